@@ -35,7 +35,7 @@ class ApiToken(models.Model):
     """Lets a program act as a person for one company. Only a hash of the token is kept."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="api_tokens", verbose_name=_("person")
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="qudao_api_tokens", verbose_name=_("person")
     )
     company = models.ForeignKey(
         "qudao_partner_portal.Company",

@@ -1,0 +1,54 @@
+"""Every model of ordering, gathered for Django. Code inside the plugin imports from the subjects."""
+
+from .cart.models import Cart, CartLine
+from .flow.models import Flow, FlowStep, FlowVersion
+from .orders.models import (
+    Allocation,
+    NumberSequence,
+    Order,
+    OrderLine,
+    OrderTransition,
+    Shipment,
+    ShipmentLine,
+)
+from .pricing.models import (
+    LastPrice,
+    PriceList,
+    PriceListAssignment,
+    PriceListLine,
+    PriceRow,
+)
+from .stock.models import (
+    Arrival,
+    StockLevel,
+    StockMovement,
+    StockPolicy,
+    StockTerms,
+    Warehouse,
+)
+
+__all__ = [
+    "Allocation",
+    "Arrival",
+    "Cart",
+    "CartLine",
+    "Flow",
+    "FlowStep",
+    "FlowVersion",
+    "LastPrice",
+    "NumberSequence",
+    "Order",
+    "OrderLine",
+    "OrderTransition",
+    "PriceList",
+    "PriceListAssignment",
+    "PriceListLine",
+    "PriceRow",
+    "Shipment",
+    "ShipmentLine",
+    "StockLevel",
+    "StockMovement",
+    "StockPolicy",
+    "StockTerms",
+    "Warehouse",
+]

@@ -1,0 +1,29 @@
+"""Every model of the catalogue, gathered for Django. Code inside the plugin imports from the subjects."""
+
+from .assortments.models import Assortment, AssortmentAudience, AssortmentItem
+from .products.models import (
+    AttributeProfile,
+    CategoryTranslation,
+    OptionTranslation,
+    ProductDocument,
+    ProductLine,
+    ProductProfile,
+    ProductTranslation,
+    TaxClass,
+    Unit,
+)
+
+__all__ = [
+    "Assortment",
+    "AssortmentAudience",
+    "AssortmentItem",
+    "AttributeProfile",
+    "CategoryTranslation",
+    "OptionTranslation",
+    "ProductDocument",
+    "ProductLine",
+    "ProductProfile",
+    "ProductTranslation",
+    "TaxClass",
+    "Unit",
+]

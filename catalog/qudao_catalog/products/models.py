@@ -1,0 +1,237 @@
+"""What a channel must know of a product beside Oscar's own fields. All of it stands in our tables, one join away."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+QUANTITY = {"max_digits": 14, "decimal_places": 3}
+
+
+class Localised(models.Model):
+    """A row with an English and a Chinese name."""
+
+    name = models.CharField(_("name"), max_length=120)
+    name_zh = models.CharField(_("Chinese name"), max_length=120, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.local_name
+
+    @property
+    def local_name(self) -> str:
+        """The name in the active language."""
+        if (get_language() or "").startswith("zh") and self.name_zh:
+            return self.name_zh
+        return self.name
+
+
+class Unit(Localised):
+    """A unit of sale (piece, metre, kilogram) or of packing (carton, pallet). ``decimals``: places a quantity may have."""
+
+    code = models.SlugField(_("code"), max_length=20, unique=True)
+    decimals = models.PositiveSmallIntegerField(_("decimals"), default=0, validators=[MaxValueValidator(3)])
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+
+
+class ProductLine(Localised):
+    """产品线: what is granted, priced and certified together (switches, LED lighting …)."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("product line")
+        verbose_name_plural = _("product lines")
+
+
+class TaxClass(Localised):
+    """VAT by product. ``rate`` is a fraction: 0.13 for 13 %."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    rate = models.DecimalField(
+        _("rate"),
+        max_digits=6,
+        decimal_places=4,
+        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(1))],
+        help_text=_("As a fraction: 0.13 for 13 %."),
+    )
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("tax class")
+        verbose_name_plural = _("tax classes")
+
+
+class ProductProfile(models.Model):
+    """The channel's side of an Oscar product. ``sku`` is what orders, imports and people call it.
+
+    Parents of variants have a profile without ordering facts of their own; they are never ordered.
+    """
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", _("Active")
+        ANNOUNCED = "announced", _("Announced")
+        DISCONTINUED = "discontinued", _("Discontinued")
+
+    product = models.OneToOneField(
+        "catalogue.Product", models.CASCADE, primary_key=True, related_name="profile", verbose_name=_("product")
+    )
+    sku = models.CharField(_("SKU"), max_length=64, unique=True)
+    external_key = models.CharField(_("external key"), max_length=80, blank=True)
+    barcode = models.CharField(_("barcode"), max_length=32, blank=True, db_index=True)
+    status = models.CharField(_("status"), max_length=16, choices=Status.choices, default=Status.ACTIVE)
+    line = models.ForeignKey(
+        ProductLine, models.PROTECT, null=True, blank=True, related_name="profiles", verbose_name=_("product line")
+    )
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit"))
+    pack_unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("packing unit")
+    )
+    pack_size = models.DecimalField(
+        _("units per pack"), **QUANTITY, default=Decimal(1), validators=[MinValueValidator(Decimal("0.001"))]
+    )
+    sold_in_packs = models.BooleanField(
+        _("whole packs only"), default=False, help_text=_("Quantities must be a multiple of the pack.")
+    )
+    min_quantity = models.DecimalField(
+        _("minimum quantity"), **QUANTITY, default=Decimal(1), validators=[MinValueValidator(Decimal("0.001"))]
+    )
+    max_quantity = models.DecimalField(_("maximum quantity"), **QUANTITY, null=True, blank=True)
+    tax_class = models.ForeignKey(TaxClass, models.PROTECT, related_name="+", verbose_name=_("tax class"))
+    replacement = models.ForeignKey(
+        "catalogue.Product",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("replaced by"),
+    )
+    weight_kg = models.DecimalField(_("weight in kg"), max_digits=10, decimal_places=3, null=True, blank=True)
+    origin = models.CharField(_("country of origin"), max_length=2, blank=True)
+    listed_at = models.DateTimeField(_("listed"), auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["sku"]
+        verbose_name = _("product profile")
+        verbose_name_plural = _("product profiles")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["external_key"], condition=~Q(external_key=""), name="product_external_key_unique"
+            ),
+            models.CheckConstraint(condition=Q(pack_size__gt=0), name="product_pack_size_positive"),
+            models.CheckConstraint(condition=Q(min_quantity__gt=0), name="product_min_quantity_positive"),
+        ]
+        indexes = [models.Index(fields=["line", "status"], name="product_line_status")]
+
+    def __str__(self) -> str:
+        return self.sku
+
+
+class ProductTranslation(models.Model):
+    """A product's words in a language other than the source's."""
+
+    product = models.ForeignKey("catalogue.Product", models.CASCADE, related_name="translations")
+    language = models.CharField(_("language"), max_length=12)
+    title = models.CharField(_("title"), max_length=255)
+    description = models.TextField(_("description"), blank=True)
+
+    class Meta:
+        ordering = ["product_id", "language"]
+        verbose_name = _("product translation")
+        verbose_name_plural = _("product translations")
+        constraints = [models.UniqueConstraint(fields=["product", "language"], name="product_translation_once")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class CategoryTranslation(models.Model):
+    category = models.ForeignKey("catalogue.Category", models.CASCADE, related_name="translations")
+    language = models.CharField(_("language"), max_length=12)
+    name = models.CharField(_("name"), max_length=255)
+    description = models.TextField(_("description"), blank=True)
+
+    class Meta:
+        ordering = ["category_id", "language"]
+        verbose_name = _("category translation")
+        verbose_name_plural = _("category translations")
+        constraints = [models.UniqueConstraint(fields=["category", "language"], name="category_translation_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AttributeProfile(models.Model):
+    """How an Oscar attribute is shown and filtered: its unit, its Chinese name, whether it is a facet."""
+
+    attribute = models.OneToOneField(
+        "catalogue.ProductAttribute", models.CASCADE, primary_key=True, related_name="profile"
+    )
+    name_zh = models.CharField(_("Chinese name"), max_length=128, blank=True)
+    unit = models.CharField(_("unit"), max_length=20, blank=True)
+    is_facet = models.BooleanField(_("filter in lists"), default=False)
+    position = models.PositiveSmallIntegerField(_("position"), default=100)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = _("attribute profile")
+        verbose_name_plural = _("attribute profiles")
+
+    def __str__(self) -> str:
+        return str(self.attribute)
+
+
+class OptionTranslation(models.Model):
+    """An attribute option's words (``white`` → ``白色``)."""
+
+    option = models.ForeignKey("catalogue.AttributeOption", models.CASCADE, related_name="translations")
+    language = models.CharField(_("language"), max_length=12)
+    name = models.CharField(_("name"), max_length=255)
+
+    class Meta:
+        ordering = ["option_id", "language"]
+        verbose_name = _("option translation")
+        verbose_name_plural = _("option translations")
+        constraints = [models.UniqueConstraint(fields=["option", "language"], name="option_translation_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProductDocument(models.Model):
+    """A data sheet, drawing or certificate of a product. The file is a Wagtail document, served after a check."""
+
+    class Kind(models.TextChoices):
+        DATASHEET = "datasheet", _("Data sheet")
+        MANUAL = "manual", _("Manual")
+        DRAWING = "drawing", _("Drawing")
+        CERTIFICATE = "certificate", _("Certificate")
+        OTHER = "other", _("Document")
+
+    product = models.ForeignKey("catalogue.Product", models.CASCADE, related_name="documents")
+    document = models.ForeignKey("wagtaildocs.Document", models.CASCADE, related_name="+")
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.DATASHEET)
+    language = models.CharField(_("language"), max_length=12, blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=100)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = _("product document")
+        verbose_name_plural = _("product documents")
+        constraints = [models.UniqueConstraint(fields=["product", "document"], name="product_document_once")]
+
+    def __str__(self) -> str:
+        return str(self.document)

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PartnerPortalConfig(AppConfig):
+    name = "qudao_partner_portal"
+    label = "qudao_partner_portal"
+    verbose_name = _("Partner portal")
+    default_auto_field = "django.db.models.BigAutoField"

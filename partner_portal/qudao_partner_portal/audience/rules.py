@@ -1,0 +1,45 @@
+"""Audience keys: short strings that say for whom something is meant.
+
+``everyone`` (also guests) · ``members`` (anybody signed in for an active company) · ``kind:dealer`` · ``tier:gold`` ·
+``company:42`` · ``below:42`` (company 42 and everyone below it) · ``territory:CN-51`` (and everything inside it).
+Other plugins add kinds of their own (``certified:switches``) through :mod:`qudao_partner_portal.hooks`.
+
+A viewer carries the set of keys it answers to; a thing carries the keys it is meant for; one shared key opens it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+EVERYONE = "everyone"
+MEMBERS = "members"
+#: The narrower the audience, the smaller the number; used where one thing of several must win (prices).
+RANKS = {"company": 1, "below": 2, "territory": 3, "tier": 4, "kind": 5, "members": 6, "everyone": 7}
+OTHER_RANK = 5
+
+
+def rank(key: str) -> int:
+    """How narrow ``key`` is: contract (company) before territory before tier before everyone."""
+    return RANKS.get(key.partition(":")[0], OTHER_RANK)
+
+
+def company_keys(
+    *,
+    company_id: int,
+    ancestor_ids: Iterable[int],
+    kind: str,
+    tier: str | None,
+    territories: Iterable[str],
+) -> frozenset[str]:
+    """Keys of a signed-in person of an active company. ``territories`` holds the codes and all their ancestors."""
+    keys = {EVERYONE, MEMBERS, f"company:{company_id}", f"below:{company_id}", f"kind:{kind}"}
+    keys.update(f"below:{pk}" for pk in ancestor_ids)
+    keys.update(f"territory:{code}" for code in territories)
+    if tier:
+        keys.add(f"tier:{tier}")
+    return frozenset(keys)
+
+
+def guest_keys() -> frozenset[str]:
+    """Keys of a visitor who has not signed in."""
+    return frozenset({EVERYONE})

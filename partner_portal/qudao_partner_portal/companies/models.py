@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
+
+
+class Tier(models.Model):
+    """A level of partnership (gold, silver …). ``rank`` 1 is the highest."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    name_zh = models.CharField(_("Chinese name"), max_length=80, blank=True)
+    rank = models.PositiveSmallIntegerField(_("rank"), default=100)
+
+    class Meta:
+        ordering = ["rank", "code"]
+        verbose_name = _("tier")
+        verbose_name_plural = _("tiers")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CompanyQuerySet(MP_NodeQuerySet):
+    def active(self) -> CompanyQuerySet:
+        return self.filter(status=Company.Status.ACTIVE)
+
+    def within(self, path: str) -> CompanyQuerySet:
+        """The company standing at ``path`` and everyone below it."""
+        return self.filter(path__startswith=path)
+
+
+class CompanyManager(MP_NodeManager.from_queryset(CompanyQuerySet)):  # type: ignore[misc]
+    pass
+
+
+class Company(MP_Node):
+    """A firm of the channel. The tree says who buys from whom: manufacturer → distributor → agent → dealer.
+
+    In Oscar a ``Partner`` is a supplier; a customer firm is always a ``Company`` here.
+    """
+
+    class Kind(models.TextChoices):
+        MANUFACTURER = "manufacturer", _("Manufacturer")
+        DISTRIBUTOR = "distributor", _("Distributor")
+        AGENT = "agent", _("Agent")
+        DEALER = "dealer", _("Dealer")
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("Pending")
+        ACTIVE = "active", _("Active")
+        SUSPENDED = "suspended", _("Suspended")
+        CLOSED = "closed", _("Closed")
+
+    code = models.CharField(_("code"), max_length=40, unique=True, help_text=_("Our own short code, e.g. D-0042."))
+    external_key = models.CharField(
+        _("external key"), max_length=80, blank=True, help_text=_("What your ERP calls this company.")
+    )
+    name = models.CharField(_("name"), max_length=200)
+    short_name = models.CharField(_("short name"), max_length=80, blank=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.DEALER)
+    status = models.CharField(_("status"), max_length=20, choices=Status.choices, default=Status.ACTIVE)
+    status_reason = models.CharField(_("reason"), max_length=200, blank=True)
+    is_seller = models.BooleanField(
+        _("sells on Qudao"), default=False, help_text=_("Companies below it order from it; it has own price lists.")
+    )
+    tier = models.ForeignKey(
+        Tier, models.PROTECT, null=True, blank=True, related_name="companies", verbose_name=_("tier")
+    )
+    territories = models.ManyToManyField(
+        "qudao_partner_portal.Territory", blank=True, related_name="companies", verbose_name=_("territories")
+    )
+    currency = models.CharField(_("currency"), max_length=3, default="CNY")
+    language = models.CharField(_("language"), max_length=12, blank=True)
+    tax_number = models.CharField(_("tax number"), max_length=40, blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    payment_terms = models.CharField(_("payment terms"), max_length=120, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = CompanyManager()
+
+    class Meta:
+        ordering = ["path"]
+        verbose_name = _("company")
+        verbose_name_plural = _("companies")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["external_key"], condition=~Q(external_key=""), name="company_external_key_unique"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.short_name or self.name
+
+
+class Address(models.Model):
+    """Where a company receives goods."""
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="addresses", verbose_name=_("company"))
+    external_key = models.CharField(_("external key"), max_length=80, blank=True)
+    label = models.CharField(_("label"), max_length=80, blank=True, help_text=_("For instance: main warehouse."))
+    recipient = models.CharField(_("recipient"), max_length=120)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    territory = models.ForeignKey(
+        "qudao_partner_portal.Territory", models.PROTECT, null=True, blank=True, verbose_name=_("province or city")
+    )
+    region = models.CharField(_("region"), max_length=200, blank=True, help_text=_("Where no territory fits."))
+    street = models.CharField(_("street address"), max_length=300)
+    postcode = models.CharField(_("postcode"), max_length=20, blank=True)
+    country = models.CharField(_("country"), max_length=2, default="CN")
+    is_default = models.BooleanField(_("default"), default=False)
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        ordering = ["-is_default", "label", "pk"]
+        verbose_name = _("address")
+        verbose_name_plural = _("addresses")
+        constraints = [
+            models.UniqueConstraint(fields=["company"], condition=Q(is_default=True), name="address_one_default"),
+            models.UniqueConstraint(
+                fields=["company", "external_key"],
+                condition=~Q(external_key=""),
+                name="address_external_key_unique",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label or self.recipient}: {self.street}"
+
+
+class InvoiceTitle(models.Model):
+    """发票抬头: to whom invoices are made out."""
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="invoice_titles", verbose_name=_("company"))
+    title = models.CharField(_("invoice title"), max_length=200)
+    tax_number = models.CharField(_("tax number"), max_length=40)
+    bank = models.CharField(_("bank"), max_length=120, blank=True)
+    bank_account = models.CharField(_("bank account"), max_length=60, blank=True)
+    registered_address = models.CharField(_("registered address"), max_length=300, blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    is_default = models.BooleanField(_("default"), default=False)
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        ordering = ["-is_default", "title", "pk"]
+        verbose_name = _("invoice title")
+        verbose_name_plural = _("invoice titles")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company"], condition=Q(is_default=True), name="invoice_title_one_default"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+

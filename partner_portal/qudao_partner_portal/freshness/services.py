@@ -1,0 +1,33 @@
+"""Raise the version of facts when they change."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import F, Model
+from django.db.models.signals import m2m_changed, post_delete, post_save
+
+from .models import FactVersion
+
+
+def bump(name: str) -> None:
+    """Declare that facts called ``name`` changed. Call it inside the transaction of the change, bulk writes too."""
+    with transaction.atomic():
+        if not FactVersion.objects.filter(name=name).update(number=F("number") + 1):
+            FactVersion.objects.get_or_create(name=name, defaults={"number": 2})
+
+
+def bump_on_change(name: str, *senders: type[Model]) -> None:
+    """Let every save, delete or many-to-many change of ``senders`` raise ``name``, whoever makes it.
+
+    A safety net for admin screens; bulk statements of services call :func:`bump` themselves.
+    """
+
+    def changed(**kwargs: object) -> None:
+        bump(name)
+
+    for sender in senders:
+        uid = f"fact-version-{name}-{sender._meta.label}"
+        post_save.connect(changed, sender=sender, weak=False, dispatch_uid=uid)
+        post_delete.connect(changed, sender=sender, weak=False, dispatch_uid=uid)
+        for field in sender._meta.local_many_to_many:
+            m2m_changed.connect(changed, sender=field.remote_field.through, weak=False, dispatch_uid=uid + field.name)

@@ -1,0 +1,163 @@
+"""The conventions of the API in plain Python: references, fingerprints, entity tags, rate windows."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+TOKEN_MARK = "qd_"
+PREFIX_LENGTH = 9
+MAX_KEY_LENGTH = 200
+MAX_ID = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """How a caller names a thing: ``kind`` is ``id`` (then ``value`` is digits) or the name of an own key."""
+
+    kind: str
+    value: str
+
+
+def parse_reference(text: str) -> Reference | None:
+    """Read ``42`` or ``ext:ABC-1`` (any short word before the colon). ``None`` when it is neither.
+
+    >>> parse_reference("42"), parse_reference("ext:A:1"), parse_reference("ABC")
+    (Reference(kind='id', value='42'), Reference(kind='ext', value='A:1'), None)
+    """
+    if text.isascii() and text.isdigit():
+        return Reference("id", text) if int(text) <= MAX_ID else None
+    kind, colon, value = text.partition(":")
+    if colon and kind.isascii() and kind.isalpha() and value and "\x00" not in value:
+        return Reference(kind, value)
+    return None
+
+
+def fingerprint(*, method: str, path: str, company_id: int | None, body: Any) -> str:
+    """A hash that is equal for equal requests: same verb, address, company and content (key order is no matter)."""
+    text = json.dumps([method, path, company_id, body], sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def entity_tag(*parts: object) -> str:
+    """A strong ETag from whatever identifies one state of a document (its kind, id, version, language …).
+
+    >>> entity_tag("cart", 1, 2) == entity_tag("cart", 1, 2) != entity_tag("cart", 1, 3)
+    True
+    """
+    digest = hashlib.sha256("\x1f".join(str(part) for part in parts).encode()).hexdigest()
+    return f'"{digest[:24]}"'
+
+
+def tag_matches(header_tags: Sequence[str], etag: str) -> bool:
+    """Whether a parsed ``If-Match`` / ``If-None-Match`` header names ``etag``; weak tags count as the same state."""
+    return "*" in header_tags or etag in {tag.removeprefix("W/") for tag in header_tags}
+
+
+def new_token() -> str:
+    """A fresh API token: 256 random bits, recognisable by its mark."""
+    return TOKEN_MARK + secrets.token_urlsafe(32)
+
+
+def token_hash(token: str) -> str:
+    """What is stored of a token. It is long and random, so a plain hash cannot be guessed back."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+_PERIODS = {"s": 1, "min": 60, "m": 60, "h": 3600, "hour": 3600, "day": 86400, "d": 86400}
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """``limit`` requests in every window of ``seconds``."""
+
+    limit: int
+    seconds: int
+
+    @classmethod
+    def parse(cls, text: str) -> Rate:
+        """Read ``600/min``.
+
+        :raises ValueError: not a number and a period.
+        """
+        count, _, period = text.partition("/")
+        if period not in _PERIODS or not count.isdigit() or int(count) < 1:
+            raise ValueError(f"{text!r} is not a rate such as 600/min")
+        return cls(int(count), _PERIODS[period])
+
+    def window(self, now: float) -> tuple[int, int]:
+        """The number of the window `now` (seconds) falls in, and the whole seconds until it ends (at least 1)."""
+        number = int(now // self.seconds)
+        return number, max(1, math.ceil((number + 1) * self.seconds - now))
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What is left of a rate after a request; ``reset`` is in seconds from now."""
+
+    limit: int
+    remaining: int
+    reset: int
+
+    @property
+    def exceeded(self) -> bool:
+        return self.remaining < 0
+
+    def headers(self) -> dict[str, str]:
+        return {
+            "RateLimit-Limit": str(self.limit),
+            "RateLimit-Remaining": str(max(0, self.remaining)),
+            "RateLimit-Reset": str(self.reset),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One complaint about one input; ``path`` is dotted from the body's root, ``line`` counts list entries from 1."""
+
+    path: str
+    code: str
+    message: str
+    line: int | None = None
+
+
+def flatten_errors(detail: Any, path: tuple[str, ...] = (), line: int | None = None) -> list[FieldError]:
+    """Turn DRF's nested error detail into a flat list in the order of the input.
+
+    >>> class E(str): code = "required"
+    >>> flatten_errors({"lines": [{}, {"sku": [E("Missing.")]}]})
+    [FieldError(path='lines.1.sku', code='required', message='Missing.', line=2)]
+    """
+    if isinstance(detail, Mapping):
+        return [
+            error for key, value in detail.items() for error in flatten_errors(value, _into(path, key), _line(key, line))
+        ]
+    if isinstance(detail, list | tuple):
+        return _flatten_list(detail, path, line)
+    return [FieldError(".".join(path), str(getattr(detail, "code", "invalid")), str(detail), line)]
+
+
+def _flatten_list(details: Sequence[Any], path: tuple[str, ...], line: int | None) -> list[FieldError]:
+    """Entries that are messages belong to `path`; entries that are mappings or lists belong to its n-th item."""
+    errors: list[FieldError] = []
+    for index, detail in enumerate(details):
+        nested = isinstance(detail, Mapping | list | tuple)
+        errors += flatten_errors(
+            detail, (*path, str(index)) if nested else path, line or index + 1 if nested else line
+        )
+    return errors
+
+
+def _into(path: tuple[str, ...], key: Any) -> tuple[str, ...]:
+    """A complaint about the whole (DRF's ``non_field_errors``) stays at the path of the whole."""
+    return path if key == "non_field_errors" else (*path, str(key))
+
+
+def _line(key: Any, line: int | None) -> int | None:
+    """DRF names items of a list field by integer keys."""
+    return key + 1 if line is None and isinstance(key, int) else line

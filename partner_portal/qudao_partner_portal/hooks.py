@@ -1,0 +1,103 @@
+"""Where other plugins have a say. Typed registries with a deterministic order; register in ``AppConfig.ready``.
+
+>>> from qudao_partner_portal import hooks
+>>> hooks.audience_providers.register("certificates", provider)      # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+from django.http import HttpRequest
+
+from .viewer import Viewer
+
+T = TypeVar("T")
+
+
+class Registry(Generic[T]):
+    """Named entries, iterated by ``order`` and then name, so that the result never depends on import order."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._entries: dict[str, tuple[int, T]] = {}
+
+    def register(self, key: str, entry: T, *, order: int = 100) -> None:
+        """Add ``entry`` under ``key``.
+
+        :raises ValueError: another entry holds this key.
+        """
+        if key in self._entries and self._entries[key][1] is not entry:
+            raise ValueError(f"{self.name}: {key!r} is registered already")
+        self._entries[key] = (order, entry)
+
+    def unregister(self, key: str) -> None:
+        """Remove an entry; for tests and for hosts that leave a part out."""
+        self._entries.pop(key, None)
+
+    def items(self) -> list[tuple[str, T]]:
+        ordered = sorted(self._entries.items(), key=lambda item: (item[1][0], item[0]))
+        return [(key, entry) for key, (_order, entry) in ordered]
+
+    def get(self, key: str) -> T | None:
+        found = self._entries.get(key)
+        return found[1] if found else None
+
+    def __iter__(self) -> Iterator[T]:
+        return iter([entry for _key, entry in self.items()])
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+
+class AudienceProvider(Protocol):
+    """Adds audience keys of a plugin's own kind for a person of a company. At most one SQL statement."""
+
+    def __call__(self, *, user_id: int, company_id: int) -> Iterable[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """An entry of the main navigation. ``badge`` is a count of things that wait for the viewer."""
+
+    key: str
+    label: str
+    url: str
+    icon: str
+    badge: int = 0
+    phone_tab: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A block of the home page: waits for me, moving, news. ``template`` is rendered with ``context``."""
+
+    key: str
+    template: str
+    context: dict[str, Any]
+    waiting: int = 0
+
+
+class NavProvider(Protocol):
+    def __call__(self, viewer: Viewer, request: HttpRequest) -> Iterable[NavItem]: ...
+
+
+class TileProvider(Protocol):
+    def __call__(self, viewer: Viewer, request: HttpRequest) -> Iterable[Tile]: ...
+
+
+class EventHandler(Protocol):
+    """Handles one outbox event; called at least once, so it must be safe to repeat. Raise to be tried again."""
+
+    def __call__(self, *, event_id: int, topic: str, aggregate: str, payload: dict[str, Any]) -> None: ...
+
+
+audience_providers: Registry[AudienceProvider] = Registry("audience_providers")
+navigation: Registry[NavProvider] = Registry("navigation")
+tiles: Registry[TileProvider] = Registry("tiles")
+#: key = handler name; entry = (topics it wants, handler). A topic may end in ``*``.
+event_handlers: Registry[tuple[tuple[str, ...], EventHandler]] = Registry("event_handlers")
+#: A page of another plugin about a company, linked from its admin and self-service pages: key → callable → URL.
+company_links: Registry[Callable[[Viewer, int], str | None]] = Registry("company_links")

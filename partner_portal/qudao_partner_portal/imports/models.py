@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.files.storage import storages
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+def private_storage():  # noqa: ANN201 - Django wants a bare callable here
+    """Where imported files lie: the storage named ``private`` if the host has one. Never below a public address."""
+    return storages["private"] if "private" in storages.backends else storages["default"]
+
+
+class ImportJob(models.Model):
+    """One file on its way in: uploaded, checked (the preview), applied whole or not at all."""
+
+    class State(models.TextChoices):
+        UPLOADED = "uploaded", _("Uploaded")
+        CHECKED = "checked", _("Checked")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+
+    kind = models.CharField(_("what"), max_length=40)
+    options = models.JSONField(default=dict)
+    file = models.FileField(_("file"), upload_to="imports/%Y/%m/", storage=private_storage)
+    file_name = models.CharField(_("file name"), max_length=255)
+    file_hash = models.CharField(max_length=64)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.UPLOADED)
+    total = models.PositiveIntegerField(_("rows"), default=0)
+    progress = models.PositiveIntegerField(_("rows handled"), default=0)
+    created_count = models.PositiveIntegerField(_("created"), default=0)
+    updated_count = models.PositiveIntegerField(_("changed"), default=0)
+    unchanged_count = models.PositiveIntegerField(_("unchanged"), default=0)
+    rejected_count = models.PositiveIntegerField(_("rejected"), default=0)
+    preview = models.JSONField(default=dict, help_text=_("The first rows as they would be, and totals."))
+    message = models.TextField(_("message"), blank=True)
+    report = models.FileField(_("rows in error"), upload_to="imports/%Y/%m/", storage=private_storage, blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
+    started_at = models.DateTimeField(_("started"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.file_name}"

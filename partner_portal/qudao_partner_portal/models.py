@@ -1,0 +1,27 @@
+"""Every model of the portal, gathered for Django. Code inside the plugin imports from the subjects."""
+
+from .companies.models import Address, Company, InvoiceTitle, Tier
+from .events.models import Delivery, OutboxEvent
+from .freshness.models import FactVersion
+from .headless.models import ApiToken, IdempotencyRecord
+from .imports.models import ImportJob
+from .people.models import Invitation, Membership, MembershipRole, Role
+from .territories.models import Territory
+
+__all__ = [
+    "Address",
+    "ApiToken",
+    "Company",
+    "Delivery",
+    "FactVersion",
+    "IdempotencyRecord",
+    "ImportJob",
+    "Invitation",
+    "InvoiceTitle",
+    "Membership",
+    "MembershipRole",
+    "OutboxEvent",
+    "Role",
+    "Territory",
+    "Tier",
+]
