@@ -1,0 +1,70 @@
+"""What every test stands on: its own migrated database, no network but the loopback, the languages as they ship."""
+
+import ipaddress
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import TransactionTestCase
+from django.utils import translation
+
+from tests import databases
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: Any, request: pytest.FixtureRequest
+) -> Iterator[None]:
+    """Instead of migrating an empty database for half a minute, copy the migrated template."""
+    with django_db_blocker.unblock():
+        databases.create()
+    yield
+    with django_db_blocker.unblock():
+        databases.drop()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _committed_data_is_undone_by_the_template() -> Iterator[None]:
+    """After a test that commits, Django empties every table, and with them what migrations put there.
+
+    Here the migrated template is copied again instead, so that the next test finds root page, territories and groups.
+    """
+    patch = pytest.MonkeyPatch()
+    patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: databases.restore())
+    yield
+    patch.undo()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_network() -> Iterator[None]:
+    """A test that reaches for the outside world fails with a message instead of waiting for it."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_loopback(address[0]):
+            raise RuntimeError(f"A test tried to open a network connection to {address[0]}:{address[1]}.")
+        return connect(self, address)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(socket.socket, "connect", guarded)
+    yield
+    patch.undo()
+
+
+def _is_loopback(host: str) -> bool:
+    if host in {"localhost", ""}:
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_over() -> Iterator[None]:
+    """The cache and the active language belong to one test."""
+    yield
+    cache.clear()
+    translation.activate("en")

@@ -1,0 +1,174 @@
+"""The test database: migrated once per state of the migrations, copied for each process and after each commit.
+
+Applying some 350 migrations costs half a minute of CPU, so a migrated database is kept as a template: an SQLite file,
+or on PostgreSQL a dump, in `.qudao/cache/`, under a name that is a hash of everything that decides its content.
+"""
+
+import fcntl
+import hashlib
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parent.parent
+CACHE = ROOT / ".qudao" / "cache"
+KEPT_TEMPLATES = 3
+
+
+@cache
+def template_key() -> str:
+    """A hash of the installed apps, their migrations and the settings that migrations read."""
+    digest = hashlib.sha256()
+    for name in ("INSTALLED_APPS", "AUTH_USER_MODEL", "LANGUAGE_CODE", "LANGUAGES", "SITE_ID"):
+        digest.update(repr(getattr(settings, name)).encode())
+    for app in apps.get_app_configs():
+        for path in sorted(Path(app.path).glob("migrations/**/*.py")):
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def create() -> None:
+    """Give this process the migrated database that ``DATABASE_URL`` names."""
+    _engine().create()
+
+
+def restore() -> None:
+    """Bring the database back to its migrated state, whatever has been committed to it."""
+    _engine().restore()
+
+
+def drop() -> None:
+    """Remove this process's database."""
+    _engine().drop()
+
+
+def _engine() -> "type[SQLite] | type[PostgreSQL]":
+    return SQLite if connection.vendor == "sqlite" else PostgreSQL
+
+
+@contextmanager
+def _lock(name: str) -> Iterator[None]:
+    """Let one process at a time work on the template `name`; the others wait and then find it made."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with (CACHE / f"{name}.lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def _migrate(url: str) -> None:
+    """Run the real migrations in a process of their own (warnings of third-party migrations stay there)."""
+    subprocess.run(
+        [sys.executable, str(ROOT / "site" / "manage.py"), "migrate", "--verbosity=0"],
+        env=os.environ | {"DATABASE_URL": url},
+        check=True,
+    )
+
+
+def _forget_old(pattern: str) -> None:
+    found = sorted(CACHE.glob(pattern), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in found[KEPT_TEMPLATES:]:
+        path.unlink(missing_ok=True)
+        path.with_name(path.name.rsplit(".", 1)[0] + ".lock").unlink(missing_ok=True)
+
+
+class SQLite:
+    """A file copied with SQLite's own backup: safe while other connections have it open."""
+
+    @staticmethod
+    def template() -> Path:
+        path = CACHE / f"sqlite-{template_key()}.sqlite3"
+        with _lock(path.stem):
+            if not path.exists():
+                fresh = path.with_suffix(".new")
+                fresh.unlink(missing_ok=True)
+                _migrate(f"sqlite:///{fresh}")
+                fresh.rename(path)
+                _forget_old("sqlite-*.sqlite3")
+        return path
+
+    @staticmethod
+    def restore() -> None:
+        connection.close()
+        source = sqlite3.connect(f"file:{SQLite.template()}?mode=ro&immutable=1", uri=True)
+        target = sqlite3.connect(connection.settings_dict["NAME"], timeout=20)
+        try:
+            source.backup(target)
+        finally:
+            source.close()
+            target.close()
+
+    create = restore
+
+    @staticmethod
+    def drop() -> None:
+        connection.close()  # the file goes with the process's directory
+
+
+class PostgreSQL:
+    """A database copied inside the server with ``CREATE DATABASE … TEMPLATE``."""
+
+    @staticmethod
+    def template() -> str:
+        name = f"qudao_template_{template_key()}"
+        with _lock(f"postgresql-{template_key()}"):
+            if not PostgreSQL._execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]):
+                PostgreSQL._build(name)
+        return name
+
+    @staticmethod
+    def _build(name: str) -> None:
+        dump = CACHE / f"postgresql-{template_key()}.dump"
+        building = f"{name}_new"
+        PostgreSQL._execute(f'DROP DATABASE IF EXISTS "{building}"')
+        PostgreSQL._execute(f'CREATE DATABASE "{building}"')
+        url = os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{building}"
+        if dump.exists():
+            _run("pg_restore", "--no-owner", "--jobs=2", f"--dbname={url}", str(dump))
+        else:
+            _migrate(url)
+            _run("pg_dump", "--format=custom", f"--file={dump}.new", url)
+            Path(f"{dump}.new").rename(dump)
+            _forget_old("postgresql-*.dump")
+        PostgreSQL._execute(f'ALTER DATABASE "{building}" RENAME TO "{name}"')
+
+    @staticmethod
+    def create() -> None:
+        template = PostgreSQL.template()
+        with _lock("postgresql-copy"):  # a template that is being copied refuses a second copy
+            PostgreSQL._execute(f'CREATE DATABASE "{connection.settings_dict["NAME"]}" TEMPLATE "{template}"')
+
+    @staticmethod
+    def restore() -> None:
+        PostgreSQL.drop()
+        PostgreSQL.create()
+
+    @staticmethod
+    def drop() -> None:
+        connection.close()
+        PostgreSQL._execute(f'DROP DATABASE IF EXISTS "{connection.settings_dict["NAME"]}" WITH (FORCE)')
+
+    @staticmethod
+    def _execute(sql: str, parameters: list[Any] | None = None) -> list[Any]:
+        """Run one statement outside any transaction on the server's maintenance database."""
+        import psycopg  # noqa: PLC0415 - only there when the server is PostgreSQL
+
+        url = os.environ["DATABASE_URL"].rpartition("/")[0] + "/postgres"
+        with psycopg.connect(url, autocommit=True) as maintenance:
+            cursor = maintenance.execute(sql, parameters)
+            return cursor.fetchall() if cursor.description else []
+
+
+def _run(program: str, *arguments: str) -> None:
+    from tests.services import postgresql_program  # noqa: PLC0415 - only needed beside a PostgreSQL server
+
+    subprocess.run([str(postgresql_program(program)), *arguments], check=True)
