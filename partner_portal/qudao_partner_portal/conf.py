@@ -20,3 +20,21 @@ def invitation_lifetime() -> timedelta:
 def open_catalogue() -> bool:
     """``QUDAO_OPEN_CATALOGUE``: may guests see what is meant for ``everyone``? Default ``False``."""
     return bool(getattr(settings, "QUDAO_OPEN_CATALOGUE", False))
+
+
+def api_rates() -> dict[str, str]:
+    """``QUDAO_API_RATES``: requests one caller may send, by scope. What a host leaves out keeps its default."""
+    return _API_RATES | getattr(settings, "QUDAO_API_RATES", {})
+
+
+def idempotency_lifetime() -> timedelta:
+    """``QUDAO_IDEMPOTENCY_HOURS``: how long a repeated request gets its first answer again. Default 72 hours."""
+    return timedelta(hours=int(getattr(settings, "QUDAO_IDEMPOTENCY_HOURS", 72)))
+
+
+def api_max_body() -> int:
+    """``QUDAO_API_MAX_BODY``: the longest JSON body, in bytes. Default 10 MiB (about 100,000 price rows)."""
+    return int(getattr(settings, "QUDAO_API_MAX_BODY", 10 * 1024 * 1024))
+
+
+_API_RATES = {"guest": "60/min", "read": "600/min", "write": "240/min", "import": "20/min"}

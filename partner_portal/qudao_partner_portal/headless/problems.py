@@ -11,13 +11,13 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.db import transaction
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
+from rest_framework.views import set_rollback
 
 from ..errors import Problem, Refusal
 from . import rules
@@ -62,9 +62,7 @@ def problem_response(exc: Exception, context: Mapping[str, Any]) -> Response | N
     if found is None:
         return None
     http_status, body, headers = found
-    for connection in transaction.get_connection(), :
-        if connection.in_atomic_block:
-            transaction.set_rollback(True)
+    set_rollback()
     response = Response(describe(http_status, request=request, **body), status=http_status, headers=headers)
     response.content_type = CONTENT_TYPE
     return response

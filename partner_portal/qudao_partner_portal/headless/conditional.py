@@ -1,0 +1,41 @@
+"""Documents that change carry an ``ETag``; readers save transfer with it, writers avoid overwriting others' work."""
+
+from __future__ import annotations
+
+from django.utils.http import parse_etags
+from django.utils.translation import gettext_lazy as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from ..errors import Refusal
+from . import rules
+
+
+def not_modified(request: Request, etag: str) -> Response | None:
+    """A 304 answer when the reader already holds the state `etag` (``If-None-Match``), else ``None``."""
+    header = request.headers.get("If-None-Match", "")
+    if header and rules.tag_matches(parse_etags(header), etag):
+        return Response(status=304, headers={"ETag": etag})
+    return None
+
+
+def require_match(request: Request, etag: str, *, required: bool = False) -> None:
+    """Let a write through only if the writer saw the state `etag` (``If-Match``).
+
+    Call it on the locked row. Without the header the write is let through, unless `required`.
+
+    :raises Refusal: 412 ``changed_meanwhile``; 428 ``if_match_required``.
+    """
+    header = request.headers.get("If-Match", "")
+    if not header and required:
+        raise Refusal(
+            "if_match_required",
+            _("Send the document's ETag in If-Match, so that nobody's change is overwritten."),
+            status=428,
+        )
+    if header and not rules.tag_matches(parse_etags(header), etag):
+        raise Refusal(
+            "changed_meanwhile",
+            _("This was changed by someone else. Load it again and repeat your change."),
+            status=412,
+        )

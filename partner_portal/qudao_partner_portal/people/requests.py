@@ -1,0 +1,41 @@
+"""The viewer of a web request: built once, from the person, the company chosen in the session, or the API token."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..viewer import Viewer
+from .viewers import viewer_for
+
+#: Where the session keeps the company that the person acts for.
+COMPANY_SESSION_KEY = "qudao_company_id"
+
+
+def get_viewer(request: Any) -> Viewer:
+    """The viewer of a Django or DRF request; the first call builds it, the others return the same one."""
+    http_request = getattr(request, "_request", request)
+    viewer: Viewer | None = getattr(http_request, "_qudao_viewer", None)
+    if viewer is None:
+        viewer = viewer_for(getattr(request, "user", None), company_id=_company_id(request))
+        http_request._qudao_viewer = viewer
+    return viewer
+
+
+def choose_company(request: Any, company_id: int) -> None:
+    """Let the session act for `company_id` from the next request on. Whether the person may is asked every time."""
+    http_request = getattr(request, "_request", request)
+    http_request.session[COMPANY_SESSION_KEY] = company_id
+    forget_viewer(request)
+
+
+def forget_viewer(request: Any) -> None:
+    """Let the next :func:`get_viewer` build anew: the person or the company of the request has changed."""
+    getattr(request, "_request", request)._qudao_viewer = None
+
+
+def _company_id(request: Any) -> int | None:
+    token = getattr(request, "auth", None)
+    if token is not None:
+        return token.company_id if hasattr(token, "company_id") else None
+    session = getattr(request, "session", None)
+    return session.get(COMPANY_SESSION_KEY) if session is not None else None
