@@ -1,7 +1,8 @@
 """Every Oscar class this site replaces, in one table, and the loader that reads it.
 
-Oscar asks its class loader for nearly every class by (module label, name). The loader answers from the table first,
-so nothing of Oscar is forked. The label ``search`` is answered only from our package: Oscar's own imports Haystack.
+Oscar asks its class loader for nearly every class by (module label, name). The loader answers from the table
+first, so nothing of Oscar is forked. The label ``search`` is answered only from our package: Oscar's own
+imports Haystack.
 """
 
 from importlib import import_module

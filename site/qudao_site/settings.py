@@ -1,7 +1,8 @@
 """The one settings module of the reference site, read from the environment.
 
-Every variable is described in docs/reference/settings.md. Each secret may also be given as ``NAME_FILE``: a path whose
-content is the secret. Outside production nothing has to be set; in production a missing secret stops the start.
+Every variable is described in docs/reference/settings.md. Each secret may also be given as ``NAME_FILE``: a
+path whose content is the secret. Outside production nothing has to be set; in production a missing secret
+stops the start.
 """
 
 import os
@@ -53,7 +54,7 @@ def _secret(name: str, default: str | None = None) -> str:
 
 
 def _local_secret_key() -> str:
-    """A random key kept in the data directory, so that even a demo left running has a key nobody else knows."""
+    """A random key kept in the data directory, so that even a forgotten demo has a key of its own."""
     path = DATA_DIR / "secret_key"
     if not path.exists():
         DATA_DIR.mkdir(parents=True, exist_ok=True)
@@ -212,8 +213,8 @@ TEMPLATES: list[dict[str, Any]] = [
 # --- Database ---
 
 _SQLITE_OPTIONS = {
-    # IMMEDIATE takes the write lock when the transaction begins: a writer waits for its turn instead of failing when
-    # a transaction that began by reading wants to write.
+    # IMMEDIATE takes the write lock when the transaction begins: a writer waits for its turn instead of
+    # failing when a transaction that began by reading wants to write.
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
     "init_command": (
@@ -312,7 +313,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 
-# --- Wagtail, Oscar, API --------------------------------------------------------------------------------------------------
+# --- Wagtail, Oscar, API ---
 
 WAGTAIL_SITE_NAME = "Qudao"
 WAGTAILADMIN_BASE_URL = BASE_URL

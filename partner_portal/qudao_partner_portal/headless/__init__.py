@@ -1,7 +1,7 @@
-"""The conventions of the API, and the door to them: ``from qudao_partner_portal.headless import HeadlessView``.
+"""The conventions of the API; the door to them: ``from qudao_partner_portal.headless import HeadlessView``.
 
-Names are loaded when first asked for, because this package also holds models, which Django loads before views may be.
-docs/reference/api-conventions.md says what each convention promises to callers.
+Names are loaded when first asked for, because this package also holds models, which Django loads before
+views may be. docs/reference/api-conventions.md says what each convention promises to callers.
 """
 
 from __future__ import annotations

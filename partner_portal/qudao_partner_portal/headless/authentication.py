@@ -1,4 +1,4 @@
-"""Who calls: a program with ``Authorization: Bearer qd_…``, or a browser with its session (and CSRF token)."""
+"""Who calls: a program with ``Authorization: Bearer qd_…``, or a browser by its session (and CSRF token)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LAST_USED_STEP = timedelta(minutes=5)
 
 
 class BearerAuthentication(authentication.BaseAuthentication):
-    """Accepts an :class:`ApiToken`. A token that is unknown, expired, revoked or of a leaver is answered 401."""
+    """Accepts an :class:`ApiToken`; one that is unknown, expired, revoked or of a leaver is answered 401."""
 
     keyword = "Bearer"
 
@@ -46,7 +46,8 @@ class SessionAuthentication(authentication.SessionAuthentication):
             super().enforce_csrf(request)
         except exceptions.PermissionDenied as error:
             raise exceptions.PermissionDenied(
-                _("The CSRF token is missing or wrong. Send the cookie's value as X-CSRFToken."), code="csrf_failed"
+                _("The CSRF token is missing or wrong. Send the cookie's value as X-CSRFToken."),
+                code="csrf_failed",
             ) from error
 
 

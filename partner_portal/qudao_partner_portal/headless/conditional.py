@@ -1,4 +1,4 @@
-"""Documents that change carry an ``ETag``; readers save transfer with it, writers avoid overwriting others' work."""
+"""Documents that change carry an ``ETag``; it saves readers transfer and keeps writers from overwriting."""
 
 from __future__ import annotations
 

@@ -29,11 +29,12 @@ KEPT_HEADERS = ("Location", "ETag", "Link")
 def idempotent(handler: Handler) -> Handler:
     """Decorate a ``post`` (or action) of a view: it then needs an ``Idempotency-Key`` and runs once per key.
 
-    The record of the key and the work are one transaction: a repeat sent meanwhile waits for it on PostgreSQL and on
-    SQLite, and what fails or is refused leaves nothing, so its key may be used again. A repeat gets the first answer
-    with ``Idempotency-Replayed: true``.
+    The record of the key and the work are one transaction: a repeat sent meanwhile waits for it on
+    PostgreSQL and on SQLite, and what fails or is refused leaves nothing, so its key may be used again. A
+    repeat gets the first answer with ``Idempotency-Replayed: true``.
 
-    :raises Refusal: 400 ``idempotency_key_required``; 422 ``idempotency_key_reused`` for the same key with another
+    :raises Refusal: 400 ``idempotency_key_required``; 422 ``idempotency_key_reused`` for the same key with
+        another
         request.
     """
 
@@ -57,7 +58,7 @@ def idempotent(handler: Handler) -> Handler:
 
 
 def read_key(request: Request) -> str:
-    """The caller's key: 1 to 200 printable ASCII characters, for instance a UUID or the ERP's document number."""
+    """The caller's key: 1 to 200 printable ASCII characters, for instance a UUID or a document number."""
     key = str(request.headers.get("Idempotency-Key", "")).strip()
     if not key:
         raise Refusal(

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 class IdempotencyRecord(models.Model):
     """The first answer to a POST that carried an ``Idempotency-Key``, kept so that a repeat changes nothing.
 
-    The row is written in the transaction that does the work: a repeat sent meanwhile waits for it, and work that
-    fails leaves no row, so its key is free again.
+    The row is written in the transaction that does the work: a repeat sent meanwhile waits for it, and work
+    that fails leaves no row, so its key is free again.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

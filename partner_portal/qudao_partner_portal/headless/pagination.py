@@ -1,7 +1,7 @@
 """Lists in pages of bounded size, walked by an opaque cursor.
 
-``?limit=`` (1 to 200, 50 by default) and ``?cursor=``. The answer is ``{"results": […], "next": url, "previous": url}``
-and carries the same addresses in a ``Link`` header.
+``?limit=`` (1 to 200, 50 by default) and ``?cursor=``. The answer is ``{"results": […], "next": url,
+"previous": url}`` and carries the same addresses in a ``Link`` header.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ MAX_OFFSET = 10_000
 
 
 class CursorPagination(BaseCursorPagination):
-    """For querysets. The view names a stable ``ordering`` that ends in a unique column, for example ``("-pk",)``."""
+    """For querysets. The view's ``ordering`` is stable and ends in a unique column: ``("-pk",)``."""
 
     page_size = DEFAULT_LIMIT
     max_page_size = MAX_LIMIT
@@ -67,13 +67,15 @@ def read_limit(request: Request) -> int:
 
 
 def window_page(
-    request: Request, fetch: Callable[[int, int], Sequence[Any]], render: Callable[[Sequence[Any]], Any] = list
+    request: Request,
+    fetch: Callable[[int, int], Sequence[Any]],
+    render: Callable[[Sequence[Any]], Any] = list,
 ) -> Response:
-    """One page of a list whose order is computed (relevance, own price): `fetch(offset, limit)` gets the rows.
+    """One page of a list in a computed order (relevance, own price): `fetch(offset, limit)` gets the rows.
 
     One row more than the page is fetched to know whether there is a next page, so no count is taken.
 
-    :raises Refusal: a cursor that is not ours (400 ``invalid_cursor``), or beyond 10,000 rows (400 ``too_deep``).
+    :raises Refusal: 400 ``invalid_cursor`` for one that is not ours; 400 ``too_deep`` beyond 10,000 rows.
     """
     limit, offset = read_limit(request), _read_offset(request)
     rows = fetch(offset, limit + 1)
@@ -101,7 +103,9 @@ def page_schema(items: dict[str, Any]) -> dict[str, Any]:
 def _at(address: str, offset: int) -> str:
     if not offset:
         return str(remove_query_param(address, "cursor"))
-    return str(replace_query_param(address, "cursor", base64.urlsafe_b64encode(f"o={offset}".encode()).decode()))
+    return str(
+        replace_query_param(address, "cursor", base64.urlsafe_b64encode(f"o={offset}".encode()).decode())
+    )
 
 
 def _read_offset(request: Request) -> int:
@@ -109,7 +113,9 @@ def _read_offset(request: Request) -> int:
     if not cursor:
         return 0
     try:
-        mark, _equals, number = base64.urlsafe_b64decode(cursor.encode("ascii")).decode("ascii").partition("=")
+        mark, _equals, number = (
+            base64.urlsafe_b64decode(cursor.encode("ascii")).decode("ascii").partition("=")
+        )
     except (binascii.Error, UnicodeError):
         mark, number = "", ""
     if mark != "o" or not number.isdigit() or len(number) > 9:

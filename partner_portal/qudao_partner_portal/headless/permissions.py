@@ -20,7 +20,11 @@ class SignedIn(BasePermission):
     def has_permission(self, request: Request, view: Any) -> bool:
         if not (request.user and request.user.is_authenticated):
             return False
-        if isinstance(request.auth, ApiToken) and request.auth.read_only and request.method not in SAFE_METHODS:
+        if (
+            isinstance(request.auth, ApiToken)
+            and request.auth.read_only
+            and request.method not in SAFE_METHODS
+        ):
             self.message = _("This token may only read.")
             self.code = "read_only_token"
             return False

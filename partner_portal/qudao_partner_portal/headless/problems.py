@@ -1,7 +1,7 @@
 """Every error of the API as ``application/problem+json`` (RFC 9457), with a code that stays.
 
-``type`` is ``urn:qudao:problem:<code>``; ``detail`` is for people and translated; ``code`` and ``params`` are for
-programs; ``errors`` names each field or line. docs/reference/api-conventions.md lists the codes.
+``type`` is ``urn:qudao:problem:<code>``; ``detail`` is for people and translated; ``code`` and ``params``
+are for programs; ``errors`` names each field or line. docs/reference/api-conventions.md lists the codes.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ _CODES: dict[type[Exception], str] = {
 
 
 def problem_response(exc: Exception, context: Mapping[str, Any]) -> Response | None:
-    """DRF's exception handler: what is ours or DRF's becomes a problem, anything else is a crash and stays one."""
+    """DRF's exception handler: what is ours or DRF's becomes a problem; a crash stays a crash."""
     request: HttpRequest | None = context.get("request")
     found = _read(exc)
     if found is None:
@@ -178,4 +178,8 @@ def _headers(exc: exceptions.APIException) -> dict[str, str]:
 
 def _retry_after(refusal: Refusal) -> dict[str, str]:
     seconds = refusal.problem.params.get("retry_after")
-    return {"Retry-After": str(seconds)} if refusal.status in (status.HTTP_429_TOO_MANY_REQUESTS, 503) and seconds else {}
+    return (
+        {"Retry-After": str(seconds)}
+        if refusal.status in (status.HTTP_429_TOO_MANY_REQUESTS, 503) and seconds
+        else {}
+    )

@@ -26,8 +26,10 @@ class ReferenceConverter:
         return reference
 
     def to_url(self, value: rules.Reference | int | str) -> str:
-        return f"{value.kind}:{value.value}" if isinstance(value, rules.Reference) and value.kind != "id" else str(
-            value.value if isinstance(value, rules.Reference) else value
+        return (
+            f"{value.kind}:{value.value}"
+            if isinstance(value, rules.Reference) and value.kind != "id"
+            else str(value.value if isinstance(value, rules.Reference) else value)
         )
 
 
@@ -45,5 +47,7 @@ def reference_filter(reference: rules.Reference, keys: Mapping[str, str] = EXTER
     if reference.kind == "id":
         return {"pk": int(reference.value)}
     if reference.kind not in keys:
-        raise NotFound("not_found", _("There is no such key. Use an id or one of: %s.") % ", ".join(sorted(keys)))
+        raise NotFound(
+            "not_found", _("There is no such key. Use an id or one of: %s.") % ", ".join(sorted(keys))
+        )
     return {keys[reference.kind]: reference.value}

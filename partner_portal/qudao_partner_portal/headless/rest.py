@@ -49,7 +49,9 @@ class JSONParser(parsers.BaseParser):
 class LenientNegotiation(negotiation.DefaultContentNegotiation):
     """Answers JSON to whoever asks for something else (a browser's address bar asks for HTML)."""
 
-    def select_renderer(self, request: Request, renderers: Iterable[Any], format_suffix: str | None = None) -> Any:
+    def select_renderer(
+        self, request: Request, renderers: Iterable[Any], format_suffix: str | None = None
+    ) -> Any:
         offered = list(renderers)
         try:
             return super().select_renderer(request, offered, format_suffix)
@@ -106,7 +108,9 @@ class HeadlessView(APIView):
         for permission in self.get_permissions():
             if not permission.has_permission(request, self):
                 self.permission_denied(
-                    request, message=getattr(permission, "message", None), code=getattr(permission, "code", None)
+                    request,
+                    message=getattr(permission, "message", None),
+                    code=getattr(permission, "code", None),
                 )
 
     def throttled(self, request: Request, wait: float) -> None:
@@ -130,7 +134,8 @@ class HeadlessView(APIView):
     def read(self, serializer_class: type[serializers.BaseSerializer[Any]], **options: Any) -> Any:
         """The validated body.
 
-        :raises rest_framework.exceptions.ValidationError: rendered as 400 ``invalid`` with an entry per field.
+        :raises rest_framework.exceptions.ValidationError: rendered as 400 ``invalid`` with an entry per
+            field.
         """
         return _validated(serializer_class(data=self.request.data, context={"view": self}, **options))
 
@@ -156,7 +161,8 @@ class HeadlessView(APIView):
         forget_viewer(request)
         if token.company_id and get_viewer(request).company_id != token.company_id:
             raise exceptions.AuthenticationFailed(
-                _("The person this token belongs to no longer works for the company."), code="membership_ended"
+                _("The person this token belongs to no longer works for the company."),
+                code="membership_ended",
             )
 
 

@@ -39,7 +39,7 @@ def parse_reference(text: str) -> Reference | None:
 
 
 def fingerprint(*, method: str, path: str, company_id: int | None, body: Any) -> str:
-    """A hash that is equal for equal requests: same verb, address, company and content (key order is no matter)."""
+    """A hash that is equal for equal requests: same verb, address, company and content in any key order."""
     text = json.dumps([method, path, company_id, body], sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -55,7 +55,7 @@ def entity_tag(*parts: object) -> str:
 
 
 def tag_matches(header_tags: Sequence[str], etag: str) -> bool:
-    """Whether a parsed ``If-Match`` / ``If-None-Match`` header names ``etag``; weak tags count as the same state."""
+    """Whether a parsed ``If-Match`` or ``If-None-Match`` names ``etag``; weak tags count as the same state."""
     return "*" in header_tags or etag in {tag.removeprefix("W/") for tag in header_tags}
 
 
@@ -91,7 +91,7 @@ class Rate:
         return cls(int(count), _PERIODS[period])
 
     def window(self, now: float) -> tuple[int, int]:
-        """The number of the window `now` (seconds) falls in, and the whole seconds until it ends (at least 1)."""
+        """The number of the window `now` (seconds) falls in, and the seconds until it ends (at least 1)."""
         number = int(now // self.seconds)
         return number, max(1, math.ceil((number + 1) * self.seconds - now))
 
@@ -118,7 +118,7 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """One complaint about one input; ``path`` is dotted from the body's root, ``line`` counts list entries from 1."""
+    """One complaint about one input: ``path`` is dotted from the root, ``line`` counts list entries from 1."""
 
     path: str
     code: str
@@ -135,7 +135,9 @@ def flatten_errors(detail: Any, path: tuple[str, ...] = (), line: int | None = N
     """
     if isinstance(detail, Mapping):
         return [
-            error for key, value in detail.items() for error in flatten_errors(value, _into(path, key), _line(key, line))
+            error
+            for key, value in detail.items()
+            for error in flatten_errors(value, _into(path, key), _line(key, line))
         ]
     if isinstance(detail, list | tuple):
         return _flatten_list(detail, path, line)
@@ -143,7 +145,7 @@ def flatten_errors(detail: Any, path: tuple[str, ...] = (), line: int | None = N
 
 
 def _flatten_list(details: Sequence[Any], path: tuple[str, ...], line: int | None) -> list[FieldError]:
-    """Entries that are messages belong to `path`; entries that are mappings or lists belong to its n-th item."""
+    """Messages belong to `path`; mappings and lists belong to its n-th item."""
     errors: list[FieldError] = []
     for index, detail in enumerate(details):
         nested = isinstance(detail, Mapping | list | tuple)

@@ -51,7 +51,12 @@ PROBLEM = {
         "code": "below_minimum",
         "detail": "The smallest order is 12 pieces.",
         "errors": [
-            {"code": "below_minimum", "message": "The smallest order is 12 pieces.", "field": "quantity", "line": 3}
+            {
+                "code": "below_minimum",
+                "message": "The smallest order is 12 pieces.",
+                "field": "quantity",
+                "line": 3,
+            }
         ],
     },
 }
@@ -70,7 +75,9 @@ class HeadlessSchema(AutoSchema):
     """Adds the problem answer, the idempotency key and the conditional headers to each operation."""
 
     def get_tags(self) -> list[str]:
-        return list(getattr(self.view, "tags", ())) or [self.view.__module__.split(".")[0].removeprefix("qudao_")]
+        return list(getattr(self.view, "tags", ())) or [
+            self.view.__module__.split(".")[0].removeprefix("qudao_")
+        ]
 
     def get_operation(self, path: str, *args: Any, **kwargs: Any) -> Any:
         operation = super().get_operation(path, *args, **kwargs)

@@ -17,9 +17,9 @@ from . import rules
 class WindowThrottle(BaseThrottle):
     """Counts in fixed windows: two cache operations a request, however high the limit.
 
-    The scope is the view's ``throttle_scope``, else ``read`` or ``write`` by the verb, or ``guest`` for callers
-    without a name. Limits: ``QUDAO_API_RATES``. The allowance is left on the request; :class:`HeadlessView` puts it
-    on every answer as ``RateLimit-*``.
+    The scope is the view's ``throttle_scope``, else ``read`` or ``write`` by the verb, or ``guest`` for
+    callers without a name. Limits: ``QUDAO_API_RATES``. The allowance is left on the request;
+    :class:`HeadlessView` puts it on every answer as ``RateLimit-*``.
     """
 
     def allow_request(self, request: Request, view: Any) -> bool:
@@ -49,7 +49,7 @@ class WindowThrottle(BaseThrottle):
 
 
 def _count(key: str, *, timeout: int) -> int:
-    """Count one more under `key` and return the count. Atomic on every cache backend that has an atomic incr."""
+    """Count one more under `key` and return the count. Atomic where the cache's incr is."""
     if cache.add(key, 1, timeout):
         return 1
     try:

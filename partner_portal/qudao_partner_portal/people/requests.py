@@ -1,4 +1,4 @@
-"""The viewer of a web request: built once, from the person, the company chosen in the session, or the API token."""
+"""The viewer of a web request, built once from the person and the session's company or the API token."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def get_viewer(request: Any) -> Viewer:
 
 
 def choose_company(request: Any, company_id: int) -> None:
-    """Let the session act for `company_id` from the next request on. Whether the person may is asked every time."""
+    """Let the session act for `company_id` from now on. Whether the person may is asked at every request."""
     http_request = getattr(request, "_request", request)
     http_request.session[COMPANY_SESSION_KEY] = company_id
     forget_viewer(request)
