@@ -7,3 +7,8 @@ class PartnerPortalConfig(AppConfig):
     label = "qudao_partner_portal"
     verbose_name = _("Partner portal")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from . import wiring  # noqa: PLC0415 - needs the models of every app
+
+        wiring.connect()

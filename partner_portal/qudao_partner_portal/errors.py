@@ -8,7 +8,8 @@ to a person, never a crash: it always says what is wrong and, where there is one
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as _field
 
 from django.utils.functional import Promise
 
@@ -29,7 +30,7 @@ class Problem:
     line: int | None = None
     remedy: str | Promise | None = None
     remedy_url: str | None = None
-    params: dict[str, object] = field(default_factory=dict)
+    params: dict[str, object] = _field(default_factory=dict)
 
 
 class Refusal(Exception):

@@ -94,6 +94,21 @@ class EventHandler(Protocol):
     def __call__(self, *, event_id: int, topic: str, aggregate: str, payload: dict[str, Any]) -> None: ...
 
 
+class AudienceKind(Protocol):
+    """Names audience keys of one kind and offers them to editors."""
+
+    #: What the kind is called in the picker, translatable.
+    label: Any
+
+    def names(self, values: Iterable[str], language: str) -> dict[str, str]:
+        """Value (what follows the colon) → name. Values that no longer exist are left out. One statement."""
+        ...
+
+    def choices(self, query: str, limit: int) -> list[tuple[str, str]]:
+        """At most ``limit`` pairs of value and name that match ``query``."""
+        ...
+
+
 audience_providers: Registry[AudienceProvider] = Registry("audience_providers")
 navigation: Registry[NavProvider] = Registry("navigation")
 tiles: Registry[TileProvider] = Registry("tiles")
@@ -101,3 +116,7 @@ tiles: Registry[TileProvider] = Registry("tiles")
 event_handlers: Registry[tuple[tuple[str, ...], EventHandler]] = Registry("event_handlers")
 #: A page of another plugin about a company, linked from its admin and self-service pages: key → callable → URL.
 company_links: Registry[Callable[[Viewer, int], str | None]] = Registry("company_links")
+#: Actions of the audit log: ``qudao.order.submitted`` → what people read ("Order submitted", translatable).
+audit_actions: Registry[Any] = Registry("audit_actions")
+#: Kinds of audience keys of other plugins: ``certified`` → how its keys are named and offered in the admin.
+audience_kinds: Registry[AudienceKind] = Registry("audience_kinds")

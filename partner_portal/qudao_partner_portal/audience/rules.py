@@ -43,3 +43,11 @@ def company_keys(
 def guest_keys() -> frozenset[str]:
     """Keys of a visitor who has not signed in."""
     return frozenset({EVERYONE})
+
+
+def key_of(kind: str, value: str = "") -> str:
+    """
+    >>> key_of("tier", "gold"), key_of("everyone")
+    ('tier:gold', 'everyone')
+    """
+    return f"{kind}:{value}" if value else kind

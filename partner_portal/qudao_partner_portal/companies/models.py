@@ -54,7 +54,9 @@ class Company(MP_Node):
         SUSPENDED = "suspended", _("Suspended")
         CLOSED = "closed", _("Closed")
 
-    code = models.CharField(_("code"), max_length=40, unique=True, help_text=_("Our own short code, e.g. D-0042."))
+    code = models.CharField(
+        _("code"), max_length=40, unique=True, help_text=_("Our own short code, e.g. D-0042.")
+    )
     external_key = models.CharField(
         _("external key"), max_length=80, blank=True, help_text=_("What your ERP calls this company.")
     )
@@ -64,7 +66,9 @@ class Company(MP_Node):
     status = models.CharField(_("status"), max_length=20, choices=Status.choices, default=Status.ACTIVE)
     status_reason = models.CharField(_("reason"), max_length=200, blank=True)
     is_seller = models.BooleanField(
-        _("sells on Qudao"), default=False, help_text=_("Companies below it order from it; it has own price lists.")
+        _("sells on Qudao"),
+        default=False,
+        help_text=_("Companies below it order from it; it has own price lists."),
     )
     tier = models.ForeignKey(
         Tier, models.PROTECT, null=True, blank=True, related_name="companies", verbose_name=_("tier")
@@ -102,13 +106,21 @@ class Address(models.Model):
 
     company = models.ForeignKey(Company, models.CASCADE, related_name="addresses", verbose_name=_("company"))
     external_key = models.CharField(_("external key"), max_length=80, blank=True)
-    label = models.CharField(_("label"), max_length=80, blank=True, help_text=_("For instance: main warehouse."))
+    label = models.CharField(
+        _("label"), max_length=80, blank=True, help_text=_("For instance: main warehouse.")
+    )
     recipient = models.CharField(_("recipient"), max_length=120)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     territory = models.ForeignKey(
-        "qudao_partner_portal.Territory", models.PROTECT, null=True, blank=True, verbose_name=_("province or city")
+        "qudao_partner_portal.Territory",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("province or city"),
     )
-    region = models.CharField(_("region"), max_length=200, blank=True, help_text=_("Where no territory fits."))
+    region = models.CharField(
+        _("region"), max_length=200, blank=True, help_text=_("Where no territory fits.")
+    )
     street = models.CharField(_("street address"), max_length=300)
     postcode = models.CharField(_("postcode"), max_length=20, blank=True)
     country = models.CharField(_("country"), max_length=2, default="CN")
@@ -120,7 +132,9 @@ class Address(models.Model):
         verbose_name = _("address")
         verbose_name_plural = _("addresses")
         constraints = [
-            models.UniqueConstraint(fields=["company"], condition=Q(is_default=True), name="address_one_default"),
+            models.UniqueConstraint(
+                fields=["company"], condition=Q(is_default=True), name="address_one_default"
+            ),
             models.UniqueConstraint(
                 fields=["company", "external_key"],
                 condition=~Q(external_key=""),
@@ -135,7 +149,9 @@ class Address(models.Model):
 class InvoiceTitle(models.Model):
     """发票抬头: to whom invoices are made out."""
 
-    company = models.ForeignKey(Company, models.CASCADE, related_name="invoice_titles", verbose_name=_("company"))
+    company = models.ForeignKey(
+        Company, models.CASCADE, related_name="invoice_titles", verbose_name=_("company")
+    )
     title = models.CharField(_("invoice title"), max_length=200)
     tax_number = models.CharField(_("tax number"), max_length=40)
     bank = models.CharField(_("bank"), max_length=120, blank=True)
@@ -157,5 +173,3 @@ class InvoiceTitle(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-

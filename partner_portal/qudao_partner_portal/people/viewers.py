@@ -150,3 +150,10 @@ def company_viewer(company: Company, *, language: str | None = None) -> Viewer:
     stand_in = Membership(user_id=0, company=company)
     facts = _company_facts(stand_in, roles=frozenset())
     return Viewer(**facts, language=language or company.language or get_language() or settings.LANGUAGE_CODE)
+
+
+def system_viewer(language: str | None = None) -> Viewer:
+    """A viewer for jobs, commands and demo data: no person, no company, every permission. Never for a request."""
+    return Viewer(
+        user_name="system", is_staff=True, is_superuser=True, language=language or settings.LANGUAGE_CODE
+    )

@@ -1,0 +1,32 @@
+"""Read the audit log of one record. Loading the record through the viewer is the permission check."""
+
+from __future__ import annotations
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
+from wagtail.log_actions import registry
+from wagtail.models import ModelLogEntry
+
+from .rules import HistoryEntry
+
+
+def history(instance: Model, limit: int = 50) -> list[HistoryEntry]:
+    """What happened to ``instance``, newest first: at most ``limit`` entries, in one statement."""
+    content_type = ContentType.objects.get_for_model(instance, for_concrete_model=False)
+    rows = (
+        ModelLogEntry.objects.filter(content_type=content_type, object_id=str(instance.pk))
+        .select_related("user")
+        .order_by("-timestamp", "-pk")
+    )
+    return [_entry(row) for row in rows[:limit]]
+
+
+def _entry(row: ModelLogEntry) -> HistoryEntry:
+    formatter = registry.get_formatter(row)
+    return HistoryEntry(
+        at=row.timestamp,
+        actor_name=row.user_display_name if row.user_id else "",
+        action=row.action,
+        label=str(formatter.label) if formatter else row.action,
+        data=row.data or {},
+    )

@@ -1,0 +1,67 @@
+"""Companies, addresses and invoice titles as a viewer may see them. What is not returned here does not exist."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from ..errors import NotFound
+from ..viewer import Viewer
+from .models import Address, Company, InvoiceTitle
+
+VIEW_COMPANIES = "qudao_partner_portal.view_company"
+
+
+def visible_companies(viewer: Viewer) -> QuerySet[Company]:
+    """The viewer's company and everyone below it; all companies for back-office people who may view them."""
+    if viewer.may(VIEW_COMPANIES):
+        return Company.objects.all()
+    if not viewer.company_path:
+        return Company.objects.none()
+    return Company.objects.within(viewer.company_path)
+
+
+def get_company(viewer: Viewer, reference: int | str) -> Company:
+    """The company with this id (int) or code (str).
+
+    :raises NotFound: there is none, or it is outside what the viewer sees.
+    """
+    where = {"pk": reference} if isinstance(reference, int) else {"code": reference}
+    company = visible_companies(viewer).select_related("tier").filter(**where).first()
+    if company is None:
+        raise NotFound("company_not_found", _("There is no such company."))
+    return company
+
+
+def addresses(viewer: Viewer, company_id: int | None = None) -> QuerySet[Address]:
+    """Addresses in use of the viewer's company; of ``company_id`` for back-office people who may view companies."""
+    rows = Address.objects.filter(is_active=True).select_related("territory")
+    return rows.filter(company_id=_whose(viewer, company_id))
+
+
+def get_address(viewer: Viewer, pk: int, company_id: int | None = None) -> Address:
+    """:raises NotFound: no such address of the company."""
+    found = addresses(viewer, company_id).filter(pk=pk).first()
+    if found is None:
+        raise NotFound("address_not_found", _("There is no such address."), field="address")
+    return found
+
+
+def invoice_titles(viewer: Viewer, company_id: int | None = None) -> QuerySet[InvoiceTitle]:
+    """Invoice titles in use of the viewer's company (of ``company_id`` as for :func:`addresses`)."""
+    return InvoiceTitle.objects.filter(is_active=True, company_id=_whose(viewer, company_id))
+
+
+def get_invoice_title(viewer: Viewer, pk: int, company_id: int | None = None) -> InvoiceTitle:
+    """:raises NotFound: no such invoice title of the company."""
+    found = invoice_titles(viewer, company_id).filter(pk=pk).first()
+    if found is None:
+        raise NotFound("invoice_title_not_found", _("There is no such invoice title."), field="invoice_title")
+    return found
+
+
+def _whose(viewer: Viewer, company_id: int | None) -> int | None:
+    """The company whose particulars are asked for: always the own one, except for the back office."""
+    if company_id is not None and viewer.may(VIEW_COMPANIES):
+        return company_id
+    return viewer.company_id if company_id in (None, viewer.company_id) else None

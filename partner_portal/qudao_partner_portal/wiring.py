@@ -1,0 +1,79 @@
+"""What is connected once at start: facts that raise their version, actions of the audit log, event handlers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.db.models import Model
+from django.db.models.signals import m2m_changed, post_save
+from django.utils.translation import gettext_lazy as _
+
+from .companies.models import Company, Tier
+from .freshness.services import bump, bump_on_change
+from .hooks import audit_actions
+from .people.models import Membership, MembershipRole
+from .territories.models import Territory
+
+ACTIONS = {
+    "qudao.company.admitted": _("Admitted"),
+    "qudao.company.changed": _("Changed"),
+    "qudao.company.moved": _("Moved in the channel"),
+    "qudao.company.activated": _("Activated"),
+    "qudao.company.suspended": _("Suspended"),
+    "qudao.company.closed": _("Closed"),
+    "qudao.company.imported": _("Imported"),
+    "qudao.address.added": _("Address added"),
+    "qudao.address.changed": _("Address changed"),
+    "qudao.address.removed": _("Address removed"),
+    "qudao.invoice_title.added": _("Invoice title added"),
+    "qudao.invoice_title.changed": _("Invoice title changed"),
+    "qudao.invoice_title.removed": _("Invoice title removed"),
+    "qudao.membership.joined": _("Joined"),
+    "qudao.membership.roles": _("Roles changed"),
+    "qudao.membership.changed": _("Membership changed"),
+    "qudao.membership.ended": _("Membership ended"),
+    "qudao.membership.resumed": _("Membership resumed"),
+    "qudao.invitation.sent": _("Invited"),
+    "qudao.invitation.resent": _("Invitation sent again"),
+    "qudao.invitation.revoked": _("Invitation revoked"),
+    "qudao.invitation.accepted": _("Invitation accepted"),
+    "qudao.permissions.changed": _("Permissions changed"),
+    "qudao.token.created": _("API token created"),
+    "qudao.token.revoked": _("API token revoked"),
+    "qudao.profile.changed": _("Profile changed"),
+    "qudao.tier.changed": _("Tier changed"),
+    "qudao.delivery.replayed": _("Delivered again"),
+}
+
+
+def connect() -> None:
+    for action, label in ACTIONS.items():
+        audit_actions.register(action, label)
+    bump_on_change("companies", Company, Tier, Territory)
+    bump_on_change("people", Membership, MembershipRole, Group)
+    _watch_users()
+
+
+def _watch_users() -> None:
+    """A viewer holds the person's name and the permissions that come through groups."""
+    user_model = get_user_model()
+    post_save.connect(_user_saved, sender=user_model, weak=False, dispatch_uid="qudao-user-saved")
+    for name in ("groups", "user_permissions"):
+        field = getattr(user_model, name, None)
+        if field is not None:
+            uid = f"qudao-user-{name}"
+            m2m_changed.connect(_people_changed, sender=field.through, weak=False, dispatch_uid=uid)
+
+
+def _user_saved(
+    sender: type[Model], *, created: bool, update_fields: frozenset[str] | None = None, **kwargs: Any
+) -> None:
+    """Signing in saves ``last_login`` only; that changes nobody's view."""
+    if not created and update_fields != frozenset({"last_login"}):
+        bump("people")
+
+
+def _people_changed(**kwargs: Any) -> None:
+    bump("people")

@@ -1,0 +1,46 @@
+"""What people do is written to Wagtail's log and can be read back."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from qudao_partner_portal import api as portal
+from qudao_partner_portal.testing import make_company, make_person
+from wagtail.models import ModelLogEntry
+
+
+@pytest.mark.django_db
+def test_an_entry_names_who_did_what() -> None:
+    company = make_company("Brand")
+    anna = make_person(company, roles=["admin"], name="Anna Admin")
+    portal.record(
+        actor=anna, instance=company, action="qudao.company.changed", data={"changes": {"tier": ["", "gold"]}}
+    )
+    (entry,) = portal.history(company)
+    assert (entry.actor_name, entry.action, entry.label) == ("Anna Admin", "qudao.company.changed", "Changed")
+    assert entry.details == "tier: – → gold"
+
+
+@pytest.mark.django_db
+def test_wagtails_own_history_shows_the_sentence() -> None:
+    company = make_company("Brand")
+    portal.record(actor=None, instance=company, action="qudao.company.suspended", data={"note": "Unpaid"})
+    entry = ModelLogEntry.objects.get()
+    assert entry.formatter.format_message(entry) == "Suspended: Unpaid"
+
+
+@pytest.mark.django_db
+def test_many_entries_cost_one_statement() -> None:
+    companies = [make_company(f"Brand {n}") for n in range(3)]
+    portal.record(actor=None, instance=companies[0], action="qudao.company.changed")  # content types are kept
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        portal.record_many(actor=None, entries=[(row, "qudao.company.changed", None) for row in companies])
+    assert len(queries) == 1
+    assert len(portal.history(companies[2])) == 1
+
+
+@pytest.mark.django_db
+def test_an_action_nobody_registered_is_a_mistake_of_the_programmer() -> None:
+    with pytest.raises(ValueError, match="qudao.company.painted"):
+        portal.record(actor=None, instance=make_company("Brand"), action="qudao.company.painted")
