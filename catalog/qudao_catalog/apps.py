@@ -7,3 +7,8 @@ class CatalogConfig(AppConfig):
     label = "qudao_catalog"
     verbose_name = _("Catalogue")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from . import wiring  # noqa: PLC0415 - needs the models of every app
+
+        wiring.connect()

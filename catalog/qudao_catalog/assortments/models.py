@@ -23,7 +23,9 @@ class Assortment(models.Model):
     is_active = models.BooleanField(_("active"), default=True)
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
-    reason = models.CharField(_("reason"), max_length=200, blank=True, help_text=_("For staff: why it exists."))
+    reason = models.CharField(
+        _("reason"), max_length=200, blank=True, help_text=_("For staff: why it exists.")
+    )
 
     class Meta:
         ordering = ["code"]
@@ -55,8 +57,12 @@ class AssortmentItem(models.Model):
 
     assortment = models.ForeignKey(Assortment, models.CASCADE, related_name="items")
     product = models.ForeignKey("catalogue.Product", models.CASCADE, null=True, blank=True, related_name="+")
-    line = models.ForeignKey("qudao_catalog.ProductLine", models.CASCADE, null=True, blank=True, related_name="+")
-    category = models.ForeignKey("catalogue.Category", models.CASCADE, null=True, blank=True, related_name="+")
+    line = models.ForeignKey(
+        "qudao_catalog.ProductLine", models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    category = models.ForeignKey(
+        "catalogue.Category", models.CASCADE, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["pk"]

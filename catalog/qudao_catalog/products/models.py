@@ -86,14 +86,23 @@ class ProductProfile(models.Model):
         DISCONTINUED = "discontinued", _("Discontinued")
 
     product = models.OneToOneField(
-        "catalogue.Product", models.CASCADE, primary_key=True, related_name="profile", verbose_name=_("product")
+        "catalogue.Product",
+        models.CASCADE,
+        primary_key=True,
+        related_name="profile",
+        verbose_name=_("product"),
     )
     sku = models.CharField(_("SKU"), max_length=64, unique=True)
     external_key = models.CharField(_("external key"), max_length=80, blank=True)
     barcode = models.CharField(_("barcode"), max_length=32, blank=True, db_index=True)
     status = models.CharField(_("status"), max_length=16, choices=Status.choices, default=Status.ACTIVE)
     line = models.ForeignKey(
-        ProductLine, models.PROTECT, null=True, blank=True, related_name="profiles", verbose_name=_("product line")
+        ProductLine,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="profiles",
+        verbose_name=_("product line"),
     )
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit"))
     pack_unit = models.ForeignKey(
@@ -106,7 +115,10 @@ class ProductProfile(models.Model):
         _("whole packs only"), default=False, help_text=_("Quantities must be a multiple of the pack.")
     )
     min_quantity = models.DecimalField(
-        _("minimum quantity"), **QUANTITY, default=Decimal(1), validators=[MinValueValidator(Decimal("0.001"))]
+        _("minimum quantity"),
+        **QUANTITY,
+        default=Decimal(1),
+        validators=[MinValueValidator(Decimal("0.001"))],
     )
     max_quantity = models.DecimalField(_("maximum quantity"), **QUANTITY, null=True, blank=True)
     tax_class = models.ForeignKey(TaxClass, models.PROTECT, related_name="+", verbose_name=_("tax class"))
@@ -152,7 +164,9 @@ class ProductTranslation(models.Model):
         ordering = ["product_id", "language"]
         verbose_name = _("product translation")
         verbose_name_plural = _("product translations")
-        constraints = [models.UniqueConstraint(fields=["product", "language"], name="product_translation_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["product", "language"], name="product_translation_once")
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -168,7 +182,9 @@ class CategoryTranslation(models.Model):
         ordering = ["category_id", "language"]
         verbose_name = _("category translation")
         verbose_name_plural = _("category translations")
-        constraints = [models.UniqueConstraint(fields=["category", "language"], name="category_translation_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["category", "language"], name="category_translation_once")
+        ]
 
     def __str__(self) -> str:
         return self.name

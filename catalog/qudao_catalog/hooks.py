@@ -1,0 +1,164 @@
+"""Where ordering and others have a say in the catalogue, and the values they answer with.
+
+The catalogue stands below ordering and works without it: with no offer provider, no price and no stock is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any, Protocol, TypeVar
+
+from django.db.models import QuerySet
+from qudao_partner_portal import api as portal
+from qudao_partner_portal.hooks import Registry
+
+from .products.rules import ProductFacts
+
+Q = TypeVar("Q", bound="QuerySet[Any]")
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The net price of one unit from ``min_quantity`` units up."""
+
+    min_quantity: Decimal
+    unit_price: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class StockView:
+    """Stock as one audience may see it.
+
+    ``mode`` is ``exact``, ``banded`` or ``hidden``; ``quantity`` is set in ``exact`` only; ``band`` is ``in``,
+    ``low``, ``out``, ``plenty`` or ``unlimited``, and ``None`` when hidden. ``arrivals``: (date, quantity or
+    ``None`` where figures are not shown), earliest first. ``backorder``: may be ordered beyond the stock.
+    """
+
+    mode: str
+    quantity: Decimal | None = None
+    band: str | None = None
+    arrivals: tuple[tuple[date, Decimal | None], ...] = ()
+    backorder: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a viewer pays for a product now, what there is of it, and what keeps it from being ordered.
+
+    ``unit_price`` is net, 4 places, in ``currency``, for the smallest quantity that may be ordered; ``None`` is
+    "on request" and ``price_note`` says why (``on_request``, ``below_first_break``). ``from_quantity`` is where the
+    shown price begins. ``in_cart`` is in the product's units. ``problems`` are ready for the reader.
+    """
+
+    product_id: int
+    unit_price: Decimal | None = None
+    currency: str = ""
+    from_quantity: Decimal = Decimal(1)
+    breaks: tuple[Break, ...] = ()
+    price_note: str | None = None
+    last_price: Decimal | None = None
+    stock: StockView | None = None
+    in_cart: Decimal = Decimal(0)
+    orderable: bool = False
+    problems: tuple[portal.Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A part of the product page: ``template`` is rendered with the page's context and ``context``."""
+
+    key: str
+    template: str
+    context: dict[str, Any] = field(default_factory=dict)
+
+
+class OfferProvider(Protocol):
+    """Prices and stock for lists. In every queryset handed over, ``pk`` is the product's id.
+
+    Each method costs a constant number of statements, whatever the number of products.
+    """
+
+    def offers(
+        self, viewer: portal.Viewer, product_ids: Sequence[int], *, facts: Mapping[int, ProductFacts]
+    ) -> dict[int, Offer]:
+        """One offer per product; ``facts`` of every one of them have been read already."""
+        ...
+
+    def order_by_price(self, viewer: portal.Viewer, queryset: Q, descending: bool) -> Q:
+        """Ordered by own price of the smallest quantity, then by id; products without a price last."""
+        ...
+
+    def filter_price(
+        self, viewer: portal.Viewer, queryset: Q, low: Decimal | None, high: Decimal | None
+    ) -> Q:
+        """Only products whose own price of the smallest quantity lies between the bounds, both included."""
+        ...
+
+    def filter_available(self, viewer: portal.Viewer, queryset: Q) -> Q:
+        """Only products in stock (or made to order); unchanged when the viewer may not see any stock."""
+        ...
+
+    def price_span(self, viewer: portal.Viewer, queryset: QuerySet[Any]) -> tuple[Decimal, Decimal] | None:
+        """The lowest and the highest own price in the queryset; ``None`` when nothing in it has one."""
+        ...
+
+    def panels(self, viewer: portal.Viewer, product: ProductFacts, offer: Offer | None) -> Iterable[Panel]:
+        """Parts of the product page, such as the price panel with "why this price" and the quantity field."""
+        ...
+
+
+class NoOffers:
+    """What the catalogue works with when no plugin sells: everything is shown and nothing has a price."""
+
+    def offers(
+        self, viewer: portal.Viewer, product_ids: Sequence[int], *, facts: Mapping[int, ProductFacts]
+    ) -> dict[int, Offer]:
+        return {}
+
+    def order_by_price(self, viewer: portal.Viewer, queryset: Q, descending: bool) -> Q:
+        return queryset.order_by("pk")
+
+    def filter_price(
+        self, viewer: portal.Viewer, queryset: Q, low: Decimal | None, high: Decimal | None
+    ) -> Q:
+        return queryset
+
+    def filter_available(self, viewer: portal.Viewer, queryset: Q) -> Q:
+        return queryset
+
+    def price_span(self, viewer: portal.Viewer, queryset: QuerySet[Any]) -> tuple[Decimal, Decimal] | None:
+        return None
+
+    def panels(self, viewer: portal.Viewer, product: ProductFacts, offer: Offer | None) -> Iterable[Panel]:
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProductLink:
+    """Something about a product in another plugin: a handbook page, a course. ``kind`` groups them on the page."""
+
+    kind: str
+    label: str
+    url: str
+    icon: str = "file-text"
+
+
+#: Who sells. Register exactly one; the first by order is asked.
+offers: Registry[OfferProvider] = Registry("offers")
+#: What else there is about a product; called once per product page.
+product_links: Registry[Callable[[portal.Viewer, int], Iterable[ProductLink]]] = Registry("product_links")
+
+_nobody = NoOffers()
+
+
+def offer_provider() -> OfferProvider:
+    """The registered provider, or one that offers nothing."""
+    return next(iter(offers), _nobody)
+
+
+def sells() -> bool:
+    """Whether prices and stock exist on this site at all."""
+    return len(offers) > 0

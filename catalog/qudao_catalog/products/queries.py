@@ -1,0 +1,260 @@
+"""Products as a viewer may know them. What the viewer may not see is not found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.db.models import CharField, Exists, F, FilteredRelation, Model, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf, Upper
+from django.utils.translation import gettext_lazy as _
+from oscar.core.loading import get_model
+from qudao_partner_portal import api as portal
+
+from ..assortments.queries import visibility
+from .models import ProductLine, ProductProfile, TaxClass, Unit
+from .rules import ProductFacts
+
+#: Raised by every change of units, product lines and tax classes.
+TERMS = "product_terms"
+#: More codes than this are refused at once: no list of a person or a file's chunk is longer.
+MOST_CODES = 10_000
+CHINESE = "zh-hans"
+Product = get_model("catalogue", "Product")
+ProductImage = get_model("catalogue", "ProductImage")
+
+M = TypeVar("M", bound=Model)
+_kept: portal.Kept[Terms] = portal.Kept(size=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Units, lines and tax classes by id; few, so they are kept instead of joined."""
+
+    units: dict[int, tuple[str, str, str, int]]
+    lines: dict[int, tuple[str, str, str]]
+    taxes: dict[int, tuple[str, Any]]
+
+
+def terms(versions: portal.Versions | None = None) -> Terms:
+    """Units (code, name, Chinese name, decimals), lines (code, name, Chinese name), tax classes (code, rate)."""
+    versions = versions if versions is not None else portal.Versions.read()
+    return _kept.get("terms", versions.of(TERMS), _read_terms)
+
+
+def _read_terms() -> Terms:
+    units = Unit.objects.values_list("pk", "code", "name", "name_zh", "decimals")
+    lines = ProductLine.objects.values_list("pk", "code", "name", "name_zh")
+    taxes = TaxClass.objects.values_list("pk", "code", "rate")
+    return Terms(
+        units={pk: (code, name, name_zh, decimals) for pk, code, name, name_zh, decimals in units},
+        lines={pk: (code, name, name_zh) for pk, code, name, name_zh in lines},
+        taxes=dict((pk, (code, rate)) for pk, code, rate in taxes),
+    )
+
+
+def visible_profiles(
+    viewer: portal.Viewer, versions: portal.Versions | None = None
+) -> QuerySet[ProductProfile]:
+    """Profiles of what the viewer may see and could order: standalone products and variants. ``pk`` = product id."""
+    rows = ProductProfile.objects.order_by("sku")
+    seen = visibility(viewer, product="product__", profile="", versions=versions)
+    return rows.none() if seen is None else rows.filter(seen, product__structure__in=_ORDERABLE)
+
+
+def visible_products(viewer: portal.Viewer, versions: portal.Versions | None = None) -> QuerySet[Any]:
+    """Oscar products the viewer may see: granted, not denied, public, with a profile.
+
+    A parent of variants is seen when one of its variants is. For rows that can be ordered use
+    :func:`visible_profiles`.
+    """
+    seen = visibility(viewer, product="", profile="profile__", versions=versions)
+    if seen is None:
+        return Product.objects.none()
+    alone = seen & Q(structure__in=_ORDERABLE, profile__isnull=False)
+    variants = Product.objects.filter(alone, parent_id=OuterRef("pk"), structure=Product.CHILD)
+    family = Q(Exists(variants.order_by()), structure=Product.PARENT, is_public=True, profile__isnull=False)
+    return Product.objects.filter(alone | family)
+
+
+_ORDERABLE = (Product.STANDALONE, Product.CHILD)
+
+
+def product_facts(
+    viewer: portal.Viewer, ids: Iterable[int], versions: portal.Versions | None = None
+) -> dict[int, ProductFacts]:
+    """Facts of those of the products that the viewer may see and that can be ordered; one statement.
+
+    :param versions: fact versions the caller has read already; saves a statement.
+    """
+    versions = versions if versions is not None else portal.Versions.read()
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
+    rows = visible_profiles(viewer, versions).filter(pk__in=wanted)
+    return {facts.id: facts for facts in read_facts(rows, versions)}
+
+
+def facts_by_code(
+    viewer: portal.Viewer, codes: Iterable[str], versions: portal.Versions | None = None
+) -> dict[str, ProductFacts]:
+    """Products by what people call them: SKU, else external key, else barcode; upper and lower case are the same.
+
+    Keys of the answer are the codes as they were given. A barcode that several products share names none of them.
+
+    :raises portal.Refusal: ``too_many_codes``, above 10,000.
+    """
+    versions = versions if versions is not None else portal.Versions.read()
+    given = {code: code.strip().upper() for code in codes}
+    wanted = sorted({code for code in given.values() if code})
+    if len(wanted) > MOST_CODES:
+        raise portal.Refusal(
+            "too_many_codes", _("At most %(most)d products at once.") % {"most": MOST_CODES}, status=400
+        )
+    if not wanted:
+        return {}
+    rows = visible_profiles(viewer, versions).alias(
+        upper_sku=Upper("sku"), upper_key=Upper("external_key"), upper_barcode=Upper("barcode")
+    )
+    found = read_facts(
+        rows.filter(Q(upper_sku__in=wanted) | Q(upper_key__in=wanted) | Q(upper_barcode__in=wanted)), versions
+    )
+    known = _by_code(found)
+    return {code: known[upper] for code, upper in given.items() if upper in known}
+
+
+def _by_code(found: Sequence[ProductFacts]) -> dict[str, ProductFacts]:
+    barcodes: dict[str, ProductFacts] = {}
+    shared = set()
+    for facts in found:
+        if facts.barcode and barcodes.setdefault(facts.barcode.upper(), facts) is not facts:
+            shared.add(facts.barcode.upper())
+    known = {code: facts for code, facts in barcodes.items() if code not in shared}
+    known |= {facts.external_key.upper(): facts for facts in found if facts.external_key}
+    return known | {facts.sku.upper(): facts for facts in found}
+
+
+def read_facts(
+    profiles: QuerySet[ProductProfile], versions: portal.Versions | None = None
+) -> list[ProductFacts]:
+    """The facts of the profiles in a queryset (which may be sliced), in its order; one statement."""
+    known = terms(versions)
+    return [_facts(row, known) for row in profiles.annotate(**fact_annotations()).values_list(*_COLUMNS)]
+
+
+def fact_annotations() -> dict[str, Any]:
+    """Words and main picture of a profile, its parent's where it has none of its own."""
+    return {
+        "zh": FilteredRelation("product__translations", condition=Q(product__translations__language=CHINESE)),
+        "parent_zh": FilteredRelation(
+            "product__parent__translations", condition=Q(product__parent__translations__language=CHINESE)
+        ),
+        "fact_title": Coalesce(
+            NullIf(F("product__title"), Value("")), F("product__parent__title"), Value("")
+        ),
+        "fact_title_zh": Coalesce(F("zh__title"), F("parent_zh__title"), Value("")),
+        "fact_picture": Coalesce(_picture("product_id"), _picture("product__parent_id"), Value("")),
+    }
+
+
+def _picture(reference: str) -> Subquery:
+    rows = ProductImage.objects.filter(product_id=OuterRef(reference)).order_by("display_order", "pk")
+    return Subquery(rows.values("original")[:1], output_field=CharField())
+
+
+_COLUMNS = (
+    "product_id",
+    "sku",
+    "fact_title",
+    "fact_title_zh",
+    "line_id",
+    "unit_id",
+    "pack_unit_id",
+    "pack_size",
+    "sold_in_packs",
+    "min_quantity",
+    "max_quantity",
+    "tax_class_id",
+    "status",
+    "replacement_id",
+    "barcode",
+    "external_key",
+    "product__parent_id",
+    "fact_picture",
+)
+_NO_UNIT = ("", "", "", 0)
+
+
+def _facts(row: tuple[Any, ...], known: Terms) -> ProductFacts:
+    (pk, sku, title, title_zh, line_id, unit_id, pack_unit_id, pack_size, in_packs, low, high, tax_id) = row[
+        :12
+    ]
+    unit_code, unit, unit_zh, decimals = known.units[unit_id]
+    pack_code, pack_unit, pack_unit_zh, _decimals = known.units.get(pack_unit_id, _NO_UNIT)
+    tax_code, tax_rate = known.taxes[tax_id]
+    return ProductFacts(
+        pk,
+        sku,
+        title,
+        title_zh,
+        line_id,
+        known.lines[line_id][0] if line_id else "",
+        unit,
+        unit_zh,
+        decimals,
+        pack_unit,
+        pack_unit_zh,
+        pack_size,
+        in_packs,
+        low,
+        high,
+        tax_rate,
+        *row[12:],
+        unit_code,
+        pack_code,
+        tax_code,
+    )
+
+
+def facts_for_staff(ids: Iterable[int]) -> dict[int, ProductFacts]:
+    """Facts regardless of assortments, for imports and jobs that act for nobody; never for a page or the API."""
+    rows = ProductProfile.objects.filter(pk__in=sorted(set(ids)), product__structure__in=_ORDERABLE)
+    return {facts.id: facts for facts in read_facts(rows)}
+
+
+def facts_of(viewer: portal.Viewer, sku: str, versions: portal.Versions | None = None) -> ProductFacts:
+    """One orderable product by its SKU.
+
+    :raises portal.NotFound: unknown, or not for this viewer; both look the same.
+    """
+    found = facts_by_code(viewer, [sku], versions).get(sku)
+    if found is None or found.sku.upper() != sku.strip().upper():
+        raise product_not_found(sku)
+    return found
+
+
+def product_not_found(sku: str) -> portal.NotFound:
+    return portal.NotFound(
+        "product_not_found",
+        _("There is no product “%(sku)s” in your catalogue.") % {"sku": sku[:64]},
+        field="sku",
+        params={"sku": sku[:64]},
+    )
+
+
+__all__ = [
+    "MOST_CODES",
+    "TERMS",
+    "Terms",
+    "fact_annotations",
+    "facts_by_code",
+    "facts_for_staff",
+    "facts_of",
+    "product_facts",
+    "product_not_found",
+    "read_facts",
+    "terms",
+    "visible_products",
+    "visible_profiles",
+]

@@ -1,0 +1,31 @@
+"""What is connected once at start: facts that raise their version, actions of the audit log."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from oscar.core.loading import get_model
+from qudao_partner_portal import api as portal
+from qudao_partner_portal import hooks as portal_hooks
+
+from .assortments.models import Assortment, AssortmentAudience, AssortmentItem
+from .assortments.queries import FACT
+from .products.models import ProductLine, TaxClass, Unit
+from .products.queries import TERMS
+
+ACTIONS = {
+    "qudao.product.created": _("Product created"),
+    "qudao.product.changed": _("Product changed"),
+    "qudao.product.imported": _("Product imported"),
+    "qudao.product.discontinued": _("Product discontinued"),
+    "qudao.assortment.created": _("Assortment created"),
+    "qudao.assortment.changed": _("Assortment changed"),
+    "qudao.assortment.deleted": _("Assortment deleted"),
+}
+
+
+def connect() -> None:
+    for action, label in ACTIONS.items():
+        portal_hooks.audit_actions.register(action, label)
+    category = get_model("catalogue", "Category")
+    portal.bump_on_change(FACT, Assortment, AssortmentAudience, AssortmentItem, category)
+    portal.bump_on_change(TERMS, Unit, ProductLine, TaxClass)
