@@ -1,0 +1,150 @@
+/* <qd-quantity>: reads "36", "3箱", "3 ctn"; snaps to the pack and says so; ↑↓ step by pack; Enter goes to the next row.
+   The server reads the same words and is the judge; without this script the field is a plain input. */
+
+const words = document.getElementById("qd-words")?.dataset ?? {};
+const fill = (sentence, values) => (sentence ?? "").replace(/\{(\w+)\}/g, (_all, name) => values[name] ?? "");
+const figure = (number) => number.toLocaleString("en", { maximumFractionDigits: 3 });
+
+/* words for one piece and for a pack, as people type them */
+const PIECE = new Set(["", "个", "只", "支", "米", "pcs", "pc", "piece", "pieces", "ea", "m"]);
+const PACK = new Set(["箱", "盒", "包", "卷", "盘", "ctn", "ctns", "carton", "cartons", "case", "cases", "cs", "box", "boxes", "bx", "pack", "packs", "pk", "roll", "rolls"]);
+const FULL_WIDTH = /[０-９．，]/g;
+
+class Quantity extends HTMLElement {
+  connectedCallback() {
+    this.input = this.querySelector("input");
+    this.say = this.querySelector("output");
+    if (!this.input) return;
+    this.hint = this.say?.textContent ?? "";
+    this.settled = this.input.value;
+    this.addEventListener("change", this, true);
+    this.addEventListener("keydown", this);
+    this.addEventListener("click", this);
+    this.addEventListener("focusin", this);
+  }
+
+  handleEvent(event) {
+    if (event.type === "change") this.settle();
+    else if (event.type === "focusin" && event.target === this.input) this.input.select();
+    else if (event.type === "click") this.click_(event);
+    else if (event.type === "keydown" && event.target === this.input) this.key(event);
+  }
+
+  click_(event) {
+    const button = event.target.closest("[data-step]");
+    if (button && !this.input.disabled) this.step(Number(button.dataset.step));
+  }
+
+  key(event) {
+    if (event.isComposing) return;
+    if (event.key === "ArrowUp" || event.key === "ArrowDown") {
+      event.preventDefault();
+      this.step(event.key === "ArrowUp" ? 1 : -1);
+    } else if (event.key === "Enter") {
+      this.next(event);
+    } else if (event.key === "Escape") {
+      this.input.value = this.settled;
+      this.tell("");
+    }
+  }
+
+  get pack() { return Number(this.dataset.pack) || 1; }
+  get least() { return Number(this.dataset.min) || 0; }
+  get most() { return this.dataset.max ? Number(this.dataset.max) : Infinity; }
+
+  /* pieces in the text, NaN when it is not a quantity */
+  read(text) {
+    const plain = text.trim().toLowerCase().replace(FULL_WIDTH, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0)).replace(/,/g, "");
+    if (plain === "") return 0;
+    const found = /^(\d+(?:\.\d+)?)\s*(\D*)$/.exec(plain);
+    if (!found) return NaN;
+    const per = this.per(found[2].trim().replace(/\.$/, ""));
+    return Number((Number(found[1]) * per).toFixed(3));
+  }
+
+  per(word) {
+    if (this.dataset.units) {
+      const extra = JSON.parse(this.dataset.units);
+      if (word in extra) return Number(extra[word]);
+    }
+    const own = (name) => (this.dataset[name] ?? "").trim().toLowerCase();
+    if (word === own("unit") || PIECE.has(word)) return 1;
+    if (word === own("packUnit") || PACK.has(word)) return this.pack;
+    return word === "件" ? 1 : NaN;
+  }
+
+  packs(pieces) {
+    const unit = this.dataset.packUnit;
+    const count = pieces / this.pack;
+    return unit && this.pack !== 1 ? `${figure(count)} ${unit}` : `${figure(count)} × ${figure(this.pack)}`;
+  }
+
+  /* makes the text a quantity that can be ordered, says what was changed; false when it cannot be read */
+  settle() {
+    const typed = this.input.value;
+    const pieces = this.read(typed);
+    if (Number.isNaN(pieces)) {
+      this.tell(fill(words.unreadable, { text: typed, unit: this.dataset.packUnit || this.dataset.unit }), "error");
+      return false;
+    }
+    this.say_(typed, pieces, this.fit(pieces));
+    return true;
+  }
+
+  fit(pieces) {
+    if (pieces <= 0) return 0;
+    const up = (n) => Math.ceil(Number((n / this.pack).toFixed(6))) * this.pack;
+    const fitted = Math.max(up(pieces), up(this.least));
+    return fitted > this.most ? Math.floor(this.most / this.pack) * this.pack : fitted;
+  }
+
+  say_(typed, pieces, fitted) {
+    const values = { quantity: figure(fitted), packs: this.packs(fitted), min: figure(this.least), max: figure(this.most) };
+    this.input.value = typed.trim() === "" ? "" : String(fitted);
+    this.settled = this.input.value;
+    if (fitted > pieces && pieces < this.least) this.tell(fill(words.minimum, values), "low");
+    else if (fitted > pieces) this.tell(fill(words.rounded, values), "low");
+    else if (fitted < pieces) this.tell(fill(words.maximum, values), "low");
+    else if (fitted && this.pack !== 1) this.tell(fill(words.equals, values));
+    else this.tell("");
+  }
+
+  tell(sentence, state = "") {
+    this.input.toggleAttribute("aria-invalid", state === "error");
+    if (state === "error") this.input.setAttribute("aria-invalid", "true");
+    if (!this.say) return;
+    this.say.textContent = sentence || this.hint;
+    if (state) this.say.dataset.state = state;
+    else delete this.say.dataset.state;
+  }
+
+  step(by) {
+    const now = this.read(this.input.value);
+    const base = Number.isNaN(now) ? 0 : now;
+    const floor = Math.ceil(this.least / this.pack) * this.pack;
+    let to = base + by * this.pack;
+    if (by < 0 && base <= floor) to = 0;
+    this.input.value = String(Math.max(0, to));
+    this.input.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  /* Enter: settle, then the next row; in a form with this one field it submits as usual */
+  next(event) {
+    const scope = this.closest("[data-qd-rows], table, .qd-product-grid, form") ?? document;
+    const fields = [...scope.querySelectorAll("qd-quantity input:not(:disabled)")];
+    const changed = this.input.value !== this.settled;
+    if (fields.length < 2) {
+      if (changed && !this.settle()) event.preventDefault();
+      return;
+    }
+    event.preventDefault();
+    if (changed) this.input.dispatchEvent(new Event("change", { bubbles: true }));
+    if (this.input.getAttribute("aria-invalid") === "true") return;
+    const at = fields.indexOf(this.input) + (event.shiftKey ? -1 : 1);
+    const target = fields[at];
+    if (target) target.focus();
+    else this.input.blur();
+  }
+}
+
+if (!customElements.get("qd-quantity")) customElements.define("qd-quantity", Quantity);
