@@ -1,4 +1,7 @@
-"""The door of the catalogue: what other plugins and hosts may call. ``from qudao_catalog import api as catalog``."""
+"""The door of the catalogue: what other plugins and hosts may call.
+
+``from qudao_catalog import api as catalog``.
+"""
 
 from __future__ import annotations
 

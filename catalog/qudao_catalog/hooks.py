@@ -1,6 +1,7 @@
 """Where ordering and others have a say in the catalogue, and the values they answer with.
 
-The catalogue stands below ordering and works without it: with no offer provider, no price and no stock is shown.
+The catalogue stands below ordering and works without it: with no offer provider, no price and no stock
+is shown.
 """
 
 from __future__ import annotations
@@ -32,9 +33,10 @@ class Break:
 class StockView:
     """Stock as one audience may see it.
 
-    ``mode`` is ``exact``, ``banded`` or ``hidden``; ``quantity`` is set in ``exact`` only; ``band`` is ``in``,
-    ``low``, ``out``, ``plenty`` or ``unlimited``, and ``None`` when hidden. ``arrivals``: (date, quantity or
-    ``None`` where figures are not shown), earliest first. ``backorder``: may be ordered beyond the stock.
+    ``mode`` is ``exact``, ``banded`` or ``hidden``; ``quantity`` is set in ``exact`` only; ``band`` is
+    ``in``, ``low``, ``out``, ``plenty`` or ``unlimited``, and ``None`` when hidden. ``arrivals``:
+    (date, quantity or ``None`` where figures are not shown), earliest first. ``backorder``: may be
+    ordered beyond the stock.
     """
 
     mode: str
@@ -48,9 +50,10 @@ class StockView:
 class Offer:
     """What a viewer pays for a product now, what there is of it, and what keeps it from being ordered.
 
-    ``unit_price`` is net, 4 places, in ``currency``, for the smallest quantity that may be ordered; ``None`` is
-    "on request" and ``price_note`` says why (``on_request``, ``below_first_break``). ``from_quantity`` is where the
-    shown price begins. ``in_cart`` is in the product's units. ``problems`` are ready for the reader.
+    ``unit_price`` is net, 4 places, in ``currency``, for the smallest quantity that may be ordered;
+    ``None`` is "on request" and ``price_note`` says why (``on_request``, ``below_first_break``).
+    ``from_quantity`` is where the shown price begins. ``in_cart`` is in the product's units.
+    ``problems`` are ready for the reader.
     """
 
     product_id: int
@@ -138,7 +141,10 @@ class NoOffers:
 
 @dataclass(frozen=True, slots=True)
 class ProductLink:
-    """Something about a product in another plugin: a handbook page, a course. ``kind`` groups them on the page."""
+    """Something about a product in another plugin: a handbook page, a course.
+
+    ``kind`` groups them on the page.
+    """
 
     kind: str
     label: str

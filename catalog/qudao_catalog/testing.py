@@ -77,8 +77,8 @@ def make_product(
 ) -> Any:
     """An Oscar product with its profile; a variant when ``parent`` is given (which then becomes a parent).
 
-    ``pack=12`` is sold in whole cartons of 12 (``whole_packs=False``: the pack is only a hint). Further fields go
-    to the profile: ``status``, ``barcode``, ``external_key``, ``replacement`` …
+    ``pack=12`` is sold in whole cartons of 12 (``whole_packs=False``: the pack is only a hint). Further
+    fields go to the profile: ``status``, ``barcode``, ``external_key``, ``replacement`` …
     """
     product_model = get_model("catalogue", "Product")
     number = next(_numbers)

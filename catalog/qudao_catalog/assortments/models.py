@@ -10,6 +10,10 @@ class Assortment(models.Model):
 
     A viewer sees a product when at least one assortment that grants it is meant for the viewer, and none that
     denies it is. A product nobody granted is not found, everywhere.
+
+    An item that names a parent covers its variants; one that names a category covers everything filed
+    in it and below it. An assortment counts from its first day to its last, both included, in the
+    site's time zone.
     """
 
     class Effect(models.TextChoices):

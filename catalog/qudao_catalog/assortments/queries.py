@@ -43,8 +43,8 @@ def visibility(
 ) -> Q | None:
     """The condition under which a standalone product or a variant may be seen; ``None`` when nothing may.
 
-    ``product`` and ``profile`` are the prefixes that lead from the queryset's model to the Oscar product and to its
-    profile, such as ``"product__"`` and ``""``.
+    ``product`` and ``profile`` are the prefixes that lead from the queryset's model to the Oscar
+    product and to its profile, such as ``"product__"`` and ``""``.
     """
     sight = SEES_ALL if sees_all(viewer) else sight_of(viewer.audience, versions=versions)
     if sight.nothing:

@@ -1,4 +1,7 @@
-"""Who sees which product. Plain Python; ``queries`` says the same in SQL and a test holds the two together."""
+"""Who sees which product. Plain Python.
+
+``queries`` says the same in SQL and a test holds the two together.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,8 @@ GRANT, DENY = "grant", "deny"
 class Reach:
     """What assortments of one effect cover together.
 
-    ``product_sets`` are ids of assortments that name single products (those may be thousands, so they stay in the
-    database); ``lines`` and ``categories`` are ids, the latter with everything below them.
+    ``product_sets`` are ids of assortments that name single products (those may be thousands, so they
+    stay in the database); ``lines`` and ``categories`` are ids, the latter with everything below them.
     """
 
     everything: bool = False

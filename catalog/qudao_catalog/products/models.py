@@ -1,14 +1,18 @@
-"""What a channel must know of a product beside Oscar's own fields. All of it stands in our tables, one join away."""
+"""What a channel must know of a product beside Oscar's own fields: all in our tables, one join away."""
 
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from .rules import sort_key
 
 QUANTITY = {"max_digits": 14, "decimal_places": 3}
 
@@ -34,7 +38,10 @@ class Localised(models.Model):
 
 
 class Unit(Localised):
-    """A unit of sale (piece, metre, kilogram) or of packing (carton, pallet). ``decimals``: places a quantity may have."""
+    """A unit of sale (piece, metre, kilogram) or of packing (carton, pallet).
+
+    ``decimals``: how many places a quantity of it may have.
+    """
 
     code = models.SlugField(_("code"), max_length=20, unique=True)
     decimals = models.PositiveSmallIntegerField(_("decimals"), default=0, validators=[MaxValueValidator(3)])
@@ -143,10 +150,20 @@ class ProductProfile(models.Model):
             models.UniqueConstraint(
                 fields=["external_key"], condition=~Q(external_key=""), name="product_external_key_unique"
             ),
+            models.UniqueConstraint(
+                Upper("sku"),
+                name="product_sku_upper",
+                violation_error_message=_("Another product has this SKU; upper and lower case are the same."),
+            ),
             models.CheckConstraint(condition=Q(pack_size__gt=0), name="product_pack_size_positive"),
             models.CheckConstraint(condition=Q(min_quantity__gt=0), name="product_min_quantity_positive"),
         ]
-        indexes = [models.Index(fields=["line", "status"], name="product_line_status")]
+        indexes = [
+            models.Index(fields=["line", "status"], name="product_line_status"),
+            models.Index(fields=["listed_at"], name="product_listed_at"),
+            models.Index(Upper("external_key"), name="product_external_key_upper"),
+            models.Index(Upper("barcode"), name="product_barcode_upper"),
+        ]
 
     def __str__(self) -> str:
         return self.sku
@@ -159,6 +176,8 @@ class ProductTranslation(models.Model):
     language = models.CharField(_("language"), max_length=12)
     title = models.CharField(_("title"), max_length=255)
     description = models.TextField(_("description"), blank=True)
+    #: The title as it is sorted: Chinese by its sound. Kept by :meth:`save` and by the bulk services.
+    sort_key = models.CharField(max_length=255, blank=True, editable=False, db_index=True)
 
     class Meta:
         ordering = ["product_id", "language"]
@@ -170,6 +189,12 @@ class ProductTranslation(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, **options: Any) -> None:
+        self.sort_key = sort_key(self.title)
+        if options.get("update_fields") is not None:
+            options["update_fields"] = {*options["update_fields"], "sort_key"}
+        super().save(**options)
 
 
 class CategoryTranslation(models.Model):
@@ -228,7 +253,7 @@ class OptionTranslation(models.Model):
 
 
 class ProductDocument(models.Model):
-    """A data sheet, drawing or certificate of a product. The file is a Wagtail document, served after a check."""
+    """A data sheet, drawing or certificate of a product. The file is a Wagtail document."""
 
     class Kind(models.TextChoices):
         DATASHEET = "datasheet", _("Data sheet")

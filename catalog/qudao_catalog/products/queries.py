@@ -6,7 +6,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db.models import CharField, Exists, F, FilteredRelation, Model, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    CharField,
+    Exists,
+    F,
+    FilteredRelation,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce, NullIf, Upper
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
@@ -57,7 +68,10 @@ def _read_terms() -> Terms:
 def visible_profiles(
     viewer: portal.Viewer, versions: portal.Versions | None = None
 ) -> QuerySet[ProductProfile]:
-    """Profiles of what the viewer may see and could order: standalone products and variants. ``pk`` = product id."""
+    """Profiles of what the viewer may see and could order: standalone products and variants.
+
+    ``pk`` = product id.
+    """
     rows = ProductProfile.objects.order_by("sku")
     seen = visibility(viewer, product="product__", profile="", versions=versions)
     return rows.none() if seen is None else rows.filter(seen, product__structure__in=_ORDERABLE)
@@ -99,9 +113,12 @@ def product_facts(
 def facts_by_code(
     viewer: portal.Viewer, codes: Iterable[str], versions: portal.Versions | None = None
 ) -> dict[str, ProductFacts]:
-    """Products by what people call them: SKU, else external key, else barcode; upper and lower case are the same.
+    """Products by what people call them: SKU, else external key, else barcode.
 
-    Keys of the answer are the codes as they were given. A barcode that several products share names none of them.
+    Upper and lower case are the same.
+
+    Keys of the answer are the codes as they were given. A barcode that several products share names
+    none of them.
 
     :raises portal.Refusal: ``too_many_codes``, above 10,000.
     """
@@ -218,7 +235,10 @@ def _facts(row: tuple[Any, ...], known: Terms) -> ProductFacts:
 
 
 def facts_for_staff(ids: Iterable[int]) -> dict[int, ProductFacts]:
-    """Facts regardless of assortments, for imports and jobs that act for nobody; never for a page or the API."""
+    """Facts regardless of assortments, for imports and jobs that act for nobody.
+
+    Never for a page or the API.
+    """
     rows = ProductProfile.objects.filter(pk__in=sorted(set(ids)), product__structure__in=_ORDERABLE)
     return {facts.id: facts for facts in read_facts(rows)}
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
 
+from anyascii import anyascii
+
 ACTIVE, ANNOUNCED, DISCONTINUED = "active", "announced", "discontinued"
 #: No quantity of the platform is larger: it is what the database columns hold.
 LARGEST = Decimal("99999999999.999")
@@ -98,11 +100,14 @@ class UnreadableQuantity(ValueError):
 
 
 def parse_quantity(text: str, facts: ProductFacts) -> Decimal:
-    """Read what a person typed as a number of the product's units: ``36``, ``３６``, ``1,200``, ``3箱``, ``3 ctn``.
+    """Read what a person typed as a number of the product's units.
+
+    ``36``, ``３６``, ``1,200``, ``3箱``, ``3 ctn``.
 
     The number is not checked against minimum and pack; :func:`check_quantity` does that.
 
-    :raises UnreadableQuantity: codes ``quantity_unreadable``, ``quantity_unit_unknown``, ``quantity_too_large``.
+    :raises UnreadableQuantity: codes ``quantity_unreadable``, ``quantity_unit_unknown``,
+        ``quantity_too_large``.
     """
     plain = unicodedata.normalize("NFKC", str(text)).strip()
     found = _QUANTITY.fullmatch(plain)
@@ -122,7 +127,8 @@ def parse_quantity(text: str, facts: ProductFacts) -> Decimal:
 def check_quantity(facts: ProductFacts, quantity: Decimal) -> tuple[QuantityIssue, ...]:
     """Everything that is wrong with ordering ``quantity`` units, the most basic first; empty when nothing is.
 
-    Codes: ``quantity_not_positive``, ``quantity_fractional``, ``below_minimum``, ``off_pack``, ``above_maximum``.
+    Codes: ``quantity_not_positive``, ``quantity_fractional``, ``below_minimum``, ``off_pack``,
+    ``above_maximum``.
     """
     if not quantity.is_finite() or quantity <= 0:
         return (QuantityIssue("quantity_not_positive", {"quantity": quantity}),)
@@ -155,7 +161,10 @@ def snap_quantity(facts: ProductFacts, quantity: Decimal) -> Decimal:
 
 
 def lowest_quantity(facts: ProductFacts) -> Decimal:
-    """The smallest quantity that may be ordered: the minimum, rounded up to whole packs where they are required."""
+    """The smallest quantity that may be ordered.
+
+    The minimum, rounded up to whole packs where they are required.
+    """
     return _to_step(facts.min_quantity, facts.step, ROUND_CEILING)
 
 
@@ -181,6 +190,17 @@ def plain_number(quantity: Decimal) -> Decimal:
     """
     whole = quantity.to_integral_value()
     return whole.quantize(Decimal(1)) if quantity == whole else quantity.normalize()
+
+
+def sort_key(title: str) -> str:
+    """What a title is sorted by: Chinese by its sound, Latin without case and accents.
+
+    At most 255 characters.
+
+    >>> sorted(["网络交换机", "插座", "LED 灯"], key=sort_key)
+    ['插座', 'LED 灯', '网络交换机']
+    """
+    return " ".join(anyascii(unicodedata.normalize("NFKC", title)).casefold().split())[:255]
 
 
 def _to_step(quantity: Decimal, step: Decimal, rounding: str) -> Decimal:
