@@ -22,6 +22,11 @@ def open_catalogue() -> bool:
     return bool(getattr(settings, "QUDAO_OPEN_CATALOGUE", False))
 
 
+def api_authentication() -> list[str]:
+    """``QUDAO_API_AUTHENTICATION``: dotted names of DRF classes accepted besides token and session."""
+    return list(getattr(settings, "QUDAO_API_AUTHENTICATION", []))
+
+
 def api_rates() -> dict[str, str]:
     """``QUDAO_API_RATES``: requests one caller may send, by scope. What a host leaves out keeps its default."""
     return _API_RATES | getattr(settings, "QUDAO_API_RATES", {})

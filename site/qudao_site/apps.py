@@ -1,6 +1,7 @@
 """The reference site: settings, user model, Oscar glue. No business rule lives here."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,3 +10,8 @@ class SiteConfig(AppConfig):
     label = "qudao_site"
     verbose_name = _("Qudao site")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from qudao_site import accounts  # noqa: PLC0415 - models are not loaded before
+
+        post_save.connect(accounts.vouch_for_email, sender="qudao_site.User", dispatch_uid="vouch-for-email")

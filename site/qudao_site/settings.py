@@ -10,8 +10,10 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from csp.constants import NONCE, SELF, UNSAFE_INLINE
+import structlog
+from csp.constants import NONCE, NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 from oscar.defaults import *  # noqa: F403 - Oscar requires each of its settings to exist
@@ -72,6 +74,7 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
+SECRET_KEY_FALLBACKS: list[str] = [key for key in _secret("QUDAO_OLD_SECRET_KEYS", "").split(",") if key]
 
 BASE_URL = env.str("QUDAO_BASE_URL", "" if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
 if not BASE_URL:
@@ -88,6 +91,8 @@ if not ALLOWED_HOSTS:
         "QUDAO_ALLOWED_HOSTS must name the site's hosts in production, separated by commas."
     )
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("QUDAO_TRUSTED_ORIGINS", [BASE_URL])
+#: How many reverse proxies of our own stand before us; that many entries of X-Forwarded-For are believed.
+TRUSTED_PROXIES = env.int("QUDAO_TRUSTED_PROXIES", 0)
 
 ROOT_URLCONF = "qudao_site.urls"
 WSGI_APPLICATION = "qudao_site.wsgi.application"
@@ -178,16 +183,21 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "qudao_site.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "qudao_site.middleware.RequestIdMiddleware",
+    "qudao_site.middleware.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "qudao_site.middleware.PersonalLanguageMiddleware",
+    "qudao_partner_portal.middleware.ViewerMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
@@ -205,6 +215,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "oscar.core.context_processors.metadata",
+                "qudao_themes.context_processors.theme",
             ],
         },
     },
@@ -283,9 +294,16 @@ OSCAR_DEFAULT_CURRENCY = env.str("QUDAO_CURRENCY", "CNY")
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("QUDAO_STATIC_ROOT", str(DATA_DIR / "static")))
 MEDIA_URL = "/media/"
+#: Only what anybody may fetch. A reverse proxy may serve this folder as it stands.
 MEDIA_ROOT = Path(env.str("QUDAO_MEDIA_ROOT", str(DATA_DIR / "media")))
+#: Everything else that is uploaded or made; it leaves only through views that ask who is looking.
+PRIVATE_ROOT = Path(env.str("QUDAO_PRIVATE_ROOT", str(DATA_DIR / "private")))
+SERVE_MEDIA = env.bool("QUDAO_SERVE_MEDIA", not PRODUCTION)
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "qudao_site.storage.GuardedFileStorage",
+        "OPTIONS": {"private_root": PRIVATE_ROOT, "public": ["images/", "cache/", "avatar_images/"]},
+    },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if PRODUCTION
@@ -307,49 +325,188 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-LOGIN_URL = WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
+LOGIN_URL = WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = reverse_lazy("account_login")
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"
+PASSWORD_RESET_TIMEOUT = 24 * 3600
+
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+ACCOUNT_ADAPTER = "qudao_site.accounts.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "20/m/ip,5/5m/key",
+    "reset_password": "20/m/ip,5/m/key",
+    "reset_password_from_key": "20/m/ip",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_TOTP_ISSUER = "Qudao"
+MFA_PASSKEY_LOGIN_ENABLED = False
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+HEADLESS_SERVE_SPECIFICATION = True
+HEADLESS_SPECIFICATION_TEMPLATE_NAME = None
 
 # --- Wagtail, Oscar, API ---
 
 WAGTAIL_SITE_NAME = "Qudao"
 WAGTAILADMIN_BASE_URL = BASE_URL
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+# People, passwords and e-mail addresses are allauth's: Wagtail's own pages for them would go around MFA.
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_EXTENSIONS = [
-    "csv",
-    "docx",
-    "key",
-    "odt",
-    "pdf",
-    "pptx",
-    "rtf",
-    "txt",
-    "xlsx",
-    "zip",
-    "dwg",
-    "mp4",
+    *("csv", "docx", "dwg", "key", "mp4", "odt", "pdf", "pptx", "rtf", "txt", "xlsx", "zip"),
 ]
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 200 * 1024 * 1024
+WAGTAILIMAGES_FORMAT_CONVERSIONS = {"avif": "webp", "bmp": "webp"}
 
 OSCAR_SHOP_NAME = "Qudao"
 OSCAR_HOMEPAGE = "/"
 OSCAR_DYNAMIC_CLASS_LOADER = "qudao_site.oscar_overrides.load_classes"
+OSCAR_ALLOW_ANON_REVIEWS = False
+OSCAR_SAVE_SENT_EMAILS_TO_DB = False
+
+QUDAO_DEFAULT_CURRENCY = OSCAR_DEFAULT_CURRENCY
+QUDAO_OPEN_CATALOGUE = env.bool("QUDAO_OPEN_CATALOGUE", False)
+# A mini-program or app that signs in through allauth's headless API sends its session token here.
+QUDAO_API_AUTHENTICATION = [
+    "allauth.headless.contrib.rest_framework.authentication.XSessionTokenAuthentication",
+]
+QUDAO_API_RATES: dict[str, str] = env.dict("QUDAO_API_RATES", {})
 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "NUM_PROXIES": TRUSTED_PROXIES,
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "OAS_VERSION": "3.1.1",
+    "TITLE": "Qudao API",
+    "VERSION": "v1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "PREPROCESSING_HOOKS": ["qudao_partner_portal.headless.schema.only_ours"],
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "SERVERS": [{"url": BASE_URL}],
 }
 
+# --- Mail ---
+
+_EMAIL = env.dj_email_url("QUDAO_EMAIL_URL", "console:" if not PRODUCTION else "smtp://localhost:25")
+EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT = _EMAIL["EMAIL_BACKEND"], _EMAIL["EMAIL_HOST"], _EMAIL["EMAIL_PORT"]
+EMAIL_HOST_USER = _EMAIL["EMAIL_HOST_USER"] or ""
+EMAIL_HOST_PASSWORD = _secret("QUDAO_EMAIL_PASSWORD", _EMAIL["EMAIL_HOST_PASSWORD"] or "")
+EMAIL_USE_TLS, EMAIL_USE_SSL = _EMAIL["EMAIL_USE_TLS"], _EMAIL["EMAIL_USE_SSL"]
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("QUDAO_FROM_EMAIL", "Qudao <no-reply@localhost>")
+
 # --- Security ---
+
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS and TRUSTED_PROXIES else None
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = env.int("QUDAO_HSTS_SECONDS", 365 * 24 * 3600) if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = bool(SECURE_HSTS_SECONDS)
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = OSCAR_BASKET_COOKIE_SECURE = HTTPS
+OSCAR_RECENTLY_VIEWED_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "qudao_site.views.csrf_failed"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
+        # Widths of bars and the like are figures, not looks; an attribute cannot load anything.
         "style-src-attr": [UNSAFE_INLINE],
         "img-src": [SELF, "data:", "blob:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
     }
+}
+# Wagtail's editor and Oscar's dashboard carry inline scripts of their own. Nothing there comes from
+# elsewhere either.
+QUDAO_BACK_OFFICE_PATHS = ("/admin/", "/dashboard/")
+QUDAO_BACK_OFFICE_POLICY = {
+    "script-src": [SELF, UNSAFE_INLINE, UNSAFE_EVAL],
+    "style-src": [SELF, UNSAFE_INLINE],
+    "font-src": [SELF, "data:"],
+    "frame-src": [SELF],
+    "frame-ancestors": [SELF],
+}
+
+# --- Logs ---
+# One line an event, JSON in production, with the request's id on each.
+
+DJANGO_STRUCTLOG_CELERY_ENABLED = bool(CELERY_BROKER_URL)
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = TRUSTED_PROXIES > 0
+# Reading the user for the log would cost every public page a session; the views that need it read it anyway.
+DJANGO_STRUCTLOG_USER_ID_FIELD = None
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+
+_LOG_PROCESSORS: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+structlog.configure(
+    processors=[
+        structlog.stdlib.filter_by_level,
+        *_LOG_PROCESSORS,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.processors.StackInfoRenderer(),
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.dict_tracebacks,
+                structlog.processors.JSONRenderer(),
+            ],
+            "foreign_pre_chain": _LOG_PROCESSORS,
+        },
+        "plain": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "processor": structlog.dev.ConsoleRenderer(colors=False),
+            "foreign_pre_chain": _LOG_PROCESSORS,
+        },
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": env.str("QUDAO_LOG_FORMAT", "json" if PRODUCTION else "plain"),
+        }
+    },
+    "root": {
+        "handlers": ["console"],
+        "level": env.str("QUDAO_LOG_LEVEL", "INFO" if PRODUCTION else "WARNING"),
+    },
+    "loggers": {"django": {"propagate": True, "handlers": [], "level": "INFO" if PRODUCTION else "WARNING"}},
 }

@@ -1,12 +1,51 @@
-"""Every address of the reference site."""
+"""Every address of the reference site.
 
-from django.urls import include, path
+A plugin's ``urls`` module gives ``web_urlpatterns`` (pages, mounted at the root) and ``api_urlpatterns``
+(mounted below /api/v1/). Wagtail's pages come last, because they answer to whatever is left.
+"""
+
+from django.apps import apps
+from django.conf import settings
+from django.urls import include, path, re_path
+from django.views.static import serve
+from qudao_b2b_ordering import urls as ordering
+from qudao_catalog import urls as catalog
+from qudao_partner_portal import urls as portal
+from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
+
+from qudao_site import closed, views
 
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("_allauth/", include("allauth.headless.urls")),
+    path("i18n/setlang/", views.set_language, name="set_language"),
+    path("styleguide/", include("qudao_themes.urls")),
+    path("robots.txt", views.robots),
+    path("favicon.ico", views.favicon),
+    path("api/v1/", include((portal.api_urlpatterns, "portal-api"))),
+    path("api/v1/", include((catalog.api_urlpatterns, "catalog-api"))),
+    path("api/v1/", include((ordering.api_urlpatterns, "ordering-api"))),
+    path("admin/login/", closed.to_sign_in),
+    path("admin/password_reset/", closed.to_password_reset),
     path("admin/", include(wagtailadmin_urls)),
+    path("_util/login/", closed.to_sign_in),
+    path("dashboard/login/", closed.to_sign_in),
+    path("dashboard/", apps.get_app_config("dashboard").urls),
     path("documents/", include(wagtaildocs_urls)),
+    path("shop/", include(closed.shop_names())),
+    path("", include((portal.web_urlpatterns, "portal"))),
+    path("", include((catalog.web_urlpatterns, "catalog"))),
+    path("", include((ordering.web_urlpatterns, "ordering"))),
 ]
+
+if settings.SERVE_MEDIA:
+    urlpatterns += [re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT})]
+
+urlpatterns += [path("", include(wagtail_urls))]
+
+handler400 = "qudao_site.views.bad_request"
+handler403 = "qudao_site.views.forbidden"
+handler404 = "qudao_site.views.not_found"
+handler500 = "qudao_site.views.server_error"

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .idempotency import idempotent
     from .pagination import page_response, page_schema, window_page
     from .permissions import SignedIn, SignedInOrOpenCatalogue
+    from .problems import describe_problem
     from .references import reference_filter
     from .renderers import JSONRenderer
     from .rest import HeadlessView, HeadlessViewSet, JSONParser
@@ -27,6 +28,7 @@ __all__ = [
     "Reference",
     "SignedIn",
     "SignedInOrOpenCatalogue",
+    "describe_problem",
     "entity_tag",
     "idempotent",
     "not_modified",
@@ -45,6 +47,7 @@ _WHERE = {
     "Reference": "rules",
     "SignedIn": "permissions",
     "SignedInOrOpenCatalogue": "permissions",
+    "describe_problem": "problems",
     "entity_tag": "rules",
     "idempotent": "idempotency",
     "not_modified": "conditional",

@@ -9,8 +9,10 @@ from django.core.exceptions import RequestDataTooBig
 from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, negotiation, parsers, serializers
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -74,6 +76,7 @@ class HeadlessView(APIView):
     content_negotiation_class = LenientNegotiation
     pagination_class = CursorPagination
     schema = HeadlessSchema()
+    is_headless = True
     #: Order of a paginated queryset; must end in a unique column.
     ordering: tuple[str, ...] = ("pk",)
     #: Group in the reference; the plugin's name when empty.
@@ -85,6 +88,9 @@ class HeadlessView(APIView):
     def viewer(self) -> Viewer:
         """Who is calling, for which company."""
         return get_viewer(self.request)
+
+    def get_authenticators(self) -> list[BaseAuthentication]:
+        return super().get_authenticators() + [import_string(name)() for name in conf.api_authentication()]
 
     def get_exception_handler(self) -> Callable[[Exception, Any], Response | None]:
         return problem_response

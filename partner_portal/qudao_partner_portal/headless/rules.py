@@ -55,7 +55,7 @@ def entity_tag(*parts: object) -> str:
 
 
 def tag_matches(header_tags: Sequence[str], etag: str) -> bool:
-    """Whether a parsed ``If-Match`` or ``If-None-Match`` names ``etag``; weak tags count as the same state."""
+    """Whether a parsed ``If-Match`` or ``If-None-Match`` names ``etag``; weak tags count too."""
     return "*" in header_tags or etag in {tag.removeprefix("W/") for tag in header_tags}
 
 
@@ -118,7 +118,7 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """One complaint about one input: ``path`` is dotted from the root, ``line`` counts list entries from 1."""
+    """One complaint about one input: ``path`` is dotted from the root, ``line`` counts entries from 1."""
 
     path: str
     code: str

@@ -1,0 +1,39 @@
+"""Sign-in by django-allauth: accounts come from invitations, and this is the only door."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from django.http import HttpRequest
+from django.urls import reverse
+
+from qudao_site.models import User
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """allauth's questions, answered for a channel: nobody registers on their own."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Home for people of a company; the back office for staff who act for none."""
+        viewer = request.viewer  # type: ignore[attr-defined]
+        if request.user.is_staff and not viewer.is_member:
+            return reverse("wagtailadmin_home")
+        return super().get_login_redirect_url(request)  # type: ignore[no-any-return]
+
+
+def vouch_for_email(
+    sender: type[User], instance: User, created: bool, raw: bool = False, **kwargs: Any
+) -> None:
+    """Accounts come from invitations and from staff, so the first address is one that somebody stands for.
+
+    allauth lets only a verified address set up two-factor sign-in.
+    """
+    if created and not raw and instance.email:
+        EmailAddress.objects.get_or_create(
+            user=instance, email=instance.email.lower(), defaults={"verified": True, "primary": True}
+        )

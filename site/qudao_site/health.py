@@ -1,0 +1,92 @@
+"""What the machinery around us asks: does the process live (/healthz), and can it work (/readyz)?
+
+Answered before host names, sessions and redirects are looked at, because probes come by address and without
+TLS.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+Check = Callable[[], str | None]
+
+
+class HealthMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path == "/healthz":
+            return _answer({"process": {"ok": True}})
+        if request.path == "/readyz":
+            return _answer(readiness())
+        return self.get_response(request)
+
+
+def readiness() -> dict[str, dict[str, Any]]:
+    """Each part with ``ok`` and, when it is not, ``error`` (the kind of failure, never a secret)."""
+    checks: dict[str, Check] = {"database": _database, "migrations": _migrations, "cache": _cache}
+    if settings.CELERY_BROKER_URL:
+        checks["broker"] = _broker
+    return {name: _run(check) for name, check in checks.items()}
+
+
+def _run(check: Check) -> dict[str, Any]:
+    try:
+        error = check()
+    except Exception as failure:  # a probe reports every failure as one
+        error = type(failure).__name__
+    return {"ok": False, "error": error} if error else {"ok": True}
+
+
+def _database() -> str | None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return None
+
+
+def _migrations() -> str | None:
+    """Unapplied migrations mean new code on an old schema. Once all are applied, this is not asked again."""
+    if not _migrations_done:
+        executor = MigrationExecutor(connection)
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        if missing:
+            return f"{len(missing)} migrations are not applied"
+        _migrations_done.append(True)
+    return None
+
+
+_migrations_done: list[bool] = []
+
+
+def _cache() -> str | None:
+    key, value = f"qudao-ready-{secrets.token_hex(8)}", secrets.token_hex(4)
+    cache.set(key, value, 10)
+    found = cache.get(key)
+    cache.delete(key)
+    return None if found == value else "does not keep what is put in"
+
+
+def _broker() -> str | None:
+    from qudao_site.celery import app  # noqa: PLC0415 - Celery is an optional part
+
+    if app is None:
+        return "Celery is not installed"
+    with app.connection_for_write() as broker:
+        broker.ensure_connection(max_retries=1, timeout=2)
+    return None
+
+
+def _answer(parts: dict[str, dict[str, Any]]) -> JsonResponse:
+    ok = all(part["ok"] for part in parts.values())
+    response = JsonResponse({"ok": ok, "parts": parts}, status=200 if ok else 503)
+    response["Cache-Control"] = "no-store"
+    return response

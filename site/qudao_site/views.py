@@ -1,0 +1,86 @@
+"""The site's own few pages: language switch, errors, robots.txt and the icon browsers ask for unasked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from qudao_partner_portal.headless import describe_problem
+from qudao_themes.brands import brand_for
+
+from qudao_site.middleware import keep_language
+
+API_PREFIXES = ("/api/", "/_allauth/")
+
+
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Keep ``language`` in the browser and on the person signed in, and go back to ``next``."""
+    language, back = request.POST.get("language", ""), request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+        back = "/"
+    response = HttpResponseRedirect(back)
+    if language in dict(settings.LANGUAGES):
+        keep_language(response, language)
+        if request.user.is_authenticated and request.user.language != language:
+            request.user.language = language
+            request.user.save(update_fields=["language"])
+    return response
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Nothing of a dealer portal belongs into a search engine."""
+    return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain")
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    return HttpResponseRedirect(static(brand_for(request).logo))
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _error(request, 400, "malformed", _("We could not read that"), _("Go back and send it again."))
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    message = _("Your account may not do this. Ask the administrator of your company, or us.")
+    return _error(request, 403, "forbidden", _("Not allowed"), message)
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    message = _("The page was open for too long. Go back, reload it and send it again.")
+    return _error(request, 403, "csrf_failed", _("Please try again"), message)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    message = _(
+        "There is nothing here, or nothing your account may see. Check the address or start from home."
+    )
+    return _error(request, 404, "not_found", _("Not found"), message)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    message = _("Something went wrong on our side. It is recorded; try again in a moment.")
+    return _error(request, 500, "server_error", _("Sorry"), message)
+
+
+def _error(request: HttpRequest, status: int, code: str, title: str, message: str) -> HttpResponse:
+    """A page for people, a problem document for programs. Renders without touching database or session."""
+    if request.path.startswith(API_PREFIXES):
+        body = describe_problem(status, code=code, detail=message, request=request)
+        return JsonResponse(body, status=status, content_type="application/problem+json")
+    context: dict[str, Any] = {
+        "code": status,
+        "title": title,
+        "message": message,
+        "request_id": getattr(request, "id", "") if status >= 500 else "",
+        "brand": brand_for(request),
+    }
+    return render(request if status < 500 else None, "qudao_themes/error.html", context, status=status)
