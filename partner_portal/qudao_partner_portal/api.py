@@ -19,10 +19,15 @@ from .errors import Conflict, Forbidden, NotFound, Problem, Refusal
 from .events.services import Event, emit, emit_many
 from .freshness.queries import Kept, Versions
 from .freshness.services import bump, bump_on_change
+from .people.groups import CHANNEL_MANAGERS, CONTENT_EDITORS, grant_permissions
 from .people.viewers import company_viewer, guest_viewer, system_viewer, viewer_for
+from .pdf import available as pdf_available
+from .pdf import render as render_pdf
 from .viewer import Viewer
 
 __all__ = [
+    "CHANNEL_MANAGERS",
+    "CONTENT_EDITORS",
     "Conflict",
     "Event",
     "Forbidden",
@@ -47,11 +52,14 @@ __all__ = [
     "get_address",
     "get_company",
     "get_invoice_title",
+    "grant_permissions",
     "guest_viewer",
     "history",
     "invoice_titles",
+    "pdf_available",
     "record",
     "record_many",
+    "render_pdf",
     "system_viewer",
     "unknown_keys",
     "viewer_for",
