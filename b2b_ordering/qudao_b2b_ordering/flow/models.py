@@ -45,7 +45,7 @@ class Flow(ClusterableModel):
         return self.name
 
 
-class FlowStep(models.Model):
+class FlowStep(ClusterableModel):
     """One step of the draft. ``kind`` says which fact it brings about; names are the host's own."""
 
     class Kind(models.TextChoices):

@@ -69,6 +69,9 @@ class Order(models.Model):
     gross = models.DecimalField(_("total"), **AMOUNT)
     tax_by_rate = models.JSONField(default=list, help_text=_("[{rate, net, tax}] as decimal strings."))
     line_count = models.PositiveIntegerField(default=0)
+    facts = models.JSONField(
+        default=dict, help_text=_("What the flow's conditions were read from when the order was submitted.")
+    )
     payment = models.CharField(_("payment"), max_length=10, choices=Payment.choices, default=Payment.ACCOUNT)
     terms = models.CharField(_("payment terms"), max_length=120, blank=True)
     po_number = models.CharField(_("your order number"), max_length=60, blank=True)
@@ -120,6 +123,9 @@ class OrderLine(models.Model):
     allocated = models.DecimalField(_("allocated"), **QUANTITY, default=ZERO)
     backordered = models.DecimalField(_("backordered"), **QUANTITY, default=ZERO)
     shipped = models.DecimalField(_("shipped"), **QUANTITY, default=ZERO)
+    dropped = models.DecimalField(
+        _("not delivered any more"), **QUANTITY, default=ZERO, help_text=_("The seller closed the rest.")
+    )
     received = models.DecimalField(_("received"), **QUANTITY, default=ZERO)
     short = models.DecimalField(_("short"), **QUANTITY, default=ZERO)
     damaged = models.DecimalField(_("damaged"), **QUANTITY, default=ZERO)
@@ -167,6 +173,7 @@ class OrderTransition(models.Model):
         RETURN = "return", _("Returned for change")
         CANCEL = "cancel", _("Cancelled")
         COMPLETE = "complete", _("Completed")
+        UNDO = "undo", _("Undone")
         NOTE = "note", _("Note")
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="transitions")
