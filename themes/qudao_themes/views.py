@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
@@ -11,6 +11,7 @@ from .brands import brand_keys, get_brand
 from .context_processors import THEME_COOKIE, THEMES
 from .styleguide import samples
 
+LAYOUTS = ("auth", "reading", "error", "pdf")
 YEAR = 365 * 24 * 3600
 
 
@@ -27,16 +28,34 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
     return response
 
 
+class StyleGuideLayoutView(TemplateView):
+    """A page in one of the layouts, with sample content."""
+
+    def get_template_names(self) -> list[str]:
+        name = self.kwargs["name"]
+        if name not in LAYOUTS:
+            raise Http404
+        return [f"qudao_themes/styleguide/{name}.html"]
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        return {**super().get_context_data(**kwargs), **_dressed(self.request)}
+
+
 class StyleGuideView(TemplateView):
     """Every component in all its states. ``?brand=`` dresses the page in another brand."""
 
     template_name = "qudao_themes/styleguide/index.html"
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        context = super().get_context_data(**kwargs)
-        context.update(samples(self.request))
-        wanted = self.request.GET.get("brand", "")
-        if wanted in brand_keys():
-            context["brand"] = get_brand(wanted)
-        context["brands"] = [get_brand(key) for key in brand_keys()]
-        return context
+        return {
+            **super().get_context_data(**kwargs),
+            **_dressed(self.request),
+            "brands": [get_brand(key) for key in brand_keys()],
+        }
+
+
+def _dressed(request: HttpRequest) -> dict[str, object]:
+    """Samples, in the brand the address asks for."""
+    wanted = request.GET.get("brand", "")
+    brand = {"brand": get_brand(wanted)} if wanted in brand_keys() else {}
+    return {**samples(request), **brand}

@@ -9,7 +9,6 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
-import lucide
 from django import template
 from django.http import QueryDict
 from django.template.context import Context
@@ -21,6 +20,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timesince
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from lucide import IconDoesNotExist
+from lucide.templatetags.lucide import lucide
 
 register = template.Library()
 logger = logging.getLogger(__name__)
@@ -53,10 +54,10 @@ STATES: dict[str, tuple[str, Any]] = {
 @lru_cache(maxsize=512)
 def _icon_svg(name: str) -> str:
     try:
-        return lucide._render_icon(name, None)
-    except lucide.IconDoesNotExist:
+        return lucide(name, size=None)
+    except IconDoesNotExist:
         logger.warning("icon %r does not exist in the icon set", name)
-        return lucide._render_icon(UNKNOWN_ICON, None)
+        return lucide(UNKNOWN_ICON, size=None)
 
 
 @lru_cache(maxsize=1024)
@@ -360,6 +361,12 @@ def cell(row: Any, key: Any) -> Any:
 def is_mapping(value: Any) -> bool:
     """Whether a table cell is a mapping (value, href, sub, badge) and not a plain value."""
     return isinstance(value, Mapping)
+
+
+@register.filter
+def words_of(text: Any) -> list[str]:
+    """The words of a text, for short literal lists in templates."""
+    return str(text).split()
 
 
 @register.simple_tag(takes_context=True)
