@@ -7,3 +7,8 @@ class B2BOrderingConfig(AppConfig):
     label = "qudao_b2b_ordering"
     verbose_name = _("Ordering")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from . import wiring  # noqa: PLC0415 - needs the models of every app
+
+        wiring.connect()

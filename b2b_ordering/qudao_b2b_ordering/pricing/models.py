@@ -17,7 +17,9 @@ QUANTITY = {"max_digits": 14, "decimal_places": 3}
 
 
 class PriceList(models.Model):
-    """A seller's prices in one currency: rows of its own, or another list changed by a percentage per product line."""
+    """A seller's prices in one currency: rows of its own, or another list changed by a percentage per
+    product line.
+    """
 
     class Kind(models.TextChoices):
         ROWS = "rows", _("Own prices")
@@ -46,7 +48,9 @@ class PriceList(models.Model):
         validators=[MinValueValidator(Decimal("-100"))],
         help_text=_("Change against the base list where no product line says otherwise: -5 is 5 % cheaper."),
     )
-    rounding = models.CharField(_("rounding"), max_length=8, choices=Rounding.choices, default=Rounding.HALF_UP)
+    rounding = models.CharField(
+        _("rounding"), max_length=8, choices=Rounding.choices, default=Rounding.HALF_UP
+    )
     rounding_step = models.DecimalField(
         _("round to"),
         **UNIT_PRICE,
@@ -55,7 +59,9 @@ class PriceList(models.Model):
         help_text=_("Derived prices become a multiple of this: 0.01, 0.1, 5 …"),
     )
     valid_from = models.DateField(_("valid from"), default=ALWAYS)
-    valid_until = models.DateField(_("valid until"), null=True, blank=True, help_text=_("The last valid day."))
+    valid_until = models.DateField(
+        _("valid until"), null=True, blank=True, help_text=_("The last valid day.")
+    )
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -70,7 +76,8 @@ class PriceList(models.Model):
                 name="price_list_derived_has_base",
             ),
             models.CheckConstraint(
-                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")), name="price_list_dates_in_order"
+                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
+                name="price_list_dates_in_order",
             ),
         ]
 
@@ -101,13 +108,19 @@ class PriceRow(models.Model):
     """The net price of one unit from ``min_quantity`` up, in the list's currency."""
 
     price_list = models.ForeignKey(PriceList, models.CASCADE, related_name="rows", db_index=False)
-    product = models.ForeignKey("catalogue.Product", models.CASCADE, related_name="+", verbose_name=_("product"))
+    product = models.ForeignKey(
+        "catalogue.Product", models.CASCADE, related_name="+", verbose_name=_("product")
+    )
     min_quantity = models.DecimalField(
         _("from quantity"), **QUANTITY, default=Decimal(1), validators=[MinValueValidator(Decimal("0.001"))]
     )
-    unit_price = models.DecimalField(_("unit price"), **UNIT_PRICE, validators=[MinValueValidator(Decimal(0))])
+    unit_price = models.DecimalField(
+        _("unit price"), **UNIT_PRICE, validators=[MinValueValidator(Decimal(0))]
+    )
     valid_from = models.DateField(_("valid from"), default=ALWAYS)
-    valid_until = models.DateField(_("valid until"), null=True, blank=True, help_text=_("The last valid day."))
+    valid_until = models.DateField(
+        _("valid until"), null=True, blank=True, help_text=_("The last valid day.")
+    )
 
     class Meta:
         ordering = ["price_list_id", "product_id", "min_quantity", "valid_from"]
@@ -126,7 +139,10 @@ class PriceRow(models.Model):
 
 
 class PriceListAssignment(models.Model):
-    """For whom a list is meant. The narrower audience wins, then ``priority`` (higher first), newer start, id."""
+    """For whom a list is meant.
+
+    The narrower audience wins, then ``priority`` (higher first), newer start, id.
+    """
 
     price_list = models.ForeignKey(PriceList, models.CASCADE, related_name="assignments")
     audience_key = models.CharField(_("audience"), max_length=80, db_index=True)
@@ -147,7 +163,9 @@ class PriceListAssignment(models.Model):
 class LastPrice(models.Model):
     """What a company last paid a seller for a product, per currency. Shown beside today's price."""
 
-    company = models.ForeignKey("qudao_partner_portal.Company", models.CASCADE, related_name="+", db_index=False)
+    company = models.ForeignKey(
+        "qudao_partner_portal.Company", models.CASCADE, related_name="+", db_index=False
+    )
     seller = models.ForeignKey("qudao_partner_portal.Company", models.CASCADE, related_name="+")
     product = models.ForeignKey("catalogue.Product", models.CASCADE, related_name="+")
     currency = models.CharField(_("currency"), max_length=3)
@@ -161,7 +179,9 @@ class LastPrice(models.Model):
         verbose_name = _("last price")
         verbose_name_plural = _("last prices")
         constraints = [
-            models.UniqueConstraint(fields=["company", "seller", "product", "currency"], name="last_price_once")
+            models.UniqueConstraint(
+                fields=["company", "seller", "product", "currency"], name="last_price_once"
+            )
         ]
 
     def __str__(self) -> str:

@@ -37,7 +37,10 @@ class Warehouse(models.Model):
 
 
 class StockLevel(models.Model):
-    """Saleable = on hand − allocated. ``allocated`` grows only by a guarded statement (see ``stock.services``)."""
+    """Saleable = on hand − allocated.
+
+    ``allocated`` grows only by a guarded statement (see ``stock.services``).
+    """
 
     warehouse = models.ForeignKey(Warehouse, models.CASCADE, related_name="levels", db_index=False)
     product = models.ForeignKey("catalogue.Product", models.CASCADE, related_name="stock_levels")
@@ -92,7 +95,11 @@ class StockTerms(models.Model):
     )
     backorder = models.BooleanField(_("backorder allowed"), default=False)
     backorder_limit = models.DecimalField(
-        _("backorder limit"), **QUANTITY, null=True, blank=True, help_text=_("Open backorders together; empty: none.")
+        _("backorder limit"),
+        **QUANTITY,
+        null=True,
+        blank=True,
+        help_text=_("Open backorders together; empty: none."),
     )
     is_unlimited = models.BooleanField(
         _("stock not kept"), default=False, help_text=_("Services and goods made to order.")
@@ -149,7 +156,10 @@ class StockPolicy(models.Model):
     audience_key = models.CharField(_("audience"), max_length=80)
     mode = models.CharField(_("shows"), max_length=8, choices=Mode.choices, default=Mode.BANDED)
     low_threshold = models.DecimalField(
-        _("low from"), **QUANTITY, default=Decimal(10), help_text=_("Saleable quantity at and below which it is low.")
+        _("low from"),
+        **QUANTITY,
+        default=Decimal(10),
+        help_text=_("Saleable quantity at and below which it is low."),
     )
     plenty_threshold = models.DecimalField(
         _("plenty from"), **QUANTITY, null=True, blank=True, help_text=_("Shown as “plenty” from here.")

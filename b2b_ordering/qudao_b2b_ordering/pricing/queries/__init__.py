@@ -1,0 +1,8 @@
+"""Reads of pricing: what a company pays, why, and how to sort and filter products by it."""
+
+from .books import Book, book_of, candidates_for
+from .explain import explain
+from .last import LastPaid, last_prices
+from .prices import prices
+
+__all__ = ["Book", "LastPaid", "book_of", "candidates_for", "explain", "last_prices", "prices"]

@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from qudao_partner_portal import api as portal
+
+from .models import PriceList, PriceListAssignment, PriceListLine
+from .queries.books import FACT
+
+ACTIONS = {
+    "qudao.price_list.created": _("Price list created"),
+    "qudao.price_list.changed": _("Price list changed"),
+    "qudao.price_list.copied": _("Price list copied"),
+    "qudao.price_list.assigned": _("Assignment changed"),
+    "qudao.price_list.unassigned": _("Assignment removed"),
+    "qudao.price_list.percents": _("Percentages changed"),
+    "qudao.prices.set": _("Prices set"),
+    "qudao.prices.removed": _("Prices removed"),
+}
+
+
+def connect() -> None:
+    portal.bump_on_change(FACT, PriceList, PriceListAssignment, PriceListLine)

@@ -1,0 +1,25 @@
+"""Writes of stock: what is promised, shipped, counted and expected."""
+
+from .allocating import Allocated, allocate, allocate_backorders, release
+from .counting import ArrivalInput, SetResult, StockInput, adjust, receive_arrival, set_arrivals, set_stock
+from .issuing import Issued, issue
+from .settings import set_policy, set_terms, set_warehouse
+
+__all__ = [
+    "Allocated",
+    "ArrivalInput",
+    "Issued",
+    "SetResult",
+    "StockInput",
+    "adjust",
+    "allocate",
+    "allocate_backorders",
+    "issue",
+    "receive_arrival",
+    "release",
+    "set_arrivals",
+    "set_policy",
+    "set_stock",
+    "set_terms",
+    "set_warehouse",
+]

@@ -1,0 +1,335 @@
+"""What lies in the warehouses and what is on its way, as people and ERP systems say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from qudao_partner_portal import api as portal
+
+from ...pricing.codes import product_ids
+from .. import sql
+from ..models import Arrival, StockLevel, StockMovement, Warehouse
+from . import movements
+from .allocating import allocate_backorders
+
+MAX_ROWS = 100_000
+MAX_QUANTITY = Decimal("99999999999.999")
+
+
+@dataclass(frozen=True, slots=True)
+class StockInput:
+    """A counted quantity. ``product`` is a product id or a code (SKU, ``ext:KEY``), ``warehouse`` a code."""
+
+    product: int | str
+    warehouse: str
+    on_hand: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalInput:
+    """Expected goods; the same ``external_key`` again replaces what was said before. Quantity 0 withdraws
+    it.
+    """
+
+    product: int | str
+    warehouse: str
+    quantity: Decimal
+    expected_on: date
+    external_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SetResult:
+    """How many rows were new, changed and as before; ``problems`` carry the ``line`` (from 1) they belong
+    to.
+    """
+
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    problems: tuple[portal.Problem, ...] = field(default=())
+
+
+@transaction.atomic
+def set_stock(
+    *, actor: Any, seller_id: int, rows: Sequence[StockInput], reference: str = "", partial: bool = False
+) -> SetResult:
+    """Set what is on hand of many products in the seller's warehouses, as an ERP counts it.
+
+    Promises stay: a count below what is promised is kept, and nothing is saleable there. Side effects:
+    levels, one movement per changed level, free stock goes to waiting order lines. Unchanged levels are not
+    touched. A constant number of statements per 20,000 rows.
+
+    :raises Refusal: ``rows_invalid`` with a problem per row, and nothing is written; with ``partial`` the
+        good rows are written and the problems returned.
+    """
+    _bound(rows)
+    resolved, problems = _resolve(seller_id, rows)
+    if problems and not partial:
+        raise refuse_rows(problems)
+    wanted = {(warehouse_id, product_id): row.on_hand for (warehouse_id, product_id), row in resolved.items()}
+    known = _lock_known(wanted)
+    changed = {key: quantity for key, quantity in wanted.items() if known.get(key, (0, None))[1] != quantity}
+    _write_levels(changed)
+    created = [key for key in changed if key not in known]
+    _note_counts(changed, known, actor, reference)
+    grown = {product for (warehouse, product) in changed if _grew(known, warehouse, product, changed)}
+    if grown:
+        allocate_backorders(seller_id=seller_id, product_ids=grown)
+    return SetResult(len(created), len(changed) - len(created), len(wanted) - len(changed), tuple(problems))
+
+
+@transaction.atomic
+def adjust(
+    *,
+    actor: Any,
+    level: StockLevel,
+    change: Decimal,
+    kind: str = StockMovement.Kind.COUNT,
+    reference: str = "",
+) -> StockLevel:
+    """Add ``change`` (which may be negative) to one level: goods received, returned, lost or found.
+
+    Side effects: the level, a movement; free stock goes to waiting order lines.
+
+    :raises Refusal: ``below_zero``: less would lie there than nothing.
+    """
+    held = StockLevel.objects.select_for_update().select_related("warehouse").get(pk=level.pk)
+    after = held.on_hand + change
+    if after < 0 or after > MAX_QUANTITY:
+        raise portal.Refusal(
+            "below_zero" if after < 0 else "quantity_invalid",
+            _("There are %(on_hand)s on hand; this change does not fit.") % {"on_hand": held.on_hand},
+            field="change",
+        )
+    held.on_hand = after
+    held.save(update_fields=["on_hand", "updated_at"])
+    movements.note(kind, [(held.pk, change)], actor=actor, reference=reference)
+    if change > 0:
+        allocate_backorders(seller_id=held.warehouse.seller_id, product_ids={held.product_id})
+    return held
+
+
+@transaction.atomic
+def set_arrivals(
+    *, actor: Any, seller_id: int, rows: Sequence[ArrivalInput], partial: bool = False
+) -> SetResult:
+    """Announce expected goods of the seller's warehouses; rows with a known external key are replaced.
+
+    Received arrivals are never changed by this. Constant number of statements.
+
+    :raises Refusal: ``rows_invalid`` as in :func:`set_stock`.
+    """
+    _bound(rows)
+    places, products = _lookups(seller_id, rows)
+    problems: list[portal.Problem] = []
+    fresh: dict[str | int, Arrival] = {}
+    withdrawn: set[str] = set()
+    for line, row in enumerate(rows, start=1):
+        problem = _row_problem(row, row.quantity, places, products, line) or _arrival_problem(row, line)
+        if problem:
+            problems.append(problem)
+        elif row.quantity == 0:
+            withdrawn.add(row.external_key)
+        else:
+            fresh[row.external_key or line] = Arrival(
+                external_key=row.external_key,
+                warehouse_id=places[row.warehouse],
+                product_id=_product_id(row, products),
+                quantity=row.quantity,
+                expected_on=row.expected_on,
+            )
+    if problems and not partial:
+        raise refuse_rows(problems)
+    return _write_arrivals(seller_id, fresh, withdrawn, problems)
+
+
+@transaction.atomic
+def receive_arrival(*, actor: Any, arrival: Arrival, quantity: Decimal | None = None) -> Arrival:
+    """Goods have come: close the arrival and add ``quantity`` (all of it by default) to the stock.
+
+    Safe to repeat: a received arrival is not counted twice. Side effects as in :func:`adjust`.
+    """
+    held = Arrival.objects.select_for_update(of=("self",)).select_related("warehouse").get(pk=arrival.pk)
+    if held.received_at is None:
+        held.received_at = timezone.now()
+        held.save(update_fields=["received_at"])
+        level, _created = StockLevel.objects.get_or_create(
+            warehouse_id=held.warehouse_id, product_id=held.product_id
+        )
+        adjust(
+            actor=actor,
+            level=level,
+            change=held.quantity if quantity is None else quantity,
+            kind=StockMovement.Kind.RECEIPT,
+            reference=held.external_key or f"arrival {held.pk}",
+        )
+    return held
+
+
+def refuse_rows(problems: Sequence[portal.Problem]) -> portal.Refusal:
+    return portal.Refusal(
+        "rows_invalid",
+        _("Some rows cannot be taken; nothing was written."),
+        problems=problems,
+        remedy=_("Correct the rows named and send all of them again."),
+    )
+
+
+def _bound(rows: Sequence[Any]) -> None:
+    if len(rows) > MAX_ROWS:
+        raise portal.Refusal(
+            "too_many_rows",
+            _("At most %(max)s rows at once.") % {"max": MAX_ROWS},
+            remedy=_("Send them in parts."),
+            params={"max": MAX_ROWS},
+            status=413,
+        )
+
+
+Lookups = tuple[dict[str, int], dict[str, int]]
+
+
+def _lookups(seller_id: int, rows: Sequence[StockInput] | Sequence[ArrivalInput]) -> Lookups:
+    places = dict(Warehouse.objects.filter(seller_id=seller_id).order_by().values_list("code", "pk"))
+    return places, product_ids(row.product for row in rows if isinstance(row.product, str))
+
+
+def _product_id(row: StockInput | ArrivalInput, products: Mapping[str, int]) -> int | None:
+    return products.get(row.product) if isinstance(row.product, str) else row.product
+
+
+def _row_problem(
+    row: StockInput | ArrivalInput,
+    quantity: Decimal,
+    places: Mapping[str, int],
+    products: Mapping[str, int],
+    line: int,
+) -> portal.Problem | None:
+    if row.warehouse not in places:
+        return portal.Problem(
+            "warehouse_unknown",
+            _("Unknown warehouse “%(code)s”.") % {"code": row.warehouse},
+            "warehouse",
+            line,
+        )
+    if _product_id(row, products) is None:
+        return portal.Problem(
+            "product_unknown", _("Unknown product “%(code)s”.") % {"code": row.product}, "product", line
+        )
+    if not quantity.is_finite() or not 0 <= quantity <= MAX_QUANTITY or quantity != round(quantity, 3):
+        return portal.Problem(
+            "quantity_invalid", _("A quantity from 0 up, with at most 3 decimals."), "quantity", line
+        )
+    return None
+
+
+def _arrival_problem(row: ArrivalInput, line: int) -> portal.Problem | None:
+    if row.quantity == 0 and not row.external_key:
+        return portal.Problem("quantity_invalid", _("A quantity above 0."), "quantity", line)
+    return None
+
+
+def _resolve(
+    seller_id: int, rows: Sequence[StockInput]
+) -> tuple[dict[tuple[int, int], StockInput], list[portal.Problem]]:
+    """(warehouse, product) → row; of a product counted twice in one place the last row stands."""
+    places, products = _lookups(seller_id, rows)
+    found: dict[tuple[int, int], StockInput] = {}
+    problems: list[portal.Problem] = []
+    for line, row in enumerate(rows, start=1):
+        problem = _row_problem(row, row.on_hand, places, products, line)
+        product_id = _product_id(row, products)
+        if problem or product_id is None:
+            problems.extend([problem] if problem else [])
+        else:
+            found[places[row.warehouse], product_id] = row
+    return found, problems
+
+
+def _lock_known(wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], tuple[int, Decimal]]:
+    """(warehouse, product) → (level id, on hand) of the levels there are, locked in primary-key order."""
+    keys = list(wanted)
+    rows = (
+        StockLevel.objects.select_for_update()
+        .filter(warehouse_id__in={key[0] for key in keys}, product_id__in={key[1] for key in keys})
+        .order_by("pk")
+        .values_list("warehouse_id", "product_id", "pk", "on_hand")
+    )
+    return {(warehouse, product): (pk, on_hand) for warehouse, product, pk, on_hand in rows}
+
+
+_LEVELS = f'"{StockLevel._meta.db_table}"'
+_UPSERT = f"""
+    INSERT INTO {_LEVELS} (warehouse_id, product_id, on_hand, allocated, updated_at)
+    SELECT v.c0, v.c1, v.c2, 0, CURRENT_TIMESTAMP FROM {{rows}} WHERE true
+    ON CONFLICT (warehouse_id, product_id) DO UPDATE SET on_hand = excluded.on_hand, updated_at =
+    CURRENT_TIMESTAMP
+"""
+
+
+def _write_levels(changed: Mapping[tuple[int, int], Decimal]) -> None:
+    if changed:
+        rows = [(warehouse, product, quantity) for (warehouse, product), quantity in sorted(changed.items())]
+        sql.run(_UPSERT, rows, (sql.BIGINT, sql.BIGINT, sql.NUMERIC))
+
+
+def _note_counts(
+    changed: Mapping[tuple[int, int], Decimal],
+    known: Mapping[tuple[int, int], tuple[int, Decimal]],
+    actor: Any,
+    reference: str,
+) -> None:
+    created = [key for key in changed if key not in known]
+    level_ids = {key: pk for key, (pk, _on_hand) in known.items()}
+    level_ids |= {key: pk for key, (pk, _on_hand) in _lock_known(created).items()} if created else {}
+    changes = [
+        (level_ids[key], quantity - known.get(key, (0, Decimal(0)))[1]) for key, quantity in changed.items()
+    ]
+    movements.note(StockMovement.Kind.COUNT, changes, actor=actor, reference=reference)
+
+
+def _grew(
+    known: Mapping[tuple[int, int], tuple[int, Decimal]],
+    warehouse: int,
+    product: int,
+    changed: Mapping[tuple[int, int], Decimal],
+) -> bool:
+    return changed[warehouse, product] > known.get((warehouse, product), (0, Decimal(0)))[1]
+
+
+def _write_arrivals(
+    seller_id: int,
+    fresh: Mapping[str | int, Arrival],
+    withdrawn: set[str],
+    problems: Sequence[portal.Problem],
+) -> SetResult:
+    keys = {key for key in fresh if isinstance(key, str)}
+    open_rows = Arrival.objects.filter(warehouse__seller_id=seller_id, received_at=None)
+    open_rows.filter(external_key__in=withdrawn).delete()
+    known = {row.external_key: row for row in Arrival.objects.filter(external_key__in=keys)} if keys else {}
+    create, update, unchanged = [], [], 0
+    for key, arrival in fresh.items():
+        before = known.get(str(key)) if isinstance(key, str) else None
+        if before is None:
+            create.append(arrival)
+        elif before.received_at is not None or _same(before, arrival):
+            unchanged += 1
+        else:
+            arrival.pk = before.pk
+            update.append(arrival)
+    Arrival.objects.bulk_create(create, batch_size=1000)
+    Arrival.objects.bulk_update(update, ["warehouse", "product", "quantity", "expected_on"], batch_size=500)
+    return SetResult(len(create), len(update), unchanged, tuple(problems))
+
+
+def _same(before: Arrival, after: Arrival) -> bool:
+    fields = ("warehouse_id", "product_id", "quantity", "expected_on")
+    return all(getattr(before, name) == getattr(after, name) for name in fields)

@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from qudao_partner_portal import api as portal
+
+from .models import StockPolicy
+from .queries import FACT
+
+ACTIONS = {
+    "qudao.warehouse.changed": _("Warehouse changed"),
+    "qudao.stock_policy.changed": _("Stock visibility changed"),
+    "qudao.stock_policy.removed": _("Stock visibility removed"),
+    "qudao.stock_terms.changed": _("Stock terms changed"),
+}
+
+
+def connect() -> None:
+    portal.bump_on_change(FACT, StockPolicy)

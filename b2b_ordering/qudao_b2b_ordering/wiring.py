@@ -1,0 +1,18 @@
+"""What is connected once at start. Every subject says for itself what it connects."""
+
+from __future__ import annotations
+
+from qudao_partner_portal import hooks as portal_hooks
+
+from .pricing import wiring as pricing
+from .stock import wiring as stock
+
+#: The subjects; each has ``ACTIONS`` (audit action → label) and ``connect()``.
+SUBJECTS = (pricing, stock)
+
+
+def connect() -> None:
+    for subject in SUBJECTS:
+        for action, label in subject.ACTIONS.items():
+            portal_hooks.audit_actions.register(action, label)
+        subject.connect()

@@ -1,0 +1,115 @@
+"""What each person pays: one function, a constant number of statements."""
+
+from datetime import date
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from qudao_b2b_ordering.pricing import queries
+from qudao_b2b_ordering.testing import assign, make_price_list, price
+from qudao_catalog.testing import make_line, make_product
+from qudao_partner_portal import api as portal
+from qudao_partner_portal.testing import make_company, make_person, viewer_of
+
+ONE = Decimal(1)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def channel() -> SimpleNamespace:
+    """A maker, a gold dealer with a buyer, a silver dealer with a buyer, and a lamp at 10.00 for everyone."""
+    maker = make_company("Maker")
+    gold = make_company("Gold", parent=maker, tier="gold", territories=["CN-51"])
+    silver = make_company("Silver", parent=maker, tier="silver")
+    lamp = make_product("LAMP", line="lighting")
+    base = make_price_list("base", seller=maker, audience="everyone", prices={lamp: {1: 10, 100: 8}})
+    return SimpleNamespace(
+        maker=maker,
+        gold=gold,
+        silver=silver,
+        lamp=lamp,
+        base=base,
+        buyer=make_person(gold, roles=["buyer"]),
+        stranger=make_person(silver, roles=["buyer"]),
+    )
+
+
+def price_of(person, product, quantity=1, on=None) -> queries.prices:
+    return queries.prices(viewer_of(person), [(product.pk, Decimal(quantity))], on=on)[product.pk]
+
+
+def test_the_largest_minimum_not_above_the_quantity_decides(channel):
+    assert price_of(channel.buyer, channel.lamp, 99).unit_price == Decimal("10.0000")
+    found = price_of(channel.buyer, channel.lamp, 100)
+    assert found.unit_price == Decimal("8.0000")
+    assert found.from_quantity == 100
+    assert [(b.min_quantity, b.unit_price) for b in found.breaks] == [(1, 10), (100, 8)]
+
+
+def test_a_contract_wins_over_tier_and_is_not_merged_with_it(channel):
+    make_price_list("tier", seller=channel.maker, audience="tier:gold", prices={channel.lamp: {1: 9, 50: 1}})
+    make_price_list(
+        "contract", seller=channel.maker, audience=f"company:{channel.gold.pk}", prices={channel.lamp: 9.5}
+    )
+    found = price_of(channel.buyer, channel.lamp, 60)
+    assert (found.list_code, found.unit_price) == ("contract", Decimal("9.5000"))
+    assert price_of(channel.stranger, channel.lamp, 60).list_code == "base"
+
+
+def test_derived_by_line_with_breaks(channel):
+    make_price_list(
+        "gold",
+        seller=channel.maker,
+        audience="tier:gold",
+        base=channel.base,
+        percent=-5,
+        lines={make_line("lighting"): "-12.5"},
+        rounding_step=Decimal("0.1"),
+    )
+    found = price_of(channel.buyer, channel.lamp, 1)
+    assert (found.list_code, found.unit_price) == ("gold", Decimal("8.8000"))
+    assert [b.unit_price for b in found.breaks] == [Decimal("8.8"), Decimal("7.0")]
+
+
+def test_no_list_means_on_request_and_not_orderable(channel):
+    other = make_product("OTHER")
+    found = price_of(channel.buyer, other)
+    assert (found.unit_price, found.note, found.orderable) == (None, "on_request", False)
+
+
+def test_below_the_first_break_says_from_where(channel):
+    bulk = make_product("BULK")
+    price(channel.base, bulk, 5, 12)
+    found = price_of(channel.buyer, bulk, 11)
+    assert (found.unit_price, found.note, found.from_quantity) == (None, "below_first_break", Decimal(12))
+
+
+def test_a_future_price_holds_from_its_day(channel):
+    price(channel.base, channel.lamp, 11, valid_from=date(2030, 1, 1))
+    assert price_of(channel.buyer, channel.lamp, on=date(2029, 12, 31)).unit_price == 10
+    assert price_of(channel.buyer, channel.lamp, on=date(2030, 1, 1)).unit_price == 11
+
+
+def test_an_imported_price_shows_at_the_next_request(channel):
+    assert price_of(channel.buyer, channel.lamp).unit_price == 10
+    channel.base.rows.filter(min_quantity=1).update(unit_price="9.99")
+    assert price_of(channel.buyer, channel.lamp).unit_price == Decimal("9.99")
+
+
+@pytest.mark.parametrize("count", [1, 3, 2000])
+def test_statements_do_not_depend_on_the_number_of_products(channel, count):
+    assign(channel.base, f"below:{channel.maker.pk}")
+    make_price_list("gold", seller=channel.maker, audience="tier:gold", base=channel.base, percent=-5)
+    viewer = viewer_of(channel.buyer)
+    ids = [channel.lamp.pk, *range(10**6, 10**6 + count - 1)]
+    queries.prices(viewer, [(channel.lamp.pk, ONE)])
+    with CaptureQueriesContext(connection) as seen:
+        found = queries.prices(viewer, [(pk, ONE) for pk in ids])
+    assert len(seen) == 2
+    assert len(found) == count
+    versions = portal.Versions.read()
+    with CaptureQueriesContext(connection) as seen:
+        queries.prices(viewer, [(pk, ONE) for pk in ids], versions=versions)
+    assert len(seen) == 1
