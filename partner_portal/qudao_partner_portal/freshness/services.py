@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
+
 from django.db import transaction
-from django.db.models import F, Model
+from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
 from .models import FactVersion
@@ -12,8 +14,10 @@ from .models import FactVersion
 def bump(name: str) -> None:
     """Declare that facts called ``name`` changed. Call it inside the transaction of the change, bulk writes too."""
     with transaction.atomic():
-        if not FactVersion.objects.filter(name=name).update(number=F("number") + 1):
-            FactVersion.objects.get_or_create(name=name, defaults={"number": 2})
+        # A number that was rolled back must never come again under other facts, so it is drawn, not counted.
+        number = secrets.randbits(62)
+        if not FactVersion.objects.filter(name=name).update(number=number):
+            FactVersion.objects.get_or_create(name=name, defaults={"number": number})
 
 
 def bump_on_change(name: str, *senders: type[Model]) -> None:
