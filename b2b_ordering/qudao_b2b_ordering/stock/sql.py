@@ -7,30 +7,29 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 BIGINT, NUMERIC = "bigint", "numeric"
 
 
-def run(statement: str, rows: Sequence[tuple[Any, ...]], types: Sequence[str]) -> int:
-    """Run ``statement`` against ``rows``, which it reads as ``{rows}``: a relation ``v`` with columns c0, c1
-    …
+def run(
+    statement: str, rows: Sequence[tuple[Any, ...]], types: Sequence[str], parameters: Sequence[Any] = ()
+) -> int:
+    """Run ``statement`` against ``rows``, which it reads as ``{rows}``: a relation ``v`` with columns c0, c1 …
 
-    ``types`` are the columns' types. Returns how many rows were changed. However many rows are handed over,
-    it is one statement with a handful of parameters. SQLite computes in binary fractions, so statements
-    round.
+    ``types`` are the columns' types; ``parameters`` stand before ``{rows}`` in the statement. Returns how many
+    rows were changed. However many rows are handed over, it is one statement with a handful of parameters. SQLite
+    computes in binary fractions, so statements round.
     """
-    source, parameters = _source(rows, types)
+    source, own = _source(rows, types)
     with connection.cursor() as cursor:
-        cursor.execute(statement.replace("{rows}", source), parameters)
+        cursor.execute(statement.replace("{rows}", source), [*parameters, *own])
         return int(cursor.rowcount)
 
 
-def fetch(statement: str, rows: Sequence[tuple[Any, ...]], types: Sequence[str]) -> list[tuple[Any, ...]]:
-    """The same for a statement that answers rows."""
-    source, parameters = _source(rows, types)
-    with connection.cursor() as cursor:
-        cursor.execute(statement.replace("{rows}", source), parameters)
-        return cursor.fetchall()
+def now() -> Any:
+    """The current time as the database takes it for a parameter."""
+    return connection.ops.adapt_datetimefield_value(timezone.now())
 
 
 def _source(rows: Sequence[tuple[Any, ...]], types: Sequence[str]) -> tuple[str, list[Any]]:

@@ -268,17 +268,16 @@ def _lock_known(wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], tupl
 
 _LEVELS = f'"{StockLevel._meta.db_table}"'
 _UPSERT = f"""
-    INSERT INTO {_LEVELS} (warehouse_id, product_id, on_hand, allocated, updated_at)
-    SELECT v.c0, v.c1, v.c2, 0, CURRENT_TIMESTAMP FROM {{rows}} WHERE true
-    ON CONFLICT (warehouse_id, product_id) DO UPDATE SET on_hand = excluded.on_hand, updated_at =
-    CURRENT_TIMESTAMP
+    INSERT INTO {_LEVELS} (updated_at, allocated, warehouse_id, product_id, on_hand)
+    SELECT %s, 0, v.c0, v.c1, v.c2 FROM {{rows}} WHERE true
+    ON CONFLICT (warehouse_id, product_id) DO UPDATE SET on_hand = excluded.on_hand, updated_at = excluded.updated_at
 """
 
 
 def _write_levels(changed: Mapping[tuple[int, int], Decimal]) -> None:
     if changed:
         rows = [(warehouse, product, quantity) for (warehouse, product), quantity in sorted(changed.items())]
-        sql.run(_UPSERT, rows, (sql.BIGINT, sql.BIGINT, sql.NUMERIC))
+        sql.run(_UPSERT, rows, (sql.BIGINT, sql.BIGINT, sql.NUMERIC), [sql.now()])
 
 
 def _note_counts(

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from .. import sql
 from ..models import StockMovement
 
 
@@ -17,11 +18,14 @@ def actor_id(actor: Any) -> int | None:
 
 
 def note(kind: str, changes: Iterable[tuple[int, Decimal]], *, actor: Any, reference: str = "") -> None:
-    """One movement per (level id, change); one statement per thousand."""
-    user_id = actor_id(actor)
-    rows = [
-        StockMovement(level_id=level_id, kind=kind, quantity=change, reference=reference[:80], by_id=user_id)
-        for level_id, change in changes
-        if change
-    ]
-    StockMovement.objects.bulk_create(rows, batch_size=1000)
+    """One movement per (level id, change) that is not zero, in one statement."""
+    rows = [(level_id, change) for level_id, change in changes if change]
+    if rows:
+        known = [kind, reference[:80], actor_id(actor), sql.now()]
+        sql.run(_INSERT, rows, (sql.BIGINT, sql.NUMERIC), known)
+
+
+_INSERT = f"""
+    INSERT INTO "{StockMovement._meta.db_table}" (kind, reference, by_id, at, level_id, quantity)
+    SELECT %s, %s, %s, %s, v.c0, v.c1 FROM {{rows}} WHERE true
+"""

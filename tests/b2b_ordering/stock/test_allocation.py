@@ -1,0 +1,243 @@
+"""Promises: never more than there is, all lines or none, in a constant number of statements."""
+
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from qudao_b2b_ordering.orders.models import Allocation, Order, OrderLine
+from qudao_b2b_ordering.stock import queries, services
+from qudao_b2b_ordering.stock.models import StockLevel, StockMovement
+from qudao_b2b_ordering.stock.rules import Wanted
+from qudao_b2b_ordering.testing import make_warehouse, stock, stock_policy, stock_terms
+from qudao_catalog.testing import make_product
+from qudao_partner_portal import api as portal
+from qudao_partner_portal.testing import make_company, make_person, viewer_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def channel() -> SimpleNamespace:
+    """A maker with two warehouses (east first), a dealer with a buyer, and 10 + 5 lamps."""
+    maker = make_company("Maker")
+    dealer = make_company("Dealer", parent=maker)
+    lamp = make_product("LAMP")
+    east = make_warehouse("east", seller=maker, priority=1)
+    west = make_warehouse("west", seller=maker, priority=2)
+    return SimpleNamespace(
+        maker=maker,
+        dealer=dealer,
+        buyer=make_person(dealer, roles=["buyer"]),
+        lamp=lamp,
+        west_level=stock(lamp, 5, west),
+        east_level=stock(lamp, 10, east),
+        east=east,
+        west=west,
+    )
+
+
+def order_lines(
+    channel: SimpleNamespace, *wanted: tuple[object, object], submitted_at: object = None
+) -> list[Wanted]:
+    """An order of the dealer with these lines, as the allocation sees them."""
+    number = f"O-{Order.objects.count() + 1}"
+    order = Order.objects.create(
+        number=number,
+        seller=channel.maker,
+        company=channel.dealer,
+        currency="CNY",
+        net=0,
+        tax=0,
+        gross=0,
+        submitted_at=submitted_at or timezone.now(),
+    )
+    rows = [
+        OrderLine.objects.create(
+            order=order,
+            position=position,
+            product=product,
+            sku=product.upc,
+            name=product.title,
+            quantity=quantity,
+            unit_price=1,
+            net=quantity,
+        )
+        for position, (product, quantity) in enumerate(wanted, start=1)
+    ]
+    return [Wanted(row.pk, row.product_id, Decimal(row.quantity)) for row in rows]
+
+
+def allocated(level: StockLevel) -> Decimal:
+    level.refresh_from_db()
+    return level.allocated
+
+
+def test_warehouses_are_drawn_from_by_priority(channel):
+    wanted = order_lines(channel, (channel.lamp, 12))
+    done = services.allocate(seller_id=channel.maker.pk, wanted=wanted)
+    assert done.of(wanted[0].line_id) == 12
+    assert (allocated(channel.east_level), allocated(channel.west_level)) == (10, 2)
+    assert queries.saleable(channel.maker.pk, [channel.lamp.pk]) == {channel.lamp.pk: Decimal(3)}
+    line = OrderLine.objects.get(pk=wanted[0].line_id)
+    assert (line.allocated, line.backordered) == (12, 0)
+
+
+def test_all_lines_or_none(channel):
+    scarce = make_product("SCARCE")
+    stock(scarce, 1, channel.east)
+    wanted = order_lines(channel, (channel.lamp, 2), (scarce, 2))
+    with pytest.raises(portal.Refusal) as refusal:
+        services.allocate(seller_id=channel.maker.pk, wanted=wanted)
+    assert refusal.value.code == "not_enough_stock"
+    assert [problem.line for problem in refusal.value.problems] == [2]
+    assert allocated(channel.east_level) == 0
+    assert not Allocation.objects.exists()
+
+
+def test_two_lines_of_one_product_share_what_there_is(channel):
+    wanted = order_lines(channel, (channel.lamp, 8), (channel.lamp, 8))
+    with pytest.raises(portal.Refusal) as refusal:
+        services.allocate(seller_id=channel.maker.pk, wanted=wanted)
+    assert [problem.line for problem in refusal.value.problems] == [2]
+
+
+def test_only_who_sees_exact_stock_is_told_the_figure(channel):
+    stock_policy(channel.maker, "everyone", "banded")
+    wanted = order_lines(channel, (channel.lamp, 20))
+    with pytest.raises(portal.Refusal) as refusal:
+        services.allocate(seller_id=channel.maker.pk, wanted=wanted, viewer=viewer_of(channel.buyer))
+    assert "available" not in refusal.value.problems[0].params
+    stock_policy(channel.maker, f"company:{channel.dealer.pk}", "exact")
+    with pytest.raises(portal.Refusal) as refusal:
+        services.allocate(seller_id=channel.maker.pk, wanted=wanted, viewer=viewer_of(channel.buyer))
+    assert refusal.value.problems[0].params == {"available": "15"}
+
+
+def test_release_gives_everything_back_and_may_be_repeated(channel):
+    wanted = order_lines(channel, (channel.lamp, 12))
+    services.allocate(seller_id=channel.maker.pk, wanted=wanted)
+    services.release(line_ids=[wanted[0].line_id])
+    services.release(line_ids=[wanted[0].line_id])
+    assert (allocated(channel.east_level), allocated(channel.west_level)) == (0, 0)
+    assert OrderLine.objects.get().allocated == 0
+    assert not Allocation.objects.exists()
+
+
+def test_backorder_within_the_limit_of_all_orders_together(channel):
+    stock_terms(channel.lamp, backorder=True, backorder_limit=10)
+    first = order_lines(channel, (channel.lamp, 22))
+    done = services.allocate(seller_id=channel.maker.pk, wanted=first)
+    assert done.backordered == {first[0].line_id: Decimal(7)}
+    second = order_lines(channel, (channel.lamp, 4))
+    with pytest.raises(portal.Refusal):
+        services.allocate(seller_id=channel.maker.pk, wanted=second)
+    third = order_lines(channel, (channel.lamp, 3))
+    assert services.allocate(seller_id=channel.maker.pk, wanted=third).backordered[third[0].line_id] == 3
+
+
+def test_goods_that_arrive_go_to_the_oldest_waiting_line(channel):
+    stock_terms(channel.lamp, backorder=True)
+    old = order_lines(channel, (channel.lamp, 20))
+    new = order_lines(channel, (channel.lamp, 20))
+    for wanted in (old, new):
+        services.allocate(seller_id=channel.maker.pk, wanted=wanted)
+    rows = [services.StockInput("LAMP", "west", Decimal(15))]
+    services.set_stock(actor=None, seller_id=channel.maker.pk, rows=rows)
+    lines = {line.pk: line for line in OrderLine.objects.all()}
+    assert (lines[old[0].line_id].allocated, lines[old[0].line_id].backordered) == (20, 0)
+    assert (lines[new[0].line_id].allocated, lines[new[0].line_id].backordered) == (5, 15)
+    assert queries.saleable(channel.maker.pk, [channel.lamp.pk])[channel.lamp.pk] == 0
+
+
+def test_goods_whose_stock_is_not_kept_are_always_had(channel):
+    service = make_product("SERVICE")
+    stock_terms(service, is_unlimited=True)
+    wanted = order_lines(channel, (service, 1000))
+    done = services.allocate(seller_id=channel.maker.pk, wanted=wanted)
+    assert (done.portions, done.backordered) == ((), {})
+    issued = [services.Issued(wanted[0].line_id, Decimal(1000))]
+    assert services.issue(actor=None, issued=issued) == ()
+
+
+def test_another_sellers_stock_is_not_promised(channel):
+    other = make_company("Other maker")
+    stock(channel.lamp, 100, make_warehouse("theirs", seller=other))
+    with pytest.raises(portal.Refusal):
+        services.allocate(seller_id=channel.maker.pk, wanted=order_lines(channel, (channel.lamp, 16)))
+
+
+def test_a_closed_warehouse_promises_nothing(channel):
+    channel.west.is_active = False
+    channel.west.save()
+    assert queries.saleable(channel.maker.pk, [channel.lamp.pk]) == {channel.lamp.pk: Decimal(10)}
+
+
+def test_issue_takes_goods_and_promise_and_writes_the_journal(channel):
+    wanted = order_lines(channel, (channel.lamp, 12))
+    services.allocate(seller_id=channel.maker.pk, wanted=wanted)
+    services.issue(
+        actor=channel.buyer, issued=[services.Issued(wanted[0].line_id, Decimal(11))], reference="S-1"
+    )
+    channel.east_level.refresh_from_db()
+    channel.west_level.refresh_from_db()
+    assert (channel.east_level.on_hand, channel.east_level.allocated) == (0, 0)
+    assert (channel.west_level.on_hand, channel.west_level.allocated) == (4, 1)
+    assert OrderLine.objects.get().allocated == 1
+    journal = StockMovement.objects.order_by("pk").values_list("kind", "quantity", "reference", "by_id")
+    assert list(journal) == [
+        ("issue", Decimal(-10), "S-1", channel.buyer.pk),
+        ("issue", Decimal(-1), "S-1", channel.buyer.pk),
+    ]
+
+
+def test_nothing_ships_that_was_not_promised(channel):
+    wanted = order_lines(channel, (channel.lamp, 2))
+    services.allocate(seller_id=channel.maker.pk, wanted=wanted)
+    with pytest.raises(portal.Refusal) as refusal:
+        services.issue(actor=None, issued=[services.Issued(wanted[0].line_id, Decimal(3))])
+    assert refusal.value.code == "not_allocated"
+    with pytest.raises(portal.Refusal):
+        services.issue(
+            actor=None,
+            issued=[services.Issued(wanted[0].line_id, Decimal(1))],
+            warehouse_id=channel.west.pk,
+        )
+    assert not StockMovement.objects.exists()
+
+
+def test_a_count_below_what_is_promised_is_kept_and_sells_nothing(channel):
+    wanted = order_lines(channel, (channel.lamp, 9))
+    services.allocate(seller_id=channel.maker.pk, wanted=wanted)
+    rows = [services.StockInput("LAMP", "east", Decimal(4))]
+    services.set_stock(actor=None, seller_id=channel.maker.pk, rows=rows)
+    channel.east_level.refresh_from_db()
+    assert (channel.east_level.on_hand, channel.east_level.allocated) == (4, 9)
+    assert queries.saleable(channel.maker.pk, [channel.lamp.pk]) == {channel.lamp.pk: Decimal(5)}
+    services.issue(actor=None, issued=[services.Issued(wanted[0].line_id, Decimal(9))])
+    channel.east_level.refresh_from_db()
+    assert (channel.east_level.on_hand, channel.east_level.allocated) == (0, 0)
+    assert StockMovement.objects.latest("pk").quantity == -4
+
+
+@pytest.mark.parametrize("count", [1, 3, 200])
+def test_statements_do_not_depend_on_the_number_of_lines(channel, count):
+    products = [make_product() for _number in range(min(count, 3))]
+    for product in products:
+        stock(product, 1000, channel.east)
+    wanted = order_lines(channel, *[(products[number % len(products)], 1) for number in range(count)])
+    with CaptureQueriesContext(connection) as seen:
+        services.allocate(seller_id=channel.maker.pk, wanted=wanted)
+    statements = [query["sql"] for query in seen if "SAVEPOINT" not in query["sql"]]
+    assert len(statements) == 5
+    issued = [services.Issued(each.line_id, each.quantity) for each in wanted]
+    with CaptureQueriesContext(connection) as seen:
+        services.issue(actor=None, issued=issued)
+    statements = [query["sql"] for query in seen if "SAVEPOINT" not in query["sql"]]
+    assert len(statements) == 9
+    with CaptureQueriesContext(connection) as seen:
+        services.release(line_ids=[each.line_id for each in wanted])
+    statements = [query["sql"] for query in seen if "SAVEPOINT" not in query["sql"]]
+    assert len(statements) == 4
