@@ -1,0 +1,82 @@
+"""What HTML pages of every plugin share: who may open them, and how a refusal looks.
+
+A page lets a :class:`~qudao_partner_portal.errors.Refusal` fly when it cannot say it beside a field or a line; it
+becomes a page of its own that says what is wrong, what to do next and where.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.generic import View
+
+from .errors import NotFound, Refusal
+from .people.models import Role
+from .people.requests import get_viewer
+from .viewer import Viewer
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """The page for a refusal that belongs to no field: 404 for what is not there, else its own status."""
+    context = {
+        "refusal": refusal,
+        "problem": refusal.problem,
+        "problems": refusal.problems,
+        "is_missing": isinstance(refusal, NotFound),
+    }
+    return render(request, "qudao_partner_portal/refused.html", context, status=refusal.status)
+
+
+def tell(request: HttpRequest, refusal: Refusal) -> None:
+    """Say a refusal on the next page, with its remedy and every single problem."""
+    words = [refusal.message, *(problem.message for problem in refusal.problems[:5]), refusal.problem.remedy or ""]
+    messages.error(request, " ".join(str(word) for word in words if word))
+
+
+class Page(View):
+    """A page for people of companies. ``guests = True`` opens it to visitors who have not signed in.
+
+    ``roles``: the person needs one of them in the company (its administrator has them all); others are told so.
+    """
+
+    guests = False
+    roles: tuple[str, ...] = ()
+
+    @property
+    def viewer(self) -> Viewer:
+        return get_viewer(self.request)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not self.guests and not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        try:
+            self.require()
+            return super().dispatch(request, *args, **kwargs)
+        except Refusal as refusal:
+            return refused(request, refusal)
+
+    def require(self) -> None:
+        """Refuse people the page is not for, before anything is read.
+
+        :raises Refusal: ``role_required``.
+        """
+        if self.roles and not (self.viewer.is_member and self.viewer.has_role(*self.roles)):
+            raise role_required(self.roles)
+
+
+def role_required(roles: tuple[str, ...]) -> Refusal:
+    """What somebody without any of ``roles`` is told: which role it takes and who can give it."""
+    names = ", ".join(str(Role(role).label) for role in roles)
+    return Refusal(
+        "role_required",
+        _("This page is for people with the role: %(roles)s.") % {"roles": names},
+        remedy=_("An administrator of your company can give you the role."),
+        params={"roles": list(roles)},
+        status=HTTPStatus.FORBIDDEN,
+    )
