@@ -1,4 +1,4 @@
-"""What every test stands on: its own migrated database, no network but the loopback, the languages as they ship."""
+"""What every test stands on: its own migrated database, only the loopback, English until it says so."""
 
 import ipaddress
 import socket
@@ -29,7 +29,7 @@ def django_db_setup(
 def _committed_data_is_undone_by_the_template() -> Iterator[None]:
     """After a test that commits, Django empties every table, and with them what migrations put there.
 
-    Here the migrated template is copied again instead, so that the next test finds root page, territories and groups.
+    Here the migrated template is copied again instead: the next test finds root page, territories and groups.
     """
     patch = pytest.MonkeyPatch()
     patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: databases.restore())

@@ -1,7 +1,7 @@
-"""The test database: migrated once per state of the migrations, copied for each process and after each commit.
+"""The test database: migrated once per state of the migrations, copied for each process and after commits.
 
-Applying some 350 migrations costs half a minute of CPU, so a migrated database is kept as a template: an SQLite file,
-or on PostgreSQL a dump, in `.qudao/cache/`, under a name that is a hash of everything that decides its content.
+Applying some 350 migrations costs half a minute of CPU, so a migrated database is kept as a template: an
+SQLite file, or on PostgreSQL a dump, in `.qudao/cache/`, named by a hash of everything that decides its content.
 """
 
 import fcntl

@@ -1,8 +1,8 @@
-"""Loaded by pytest before Django's settings (`-p tests.environment` in pyproject.toml): where this test run lives.
+"""Where this test run lives; loaded before Django's settings (`-p tests.environment` in pyproject.toml).
 
 Each pytest process gets its own data directory and its own database, so that runs beside each other, and the
 demo in `.qudao/`, never meet. ``QUDAO_TEST_DATABASE_URL`` names a PostgreSQL server to run on
-(`python tests/services.py postgresql -- python -m pytest …` sets it); without it the database is an SQLite file.
+(`python tests/services.py postgresql -- python -m pytest …` sets it); without it an SQLite file serves.
 """
 
 import atexit

@@ -1,7 +1,7 @@
-"""The one place that starts servers for tests and benchmarks: PostgreSQL, Redis, and whatever else a test runs.
+"""The one place that starts servers for tests and benchmarks: PostgreSQL, Redis, and what else a test runs.
 
-Each server gets a private folder, a free port on the loopback and, when we are root, an unprivileged account; it ends
-with the process that started it, even when that one is killed. From a shell::
+Each server gets a private folder, a free port on the loopback and, when we are root, an unprivileged account;
+it ends with the process that started it, even when that one is killed. From a shell::
 
     python tests/services.py postgresql redis -- python -m pytest tests/…
     python tests/services.py --missing postgresql redis     # one line for each that cannot run here, and why
@@ -61,7 +61,7 @@ def listening(port: int) -> bool:
 
 
 def account(*names: str) -> str | None:
-    """The account a server runs under when we are root (servers such as PostgreSQL refuse root), else None."""
+    """The account servers run under when we are root (PostgreSQL refuses root), else None."""
     if os.geteuid() != 0:
         return None
     known = {entry.pw_name for entry in pwd.getpwall()}
