@@ -12,6 +12,11 @@ class SiteConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from qudao_site import accounts  # noqa: PLC0415 - models are not loaded before
+        from oscar.apps.analytics import receivers  # noqa: PLC0415 - models are not loaded before
+        from oscar.apps.order.signals import order_placed  # noqa: PLC0415 - as above
 
+        from qudao_site import accounts  # noqa: PLC0415 - as above
+
+        # One UPDATE for each line of an order, for reports that are not shown here.
+        order_placed.disconnect(receivers.receive_order_placed)
         post_save.connect(accounts.vouch_for_email, sender="qudao_site.User", dispatch_uid="vouch-for-email")

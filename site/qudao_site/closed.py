@@ -12,7 +12,8 @@ from django.views.generic import RedirectView
 
 #: Every other sign-in page leads to the one that knows about second factors and limits.
 to_sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)
-to_password_change = RedirectView.as_view(pattern_name="account_change_password")
+to_sign_out = RedirectView.as_view(pattern_name="account_logout")
+to_products = RedirectView.as_view(pattern_name="dashboard:catalogue-product-list")
 to_password_reset = RedirectView.as_view(pattern_name="account_reset_password")
 
 SHOP_APPS = ("catalogue", "basket", "checkout", "customer", "search", "offer", "wishlists")
@@ -29,6 +30,25 @@ def shop_names() -> list[URLResolver]:
     gets 404, except that account pages lead to ours.
     """
     return [_closed_app(label) for label in SHOP_APPS]
+
+
+def dashboard() -> tuple[list[URLPattern | URLResolver], str, str]:
+    """Oscar's dashboard, of which only product editing is open.
+
+    Its orders, customers and offers would go around the order flow, the companies and the price lists. Names are
+    kept, because its templates reverse them.
+    """
+    patterns, app_name, namespace = apps.get_app_config("dashboard").urls  # type: ignore[attr-defined]
+    return [_only_products(each) for each in patterns], app_name, namespace
+
+
+def _only_products(pattern: URLPattern | URLResolver) -> URLPattern | URLResolver:
+    if str(pattern.pattern) == "catalogue/":
+        return pattern
+    views = {"index": to_products, "login": to_sign_in, "logout": to_sign_out}
+    if isinstance(pattern, URLPattern) and pattern.name in views:
+        return URLPattern(pattern.pattern, views[pattern.name], pattern.default_args, pattern.name)
+    return _close(pattern)
 
 
 def _closed_app(label: str) -> URLResolver:

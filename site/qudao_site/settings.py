@@ -311,6 +311,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
+if not PRODUCTION:
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
@@ -381,6 +383,25 @@ OSCAR_HOMEPAGE = "/"
 OSCAR_DYNAMIC_CLASS_LOADER = "qudao_site.oscar_overrides.load_classes"
 OSCAR_ALLOW_ANON_REVIEWS = False
 OSCAR_SAVE_SENT_EMAILS_TO_DB = False
+OSCAR_EAGER_ALERTS = False
+OSCAR_SLUG_ALLOW_UNICODE = True
+OSCAR_DASHBOARD_NAVIGATION = [
+    {
+        "label": _("Back office"),
+        "icon": "fas fa-arrow-left",
+        "url_name": "wagtailadmin_home",
+        # Oscar's default looks the page up in its own dashboard.
+        "access_fn": lambda user, *where: user.has_perm("wagtailadmin.access_admin"),
+    },
+    {"label": _("Products"), "icon": "fas fa-box", "url_name": "dashboard:catalogue-product-list"},
+    {"label": _("Categories"), "icon": "fas fa-sitemap", "url_name": "dashboard:catalogue-category-list"},
+    {"label": _("Product types"), "icon": "fas fa-list", "url_name": "dashboard:catalogue-class-list"},
+    {
+        "label": _("Attribute choices"),
+        "icon": "fas fa-tags",
+        "url_name": "dashboard:catalogue-attribute-option-group-list",
+    },
+]
 
 QUDAO_DEFAULT_CURRENCY = OSCAR_DEFAULT_CURRENCY
 QUDAO_OPEN_CATALOGUE = env.bool("QUDAO_OPEN_CATALOGUE", False)
@@ -413,7 +434,9 @@ EMAIL_HOST_USER = _EMAIL["EMAIL_HOST_USER"] or ""
 EMAIL_HOST_PASSWORD = _secret("QUDAO_EMAIL_PASSWORD", _EMAIL["EMAIL_HOST_PASSWORD"] or "")
 EMAIL_USE_TLS, EMAIL_USE_SSL = _EMAIL["EMAIL_USE_TLS"], _EMAIL["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 15
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("QUDAO_FROM_EMAIL", "Qudao <no-reply@localhost>")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = OSCAR_FROM_EMAIL = env.str(
+    "QUDAO_FROM_EMAIL", "Qudao <no-reply@localhost>"
+)
 
 # --- Security ---
 
@@ -487,14 +510,19 @@ LOGGING: dict[str, Any] = {
             "()": structlog.stdlib.ProcessorFormatter,
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.dict_tracebacks,
+                # Without local variables: they hold passwords, tokens and prices.
+                structlog.processors.ExceptionRenderer(
+                    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+                ),
                 structlog.processors.JSONRenderer(),
             ],
             "foreign_pre_chain": _LOG_PROCESSORS,
         },
         "plain": {
             "()": structlog.stdlib.ProcessorFormatter,
-            "processor": structlog.dev.ConsoleRenderer(colors=False),
+            "processor": structlog.dev.ConsoleRenderer(
+                colors=False, exception_formatter=structlog.dev.plain_traceback
+            ),
             "foreign_pre_chain": _LOG_PROCESSORS,
         },
     },
@@ -508,5 +536,10 @@ LOGGING: dict[str, Any] = {
         "handlers": ["console"],
         "level": env.str("QUDAO_LOG_LEVEL", "INFO" if PRODUCTION else "WARNING"),
     },
-    "loggers": {"django": {"propagate": True, "handlers": [], "level": "INFO" if PRODUCTION else "WARNING"}},
+    "loggers": {
+        "django": {"propagate": True, "handlers": []},
+        "django.server": {"propagate": True, "handlers": []},
+        # The same is said once more, with the request's id, by django-structlog.
+        "django.request": {"level": "CRITICAL"},
+    },
 }

@@ -4,7 +4,6 @@ A plugin's ``urls`` module gives ``web_urlpatterns`` (pages, mounted at the root
 (mounted below /api/v1/). Wagtail's pages come last, because they answer to whatever is left.
 """
 
-from django.apps import apps
 from django.conf import settings
 from django.urls import include, path, re_path
 from django.views.static import serve
@@ -27,12 +26,12 @@ urlpatterns = [
     path("api/v1/", include((portal.api_urlpatterns, "portal-api"))),
     path("api/v1/", include((catalog.api_urlpatterns, "catalog-api"))),
     path("api/v1/", include((ordering.api_urlpatterns, "ordering-api"))),
+    re_path("^api/", views.api_not_found),
     path("admin/login/", closed.to_sign_in),
     path("admin/password_reset/", closed.to_password_reset),
     path("admin/", include(wagtailadmin_urls)),
     path("_util/login/", closed.to_sign_in),
-    path("dashboard/login/", closed.to_sign_in),
-    path("dashboard/", apps.get_app_config("dashboard").urls),
+    path("dashboard/", closed.dashboard()),
     path("documents/", include(wagtaildocs_urls)),
     path("shop/", include(closed.shop_names())),
     path("", include((portal.web_urlpatterns, "portal"))),

@@ -66,6 +66,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _error(request, 404, "not_found", _("Not found"), message)
 
 
+def api_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Without this, an address without its last slash would be redirected, and a POST would arrive as a GET."""
+    message = _("There is no such address. Every address of the API ends with a slash.")
+    return _error(request, 404, "not_found", _("Not found"), message)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     message = _("Something went wrong on our side. It is recorded; try again in a moment.")
     return _error(request, 500, "server_error", _("Sorry"), message)

@@ -63,7 +63,9 @@ def problem_response(exc: Exception, context: Mapping[str, Any]) -> Response | N
         return None
     http_status, body, headers = found
     set_rollback()
-    response = Response(describe_problem(http_status, request=request, **body), status=http_status, headers=headers)
+    response = Response(
+        describe_problem(http_status, request=request, **body), status=http_status, headers=headers
+    )
     response.content_type = CONTENT_TYPE
     return response
 
