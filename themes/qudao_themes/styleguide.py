@@ -140,7 +140,7 @@ def _facets() -> list[dict[str, Any]]:
     ]
 
 
-def _shell() -> dict[str, Any]:
+def _shell(here: str) -> dict[str, Any]:
     """The header, navigation and cart bar as a dealer's buyer sees them."""
     entries = (
         ("home", "Home", "首页", "house", 5, True),
@@ -153,7 +153,7 @@ def _shell() -> dict[str, Any]:
     )
     return {
         "nav_items": [
-            {"key": key, "label": _pick(e, c), "url": f"#{key}", "icon": icon, "badge": badge, "phone_tab": tab}
+            {"key": key, "label": _pick(e, c), "url": here if key == "home" else f"#{key}", "icon": icon, "badge": badge, "phone_tab": tab}
             for key, e, c, icon, badge, tab in entries
         ],
         "viewer": {
@@ -194,7 +194,7 @@ def samples(request: HttpRequest) -> dict[str, Any]:
     """Context of the style page."""
     now = timezone.now()
     return {
-        **_shell(),
+        **_shell(request.path),
         **_figures(),
         "products": _products(),
         "events": _order_events(now),

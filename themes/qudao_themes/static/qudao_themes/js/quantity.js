@@ -17,10 +17,19 @@ class Quantity extends HTMLElement {
     if (!this.input) return;
     this.hint = this.say?.textContent ?? "";
     this.settled = this.input.value;
+    this.greet();
     this.addEventListener("change", this, true);
     this.addEventListener("keydown", this);
     this.addEventListener("click", this);
     this.addEventListener("focusin", this);
+  }
+
+  /* a quantity that stands there already is put in packs, unless the server has something to say about it */
+  greet() {
+    const pieces = this.read(this.input.value);
+    if (pieces > 0 && this.pack !== 1 && pieces % this.pack === 0 && !this.say?.dataset.state) {
+      this.tell(fill(words.equals, { quantity: figure(pieces), packs: this.packs(pieces) }));
+    }
   }
 
   handleEvent(event) {

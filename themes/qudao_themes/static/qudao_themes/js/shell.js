@@ -253,7 +253,7 @@ for (const name of ["htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(name, () => toast({ message: words.offline, kind: "error" }));
 }
 document.addEventListener("htmx:afterSwap", (event) => {
-  const problem = event.detail.target?.querySelector?.("[data-qd-errors]");
+  const problem = event.detail.target?.querySelector?.("[data-qd-focus]");
   if (problem) problem.focus();
 });
-document.querySelector("[data-qd-errors]")?.focus();
+document.querySelector("[data-qd-focus]")?.focus();
