@@ -19,23 +19,30 @@ from .errors import Conflict, Forbidden, NotFound, Problem, Refusal
 from .events.services import Event, emit, emit_many
 from .freshness.queries import Kept, Versions
 from .freshness.services import bump, bump_on_change
-from .people.groups import CHANNEL_MANAGERS, CONTENT_EDITORS, grant_permissions
-from .people.viewers import company_viewer, guest_viewer, system_viewer, viewer_for
+from .imports.importer import Importer, Option, Row
+from .imports.rules import Column, UpsertResult
 from .pdf import available as pdf_available
 from .pdf import render as render_pdf
+from .people.groups import CHANNEL_MANAGERS, CONTENT_EDITORS, grant_permissions
+from .people.viewers import company_viewer, guest_viewer, system_viewer, viewer_for
 from .viewer import Viewer
 
 __all__ = [
     "CHANNEL_MANAGERS",
     "CONTENT_EDITORS",
+    "Column",
     "Conflict",
     "Event",
     "Forbidden",
     "HistoryEntry",
+    "Importer",
     "Kept",
     "NotFound",
+    "Option",
     "Problem",
     "Refusal",
+    "Row",
+    "UpsertResult",
     "Versions",
     "Viewer",
     "addresses",

@@ -42,4 +42,14 @@ def api_max_body() -> int:
     return int(getattr(settings, "QUDAO_API_MAX_BODY", 10 * 1024 * 1024))
 
 
+def import_max_bytes() -> int:
+    """``QUDAO_IMPORT_MAX_BYTES``: the largest file that may be imported. Default 50 MB."""
+    return int(getattr(settings, "QUDAO_IMPORT_MAX_BYTES", 50_000_000))
+
+
 _API_RATES = {"guest": "60/min", "read": "600/min", "write": "240/min", "import": "20/min"}
+
+
+def country() -> str:
+    """``QUDAO_COUNTRY``: ISO 3166 code that telephone, postcode and tax numbers are read for. Default ``CN``."""
+    return str(getattr(settings, "QUDAO_COUNTRY", "CN"))

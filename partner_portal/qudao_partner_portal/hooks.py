@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from django.http import HttpRequest
 
 from .viewer import Viewer
+
+if TYPE_CHECKING:
+    from .imports.importer import Importer
 
 T = TypeVar("T")
 
@@ -120,3 +123,5 @@ company_links: Registry[Callable[[Viewer, int], str | None]] = Registry("company
 audit_actions: Registry[Any] = Registry("audit_actions")
 #: Kinds of audience keys of other plugins: ``certified`` → how its keys are named and offered in the admin.
 audience_kinds: Registry[AudienceKind] = Registry("audience_kinds")
+#: What can be imported from files: kind → importer class.
+importers: Registry[type[Importer]] = Registry("importers")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from .companies.models import Company, Tier
 from .freshness.services import bump, bump_on_change
 from .hooks import audit_actions
+from .imports import wiring as imports
 from .people.models import Membership, MembershipRole
 from .territories.models import Territory
 
@@ -53,6 +54,7 @@ def connect() -> None:
         audit_actions.register(action, label)
     bump_on_change("companies", Company, Tier, Territory)
     bump_on_change("people", Membership, MembershipRole, Group)
+    imports.connect()
     _watch_users()
 
 

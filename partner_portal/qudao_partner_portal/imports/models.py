@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 def private_storage():  # noqa: ANN201 - Django wants a bare callable here
-    """Where imported files lie: the storage named ``private`` if the host has one. Never below a public address."""
+    """Where imported files lie: the storage named ``private`` if the host has one. Never below a public
+    address.
+    """
     return storages["private"] if "private" in storages.backends else storages["default"]
 
 
@@ -35,7 +37,18 @@ class ImportJob(models.Model):
     rejected_count = models.PositiveIntegerField(_("rejected"), default=0)
     preview = models.JSONField(default=dict, help_text=_("The first rows as they would be, and totals."))
     message = models.TextField(_("message"), blank=True)
-    report = models.FileField(_("rows in error"), upload_to="imports/%Y/%m/", storage=private_storage, blank=True)
+    skip_rejected = models.BooleanField(
+        _("leave out rejected rows"),
+        default=False,
+        help_text=_("Import the good rows and leave the others out."),
+    )
+    language = models.CharField(max_length=12, blank=True, help_text=_("In which its messages are written."))
+    company = models.ForeignKey(
+        "qudao_partner_portal.Company", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    report = models.FileField(
+        _("rows in error"), upload_to="imports/%Y/%m/", storage=private_storage, blank=True
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
     started_at = models.DateTimeField(_("started"), null=True, blank=True)

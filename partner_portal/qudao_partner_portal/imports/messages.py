@@ -1,0 +1,88 @@
+"""Every complaint about a cell or a row, in words: what is wrong and what to do."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from ..errors import Problem
+from .rules import CellError
+
+_CELLS = {
+    "required": (_("This cell is empty."), _("Fill it in; the column is required.")),
+    "formula": (
+        _("This cell holds an error or a formula without a result (%(shown)s)."),
+        _("Open the file in Excel so that it calculates, save it, or paste the value."),
+    ),
+    "too_long": (
+        _("The text has %(length)d characters; at most %(max)d fit."),
+        _("Shorten it."),
+    ),
+    "control_character": (_("The text contains a character that cannot be stored."), _("Type it again.")),
+    "not_a_number": (_("“%(value)s” is not a number."), _("Write digits, with a point before the decimals.")),
+    "ambiguous_number": (
+        _("“%(value)s” can be read in two ways."),
+        _("Write a point before the decimals and no separator: 1234.50."),
+    ),
+    "too_large": (_("The number is too large; at most %(max)s."), _("Check the unit and the decimals.")),
+    "too_small": (_("The number is too small; at least %(minimum)s."), _("Correct the number.")),
+    "not_above": (_("The number must be more than %(above)s."), _("Correct the number.")),
+    "too_many_decimals": (_("At most %(places)d decimals are kept here."), _("Round the number yourself.")),
+    "not_whole": (_("“%(value)s” is not a whole number."), _("Write a whole number.")),
+    "not_a_share": (_("“%(value)s” is not a rate."), _("Write 13% or 0.13.")),
+    "not_a_date": (_("“%(value)s” is not a date."), _("Write it like 2026-11-22.")),
+    "ambiguous_date": (
+        _("“%(value)s” can be day first or month first."),
+        _("Write the year first, like 2026-11-22."),
+    ),
+    "not_yes_or_no": (_("“%(value)s” is neither yes nor no."), _("Write yes or no.")),
+    "not_a_choice": (_("“%(value)s” is not known here."), _("Write one of: %(choices)s.")),
+}
+
+
+def cell_problem(error: CellError, *, line: int, header: str) -> Problem:
+    """A cell that cannot be read, as a problem of its row."""
+    message, remedy = _CELLS[error.code]
+    return Problem(
+        error.code,
+        message % error.params,
+        field=header,
+        line=line,
+        remedy=remedy % error.params,
+        params=dict(error.params),
+    )
+
+
+def twice(line: int, first: int, header: str) -> Problem:
+    return Problem(
+        "twice_in_file",
+        _now("This row names the same thing as line %(first)d.") % {"first": first},
+        field=header,
+        line=line,
+        remedy=_now("Keep one of the two rows."),
+        params={"first": first},
+    )
+
+
+def group_in_error(line: int, first: int, header: str) -> Problem:
+    return Problem(
+        "other_line_in_error",
+        _now("Line %(first)d of the same document is in error, so the whole document is left out.")
+        % {"first": first},
+        field=header,
+        line=line,
+        remedy=_now("Correct that line; then all of them are imported together."),
+        params={"first": first},
+    )
+
+
+def unknown(line: int, header: str, value: object, what: object) -> Problem:
+    """A reference to something that does not exist (or that the importer may not see)."""
+    return Problem(
+        "unknown",
+        _now("“%(value)s” is not a known %(what)s.") % {"value": value, "what": what},
+        field=header,
+        line=line,
+        remedy=_now("Check the spelling, or create it first."),
+        params={"value": str(value)},
+    )

@@ -1,0 +1,44 @@
+"""What every reader returns, and how it refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from ...errors import Refusal
+from ..rules import Cell
+
+#: The number of the row in the file, as a person counts it in an editor or in Excel, and its cells.
+NumberedRow = tuple[int, Sequence[Cell]]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """An opened table. ``rows`` starts anew at every call; empty rows are left out.
+
+    ``format`` is ``csv`` or ``xlsx``; ``encoding`` and ``delimiter`` are empty for workbooks, ``sheet`` for
+    CSV. ``estimate`` is the number of rows before it is known exactly, for progress.
+    """
+
+    format: str
+    rows: Callable[[], Iterator[NumberedRow]]
+    estimate: int
+    encoding: str = ""
+    delimiter: str = ""
+    sheet: str = ""
+
+
+def refuse(code: str, message: str | Promise, remedy: str | Promise, *, line: int | None = None) -> Refusal:
+    """The refusal of a whole file: nothing of it is read further."""
+    return Refusal(code, message, line=line, remedy=remedy, status=413 if code == "file_too_large" else 422)
+
+
+def too_many_rows(max_rows: int) -> Refusal:
+    return refuse(
+        "too_many_rows",
+        _("The file has more than %(max)d rows.") % {"max": max_rows},
+        _("Split it into several files; each may be imported on its own."),
+    )

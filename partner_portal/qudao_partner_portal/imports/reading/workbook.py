@@ -1,0 +1,258 @@
+"""Tables in XLSX workbooks, read by calamine after the archive has been looked over."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import BinaryIO
+from xml.etree import ElementTree
+
+import python_calamine as calamine
+from django.utils.translation import gettext_lazy as _
+
+from ..rules import Cell, FormulaError, is_empty
+from .table import NumberedRow, Table, refuse, too_many_rows
+
+#: An honest workbook of 50 MB stays far below these; an archive made to fill the memory does not.
+MAX_UNPACKED = 400_000_000
+MAX_ENTRIES = 5_000
+MAX_CELLS = 6_000_000
+_CHUNK = 1 << 20
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+_REFERENCE = re.compile(rb"""\sr=["']([A-Z]{1,3})([0-9]{1,7})["']""")
+_CELL = re.compile(rb"<c\b([^>]*[^/>])>(.*?)</c>", re.DOTALL)
+_NAMES = {
+    "m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    "r": "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
+}
+
+Place = tuple[int, int]
+
+
+def open_workbook(file: BinaryIO, *, max_rows: int, sheet: str = "") -> Table:
+    parts = _inspect(file)
+    book = _load(file)
+    name = _choose(book, sheet)
+    path = _sheet_path(file, name)
+    odd = parts.get(path, {})
+    worksheet = book.get_sheet_by_name(name)
+
+    def rows() -> Iterator[NumberedRow]:
+        return _rows(worksheet, odd, max_rows)
+
+    return Table("xlsx", rows, worksheet.total_height, sheet=name)
+
+
+def _load(file: BinaryIO) -> calamine.CalamineWorkbook:
+    file.seek(0)
+    try:
+        return calamine.load_workbook(file)
+    except calamine.PasswordError as error:
+        raise _unreadable("encrypted_file") from error
+    except (calamine.CalamineError, OSError) as error:
+        raise _unreadable("not_a_table") from error
+
+
+def _unreadable(code: str) -> Exception:
+    if code == "encrypted_file":
+        return refuse(
+            code, _("The workbook is protected by a password."), _("Remove the password and save it again.")
+        )
+    return refuse(
+        code,
+        _("This is not an Excel workbook (.xlsx), or it is damaged."),
+        _("Open it in Excel and save it again as .xlsx, or export CSV UTF-8."),
+    )
+
+
+def _choose(book: calamine.CalamineWorkbook, wanted: str) -> str:
+    """The asked sheet, else the first visible one."""
+    names = [
+        sheet.name for sheet in book.sheets_metadata if sheet.visible == calamine.SheetVisibleEnum.Visible
+    ] or book.sheet_names
+    if wanted and wanted not in book.sheet_names:
+        raise refuse(
+            "unknown_sheet",
+            _("There is no sheet called “%(name)s”.") % {"name": wanted},
+            _("The sheets are: %(names)s.") % {"names": ", ".join(book.sheet_names)},
+        )
+    if not names:
+        raise refuse("empty_file", _("The workbook has no sheet."), _("Choose the file that holds the rows."))
+    return wanted or names[0]
+
+
+def _rows(worksheet: calamine.CalamineSheet, odd: dict[Place, str], max_rows: int) -> Iterator[NumberedRow]:
+    left = worksheet.start[1] if worksheet.start else 0
+    odd_lines = {line for line, _column in odd}
+    seen = 0
+    for line, cells in enumerate(worksheet.iter_rows(), start=1):
+        row: list[Cell] = [*([None] * left), *cells]
+        if line in odd_lines:
+            row = [
+                FormulaError(odd[line, position]) if is_empty(cell) and (line, position) in odd else cell
+                for position, cell in enumerate(row)
+            ]
+        if all(is_empty(cell) for cell in row):
+            continue
+        seen += 1
+        if seen > max_rows + 1:
+            raise too_many_rows(max_rows)
+        yield line, row
+
+
+# --- The archive ---
+
+
+def _inspect(file: BinaryIO) -> dict[str, dict[Place, str]]:
+    """Unpack every part once, keeping nothing: sizes, extents of the sheets, cells without a usable value.
+
+    Sizes in the directory of an archive may lie, so what really comes out is counted.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            entries = archive.infolist()
+            if len(entries) > MAX_ENTRIES:
+                raise _unsafe()
+            if not any(_SHEET.fullmatch(entry.filename) for entry in entries):
+                raise _unreadable("not_a_table")
+            return _inspect_entries(file, entries)
+    except zipfile.BadZipFile as error:
+        raise _unreadable("not_a_table") from error
+
+
+def _inspect_entries(file: BinaryIO, entries: list[zipfile.ZipInfo]) -> dict[str, dict[Place, str]]:
+    left = MAX_UNPACKED
+    odd: dict[str, dict[Place, str]] = {}
+    for entry in entries:
+        if entry.flag_bits & 1:
+            raise _unreadable("encrypted_file")
+        scan = _Scan() if _SHEET.fullmatch(entry.filename) else None
+        for chunk in _unpack(file, entry):
+            left -= len(chunk)
+            if left < 0:
+                raise _unsafe()
+            if scan:
+                scan.feed(chunk)
+        if scan:
+            odd[entry.filename] = scan.finish()
+    return odd
+
+
+def _unpack(file: BinaryIO, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    """The content of one entry in pieces of at most a megabyte."""
+    file.seek(entry.header_offset)
+    header = file.read(30)
+    if len(header) < 30 or not header.startswith(b"PK\x03\x04"):
+        raise _unreadable("not_a_table")
+    file.seek(int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little"), 1)
+    if entry.compress_type == zipfile.ZIP_STORED:
+        yield from _stored(file, entry.compress_size)
+        return
+    if entry.compress_type != zipfile.ZIP_DEFLATED:
+        raise _unreadable("not_a_table")
+    try:
+        yield from _inflated(file, entry.compress_size)
+    except zlib.error as error:
+        raise _unreadable("not_a_table") from error
+
+
+def _stored(file: BinaryIO, size: int) -> Iterator[bytes]:
+    while size > 0 and (chunk := file.read(min(size, _CHUNK))):
+        size -= len(chunk)
+        yield chunk
+
+
+def _inflated(file: BinaryIO, size: int) -> Iterator[bytes]:
+    inflate = zlib.decompressobj(-15)
+    for packed in _stored(file, size):
+        yield inflate.decompress(packed, _CHUNK)
+        while inflate.unconsumed_tail:
+            yield inflate.decompress(inflate.unconsumed_tail, _CHUNK)
+    yield inflate.flush()
+
+
+def _unsafe() -> Exception:
+    return refuse(
+        "unsafe_file",
+        _("The workbook unpacks to far more than its rows need."),
+        _("Copy the rows into a new workbook and save that one, or export CSV UTF-8."),
+    )
+
+
+class _Scan:
+    """Watches the XML of one sheet go by: how far it reaches, and which cells have no value to read."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+        self._rows = self._columns = 1
+        self._odd: dict[Place, str] = {}
+
+    def feed(self, chunk: bytes) -> None:
+        data = self._rest + chunk
+        end = max(data.rfind(b"</c>") + 4, data.rfind(b"/>") + 2, len(data) - _CHUNK)
+        self._rest = data[end:]
+        self._look(data[:end])
+
+    def finish(self) -> dict[Place, str]:
+        self._look(self._rest)
+        return self._odd
+
+    def _look(self, data: bytes) -> None:
+        found = _REFERENCE.findall(data)
+        if found:
+            self._columns = max(
+                self._columns, *(_column(letters) for letters in {letters for letters, _row in found})
+            )
+            self._rows = max(self._rows, max(int(row) for _letters, row in found))
+        if self._rows * self._columns > MAX_CELLS:
+            raise _unsafe()
+        if b"<f" in data or b't="e"' in data:
+            self._keep_odd(data)
+
+    def _keep_odd(self, data: bytes) -> None:
+        for found in _CELL.finditer(data):
+            attributes, inner = found.groups()
+            place = _REFERENCE.search(b" " + attributes)
+            if place and (shown := _shown(attributes, inner)):
+                self._odd[int(place[2]), _column(place[1]) - 1] = shown
+
+
+def _shown(attributes: bytes, inner: bytes) -> str:
+    """What a cell without a usable value shows: its error, or its uncalculated formula."""
+    value = re.search(rb"<v[^>]*>([^<]*)</v>", inner)
+    if b't="e"' in attributes:
+        return value[1].decode("utf-8", "replace") if value else "#ERROR"
+    formula = re.search(rb"<f\b[^>]*>([^<]*)</f>", inner) or re.search(rb"<f\b[^>]*(/)>", inner)
+    return (
+        "=" + formula[1].decode("utf-8", "replace").strip("/")[:60]
+        if formula and not (value and value[1])
+        else ""
+    )
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _sheet_path(file: BinaryIO, name: str) -> str:
+    """The part of the archive that holds the sheet ``name``; empty when the workbook hides it."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            book = ElementTree.fromstring(archive.read("xl/workbook.xml")[:_CHUNK])
+            links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels")[:_CHUNK])
+    except (KeyError, ElementTree.ParseError):
+        return ""
+    wanted = {
+        sheet.get(_NAMES["r"])
+        for sheet in book.iterfind("m:sheets/m:sheet", _NAMES)
+        if sheet.get("name") == name
+    }
+    for link in links:
+        if link.get("Id") in wanted:
+            return "xl/" + str(link.get("Target")).removeprefix("/xl/").removeprefix("./")
+    return ""

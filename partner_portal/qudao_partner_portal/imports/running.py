@@ -1,0 +1,387 @@
+"""Take a table through an importer: cells to values, batches to the service, everything in one
+transaction.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice
+from typing import Any, TextIO
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from ..errors import Problem, Refusal
+from . import messages
+from .importer import Importer, Row
+from .reading import Table
+from .reading.table import NumberedRow
+from .rules import Cell, CellError, Column, Heading, UpsertResult, as_text, csv_safe, is_empty, match_header
+
+#: The header may stand below titles and empty rows.
+HEADER_SEARCH = 15
+PREVIEW_ROWS = 20
+KEPT_PROBLEMS = 100
+
+Progress = Callable[[int], None]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a run came to. ``problems`` are the first of all; the file of rejected rows holds every one."""
+
+    total: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    columns: list[str] = field(default_factory=list)
+    unused: list[str] = field(default_factory=list)
+    sample: list[dict[str, Any]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    totals: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Draft:
+    """A row on its way: where it stood, what it held, what was read of it, and what became of it."""
+
+    line: int
+    cells: Sequence[Cell]
+    row: Row
+    problems: list[Problem] = field(default_factory=list)
+    outcome: str = ""
+
+
+def run(
+    importer: Importer,
+    table: Table,
+    *,
+    report: TextIO | None = None,
+    progress: Progress | None = None,
+    dry: bool,
+) -> Tally:
+    """Import every good row of ``table``, or with ``dry`` find out what that would do and undo it.
+
+    The whole run is one transaction: whatever goes wrong, nothing is half-applied. Rejected rows are written
+    to ``report`` as CSV with their line and the reasons, so that they can be corrected there and imported
+    again.
+
+    :raises Refusal: the file cannot be read, its header is wrong, or an option is.
+    """
+    importer.validate_options()
+    with transaction.atomic():
+        importer.start()
+        tally = _Run(importer, table, report, progress or (lambda rows: None)).execute()
+        if dry:
+            transaction.set_rollback(True)
+    return tally
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A table whose header has been found: ``rows`` are the rows below it."""
+
+    heading: Heading
+    header: Sequence[Cell]
+    rows: Iterator[NumberedRow]
+
+
+def find_heading(importer: Importer, table: Table) -> Opened:
+    """Find the header, which may stand below titles.
+
+    :raises Refusal: ``empty_file``; ``wrong_header``, naming the missing columns and the line that came
+        nearest.
+    """
+    rows = table.rows()
+    seen = list(islice(rows, HEADER_SEARCH))
+    if not seen:
+        raise Refusal(
+            "empty_file", _("The file has no rows."), remedy=_("Choose the file that holds the rows.")
+        )
+    tried = [
+        (match_header(cells, importer.columns, importer.extra_column), line, cells) for line, cells in seen
+    ]
+    heading, line, cells = max(tried, key=lambda found: (found[0].is_good, len(found[0].columns), -found[1]))
+    if not heading.is_good:
+        raise _wrong_header(importer, heading, line)
+    return Opened(heading, cells, chain([row for row in seen if row[0] > line], rows))
+
+
+def _wrong_header(importer: Importer, heading: Heading, line: int) -> Refusal:
+    language = importer.viewer.language
+    missing = ", ".join(column.title(language) for column in heading.missing)
+    if heading.twice and not heading.missing:
+        message = _("Line %(line)d names a column twice: %(columns)s.") % {
+            "line": line,
+            "columns": ", ".join(heading.twice),
+        }
+        return Refusal(
+            "wrong_header", message, line=line, remedy=_("Remove or rename one of the two columns.")
+        )
+    return Refusal(
+        "wrong_header",
+        _("No header row was found: these columns are missing: %(columns)s.") % {"columns": missing},
+        line=line,
+        remedy=_(
+            "Write the column names in the first row as in the template. Found in line %(line)d: %(found)s."
+        )
+        % {"line": line, "found": ", ".join(heading.unused) or "–"},
+        params={"missing": [column.name for column in heading.missing]},
+    )
+
+
+class _Run:
+    def __init__(self, importer: Importer, table: Table, report: TextIO | None, progress: Progress) -> None:
+        self.importer = importer
+        self.table = table
+        self.report = report
+        self.progress = progress
+        self.tally = Tally()
+        self.seen: dict[tuple[Any, ...], int] = {}
+        self.writer: Any = None
+        self.header: Sequence[Cell] = ()
+        self.given: set[str] = set()
+
+    def execute(self) -> Tally:
+        opened = find_heading(self.importer, self.table)
+        self.header = opened.header
+        language = self.importer.viewer.language
+        self.tally.columns = [column.title(language) for column in opened.heading.columns.values()]
+        self.tally.unused = list(opened.heading.unused)
+        self.given = {column.name for column in opened.heading.columns.values()}
+        parse = _Parser(self.importer, opened.heading, opened.header)
+        for chunk in self._batches(parse, opened.rows):
+            self._handle(chunk)
+            self.tally.total += len(chunk)
+            self.progress(self.tally.total)
+        self.tally.totals = self.importer.totals()
+        return self.tally
+
+    def _batches(self, parse: _Parser, rows: Iterator[NumberedRow]) -> Iterator[list[Draft]]:
+        size = self.importer.batch_size
+        chunks = iter(lambda: list(islice(rows, size)), [])
+        drafts = (parse(chunk) for chunk in chunks)
+        return (
+            _whole_groups(chain.from_iterable(drafts), self.importer.group, size)
+            if self.importer.group
+            else drafts
+        )
+
+    def _handle(self, drafts: list[Draft]) -> None:
+        self._refuse_repeats(drafts)
+        self._refuse_broken_groups(drafts)
+        good = [draft for draft in drafts if not draft.problems]
+        if good:
+            self._write(good)
+        self._refuse_broken_groups(drafts)
+        self._count(drafts)
+
+    def _refuse_repeats(self, drafts: list[Draft]) -> None:
+        names = self.importer.unique
+        if not names:
+            return
+        for draft in drafts:
+            if draft.problems:
+                continue
+            key = tuple(draft.row.values[name] for name in names)
+            first = self.seen.setdefault(key, draft.line)
+            if first != draft.line:
+                draft.problems.append(messages.twice(draft.line, first, self.importer.header_of(names[0])))
+
+    def _refuse_broken_groups(self, drafts: list[Draft]) -> None:
+        group = self.importer.group
+        if not group:
+            return
+        broken: dict[Any, int] = {}
+        for draft in drafts:
+            if draft.problems:
+                broken.setdefault(_group_of(draft, group), draft.line)
+        for draft in drafts:
+            first = broken.get(_group_of(draft, group)) if not draft.problems else None
+            if first is not None:
+                header = self.importer.header_of(group)
+                draft.problems.append(messages.group_in_error(draft.line, first, header))
+
+    def _write(self, good: list[Draft]) -> None:
+        """Call the service; when it refuses single rows, take them out and call again with the rest."""
+        while good:
+            try:
+                with transaction.atomic():
+                    result = self.importer.write([draft.row for draft in good])
+            except Refusal as refusal:
+                named = [problem for problem in refusal.problems if problem.line]
+                if not named:
+                    raise
+                self._blame(good, named)
+            else:
+                self._blame(good, result.problems)
+                self._settle(good, result)
+                return
+            self._refuse_broken_groups(good)
+            good = [draft for draft in good if not draft.problems]
+
+    def _blame(self, drafts: list[Draft], problems: Iterable[Problem]) -> None:
+        for problem in problems:
+            if problem.line and problem.line <= len(drafts):
+                draft = drafts[problem.line - 1]
+                draft.problems.append(replace(problem, line=draft.line))
+
+    def _settle(self, drafts: list[Draft], result: UpsertResult) -> None:
+        self.tally.created += result.created
+        self.tally.updated += result.updated
+        self.tally.unchanged += result.unchanged
+        for position, outcome in result.outcomes.items():
+            drafts[position - 1].outcome = str(outcome)
+
+    def _count(self, drafts: list[Draft]) -> None:
+        for draft in drafts:
+            if len(self.tally.sample) < PREVIEW_ROWS:
+                self.tally.sample.append(_shown(draft, self.importer, self.given))
+            if draft.problems:
+                self._reject(draft)
+
+    def _reject(self, draft: Draft) -> None:
+        self.tally.rejected += 1
+        self.tally.problems += draft.problems[: KEPT_PROBLEMS - len(self.tally.problems)]
+        if self.report is None:
+            return
+        if self.writer is None:
+            self.writer = csv.writer(self.report)
+            self.writer.writerow(
+                [*map(csv_safe, self.header), *_reason_headers(self.importer.viewer.language)]
+            )
+        width = len(self.header)
+        cells = [csv_safe(_plain(cell)) for cell in draft.cells][:width]
+        cells += [""] * (width - len(cells))
+        self.writer.writerow([*cells, draft.line, csv_safe(reason(draft.problems))])
+
+
+def _reason_headers(language: str) -> tuple[str, str]:
+    return ("原文件行号", "原因") if language.startswith("zh") else ("Line in file", "Reason")
+
+
+def reason(problems: Iterable[Problem]) -> str:
+    """All complaints about one row, with their columns and remedies, in one cell."""
+    return " ".join(
+        f"[{problem.field}] {problem.message} {problem.remedy or ''}".strip()
+        if problem.field
+        else f"{problem.message} {problem.remedy or ''}".strip()
+        for problem in problems
+    )
+
+
+def _plain(cell: Cell) -> str:
+    try:
+        return as_text(cell)
+    except CellError:
+        return str(getattr(cell, "shown", ""))
+
+
+def _shown(draft: Draft, importer: Importer, given: Collection[str]) -> dict[str, Any]:
+    """A row of the preview as it would be: the columns the file holds, read."""
+    values = draft.row.values | draft.row.extra
+    return {
+        "line": draft.line,
+        "outcome": "rejected" if draft.problems else draft.outcome,
+        "cells": {
+            importer.header_of(name): _text_of(value) for name, value in values.items() if name in given
+        },
+        "problems": [str(problem.message) for problem in draft.problems],
+    }
+
+
+def _text_of(value: Any) -> str:
+    if isinstance(value, tuple | list):
+        return ", ".join(map(str, value))
+    return "" if value is None else str(value)
+
+
+def _group_of(draft: Draft, group: str) -> Any:
+    """Rows whose group cannot be read stand alone."""
+    value = draft.row.values.get(group)
+    return ("line", draft.line) if value is None else value
+
+
+def _whole_groups(drafts: Iterable[Draft], group: str, size: int) -> Iterator[list[Draft]]:
+    """Batches that never part what belongs together, wherever its rows stand in the file."""
+    groups: dict[Any, list[Draft]] = {}
+    for draft in drafts:
+        groups.setdefault(_group_of(draft, group), []).append(draft)
+    batch: list[Draft] = []
+    for members in groups.values():
+        if batch and len(batch) + len(members) > size:
+            yield batch
+            batch = []
+        batch += members
+    if batch:
+        yield batch
+
+
+class _Parser:
+    """Turns cells into values, one column at a time; equal cells are read once."""
+
+    def __init__(self, importer: Importer, heading: Heading, header: Sequence[Cell]) -> None:
+        self.importer = importer
+        self.columns = list(heading.columns.items())
+        self.headers = {position: str(header[position]).strip() for position, _column in self.columns}
+        named = {column.name for column in importer.columns}
+        self.own = [(position, column) for position, column in self.columns if column.name in named]
+        self.made = [(position, column) for position, column in self.columns if column.name not in named]
+        given = {column.name for _position, column in self.own}
+        self.absent = {column.name: column.default for column in importer.columns if column.name not in given}
+        self.known: dict[int, dict[Any, Any]] = {position: {} for position, _column in self.columns}
+
+    def __call__(self, chunk: list[tuple[int, Sequence[Cell]]]) -> list[Draft]:
+        drafts = [Draft(line, cells, Row(line, {})) for line, cells in chunk]
+        own = [self._read(drafts, position, column) for position, column in self.own]
+        made = [self._read(drafts, position, column) for position, column in self.made]
+        names = [column.name for _position, column in self.own]
+        values = zip(*own, strict=True) if own else iter([()] * len(drafts))
+        for draft, row in zip(drafts, values, strict=True):
+            draft.row.values = {**self.absent, **dict(zip(names, row, strict=True))}
+        for (_position, column), read in zip(self.made, made, strict=True):
+            for draft, value in zip(drafts, read, strict=True):
+                draft.row.extra[column.name] = value
+        return drafts
+
+    def _read(self, drafts: list[Draft], position: int, column: Column) -> list[Any]:
+        known = self.known[position]
+        if len(known) > 50_000:
+            known.clear()
+        values = []
+        for draft in drafts:
+            cell = draft.cells[position] if position < len(draft.cells) else None
+            key = (cell.__class__, cell)
+            try:
+                values.append(known[key])
+            except KeyError:
+                values.append(self._read_one(draft, cell, column, position, known, key))
+        return values
+
+    def _read_one(
+        self, draft: Draft, cell: Cell, column: Column, position: int, known: dict[Any, Any], key: Any
+    ) -> Any:
+        try:
+            if is_empty(cell):
+                if column.required:
+                    raise CellError("required")
+                value = column.default
+            else:
+                value = column.read(cell)
+        except CellError as error:
+            header = self.headers[position]
+            draft.problems.append(messages.cell_problem(error, line=draft.line, header=header))
+            return None
+        known[key] = value
+        return value
+
+
+def open_report() -> io.StringIO:
+    """A place for rejected rows that Excel opens as UTF-8."""
+    report = io.StringIO(newline="")
+    report.write("\ufeff")
+    return report

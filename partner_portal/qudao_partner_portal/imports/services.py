@@ -1,0 +1,306 @@
+"""Upload, check, apply. Each step may be repeated; a file is applied whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, BinaryIO
+
+from django.contrib.auth import get_user_model
+from django.core.cache import cache
+from django.core.files.base import ContentFile, File
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from .. import conf
+from ..audit.services import record
+from ..errors import Conflict, Problem, Refusal
+from ..events.services import emit
+from ..people.viewers import system_viewer, viewer_for
+from ..viewer import Viewer
+from .importer import Importer, make_importer
+from .models import ImportJob
+from .reading import open_table
+from .running import Tally, find_heading, open_report, run
+
+State = ImportJob.State
+CHECK, APPLY = "import.check", "import.apply"
+#: Files up to this size are handled while the person waits (well under a second); larger ones in the
+#: background.
+AT_ONCE_BYTES = 200_000
+_KEPT_SECONDS = 3600
+
+
+def upload(
+    *, viewer: Viewer, kind: str, file: BinaryIO, name: str, options: Mapping[str, str] | None = None
+) -> ImportJob:
+    """Keep a file for import and have it checked: at once when it is small, else in the background.
+
+    What cannot be read at all, or has the wrong header, is refused here and not kept. Side effects: the file
+    is stored privately; the event ``import.check`` is emitted for a large one.
+
+    :raises Refusal: unknown kind, wrong option, unreadable file, wrong header.
+    :raises Forbidden: the viewer may not import this kind.
+    """
+    importer = make_importer(kind, viewer, options)
+    importer.validate_options()
+    total = _look(importer, file)
+    job = ImportJob(
+        kind=kind,
+        options=importer.given,
+        file_name=name[:255],
+        file_hash=_digest(file),
+        total=total,
+        language=viewer.language,
+        company_id=viewer.company_id,
+        created_by_id=viewer.user_id,
+    )
+    job.message = _imported_before(job)
+    with transaction.atomic():
+        job.file.save(_storage_name(job), File(file), save=True)
+        record(actor=viewer, instance=job, action="qudao.import.uploaded", data={"note": job.file_name})
+        if not _is_small(job):
+            _emit(CHECK, job)
+    return check(job=job) if _is_small(job) else job
+
+
+def check(*, job: ImportJob) -> ImportJob:
+    """Find out what importing the file would do: counts, first rows, every row in error. Writes nothing else.
+
+    A file that cannot be checked becomes ``failed`` with a message; that is an answer, so nothing is raised.
+    """
+    with _speaking(job), _failing(job):
+        importer = make_importer(job.kind, _viewer_of(job), job.options)
+        report = open_report()
+        with job.file.open("rb") as file:
+            tally = run(importer, _open(importer, file), report=report, progress=_progress(job), dry=True)
+        _keep(job, tally, report.getvalue(), State.CHECKED)
+    return job
+
+
+def apply(*, viewer: Viewer, job: ImportJob, skip_rejected: bool = False) -> ImportJob:
+    """Import a checked file: at once when it is small, else in the background.
+
+    With ``skip_rejected`` the good rows are imported and the rejected ones stay in their file; without it a
+    file with a rejected row is refused whole. Applying a file that is being applied or done is the same as
+    not asking.
+
+    :raises Conflict: ``not_checked``: the file has not been checked, or its check failed.
+    :raises Refusal: ``rows_rejected``.
+    """
+    make_importer(job.kind, viewer, job.options)
+    if job.state in (State.RUNNING, State.DONE):
+        return job
+    if job.state != State.CHECKED:
+        raise Conflict(
+            "not_checked", _("This file has not been checked yet."), remedy=_("Wait for the preview.")
+        )
+    if job.rejected_count and not skip_rejected:
+        raise _rows_rejected(job)
+    if not _claim(job, skip_rejected):
+        job.refresh_from_db()
+        return job
+    return perform(job=job) if _is_small(job) else job
+
+
+def perform(*, job: ImportJob) -> ImportJob:
+    """Import the rows of a job that :func:`apply` claimed. One transaction; safe to repeat after a crash.
+
+    Side effects: those of the services the importer calls; an audit entry; the event ``import.done``. If a
+    row is rejected now that was good in the preview, nothing is written and the job is ``checked`` again
+    with a message.
+    """
+    with _speaking(job), _failing(job):
+        importer = make_importer(job.kind, _viewer_of(job), job.options)
+        report = open_report()
+        with transaction.atomic():
+            if ImportJob.objects.select_for_update().get(pk=job.pk).state != State.RUNNING:
+                job.refresh_from_db()
+                return job
+            with job.file.open("rb") as file:
+                tally = run(
+                    importer, _open(importer, file), report=report, progress=_progress(job), dry=False
+                )
+            accepted = job.skip_rejected or not tally.rejected
+            if accepted:
+                _keep(job, tally, report.getvalue(), State.DONE)
+                _announce(job, tally)
+            else:
+                transaction.set_rollback(True)
+        if not accepted:
+            job.message = _(
+                "Something changed since the preview: some rows are rejected now. Nothing was imported."
+            )
+            _keep(job, tally, report.getvalue(), State.CHECKED)
+    return job
+
+
+def handle_event(*, event_id: int, topic: str, aggregate: str, payload: dict[str, Any]) -> None:
+    """The outbox's handler: check or apply in the background. Repeating it does nothing twice."""
+    job = ImportJob.objects.filter(pk=payload["id"]).first()
+    if job is None:
+        return
+    if topic == CHECK and job.state == State.UPLOADED:
+        check(job=job)
+    elif topic == APPLY and job.state == State.RUNNING:
+        perform(job=job)
+
+
+def progress_of(job: ImportJob) -> int:
+    """Rows handled so far, also while the transaction of the import is still open."""
+    return max(job.progress, int(cache.get(_progress_key(job), 0))) if job.state != State.DONE else job.total
+
+
+# --- Steps ---
+
+
+def _open(importer: Importer, file: BinaryIO) -> Any:
+    return open_table(file, max_bytes=conf.import_max_bytes(), max_rows=importer.max_rows)
+
+
+def _look(importer: Importer, file: BinaryIO) -> int:
+    """Open the file and find its header, so that the wrong file is refused before it is kept."""
+    table = _open(importer, file)
+    find_heading(importer, table)
+    return max(table.estimate - 1, 0)
+
+
+def _digest(file: BinaryIO) -> str:
+    file.seek(0)
+    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    file.seek(0)
+    return digest
+
+
+def _imported_before(job: ImportJob) -> str:
+    same = ImportJob.objects.filter(
+        kind=job.kind, file_hash=job.file_hash, options=job.options, state=State.DONE
+    ).first()
+    if same is None or same.finished_at is None:
+        return ""
+    when = timezone.localtime(same.finished_at).strftime("%Y-%m-%d %H:%M")
+    return _("The same file was imported on %(when)s; rows that did not change since stay as they are.") % {
+        "when": when
+    }
+
+
+def _storage_name(job: ImportJob) -> str:
+    suffix = ".xlsx" if job.file_name.lower().endswith(".xlsx") else ".csv"
+    return f"{job.kind}-{job.file_hash[:12]}{suffix}"
+
+
+def _is_small(job: ImportJob) -> bool:
+    return bool(job.file.size <= AT_ONCE_BYTES)
+
+
+def _emit(topic: str, job: ImportJob) -> None:
+    emit(topic, aggregate=f"import:{job.pk}", payload={"id": job.pk, "kind": job.kind})
+
+
+def _claim(job: ImportJob, skip_rejected: bool) -> bool:
+    """Exactly one caller turns a checked job into a running one."""
+    now = timezone.now()
+    with transaction.atomic():
+        claimed = ImportJob.objects.filter(pk=job.pk, state=State.CHECKED).update(
+            state=State.RUNNING, skip_rejected=skip_rejected, started_at=now, progress=0, message=""
+        )
+        if claimed and not _is_small(job):
+            _emit(APPLY, job)
+    cache.delete(_progress_key(job))
+    job.refresh_from_db()
+    return bool(claimed)
+
+
+def _rows_rejected(job: ImportJob) -> Refusal:
+    return Refusal(
+        "rows_rejected",
+        _("%(count)d rows are in error, so nothing was imported.") % {"count": job.rejected_count},
+        remedy=_("Download the rows in error, correct and upload them, or import the good rows only."),
+        params={"rejected": job.rejected_count},
+        status=409,
+    )
+
+
+def _announce(job: ImportJob, tally: Tally) -> None:
+    counts = f"+{tally.created} ~{tally.updated} ={tally.unchanged} !{tally.rejected}"
+    note = f"{job.kind}: {counts} ({job.file_name})"
+    record(actor=job.created_by_id, instance=job, action="qudao.import.applied", data={"note": note})
+    emit(
+        "import.done",
+        aggregate=f"import:{job.pk}",
+        payload={"id": job.pk, "kind": job.kind, "created": tally.created, "updated": tally.updated},
+    )
+
+
+def _keep(job: ImportJob, tally: Tally, report: str, state: str) -> None:
+    job.state = state
+    job.total = job.progress = tally.total
+    job.created_count, job.updated_count = tally.created, tally.updated
+    job.unchanged_count, job.rejected_count = tally.unchanged, tally.rejected
+    job.preview = {
+        "columns": tally.columns,
+        "unused": tally.unused,
+        "sample": tally.sample,
+        "problems": [_as_json(problem) for problem in tally.problems],
+        "totals": [list(pair) for pair in tally.totals],
+    }
+    job.finished_at = timezone.now() if state == State.DONE else None
+    _keep_report(job, report if tally.rejected else "")
+    job.save()
+
+
+def _keep_report(job: ImportJob, report: str) -> None:
+    if job.report:
+        job.report.delete(save=False)
+    if report:
+        job.report.save(f"{job.kind}-{job.pk}-rejected.csv", ContentFile(report.encode()), save=False)
+
+
+def _as_json(problem: Problem) -> dict[str, Any]:
+    return {
+        "line": problem.line,
+        "column": problem.field or "",
+        "code": problem.code,
+        "message": str(problem.message),
+        "remedy": str(problem.remedy or ""),
+    }
+
+
+def _viewer_of(job: ImportJob) -> Viewer:
+    """The person who uploaded the file, with the rights they have now; the system for files without a
+    person.
+    """
+    if job.created_by_id is None:
+        return system_viewer(job.language or None)
+    user = get_user_model().objects.get(pk=job.created_by_id)
+    return viewer_for(user, company_id=job.company_id, language=job.language or None)
+
+
+@contextlib.contextmanager
+def _speaking(job: ImportJob) -> Iterator[None]:
+    with translation.override(job.language or translation.get_language()):
+        yield
+
+
+@contextlib.contextmanager
+def _failing(job: ImportJob) -> Iterator[None]:
+    """A refusal of the whole file ends the job with its message; nothing of the file was written."""
+    try:
+        yield
+    except Refusal as refusal:
+        job.refresh_from_db()
+        job.state = State.FAILED
+        job.message = " ".join(str(part) for part in (refusal.message, refusal.problem.remedy) if part)
+        job.finished_at = timezone.now()
+        job.save()
+
+
+def _progress_key(job: ImportJob) -> str:
+    return f"qudao-import-{job.pk}"
+
+
+def _progress(job: ImportJob) -> Callable[[int], None]:
+    """Counts in the cache, because the import's own transaction shows nothing until it is over."""
+    return lambda rows: cache.set(_progress_key(job), rows, _KEPT_SECONDS)
