@@ -9,14 +9,20 @@ from qudao_partner_portal import hooks as portal_hooks
 
 from .assortments.models import Assortment, AssortmentAudience, AssortmentItem
 from .assortments.queries import FACT
-from .products.models import ProductLine, TaxClass, Unit
+from .categories.queries import FACT as CATEGORIES
+from .products.models import (
+    AttributeProfile,
+    CategoryTranslation,
+    OptionTranslation,
+    ProductLine,
+    TaxClass,
+    Unit,
+)
 from .products.queries import TERMS
 
 ACTIONS = {
     "qudao.product.created": _("Product created"),
     "qudao.product.changed": _("Product changed"),
-    "qudao.product.imported": _("Product imported"),
-    "qudao.product.discontinued": _("Product discontinued"),
     "qudao.assortment.created": _("Assortment created"),
     "qudao.assortment.changed": _("Assortment changed"),
     "qudao.assortment.deleted": _("Assortment deleted"),
@@ -26,6 +32,7 @@ ACTIONS = {
 def connect() -> None:
     for action, label in ACTIONS.items():
         portal_hooks.audit_actions.register(action, label)
-    category = get_model("catalogue", "Category")
-    portal.bump_on_change(FACT, Assortment, AssortmentAudience, AssortmentItem, category)
-    portal.bump_on_change(TERMS, Unit, ProductLine, TaxClass)
+    portal.bump_on_change(FACT, Assortment, AssortmentAudience, AssortmentItem)
+    portal.bump_on_change(CATEGORIES, get_model("catalogue", "Category"), CategoryTranslation)
+    oscar = [get_model("catalogue", name) for name in ("ProductAttribute", "AttributeOption")]
+    portal.bump_on_change(TERMS, Unit, ProductLine, TaxClass, AttributeProfile, OptionTranslation, *oscar)

@@ -15,7 +15,7 @@ from . import rules
 from .models import Assortment, AssortmentItem
 from .rules import Item, Reach, Sight
 
-#: Raised by every change of assortments and of the category tree.
+#: Raised by every change of assortments.
 FACT = "assortments"
 SEES_ALL = Sight(granted=Reach(everything=True))
 _kept: portal.Kept[Sight] = portal.Kept(size=2000)
@@ -35,7 +35,9 @@ def sight_of(
     """
     versions = versions if versions is not None else portal.Versions.read()
     day = on or timezone.localdate()
-    return _kept.get((audience, day), versions.of(FACT), lambda: rules.sight(_items(audience, day)))
+    return _kept.get(
+        (audience, day), versions.of(FACT, "categories"), lambda: rules.sight(_items(audience, day))
+    )
 
 
 def visibility(

@@ -49,7 +49,7 @@ class Terms:
 
 
 def terms(versions: portal.Versions | None = None) -> Terms:
-    """Units (code, name, Chinese name, decimals), lines (code, name, Chinese name), tax classes (code, rate)."""
+    """Units, product lines and tax classes; kept until one of them changes."""
     versions = versions if versions is not None else portal.Versions.read()
     return _kept.get("terms", versions.of(TERMS), _read_terms)
 

@@ -68,7 +68,7 @@ class ProductFacts:
     tax_code: str = ""
 
     def name(self, language: str) -> str:
-        """The title in ``language`` (``zh-hans`` or ``en``), or in the source language where there is none."""
+        """The title in ``language`` (``zh-hans`` or ``en``), else in the source language."""
         return self.title_zh if self.title_zh and language.startswith("zh") else self.title
 
     def unit_name(self, language: str) -> str:

@@ -1,0 +1,237 @@
+"""Typed attributes of many products at once: reading what comes from outside, writing only what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils.dateparse import parse_date, parse_datetime
+from oscar.core.loading import get_model
+from qudao_partner_portal import api as portal
+
+from .inputs import FALSE, TRUE
+from .models import OptionTranslation
+from .queries import TERMS
+
+if TYPE_CHECKING:
+    from .bulk import Work
+
+ProductAttribute = get_model("catalogue", "ProductAttribute")
+AttributeValue = get_model("catalogue", "ProductAttributeValue")
+AttributeOption = get_model("catalogue", "AttributeOption")
+#: Columns that hold a value, by Oscar's type. ``file``, ``image`` and ``entity`` are set in Oscar's
+#: dashboard.
+COLUMNS = {
+    "text": "value_text",
+    "integer": "value_integer",
+    "boolean": "value_boolean",
+    "float": "value_float",
+    "richtext": "value_richtext",
+    "date": "value_date",
+    "datetime": "value_datetime",
+    "option": "value_option_id",
+}
+BATCH = 1000
+
+
+class AttributeWriter:
+    """Attributes of the rows of one call. Options that do not exist yet are made.
+
+    :attr:`new_options` names them.
+    """
+
+    def __init__(self, works: Sequence[Work]) -> None:
+        self.works = [work for work in works if work.values.get("attributes")]
+        self.new_options: list[tuple[int, str]] = []
+        self._wanted: list[tuple[Work, Any, Any]] = []
+        self._options: dict[tuple[int, str], int] = {}
+        self._attributes: dict[tuple[int, str], Any] = {}
+        if self.works:
+            self._load()
+
+    def _load(self) -> None:
+        codes = {str(code) for work in self.works for code in work.values["attributes"]}
+        for row in ProductAttribute.objects.filter(code__in=codes):
+            self._attributes[(row.product_class_id, row.code)] = row
+        groups = {row.option_group_id for row in self._attributes.values() if row.option_group_id}
+        rows = AttributeOption.objects.filter(group_id__in=groups).values_list(
+            "pk", "group_id", "option", "code"
+        )
+        for pk, group_id, option, code in rows:
+            self._options[(group_id, option.casefold())] = pk
+            if code:
+                self._options.setdefault((group_id, code.casefold()), pk)
+        words = OptionTranslation.objects.filter(option__group_id__in=groups)
+        for pk, group_id, name in words.values_list("option_id", "option__group_id", "name"):
+            self._options.setdefault((group_id, name.casefold()), pk)
+
+    def check(self, works: Sequence[Work]) -> None:
+        """Read every value by its attribute's type; what cannot be read becomes an issue of the row."""
+        for work in (each for each in works if each.values.get("attributes")):
+            class_id = _class_id(work)
+            for code, raw in work.values["attributes"].items():
+                attribute = self._attributes.get((class_id, str(code)))
+                if attribute is None:
+                    work.refuse("unknown_attribute", f"attribute:{code}", value=str(code))
+                    continue
+                try:
+                    self._wanted.append((work, attribute, self._read(attribute, raw)))
+                except (ValueError, TypeError, OverflowError):
+                    work.refuse(
+                        "invalid_attribute", f"attribute:{code}", value=str(raw)[:40], type=attribute.type
+                    )
+
+    def _read(self, attribute: Any, raw: Any) -> Any:
+        if raw is None or raw == "":
+            return None
+        if attribute.type in ("option", "multi_option"):
+            several = attribute.type == "multi_option"
+            names = (raw.split("|") if isinstance(raw, str) else list(raw)) if several else [raw]
+            return [self._option(attribute.option_group_id, str(name).strip()) for name in names]
+        if attribute.type == "boolean":
+            return _flag(raw)
+        if attribute.type == "integer":
+            number = int(str(raw))
+            if abs(number) > 2**31 - 1:
+                raise ValueError(raw)
+            return number
+        if attribute.type == "float":
+            return _finite(raw)
+        if attribute.type in ("date", "datetime"):
+            return _moment(attribute.type, raw)
+        if attribute.type in ("text", "richtext"):
+            return str(raw).replace("\x00", "")
+        raise ValueError(attribute.type)
+
+    def _option(self, group_id: int, name: str) -> tuple[int, str]:
+        if not name or len(name) > 255:
+            raise ValueError(name)
+        key = (group_id, name.casefold())
+        new = {(group, each.casefold()) for group, each in self.new_options}
+        if key not in self._options and key not in new:
+            self.new_options.append((group_id, name))
+        return key
+
+    def save(self, good: Sequence[Work]) -> None:
+        """Write what differs: one read, one upsert and one delete for all rows together."""
+        kept = {id(work) for work in good}
+        wanted = [entry for entry in self._wanted if id(entry[0]) in kept]
+        if not wanted:
+            return
+        self._make_options()
+        now = self._current({work.product.pk for work, _attribute, _value in wanted})
+        rows, gone = [], []
+        for work, attribute, value in wanted:
+            row = now.get((work.product.pk, attribute.pk))
+            if value is None:
+                if row is not None:
+                    gone.append(row.pk)
+                    work.change(attribute.code, getattr(row, COLUMNS.get(attribute.type, ""), ""), "")
+                continue
+            if attribute.type == "multi_option":
+                continue
+            self._settle(work, attribute, value, row, rows)
+        AttributeValue.objects.filter(pk__in=gone).delete()
+        AttributeValue.objects.bulk_create(
+            rows,
+            batch_size=BATCH,
+            update_conflicts=True,
+            unique_fields=["attribute", "product"],
+            update_fields=[name.removesuffix("_id") for name in COLUMNS.values()],
+        )
+        self._save_multi([entry for entry in wanted if entry[1].type == "multi_option" and entry[2]], now)
+
+    def _settle(self, work: Work, attribute: Any, value: Any, row: Any, rows: list[Any]) -> None:
+        column = COLUMNS[attribute.type]
+        if attribute.type == "option":
+            value = self._options[value[0]]
+        if row is not None and getattr(row, column) == value:
+            return
+        work.change(attribute.code, getattr(row, column, "") if row else "", value)
+        fresh = AttributeValue(attribute=attribute, product_id=work.product.pk)
+        setattr(fresh, column, value)
+        rows.append(fresh)
+
+    def _save_multi(self, wanted: list[tuple[Any, Any, Any]], now: dict[tuple[int, int], Any]) -> None:
+        if not wanted:
+            return
+        missing = [
+            AttributeValue(attribute=attribute, product_id=work.product.pk)
+            for work, attribute, _value in wanted
+            if (work.product.pk, attribute.pk) not in now
+        ]
+        for row in AttributeValue.objects.bulk_create(missing, batch_size=BATCH):
+            now[(row.product_id, row.attribute_id)] = row
+        self._link_options(wanted, now)
+
+    def _link_options(self, wanted: list[tuple[Any, Any, Any]], now: dict[tuple[int, int], Any]) -> None:
+        through = AttributeValue.value_multi_option.through
+        aims = {
+            now[(work.product.pk, attribute.pk)].pk: {self._options[key] for key in keys}
+            for work, attribute, keys in wanted
+        }
+        have: dict[int, dict[int, int]] = {pk: {} for pk in aims}
+        rows = through.objects.filter(productattributevalue_id__in=list(aims))
+        for pk, value_id, option_id in rows.values_list(
+            "pk", "productattributevalue_id", "attributeoption_id"
+        ):
+            have[value_id][option_id] = pk
+        for work, attribute, keys in wanted:
+            value_id = now[(work.product.pk, attribute.pk)].pk
+            if set(have[value_id]) != aims[value_id]:
+                work.change(attribute.code, "", [name for _group, name in keys])
+        gone = [have[pk][option] for pk, options in aims.items() for option in set(have[pk]) - options]
+        through.objects.filter(pk__in=gone).delete()
+        fresh = [
+            through(productattributevalue_id=pk, attributeoption_id=option)
+            for pk, options in aims.items()
+            for option in sorted(options - set(have[pk]))
+        ]
+        through.objects.bulk_create(fresh, batch_size=BATCH)
+
+    def _make_options(self) -> None:
+        rows = [AttributeOption(group_id=group, option=name) for group, name in self.new_options]
+        for row in AttributeOption.objects.bulk_create(rows, batch_size=BATCH):
+            self._options[(row.group_id, row.option.casefold())] = row.pk
+        if rows:
+            portal.bump(TERMS)
+
+    def _current(self, product_ids: set[int]) -> dict[tuple[int, int], Any]:
+        ids = sorted(product_ids)
+        found = {}
+        for start in range(0, len(ids), 5000):
+            rows = AttributeValue.objects.filter(product_id__in=ids[start : start + 5000])
+            found |= {(row.product_id, row.attribute_id): row for row in rows.select_related("attribute")}
+        return found
+
+
+def _class_id(work: Work) -> int:
+    """The product type decides which attributes there are; a variant has its parent's."""
+    owner = work.parent if work.parent is not None else work.product
+    return int(owner.product_class_id or 0)
+
+
+def _flag(raw: Any) -> bool:
+    text = str(raw).strip().casefold()
+    if text in TRUE:
+        return True
+    if text in FALSE:
+        return False
+    raise ValueError(raw)
+
+
+def _finite(raw: Any) -> float:
+    number = float(str(raw).replace(",", ""))
+    if number != number or abs(number) == float("inf"):
+        raise ValueError(raw)
+    return number
+
+
+def _moment(kind: str, raw: Any) -> Any:
+    if isinstance(raw, datetime | date):
+        return raw
+    found = parse_date(str(raw)) if kind == "date" else parse_datetime(str(raw))
+    if found is None:
+        raise ValueError(raw)
+    return found
