@@ -23,6 +23,8 @@ from django.utils.translation import gettext as _
 from lucide import IconDoesNotExist
 from lucide.templatetags.lucide import lucide
 
+from ..brands import get_brand
+
 register = template.Library()
 logger = logging.getLogger(__name__)
 
@@ -386,6 +388,12 @@ def _language_prefixes() -> tuple[str, str]:
     return language, language.split("-")[0]
 
 
+@register.simple_tag(takes_context=True)
+def document_brand(context: Context) -> Any:
+    """The brand of a document: ``brand`` in its context, or the default one (a job has no request)."""
+    return context.get("brand") or get_brand("")
+
+
 @register.simple_tag
 def static_source(path: str) -> SafeString:
     """The text of a static file of ours, for documents (PDF) that cannot fetch it."""
@@ -398,6 +406,7 @@ def _static_text(path: str) -> SafeString:
 
     found = finders.find(path)
     if not found:
+        logger.warning("static file %r does not exist", path)
         return mark_safe("")
-    with open(found, encoding="utf-8") as file:
+    with open(str(found), encoding="utf-8") as file:
         return mark_safe(file.read())  # our own file, never input
