@@ -157,7 +157,9 @@ def read_facts(
 ) -> list[ProductFacts]:
     """The facts of the profiles in a queryset (which may be sliced), in its order; one statement."""
     known = terms(versions)
-    return [_facts(row, known) for row in profiles.annotate(**fact_annotations()).values_list(*_COLUMNS)]
+    if "fact_title" not in profiles.query.annotations:
+        profiles = profiles.annotate(**fact_annotations())
+    return [_facts(row, known) for row in profiles.values_list(*_COLUMNS)]
 
 
 def fact_annotations() -> dict[str, Any]:

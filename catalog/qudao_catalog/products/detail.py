@@ -1,0 +1,290 @@
+"""Everything a product's page and its API document show, in a fixed number of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q
+from oscar.core.loading import get_model
+from qudao_partner_portal import api as portal
+
+from ..categories.queries import category_tree
+from ..categories.rules import CategoryNode
+from .models import ProductDocument, ProductTranslation
+from .queries import (
+    CHINESE,
+    product_not_found,
+    read_facts,
+    visible_products,
+    visible_profiles,
+)
+from .rules import ProductFacts
+
+Product = get_model("catalogue", "Product")
+ProductImage = get_model("catalogue", "ProductImage")
+AttributeValue = get_model("catalogue", "ProductAttributeValue")
+#: Bounds of what one page shows.
+MOST_VARIANTS, MOST_RELATED = 500, 12
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeFact:
+    """One attribute of a product, ready to read. ``value`` and ``value_zh`` are texts.
+
+    Flags are ``yes``/``no``.
+    """
+
+    code: str
+    label: str
+    label_zh: str
+    value: str
+    value_zh: str = ""
+    unit: str = ""
+    type: str = "text"
+
+    def name(self, language: str) -> str:
+        return self.label_zh if self.label_zh and language.startswith("zh") else self.label
+
+    def text(self, language: str) -> str:
+        return self.value_zh if self.value_zh and language.startswith("zh") else self.value
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFact:
+    """A file about the product. ``url`` is Wagtail's, which checks who asks."""
+
+    id: int
+    title: str
+    url: str
+    kind: str
+    language: str
+    size: int | None
+    extension: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProductDetail:
+    """A product or a family of variants as one viewer may see it.
+
+    ``facts`` is ``None`` for a family itself, which is not ordered. ``variants`` are the visible
+    members of the family, the product itself among them; ``variant_attributes`` what tells them apart,
+    by product id.
+    """
+
+    id: int
+    sku: str
+    title: str
+    title_zh: str
+    description: str
+    description_zh: str
+    facts: ProductFacts | None
+    images: tuple[tuple[str, str], ...] = ()
+    attributes: tuple[AttributeFact, ...] = ()
+    documents: tuple[DocumentFact, ...] = ()
+    categories: tuple[CategoryNode, ...] = ()
+    variants: tuple[ProductFacts, ...] = ()
+    variant_attributes: Mapping[int, tuple[AttributeFact, ...]] = field(default_factory=dict)
+    related: tuple[ProductFacts, ...] = ()
+    replacement: ProductFacts | None = None
+    family_sku: str = ""
+
+    def name(self, language: str) -> str:
+        return self.title_zh if self.title_zh and language.startswith("zh") else self.title
+
+    def text(self, language: str) -> str:
+        return self.description_zh if self.description_zh and language.startswith("zh") else self.description
+
+    @property
+    def shown_facts(self) -> tuple[ProductFacts, ...]:
+        """Every orderable product on the page, each once."""
+        every = [self.facts, *self.variants, *self.related, self.replacement]
+        return tuple({facts.id: facts for facts in every if facts}.values())
+
+
+def get_product(viewer: portal.Viewer, sku: str, versions: portal.Versions | None = None) -> ProductDetail:
+    """The product or family ``sku`` with everything about it; at most nine statements.
+
+    :raises portal.NotFound: unknown, or not for this viewer; both look the same.
+    """
+    versions = versions if versions is not None else portal.Versions.read()
+    rows = visible_products(viewer, versions).select_related("profile", "parent__profile")
+    product = rows.filter(profile__sku__iexact=sku.strip()).first()
+    if product is None:
+        raise product_not_found(sku)
+    family = product if product.structure == Product.PARENT else product.parent
+    words = _translations([product.pk, *([family.pk] if family else [])])
+    around = _around(viewer, product, family, versions)
+    own = words.get(product.pk, ("", ""))
+    above = words.get(family.pk, ("", "")) if family else ("", "")
+    attributes = _attributes([product.pk, *[facts.id for facts in around["variants"]]], family)
+    return ProductDetail(
+        id=product.pk,
+        sku=product.profile.sku,
+        title=product.title or (family.title if family else ""),
+        title_zh=own[0] or above[0],
+        description=product.description or (family.description if family else ""),
+        description_zh=own[1] or above[1],
+        images=_images(product, family),
+        attributes=attributes.get(product.pk, ())
+        if product.structure != Product.PARENT
+        else _common(attributes),
+        documents=_documents(product, family),
+        categories=_categories(family or product, versions),
+        variant_attributes=_differing(attributes, [facts.id for facts in around["variants"]]),
+        family_sku=family.profile.sku if family and family is not product else "",
+        **around,
+    )
+
+
+def _around(viewer: portal.Viewer, product: Any, family: Any, versions: portal.Versions) -> dict[str, Any]:
+    """The product's facts, its variants, related products and replacement; two statements."""
+    related = _related_ids(family or product)
+    replacement_id = product.profile.replacement_id
+    wanted = Q(pk__in=[product.pk, *related, *([replacement_id] if replacement_id else [])])
+    if family is not None:
+        wanted |= Q(product__parent_id=family.pk)
+    rows = visible_profiles(viewer, versions).filter(wanted)[: MOST_VARIANTS + MOST_RELATED + 2]
+    found = {facts.id: facts for facts in read_facts(rows, versions)}
+    variants = [facts for facts in found.values() if family is not None and facts.parent_id == family.pk]
+    return {
+        "facts": found.get(product.pk) if product.structure != Product.PARENT else None,
+        "variants": tuple(variants[:MOST_VARIANTS]),
+        "related": tuple(found[pk] for pk in related if pk in found),
+        "replacement": found.get(replacement_id),
+    }
+
+
+def _related_ids(product: Any) -> list[int]:
+    rows = product.primary_recommendations.order_by("-ranking", "pk").values_list(
+        "recommendation_id", flat=True
+    )
+    return list(rows[:MOST_RELATED])
+
+
+def _translations(ids: list[int]) -> dict[int, tuple[str, str]]:
+    rows = ProductTranslation.objects.filter(product_id__in=ids, language=CHINESE)
+    return {pk: (title, text) for pk, title, text in rows.values_list("product_id", "title", "description")}
+
+
+def _images(product: Any, family: Any) -> tuple[tuple[str, str], ...]:
+    """(stored name, caption); a variant without pictures shows its family's."""
+    ids = [product.pk, *([family.pk] if family else [])]
+    rows = ProductImage.objects.filter(product_id__in=ids).order_by("display_order", "pk")
+    found = list(rows.values_list("product_id", "original", "caption"))
+    own = [row for row in found if row[0] == product.pk] or found
+    return tuple((original, caption) for _pk, original, caption in own[:20])
+
+
+def _documents(product: Any, family: Any) -> tuple[DocumentFact, ...]:
+    ids = [product.pk, *([family.pk] if family else [])]
+    rows = ProductDocument.objects.filter(product_id__in=ids).select_related("document")
+    unique = {row.document_id: row for row in rows.order_by("position", "pk")[:100]}
+    return tuple(
+        DocumentFact(
+            id=row.document_id,
+            title=row.document.title,
+            url=row.document.url,
+            kind=row.kind,
+            language=row.language,
+            size=row.document.file_size,
+            extension=row.document.file_extension,
+        )
+        for row in unique.values()
+    )
+
+
+def _categories(product: Any, versions: portal.Versions) -> tuple[CategoryNode, ...]:
+    tree = category_tree(versions)
+    ids = product.categories.through.objects.filter(product_id=product.pk).values_list(
+        "category_id", flat=True
+    )
+    nodes = [tree.get(pk) for pk in ids.order_by("pk")]
+    return tuple(node for node in nodes if node is not None)
+
+
+def _attributes(product_ids: Iterable[int], family: Any) -> dict[int, tuple[AttributeFact, ...]]:
+    """Attributes by product; variants have their family's where they state none of their own.
+
+    Two statements.
+    """
+    ids = sorted({*product_ids, *([family.pk] if family else [])})
+    rows = AttributeValue.objects.filter(product_id__in=ids).select_related(
+        "attribute__profile", "value_option"
+    )
+    rows = rows.prefetch_related("value_multi_option__translations", "value_option__translations")
+    by_product: dict[int, dict[str, tuple[tuple[int, int], AttributeFact]]] = {}
+    for row in rows:
+        fact = _attribute_fact(row)
+        if fact is not None:
+            profile = getattr(row.attribute, "profile", None)
+            place = (profile.position if profile else 100, row.attribute_id)
+            by_product.setdefault(row.product_id, {})[fact.code] = (place, fact)
+    shared = by_product.get(family.pk, {}) if family else {}
+    return {
+        pk: tuple(
+            fact for _place, fact in sorted({**shared, **by_product.get(pk, {})}.values(), key=lambda e: e[0])
+        )
+        for pk in ids
+    }
+
+
+def _attribute_fact(row: Any) -> AttributeFact | None:
+    attribute = row.attribute
+    profile = getattr(attribute, "profile", None)
+    value, value_zh = _attribute_texts(row)
+    if not value:
+        return None
+    return AttributeFact(
+        code=attribute.code,
+        label=attribute.name,
+        label_zh=profile.name_zh if profile else "",
+        value=value,
+        value_zh=value_zh,
+        unit=profile.unit if profile else "",
+        type=attribute.type,
+    )
+
+
+def _attribute_texts(row: Any) -> tuple[str, str]:
+    kind = row.attribute.type
+    if kind == "option":
+        options = [row.value_option] if row.value_option_id else []
+    elif kind == "multi_option":
+        options = list(row.value_multi_option.all())
+    elif kind == "boolean":
+        return ("", "") if row.value_boolean is None else ("Yes", "是") if row.value_boolean else ("No", "否")
+    elif kind in ("file", "image", "entity"):
+        return "", ""
+    else:
+        value = getattr(row, f"value_{kind}")
+        return ("", "") if value is None else (f"{value:g}" if kind == "float" else str(value), "")
+    words = [{each.language: each.name for each in option.translations.all()} for option in options]
+    return (
+        ", ".join(option.option for option in options),
+        "、".join(found.get(CHINESE) or option.option for option, found in zip(options, words, strict=True)),
+    )
+
+
+def _common(attributes: Mapping[int, tuple[AttributeFact, ...]]) -> tuple[AttributeFact, ...]:
+    """What holds for a whole family: the facts that all its members share."""
+    sets = [set(facts) for facts in attributes.values()]
+    first = next(iter(attributes.values()), ())
+    return tuple(fact for fact in first if all(fact in each for each in sets))
+
+
+def _differing(
+    attributes: Mapping[int, tuple[AttributeFact, ...]], ids: list[int]
+) -> dict[int, tuple[AttributeFact, ...]]:
+    """What tells the variants apart: the attributes in which at least two of them differ."""
+    mine = {pk: attributes.get(pk, ()) for pk in ids}
+    values: dict[str, set[str]] = {}
+    for facts in mine.values():
+        for fact in facts:
+            values.setdefault(fact.code, set()).add(fact.value)
+    stated = {
+        code: sum(any(fact.code == code for fact in facts) for facts in mine.values()) for code in values
+    }
+    telling = {code for code, found in values.items() if len(found) > 1 or stated[code] < len(mine)}
+    return {pk: tuple(fact for fact in facts if fact.code in telling) for pk, facts in mine.items()}
