@@ -1,0 +1,148 @@
+"""Checkout: the buyer looks once more at prices and terms, says where to, and places the order."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.apps import apps
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from qudao_partner_portal import api as portal
+from qudao_partner_portal.pages import Page, tell
+
+from ..flow import rules as flow_rules
+from ..flow import services as flow
+from ..flow.queries import flow_for
+from ..orders import services as orders
+from ..orders.forms import CheckoutForm
+from . import queries
+from .models import Cart
+from .rows import cart_rows, problem_entries, problem_summary
+
+
+class CheckoutPage(Page):
+    """A cart with problems goes back to the cart; everything else is said here and nothing typed is lost."""
+
+    roles = ("buyer",)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        cart = queries.get_cart(self.viewer)
+        priced = queries.price_cart(self.viewer, cart)
+        if not priced.can_submit:
+            return _back_to_cart(request, priced)
+        form = CheckoutForm(viewer=self.viewer, initial=_initial(cart))
+        return render(request, "qudao_b2b_ordering/checkout/page.html", _context(self.viewer, cart, priced, form))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        cart = self._cart(request)
+        form = CheckoutForm(request.POST, viewer=self.viewer)
+        refusal: portal.Refusal | None = None
+        if form.is_valid():
+            try:
+                order = orders.submit(
+                    viewer=self.viewer, cart_id=cart.pk, request=form.request(_accepted(request.POST))
+                )
+            except portal.Refusal as error:
+                refusal = error
+            else:
+                messages.success(request, _("Order %(number)s is placed.") % {"number": order.number})
+                return redirect("ordering:order", order.number)
+        return self._again(request, cart, form, refusal)
+
+    def _cart(self, request: HttpRequest) -> Cart:
+        """The cart the form was made for: a form sent twice leads to the order of the first time."""
+        sent = request.POST.get("cart", "")
+        return queries.get_cart(self.viewer, int(sent) if sent.isascii() and sent.isdigit() else None)
+
+    def _again(
+        self, request: HttpRequest, cart: Cart, form: CheckoutForm, refusal: portal.Refusal | None
+    ) -> HttpResponse:
+        priced = queries.price_cart(self.viewer, cart)
+        if refusal is not None and not priced.can_submit:
+            return _back_to_cart(request, priced)
+        context = _context(self.viewer, cart, priced, form)
+        if refusal is not None and refusal.code != "price_changed":
+            context["summary"] = problem_entries(refusal.problems or (refusal.problem,))
+        return render(request, "qudao_b2b_ordering/checkout/page.html", context, status=422)
+
+
+def _back_to_cart(request: HttpRequest, priced: queries.PricedCart) -> HttpResponse:
+    for problem in priced.problems:
+        tell(request, portal.Refusal(problem.code, problem.message, remedy=problem.remedy))
+    if priced.problem_lines:
+        messages.warning(request, _("Some lines need a look before you can order."))
+    return redirect("ordering:cart")
+
+
+def _initial(cart: Cart) -> dict[str, Any]:
+    """A changed order begins with what was said the first time."""
+    order = cart.revises
+    if order is None:
+        return {}
+    return {
+        "po_number": order.po_number,
+        "note": order.note,
+        "payment": order.payment,
+        "requested_on": order.requested_on,
+    }
+
+
+def _context(
+    viewer: portal.Viewer, cart: Cart, priced: queries.PricedCart, form: CheckoutForm
+) -> dict[str, Any]:
+    rows = cart_rows(priced, viewer.language)
+    return {
+        "viewer": viewer,
+        "cart": cart,
+        "step": "checkout",
+        "form": form,
+        "rows": rows,
+        "totals": priced.totals,
+        "summary": problem_summary(priced),
+        "price_changes": _changes(priced, rows),
+        "accept_prices": [f"{change.line_id}:{change.new}" for change in priced.price_changes],
+        "terms": _terms(viewer),
+        "path": _path(viewer, priced),
+        "may_order": viewer.may_trade,
+    }
+
+
+def _changes(priced: queries.PricedCart, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    names = {row["id"]: row["name"] for row in rows}
+    return [
+        {"sku": change.sku, "name": names[change.line_id], "before": change.old, "now": change.new}
+        for change in priced.price_changes
+    ]
+
+
+def _accepted(data: QueryDict) -> dict[int, Decimal]:
+    """``accept=<line id>:<price>`` fields: the prices the page showed. Anything unreadable accepts nothing."""
+    found: dict[int, Decimal] = {}
+    for value in data.getlist("accept"):
+        line_id, _separator, price = value.partition(":")
+        try:
+            found[int(line_id)] = Decimal(price)
+        except (ValueError, InvalidOperation):
+            continue
+    return found
+
+
+def _terms(viewer: portal.Viewer) -> str:
+    company = apps.get_model("qudao_partner_portal", "Company")
+    row = company.objects.filter(pk=viewer.company_id).values_list("payment_terms", flat=True).first()
+    return str(row or "")
+
+
+def _path(viewer: portal.Viewer, priced: queries.PricedCart) -> str:
+    """The steps this order would walk, as one line."""
+    assert viewer.seller_id is not None
+    published = flow_for(seller_id=viewer.seller_id, audience=viewer.audience)
+    published = published or flow.ensure_default_flow(seller_id=viewer.seller_id)
+    if published is None:
+        return _("the seller confirms your order")
+    lines = frozenset(line.facts.line_code for line in priced.lines if line.facts and line.facts.line_code)
+    steps = flow_rules.path(published.flow, flow_rules.Facts(priced.totals.gross, lines=lines))
+    return " → ".join(step.label(viewer.language) for step in steps) or _("the seller confirms your order")

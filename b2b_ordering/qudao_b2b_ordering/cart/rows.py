@@ -1,0 +1,99 @@
+"""Cart lines as pages show them: plain mappings for the templates, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from qudao_catalog import api as catalog
+from qudao_partner_portal import api as portal
+
+from ..stock.rules import StockView
+from .queries import PricedCart, PricedLine
+
+#: Band of a stock → state of the theme's stock component.
+_STATES = {"in": "ok", "plenty": "ok", "low": "low", "out": "out", "unlimited": "ok"}
+
+
+def stock_words(view: StockView | None) -> dict[str, Any] | None:
+    """What the stock component shows; ``None`` where there is nothing to say."""
+    if view is None:
+        return None
+    if view.mode == "hidden":
+        return {"state": "hidden"}
+    labels = {"plenty": _("Plenty"), "unlimited": _("Made to order")}
+    day, quantity = view.arrivals[0] if view.arrivals else (None, None)
+    return {
+        "state": _STATES.get(view.band or "", "neutral"),
+        "quantity": view.quantity,
+        "label": labels.get(view.band or "", ""),
+        "arrival_date": day,
+        "arrival_quantity": quantity,
+    }
+
+
+def cart_rows(cart: PricedCart, language: str) -> list[dict[str, Any]]:
+    """One mapping per line, in the cart's order."""
+    return [_row(line, language) for line in cart.lines]
+
+
+def _row(line: PricedLine, language: str) -> dict[str, Any]:
+    return {
+        "id": line.line_id,
+        "field_id": f"quantity-{line.line_id}",
+        "sku": line.sku,
+        "note": line.note,
+        "quantity": catalog.plain_number(line.quantity),
+        "unit_price": line.unit_price,
+        "net": line.net,
+        "last_price": _told_before(line),
+        "changed_from": line.price_change.old if line.price_change else None,
+        "stock": stock_words(line.stock),
+        "problems": line.problems,
+        "hints": [notice for notice in line.notices if notice.code != "price_changed"],
+        **_product(line, language),
+    }
+
+
+def _product(line: PricedLine, language: str) -> dict[str, Any]:
+    facts = line.facts
+    if facts is None:
+        return {"name": line.sku, "url": "", "unit": "", "pack": 1, "min": 0, "pack_unit": "", "max": None}
+    return {
+        "name": facts.name(language),
+        "url": reverse("catalog:product", args=[facts.sku]),
+        "unit": facts.unit_name(language),
+        "pack_unit": facts.pack_name(language),
+        "pack": catalog.plain_number(facts.pack_size) if facts.sold_in_packs else 1,
+        "min": catalog.plain_number(catalog.lowest_quantity(facts)),
+        "max": catalog.plain_number(facts.max_quantity) if facts.max_quantity else None,
+    }
+
+
+def _told_before(line: PricedLine) -> Any:
+    """The last price paid, where it says something new."""
+    paid = line.last_paid.unit_price if line.last_paid else None
+    return paid if paid is not None and paid != line.unit_price else None
+
+
+def problem_summary(cart: PricedCart) -> list[dict[str, Any]]:
+    """Every problem with a link to the line it stands on; those of the cart as a whole first."""
+    whole = [_entry(problem, "") for problem in cart.problems if problem.code != "cart_empty"]
+    lines = [_entry(problem, f"#line-{line.line_id}") for line in cart.lines for problem in line.problems]
+    return whole + lines
+
+
+def problem_entries(problems: Iterable[portal.Problem]) -> list[dict[str, Any]]:
+    """Problems of a refusal for the theme's list; those of a line lead to it."""
+    return [_entry(problem, "") for problem in problems]
+
+
+def _entry(problem: portal.Problem, href: str) -> dict[str, Any]:
+    return {
+        "message": problem.message,
+        "href": href,
+        "remedy": problem.remedy,
+        "remedy_url": problem.remedy_url,
+    }
