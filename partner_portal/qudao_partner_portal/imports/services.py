@@ -34,9 +34,16 @@ _KEPT_SECONDS = 3600
 
 
 def upload(
-    *, viewer: Viewer, kind: str, file: BinaryIO, name: str, options: Mapping[str, str] | None = None
+    *,
+    viewer: Viewer,
+    kind: str,
+    file: BinaryIO,
+    name: str,
+    options: Mapping[str, str] | None = None,
+    wait: bool = False,
 ) -> ImportJob:
-    """Keep a file for import and have it checked: at once when it is small, else in the background.
+    """Keep a file for import and have it checked: at once when it is small or the caller waits, else in the
+    background.
 
     What cannot be read at all, or has the wrong header, is refused here and not kept. Side effects: the file
     is stored privately; the event ``import.check`` is emitted for a large one.
@@ -61,9 +68,9 @@ def upload(
     with transaction.atomic():
         job.file.save(_storage_name(job), File(file), save=True)
         record(actor=viewer, instance=job, action="qudao.import.uploaded", data={"note": job.file_name})
-        if not _is_small(job):
+        if not (wait or _is_small(job)):
             _emit(CHECK, job)
-    return check(job=job) if _is_small(job) else job
+    return check(job=job) if wait or _is_small(job) else job
 
 
 def check(*, job: ImportJob) -> ImportJob:
@@ -80,8 +87,8 @@ def check(*, job: ImportJob) -> ImportJob:
     return job
 
 
-def apply(*, viewer: Viewer, job: ImportJob, skip_rejected: bool = False) -> ImportJob:
-    """Import a checked file: at once when it is small, else in the background.
+def apply(*, viewer: Viewer, job: ImportJob, skip_rejected: bool = False, wait: bool = False) -> ImportJob:
+    """Import a checked file: at once when it is small or the caller waits, else in the background.
 
     With ``skip_rejected`` the good rows are imported and the rejected ones stay in their file; without it a
     file with a rejected row is refused whole. Applying a file that is being applied or done is the same as
@@ -99,10 +106,10 @@ def apply(*, viewer: Viewer, job: ImportJob, skip_rejected: bool = False) -> Imp
         )
     if job.rejected_count and not skip_rejected:
         raise _rows_rejected(job)
-    if not _claim(job, skip_rejected):
-        job.refresh_from_db()
+    at_once = wait or _is_small(job)
+    if not _claim(job, skip_rejected, at_once):
         return job
-    return perform(job=job) if _is_small(job) else job
+    return perform(job=job) if at_once else job
 
 
 def perform(*, job: ImportJob) -> ImportJob:
@@ -199,14 +206,14 @@ def _emit(topic: str, job: ImportJob) -> None:
     emit(topic, aggregate=f"import:{job.pk}", payload={"id": job.pk, "kind": job.kind})
 
 
-def _claim(job: ImportJob, skip_rejected: bool) -> bool:
+def _claim(job: ImportJob, skip_rejected: bool, at_once: bool) -> bool:
     """Exactly one caller turns a checked job into a running one."""
     now = timezone.now()
     with transaction.atomic():
         claimed = ImportJob.objects.filter(pk=job.pk, state=State.CHECKED).update(
             state=State.RUNNING, skip_rejected=skip_rejected, started_at=now, progress=0, message=""
         )
-        if claimed and not _is_small(job):
+        if claimed and not at_once:
             _emit(APPLY, job)
     cache.delete(_progress_key(job))
     job.refresh_from_db()

@@ -12,7 +12,7 @@ from qudao_partner_portal.companies.models import Tier
 from qudao_partner_portal.events.models import Delivery
 from qudao_partner_portal.imports import queries, services
 from qudao_partner_portal.imports.models import ImportJob
-from qudao_partner_portal.testing import viewer_of
+from qudao_partner_portal.testing import make_back_office, viewer_of
 
 pytestmark = pytest.mark.django_db
 
@@ -183,8 +183,6 @@ def test_who_may_import_what(olga, stranger):
 
 
 def test_a_colleague_sees_only_own_imports(olga):
-    from qudao_partner_portal.testing import make_back_office  # noqa: PLC0415 - one test needs one more person
-
     job = upload(olga)
     colleague = make_back_office("Carl Colleague", permissions=["qudao_partner_portal.change_tier"])
     overseer = make_back_office(

@@ -1,0 +1,278 @@
+"""Imports through the API: upload, look at the preview, apply, fetch the rejected rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import FileResponse, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from ..errors import NotFound
+from ..headless import HeadlessView, JSONParser, idempotent
+from . import queries, services
+from .example_file import example_file
+from .importer import Importer, make_importer
+from .models import ImportJob
+
+TAGS = ("imports",)
+
+
+class UploadInput(serializers.Serializer):  # type: ignore[type-arg]
+    """A form with the file and what it is."""
+
+    kind = serializers.CharField(max_length=40)
+    file = serializers.FileField()
+    options = serializers.JSONField(
+        required=False, default=dict, help_text=_("An object of texts, by option name.")
+    )
+
+    def validate_options(self, value: Any) -> dict[str, str]:
+        if not isinstance(value, dict):
+            raise serializers.ValidationError(_("This must be an object."))
+        return {str(name): str(text) for name, text in value.items() if text is not None}
+
+
+class ApplyInput(serializers.Serializer):  # type: ignore[type-arg]
+    skip_rejected = serializers.BooleanField(
+        default=False, help_text=_("Import the good rows although others are rejected.")
+    )
+
+
+class JobFilters(serializers.Serializer):  # type: ignore[type-arg]
+    kind = serializers.CharField(required=False)
+    state = serializers.ChoiceField(required=False, choices=ImportJob.State.choices)
+
+
+class ColumnOutput(serializers.Serializer):  # type: ignore[type-arg]
+    name = serializers.CharField()
+    label = serializers.CharField()
+    label_zh = serializers.CharField()
+    aliases = serializers.ListField(child=serializers.CharField())
+    required = serializers.BooleanField()
+    help = serializers.CharField()
+    example = serializers.CharField()
+
+
+class OptionOutput(serializers.Serializer):  # type: ignore[type-arg]
+    name = serializers.CharField()
+    label = serializers.CharField()
+    required = serializers.BooleanField()
+    default = serializers.CharField()
+    help = serializers.CharField()
+    choices = serializers.ListField(
+        child=serializers.ListField(child=serializers.CharField()), allow_null=True
+    )
+
+
+class KindOutput(serializers.Serializer):  # type: ignore[type-arg]
+    kind = serializers.CharField()
+    label = serializers.CharField()
+    help = serializers.CharField()
+    columns = ColumnOutput(many=True)
+    options = OptionOutput(many=True)
+
+
+class ProblemOutput(serializers.Serializer):  # type: ignore[type-arg]
+    line = serializers.IntegerField(allow_null=True)
+    column = serializers.CharField()
+    code = serializers.CharField()
+    message = serializers.CharField()
+    remedy = serializers.CharField()
+
+
+class JobOutput(serializers.Serializer):  # type: ignore[type-arg]
+    """One import. ``state``: uploaded, checked (look at the preview, then apply), running, done, failed."""
+
+    id = serializers.IntegerField()
+    kind = serializers.CharField()
+    options = serializers.DictField(child=serializers.CharField(allow_blank=True))
+    file_name = serializers.CharField()
+    file_hash = serializers.CharField(help_text=_("SHA-256 of the file."))
+    state = serializers.ChoiceField(choices=ImportJob.State.choices)
+    message = serializers.CharField()
+    total = serializers.IntegerField()
+    progress = serializers.IntegerField(help_text=_("Rows handled so far."))
+    created = serializers.IntegerField()
+    changed = serializers.IntegerField()
+    unchanged = serializers.IntegerField()
+    rejected = serializers.IntegerField()
+    preview = serializers.DictField(help_text=_("columns, unused, sample (first rows), problems, totals."))
+    rejected_url = serializers.URLField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    finished_at = serializers.DateTimeField(allow_null=True)
+
+
+class ImportsView(HeadlessView):
+    tags = TAGS
+    throttle_scope = "import"
+    parser_classes = (MultiPartParser, JSONParser)
+
+    def get_throttles(self) -> Any:
+        """Reading counts as reading; only uploads and applying are rare."""
+        if self.request.method in ("GET", "HEAD", "OPTIONS"):
+            self.throttle_scope = None  # type: ignore[assignment]
+        return super().get_throttles()
+
+
+class JobList(ImportsView):
+    ordering = ("-pk",)
+
+    @extend_schema(parameters=[JobFilters], responses=JobOutput(many=True), operation_id="imports_list")
+    def get(self, request: Request) -> Response:
+        """The imports you may see, newest first."""
+        filters = self.read_query(JobFilters)
+        return self.page(
+            queries.jobs(self.viewer).filter(**filters), lambda rows: [describe(job, request) for job in rows]
+        )
+
+    @extend_schema(
+        request={"multipart/form-data": UploadInput},
+        responses={201: JobOutput},
+        operation_id="imports_create",
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """Upload a file and have it checked. A large file is checked in the background: poll until it is
+        `checked`.
+        """
+        given = self.read(UploadInput)
+        job = services.upload(
+            viewer=self.viewer,
+            kind=given["kind"],
+            file=given["file"],
+            name=given["file"].name or "",
+            options=given["options"],
+        )
+        return Response(describe(job, request), status=201, headers={"Location": _address(request, job)})
+
+
+class JobDetail(ImportsView):
+    @extend_schema(responses=JobOutput, operation_id="imports_retrieve")
+    def get(self, request: Request, pk: int) -> Response:
+        """State, progress, counts, preview and the first problems of one import."""
+        return Response(describe(queries.get_job(self.viewer, pk), request))
+
+
+class JobApply(ImportsView):
+    @extend_schema(request=ApplyInput, responses=JobOutput, operation_id="imports_apply")
+    @idempotent
+    def post(self, request: Request, pk: int) -> Response:
+        """Import a checked file. Refused (409 `rows_rejected`) when rows are rejected and `skip_rejected` is
+        not set.
+        """
+        given = self.read(ApplyInput)
+        job = queries.get_job(self.viewer, pk)
+        return Response(describe(services.apply(viewer=self.viewer, job=job, **given), request))
+
+
+class JobRejected(ImportsView):
+    @extend_schema(responses={(200, "text/csv"): OpenApiTypes.BINARY}, operation_id="imports_rejected")
+    def get(self, request: Request, pk: int) -> Any:
+        """The rejected rows as CSV (UTF-8) with their line and the reason; correct them there and upload the
+        file.
+        """
+        return rejected_response(queries.get_job(self.viewer, pk))
+
+
+class KindList(ImportsView):
+    @extend_schema(responses=KindOutput(many=True), operation_id="imports_kinds")
+    def get(self, request: Request) -> Response:
+        """What you may import, with columns and options."""
+        return Response([_kind(kind(self.viewer)) for kind in queries.kinds(self.viewer)])
+
+
+class KindTemplate(ImportsView):
+    @extend_schema(
+        parameters=[OpenApiParameter("as", str, enum=["xlsx", "csv"], default="xlsx")],
+        responses={(200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY)},
+        operation_id="imports_template",
+    )
+    def get(self, request: Request, kind: str) -> HttpResponse:
+        """A file to start from: header and an example row."""
+        return template_response(make_importer(kind, self.viewer), request.query_params.get("as", "xlsx"))
+
+
+def rejected_response(job: ImportJob) -> FileResponse:
+    """The file of rejected rows as a download.
+
+    :raises NotFound: no row was rejected.
+    """
+    if not job.report:
+        raise NotFound("nothing_rejected", _("No row of this import was rejected."))
+    name = f"{job.file_name.rsplit('.', 1)[0]}-rejected.csv"
+    return FileResponse(
+        job.report.open("rb"), as_attachment=True, filename=name, content_type="text/csv; charset=utf-8"
+    )
+
+
+def template_response(importer: Importer, form: str) -> HttpResponse:
+    content, media_type, name = example_file(importer, "csv" if form == "csv" else "xlsx")
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, content_type=media_type, headers=headers)
+
+
+def describe(job: ImportJob, request: Request) -> dict[str, Any]:
+    return {
+        "id": job.pk,
+        "kind": job.kind,
+        "options": job.options,
+        "file_name": job.file_name,
+        "file_hash": job.file_hash,
+        "state": job.state,
+        "message": job.message,
+        "total": job.total,
+        "progress": services.progress_of(job),
+        "created": job.created_count,
+        "changed": job.updated_count,
+        "unchanged": job.unchanged_count,
+        "rejected": job.rejected_count,
+        "preview": job.preview,
+        "rejected_url": _address(request, job) + "rejected/" if job.report else None,
+        "created_at": job.created_at,
+        "finished_at": job.finished_at,
+    }
+
+
+def _address(request: Request, job: ImportJob) -> str:
+    """The job's address, whatever prefix and namespace the host mounted the API under."""
+    base = request.path.partition("/imports/")[0]
+    return str(request.build_absolute_uri(f"{base}/imports/{job.pk}/"))
+
+
+def _kind(importer: Importer) -> dict[str, Any]:
+    return {
+        "kind": importer.kind,
+        "label": str(importer.label),
+        "help": str(importer.help),
+        "columns": [
+            {
+                "name": column.name,
+                "label": column.label,
+                "label_zh": column.label_zh,
+                "aliases": list(column.aliases),
+                "required": column.required,
+                "help": str(column.help),
+                "example": column.example,
+            }
+            for column in importer.columns
+        ],
+        "options": [
+            {
+                "name": option.name,
+                "label": str(option.label),
+                "required": option.required,
+                "default": option.default,
+                "help": str(option.help),
+                "choices": [list(map(str, pair)) for pair in option.choices(importer.viewer)]
+                if option.choices
+                else None,
+            }
+            for option in importer.options
+        ],
+    }

@@ -1,0 +1,16 @@
+"""Addresses of the imports, part of the portal's ``api_urlpatterns``."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from . import rest
+
+api_urlpatterns = [
+    path("imports/", rest.JobList.as_view(), name="imports"),
+    path("imports/kinds/", rest.KindList.as_view(), name="import-kinds"),
+    path("imports/kinds/<str:kind>/template/", rest.KindTemplate.as_view(), name="import-template"),
+    path("imports/<int:pk>/", rest.JobDetail.as_view(), name="import"),
+    path("imports/<int:pk>/apply/", rest.JobApply.as_view(), name="import-apply"),
+    path("imports/<int:pk>/rejected/", rest.JobRejected.as_view(), name="import-rejected"),
+]
