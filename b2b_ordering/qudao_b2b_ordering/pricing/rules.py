@@ -15,7 +15,8 @@ MAX_DEPTH = 5
 ON_REQUEST = "on_request"
 BELOW_FIRST_BREAK = "below_first_break"
 
-_ROUNDING = {"half_up": ROUND_HALF_UP, "up": ROUND_CEILING, "down": ROUND_FLOOR}
+#: Name of a list's rounding → that of the decimal module.
+ROUNDING = {"half_up": ROUND_HALF_UP, "up": ROUND_CEILING, "down": ROUND_FLOOR}
 _EXACT = Context(prec=50)
 
 
@@ -212,7 +213,7 @@ def derive(price: Decimal, percent: Decimal, rounding: str, step: Decimal) -> De
     Decimal('9.5000')
     """
     changed = _EXACT.divide(_EXACT.multiply(price, HUNDRED + percent), HUNDRED)
-    steps = _EXACT.divide(changed, step).to_integral_value(_ROUNDING[rounding], context=_EXACT)
+    steps = _EXACT.divide(changed, step).to_integral_value(ROUNDING[rounding], context=_EXACT)
     return _EXACT.multiply(steps, step).quantize(UNIT_PRICE_STEP, rounding=ROUND_HALF_UP)
 
 

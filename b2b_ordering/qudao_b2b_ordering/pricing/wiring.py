@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from django.db.backends.signals import connection_created
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
 
 from .models import PriceList, PriceListAssignment, PriceListLine
 from .queries.books import FACT
+from .queries.sql import teach_sqlite
 
 ACTIONS = {
     "qudao.price_list.created": _("Price list created"),
@@ -19,4 +21,5 @@ ACTIONS = {
 
 
 def connect() -> None:
+    connection_created.connect(teach_sqlite, dispatch_uid="qudao-derive-on-sqlite")
     portal.bump_on_change(FACT, PriceList, PriceListAssignment, PriceListLine)

@@ -15,7 +15,9 @@ SINCE = date(2000, 1, 1)
 
 
 def table(heading: str) -> list[list[str]]:
-    """The cells of the table that follows a line beginning with "Worked: " and `heading`, without its header."""
+    """The cells of the table that follows a line beginning with "Worked: " and `heading`, without its
+    header.
+    """
     _before, _mark, after = TEXT.partition(f"Worked: {heading}")
     assert _mark, heading
     lines = after[after.index("\n|") + 1 :].split("\n\n", 1)[0].splitlines()
