@@ -1,8 +1,24 @@
-"""Addresses of the catalogue. A host mounts both lists; see ``catalog/README.md``."""
+"""Addresses of the catalogue.
+
+A host mounts ``web_urlpatterns`` at "" and ``api_urlpatterns`` at ``api/v1/``.
+"""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-web_urlpatterns: list[URLPattern | URLResolver] = []
+from .listing.web import CataloguePage
+from .pictures.web import picture
+from .products.web import ProductPage
+
+app_name = "catalog"
+
+web_urlpatterns: list[URLPattern | URLResolver] = [
+    path("catalogue/", CataloguePage.as_view(), name="catalogue"),
+    path("catalogue/<path:slug>/", CataloguePage.as_view(), name="category"),
+    path("products/<path:sku>/", ProductPage.as_view(), name="product"),
+    path("pictures/<int:width>/<path:name>.webp", picture, name="picture"),
+]
 api_urlpatterns: list[URLPattern | URLResolver] = []
+
+urlpatterns = web_urlpatterns

@@ -1,0 +1,153 @@
+"""The catalogue's list pages: everything, and one category with what is below it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.paginator import Page as PageOfRows
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from qudao_partner_portal import api as portal
+from qudao_partner_portal import conf as portal_conf
+from qudao_partner_portal.pages import Page
+
+from .. import conf, hooks
+from ..assortments.queries import exists_for
+from ..categories.queries import category_tree, get_category
+from ..categories.rules import CategoryNode
+from ..pictures import rules as pictures
+from ..pictures.queries import picture_prefix
+from ..products.queries import terms
+from ..products.shown import cart_url, product_rows
+from . import queries, shown
+from .rules import VIEWS, Listing, read_listing
+
+
+class OpenPage(Page):
+    """A page guests may open when the host opened its catalogue; otherwise they are asked to sign in."""
+
+    guests = True
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated and not portal_conf.open_catalogue():
+            return redirect_to_login(request.get_full_path())
+        return super().dispatch(request, *args, **kwargs)
+
+
+class CataloguePage(OpenPage):
+    """The list of products, as a table or as cards, with filters. The address holds the whole state."""
+
+    def get(self, request: HttpRequest, slug: str = "") -> HttpResponse:
+        versions = portal.Versions.read()
+        category = get_category(slug, versions) if slug else None
+        if category and category.slug != slug.strip("/"):
+            return redirect("catalog:category", slug=category.slug)
+        context = list_context(self.viewer, request, category, versions)
+        live = request.headers.get("HX-Target") == "catalogue"
+        template = "_list.html" if live else "catalogue.html"
+        response = render(request, f"qudao_catalog/{template}", context)
+        response["Vary"] = "HX-Request, HX-Target, Cookie, Accept-Language"
+        return response
+
+
+def list_context(
+    viewer: portal.Viewer, request: HttpRequest, category: CategoryNode | None, versions: portal.Versions
+) -> dict[str, Any]:
+    """Everything the list shows."""
+    query: QueryDict = request.GET
+    listing = listing_of(query, category, versions)
+    facets = queries.count_facets(viewer, listing, versions)
+    page = _page(query, facets.total)
+    rows = queries.products(viewer, listing, versions)
+    found = queries.page_of_facts(
+        viewer, rows, listing.sort, page.start_index() - 1, page.paginator.per_page, versions
+    )
+    found = found if facets.total else []
+    offers = hooks.offer_provider().offers(
+        viewer, [each.id for each in found], facts={each.id: each for each in found}
+    )
+    view = query.get("view") if query.get("view") in VIEWS else VIEWS[0]
+    width = pictures.CARD if view == "grid" else pictures.THUMBNAIL
+    groups = shown.facet_groups(facets, listing, terms(versions), query, viewer.language, viewer.currency)
+    tree = category_tree(versions)
+    return {
+        "category": category,
+        "heading": category.label(viewer.language) if category else _("All products"),
+        "lead": category.text(viewer.language) if category else "",
+        "crumbs": crumbs(category, tree, viewer.language),
+        "sections": _sections(viewer, listing, category, versions),
+        "listing": listing,
+        "view": view,
+        "views": VIEWS,
+        "sorts": shown.sort_choices(),
+        "page": page,
+        "total": facets.total,
+        "products": product_rows(found, offers, viewer.language, width),
+        "facets": groups,
+        "chips": shown.chips(groups, listing, query),
+        "keep": {name: query[name] for name in shown.KEPT if query.get(name)},
+        "kept_filters": [
+            (name, values) for name, values in query.lists() if name not in ("q", "sort", "page")
+        ],
+        "clear_href": _cleared(query),
+        "all_href": reverse("catalog:catalogue"),
+        "sells": hooks.sells(),
+        "cart_url": cart_url() if viewer.is_member else "",
+        "currency": viewer.currency,
+        "nothing_granted": not facets.total and not exists_for(viewer, versions=versions),
+        "here": request.get_full_path(),
+    }
+
+
+def listing_of(query: QueryDict, category: CategoryNode | None, versions: portal.Versions) -> Listing:
+    """The list an address asks for, inside ``category`` and everything below it."""
+    known = terms(versions)
+    return read_listing(
+        dict(query.lists()),
+        definitions=queries.facet_definitions(versions),
+        line_ids={code: pk for pk, (code, _name, _name_zh) in known.lines.items()},
+        category_ids=category_tree(versions).within(category) if category else frozenset(),
+    )
+
+
+def crumbs(category: CategoryNode | None, tree: Any, language: str) -> list[dict[str, str]]:
+    """The way from the catalogue's front down to ``category``."""
+    found = [{"label": _("Catalogue"), "href": reverse("catalog:catalogue") if category else ""}]
+    for node in [*tree.above(category), category] if category else ():
+        href = reverse("catalog:category", args=(node.slug,)) if node is not category else ""
+        found.append({"label": node.label(language), "href": href})
+    return found
+
+
+def _sections(
+    viewer: portal.Viewer, listing: Listing, category: CategoryNode | None, versions: portal.Versions
+) -> list[dict[str, Any]]:
+    prefix = picture_prefix()
+    return [
+        {
+            "label": node.label(viewer.language),
+            "href": reverse("catalog:category", args=(node.slug,)),
+            "count": count,
+            "image_url": pictures.address(prefix, node.image, pictures.THUMBNAIL),
+        }
+        for node, count in queries.count_sections(viewer, listing, category, versions)
+    ]
+
+
+def _page(query: QueryDict, total: int) -> PageOfRows[Any]:
+    """The page asked for; a number beyond the end is the last page, a text the first."""
+    size = conf.page_size()
+    reachable = min(total, size * conf.deepest_page())
+    return Paginator(range(reachable), size).get_page(query.get("page"))
+
+
+def _cleared(query: QueryDict) -> str:
+    kept = QueryDict(mutable=True)
+    for name in ("sort", "view"):
+        if query.get(name):
+            kept[name] = query[name]
+    return f"?{kept.urlencode()}" if kept else "?"

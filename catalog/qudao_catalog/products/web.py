@@ -1,0 +1,126 @@
+"""The page of one product or of a family of variants."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from qudao_partner_portal import api as portal
+
+from .. import hooks
+from ..categories.queries import category_tree
+from ..listing.web import OpenPage, crumbs
+from ..pictures import rules as pictures
+from ..pictures.queries import picture_prefix
+from .detail import AttributeFact, ProductDetail, get_product
+from .shown import cart_url, product_rows, product_url
+
+
+class ProductPage(OpenPage):
+    """Pictures, facts and a panel with own price, stock and quantity.
+
+    A SKU in other letters is redirected.
+    """
+
+    def get(self, request: HttpRequest, sku: str) -> HttpResponse:
+        versions = portal.Versions.read()
+        detail = get_product(self.viewer, sku, versions)
+        if detail.sku != sku:
+            return redirect("catalog:product", sku=detail.sku)
+        return render(request, "qudao_catalog/product.html", _context(self.viewer, request, detail, versions))
+
+
+def _context(
+    viewer: portal.Viewer, request: HttpRequest, detail: ProductDetail, versions: portal.Versions
+) -> dict[str, Any]:
+    facts = {each.id: each for each in detail.shown_facts}
+    provider = hooks.offer_provider()
+    offers = provider.offers(viewer, list(facts), facts=facts)
+    language = viewer.language
+    rows = {
+        row["id"]: row for row in product_rows(list(facts.values()), offers, language, pictures.THUMBNAIL)
+    }
+    offer = offers.get(detail.id)
+    panels = list(provider.panels(viewer, detail.facts, offer)) if detail.facts else []
+    category = detail.categories[0] if detail.categories else None
+    trail = crumbs(category, category_tree(versions), language)
+    if category:
+        trail[-1]["href"] = reverse("catalog:category", args=(category.slug,))
+    else:
+        trail[-1]["href"] = reverse("catalog:catalogue")
+    return {
+        "detail": detail,
+        "name": detail.name(language),
+        "description": detail.text(language),
+        "crumbs": [*trail, {"label": detail.name(language), "href": ""}],
+        "pictures": _pictures(detail, language),
+        "product": rows.get(detail.id),
+        "offer": offer,
+        "problems": [_shown_problem(problem) for problem in (offer.problems if offer else ())],
+        "panels": panels,
+        "attributes": [
+            {"label": each.name(language), "value": attribute_text(each)} for each in detail.attributes
+        ],
+        "variants": _variants(detail, rows, language),
+        "variant_heads": _variant_heads(detail, language),
+        "related": [rows[each.id] for each in detail.related],
+        "replacement": rows[detail.replacement.id] if detail.replacement else None,
+        "family_url": product_url(detail.family_sku) if detail.family_sku else "",
+        "links": [link for source in hooks.product_links for link in source(viewer, detail.id)],
+        "sells": hooks.sells(),
+        "cart_url": cart_url() if viewer.is_member else "",
+        "currency": offer.currency if offer and offer.currency else viewer.currency,
+        "here": request.get_full_path(),
+    }
+
+
+def attribute_text(fact: AttributeFact) -> str:
+    """A value with its unit, in the reader's language."""
+    if fact.type == "boolean":
+        return _("Yes") if fact.value == "Yes" else _("No")
+    words = fact.text(get_language() or "en")
+    return f"{words} {fact.unit}" if fact.unit else words
+
+
+def _pictures(detail: ProductDetail, language: str) -> list[dict[str, str]]:
+    prefix = picture_prefix()
+    return [
+        {
+            "small": pictures.address(prefix, original, pictures.THUMBNAIL),
+            "page": pictures.address(prefix, original, pictures.PAGE),
+            "large": pictures.address(prefix, original, pictures.LARGE),
+            "caption": caption or detail.name(language),
+        }
+        for original, caption in detail.images
+    ]
+
+
+def _variants(detail: ProductDetail, rows: dict[int, Any], language: str) -> list[dict[str, Any]]:
+    codes = [code for code, _label in _variant_codes(detail, language)]
+    found = []
+    for facts in detail.variants:
+        texts = {fact.code: attribute_text(fact) for fact in detail.variant_attributes.get(facts.id, ())}
+        cells = [texts.get(code, "") for code in codes]
+        found.append({**rows[facts.id], "cells": cells, "is_current": facts.id == detail.id})
+    return found
+
+
+def _variant_heads(detail: ProductDetail, language: str) -> list[str]:
+    return [label for _code, label in _variant_codes(detail, language)]
+
+
+def _variant_codes(detail: ProductDetail, language: str) -> list[tuple[str, str]]:
+    """The attributes that tell the variants apart, in the order they are first met."""
+    found: dict[str, str] = {}
+    for facts in detail.variant_attributes.values():
+        for fact in facts:
+            found.setdefault(fact.code, fact.name(language))
+    return list(found.items())[:6]
+
+
+def _shown_problem(problem: portal.Problem) -> dict[str, Any]:
+    return {"message": problem.message, "remedy": problem.remedy, "remedy_url": problem.remedy_url}
