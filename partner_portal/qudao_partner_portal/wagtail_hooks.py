@@ -9,6 +9,9 @@ from wagtail.log_actions import LogFormatter
 
 from .audit.rules import details
 from .hooks import audit_actions
+from .imports import admin as imports_admin
+
+wagtail_hooks.register("register_admin_viewset", imports_admin.ImportViewSet)
 
 
 @wagtail_hooks.register("register_log_actions")
