@@ -1,7 +1,7 @@
 """Which brand a request is dressed in, and what the brand is called.
 
-A brand is a folder ``static/qudao_themes/brands/<key>/`` with ``tokens.css`` and ``logo.svg``. Any installed app or
-static directory of the host may hold one. Settings (all optional)::
+A brand is a folder ``static/qudao_themes/brands/<key>/`` with ``tokens.css`` and ``logo.svg``. Any installed
+app or static directory of the host may hold one. Settings (all optional)::
 
     QUDAO_BRANDS = {
         "default": "lanhe",
@@ -9,8 +9,8 @@ static directory of the host may hold one. Settings (all optional)::
         "sites": {"dealer.acme.example": "acme", "Acme dealers": "acme"},
     }
 
-``sites`` maps a host name (with or without port) or the name of the Wagtail site to a brand key. ``resolver`` may
-name a callable (dotted path) that takes the request and returns a brand key or ``None``; it is asked first.
+``sites`` maps a host name (with or without port) or the name of the Wagtail site to a brand key. ``resolver``
+may name a callable (dotted path): request → brand key or ``None``; it is asked first.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def _resolver(path: str) -> Any:
 
 
 def _site_names(request: HttpRequest, *, wanted: bool) -> list[str]:
-    """Names the request answers to, most exact first. The Wagtail site is read only if it was found already."""
+    """Names the request answers to, most exact first; the Wagtail site only if it was found already."""
     if not wanted:
         return []
     host = request.get_host()
@@ -116,4 +116,9 @@ def _in_language(text: str | dict[str, str]) -> str:
     if isinstance(text, str):
         return text
     language = (get_language() or "en").lower()
-    return text.get(language) or text.get(language.split("-")[0]) or text.get("en") or next(iter(text.values()), "")
+    return (
+        text.get(language)
+        or text.get(language.split("-")[0])
+        or text.get("en")
+        or next(iter(text.values()), "")
+    )

@@ -14,11 +14,38 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 PRODUCTS = (
-    ("LH-S216W", "Two-gang switch, 16 A, warm white", "二开双控开关 16A 暖白", "8.4250", 12, "ok", "1860", ""),
+    (
+        "LH-S216W",
+        "Two-gang switch, 16 A, warm white",
+        "二开双控开关 16A 暖白",
+        "8.4250",
+        12,
+        "ok",
+        "1860",
+        "",
+    ),
     ("LH-D09-3K", "Recessed downlight 9 W, 3000 K", "嵌入式筒灯 9W 3000K", "21.9000", 24, "low", "", "24–48"),
     ("LH-MCB-C32", "Miniature circuit breaker 2P C32", "小型断路器 2P C32", "36.5000", 6, "out", "", ""),
-    ("LH-TRK-1M5", "Track rail 1.5 m, three-circuit, with end feed and mounting set", "三回路轨道条 1.5 米 含端部供电与安装套件", "118.0000", 4, "ok", "", ""),
-    ("LH-PRO-DALI", "DALI-2 controller, certified installers only", "DALI-2 控制器 持证安装商专供", None, 1, "hidden", "", ""),
+    (
+        "LH-TRK-1M5",
+        "Track rail 1.5 m, three-circuit, with end feed and mounting set",
+        "三回路轨道条 1.5 米 含端部供电与安装套件",
+        "118.0000",
+        4,
+        "ok",
+        "",
+        "",
+    ),
+    (
+        "LH-PRO-DALI",
+        "DALI-2 controller, certified installers only",
+        "DALI-2 控制器 持证安装商专供",
+        None,
+        1,
+        "hidden",
+        "",
+        "",
+    ),
 )
 
 
@@ -90,14 +117,24 @@ def _products() -> list[dict[str, Any]]:
 def _order_events(now: dt.datetime) -> list[dict[str, Any]]:
     hours = dt.timedelta(hours=1)
     return [
-        {"label": _pick("Submitted", "提交"), "who": _pick("Lin Mei, buyer", "林梅，采购"), "when": now - 50 * hours},
+        {
+            "label": _pick("Submitted", "提交"),
+            "who": _pick("Lin Mei, buyer", "林梅，采购"),
+            "when": now - 50 * hours,
+        },
         {
             "label": _pick("Sales approval", "销售审批"),
             "who": _pick("Zhou Wei", "周伟"),
             "when": now - 47 * hours,
-            "note": _pick("Split the 32 A breakers into the December delivery.", "32A 断路器随 12 月批次发货。"),
+            "note": _pick(
+                "Split the 32 A breakers into the December delivery.", "32A 断路器随 12 月批次发货。"
+            ),
         },
-        {"label": _pick("Finance approval", "财务审批"), "who": _pick("waits for Chen Yu", "等待陈宇处理"), "state": "current"},
+        {
+            "label": _pick("Finance approval", "财务审批"),
+            "who": _pick("waits for Chen Yu", "等待陈宇处理"),
+            "state": "current",
+        },
         {"label": _pick("Release to warehouse", "出库"), "state": "todo"},
         {"label": _pick("Shipment", "发货"), "state": "todo"},
         {"label": _pick("Receipt by the dealer", "收货"), "state": "todo"},
@@ -126,7 +163,14 @@ def _facets() -> list[dict[str, Any]]:
                 option("smart", "Smart home", "智能家居", 0),
             ],
         },
-        {"key": "price", "label": _("Own price"), "kind": "range", "min": "2.10", "max": "1,480.00", "min_value": "5"},
+        {
+            "key": "price",
+            "label": _("Own price"),
+            "kind": "range",
+            "min": "2.10",
+            "max": "1,480.00",
+            "min_value": "5",
+        },
         {
             "key": "stock",
             "label": _("Availability"),
@@ -153,7 +197,14 @@ def _shell(here: str) -> dict[str, Any]:
     )
     return {
         "nav_items": [
-            {"key": key, "label": _pick(e, c), "url": here if key == "home" else f"#{key}", "icon": icon, "badge": badge, "phone_tab": tab}
+            {
+                "key": key,
+                "label": _pick(e, c),
+                "url": here if key == "home" else f"#{key}",
+                "icon": icon,
+                "badge": badge,
+                "phone_tab": tab,
+            }
             for key, e, c, icon, badge, tab in entries
         ],
         "viewer": {
@@ -169,7 +220,13 @@ def _shell(here: str) -> dict[str, Any]:
         "company_switch_url": "#",
         "user_menu_items": [],
         "search_url": "#",
-        "cart_bar": {"lines": 12, "total": Decimal("18426.50"), "currency": "CNY", "url": "#cart", "problems": 1},
+        "cart_bar": {
+            "lines": 12,
+            "total": Decimal("18426.50"),
+            "currency": "CNY",
+            "url": "#cart",
+            "problems": 1,
+        },
     }
 
 
@@ -180,7 +237,13 @@ def _board(now: dt.datetime) -> list[dict[str, Any]]:
         ("SO-2026-1151", "Hefei Ankang Trade", "合肥安康商贸", "129880.75", 1, "locked"),
     )
     cards = [
-        {"number": n, "company": _pick(e, c), "total": Decimal(t), "since": now - dt.timedelta(hours=h), "state": s}
+        {
+            "number": n,
+            "company": _pick(e, c),
+            "total": Decimal(t),
+            "since": now - dt.timedelta(hours=h),
+            "state": s,
+        }
         for n, e, c, t, h, s in rows
     ]
     return [
@@ -201,13 +264,15 @@ def samples(request: HttpRequest) -> dict[str, Any]:
         "steps": _steps(),
         "facets": _facets(),
         "board": _board(now),
-        "bad_form": SampleForm({"company": "", "email": "lin@", "kind": "dealer", "delivery": "ship", "limit": "50000"}),
+        "bad_form": SampleForm(
+            {"company": "", "email": "lin@", "kind": "dealer", "delivery": "ship", "limit": "50000"}
+        ),
         "page": Paginator(range(2480), 24).get_page(request.GET.get("page", "4")),
         "now": now,
         "two_seconds_ago": now - dt.timedelta(seconds=2),
         "three_days_ago": now - dt.timedelta(days=3),
         "long_name": _pick(
-            "Explosion-proof-luminaire-with-a-name-that-nobody-would-shorten-because-the-standard-demands-it 2 × 36 W",
+            "Explosion-proof-luminaire-with-a-name-that-nobody-shortens-as-the-standard-demands 2 × 36 W",
             "防爆型双管荧光灯具配套应急电源模块与不锈钢安装支架及全套密封附件（户外加强型）2×36W",
         ),
     }
@@ -222,13 +287,23 @@ def _figures() -> dict[str, Any]:
         ],
         "missing": [
             {"label": _pick("Two people hold “Switch basics”", "2 人持有「开关基础」证书"), "done": True},
-            {"label": _pick("One person holds “DALI commissioning”", "1 人持有「DALI 调试」证书"), "done": False, "href": "#"},
+            {
+                "label": _pick("One person holds “DALI commissioning”", "1 人持有「DALI 调试」证书"),
+                "done": False,
+                "href": "#",
+            },
         ],
         "problems": [
             {
-                "message": _pick("Line 3, LH-MCB-C32: 36 ordered, none in stock.", "第 3 行 LH-MCB-C32：订购 36 件，暂无库存。"),
+                "message": _pick(
+                    "Line 3, LH-MCB-C32: 36 ordered, none in stock.",
+                    "第 3 行 LH-MCB-C32：订购 36 件，暂无库存。",
+                ),
                 "href": "#cart-line-3",
-                "remedy": _pick("1,200 arrive on 2026-12-03: keep as back order", "1,200 件预计 2026-12-03 到货：保留为缺货订单"),
+                "remedy": _pick(
+                    "1,200 arrive on 2026-12-03: keep as back order",
+                    "1,200 件预计 2026-12-03 到货：保留为缺货订单",
+                ),
                 "remedy_url": "#",
             },
         ],
@@ -245,7 +320,11 @@ def _figures() -> dict[str, Any]:
         ],
         "table_rows": [
             {
-                "number": {"value": "SO-2026-1147", "href": "#", "sub": _pick("Project Lakeside, phase 2", "湖畔项目二期")},
+                "number": {
+                    "value": "SO-2026-1147",
+                    "href": "#",
+                    "sub": _pick("Project Lakeside, phase 2", "湖畔项目二期"),
+                },
                 "date": "2026-11-20",
                 "state": {"badge": "waiting", "value": _pick("Finance approval", "财务审批")},
                 "total": "18,426.50",
@@ -276,4 +355,5 @@ def _figures() -> dict[str, Any]:
         ],
         "big_price": Decimal("123456789012.34"),
         "negative": Decimal("-320"),
+        "vat": Decimal("0.13"),
     }

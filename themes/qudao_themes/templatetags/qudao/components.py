@@ -1,0 +1,153 @@
+"""Icons, buttons, badges, and the components that take content of the caller."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy
+from lucide import IconDoesNotExist
+from lucide.templatetags.lucide import lucide
+
+from .render import render
+
+register = template.Library()
+logger = logging.getLogger(__name__)
+
+UNKNOWN_ICON = "circle-dashed"
+
+#: A state is a colour, an icon and a word, always together: key → (icon, word).
+STATES: dict[str, tuple[str, Any]] = {
+    "ok": ("circle-check", gettext_lazy("OK")),
+    "low": ("circle-alert", gettext_lazy("Low")),
+    "out": ("circle-x", gettext_lazy("Out of stock")),
+    "waiting": ("hourglass", gettext_lazy("Waiting")),
+    "moving": ("truck", gettext_lazy("On its way")),
+    "late": ("clock-alert", gettext_lazy("Late")),
+    "locked": ("lock", gettext_lazy("Locked")),
+    "info": ("info", gettext_lazy("Note")),
+    "done": ("check-check", gettext_lazy("Complete")),
+    "error": ("octagon-alert", gettext_lazy("Problem")),
+    "draft": ("pencil-line", gettext_lazy("Draft")),
+    "neutral": ("circle-dot", ""),
+}
+
+
+@lru_cache(maxsize=512)
+def _icon_svg(name: str) -> str:
+    try:
+        return lucide(name, size=None)
+    except IconDoesNotExist:
+        logger.warning("icon %r does not exist in the icon set", name)
+        return lucide(UNKNOWN_ICON, size=None)
+
+
+@lru_cache(maxsize=1024)
+def _icon(name: str, label: str, size: str) -> SafeString:
+    shape = _icon_svg(name)
+    body = shape[shape.index(">") + 1 :]
+    spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    sized = format_html(' data-size="{}"', size) if size else ""
+    head = format_html(
+        '<svg class="qd-icon" {}{} viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75"'
+        ' stroke-linecap="round" stroke-linejoin="round">',
+        spoken,
+        sized,
+    )
+    return mark_safe(head + body)  # the body is a file of the icon package, never input
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", size: str = "") -> SafeString:
+    """An icon of the Lucide set, inline. ``label`` only where no word stands beside it; ``size``: sm, lg, xl."""
+    return _icon(str(name), str(label or ""), str(size or ""))
+
+
+def _attributes(attrs: Mapping[str, Any]) -> SafeString:
+    """``hx_post="/x"`` → `` hx-post="/x"``; ``True`` gives a bare attribute, ``False``, ``None`` none."""
+    shown = [(key.replace("_", "-"), value) for key, value in attrs.items() if value not in (None, False, "")]
+    return format_html_join("", " {}", ((_attribute(key, value),) for key, value in shown))
+
+
+def _attribute(key: str, value: Any) -> SafeString:
+    return format_html("{}", key) if value is True else format_html('{}="{}"', key, value)
+
+
+@register.simple_tag
+def button(label: Any, kind: str = "secondary", icon: str = "", **attrs: Any) -> str:
+    """A ``<button>``. ``kind``: primary, secondary, quiet, danger. Other arguments become attributes."""
+    return render(
+        "button", label=label, kind=kind, icon=icon, type=attrs.pop("type", "submit"), **_extra(attrs)
+    )
+
+
+@register.simple_tag
+def link_button(label: Any, href: str, kind: str = "secondary", icon: str = "", **attrs: Any) -> str:
+    """An ``<a>`` that looks like a button. Arguments as :func:`button`."""
+    return render("link_button", label=label, href=href, kind=kind, icon=icon, **_extra(attrs))
+
+
+def _extra(attrs: dict[str, Any]) -> dict[str, Any]:
+    own = {key: attrs.pop(key) for key in ("size", "hide_label", "icon_end", "count") if key in attrs}
+    return {**own, "attrs": _attributes(attrs)}
+
+
+@register.simple_tag
+def badge(state: str = "neutral", label: Any = "", icon: str = "") -> str:
+    """A state: colour, icon and word. Icon and word have defaults per state."""
+    return render("badge", state=state, label=label, icon=icon)
+
+
+@register.filter
+def state_icon(state: str) -> str:
+    """The icon of a state key."""
+    return STATES.get(str(state), STATES["neutral"])[0]
+
+
+@register.filter
+def state_word(state: str) -> str:
+    """The default word of a state key, in the language of the request."""
+    return str(STATES.get(str(state), STATES["neutral"])[1])
+
+
+@register.simple_block_tag
+def panel(content: SafeString, title: Any = "", icon: str = "", id: str = "", **options: Any) -> str:
+    """A bordered surface. ``href``, ``link``: a link in the head; ``flush=True`` for tables; ``level``: 2, 3."""
+    return render("panel", content=content, title=title, icon=icon, id=id, **options)
+
+
+@register.simple_block_tag
+def notice(content: SafeString, kind: str = "info", title: Any = "", **options: Any) -> str:
+    """A message in the page. ``kind``: info, success, warn, error, locked; ``remedy``, ``remedy_url``."""
+    return render("notice", content=content, kind=kind, title=title, **options)
+
+
+@register.simple_block_tag
+def dialog(content: SafeString, id: str, title: Any = "", **options: Any) -> str:
+    """A modal ``<dialog>``; ``data-qd-open="<id>"`` opens it. ``kind="sheet"`` comes from the edge."""
+    return render("dialog", content=content, id=id, title=title, **options)
+
+
+@register.simple_block_tag
+def menu(content: SafeString, label: Any, icon: str = "", **options: Any) -> str:
+    """A drop-down of ``<details>`` with links and buttons inside. ``align="end"``; ``kind`` as for buttons."""
+    return render("menu", content=content, label=label, icon=icon, **options)
+
+
+@register.simple_block_tag
+def table(content: SafeString, caption: Any = "", **options: Any) -> str:
+    """Wraps ``<thead>…<tbody>…``. ``cards=True`` (default) turns rows into cards where there is no room."""
+    return render(
+        "table_frame", content=content, caption=caption, cards=options.pop("cards", True), **options
+    )
+
+
+@register.simple_block_tag
+def select_bar(content: SafeString, **options: Any) -> str:
+    """Actions on the rows selected in the ``data-qd-select`` scope; shown while something is selected."""
+    return render("select_bar", content=content, **options)
