@@ -1,4 +1,7 @@
-"""The door of the portal: what other plugins and hosts may call. ``from qudao_partner_portal import api as portal``."""
+"""The door of the portal: what other plugins and hosts may call.
+
+>>> from qudao_partner_portal import api as portal
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,17 @@ from .companies.queries import (
     invoice_titles,
     visible_companies,
 )
+from .companies.rules import AddressInput, CompanyInput
+from .companies.services import (
+    admit_company,
+    change_company,
+    move_company,
+    save_address,
+    save_invoice_title,
+    set_company_status,
+    upsert_addresses,
+    upsert_companies,
+)
 from .errors import Conflict, Forbidden, NotFound, Problem, Refusal
 from .events.services import Event, emit, emit_many
 from .freshness.queries import Kept, Versions
@@ -24,13 +38,24 @@ from .imports.rules import Column, UpsertResult
 from .pdf import available as pdf_available
 from .pdf import render as render_pdf
 from .people.groups import CHANNEL_MANAGERS, CONTENT_EDITORS, grant_permissions
+from .people.queries import companies_of
+from .people.services import (
+    accept_invitation,
+    add_member,
+    end_membership,
+    invite,
+    register_and_accept,
+    set_roles,
+)
 from .people.viewers import company_viewer, guest_viewer, system_viewer, viewer_for
 from .viewer import Viewer
 
 __all__ = [
+    "AddressInput",
     "CHANNEL_MANAGERS",
     "CONTENT_EDITORS",
     "Column",
+    "CompanyInput",
     "Conflict",
     "Event",
     "Forbidden",
@@ -45,30 +70,45 @@ __all__ = [
     "UpsertResult",
     "Versions",
     "Viewer",
+    "accept_invitation",
+    "add_member",
     "addresses",
+    "admit_company",
     "audience_choices",
     "audience_label",
     "audience_labels",
     "audience_rank",
     "bump",
     "bump_on_change",
+    "change_company",
+    "companies_of",
     "company_viewer",
     "differences",
     "emit",
     "emit_many",
+    "end_membership",
     "get_address",
     "get_company",
     "get_invoice_title",
     "grant_permissions",
     "guest_viewer",
     "history",
+    "invite",
     "invoice_titles",
+    "move_company",
     "pdf_available",
     "record",
     "record_many",
+    "register_and_accept",
     "render_pdf",
+    "save_address",
+    "save_invoice_title",
+    "set_company_status",
+    "set_roles",
     "system_viewer",
     "unknown_keys",
+    "upsert_addresses",
+    "upsert_companies",
     "viewer_for",
     "visible_companies",
 ]

@@ -126,5 +126,5 @@ def make_address(company: Company, **fields: Any) -> Address:
 
 
 def make_invoice_title(company: Company, **fields: Any) -> InvoiceTitle:
-    fields = {"title": company.name, "tax_number": "91510100MA61UJX35X"} | fields
+    fields = {"title": company.name, "tax_number": "91510100MA61UJX35K"} | fields
     return InvoiceTitle.objects.create(company=company, **fields)

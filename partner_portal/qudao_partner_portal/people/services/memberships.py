@@ -1,0 +1,227 @@
+"""Who works for a company in which role. A company keeps at least one administrator, whoever acts at the same time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ...audit.services import record_many
+from ...companies import rights
+from ...companies.models import Company
+from ...errors import NotFound, Refusal
+from ...events.services import emit
+from ...freshness.services import bump
+from ...signals import membership_changed
+from ...viewer import Viewer
+from .. import rules
+from ..models import Membership, MembershipRole
+from ..queries import active_admins, get_membership
+
+CHANGE_PEOPLE = "qudao_partner_portal.change_membership"
+ADD_PEOPLE = "qudao_partner_portal.add_membership"
+
+
+@transaction.atomic
+def add_member(
+    *, viewer: Viewer, company_id: int, user_id: int, roles: Iterable[str], title: str = ""
+) -> Membership:
+    """Let an existing person work for a company, without an invitation. For the back office and demo data.
+
+    Records ``qudao.membership.joined`` on membership and company, emits ``membership.joined``.
+
+    :raises Refusal: ``already_member``; ``no_role``, ``unknown_role``, ``role_of_sellers``.
+    :raises NotFound: no such company or person. :raises Forbidden: no permission.
+    """
+    rights.require_permission(viewer, ADD_PEOPLE)
+    company = lock_company(company_id)
+    user = get_user_model()._default_manager.filter(pk=user_id).first()
+    if user is None:
+        raise NotFound("person_not_found", _("There is no such person."))
+    return join(actor=viewer, company=company, user=user, roles=roles, title=title)
+
+
+def join(*, actor: Any, company: Company, user: Any, roles: Iterable[str], title: str = "") -> Membership:
+    """Make ``user`` an active member of the locked ``company``; an ended membership is resumed with the new roles."""
+    wanted = checked_roles(roles, company)
+    membership = Membership.objects.filter(user=user, company=company).first()
+    if membership and membership.is_active:
+        raise Refusal("already_member", _("This person works for the company already."), field="email")
+    if membership is None:
+        membership = Membership(user=user, company=company, title=title[:80])
+    membership.is_active, membership.ended_at = True, None
+    membership.save()
+    _replace_roles(membership, wanted)
+    tell(
+        actor, membership, "joined", {"note": _who(membership), "changes": {"roles": ["", ", ".join(wanted)]}}
+    )
+    return membership
+
+
+@transaction.atomic
+def set_roles(*, viewer: Viewer, membership_id: int, roles: Iterable[str]) -> Membership:
+    """Give a colleague exactly these roles. For the company's administrators and the back office.
+
+    Records ``qudao.membership.roles`` on membership and company, emits ``membership.roles``.
+
+    :raises Refusal: ``last_admin``; ``no_role``, ``unknown_role``, ``role_of_sellers``.
+    :raises NotFound: no such colleague. :raises Forbidden: ``role_needed``.
+    """
+    membership, company = _load(viewer, membership_id)
+    wanted = checked_roles(roles, company)
+    before = [row.role for row in membership.roles.all()]
+    if set(before) == set(wanted):
+        return membership
+    if "admin" not in wanted:
+        _keep_an_admin(membership)
+    _replace_roles(membership, wanted)
+    changes = {"roles": [", ".join(before), ", ".join(wanted)]}
+    tell(viewer, membership, "roles", {"note": _who(membership), "changes": changes})
+    return membership
+
+
+@transaction.atomic
+def change_title(*, viewer: Viewer, membership_id: int, title: str) -> Membership:
+    """Set a colleague's job title. Records ``qudao.membership.changed``.
+
+    :raises NotFound: no such colleague. :raises Forbidden: ``role_needed``.
+    """
+    membership, _company = _load(viewer, membership_id)
+    title = " ".join(title.split())[:80]
+    if title != membership.title:
+        before, membership.title = membership.title, title
+        membership.save(update_fields=["title"])
+        data = {"note": _who(membership), "changes": {"title": [before, title]}}
+        tell(viewer, membership, "changed", data)
+    return membership
+
+
+@transaction.atomic
+def end_membership(*, viewer: Viewer, membership_id: int) -> Membership:
+    """Let a person stop working for a company: an administrator removes a colleague, or somebody leaves.
+
+    It takes effect at the person's next request; what they did stays. API tokens of the person for this company stop
+    working. Records ``qudao.membership.ended``, emits ``membership.ended``. Ending it again changes nothing.
+
+    :raises Refusal: ``last_admin``. :raises NotFound: no such colleague. :raises Forbidden: ``role_needed``.
+    """
+    membership, _company = _load(viewer, membership_id, oneself=True)
+    if not membership.is_active:
+        return membership
+    _keep_an_admin(membership)
+    membership.is_active, membership.is_preferred, membership.ended_at = False, False, timezone.now()
+    membership.save()
+    tell(viewer, membership, "ended", {"note": _who(membership)})
+    return membership
+
+
+@transaction.atomic
+def resume_membership(*, viewer: Viewer, membership_id: int) -> Membership:
+    """Let a person work for the company again, in the roles they had. Records ``qudao.membership.resumed``.
+
+    :raises NotFound: no such colleague. :raises Forbidden: ``role_needed``.
+    """
+    membership, _company = _load(viewer, membership_id)
+    if not membership.is_active:
+        membership.is_active, membership.ended_at = True, None
+        membership.save()
+        tell(viewer, membership, "resumed", {"note": _who(membership)})
+    return membership
+
+
+@transaction.atomic
+def prefer_company(*, viewer: Viewer, company_id: int) -> None:
+    """Remember for which company the person acts when nothing else says so (the next sign-in, another device).
+
+    :raises NotFound: the person does not work there.
+    """
+    mine = Membership.objects.filter(user_id=viewer.user_id, is_active=True)
+    chosen = mine.filter(company_id=company_id).exclude(company__status=Company.Status.CLOSED).first()
+    if viewer.user_id is None or chosen is None:
+        raise NotFound("company_not_found", _("You do not work for this company."), field="company")
+    if not chosen.is_preferred:
+        mine.exclude(pk=chosen.pk).filter(is_preferred=True).update(is_preferred=False)
+        mine.filter(pk=chosen.pk).update(is_preferred=True)
+        bump("people")
+
+
+def lock_company(company_id: int) -> Company:
+    """Hold the company until the transaction ends: changes of its administrators wait for each other.
+
+    :raises NotFound: no such company.
+    """
+    company = Company.objects.select_for_update().filter(pk=company_id).first()
+    if company is None:
+        raise NotFound("company_not_found", _("There is no such company."))
+    return company
+
+
+def checked_roles(roles: Iterable[str], company: Company) -> tuple[str, ...]:
+    """:raises Refusal: ``no_role``, ``unknown_role``, ``role_of_sellers``."""
+    texts = {
+        "no_role": _("Choose at least one role."),
+        "unknown_role": _("There is no role “%(role)s”."),
+        "role_of_sellers": _("The role “%(role)s” is for companies that sell."),
+    }
+    try:
+        return rules.check_roles(roles, is_seller=company.is_seller)
+    except rules.Rejected as no:
+        message = texts[no.code] if not no.role else texts[no.code] % {"role": no.role}
+        raise Refusal(no.code, message, field="roles", params={"role": no.role} if no.role else None) from no
+
+
+def tell(actor: Any, membership: Membership, action: str, data: dict[str, Any]) -> None:
+    """History of the membership and of the company, event, signal, and a new version of the people."""
+    bump("people")
+    name = f"qudao.membership.{action}"
+    record_many(actor=actor, entries=[(membership, name, data), (membership.company, name, data)])
+    ids = {"company_id": membership.company_id, "user_id": membership.user_id}
+    emit(
+        f"membership.{action}",
+        aggregate=f"company:{membership.company_id}",
+        payload=ids | {"membership_id": membership.pk},
+    )
+    transaction.on_commit(
+        partial(membership_changed.send_robust, Membership, action=action, **ids), robust=True
+    )
+
+
+def _load(viewer: Viewer, membership_id: int, *, oneself: bool = False) -> tuple[Membership, Company]:
+    """The membership, its company locked first, if the viewer may change it."""
+    found = get_membership(viewer, membership_id)
+    company = lock_company(found.company_id)
+    if not (oneself and found.user_id == viewer.user_id):
+        rights.require(viewer, company.pk, "admin", permission=CHANGE_PEOPLE)
+    return get_membership(viewer, membership_id), company
+
+
+def _keep_an_admin(membership: Membership) -> None:
+    """:raises Refusal: ``last_admin``: without this person nobody could administer the company."""
+    admins = active_admins(membership.company_id)
+    if admins.filter(pk=membership.pk).exists() and not admins.exclude(pk=membership.pk).exists():
+        raise Refusal(
+            "last_admin",
+            _("%(person)s is the company's only administrator.") % {"person": _who(membership)},
+            remedy=_("Make somebody else an administrator first."),
+            status=409,
+        )
+
+
+def _replace_roles(membership: Membership, roles: Iterable[str]) -> None:
+    wanted = set(roles)
+    membership.roles.exclude(role__in=wanted).delete()
+    had = set(membership.roles.values_list("role", flat=True))
+    MembershipRole.objects.bulk_create(
+        [MembershipRole(membership=membership, role=role) for role in rules.ROLES if role in wanted - had]
+    )
+    getattr(membership, "_prefetched_objects_cache", {}).pop("roles", None)
+
+
+def _who(membership: Membership) -> str:
+    user = membership.user
+    return str(user.get_full_name() or user.email or user.get_username())

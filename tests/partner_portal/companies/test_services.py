@@ -1,0 +1,149 @@
+"""A company is admitted, changed, moved and suspended by the back office, and by nobody else."""
+
+import pytest
+from qudao_partner_portal import api as portal
+from qudao_partner_portal.models import Company, OutboxEvent
+from qudao_partner_portal.testing import (
+    make_address,
+    make_back_office,
+    make_company,
+    make_person,
+    make_tier,
+    viewer_of,
+)
+
+pytestmark = pytest.mark.django_db
+
+MANAGE = ["qudao_partner_portal.add_company", "qudao_partner_portal.change_company"]
+
+
+@pytest.fixture
+def manager() -> portal.Viewer:
+    return viewer_of(
+        make_back_office("Mei Manager", permissions=[*MANAGE, "qudao_partner_portal.view_company"])
+    )
+
+
+def test_a_channel_manager_admits_a_dealer(manager: portal.Viewer) -> None:
+    brand = make_company("Brand")
+    make_tier("gold")
+    dealer = portal.admit_company(
+        viewer=manager,
+        name="  Sunshine   Electric ",
+        parent_id=brand.pk,
+        tier="gold",
+        territories=["CN-5101"],
+        phone="028-85123456",
+    )
+    assert (dealer.name, dealer.code, dealer.phone) == ("Sunshine Electric", "C-00001", "028 8512 3456")
+    assert dealer.get_parent() == brand
+    assert [place.code for place in dealer.territories.all()] == ["CN-5101"]
+    assert [entry.action for entry in portal.history(dealer)] == ["qudao.company.admitted"]
+    assert OutboxEvent.objects.get().topic == "company.admitted"
+
+
+def test_every_wrong_value_is_named_at_once(manager: portal.Viewer) -> None:
+    with pytest.raises(portal.Refusal) as refused:
+        portal.admit_company(
+            viewer=manager,
+            name=" ",
+            parent_id=None,
+            tier="platinum",
+            phone="12",
+            currency="yuan",
+            kind="shop",
+        )
+    found = {problem.field: problem.code for problem in refused.value.problems}
+    assert found == {
+        "name": "required",
+        "tier": "unknown_tier",
+        "phone": "bad_phone",
+        "currency": "bad_currency",
+        "kind": "not_a_choice",
+    }
+    assert not Company.objects.exists()
+
+
+def test_an_own_administrator_keeps_contact_data_but_not_the_tier() -> None:
+    dealer = make_company("Dealer", parent=make_company("Brand"))
+    make_tier("gold")
+    anna = viewer_of(make_person(dealer, roles=["admin"]))
+    portal.change_company(viewer=anna, company_id=dealer.pk, changes={"email": "office@dealer.example"})
+    with pytest.raises(portal.Forbidden):
+        portal.change_company(viewer=anna, company_id=dealer.pk, changes={"tier": "gold"})
+    dealer.refresh_from_db()
+    assert (dealer.email, dealer.tier) == ("office@dealer.example", None)
+
+
+@pytest.mark.parametrize("who", ["buyer", "parent", "stranger", "guest"])
+def test_nobody_else_changes_a_company(who: str) -> None:
+    brand = make_company("Brand")
+    dealer, other = make_company("Dealer", parent=brand), make_company("Other", parent=brand)
+    viewers = {
+        "buyer": viewer_of(make_person(dealer, roles=["buyer"])),
+        "parent": viewer_of(make_person(brand, roles=["admin"])),
+        "stranger": viewer_of(make_person(other, roles=["admin"])),
+        "guest": portal.guest_viewer(),
+    }
+    expected = portal.Forbidden if who == "buyer" else portal.NotFound
+    with pytest.raises(expected):
+        portal.change_company(viewer=viewers[who], company_id=dealer.pk, changes={"email": "x@example.com"})
+    with pytest.raises(portal.Forbidden):
+        portal.set_company_status(viewer=viewers[who], company_id=dealer.pk, status="closed", reason="x")
+    assert Company.objects.get(pk=dealer.pk).email == ""
+
+
+def test_a_change_of_nothing_leaves_no_trace(manager: portal.Viewer) -> None:
+    dealer = make_company("Dealer", parent=make_company("Brand"))
+    portal.change_company(viewer=manager, company_id=dealer.pk, changes={"name": "Dealer"})
+    assert portal.history(dealer) == []
+    portal.change_company(viewer=manager, company_id=dealer.pk, changes={"name": "Dealer Ltd"})
+    (entry,) = portal.history(dealer)
+    assert entry.details == "name: Dealer → Dealer Ltd"
+
+
+def test_a_company_moves_with_everyone_below_it(manager: portal.Viewer) -> None:
+    brand = make_company("Brand")
+    east, west = make_company("East", parent=brand), make_company("West", parent=brand)
+    shop = make_company("Shop", parent=east)
+    portal.move_company(viewer=manager, company_id=east.pk, parent_id=west.pk)
+    shop.refresh_from_db()
+    assert [row.name for row in shop.get_ancestors()] == ["Brand", "West", "East"]
+    assert Company.find_problems() == ([], [], [], [], [])
+    with pytest.raises(portal.Refusal, match="below_itself"):
+        portal.move_company(viewer=manager, company_id=west.pk, parent_id=shop.pk)
+
+
+def test_a_suspended_companys_people_read_but_do_not_trade(manager: portal.Viewer) -> None:
+    brand = make_company("Brand")
+    dealer = make_company("Dealer", parent=brand, tier="gold", territories=["CN-51"])
+    buyer = make_person(dealer, roles=["buyer"])
+    address = make_address(dealer)
+    assert {"tier:gold", "members", f"below:{brand.pk}"} <= viewer_of(buyer).audience
+    portal.set_company_status(
+        viewer=manager, company_id=dealer.pk, status="suspended", reason="Unpaid invoices"
+    )
+    after = viewer_of(buyer)
+    assert after.audience == {"everyone", f"company:{dealer.pk}"}
+    assert not after.may_trade
+    assert list(portal.addresses(after)) == [address]
+    (entry,) = portal.history(dealer)
+    assert entry.details == "status: active → suspended · Unpaid invoices"
+    portal.set_company_status(viewer=manager, company_id=dealer.pk, status="active")
+    assert viewer_of(buyer).may_trade
+
+
+def test_suspending_needs_a_reason_and_closing_an_empty_branch(manager: portal.Viewer) -> None:
+    brand = make_company("Brand")
+    make_company("Dealer", parent=brand)
+    with pytest.raises(portal.Refusal, match="reason_needed"):
+        portal.set_company_status(viewer=manager, company_id=brand.pk, status="suspended")
+    with pytest.raises(portal.Refusal, match="has_companies_below"):
+        portal.set_company_status(viewer=manager, company_id=brand.pk, status="closed", reason="Merged")
+
+
+def test_a_closed_companys_people_act_for_it_no_more(manager: portal.Viewer) -> None:
+    dealer = make_company("Dealer", parent=make_company("Brand"))
+    buyer = make_person(dealer, roles=["buyer"])
+    portal.set_company_status(viewer=manager, company_id=dealer.pk, status="closed", reason="Merged")
+    assert viewer_of(buyer).company_id is None
