@@ -35,8 +35,8 @@ def shop_names() -> list[URLResolver]:
 def dashboard() -> tuple[list[URLPattern | URLResolver], str, str]:
     """Oscar's dashboard, of which only product editing is open.
 
-    Its orders, customers and offers would go around the order flow, the companies and the price lists. Names are
-    kept, because its templates reverse them.
+    Its orders, customers and offers would go around the order flow, the companies and the price lists. Names
+    are kept, because its templates reverse them.
     """
     patterns, app_name, namespace = apps.get_app_config("dashboard").urls  # type: ignore[attr-defined]
     return [_only_products(each) for each in patterns], app_name, namespace

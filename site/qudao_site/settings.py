@@ -6,17 +6,19 @@ stops the start.
 """
 
 import os
-import secrets
 from pathlib import Path
 from typing import Any
 
-import structlog
-from csp.constants import NONCE, NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from environs import Env
-from oscar.defaults import *  # noqa: F403 - Oscar requires each of its settings to exist
+
+from qudao_site.environment import local_secret_key, secret
+from qudao_site.logs import configure_logs
+from qudao_site.oscar_settings import *  # noqa: F403 - settings
+from qudao_site.oscar_settings import OSCAR_APPS
+from qudao_site.policies import *  # noqa: F403 - settings
 
 env = Env()
 
@@ -37,44 +39,16 @@ if PRODUCTION and DEBUG:
 DATA_DIR = Path(env.str("QUDAO_DATA_DIR", str(BASE_DIR / ".qudao"))).resolve()
 
 
-def _secret(name: str, default: str | None = None) -> str:
-    """Return the secret `name` from the environment or from the file named by ``<name>_FILE``."""
-    path = os.environ.get(f"{name}_FILE", "")
-    if path:
-        try:
-            return Path(path).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise ImproperlyConfigured(f"{name}_FILE names {path}, which cannot be read: {error}.") from error
-    value = os.environ.get(name, "")
-    if value:
-        return value
-    if default is None:
-        raise ImproperlyConfigured(
-            f"{name} (or {name}_FILE) must be set in production. See docs/reference/settings.md."
-        )
-    return default
-
-
-def _local_secret_key() -> str:
-    """A random key kept in the data directory, so that even a forgotten demo has a key of its own."""
-    path = DATA_DIR / "secret_key"
-    if not path.exists():
-        DATA_DIR.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48), encoding="utf-8")
-    return path.read_text(encoding="utf-8")
-
-
 def _secret_key() -> str:
     if PRODUCTION:
-        return _secret("QUDAO_SECRET_KEY")
+        return secret("QUDAO_SECRET_KEY")
     if ENVIRONMENT == "test":
-        return _secret("QUDAO_SECRET_KEY", "a-key-for-tests-only-" + "0123456789" * 4)
-    return _secret("QUDAO_SECRET_KEY", "") or _local_secret_key()
+        return "a-key-for-tests-only-" + "0123456789" * 4
+    return secret("QUDAO_SECRET_KEY", "") or local_secret_key(DATA_DIR)
 
 
 SECRET_KEY = _secret_key()
-SECRET_KEY_FALLBACKS: list[str] = [key for key in _secret("QUDAO_OLD_SECRET_KEYS", "").split(",") if key]
+SECRET_KEY_FALLBACKS: list[str] = [key for key in secret("QUDAO_OLD_SECRET_KEYS", "").split(",") if key]
 
 BASE_URL = env.str("QUDAO_BASE_URL", "" if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
 if not BASE_URL:
@@ -136,36 +110,7 @@ INSTALLED_APPS = [
     "wagtail",
     "modelcluster",
     "taggit",
-    "oscar.config.Shop",
-    "oscar.apps.analytics.apps.AnalyticsConfig",
-    "oscar.apps.checkout.apps.CheckoutConfig",
-    "oscar.apps.address.apps.AddressConfig",
-    "oscar.apps.shipping.apps.ShippingConfig",
-    "oscar.apps.catalogue.apps.CatalogueConfig",
-    "oscar.apps.catalogue.reviews.apps.CatalogueReviewsConfig",
-    "oscar.apps.communication.apps.CommunicationConfig",
-    "oscar.apps.partner.apps.PartnerConfig",
-    "oscar.apps.basket.apps.BasketConfig",
-    "oscar.apps.payment.apps.PaymentConfig",
-    "oscar.apps.offer.apps.OfferConfig",
-    "oscar.apps.order.apps.OrderConfig",
-    "oscar.apps.customer.apps.CustomerConfig",
-    "qudao_site.oscar_search.apps.OscarSearchConfig",
-    "oscar.apps.voucher.apps.VoucherConfig",
-    "oscar.apps.wishlists.apps.WishlistsConfig",
-    "oscar.apps.dashboard.apps.DashboardConfig",
-    "oscar.apps.dashboard.reports.apps.ReportsDashboardConfig",
-    "oscar.apps.dashboard.users.apps.UsersDashboardConfig",
-    "oscar.apps.dashboard.orders.apps.OrdersDashboardConfig",
-    "oscar.apps.dashboard.catalogue.apps.CatalogueDashboardConfig",
-    "oscar.apps.dashboard.offers.apps.OffersDashboardConfig",
-    "oscar.apps.dashboard.partners.apps.PartnersDashboardConfig",
-    "oscar.apps.dashboard.pages.apps.PagesDashboardConfig",
-    "oscar.apps.dashboard.ranges.apps.RangesDashboardConfig",
-    "oscar.apps.dashboard.reviews.apps.ReviewsDashboardConfig",
-    "oscar.apps.dashboard.vouchers.apps.VouchersDashboardConfig",
-    "oscar.apps.dashboard.communications.apps.CommunicationsDashboardConfig",
-    "oscar.apps.dashboard.shipping.apps.ShippingDashboardConfig",
+    *OSCAR_APPS,
     "widget_tweaks",
     "treebeard",
     "django_tables2",
@@ -237,7 +182,7 @@ _SQLITE_OPTIONS = {
 
 def _database() -> dict[str, Any]:
     """PostgreSQL when DATABASE_URL says so, else one SQLite file in the data directory."""
-    url = _secret("DATABASE_URL", "") or f"sqlite:///{DATA_DIR / 'qudao.sqlite3'}"
+    url = secret("DATABASE_URL", "") or f"sqlite:///{DATA_DIR / 'qudao.sqlite3'}"
     os.environ["DATABASE_URL"] = url
     config: dict[str, Any] = env.dj_db_url("DATABASE_URL")
     if config["ENGINE"].endswith("sqlite3"):
@@ -255,7 +200,7 @@ DATABASES = {"default": _database()}
 # --- Cache, sessions, background work ---
 # Throttles count in the cache, so several web processes need a shared one.
 
-_CACHE_URL = _secret("QUDAO_CACHE_URL", None if PRODUCTION else "locmem://")
+_CACHE_URL = secret("QUDAO_CACHE_URL", None if PRODUCTION else "locmem://")
 os.environ["QUDAO_CACHE_URL"] = _CACHE_URL
 CACHES = {"default": env.dj_cache_url("QUDAO_CACHE_URL")}
 SESSION_ENGINE = (
@@ -266,7 +211,7 @@ SESSION_ENGINE = (
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_NAME = "qudao_session"
 
-CELERY_BROKER_URL = _secret("QUDAO_BROKER_URL", "")
+CELERY_BROKER_URL = secret("QUDAO_BROKER_URL", "")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -327,6 +272,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+if ENVIRONMENT == "test":
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LOGIN_URL = WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = reverse_lazy("account_login")
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"
 PASSWORD_RESET_TIMEOUT = 24 * 3600
@@ -378,31 +325,6 @@ WAGTAILDOCS_EXTENSIONS = [
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 200 * 1024 * 1024
 WAGTAILIMAGES_FORMAT_CONVERSIONS = {"avif": "webp", "bmp": "webp"}
 
-OSCAR_SHOP_NAME = "Qudao"
-OSCAR_HOMEPAGE = "/"
-OSCAR_DYNAMIC_CLASS_LOADER = "qudao_site.oscar_overrides.load_classes"
-OSCAR_ALLOW_ANON_REVIEWS = False
-OSCAR_SAVE_SENT_EMAILS_TO_DB = False
-OSCAR_EAGER_ALERTS = False
-OSCAR_SLUG_ALLOW_UNICODE = True
-OSCAR_DASHBOARD_NAVIGATION = [
-    {
-        "label": _("Back office"),
-        "icon": "fas fa-arrow-left",
-        "url_name": "wagtailadmin_home",
-        # Oscar's default looks the page up in its own dashboard.
-        "access_fn": lambda user, *where: user.has_perm("wagtailadmin.access_admin"),
-    },
-    {"label": _("Products"), "icon": "fas fa-box", "url_name": "dashboard:catalogue-product-list"},
-    {"label": _("Categories"), "icon": "fas fa-sitemap", "url_name": "dashboard:catalogue-category-list"},
-    {"label": _("Product types"), "icon": "fas fa-list", "url_name": "dashboard:catalogue-class-list"},
-    {
-        "label": _("Attribute choices"),
-        "icon": "fas fa-tags",
-        "url_name": "dashboard:catalogue-attribute-option-group-list",
-    },
-]
-
 QUDAO_DEFAULT_CURRENCY = OSCAR_DEFAULT_CURRENCY
 QUDAO_OPEN_CATALOGUE = env.bool("QUDAO_OPEN_CATALOGUE", False)
 # A mini-program or app that signs in through allauth's headless API sends its session token here.
@@ -431,7 +353,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 _EMAIL = env.dj_email_url("QUDAO_EMAIL_URL", "console:" if not PRODUCTION else "smtp://localhost:25")
 EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT = _EMAIL["EMAIL_BACKEND"], _EMAIL["EMAIL_HOST"], _EMAIL["EMAIL_PORT"]
 EMAIL_HOST_USER = _EMAIL["EMAIL_HOST_USER"] or ""
-EMAIL_HOST_PASSWORD = _secret("QUDAO_EMAIL_PASSWORD", _EMAIL["EMAIL_HOST_PASSWORD"] or "")
+EMAIL_HOST_PASSWORD = secret("QUDAO_EMAIL_PASSWORD", _EMAIL["EMAIL_HOST_PASSWORD"] or "")
 EMAIL_USE_TLS, EMAIL_USE_SSL = _EMAIL["EMAIL_USE_TLS"], _EMAIL["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = OSCAR_FROM_EMAIL = env.str(
@@ -451,33 +373,7 @@ SESSION_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "qudao_site.views.csrf_failed"
 
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [SELF],
-        "script-src": [SELF, NONCE],
-        "style-src": [SELF, NONCE],
-        # Widths of bars and the like are figures, not looks; an attribute cannot load anything.
-        "style-src-attr": [UNSAFE_INLINE],
-        "img-src": [SELF, "data:", "blob:"],
-        "object-src": [NONE],
-        "base-uri": [SELF],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-    }
-}
-# Wagtail's editor and Oscar's dashboard carry inline scripts of their own. Nothing there comes from
-# elsewhere either.
-QUDAO_BACK_OFFICE_PATHS = ("/admin/", "/dashboard/")
-QUDAO_BACK_OFFICE_POLICY = {
-    "script-src": [SELF, UNSAFE_INLINE, UNSAFE_EVAL],
-    "style-src": [SELF, UNSAFE_INLINE],
-    "font-src": [SELF, "data:"],
-    "frame-src": [SELF],
-    "frame-ancestors": [SELF],
-}
-
 # --- Logs ---
-# One line an event, JSON in production, with the request's id on each.
 
 DJANGO_STRUCTLOG_CELERY_ENABLED = bool(CELERY_BROKER_URL)
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = TRUSTED_PROXIES > 0
@@ -485,61 +381,7 @@ DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = TRUSTED_PROXIES > 0
 DJANGO_STRUCTLOG_USER_ID_FIELD = None
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 
-_LOG_PROCESSORS: list[Any] = [
-    structlog.contextvars.merge_contextvars,
-    structlog.stdlib.add_logger_name,
-    structlog.stdlib.add_log_level,
-    structlog.processors.TimeStamper(fmt="iso", utc=True),
-]
-structlog.configure(
-    processors=[
-        structlog.stdlib.filter_by_level,
-        *_LOG_PROCESSORS,
-        structlog.stdlib.PositionalArgumentsFormatter(),
-        structlog.processors.StackInfoRenderer(),
-        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-    ],
-    logger_factory=structlog.stdlib.LoggerFactory(),
-    cache_logger_on_first_use=True,
+LOGGING = configure_logs(
+    style=env.str("QUDAO_LOG_FORMAT", "json" if PRODUCTION else "plain"),
+    level=env.str("QUDAO_LOG_LEVEL", "INFO" if PRODUCTION else "WARNING"),
 )
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "json": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "processors": [
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                # Without local variables: they hold passwords, tokens and prices.
-                structlog.processors.ExceptionRenderer(
-                    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
-                ),
-                structlog.processors.JSONRenderer(),
-            ],
-            "foreign_pre_chain": _LOG_PROCESSORS,
-        },
-        "plain": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "processor": structlog.dev.ConsoleRenderer(
-                colors=False, exception_formatter=structlog.dev.plain_traceback
-            ),
-            "foreign_pre_chain": _LOG_PROCESSORS,
-        },
-    },
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": env.str("QUDAO_LOG_FORMAT", "json" if PRODUCTION else "plain"),
-        }
-    },
-    "root": {
-        "handlers": ["console"],
-        "level": env.str("QUDAO_LOG_LEVEL", "INFO" if PRODUCTION else "WARNING"),
-    },
-    "loggers": {
-        "django": {"propagate": True, "handlers": []},
-        "django.server": {"propagate": True, "handlers": []},
-        # The same is said once more, with the request's id, by django-structlog.
-        "django.request": {"level": "CRITICAL"},
-    },
-}

@@ -67,7 +67,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def api_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Without this, an address without its last slash would be redirected, and a POST would arrive as a GET."""
+    """Otherwise an address without its last slash is redirected, and a POST arrives as a GET."""
     message = _("There is no such address. Every address of the API ends with a slash.")
     return _error(request, 404, "not_found", _("Not found"), message)
 

@@ -7,12 +7,17 @@
 from __future__ import annotations
 
 import base64
-import binascii
+import hashlib
 from collections.abc import Callable, Sequence
+from functools import reduce
 from typing import Any
 
+import orjson
+from django.core.exceptions import ValidationError
+from django.db import DataError
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
-from rest_framework.pagination import CursorPagination as BaseCursorPagination
+from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
@@ -25,27 +30,128 @@ MAX_LIMIT = 200
 MAX_OFFSET = 10_000
 
 
-class CursorPagination(BaseCursorPagination):
-    """For querysets. The view's ``ordering`` is stable and ends in a unique column: ``("-pk",)``."""
+class CursorPagination(BasePagination):
+    """For querysets. The view's ``ordering`` ends in a unique column: ``("-placed_at", "-pk")``.
 
-    page_size = DEFAULT_LIMIT
-    max_page_size = MAX_LIMIT
-    page_size_query_param = "limit"
-    ordering = ("pk",)
-    invalid_cursor_message = _("This cursor is not valid. Start again without it.")
+    The cursor holds all ordering values of the row it stands at. (DRF's own holds the first and counts the
+    rest, which repeats rows where many share a value.) Columns of the ordering must not be null.
+    """
 
-    def get_page_size(self, request: Request) -> int:
-        return read_limit(request)
+    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
+        ordering = tuple(view.ordering)
+        limit, cursor = read_limit(request), _Cursor.read(request, ordering)
+        backwards = cursor is not None and cursor.backwards
+        rows = self._fetch(queryset.order_by(*_turned(ordering, backwards)), ordering, limit, cursor)
+        more, page = len(rows) > limit, rows[:limit]
+        page = page[::-1] if backwards else page
+        has_next, has_previous = (cursor is not None, more) if backwards else (more, cursor is not None)
+        address = request.build_absolute_uri()
+        self.following = _Cursor.link(address, ordering, page[-1], False) if has_next and page else None
+        self.before = _Cursor.link(address, ordering, page[0], True) if has_previous and page else None
+        return page
 
-    def get_ordering(self, request: Request, queryset: Any, view: Any) -> tuple[str, ...]:
-        ordering = getattr(view, "ordering", None) or self.ordering
-        return (ordering,) if isinstance(ordering, str) else tuple(ordering)
+    def _fetch(
+        self, rows: QuerySet[Any], ordering: tuple[str, ...], limit: int, cursor: _Cursor | None
+    ) -> list[Any]:
+        """The page and one row more, which tells whether there is another page. No count is taken."""
+        if cursor is None:
+            return list(rows[: limit + 1])
+        try:
+            rows = rows.filter(_beyond(ordering, cursor.values, backwards=cursor.backwards))
+            return list(rows[: limit + 1])
+        except (ValueError, TypeError, ValidationError, DataError):
+            raise _invalid_cursor() from None
 
     def get_paginated_response(self, data: Any) -> Response:
-        return page_response(data, self.get_next_link(), self.get_previous_link())
+        return page_response(data, self.following, self.before)
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         return page_schema(schema)
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        size = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
+        return [
+            _parameter("limit", size, _("Rows on a page.")),
+            _parameter("cursor", {"type": "string"}, _("Opaque; take it from next or previous.")),
+        ]
+
+
+class _Cursor:
+    """A place in an ordering: the values of the row it stands at, and which way to go."""
+
+    def __init__(self, values: list[Any], backwards: bool) -> None:
+        self.values, self.backwards = values, backwards
+
+    @classmethod
+    def read(cls, request: Request, ordering: tuple[str, ...]) -> _Cursor | None:
+        """:raises Refusal: not made by us, or made for another ordering (400 ``invalid_cursor``)."""
+        text = request.query_params.get("cursor", "")
+        if not text:
+            return None
+        found = _decode(text)
+        match found:
+            case [mark, 0 | 1 as direction, *values] if mark == _mark(ordering):
+                if len(values) == len(ordering) and all(isinstance(value, str) for value in values):
+                    return cls(values, bool(direction))
+        raise _invalid_cursor()
+
+    @staticmethod
+    def link(address: str, ordering: tuple[str, ...], row: Any, backwards: bool) -> str:
+        values = [str(_value(row, name.lstrip("-"))) for name in ordering]
+        return str(
+            replace_query_param(address, "cursor", _encode([_mark(ordering), int(backwards), *values]))
+        )
+
+
+def _beyond(ordering: tuple[str, ...], values: list[Any], *, backwards: bool) -> Q:
+    """Rows after `values`: greater in the first column, or equal there and greater in the next, and so on."""
+    names = [name.lstrip("-") for name in ordering]
+    signs = ["lt" if name.startswith("-") != backwards else "gt" for name in ordering]
+    steps = [
+        Q(
+            **dict(zip(names[:index], values[:index], strict=True)),
+            **{f"{names[index]}__{sign}": values[index]},
+        )
+        for index, sign in enumerate(signs)
+    ]
+    first = Q(**{f"{names[0]}__{signs[0]}e": values[0]})  # says nothing new, but lets an index be used
+    return first & reduce(Q.__or__, steps)
+
+
+def _turned(ordering: tuple[str, ...], backwards: bool) -> list[str]:
+    if not backwards:
+        return list(ordering)
+    return [name[1:] if name.startswith("-") else f"-{name}" for name in ordering]
+
+
+def _value(row: Any, path: str) -> Any:
+    for name in path.split("__"):
+        row = row[name] if isinstance(row, dict) else getattr(row, name)
+    return row.isoformat() if hasattr(row, "isoformat") else row
+
+
+def _mark(ordering: tuple[str, ...]) -> str:
+    return hashlib.sha256(",".join(ordering).encode()).hexdigest()[:6]
+
+
+def _parameter(name: str, schema: dict[str, Any], text: Any) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": False, "schema": schema, "description": str(text)}
+
+
+def _invalid_cursor() -> Refusal:
+    message = _("This cursor is not valid. Start again without it.")
+    return Refusal("invalid_cursor", message, field="cursor", status=400)
+
+
+def _encode(content: list[Any]) -> str:
+    return base64.urlsafe_b64encode(orjson.dumps(content)).decode().rstrip("=")
+
+
+def _decode(text: str) -> Any:
+    try:
+        return orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except ValueError:
+        return None
 
 
 def read_limit(request: Request) -> int:
@@ -103,23 +209,18 @@ def page_schema(items: dict[str, Any]) -> dict[str, Any]:
 def _at(address: str, offset: int) -> str:
     if not offset:
         return str(remove_query_param(address, "cursor"))
-    return str(
-        replace_query_param(address, "cursor", base64.urlsafe_b64encode(f"o={offset}".encode()).decode())
-    )
+    return str(replace_query_param(address, "cursor", _encode(["o", offset])))
 
 
 def _read_offset(request: Request) -> int:
-    cursor = request.query_params.get("cursor", "")
-    if not cursor:
+    text = request.query_params.get("cursor", "")
+    if not text:
         return 0
-    try:
-        mark, _equals, number = (
-            base64.urlsafe_b64decode(cursor.encode("ascii")).decode("ascii").partition("=")
-        )
-    except (binascii.Error, UnicodeError):
-        mark, number = "", ""
-    if mark != "o" or not number.isdigit() or len(number) > 9:
-        raise Refusal("invalid_cursor", CursorPagination.invalid_cursor_message, field="cursor", status=400)
-    if int(number) > MAX_OFFSET:
-        raise Refusal("too_deep", _("Narrow the list with filters instead."), field="cursor", status=400)
-    return int(number)
+    match _decode(text):
+        case ["o", int(offset)] if offset >= 0:
+            if offset > MAX_OFFSET:
+                raise Refusal(
+                    "too_deep", _("Narrow the list with filters instead."), field="cursor", status=400
+                )
+            return offset
+    raise _invalid_cursor()

@@ -12,4 +12,7 @@ def tokens_of(viewer: Viewer) -> QuerySet[ApiToken]:
     """The viewer's own tokens for the company it acts for, newest first, revoked ones included."""
     if viewer.user_id is None:
         return ApiToken.objects.none()
-    return ApiToken.objects.filter(user_id=viewer.user_id, company_id=viewer.company_id)
+    own = ApiToken.objects.filter(user_id=viewer.user_id)
+    if viewer.company_id is None:
+        return own.filter(company=None)
+    return own.filter(company_id=viewer.company_id)

@@ -1,0 +1,28 @@
+"""What browsers may load and run, as django-csp reads it. Everything comes from this site."""
+
+from csp.constants import NONCE, NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        # Widths of bars and the like are figures, not looks; an attribute cannot load anything.
+        "style-src-attr": [UNSAFE_INLINE],
+        "img-src": [SELF, "data:", "blob:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+# Wagtail's editor and Oscar's dashboard carry inline scripts of their own. Nothing there comes from
+# elsewhere either.
+QUDAO_BACK_OFFICE_PATHS = ("/admin/", "/dashboard/")
+QUDAO_BACK_OFFICE_POLICY = {
+    "script-src": [SELF, UNSAFE_INLINE, UNSAFE_EVAL],
+    "style-src": [SELF, UNSAFE_INLINE],
+    "font-src": [SELF, "data:"],
+    "frame-src": [SELF],
+    "frame-ancestors": [SELF],
+}
