@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from qudao_partner_portal import hooks as portal_hooks
 
+from .flow import wiring as flow
+from .offers import wiring as offers
+from .orders import wiring as orders
 from .pricing import wiring as pricing
 from .stock import wiring as stock
 
 #: The subjects; each has ``ACTIONS`` (audit action → label) and ``connect()``.
-SUBJECTS = (pricing, stock)
+SUBJECTS = (pricing, stock, flow, orders, offers)
 
 
 def connect() -> None:

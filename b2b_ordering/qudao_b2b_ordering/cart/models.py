@@ -32,7 +32,9 @@ class Cart(models.Model):
         related_name="revisions",
         help_text=_("The returned order that this cart changes."),
     )
-    revision = models.PositiveIntegerField(default=1, help_text=_("Raised by every change; the ETag of the cart."))
+    revision = models.PositiveIntegerField(
+        default=1, help_text=_("Raised by every change; the ETag of the cart.")
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -58,7 +60,9 @@ class CartLine(models.Model):
 
     cart = models.ForeignKey(Cart, models.CASCADE, related_name="lines", db_index=False)
     product = models.ForeignKey("catalogue.Product", models.CASCADE, related_name="+")
-    quantity = models.DecimalField(_("quantity"), **QUANTITY, validators=[MinValueValidator(Decimal("0.001"))])
+    quantity = models.DecimalField(
+        _("quantity"), **QUANTITY, validators=[MinValueValidator(Decimal("0.001"))]
+    )
     note = models.CharField(_("note"), max_length=200, blank=True)
     seen_price = models.DecimalField(**UNIT_PRICE, null=True, blank=True)
     position = models.PositiveIntegerField(default=0)

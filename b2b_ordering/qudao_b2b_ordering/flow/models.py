@@ -28,7 +28,11 @@ class Flow(ClusterableModel):
     buyer_may_cancel_until = models.CharField(
         _("buyer may cancel until"),
         max_length=20,
-        choices=[("approval", _("the first approval")), ("release", _("release")), ("shipment", _("shipment"))],
+        choices=[
+            ("approval", _("the first approval")),
+            ("release", _("release")),
+            ("shipment", _("shipment")),
+        ],
         default="release",
     )
     auto_receive_days = models.PositiveSmallIntegerField(
@@ -68,11 +72,19 @@ class FlowStep(ClusterableModel):
     side = models.CharField(_("done by"), max_length=8, choices=Side.choices, default=Side.SELLER)
     role = models.CharField(_("role"), max_length=20)
     min_amount = models.DecimalField(
-        _("from amount"), max_digits=14, decimal_places=2, null=True, blank=True, help_text=_("Gross; empty: always.")
+        _("from amount"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("Gross; empty: always."),
     )
     only_over_credit = models.BooleanField(_("only over credit"), default=False)
     lines = ParentalManyToManyField(
-        "qudao_catalog.ProductLine", blank=True, related_name="+", verbose_name=_("only with these product lines")
+        "qudao_catalog.ProductLine",
+        blank=True,
+        related_name="+",
+        verbose_name=_("only with these product lines"),
     )
     service_hours = models.PositiveSmallIntegerField(
         _("to be done within hours"), null=True, blank=True, validators=[MinValueValidator(1)]

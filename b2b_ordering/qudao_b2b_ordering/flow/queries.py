@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
 
@@ -18,11 +18,9 @@ VIEW, CHANGE = "qudao_b2b_ordering.view_flow", "qudao_b2b_ordering.change_flow"
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A published version of a flow: what an order keeps."""
+    """A published version of a flow, what an order keeps, and its definition as a value."""
 
-    id: int
-    flow_id: int
-    number: int
+    version: FlowVersion
     flow: rules.Flow
 
 
@@ -83,7 +81,9 @@ def flows_of(version_ids: Iterable[int | None]) -> dict[int, rules.Flow]:
 def latest_flows(seller_ids: Iterable[int]) -> list[rules.Flow]:
     """The published flows of sellers as they stand now, oldest first; for the columns of a board."""
     newer = FlowVersion.objects.filter(flow=OuterRef("flow"), number__gt=OuterRef("number"))
-    rows = FlowVersion.objects.filter(~Exists(newer), flow__seller_id__in=list(seller_ids), flow__is_active=True)
+    rows = FlowVersion.objects.filter(
+        ~Exists(newer), flow__seller_id__in=list(seller_ids), flow__is_active=True
+    )
     definitions = rows.order_by("flow_id").values_list("definition", flat=True)[:50]
     return [rules.from_data(definition) for definition in definitions]
 
@@ -108,18 +108,15 @@ def draft(flow: Flow) -> rules.Flow:
     )
 
 
-def preview(flow: rules.Flow, *, amount: Decimal, over_credit: bool = False, lines: Iterable[str] = ()) -> list[rules.Step]:
+def preview(
+    flow: rules.Flow, *, amount: Decimal, over_credit: bool = False, lines: Iterable[str] = ()
+) -> list[rules.Step]:
     """The steps an order of this gross amount would walk."""
     return list(rules.path(flow, rules.Facts(amount, over_credit, frozenset(lines))))
 
 
-def unpublished() -> Q:
-    """Flows without any version; they are never used."""
-    return ~Exists(FlowVersion.objects.filter(flow=OuterRef("pk")))
-
-
 def _published(row: FlowVersion) -> Published:
-    return Published(row.pk, row.flow_id, row.number, rules.from_data(row.definition))
+    return Published(row, rules.from_data(row.definition))
 
 
 def _step(step: FlowStep) -> rules.Step:

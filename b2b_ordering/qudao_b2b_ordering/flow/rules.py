@@ -337,7 +337,9 @@ def _check_order(steps: tuple[Step, ...]) -> Iterable[FlowIssue]:
 DEFAULT = Flow(
     (
         Step("sales-approval", "Sales approval", APPROVAL, SELLER, "sales", "审批", service_hours=24),
-        Step("finance-approval", "Finance approval", APPROVAL, SELLER, "finance", "财务审批", service_hours=24),
+        Step(
+            "finance-approval", "Finance approval", APPROVAL, SELLER, "finance", "财务审批", service_hours=24
+        ),
         Step("release", "Release to warehouse", RELEASE, SELLER, "warehouse", "出库", service_hours=24),
         Step("shipment", "Shipment", SHIPMENT, SELLER, "warehouse", "发货", service_hours=48),
         Step("receipt", "Receipt", RECEIPT, BUYER, "buyer", "收货", service_hours=24 * 14),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
@@ -57,7 +56,10 @@ def publish(*, actor: Any, flow: Flow) -> FlowVersion:
     version = FlowVersion.objects.create(flow=flow, number=number, definition=definition)
     changes = portal.differences(_words(latest.definition) if latest else {}, _words(definition))
     portal.record(
-        actor=actor, instance=flow, action="qudao.flow.published", data={"note": f"v{number}", "changes": changes}
+        actor=actor,
+        instance=flow,
+        action="qudao.flow.published",
+        data={"note": f"v{number}", "changes": changes},
     )
     return version
 
@@ -82,12 +84,17 @@ def save_flow(*, viewer: portal.Viewer, wanted: FlowInput, code: str = "") -> Fl
     refuse_unless_sound(wanted.as_rule())
     if portal.unknown_keys([wanted.audience_key]):
         raise portal.Refusal(
-            "unknown_audience", _("There is no such audience."), field="audience_key", params={"key": wanted.audience_key}
+            "unknown_audience",
+            _("There is no such audience."),
+            field="audience_key",
+            params={"key": wanted.audience_key},
         )
     lines = _lines(wanted.steps)
     flow = queries.get_flow(viewer, code) if code else _new_flow(viewer, wanted)
     if not queries.may_edit(viewer, flow):
-        raise portal.Forbidden("not_your_flow", _("Only an administrator of the seller changes its order flows."))
+        raise portal.Forbidden(
+            "not_your_flow", _("Only an administrator of the seller changes its order flows.")
+        )
     for name in (
         "name",
         "audience_key",

@@ -23,7 +23,9 @@ class CheckoutForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    payment = forms.ChoiceField(label=_("Payment"), choices=Order.Payment.choices, initial=Order.Payment.ACCOUNT)
+    payment = forms.ChoiceField(
+        label=_("Payment"), choices=Order.Payment.choices, initial=Order.Payment.ACCOUNT
+    )
     invoice_title = forms.ModelChoiceField(
         label=_("Invoice title"), queryset=None, required=False, empty_label=_("No invoice title")
     )
@@ -69,7 +71,9 @@ class CheckoutForm(forms.Form):
 class ShipmentForm(forms.Form):
     """How a shipment goes; its lines stand in the table beside it."""
 
-    warehouse = forms.ModelChoiceField(label=_("Warehouse"), queryset=None, required=False, empty_label=_("As allocated"))
+    warehouse = forms.ModelChoiceField(
+        label=_("Warehouse"), queryset=None, required=False, empty_label=_("As allocated")
+    )
     carrier = forms.CharField(label=_("Carrier"), max_length=80, required=False)
     tracking_number = forms.CharField(label=_("Tracking number"), max_length=80, required=False)
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
@@ -87,10 +91,14 @@ class OrderFilterForm(forms.Form):
         label=_("State"), choices=[("", _("All states")), *Order.Status.choices], required=False
     )
     since = forms.DateField(
-        label=_("Ordered from"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("Ordered from"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     until = forms.DateField(
-        label=_("Ordered until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("Ordered until"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
 

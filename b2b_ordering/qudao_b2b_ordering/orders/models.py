@@ -80,7 +80,9 @@ class Order(models.Model):
     address = models.JSONField(_("delivery address"), default=dict)
     invoice_title = models.JSONField(_("invoice title"), default=dict)
     language = models.CharField(max_length=12, blank=True)
-    revision = models.PositiveIntegerField(default=1, help_text=_("Raised by every change; the ETag of the order."))
+    revision = models.PositiveIntegerField(
+        default=1, help_text=_("Raised by every change; the ETag of the order.")
+    )
     submitted_at = models.DateTimeField(_("submitted"), db_index=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -91,12 +93,16 @@ class Order(models.Model):
         verbose_name_plural = _("orders")
         constraints = [
             models.UniqueConstraint(
-                fields=["seller", "external_key"], condition=~Q(external_key=""), name="order_external_key_unique"
+                fields=["seller", "external_key"],
+                condition=~Q(external_key=""),
+                name="order_external_key_unique",
             ),
         ]
         indexes = [
             models.Index(fields=["company", "-submitted_at", "-id"], name="order_of_company"),
-            models.Index(fields=["seller", "step", "step_since"], name="order_at_step", condition=Q(status="open")),
+            models.Index(
+                fields=["seller", "step", "step_since"], name="order_at_step", condition=Q(status="open")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -42,7 +42,16 @@ facts = st.builds(
 def flows(draw: st.DrawFn) -> Flow:
     """Sound flows: kinds in order, codes unique, any step off or conditional."""
     kinds = [APPROVAL] * draw(st.integers(0, 4)) + draw(
-        st.sampled_from([[], [RELEASE], [SHIPMENT], [RELEASE, SHIPMENT], [SHIPMENT, RECEIPT], [RELEASE, SHIPMENT, RECEIPT]])
+        st.sampled_from(
+            [
+                [],
+                [RELEASE],
+                [SHIPMENT],
+                [RELEASE, SHIPMENT],
+                [SHIPMENT, RECEIPT],
+                [RELEASE, SHIPMENT, RECEIPT],
+            ]
+        )
     )
     steps = []
     for index, kind in enumerate(kinds):

@@ -1,0 +1,193 @@
+"""What is wrong with a cart and its lines, in the reader's words, each with what to do next."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.utils import formats
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from qudao_catalog import api as catalog
+from qudao_partner_portal.errors import Problem
+
+from ..stock.rules import StockView
+from .rules import PriceChange, PriceIssue, Supply
+
+
+def figure(quantity: Decimal) -> str:
+    """``36.000`` → ``36``, ``1200.5`` → ``1,200.5``: as people of the active language write it."""
+    plain = catalog.plain_number(quantity)
+    return str(formats.number_format(plain, use_l10n=True, force_grouping=True))
+
+
+def money(amount: Decimal, currency: str) -> str:
+    """An amount or unit price with its currency; unit prices keep their 4 places only where they are used."""
+    places = 2 if amount == amount.quantize(Decimal("0.01")) else 4
+    return f"{formats.number_format(amount, decimal_pos=places, force_grouping=True)} {currency}"
+
+
+def not_available(code: str, line: int | None = None) -> Problem:
+    return Problem(
+        "not_available",
+        _("%(code)s is not in your catalogue.") % {"code": code},
+        field="sku",
+        line=line,
+        remedy=_("Check the number, or remove the line."),
+        params={"code": code},
+    )
+
+
+def no_price(issue: PriceIssue, facts: catalog.ProductFacts, line: int | None = None) -> Problem:
+    if issue.code == "below_first_break":
+        start = issue.params["from_quantity"]
+        assert isinstance(start, Decimal)
+        words = {"from": figure(start), "unit": facts.unit_name(get_language() or "en")}
+        return Problem(
+            issue.code,
+            _("Your price begins at %(from)s %(unit)s.") % words,
+            field="quantity",
+            line=line,
+            remedy=_("Order at least %(from)s.") % words,
+            params=issue.params,
+        )
+    return Problem(
+        issue.code,
+        _("Price on request: it cannot be ordered here."),
+        field="sku",
+        line=line,
+        remedy=_("Ask your sales contact for a price, or remove the line."),
+    )
+
+
+def price_changed(change: PriceChange, line: int | None = None) -> Problem:
+    new = money(change.new, change.currency)
+    if change.old is None:
+        message = _("The price is now %(new)s.") % {"new": new}
+    else:
+        message = _("The price has changed from %(old)s to %(new)s.") % {
+            "old": money(change.old, change.currency),
+            "new": new,
+        }
+    return Problem(
+        "price_changed",
+        message,
+        field="unit_price",
+        line=line,
+        remedy=_("Accept the new price, or remove the line."),
+        params={"sku": change.sku, "old": change.old, "new": change.new, "currency": change.currency},
+    )
+
+
+def not_enough(wanted: Decimal, found: Supply, view: StockView, line: int | None = None) -> Problem:
+    """Too little stock; figures only for those who may see them."""
+    exact = view.mode == "exact"
+    words = {
+        "now": figure(found.now),
+        "rest": figure(found.missing),
+        "wanted": figure(wanted),
+        "day": formats.date_format(found.expected_on, "MONTH_DAY_FORMAT") if found.expected_on else "",
+    }
+    remedy = _("Order less, or ask your sales contact when more arrives.")
+    if exact and found.now > 0:
+        remedy = _("Order %(now)s now and the rest later.") % words
+    return Problem(
+        "not_enough_stock",
+        _shortage_words(found, exact) % words,
+        field="quantity",
+        line=line,
+        remedy=remedy,
+        params=_supply_params(wanted, found, exact),
+    )
+
+
+def partly_later(wanted: Decimal, found: Supply, view: StockView, line: int | None = None) -> Problem:
+    """A backorder: not a reason to stop, but to know."""
+    exact = view.mode == "exact"
+    words = {
+        "now": figure(found.now),
+        "rest": figure(found.later),
+        "day": formats.date_format(found.expected_on, "MONTH_DAY_FORMAT") if found.expected_on else "",
+    }
+    if not exact:
+        text = (
+            _("Part of it will follow, expected on %(day)s.")
+            if found.expected_on
+            else _("Part of it will follow.")
+        )
+    elif found.now <= 0:
+        text = (
+            _("Not in stock now; expected on %(day)s.")
+            if found.expected_on
+            else _("Not in stock now; it will follow as soon as it arrives.")
+        )
+    elif found.expected_on:
+        text = _("%(now)s in stock; the other %(rest)s are expected on %(day)s.")
+    else:
+        text = _("%(now)s in stock; the other %(rest)s will follow.")
+    return Problem(
+        "partly_later", text % words, field="quantity", line=line, params=_supply_params(wanted, found, exact)
+    )
+
+
+def _shortage_words(found: Supply, exact: bool) -> str:
+    if not exact:
+        if found.expected_on:
+            return _("There is not enough in stock for this quantity; more is expected on %(day)s.")
+        return _("There is not enough in stock for this quantity.")
+    if found.now <= 0:
+        if found.expected_on:
+            return _("Out of stock; %(rest)s are expected on %(day)s.")
+        return _("Out of stock.")
+    if found.expected_on:
+        return _("Only %(now)s in stock; the other %(rest)s are expected on %(day)s.")
+    return _("Only %(now)s in stock.")
+
+
+def _supply_params(wanted: Decimal, found: Supply, exact: bool) -> dict[str, object]:
+    params: dict[str, object] = {"wanted": wanted}
+    if exact:
+        params["available"] = found.now
+    if found.expected_on:
+        params["expected_on"] = found.expected_on.isoformat()
+    return params
+
+
+def rounded(
+    facts: catalog.ProductFacts, asked: Decimal, quantity: Decimal, line: int | None = None
+) -> Problem:
+    """``rounded to 36 pieces = 3 cartons``: said whenever a quantity was brought to what can be ordered."""
+    language = get_language() or "en"
+    packs = catalog.pack_count(facts, quantity)
+    words = {
+        "quantity": figure(quantity),
+        "unit": facts.unit_name(language),
+        "packs": figure(packs) if packs is not None else "",
+        "pack": facts.pack_name(language),
+    }
+    above = facts.max_quantity is not None and asked > facts.max_quantity
+    if above:
+        text = _("At most %(quantity)s %(unit)s per order: set to that.")
+    elif packs is not None:
+        text = _("Rounded to %(quantity)s %(unit)s = %(packs)s %(pack)s.")
+    else:
+        text = _("Rounded up to the minimum of %(quantity)s %(unit)s.")
+    code = "above_maximum" if above else "rounded"
+    return Problem(
+        code, text % words, field="quantity", line=line, params={"asked": asked, "quantity": quantity}
+    )
+
+
+def suspended(company_name: str) -> Problem:
+    return Problem(
+        "company_not_active",
+        _("%(company)s cannot order at the moment.") % {"company": company_name},
+        remedy=_("Ask your sales contact. Your carts are kept."),
+    )
+
+
+def no_seller() -> Problem:
+    return Problem("no_seller", _("Your company buys from nobody here."), remedy=_("Ask your sales contact."))
+
+
+def empty() -> Problem:
+    return Problem("cart_empty", _("The cart is empty."), remedy=_("Add products first."))

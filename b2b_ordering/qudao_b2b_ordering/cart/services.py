@@ -1,0 +1,505 @@
+"""Writes of carts. Every change locks the cart, touches only the lines it is about and raises ``revision``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, F, Max
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from qudao_catalog import api as catalog
+from qudao_partner_portal import api as portal
+
+from .. import bulk
+from . import problems as words
+from . import queries, rules
+from .models import Cart, CartLine
+from .rules import LineInput
+
+MODES = ("add", "set")
+#: Quantities that say nothing useful; all others are brought to what can be ordered.
+UNUSABLE = frozenset({"quantity_not_positive", "quantity_fractional"})
+
+
+@dataclass(frozen=True, slots=True)
+class LineResult:
+    """What became of one line. ``number`` counts the given lines from 1; ``quantity`` is what now lies in the cart.
+
+    ``status`` is ``ok``, ``rounded`` (to minimum, pack or maximum), ``over_stock`` (kept, but it cannot be ordered
+    like this), or, when nothing was put into the cart, ``unknown``, ``not_allowed`` or ``invalid``; ``problems`` say why.
+    """
+
+    number: int
+    code: str
+    status: str
+    product_id: int | None = None
+    line_id: int | None = None
+    sku: str = ""
+    name: str = ""
+    quantity: Decimal | None = None
+    unit_price: Decimal | None = None
+    currency: str = ""
+    note: str | None = None
+    problems: tuple[portal.Problem, ...] = ()
+
+    @property
+    def kept(self) -> bool:
+        return self.status in rules.KEPT
+
+
+@dataclass(frozen=True, slots=True)
+class BulkResult:
+    """The result of every given line, in their order, and the cart's new state."""
+
+    cart_id: int
+    revision: int
+    line_count: int
+    lines: tuple[LineResult, ...]
+
+    @property
+    def kept(self) -> int:
+        return sum(line.kept for line in self.lines)
+
+    @property
+    def with_problems(self) -> tuple[LineResult, ...]:
+        """The lines a person should look at."""
+        return tuple(line for line in self.lines if line.status != rules.OK)
+
+
+@transaction.atomic
+def add_lines(
+    *,
+    viewer: portal.Viewer,
+    lines: Sequence[LineInput],
+    mode: str = "add",
+    cart_id: int | None = None,
+    revision: int | None = None,
+    versions: portal.Versions | None = None,
+) -> BulkResult:
+    """Put up to 2,000 products into a cart (the current one, made when missing); a status for every given line.
+
+    ``mode`` ``add`` adds to what lies there, ``set`` replaces the quantity of the products named. Quantities are
+    brought to minimum, pack and maximum, and the result says so. A product named twice counts together. The price
+    told in the result is kept as the one its owner has seen. A constant number of statements for any number of lines.
+
+    :raises Forbidden: ``role_required``. :raises NotFound: ``cart_not_found``.
+    :raises Conflict: ``changed_meanwhile``, ``cart_ordered``. :raises Refusal: ``too_many_lines``, ``no_lines``.
+    """
+    _refuse_bad_bulk(lines, mode)
+    cart = lock_cart(viewer, cart_id, revision)
+    versions = versions if versions is not None else portal.Versions.read()
+    read = _read_lines(viewer, lines, versions)
+    known = _known_lines(cart, {line.facts.id for line in read if line.facts is not None})
+    wanted = _quantities(read, known, mode)
+    start = _next_position(cart, wanted, known)
+    offered = queries.offerings(
+        viewer,
+        [(product_id, target.quantity) for product_id, target in wanted.items()],
+        facts={line.facts.id: line.facts for line in read if line.facts is not None},
+        versions=versions,
+        revises_id=cart.revises_id,
+    )
+    results = [_result(viewer, line, wanted, offered) for line in read]
+    _write(cart, results, wanted, known, start)
+    _touch(viewer, cart)
+    return _bulk_result(cart, results)
+
+
+@transaction.atomic
+def set_line(
+    *,
+    viewer: portal.Viewer,
+    line_id: int,
+    quantity: Decimal | int | str | None = None,
+    note: str | None = None,
+    cart_id: int | None = None,
+    revision: int | None = None,
+) -> LineResult:
+    """Change a line's quantity or note; the quantity is brought to minimum and pack, and the result says so.
+
+    :raises NotFound: ``cart_not_found``, ``line_not_found``. :raises Conflict: ``changed_meanwhile``.
+    :raises Refusal: the quantity cannot be read or ordered (the codes of :func:`catalog.check_quantity`), or the
+        product cannot be ordered any more.
+    """
+    cart = lock_cart(viewer, cart_id, revision)
+    line = _line_of(cart, line_id)
+    if note is not None:
+        CartLine.objects.filter(pk=line.pk).update(note=note.strip()[:200])
+    if quantity is None:
+        _touch(viewer, cart)
+        return LineResult(1, str(line.product_id), rules.OK, line.product_id, line.pk, quantity=line.quantity)
+    result = add_lines(
+        viewer=viewer, lines=[LineInput(line.product_id, quantity)], mode="set", cart_id=cart.pk
+    ).lines[0]
+    if not result.kept:
+        first = result.problems[0]
+        raise portal.Refusal(
+            first.code,
+            first.message,
+            field=first.field or "quantity",
+            remedy=first.remedy,
+            params=first.params,
+        )
+    return result
+
+
+@transaction.atomic
+def remove_line(
+    *, viewer: portal.Viewer, line_id: int, cart_id: int | None = None, revision: int | None = None
+) -> Cart:
+    """Take a line out; taking it out again changes nothing."""
+    cart = lock_cart(viewer, cart_id, revision)
+    if CartLine.objects.filter(cart=cart, pk=line_id).delete()[0]:
+        _touch(viewer, cart)
+    return cart
+
+
+@transaction.atomic
+def clear(*, viewer: portal.Viewer, cart_id: int | None = None, revision: int | None = None) -> Cart:
+    """Take every line out; the cart stays."""
+    cart = lock_cart(viewer, cart_id, revision)
+    CartLine.objects.filter(cart=cart).delete()
+    _touch(viewer, cart)
+    return cart
+
+
+@transaction.atomic
+def accept_prices(
+    *,
+    viewer: portal.Viewer,
+    seen: Mapping[int, Decimal],
+    cart_id: int | None = None,
+    revision: int | None = None,
+) -> Cart:
+    """Keep the prices (line id → unit price) that the owner was shown as seen, exactly these and no newer ones."""
+    cart = lock_cart(viewer, cart_id, revision)
+    lines = list(CartLine.objects.filter(cart=cart, pk__in=list(seen)))
+    for line in lines:
+        line.seen_price = seen[line.pk]
+    CartLine.objects.bulk_update(lines, ["seen_price"])
+    _touch(viewer, cart)
+    return cart
+
+
+@transaction.atomic
+def start_cart(*, viewer: portal.Viewer, name: str = "", revises_id: int | None = None) -> Cart:
+    """A new empty cart, which becomes the current one.
+
+    :raises Refusal: ``too_many_carts`` (50 open ones).
+    """
+    _refuse_unless_buyer(viewer)
+    if queries.open_carts(viewer).count() >= rules.MOST_CARTS:
+        raise portal.Refusal(
+            "too_many_carts", _("You have 50 open carts."), remedy=_("Order or delete one of them first.")
+        )
+    queries.open_carts(viewer).select_for_update().filter(is_current=True).update(is_current=False)
+    cart = queries.new_cart(viewer, name.strip()[:80])
+    cart.revises_id = revises_id
+    cart.save()
+    return cart
+
+
+@transaction.atomic
+def rename_cart(*, viewer: portal.Viewer, cart_id: int, name: str) -> Cart:
+    cart = lock_cart(viewer, cart_id)
+    cart.name = name.strip()[:80]
+    cart.save(update_fields=["name"])
+    _touch(viewer, cart)
+    return cart
+
+
+@transaction.atomic
+def switch_cart(*, viewer: portal.Viewer, cart_id: int) -> Cart:
+    """Make a cart the one that products are added to."""
+    mine = list(queries.open_carts(viewer).select_for_update().order_by("pk"))
+    cart = next((each for each in mine if each.pk == cart_id), None)
+    if cart is None:
+        raise queries.cart_not_found()
+    queries.open_carts(viewer).filter(is_current=True).exclude(pk=cart.pk).update(is_current=False)
+    Cart.objects.filter(pk=cart.pk).update(is_current=True)
+    cart.is_current = True
+    return cart
+
+
+@transaction.atomic
+def delete_cart(*, viewer: portal.Viewer, cart_id: int) -> None:
+    """Delete an open cart with its lines. Another one becomes current when it was the current one."""
+    cart = lock_cart(viewer, cart_id)
+    was_current = cart.is_current
+    cart.delete()
+    if was_current:
+        following = queries.open_carts(viewer).order_by("-updated_at", "-pk").first()
+        if following:
+            switch_cart(viewer=viewer, cart_id=following.pk)
+
+
+# --- Locking and touching --------------------------------------------------------------------------------------
+
+
+def lock_cart(viewer: portal.Viewer, cart_id: int | None = None, revision: int | None = None) -> Cart:
+    """The viewer's cart, locked until the transaction ends; the current one (made when missing) without an id.
+
+    :raises Forbidden: ``role_required``. :raises NotFound: ``cart_not_found``.
+    :raises Conflict: ``cart_ordered``; ``changed_meanwhile`` when it is no longer at ``revision``.
+    """
+    _refuse_unless_buyer(viewer)
+    mine = Cart.objects.select_for_update().filter(company_id=viewer.company_id, user_id=viewer.user_id)
+    if cart_id is None:
+        cart = mine.filter(is_current=True, submitted_at=None).first() or _made_current(viewer)
+    else:
+        cart = mine.filter(pk=cart_id).first()
+    if cart is None:
+        raise queries.cart_not_found()
+    if cart.submitted_at is not None:
+        raise portal.Conflict(
+            "cart_ordered", _("This cart has been ordered."), remedy=_("Start a new cart, or order again.")
+        )
+    if revision is not None and cart.revision != revision:
+        raise portal.Conflict(
+            "changed_meanwhile",
+            _("The cart has changed in the meantime."),
+            remedy=_("Look at it again and repeat your change."),
+            params={"revision": cart.revision},
+        )
+    return cart
+
+
+def _made_current(viewer: portal.Viewer) -> Cart | None:
+    """Two requests may both find no current cart: one insert wins, and both get that cart."""
+    Cart.objects.bulk_create([queries.new_cart(viewer)], ignore_conflicts=True)
+    return queries.open_carts(viewer).select_for_update().filter(is_current=True).first()
+
+
+def _refuse_unless_buyer(viewer: portal.Viewer) -> None:
+    if viewer.seller_id is None and viewer.is_member:
+        raise portal.Refusal("no_seller", _("Your company buys from nobody here."))
+    if not queries.may_order(viewer):
+        raise portal.Forbidden(
+            "role_required",
+            _("You need the role Buyer to order for your company."),
+            remedy=_("Ask an administrator of your company."),
+            params={"role": "buyer"},
+        )
+
+
+def _touch(viewer: portal.Viewer, cart: Cart) -> None:
+    """Raise the revision. The cart follows its company when that buys from another seller or in another currency."""
+    cart.seller_id, cart.currency = viewer.seller_id, viewer.currency
+    Cart.objects.filter(pk=cart.pk).update(
+        revision=F("revision") + 1,
+        updated_at=timezone.now(),
+        seller_id=viewer.seller_id,
+        currency=viewer.currency,
+    )
+    cart.revision += 1
+
+
+def _line_of(cart: Cart, line_id: int) -> CartLine:
+    line = CartLine.objects.filter(cart=cart, pk=line_id).first()
+    if line is None:
+        raise portal.NotFound("line_not_found", _("There is no such line in the cart."))
+    return line
+
+
+# --- Bulk adding -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A given line with its product and the number of units it asks for, or what keeps it from being read."""
+
+    number: int
+    line: LineInput
+    facts: catalog.ProductFacts | None
+    asked: Decimal | None = None
+    problem: portal.Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """What a product's quantity becomes: ``asked`` before, ``quantity`` after it was brought to minimum and pack."""
+
+    asked: Decimal
+    quantity: Decimal
+
+
+def _refuse_bad_bulk(lines: Sequence[LineInput], mode: str) -> None:
+    if mode not in MODES:
+        raise portal.Refusal("unknown_mode", _("Say “add” or “set”."), field="mode", status=400)
+    if not lines:
+        raise portal.Refusal("no_lines", _("There are no lines to add."), field="lines")
+    if len(lines) > rules.MOST_LINES:
+        raise portal.Refusal(
+            "too_many_lines",
+            _("At most 2,000 lines at once."),
+            field="lines",
+            remedy=_("Send the rest in a second request."),
+            params={"most": rules.MOST_LINES, "given": len(lines)},
+        )
+
+
+def _next_position(cart: Cart, wanted: Mapping[int, _Target], known: Mapping[int, CartLine]) -> int:
+    """Where new lines go: behind the last one.
+
+    :raises Refusal: ``cart_full``.
+    """
+    held = CartLine.objects.filter(cart=cart).aggregate(count=Count("pk"), last=Max("position"))
+    fresh = len([product_id for product_id in wanted if product_id not in known])
+    if fresh and held["count"] + fresh > rules.MOST_LINES:
+        raise portal.Refusal(
+            "cart_full",
+            _("A cart holds at most 2,000 lines."),
+            field="lines",
+            remedy=_("Order this cart first, or start another one."),
+        )
+    return (held["last"] or 0) + 1
+
+
+def _read_lines(viewer: portal.Viewer, lines: Sequence[LineInput], versions: portal.Versions) -> list[_Read]:
+    codes = [line.code for line in lines if isinstance(line.code, str) and line.code.strip()]
+    ids = [line.code for line in lines if isinstance(line.code, int)]
+    by_code = catalog.facts_by_code(viewer, codes, versions) if codes else {}
+    by_id = catalog.product_facts(viewer, ids, versions) if ids else {}
+    return [
+        _read(number, line, by_id.get(line.code) if isinstance(line.code, int) else by_code.get(line.code))
+        for number, line in enumerate(lines, start=1)
+    ]
+
+
+def _read(number: int, line: LineInput, facts: catalog.ProductFacts | None) -> _Read:
+    if facts is None:
+        return _Read(number, line, None, problem=words.not_available(str(line.code), number))
+    try:
+        asked = catalog.parse_quantity(str(line.quantity), facts)
+    except catalog.UnreadableQuantity as error:
+        return _Read(number, line, facts, problem=catalog.quantity_problem(facts, error.issue, line=number))
+    first = next((issue for issue in catalog.check_quantity(facts, asked) if issue.code in UNUSABLE), None)
+    if first is not None:
+        problem = catalog.quantity_problem(facts, first, line=number)
+        return _Read(number, line, facts, problem=replace(problem, remedy=_remedy(first.code)))
+    return _Read(number, line, facts, asked)
+
+
+def _remedy(code: str) -> Any:
+    if code == "quantity_not_positive":
+        return _("To take the product out, remove the line.")
+    return _("Enter a whole number, or as many decimals as its unit has.")
+
+
+def _known_lines(cart: Cart, product_ids: set[int]) -> dict[int, CartLine]:
+    return {line.product_id: line for line in CartLine.objects.filter(cart=cart, product_id__in=product_ids)}
+
+
+def _quantities(read: Sequence[_Read], known: Mapping[int, CartLine], mode: str) -> dict[int, _Target]:
+    """Product id → its new quantity, in the order in which products were first named."""
+    asked: dict[int, Decimal] = {}
+    facts: dict[int, catalog.ProductFacts] = {}
+    for line in read:
+        if line.facts is None or line.asked is None:
+            continue
+        product_id = line.facts.id
+        if product_id not in asked:
+            facts[product_id] = line.facts
+            held = known[product_id].quantity if mode == "add" and product_id in known else Decimal(0)
+            asked[product_id] = held
+        asked[product_id] += line.asked
+    return {pk: _Target(quantity, _allowed(facts[pk], quantity)) for pk, quantity in asked.items()}
+
+
+def _allowed(facts: catalog.ProductFacts, quantity: Decimal) -> Decimal:
+    """The quantity brought to minimum, pack and maximum, where it is not allowed as it is."""
+    return catalog.snap_quantity(facts, quantity) if catalog.check_quantity(facts, quantity) else quantity
+
+
+def _result(
+    viewer: portal.Viewer, read: _Read, wanted: Mapping[int, _Target], offered: queries.Offerings
+) -> LineResult:
+    facts = read.facts
+    if facts is None or read.problem is not None:
+        status = rules.UNKNOWN if facts is None else rules.INVALID
+        return _told(viewer, read, status, [read.problem] if read.problem else [])
+    target = wanted[facts.id]
+    price = offered.prices.get(facts.id)
+    against = queries.line_problems(facts, facts.sku, target.quantity, price, read.number)
+    rule = offered.not_allowed.get(facts.id)
+    if rule:
+        against.append(replace(rule, line=read.number))
+    if against:
+        status = rules.INVALID if against[0].code.startswith("quantity_") else rules.NOT_ALLOWED
+        return _told(viewer, read, status, against)
+    status, notices = _kept_status(read, facts, target, offered)
+    return replace(
+        _told(viewer, read, status, notices),
+        quantity=target.quantity,
+        unit_price=price.unit_price if price else None,
+        currency=viewer.currency,
+    )
+
+
+def _kept_status(
+    read: _Read, facts: catalog.ProductFacts, target: _Target, offered: queries.Offerings
+) -> tuple[str, list[portal.Problem]]:
+    status, notices = rules.OK, []
+    if target.quantity != target.asked:
+        status = rules.ROUNDED
+        notices.append(words.rounded(facts, target.asked, target.quantity, read.number))
+    view = offered.view(facts.id)
+    supply = offered.supply(facts.id, target.quantity, view)
+    if supply.missing > 0:
+        status = rules.OVER_STOCK
+        notices.append(words.not_enough(target.quantity, supply, view, read.number))
+    elif supply.later > 0:
+        notices.append(words.partly_later(target.quantity, supply, view, read.number))
+    return status, notices
+
+
+def _told(viewer: portal.Viewer, read: _Read, status: str, problems: Sequence[portal.Problem]) -> LineResult:
+    facts = read.facts
+    return LineResult(
+        number=read.number,
+        code=str(read.line.code),
+        status=status,
+        product_id=facts.id if facts else None,
+        sku=facts.sku if facts else "",
+        name=facts.name(viewer.language) if facts else "",
+        note=None if read.line.note is None else read.line.note.strip()[:200],
+        problems=tuple(problems),
+    )
+
+
+def _write(
+    cart: Cart,
+    results: Sequence[LineResult],
+    wanted: Mapping[int, _Target],
+    known: Mapping[int, CartLine],
+    start: int,
+) -> None:
+    prices = {line.product_id: line.unit_price for line in results if line.kept and line.product_id}
+    if not prices:
+        return
+    notes = {line.product_id: line.note for line in results if line.kept and line.note is not None}
+    rows = [
+        CartLine(
+            cart=cart,
+            product_id=product_id,
+            quantity=wanted[product_id].quantity,
+            seen_price=price,
+            note=notes.get(product_id, known[product_id].note if product_id in known else ""),
+            position=known[product_id].position if product_id in known else start + offset,
+        )
+        for offset, (product_id, price) in enumerate(prices.items())
+    ]
+    bulk.insert(rows, unique=("cart", "product"), update=("quantity", "seen_price", "note"))
+
+
+def _bulk_result(cart: Cart, results: Sequence[LineResult]) -> BulkResult:
+    ids = dict(CartLine.objects.filter(cart=cart).order_by().values_list("product_id", "pk"))
+    told = tuple(
+        replace(line, line_id=ids.get(line.product_id)) if line.kept and line.product_id else line
+        for line in results
+    )
+    return BulkResult(cart.pk, cart.revision, len(ids), told)

@@ -1,0 +1,73 @@
+"""What an order's rules say to people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from qudao_partner_portal import api as portal
+
+from ..flow.rules import Step
+from .rules import LineIssue
+
+MESSAGES: dict[str, Promise] = {
+    "unknown_line": _("There is no line {number}."),
+    "line_twice": _("Line {number} is named twice."),
+    "quantity_not_positive": _("Line {number}: enter a quantity above zero."),
+    "quantity_negative": _("Line {number}: short and damaged cannot be negative."),
+    "more_than_ordered": _("Line {number}: only {open} are still open."),
+    "more_than_shipped": _("Line {number}: only {shipped} were shipped."),
+}
+
+
+def line_problem(issue: LineIssue) -> portal.Problem:
+    figures = {
+        name: format(value, "f") if hasattr(value, "normalize") else value
+        for name, value in issue.params.items()
+    }
+    words = {name: _plain(value) for name, value in figures.items()} | {"number": issue.number}
+    return portal.Problem(
+        issue.code,
+        format_lazy(MESSAGES[issue.code], **words),
+        field=f"lines.{issue.number}",
+        line=issue.number,
+        params=figures,
+    )
+
+
+def lines_refusal(code: str, message: str | Promise, issues: Iterable[LineIssue]) -> portal.Refusal:
+    return portal.Refusal(
+        code, message, remedy=_("See the marked lines."), problems=[line_problem(issue) for issue in issues]
+    )
+
+
+def on_order_lines(refusal: portal.Refusal, numbers: Sequence[int]) -> portal.Refusal:
+    """A refusal whose problems count what was handed over (from 1), told by the order's own line numbers."""
+    problems = [
+        replace(problem, line=numbers[problem.line - 1]) if problem.line else problem
+        for problem in refusal.problems
+    ]
+    own = refusal.problem
+    return portal.Refusal(
+        own.code, own.message, remedy=own.remedy, params=own.params, problems=problems, status=refusal.status
+    )
+
+
+def not_your_step(step: Step) -> portal.Forbidden:
+    return portal.Forbidden(
+        "not_your_step",
+        _("Somebody else has to do this step."),
+        params={"step": step.code, "side": step.side, "role": step.role},
+    )
+
+
+def reason_required() -> portal.Refusal:
+    return portal.Refusal("reason_required", _("Give a reason; the other side reads it."), field="note")
+
+
+def _plain(value: object) -> object:
+    text = str(value)
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,98 @@
+"""Who sees which orders, and on which side of an order somebody stands. Everything else starts from here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from qudao_partner_portal import api as portal
+
+from ... import conf
+from ...flow import rules as flow_rules
+from ..models import Order
+
+VIEW, CHANGE = "qudao_b2b_ordering.view_order", "qudao_b2b_ordering.change_order"
+#: Roles that make orders a person's business, by the side of the company.
+BUYER_ROLES = ("buyer", "approver", "finance")
+SELLER_ROLES = ("sales", "finance", "warehouse", "approver")
+
+
+def visible(viewer: portal.Viewer) -> QuerySet[Order]:
+    """Orders the viewer may see.
+
+    The buyer's people (buyer, approver, finance) see their company's, the seller's staff those it received, the back
+    office all. A company between the two sees the orders of those below it only where the host says so
+    (``QUDAO_PARENTS_SEE_ORDERS``).
+    """
+    rows = Order.objects.all()
+    if viewer.may(VIEW) or viewer.may(CHANGE):
+        return rows
+    if not viewer.is_member or viewer.user_id is None:
+        return rows.none()
+    seen = Q(pk=None)
+    if viewer.has_role(*BUYER_ROLES):
+        seen |= Q(company_id=viewer.company_id)
+        if conf.parents_see_orders():
+            company = apps.get_model("qudao_partner_portal", "Company")
+            below = company.objects.filter(path__startswith=viewer.company_path)
+            seen |= Q(company_id__in=below.order_by().values("pk"))
+    if viewer.is_seller and viewer.has_role(*SELLER_ROLES):
+        seen |= Q(seller_id=viewer.company_id)
+    return rows.filter(seen)
+
+
+def get_order(viewer: portal.Viewer, number: str) -> Order:
+    """The order with this number, with its companies and its flow version.
+
+    :raises NotFound: there is none, or it is not the viewer's business.
+    """
+    found = visible(viewer).filter(number=number).select_related("seller", "company", "flow").first()
+    if found is None:
+        raise order_not_found()
+    return found
+
+
+def order_not_found() -> portal.NotFound:
+    return portal.NotFound("order_not_found", _("There is no such order."))
+
+
+def sides(viewer: portal.Viewer, order: Order) -> frozenset[str]:
+    """On which sides of the order the viewer stands. The back office stands on the seller's."""
+    found = set(_own_sides(viewer, order))
+    if viewer.may(CHANGE):
+        found.add(flow_rules.SELLER)
+    return frozenset(found)
+
+
+def _own_sides(viewer: portal.Viewer, order: Order) -> Iterator[str]:
+    if viewer.is_member and viewer.company_id == order.company_id:
+        yield flow_rules.BUYER
+    if viewer.is_member and viewer.company_id == order.seller_id:
+        yield flow_rules.SELLER
+
+
+def may_do(viewer: portal.Viewer, order: Order, step: flow_rules.Step) -> bool:
+    """Whether the viewer is the one (or one of those) who has to do ``step`` of this order."""
+    if step.side == flow_rules.SELLER and viewer.may(CHANGE):
+        return True
+    return flow_rules.may_act(step, sides=set(_own_sides(viewer, order)), roles=viewer.roles)
+
+
+def may_call_off(viewer: portal.Viewer, order: Order, side: str) -> bool:
+    """Whether the viewer holds a role on ``side`` with which orders are cancelled or commented."""
+    if viewer.may(CHANGE) and side == flow_rules.SELLER:
+        return True
+    if side not in set(_own_sides(viewer, order)):
+        return False
+    return viewer.has_role(*(("buyer", "approver") if side == flow_rules.BUYER else ("sales",)))
+
+
+def flow_of(order: Order) -> flow_rules.Flow:
+    """The flow version the order keeps; past orders have none."""
+    return flow_rules.from_data(order.flow.definition) if order.flow else flow_rules.Flow(())
+
+
+def facts_of(order: Order) -> flow_rules.Facts:
+    return flow_rules.Facts.from_data(order.facts, amount=order.gross)

@@ -1,0 +1,173 @@
+"""Orders in plain values: what a buyer asks for, what may be shipped and received, how numbers read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+ZERO = Decimal(0)
+OPEN, RETURNED, REJECTED, CANCELLED, COMPLETE = "open", "returned", "rejected", "cancelled", "complete"
+ACCOUNT, TRANSFER = "account", "transfer"
+#: Orders of one request to act on many.
+MOST_AT_ONCE = 200
+MOST_NOTE = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitRequest:
+    """What the buyer says when ordering a cart.
+
+    ``address_id`` and ``invoice_title_id`` belong to the buyer's company; without an address the company's default
+    one is taken, if there is one. ``payment`` is ``account`` or ``transfer``. ``accepted_prices`` (cart line id → unit
+    price) are prices the buyer was shown and agrees to although they are not the ones first seen. ``source``: ``web``
+    or ``api``.
+    """
+
+    address_id: int | None = None
+    requested_on: date | None = None
+    po_number: str = ""
+    note: str = ""
+    payment: str = ACCOUNT
+    invoice_title_id: int | None = None
+    accepted_prices: Mapping[int, Decimal] = field(default_factory=dict)
+    source: str = "web"
+
+
+def document_number(prefix: str, day: date, number: int) -> str:
+    """``SO-202611-00042``: unique and rising, but not without gaps."""
+    return f"{prefix}-{day:%Y%m}-{number:05d}"
+
+
+def sequence_key(prefix: str, day: date) -> str:
+    return f"{prefix}:{day:%Y%m}"
+
+
+@dataclass(frozen=True, slots=True)
+class LineState:
+    """The counters of an order line; ``number`` is its position on the order, from 1."""
+
+    id: int
+    number: int
+    product_id: int | None
+    sku: str
+    quantity: Decimal
+    allocated: Decimal = ZERO
+    backordered: Decimal = ZERO
+    shipped: Decimal = ZERO
+    dropped: Decimal = ZERO
+
+    @property
+    def open(self) -> Decimal:
+        """What is still to be shipped."""
+        return self.quantity - self.shipped - self.dropped
+
+
+@dataclass(frozen=True, slots=True)
+class ShipLine:
+    """``quantity`` units of the order's line ``number`` are on their way."""
+
+    number: int
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptLine:
+    """What arrived of the order's line ``number`` in one shipment: the rest of the quantity is in good order."""
+
+    number: int
+    short: Decimal = ZERO
+    damaged: Decimal = ZERO
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LineIssue:
+    """What is wrong with one line of a shipment or receipt: a stable code and its figures."""
+
+    code: str
+    number: int
+    params: dict[str, object] = field(default_factory=dict)
+
+
+def check_shipment(lines: Mapping[int, LineState], wanted: Sequence[ShipLine]) -> tuple[LineIssue, ...]:
+    """Everything wrong with shipping ``wanted`` (``lines``: by number): never more than is open, each line once."""
+    issues: list[LineIssue] = []
+    seen: set[int] = set()
+    for each in wanted:
+        line = lines.get(each.number)
+        if line is None:
+            issues.append(LineIssue("unknown_line", each.number))
+        elif each.number in seen:
+            issues.append(LineIssue("line_twice", each.number))
+        elif not each.quantity.is_finite() or each.quantity <= 0:
+            issues.append(LineIssue("quantity_not_positive", each.number))
+        elif each.quantity > line.open:
+            issues.append(LineIssue("more_than_ordered", each.number, {"open": line.open, "sku": line.sku}))
+        seen.add(each.number)
+    return tuple(issues)
+
+
+def everything_open(lines: Sequence[LineState]) -> list[ShipLine]:
+    """A shipment of all that is still to be shipped."""
+    return [ShipLine(line.number, line.open) for line in lines if line.open > 0]
+
+
+def everything_ready(lines: Sequence[LineState], unkept: frozenset[int] = frozenset()) -> list[ShipLine]:
+    """A shipment of all that lies ready: promised from stock, or (``unkept``: product ids) not kept in stock at all."""
+    ready = [
+        (line, line.open if line.product_id in unkept else min(line.allocated, line.open)) for line in lines
+    ]
+    return [ShipLine(line.number, quantity) for line, quantity in ready if quantity > 0]
+
+
+def check_receipt(sent: Mapping[int, Decimal], wanted: Sequence[ReceiptLine]) -> tuple[LineIssue, ...]:
+    """Everything wrong with a receipt (``sent``: line number → shipped): short and damaged fit into what was sent."""
+    issues: list[LineIssue] = []
+    seen: set[int] = set()
+    for each in wanted:
+        if each.number not in sent:
+            issues.append(LineIssue("unknown_line", each.number))
+        elif each.number in seen:
+            issues.append(LineIssue("line_twice", each.number))
+        elif min(each.short, each.damaged) < 0 or not (each.short + each.damaged).is_finite():
+            issues.append(LineIssue("quantity_negative", each.number))
+        elif each.short + each.damaged > sent[each.number]:
+            issues.append(LineIssue("more_than_shipped", each.number, {"shipped": sent[each.number]}))
+        seen.add(each.number)
+    return tuple(issues)
+
+
+@dataclass(frozen=True, slots=True)
+class PastLine:
+    """A line of an order from the customer's old system. ``code`` is an SKU, external key or barcode.
+
+    ``unit_price`` is net, 4 places; ``net`` is the line's net amount where the old system rounded differently
+    (``None``: unit price × quantity, half up). ``tax_rate`` is a fraction; ``None``: the product's today.
+    """
+
+    code: str
+    quantity: Decimal
+    unit_price: Decimal
+    name: str = ""
+    net: Decimal | None = None
+    tax_rate: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PastOrder:
+    """An order from the customer's old system, as it was.
+
+    ``external_key`` is its number there and makes the import safe to repeat; ``company`` is the buyer's code or
+    ``ext:<external key>``; ``ordered_at`` is aware; ``status`` is ``complete`` or ``cancelled``.
+    """
+
+    external_key: str
+    company: str
+    ordered_at: datetime
+    lines: tuple[PastLine, ...]
+    currency: str = ""
+    po_number: str = ""
+    note: str = ""
+    status: str = COMPLETE

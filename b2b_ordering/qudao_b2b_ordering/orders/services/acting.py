@@ -1,0 +1,269 @@
+"""Approve, reject, return, release, cancel, undo, comment: one order or many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from qudao_partner_portal import api as portal
+
+from ...flow import rules as flow_rules
+from .. import problems, rules
+from ..models import Order, OrderTransition
+from ..queries import access
+from .goods import line_states, release_stock
+from .moving import Move, advance, close, current_step, lock_order, write
+
+#: How long an approval or release may be taken back.
+UNDO_WITHIN = timedelta(hours=1)
+DECISIONS = ("approve", "release", "reject", "return")
+
+
+@transaction.atomic
+def act(
+    *,
+    viewer: portal.Viewer,
+    number: str,
+    action: str,
+    note: str = "",
+    revision: int | None = None,
+    step: str | None = None,
+) -> Order:
+    """Decide about an order at the step it waits at: ``approve``, ``release``, ``reject`` or ``return``.
+
+    ``revision`` or ``step`` (what the person saw) keep a repeated click from deciding the next step too. Approving and
+    releasing move the order on and promise stock where its flow says so; rejecting closes it and gives its stock back;
+    returning lets the buyer change it, with its stock kept. Writes transition, audit entry and event.
+
+    :raises NotFound: ``order_not_found``. :raises Forbidden: ``not_your_step``.
+    :raises Conflict: ``changed_meanwhile``, ``moved_on``, ``order_closed``, ``wrong_action``.
+    :raises Refusal: ``unknown_action``, ``reason_required``, ``not_enough_stock``.
+    """
+    if action == "cancel":
+        return cancel(viewer=viewer, number=number, note=note, revision=revision)
+    if action not in DECISIONS:
+        raise portal.Refusal(
+            "unknown_action",
+            _("An order can be approved, released, returned, rejected or cancelled."),
+            field="action",
+            status=400,
+        )
+    if action in flow_rules.NEEDS_REASON and not note.strip():
+        raise problems.reason_required()
+    order = lock_order(viewer, number, revision=revision, step=step)
+    _refuse_unless_due(viewer, order, action)
+    move = Move(order, viewer, action, note.strip())
+    if action in ("approve", "release"):
+        advance(move)
+    elif action == "reject":
+        _end(move, rules.REJECTED)
+    else:
+        _give_back(move)
+    return order
+
+
+@transaction.atomic
+def cancel(*, viewer: portal.Viewer, number: str, note: str, revision: int | None = None) -> Order:
+    """Call an order off, with a reason the other side reads. Its stock is free again.
+
+    The buyer may until the point its flow names, the seller until something was shipped; an order returned for change
+    may be cancelled by both.
+
+    :raises Forbidden: ``not_yours_to_cancel``. :raises Conflict: ``order_closed``, ``too_late_to_cancel``.
+    :raises Refusal: ``reason_required``.
+    """
+    if not note.strip():
+        raise problems.reason_required()
+    order = lock_order(viewer, number, revision=revision)
+    _refuse_closed(order)
+    mine = [side for side in flow_rules.ROLES if access.may_call_off(viewer, order, side)]
+    if not mine:
+        raise portal.Forbidden(
+            "not_yours_to_cancel",
+            _("Only a buyer of the company or the seller's sales staff cancel an order."),
+        )
+    if not any(may_cancel(order, side) for side in mine):
+        raise portal.Conflict(
+            "too_late_to_cancel",
+            _("It is too late to cancel this order."),
+            remedy=_("Ask your sales contact."),
+        )
+    _end(Move(order, viewer, "cancel", note.strip()), rules.CANCELLED)
+    return order
+
+
+def may_cancel(order: Order, side: str) -> bool:
+    """Whether ``side`` may still call the order off; who of that side is another question."""
+    if order.status == rules.RETURNED:
+        return True
+    if order.status != rules.OPEN or order.flow is None:
+        return False
+    shipped = order.shipments.exists()
+    return flow_rules.may_cancel(
+        access.flow_of(order), access.facts_of(order), order.step, side=side, shipped=shipped
+    )
+
+
+@transaction.atomic
+def undo(*, viewer: portal.Viewer, number: str, revision: int | None = None) -> Order:
+    """Take back the last approval or release, by whoever gave it, within an hour and before anything was shipped.
+
+    Stock promised by it is given back where the flow promises it on approval.
+
+    :raises Conflict: ``nothing_to_undo``, ``changed_meanwhile``.
+    """
+    order = lock_order(viewer, number, revision=revision)
+    last = _undoable(viewer, order)
+    if last is None:
+        raise portal.Conflict(
+            "nothing_to_undo",
+            _("There is nothing of yours to take back."),
+            remedy=_("An approval or release can be undone for one hour, until something else happens."),
+        )
+    flow, facts = access.flow_of(order), access.facts_of(order)
+    step = flow.find(last.from_step)
+    if not flow_rules.allocates_before(flow, facts, step, submitted=True):
+        release_stock(order)
+    left, now = order.step, timezone.now()
+    order.step, order.step_since = last.from_step, now
+    order.step_due = flow_rules.due_at(step, now) if step else None
+    write(Move(order, viewer, "undo", details={"undone": last.action}), from_step=left)
+    return order
+
+
+def may_undo(viewer: portal.Viewer, order: Order) -> bool:
+    return _undoable(viewer, order) is not None
+
+
+@transaction.atomic
+def note(*, viewer: portal.Viewer, number: str, text: str) -> Order:
+    """Add a comment that both sides read.
+
+    :raises Forbidden: ``may_not_comment``. :raises Refusal: ``note_required``, ``note_too_long``.
+    """
+    if not text.strip():
+        raise portal.Refusal("note_required", _("Write something first."), field="note")
+    if len(text) > rules.MOST_NOTE:
+        raise portal.Refusal("note_too_long", _("The note has at most 2,000 characters."), field="note")
+    order = lock_order(viewer, number)
+    if not access.sides(viewer, order):
+        raise portal.Forbidden("may_not_comment", _("You can read this order, but not comment on it."))
+    write(Move(order, viewer, "note", text.strip()), from_step=order.step)
+    return order
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One of many orders, as the person saw it."""
+
+    number: str
+    revision: int | None = None
+    step: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of it: the order as it is now, or what kept it from being done."""
+
+    number: str
+    order: Order | None = None
+    problem: portal.Problem | None = None
+
+    @property
+    def done(self) -> bool:
+        return self.order is not None
+
+
+def act_on_many(
+    *, viewer: portal.Viewer, targets: Sequence[Target], action: str, note: str = ""
+) -> list[Outcome]:
+    """Do the same to up to 200 orders, each for itself: one that refuses does not stop the others.
+
+    :raises Refusal: ``too_many_orders``, ``no_orders``.
+    """
+    if not targets:
+        raise portal.Refusal("no_orders", _("Select at least one order."), field="orders")
+    if len(targets) > rules.MOST_AT_ONCE:
+        raise portal.Refusal(
+            "too_many_orders",
+            _("At most 200 orders at once."),
+            field="orders",
+            params={"given": len(targets)},
+        )
+    return [_one_of_many(viewer, target, action, note) for target in targets]
+
+
+def _one_of_many(viewer: portal.Viewer, target: Target, action: str, note: str) -> Outcome:
+    try:
+        with transaction.atomic():
+            if action == "undo":
+                order = undo(viewer=viewer, number=target.number, revision=target.revision)
+            else:
+                order = act(
+                    viewer=viewer,
+                    number=target.number,
+                    action=action,
+                    note=note,
+                    revision=target.revision,
+                    step=target.step,
+                )
+        return Outcome(target.number, order)
+    except portal.Refusal as refusal:
+        return Outcome(target.number, problem=refusal.problem)
+
+
+def _refuse_unless_due(viewer: portal.Viewer, order: Order, action: str) -> None:
+    _refuse_closed(order)
+    step = current_step(order)
+    if step is None or order.status != rules.OPEN:
+        raise portal.Conflict(
+            "with_the_buyer", _("Order %(number)s was returned for change.") % {"number": order.number}
+        )
+    if action not in step.actions:
+        raise portal.Conflict(
+            "wrong_action",
+            _("This cannot be done at the step where the order waits."),
+            params={"step": step.code, "actions": list(step.actions)},
+        )
+    if not access.may_do(viewer, order, step):
+        raise problems.not_your_step(step)
+
+
+def _refuse_closed(order: Order) -> None:
+    if order.status not in (rules.OPEN, rules.RETURNED):
+        raise portal.Conflict(
+            "order_closed",
+            _("Order %(number)s is closed.") % {"number": order.number},
+            params={"status": order.status},
+        )
+
+
+def _end(move: Move, status: str) -> None:
+    """Close the order without its goods: what was promised to it is free again."""
+    left = move.order.step
+    release_stock(move.order)
+    close(move.order, status)
+    write(move, from_step=left)
+
+
+def _give_back(move: Move) -> None:
+    """To the buyer for change. What was promised stays promised until the order is changed or cancelled."""
+    order, left = move.order, move.order.step
+    order.status, order.step, order.step_due = rules.RETURNED, "", None
+    order.step_since = timezone.now()
+    write(move, from_step=left)
+
+
+def _undoable(viewer: portal.Viewer, order: Order) -> OrderTransition | None:
+    last = order.transitions.order_by("-at", "-pk").first()
+    if last is None or order.status != rules.OPEN or viewer.user_id is None:
+        return None
+    mine = last.action in ("approve", "release") and last.actor_id == viewer.user_id
+    fresh = timezone.now() - last.at <= UNDO_WITHIN
+    if not mine or not fresh or any(line.shipped for line in line_states(order).values()):
+        return None
+    return last

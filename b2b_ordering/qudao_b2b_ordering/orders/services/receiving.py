@@ -1,0 +1,185 @@
+"""The buyer confirms what arrived, line by line; what nobody confirms is taken as received after a while."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from qudao_partner_portal import api as portal
+
+from ...flow import rules as flow_rules
+from .. import problems, rules
+from ..models import Order, Shipment, ShipmentLine
+from ..queries import access
+from .goods import all_shipped, count_lines, line_states
+from .moving import Move, advance, current_step, lock_order, write
+
+#: Orders looked at by one run of the scheduler; the next run takes the rest.
+MOST_ASSUMED = 500
+
+
+@transaction.atomic
+def confirm_receipt(
+    *,
+    viewer: portal.Viewer,
+    number: str,
+    shipment: str = "",
+    lines: Sequence[rules.ReceiptLine] = (),
+    note: str = "",
+    revision: int | None = None,
+) -> Order:
+    """Confirm that a shipment arrived (``shipment``: its number; empty: all that are on their way).
+
+    ``lines`` name only what is short or damaged; everything else arrived in good order. When everything of the order
+    was shipped and received it goes on by itself. Confirming a shipment again changes nothing.
+
+    :raises NotFound: ``order_not_found``, ``shipment_not_found``. :raises Forbidden: ``not_your_step``.
+    :raises Conflict: ``nothing_to_receive``, ``changed_meanwhile``.
+    :raises Refusal: ``receipt_invalid`` with a problem per line; ``name_the_shipment`` when lines are given for
+        several shipments at once.
+    """
+    order = lock_order(viewer, number, revision=revision)
+    step = _receipt_step(order)
+    if step is None:
+        raise portal.Conflict("nothing_to_receive", _("This order's receipt is not confirmed here."))
+    if not access.may_do(viewer, order, step):
+        raise problems.not_your_step(step)
+    found = _shipments(order, shipment)
+    if not found:
+        return order
+    if len(found) > 1 and lines:
+        raise portal.Refusal(
+            "name_the_shipment",
+            _("Several shipments are on their way. Say which one was short or damaged."),
+            field="shipment",
+        )
+    _receive(order, viewer, found, lines, note)
+    return order
+
+
+def assume_receipts() -> int:
+    """Take shipments as received that the buyer has not confirmed within the days its flow allows; safe to repeat.
+
+    Returns how many orders were received. Run it daily; 500 orders at most per run.
+    """
+    now, done = timezone.now(), 0
+    waiting = (
+        Order.objects.filter(status=Order.Status.OPEN, shipments__received_at=None, shipments__isnull=False)
+        .select_related("flow")
+        .distinct()
+        .order_by("pk")
+    )
+    for order in waiting[:MOST_ASSUMED]:
+        days = access.flow_of(order).auto_receive_days
+        if days and _assume(order.number, now - timedelta(days=days)):
+            done += 1
+    return done
+
+
+@transaction.atomic
+def _assume(number: str, before: Any) -> bool:
+    """Receive one order's old shipments for the system, under its lock."""
+    system = portal.system_viewer()
+    order = lock_order(system, number)
+    old = list(order.shipments.filter(received_at=None, shipped_at__lt=before))
+    if not old or _receipt_step(order) is None:
+        return False
+    _receive(order, system, old, (), "", assumed=True)
+    return True
+
+
+def _receipt_step(order: Order) -> flow_rules.Step | None:
+    """The step at which this order is received, whether or not it has come that far: parts arrive before the rest."""
+    if order.status != rules.OPEN:
+        return None
+    ahead = flow_rules.remaining(access.flow_of(order), access.facts_of(order), order.step)
+    return next((step for step in ahead if step.kind == flow_rules.RECEIPT), None)
+
+
+def _shipments(order: Order, number: str) -> list[Shipment]:
+    """The unconfirmed shipments asked for; empty when the one asked for was confirmed before."""
+    if number:
+        found = order.shipments.filter(number=number).first()
+        if found is None:
+            raise portal.NotFound("shipment_not_found", _("There is no such shipment."), field="shipment")
+        return [] if found.received_at else [found]
+    waiting = list(order.shipments.filter(received_at=None))
+    if not waiting:
+        raise portal.Conflict("nothing_to_receive", _("Nothing of this order is on its way."))
+    return waiting
+
+
+def _receive(
+    order: Order,
+    viewer: portal.Viewer,
+    shipments: Sequence[Shipment],
+    wanted: Sequence[rules.ReceiptLine],
+    note: str,
+    *,
+    assumed: bool = False,
+) -> None:
+    sent = list(
+        ShipmentLine.objects.filter(shipment__in=shipments).select_related("line").order_by("line__position")
+    )
+    _refuse_issues(sent, wanted)
+    claims = {each.number: each for each in wanted}
+    for line in sent:
+        _mark(line, claims.get(line.line.position))
+    ShipmentLine.objects.bulk_update(sent, ["received", "short", "damaged", "receipt_note"], batch_size=200)
+    for counter in ("received", "short", "damaged"):
+        count_lines(counter, [(line.line_id, getattr(line, counter)) for line in sent])
+    now = timezone.now()
+    Shipment.objects.filter(pk__in=[each.pk for each in shipments]).update(received_at=now)
+    details = _details(shipments, sent, assumed)
+    _go_on(Move(order, viewer, "receive", note.strip(), details))
+
+
+def _refuse_issues(sent: Sequence[ShipmentLine], wanted: Sequence[rules.ReceiptLine]) -> None:
+    quantities: dict[int, Decimal] = {}
+    for line in sent:
+        quantities[line.line.position] = quantities.get(line.line.position, Decimal(0)) + line.quantity
+    issues = rules.check_receipt(quantities, wanted)
+    if issues:
+        raise problems.lines_refusal("receipt_invalid", _("This receipt cannot be right."), issues)
+
+
+def _mark(line: ShipmentLine, claim: rules.ReceiptLine | None) -> None:
+    line.short = claim.short if claim else Decimal(0)
+    line.damaged = claim.damaged if claim else Decimal(0)
+    line.receipt_note = claim.note.strip()[:300] if claim else ""
+    line.received = line.quantity - line.short - line.damaged
+
+
+def _details(shipments: Sequence[Shipment], sent: Sequence[ShipmentLine], assumed: bool) -> dict[str, Any]:
+    claims: list[Mapping[str, Any]] = [
+        {
+            "number": line.line.position,
+            "sku": line.line.sku,
+            "short": str(line.short.normalize()),
+            "damaged": str(line.damaged.normalize()),
+            "note": line.receipt_note,
+        }
+        for line in sent
+        if line.short or line.damaged or line.receipt_note
+    ]
+    details: dict[str, Any] = {"shipments": [each.number for each in shipments]}
+    return details | ({"claims": claims} if claims else {}) | ({"assumed": True} if assumed else {})
+
+
+def _go_on(move: Move) -> None:
+    """The order is done with this step when everything was shipped and nothing is on its way."""
+    order, step = move.order, current_step(move.order)
+    at_receipt = step is not None and step.kind == flow_rules.RECEIPT
+    if at_receipt and all_shipped(line_states(order).values()) and not _on_its_way(order):
+        advance(move)
+    else:
+        write(move, from_step=order.step)
+
+
+def _on_its_way(order: Order) -> bool:
+    return order.shipments.filter(received_at=None).exists()

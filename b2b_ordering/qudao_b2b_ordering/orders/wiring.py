@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+ACTIONS = {
+    "qudao.order.submitted": _("Order submitted"),
+    "qudao.order.approved": _("Approved"),
+    "qudao.order.released": _("Released to warehouse"),
+    "qudao.order.shipped": _("Shipped"),
+    "qudao.order.received": _("Receipt confirmed"),
+    "qudao.order.rejected": _("Rejected"),
+    "qudao.order.returned": _("Returned for change"),
+    "qudao.order.cancelled": _("Cancelled"),
+    "qudao.order.completed": _("Completed"),
+    "qudao.order.undone": _("Undone"),
+    "qudao.order.noted": _("Comment"),
+    "qudao.order.imported": _("Past orders imported"),
+}
+
+
+def connect() -> None:
+    """Mail is registered with the portal's event handlers."""

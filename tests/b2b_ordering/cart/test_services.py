@@ -1,0 +1,258 @@
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from qudao_b2b_ordering import hooks
+from qudao_b2b_ordering import testing as ordering
+from qudao_b2b_ordering.cart import queries, services
+from qudao_b2b_ordering.cart.models import Cart, CartLine
+from qudao_b2b_ordering.cart.rules import LineInput
+from qudao_partner_portal import api as portal
+from qudao_partner_portal import testing as people
+
+from ..channel import Channel
+
+
+def add(
+    channel: Channel, *lines: tuple[object, object], name: str = "bai", **options: object
+) -> services.BulkResult:
+    inputs = [LineInput(code, quantity) for code, quantity in lines]  # type: ignore[arg-type]
+    return services.add_lines(viewer=channel.viewer(name), lines=inputs, **options)  # type: ignore[arg-type]
+
+
+def test_every_line_is_answered_with_what_became_of_it(channel: Channel) -> None:
+    channel.product("LAMP", pack=12)
+    channel.product("BULB", stock=5)
+    channel.product("SOON", status="announced")
+    channel.product("ASK", price=None)
+    channel.product("MAX", maximum=10)
+    result = add(
+        channel,
+        ("LAMP", "36"),
+        ("lamp", "2箱"),
+        ("LAMP", "10"),
+        ("BULB", "8"),
+        ("NOPE", "1"),
+        ("SOON", "1"),
+        ("ASK", "1"),
+        ("BULB", "two"),
+        ("BULB", "0"),
+        ("BULB", "-3"),
+        ("BULB", "1.5"),
+        ("MAX", "50"),
+    )
+    told = [(line.number, line.code, line.status, [p.code for p in line.problems]) for line in result.lines]
+    assert told == [
+        (1, "LAMP", "rounded", ["rounded"]),
+        (2, "lamp", "rounded", ["rounded"]),
+        (3, "LAMP", "rounded", ["rounded"]),
+        (4, "BULB", "over_stock", ["not_enough_stock"]),
+        (5, "NOPE", "unknown", ["not_available"]),
+        (6, "SOON", "not_allowed", ["not_yet_available"]),
+        (7, "ASK", "not_allowed", ["price_on_request"]),
+        (8, "BULB", "invalid", ["quantity_unreadable"]),
+        (9, "BULB", "invalid", ["quantity_not_positive"]),
+        (10, "BULB", "invalid", ["quantity_not_positive"]),
+        (11, "BULB", "invalid", ["quantity_fractional"]),
+        (12, "MAX", "rounded", ["above_maximum"]),
+    ]
+    assert {line.product.profile.sku: line.quantity for line in CartLine.objects.all()} == {
+        "LAMP": Decimal(72),
+        "BULB": Decimal(8),
+        "MAX": Decimal(10),
+    }
+
+
+def test_a_bad_line_does_not_spoil_a_good_line_of_the_same_product(channel: Channel) -> None:
+    channel.product("BULB", stock=100)
+    result = add(channel, ("BULB", "8"), ("BULB", "nine"))
+    assert [line.status for line in result.lines] == ["ok", "invalid"]
+    assert CartLine.objects.get().quantity == 8
+
+
+def test_adding_adds_and_setting_sets(channel: Channel) -> None:
+    channel.product("BULB")
+    add(channel, ("BULB", "3"))
+    add(channel, ("BULB", "4"))
+    assert CartLine.objects.get().quantity == 7
+    add(channel, ("BULB", "5"), mode="set")
+    assert CartLine.objects.get().quantity == 5
+
+
+def test_rounding_says_so_in_packs(channel: Channel) -> None:
+    channel.product("LAMP", pack=12)
+    line = add(channel, ("LAMP", "30")).lines[0]
+    assert line.quantity == 36
+    assert str(line.problems[0].message) == "Rounded to 36 piece = 3 carton."
+
+
+def test_more_than_in_stock_is_kept_and_says_when_the_rest_comes(channel: Channel) -> None:
+    bulb = channel.product("BULB", stock=24)
+    ordering.make_arrival(bulb, 50, date(2030, 12, 3), channel.warehouse)
+    line = add(channel, ("BULB", "36")).lines[0]
+    assert line.status == "over_stock"
+    assert str(line.problems[0].message) == "Only 24 in stock; the other 12 are expected on December 3."
+    assert CartLine.objects.get().quantity == 36
+
+
+def test_figures_of_stock_are_told_only_to_who_may_see_them(channel: Channel) -> None:
+    ordering.stock_policy(channel.maker, mode="banded")
+    channel.product("BULB", stock=24)
+    problem = add(channel, ("BULB", "36")).lines[0].problems[0]
+    assert str(problem.message) == "There is not enough in stock for this quantity."
+    assert "available" not in problem.params
+
+
+def test_a_purchase_rule_keeps_a_product_out_and_says_why(channel: Channel) -> None:
+    switch = channel.product("SW-1")
+    asked: list[list[int]] = []
+
+    def certified_only(viewer: portal.Viewer, product_ids: object) -> dict[int, portal.Problem]:
+        asked.append(list(product_ids))  # type: ignore[call-overload]
+        return {
+            switch.pk: portal.Problem(
+                "not_certified", "Pass the exam first.", remedy_url="/courses/switches/"
+            )
+        }
+
+    hooks.purchase_rules.register("test", certified_only)
+    try:
+        line = add(channel, ("SW-1", "1")).lines[0]
+    finally:
+        hooks.purchase_rules.unregister("test")
+    assert (line.status, line.problems[0].code, line.problems[0].remedy_url) == (
+        "not_allowed",
+        "not_certified",
+        "/courses/switches/",
+    )
+    assert asked == [[switch.pk]]
+    assert not CartLine.objects.exists()
+
+
+@pytest.mark.parametrize("count", [1, 3, 200])
+def test_a_bulk_add_costs_the_same_for_any_number_of_lines(channel: Channel, count: int) -> None:
+    products = channel.products(count)
+    viewer = channel.viewer("bai")
+    portal.Versions.read()
+    add(channel, (products[0].profile.sku, "1"))
+    lines = [LineInput(product.profile.sku, "2") for product in products]
+    with CaptureQueriesContext(connection) as queries_run:
+        services.add_lines(viewer=viewer, lines=lines)
+    assert len(queries_run) == 13, [query["sql"][:120] for query in queries_run]
+
+
+def test_too_many_lines_are_refused_before_anything_is_read(channel: Channel) -> None:
+    with pytest.raises(portal.Refusal) as refused:
+        services.add_lines(viewer=channel.viewer("bai"), lines=[LineInput("X", 1)] * 2001)
+    assert refused.value.code == "too_many_lines"
+    assert refused.value.problem.params == {"most": 2000, "given": 2001}
+
+
+@pytest.mark.parametrize("name", ["ann", "cao", "sam"])
+def test_only_buyers_have_carts(channel: Channel, name: str) -> None:
+    channel.product("BULB")
+    with pytest.raises(portal.Refusal) as refused:
+        add(channel, ("BULB", "1"), name=name)
+    assert refused.value.code in {"role_required", "no_seller"}
+    assert refused.value.problem.message
+    assert not Cart.objects.exists()
+
+
+def test_a_cart_is_its_owners_alone(channel: Channel) -> None:
+    channel.product("BULB")
+    cart_id = add(channel, ("BULB", "1")).cart_id
+    for name in ("bo", "ann", "cao", "pat", "stu", "ada"):
+        with pytest.raises(portal.NotFound) as refused:
+            queries.get_cart(channel.viewer(name), cart_id)
+        assert refused.value.code == "cart_not_found"
+    for name in ("bo", "pat", "stu"):
+        with pytest.raises(portal.NotFound):
+            services.clear(viewer=channel.viewer(name), cart_id=cart_id)
+    assert queries.get_cart(channel.viewer("bai"), cart_id).pk == cart_id
+    assert CartLine.objects.count() == 1
+
+
+def test_a_person_of_two_companies_has_a_cart_for_each(channel: Channel) -> None:
+    channel.product("BULB")
+    people.add_member(channel.users["bai"], channel.stranger, ["buyer"])
+    add(channel, ("BULB", "1"))
+    other = people.viewer_of(channel.users["bai"], channel.stranger)
+    assert queries.get_cart(other).pk is None
+    services.add_lines(viewer=other, lines=[LineInput("BULB", 9)])
+    assert sorted(CartLine.objects.values_list("cart__company__code", "quantity")) == [
+        ("D-1", Decimal(1)),
+        ("D-2", Decimal(9)),
+    ]
+
+
+def test_a_stale_edit_is_refused_and_a_fresh_one_is_not(channel: Channel) -> None:
+    channel.product("BULB")
+    first = add(channel, ("BULB", "1"))
+    add(channel, ("BULB", "1"), revision=first.revision)
+    with pytest.raises(portal.Conflict) as refused:
+        add(channel, ("BULB", "1"), revision=first.revision)
+    assert refused.value.code == "changed_meanwhile"
+    assert CartLine.objects.get().quantity == 2
+
+
+def test_a_line_is_set_noted_and_removed(channel: Channel) -> None:
+    channel.product("LAMP", pack=12)
+    viewer = channel.viewer("bai")
+    line_id = add(channel, ("LAMP", "12")).lines[0].line_id
+    assert line_id
+    changed = services.set_line(viewer=viewer, line_id=line_id, quantity="3 ctn", note="for the shop")
+    assert (changed.status, changed.quantity) == ("ok", 36)
+    assert CartLine.objects.get().note == "for the shop"
+    with pytest.raises(portal.Refusal) as refused:
+        services.set_line(viewer=viewer, line_id=line_id, quantity="0")
+    assert refused.value.code == "quantity_not_positive"
+    assert str(refused.value.problem.remedy) == "To take the product out, remove the line."
+    assert CartLine.objects.get().quantity == 36
+    services.remove_line(viewer=viewer, line_id=line_id)
+    services.remove_line(viewer=viewer, line_id=line_id)
+    assert not CartLine.objects.exists()
+
+
+def test_a_line_of_another_cart_is_not_found(channel: Channel) -> None:
+    channel.product("BULB")
+    foreign = add(channel, ("BULB", "1"), name="stu").lines[0].line_id
+    add(channel, ("BULB", "1"))
+    with pytest.raises(portal.NotFound) as refused:
+        services.set_line(viewer=channel.viewer("bai"), line_id=foreign or 0, quantity="5")
+    assert refused.value.code == "line_not_found"
+    services.remove_line(viewer=channel.viewer("bai"), line_id=foreign or 0)
+    assert CartLine.objects.filter(pk=foreign).exists()
+
+
+def test_named_carts_are_started_switched_renamed_and_deleted(channel: Channel) -> None:
+    channel.product("BULB")
+    viewer = channel.viewer("bai")
+    first = add(channel, ("BULB", "1")).cart_id
+    second = services.start_cart(viewer=viewer, name="Spring stock")
+    add(channel, ("BULB", "7"))
+    assert [(cart.name, cart.is_current, cart.line_count) for cart in queries.carts(viewer)] == [
+        ("Spring stock", True, 1),
+        ("", False, 1),
+    ]
+    services.switch_cart(viewer=viewer, cart_id=first)
+    services.rename_cart(viewer=viewer, cart_id=first, name=" Urgent ")
+    assert [(cart.name, cart.is_current) for cart in queries.carts(viewer)] == [
+        ("Urgent", True),
+        ("Spring stock", False),
+    ]
+    services.delete_cart(viewer=viewer, cart_id=first)
+    assert [(cart.id, cart.is_current) for cart in queries.carts(viewer)] == [(second.pk, True)]
+    with pytest.raises(portal.NotFound):
+        services.switch_cart(viewer=channel.viewer("bo"), cart_id=second.pk)
+
+
+def test_clearing_keeps_the_cart(channel: Channel) -> None:
+    channel.product("BULB")
+    cart_id = add(channel, ("BULB", "1")).cart_id
+    services.clear(viewer=channel.viewer("bai"))
+    assert Cart.objects.get(pk=cart_id).revision == 3
+    assert not CartLine.objects.exists()
