@@ -64,7 +64,7 @@ def _icon(name: str, label: str, size: str) -> SafeString:
 
 @register.simple_tag
 def icon(name: str, label: str = "", size: str = "") -> SafeString:
-    """An icon of the Lucide set, inline. ``label`` only where no word stands beside it; ``size``: sm, lg, xl."""
+    """A Lucide icon, inline. ``label`` only where no word stands beside it; ``size``: sm, lg, xl."""
     return _icon(str(name), str(label or ""), str(size or ""))
 
 
@@ -117,7 +117,7 @@ def state_word(state: str) -> str:
 
 @register.simple_block_tag
 def panel(content: SafeString, title: Any = "", icon: str = "", id: str = "", **options: Any) -> str:
-    """A bordered surface. ``href``, ``link``: a link in the head; ``flush=True`` for tables; ``level``: 2, 3."""
+    """A bordered surface. ``href``, ``link``: in the head; ``flush=True`` for tables; ``level``: 2, 3."""
     return render("panel", content=content, title=title, icon=icon, id=id, **options)
 
 
@@ -135,7 +135,7 @@ def dialog(content: SafeString, id: str, title: Any = "", **options: Any) -> str
 
 @register.simple_block_tag
 def menu(content: SafeString, label: Any, icon: str = "", **options: Any) -> str:
-    """A drop-down of ``<details>`` with links and buttons inside. ``align="end"``; ``kind`` as for buttons."""
+    """A drop-down (``<details>``) with links and buttons. ``align="end"``; ``kind`` as for buttons."""
     return render("menu", content=content, label=label, icon=icon, **options)
 
 
