@@ -116,6 +116,43 @@ def test_arrows_step_by_pack_and_enter_goes_to_the_next_row(opened: Opened) -> N
     expect(page.locator("#sample-2")).to_be_focused()
 
 
+@pytest.mark.parametrize(
+    ("pack", "typed", "settled", "said"),
+    [
+        ("0.01", "12.5", "12.5", ""),
+        ("0.1", "0.37", "0.4", "Rounded to 0.4"),
+        ("1", "2.5", "3", "Rounded to 3"),
+    ],
+)
+def test_goods_by_the_metre_keep_their_places(
+    opened: Opened, pack: str, typed: str, settled: str, said: str
+) -> None:
+    page = opened("/styleguide/")
+    page.evaluate(
+        "pack => { const e = document.getElementById('q1').closest('qd-quantity'); e.dataset.pack = pack; e.dataset.min = 0;"
+        " e.hint = ''; }",
+        pack,
+    )
+    field, say = quantity(page)
+    field.fill(typed)
+    field.blur()
+    expect(field).to_have_value(settled)
+    expect(say).to_have_text(said)
+
+
+def test_enter_goes_on_even_when_every_row_is_a_form_of_its_own(opened: Opened) -> None:
+    page = opened("/styleguide/")
+    page.evaluate(
+        """() => document.querySelectorAll('#results qd-quantity').forEach(field => {
+             const form = document.createElement('form'); field.replaceWith(form); form.append(field); })"""
+    )
+    field, _say = quantity(page, "sample-1")
+    field.fill("24")
+    page.keyboard.press("Enter")
+    expect(page.locator("#sample-2")).to_be_focused()
+    assert page.url.endswith("/styleguide/")
+
+
 def test_the_listener_of_a_change_sees_the_settled_value(opened: Opened) -> None:
     page = opened("/styleguide/")
     page.evaluate(

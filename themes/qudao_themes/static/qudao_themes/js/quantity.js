@@ -3,6 +3,7 @@
 
 const words = document.getElementById("qd-words")?.dataset ?? {};
 const fill = (sentence, values) => (sentence ?? "").replace(/\{(\w+)\}/g, (_all, name) => values[name] ?? "");
+const exact = (number) => Number(number.toFixed(6));
 const figure = (number) => number.toLocaleString("en", { maximumFractionDigits: 3 });
 
 /* words for one piece and for a pack, as people type them */
@@ -27,7 +28,7 @@ class Quantity extends HTMLElement {
   /* a quantity that stands there already is put in packs, unless the server has something to say about it */
   greet() {
     const pieces = this.read(this.input.value);
-    if (pieces > 0 && this.pack !== 1 && pieces % this.pack === 0 && !this.say?.dataset.state) {
+    if (pieces > 0 && this.pack > 1 && pieces % this.pack === 0 && !this.say?.dataset.state) {
       this.tell(fill(words.equals, { quantity: figure(pieces), packs: this.packs(pieces) }));
     }
   }
@@ -68,7 +69,7 @@ class Quantity extends HTMLElement {
     const found = /^(\d+(?:\.\d+)?)\s*(\D*)$/.exec(plain);
     if (!found) return NaN;
     const per = this.per(found[2].trim().replace(/\.$/, ""));
-    return Number((Number(found[1]) * per).toFixed(3));
+    return exact(Number(found[1]) * per);
   }
 
   per(word) {
@@ -85,7 +86,7 @@ class Quantity extends HTMLElement {
   packs(pieces) {
     const unit = this.dataset.packUnit;
     const count = pieces / this.pack;
-    return unit && this.pack !== 1 ? `${figure(count)} ${unit}` : `${figure(count)} × ${figure(this.pack)}`;
+    return unit && this.pack > 1 ? `${figure(count)} ${unit}` : `${figure(count)} × ${figure(this.pack)}`;
   }
 
   /* makes the text a quantity that can be ordered, says what was changed; false when it cannot be read */
@@ -102,9 +103,9 @@ class Quantity extends HTMLElement {
 
   fit(pieces) {
     if (pieces <= 0) return 0;
-    const up = (n) => Math.ceil(Number((n / this.pack).toFixed(6))) * this.pack;
+    const up = (n) => exact(Math.ceil(exact(n / this.pack)) * this.pack);
     const fitted = Math.max(up(pieces), up(this.least));
-    return fitted > this.most ? Math.floor(this.most / this.pack) * this.pack : fitted;
+    return fitted > this.most ? exact(Math.floor(exact(this.most / this.pack)) * this.pack) : fitted;
   }
 
   say_(typed, pieces, fitted) {
@@ -112,9 +113,9 @@ class Quantity extends HTMLElement {
     this.input.value = typed.trim() === "" ? "" : String(fitted);
     this.settled = this.input.value;
     if (fitted > pieces && pieces < this.least) this.tell(fill(words.minimum, values), "low");
-    else if (fitted > pieces) this.tell(fill(words.rounded, values), "low");
+    else if (fitted > pieces) this.tell(fill(this.pack > 1 ? words.rounded : words.whole, values), "low");
     else if (fitted < pieces) this.tell(fill(words.maximum, values), "low");
-    else if (fitted && this.pack !== 1) this.tell(fill(words.equals, values));
+    else if (fitted && this.pack > 1) this.tell(fill(words.equals, values));
     else this.tell("");
   }
 
@@ -130,8 +131,9 @@ class Quantity extends HTMLElement {
   step(by) {
     const now = this.read(this.input.value);
     const base = Number.isNaN(now) ? 0 : now;
-    const floor = Math.ceil(this.least / this.pack) * this.pack;
-    let to = base + by * this.pack;
+    const stride = Math.max(this.pack, 1);
+    const floor = exact(Math.ceil(exact(this.least / stride)) * stride);
+    let to = exact(base + by * stride);
     if (by < 0 && base <= floor) to = 0;
     this.input.value = String(Math.max(0, to));
     this.input.dispatchEvent(new Event("change", { bubbles: true }));
@@ -139,7 +141,7 @@ class Quantity extends HTMLElement {
 
   /* Enter: settle, then the next row; in a form with this one field it submits as usual */
   next(event) {
-    const scope = this.closest("[data-qd-rows], table, .qd-product-grid, form") ?? document;
+    const scope = this.closest("[data-qd-rows], table, .qd-product-grid") ?? this.closest("form") ?? document;
     const fields = [...scope.querySelectorAll("qd-quantity input:not(:disabled)")];
     const changed = this.input.value !== this.settled;
     if (fields.length < 2) {
