@@ -1,12 +1,25 @@
-"""Addresses of this plugin. A host mounts ``web_urlpatterns`` at "" and ``api_urlpatterns`` at ``api/v1/``."""
+"""Addresses of this plugin, gathered from its subjects.
+
+A host mounts ``web_urlpatterns`` at "" and ``api_urlpatterns`` at ``api/v1/``.
+"""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
+from .cart import urls as cart
+from .offers import urls as offers
+
 app_name = "ordering"
 
-web_urlpatterns: list[URLPattern | URLResolver] = []
-api_urlpatterns: list[URLPattern | URLResolver] = []
+#: Each subject has ``web_urlpatterns`` and ``api_urlpatterns``.
+SUBJECTS = (offers, cart)
+
+web_urlpatterns: list[URLPattern | URLResolver] = [
+    pattern for subject in SUBJECTS for pattern in subject.web_urlpatterns
+]
+api_urlpatterns: list[URLPattern | URLResolver] = [
+    pattern for subject in SUBJECTS for pattern in subject.api_urlpatterns
+]
 
 urlpatterns = web_urlpatterns

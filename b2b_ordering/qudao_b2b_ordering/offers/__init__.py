@@ -1,0 +1,1 @@
+"""What the catalogue shows of ordering: own price, stock and cart beside every product."""

@@ -1,0 +1,74 @@
+"""The page "why this price"; on the product page it opens in place."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from qudao_catalog import api as catalog
+from qudao_partner_portal import api as portal
+from qudao_partner_portal.pages import Page
+
+from ..pricing import queries as pricing
+from ..pricing.words import shown_explanation
+
+
+class WhyPricePage(Page):
+    """Which price list gives the viewer's price of a product, for a quantity and a day, and why not another.
+
+    The last day that may be asked for is five years ahead.
+    """
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        versions = portal.Versions.read()
+        facts = catalog.facts_of(self.viewer, request.GET.get("sku", ""), versions)
+        quantity, quantity_error = _quantity(request.GET.get("quantity", ""), facts)
+        on, on_error = _day(request.GET.get("on", ""))
+        found = pricing.explain(self.viewer, facts.id, quantity, on, versions=versions)
+        context = {
+            "facts": facts,
+            "name": facts.name(self.viewer.language),
+            "unit": facts.unit_name(self.viewer.language),
+            "quantity": catalog.plain_number(quantity),
+            "quantity_text": request.GET.get("quantity", "") or catalog.plain_number(quantity),
+            "quantity_error": quantity_error,
+            "on": on,
+            "on_error": on_error,
+            "price": found.price,
+            "from_quantity": catalog.plain_number(found.price.from_quantity or quantity),
+            "rows": shown_explanation(found, self.viewer.language),
+            "last_paid": pricing.last_prices(self.viewer, [facts.id]).get(facts.id),
+        }
+        part = "_why.html" if request.headers.get("HX-Request") else "why.html"
+        return render(request, f"qudao_b2b_ordering/offers/{part}", context)
+
+
+def _quantity(text: str, facts: catalog.ProductFacts) -> tuple[Decimal, Any]:
+    """The quantity asked for; the smallest that may be ordered, with a message, where it cannot be read."""
+    lowest = catalog.lowest_quantity(facts)
+    if not text.strip():
+        return lowest, ""
+    try:
+        quantity = catalog.parse_quantity(text, facts)
+    except catalog.UnreadableQuantity as unreadable:
+        return lowest, catalog.quantity_problem(facts, unreadable.issue).message
+    return (quantity, "") if quantity > 0 else (lowest, _("Enter a quantity above zero."))
+
+
+def _day(text: str) -> tuple[date, str]:
+    today = timezone.localdate()
+    if not text.strip():
+        return today, ""
+    try:
+        day = parse_date(text.strip())
+    except ValueError:
+        day = None
+    if day is None or not date(2000, 1, 1) <= day <= today.replace(year=today.year + 5, day=1):
+        return today, _("Enter a day such as 2026-12-31, at most five years ahead.")
+    return day, ""

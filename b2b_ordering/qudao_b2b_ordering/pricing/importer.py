@@ -1,0 +1,134 @@
+"""Price rows from files, into one price list or into the lists that the rows name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from qudao_partner_portal import api as portal
+from qudao_partner_portal.api import cells
+
+from .models import ALWAYS, PriceList
+from .services import PriceInput, set_prices
+
+
+def _lists(viewer: portal.Viewer) -> list[tuple[str, str]]:
+    rows = PriceList.objects.filter(kind=PriceList.Kind.ROWS).values_list("code", "name", "currency")
+    return [(code, f"{name} ({currency})") for code, name, currency in rows]
+
+
+class PriceImporter(portal.Importer):
+    kind = "prices"
+    label = _("Prices")
+    help = _(
+        "One row per price: known by list, product, from quantity and start. Net, in the list's currency."
+    )
+    permission = "qudao_b2b_ordering.change_pricerow"
+    batch_size = 20_000
+    unique = ("price_list", "product", "min_quantity", "valid_from")
+    columns = (
+        portal.Column(
+            "product",
+            "SKU",
+            "商品编号",
+            cells.text(90),
+            ("货号", "商品编码", "Product", "Item no."),
+            required=True,
+            example="LH-D07-W",
+            help=_("SKU, or ext: and the external key."),
+        ),
+        portal.Column(
+            "unit_price",
+            "Unit price",
+            "单价",
+            cells.decimal(places=4, minimum=Decimal(0)),
+            ("Price", "未税单价", "价格"),
+            required=True,
+            example="18.50",
+        ),
+        portal.Column(
+            "min_quantity",
+            "From quantity",
+            "起始数量",
+            cells.decimal(places=3, above=Decimal(0)),
+            ("Minimum quantity", "数量", "Quantity", "起订量"),
+            default=Decimal(1),
+            example="1",
+        ),
+        portal.Column(
+            "valid_from",
+            "Valid from",
+            "生效日期",
+            cells.day,
+            ("Start", "开始日期"),
+            default=ALWAYS,
+            example="2026-01-01",
+            help=_("Empty: always."),
+        ),
+        portal.Column(
+            "valid_until",
+            "Valid until",
+            "失效日期",
+            cells.day,
+            ("End", "结束日期"),
+            example="2026-12-31",
+            help=_("The last valid day. Empty: no end."),
+        ),
+        portal.Column(
+            "price_list",
+            "Price list",
+            "价目表",
+            cells.text(60),
+            ("List", "价格表"),
+            help=_("Code of the list; only when the file holds several lists."),
+        ),
+    )
+    options = (portal.Option("price_list", _("Price list"), choices=_lists),)
+
+    def start(self) -> None:
+        self.lists = {row.code: row for row in PriceList.objects.filter(kind=PriceList.Kind.ROWS)}
+
+    def write(self, rows: Sequence[portal.Row]) -> portal.UpsertResult:
+        """One call per list; rows without a known list are refused here."""
+        parts: dict[str, list[int]] = {}
+        problems: list[portal.Problem] = []
+        for position, row in enumerate(rows, start=1):
+            code = row["price_list"] or self.given["price_list"]
+            if code in self.lists:
+                parts.setdefault(code, []).append(position)
+            else:
+                problems.append(self.unknown(position, "price_list", code, _("price list")))
+        results = [self._part(self.lists[code], places, rows, problems) for code, places in parts.items()]
+        return portal.UpsertResult(
+            sum(result.created for result in results),
+            sum(result.changed for result in results),
+            sum(result.unchanged for result in results),
+            tuple(problems),
+        )
+
+    def _part(
+        self,
+        price_list: PriceList,
+        positions: list[int],
+        rows: Sequence[portal.Row],
+        problems: list[portal.Problem],
+    ) -> Any:
+        inputs = [_input(rows[position - 1].values) for position in positions]
+        result = set_prices(actor=self.viewer, price_list=price_list, rows=inputs, partial=True)
+        problems += [
+            replace(problem, line=positions[problem.line - 1], field=self.header_of(problem.field or ""))
+            for problem in result.problems
+            if problem.line
+        ]
+        return result
+
+
+def _input(values: dict[str, Any]) -> PriceInput:
+    start: date = values["valid_from"]
+    return PriceInput(
+        values["product"], values["min_quantity"], values["unit_price"], start, values["valid_until"]
+    )

@@ -1,0 +1,181 @@
+"""What the catalogue shows of ordering, in a constant number of statements."""
+
+from datetime import date
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from qudao_b2b_ordering import testing
+from qudao_b2b_ordering.hooks import purchase_rules
+from qudao_catalog import api as catalog
+from qudao_catalog import hooks as catalog_hooks
+from qudao_catalog.testing import grant, make_product
+from qudao_partner_portal import api as portal
+from qudao_partner_portal.testing import make_company, make_person, viewer_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def channel() -> SimpleNamespace:
+    """A maker who shows banded stock, a dealer with a buyer, and lamps at 10.00, from 100 at 8.00."""
+    maker = make_company("Maker")
+    dealer = make_company("Dealer", parent=maker)
+    grant("members")
+    lamp = make_product("LAMP")
+    warehouse = testing.make_warehouse(seller=maker)
+    testing.stock(lamp, 7, warehouse)
+    testing.stock_policy(maker, "everyone", "banded")
+    prices = testing.make_price_list(
+        "base", seller=maker, audience="everyone", prices={lamp: {1: 10, 100: 8}}
+    )
+    buyer = make_person(dealer, roles=["buyer"])
+    return SimpleNamespace(
+        maker=maker, dealer=dealer, lamp=lamp, warehouse=warehouse, prices=prices, buyer=buyer
+    )
+
+
+def offers_of(viewer: portal.Viewer, *products: object) -> list[catalog_hooks.Offer]:
+    ids = [product.pk for product in products]
+    facts = catalog.product_facts(viewer, ids)
+    found = catalog_hooks.offer_provider().offers(viewer, ids, facts=facts)
+    return [found[pk] for pk in ids]
+
+
+def test_an_offer_says_price_breaks_and_stock(channel):
+    (offer,) = offers_of(viewer_of(channel.buyer), channel.lamp)
+    assert (offer.unit_price, offer.currency, offer.from_quantity) == (Decimal("10.0000"), "CNY", 1)
+    assert [(each.min_quantity, each.unit_price) for each in offer.breaks] == [(1, 10), (100, 8)]
+    assert (offer.stock.band, offer.stock.quantity) == ("low", None)
+    assert offer.orderable
+    assert offer.problems == ()
+
+
+def test_without_a_price_it_is_on_request(channel):
+    plain = make_product("PLAIN")
+    testing.stock(plain, 5, channel.warehouse)
+    (offer,) = offers_of(viewer_of(channel.buyer), plain)
+    assert (offer.unit_price, offer.price_note, offer.orderable) == (None, "on_request", False)
+    assert [problem.code for problem in offer.problems] == ["on_request"]
+
+
+def test_a_first_break_above_the_minimum_is_shown_with_its_quantity(channel):
+    bulk = make_product("BULK")
+    testing.price(channel.prices, bulk, 5, 12)
+    testing.stock(bulk, 500, channel.warehouse)
+    (offer,) = offers_of(viewer_of(channel.buyer), bulk)
+    assert (offer.unit_price, offer.from_quantity, offer.price_note) == (5, 12, "below_first_break")
+    assert offer.orderable
+
+
+def test_out_of_stock_is_no_offer_unless_it_may_wait(channel):
+    testing.stock(channel.lamp, 0, channel.warehouse)
+    viewer = viewer_of(channel.buyer)
+    assert [each.code for each in offers_of(viewer, channel.lamp)[0].problems] == ["out_of_stock"]
+    testing.stock_terms(channel.lamp, backorder=True)
+    assert offers_of(viewer, channel.lamp)[0].orderable
+
+
+def test_hidden_stock_says_nothing_at_all(channel):
+    testing.stock_policy(channel.maker, "members", "hidden")
+    testing.stock(channel.lamp, 0, channel.warehouse)
+    testing.make_arrival(channel.lamp, 5, date(2030, 1, 1), channel.warehouse)
+    (offer,) = offers_of(viewer_of(channel.buyer), channel.lamp)
+    assert (offer.stock.mode, offer.stock.quantity, offer.stock.band) == ("hidden", None, None)
+    assert offer.stock.arrivals == ()
+    assert offer.orderable
+
+
+def test_a_purchase_rule_says_why_not(channel):
+    problem = portal.Problem("certificate_missing", "Needs a certificate.", remedy="Take the course.")
+    purchase_rules.register("test", lambda viewer, ids: {pk: problem for pk in ids})
+    try:
+        (offer,) = offers_of(viewer_of(channel.buyer), channel.lamp)
+    finally:
+        purchase_rules.unregister("test")
+    assert offer.problems[0] is problem
+    assert not offer.orderable
+
+
+def test_a_suspended_company_sees_but_does_not_order(channel):
+    channel.dealer.status = "suspended"
+    channel.dealer.save()
+    grant("everyone")
+    (offer,) = offers_of(viewer_of(channel.buyer), channel.lamp)
+    assert not offer.orderable
+
+
+@pytest.mark.parametrize("count", [1, 3, 100])
+def test_statements_do_not_depend_on_the_number_of_products(channel, count):
+    products = [channel.lamp, *(make_product() for _number in range(count - 1))]
+    viewer = viewer_of(channel.buyer)
+    ids = [product.pk for product in products]
+    facts = catalog.product_facts(viewer, ids)
+    provider = catalog_hooks.offer_provider()
+    provider.offers(viewer, ids[:1], facts=facts)
+    with CaptureQueriesContext(connection) as seen:
+        found = provider.offers(viewer, ids, facts=facts)
+    assert len(found) == count
+    assert len(seen) == 5
+
+
+def test_lists_are_sorted_and_filtered_by_the_own_price(channel):
+    cheap, dear, unpriced = make_product("CHEAP"), make_product("DEAR"), make_product("UNPRICED")
+    testing.price(channel.prices, cheap, "1.5")
+    testing.price(channel.prices, dear, 200)
+    contract = f"company:{channel.dealer.pk}"
+    testing.make_price_list("contract", seller=channel.maker, audience=contract, prices={dear: "0.5"})
+    viewer = viewer_of(channel.buyer)
+    provider, rows = catalog_hooks.offer_provider(), catalog.visible_profiles(viewer)
+
+    def skus(found):
+        return [row.sku for row in found]
+
+    assert skus(provider.order_by_price(viewer, rows, False)) == ["DEAR", "CHEAP", "LAMP", "UNPRICED"]
+    assert skus(provider.order_by_price(viewer, rows, True)) == ["LAMP", "CHEAP", "DEAR", "UNPRICED"]
+    assert provider.price_span(viewer, rows) == (Decimal("0.5"), Decimal(10))
+    between = provider.filter_price(viewer, rows, Decimal("1.5"), Decimal(10))
+    assert sorted(skus(between)) == ["CHEAP", "LAMP"]
+    assert skus(provider.filter_available(viewer, rows)) == ["LAMP"]
+    assert provider.price_span(viewer, rows.filter(sku=unpriced.upc)) is None
+
+
+def test_an_available_filter_does_not_tell_hidden_stock(channel):
+    make_product("GONE")
+    testing.stock_policy(channel.maker, "members", "hidden")
+    viewer = viewer_of(channel.buyer)
+    rows = catalog.visible_profiles(viewer)
+    assert catalog_hooks.offer_provider().filter_available(viewer, rows).count() == 2
+
+
+def test_the_page_explains_the_price_to_the_buyer(channel, client):
+    client.force_login(channel.buyer)
+    page = client.get("/prices/", {"sku": "LAMP", "quantity": "100"})
+    assert page.status_code == 200
+    text = page.content.decode()
+    assert "Base" in text
+    assert "Decides the price." in text
+    part = client.get("/prices/", {"sku": "LAMP"}, headers={"HX-Request": "true"})
+    assert "<html" not in part.content.decode()
+    assert "Decides the price." in part.content.decode()
+
+
+@pytest.mark.parametrize(
+    "query", [{"quantity": "many"}, {"quantity": "-1"}, {"on": "soon"}, {"on": "1999-01-01"}]
+)
+def test_the_page_answers_nonsense_with_a_message(channel, client, query):
+    client.force_login(channel.buyer)
+    page = client.get("/prices/", {"sku": "LAMP", **query})
+    assert page.status_code == 200
+    assert 'role="alert"' in page.content.decode()
+
+
+def test_a_product_not_granted_is_not_found(channel, client):
+    client.force_login(channel.buyer)
+    assert client.get("/prices/", {"sku": "NOPE"}).status_code == 404
+    stranger = make_person(make_company("Elsewhere", is_seller=False))
+    client.force_login(stranger)
+    page = client.get("/prices/", {"sku": "LAMP"})
+    assert "10.00" not in page.content.decode()
