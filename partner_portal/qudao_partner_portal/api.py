@@ -30,11 +30,14 @@ from .companies.services import (
     upsert_companies,
 )
 from .errors import Conflict, Forbidden, NotFound, Problem, Refusal
+from .events.dispatch import outside
 from .events.services import Event, emit, emit_many
 from .freshness.queries import Kept, Versions
 from .freshness.services import bump, bump_on_change
+from .imports import rules as cells
 from .imports.importer import Importer, Option, Row
 from .imports.rules import Column, UpsertResult
+from .mail.services import send_mail
 from .pdf import available as pdf_available
 from .pdf import render as render_pdf
 from .people.groups import CHANNEL_MANAGERS, CONTENT_EDITORS, grant_permissions
@@ -82,6 +85,7 @@ __all__ = [
     "bump_on_change",
     "change_company",
     "companies_of",
+    "cells",
     "company_viewer",
     "differences",
     "emit",
@@ -96,6 +100,7 @@ __all__ = [
     "invite",
     "invoice_titles",
     "move_company",
+    "outside",
     "pdf_available",
     "record",
     "record_many",
@@ -103,6 +108,7 @@ __all__ = [
     "render_pdf",
     "save_address",
     "save_invoice_title",
+    "send_mail",
     "set_company_status",
     "set_roles",
     "system_viewer",

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from qudao_partner_portal import hooks as portal_hooks
+
+from .importer import PastOrderImporter
 
 ACTIONS = {
     "qudao.order.submitted": _("Order submitted"),
@@ -20,3 +23,4 @@ ACTIONS = {
 
 def connect() -> None:
     """Mail is registered with the portal's event handlers."""
+    portal_hooks.importers.register(PastOrderImporter.kind, PastOrderImporter, order=70)

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
+from qudao_partner_portal import hooks as portal_hooks
 
+from .importer import ArrivalImporter, StockImporter
 from .models import StockPolicy
 from .queries import FACT
 
@@ -16,3 +18,5 @@ ACTIONS = {
 
 def connect() -> None:
     portal.bump_on_change(FACT, StockPolicy)
+    portal_hooks.importers.register(StockImporter.kind, StockImporter, order=50)
+    portal_hooks.importers.register(ArrivalImporter.kind, ArrivalImporter, order=60)

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from ..hooks import audit_actions, event_handlers
+from ..companies.importer import AddressImporter, CompanyImporter
+from ..hooks import audit_actions, event_handlers, importers
 
 ACTIONS = {
     "qudao.import.uploaded": _("File uploaded for import"),
@@ -17,6 +18,8 @@ ACTIONS = {
 def connect() -> None:
     for action, label in ACTIONS.items():
         audit_actions.register(action, label)
+    importers.register(CompanyImporter.kind, CompanyImporter, order=10)
+    importers.register(AddressImporter.kind, AddressImporter, order=20)
     event_handlers.register("imports", (("import.check", "import.apply"), _handle))
 
 

@@ -1,0 +1,232 @@
+"""Past orders from a customer's old system, one row per order line."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from django.apps import apps
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from qudao_partner_portal import api as portal
+from qudao_partner_portal.api import cells
+
+from ..pricing.rules import line_net
+from .rules import CANCELLED, COMPLETE, PastLine, PastOrder
+from .services import import_orders
+
+STATUSES = {
+    COMPLETE: ("Complete", "已完成", "完成"),
+    CANCELLED: ("Cancelled", "已取消", "取消"),
+}
+#: What must be the same in every row of an order: column of the file.
+HEAD = ("company", "ordered_at", "currency", "po_number", "status")
+
+
+def _sellers(viewer: portal.Viewer) -> list[tuple[str, str]]:
+    model = apps.get_model("qudao_partner_portal", "Company")
+    return [(company.code, str(company)) for company in model.objects.filter(is_seller=True)]
+
+
+class PastOrderImporter(portal.Importer):
+    kind = "orders"
+    label = _("Past orders")
+    help = _(
+        "One row per line; rows with the same order number make one order. Past orders move no stock; "
+        "they feed “last price paid” and reordering. An order that was imported before is left alone."
+    )
+    permission = "qudao_b2b_ordering.add_order"
+    group = "number"
+    batch_size = 20_000
+    columns = (
+        portal.Column(
+            "number",
+            "Order number",
+            "订单号",
+            cells.text(80),
+            ("Number", "单号", "Invoice", "InvoiceNo"),
+            required=True,
+            example="SO-2025-01877",
+        ),
+        portal.Column(
+            "company",
+            "Company",
+            "公司编码",
+            cells.text(90),
+            ("客户编码", "Customer", "CustomerID"),
+            required=True,
+            example="D-0042",
+            help=_("Code, or ext: and the external key."),
+        ),
+        portal.Column(
+            "ordered_at",
+            "Ordered",
+            "下单时间",
+            cells.as_datetime,
+            ("Date", "日期", "下单日期", "InvoiceDate"),
+            required=True,
+            example="2025-11-03 09:20",
+        ),
+        portal.Column(
+            "sku",
+            "SKU",
+            "商品编号",
+            cells.text(64),
+            ("货号", "商品编码", "StockCode"),
+            required=True,
+            example="LH-D07-W",
+            help=_("A product that is not known any more keeps the words of the file."),
+        ),
+        portal.Column(
+            "name",
+            "Name",
+            "商品名称",
+            cells.text(255),
+            ("Description", "名称"),
+            default="",
+            example="Downlight 7 W",
+        ),
+        portal.Column(
+            "quantity",
+            "Quantity",
+            "数量",
+            cells.decimal(places=3, above=Decimal(0)),
+            required=True,
+            example="24",
+        ),
+        portal.Column(
+            "unit_price",
+            "Unit price",
+            "单价",
+            cells.decimal(places=4, minimum=Decimal(0)),
+            ("UnitPrice", "未税单价"),
+            required=True,
+            example="18.50",
+            help=_("Net."),
+        ),
+        portal.Column(
+            "net",
+            "Line amount",
+            "金额",
+            cells.decimal(places=2, minimum=Decimal(0)),
+            ("Amount", "未税金额"),
+            help=_("Net; only where the old system rounded differently."),
+        ),
+        portal.Column("tax_rate", "Tax rate", "税率", cells.percentage, ("VAT",), example="13%"),
+        portal.Column("currency", "Currency", "币种", cells.text(3, upper=True), default="", example="CNY"),
+        portal.Column(
+            "po_number", "Customer's order number", "客户订单号", cells.text(60), ("PO",), default=""
+        ),
+        portal.Column(
+            "status", "Status", "状态", cells.choice(STATUSES), default=COMPLETE, help=", ".join(STATUSES)
+        ),
+    )
+    options = (
+        portal.Option("seller", _("Seller"), required=True, choices=_sellers),
+        portal.Option("currency", _("Currency where the file names none")),
+    )
+
+    def start(self) -> None:
+        model = apps.get_model("qudao_partner_portal", "Company")
+        self.seller = model.objects.get(code=self.given["seller"])
+        self.orders = 0
+        self.known = 0
+        self.without_product = 0
+        self.net = Decimal(0)
+
+    def write(self, rows: Sequence[portal.Row]) -> portal.UpsertResult:
+        groups = list(_orders(rows))
+        problems = [problem for positions in groups for problem in self._uneven(rows, positions)]
+        uneven = {problem.line for problem in problems}
+        sound = [positions for positions in groups if uneven.isdisjoint(positions)]
+        result = import_orders(
+            actor=self.viewer,
+            seller=self.seller,
+            rows=[self._order([rows[place - 1] for place in positions]) for positions in sound],
+        )
+        for problem in result.problems:
+            problems += self._of_order(problem, sound[(problem.line or 1) - 1])
+        return self._result(rows, sound, result, tuple(problems))
+
+    def _result(
+        self,
+        rows: Sequence[portal.Row],
+        sound: list[list[int]],
+        result: Any,
+        problems: tuple[portal.Problem, ...],
+    ) -> portal.UpsertResult:
+        refused = {problem.line for problem in problems}
+        written = len(list(_unrefused(sound, refused)))
+        self.orders += result.created
+        self.known += result.known
+        self.without_product += result.lines_without_product
+        self.net += sum((_net(rows[place - 1]) for place in _unrefused(sound, refused)), Decimal(0))
+        return portal.UpsertResult(result.lines, 0, written - result.lines, problems)
+
+    def totals(self) -> list[tuple[str, str]]:
+        return [
+            (_now("New orders"), str(self.orders)),
+            (_now("Imported before"), str(self.known)),
+            (_now("Lines without a product"), str(self.without_product)),
+            (_now("Net amount"), f"{self.net:,.2f}"),
+        ]
+
+    def _uneven(self, rows: Sequence[portal.Row], positions: list[int]) -> list[portal.Problem]:
+        """Rows of one order that disagree about who ordered, when, in which currency."""
+        first = rows[positions[0] - 1]
+        for place in positions[1:]:
+            for name in HEAD:
+                if rows[place - 1][name] != first[name]:
+                    message = _now("Order %(number)s says “%(one)s” in line %(line)d and “%(two)s” here.") % {
+                        "number": first["number"],
+                        "one": first[name],
+                        "line": first.line,
+                        "two": rows[place - 1][name],
+                    }
+                    remedy = _now("All rows of an order must agree.")
+                    return [self.problem(each, name, "order_uneven", message, remedy) for each in positions]
+        return []
+
+    def _of_order(self, problem: portal.Problem, positions: list[int]) -> list[portal.Problem]:
+        """A problem of the whole order, on each of its rows."""
+        column = "company" if problem.code == "company_unknown" else "number"
+        return [self.problem(place, column, problem.code, str(problem.message)) for place in positions]
+
+    def _order(self, rows: list[portal.Row]) -> PastOrder:
+        head = rows[0]
+        moment = head["ordered_at"]
+        return PastOrder(
+            external_key=head["number"],
+            company=head["company"],
+            ordered_at=moment if moment.tzinfo else timezone.make_aware(moment),
+            lines=tuple(
+                PastLine(
+                    row["sku"], row["quantity"], row["unit_price"], row["name"], row["net"], row["tax_rate"]
+                )
+                for row in rows
+            ),
+            currency=head["currency"] or self.given["currency"],
+            po_number=head["po_number"],
+            status=head["status"],
+        )
+
+
+def _net(row: portal.Row) -> Decimal:
+    return row["net"] if row["net"] is not None else line_net(row["unit_price"], row["quantity"])
+
+
+def _unrefused(sound: list[list[int]], refused: Collection[int | None]) -> Iterator[int]:
+    return (
+        place for positions in sound if not any(each in refused for each in positions) for place in positions
+    )
+
+
+def _orders(rows: Sequence[portal.Row]) -> Iterator[list[int]]:
+    """Positions (from 1) of the rows of each order; the framework hands the rows of an order over side by
+    side.
+    """
+    for _number, members in groupby(range(1, len(rows) + 1), key=lambda place: rows[place - 1]["number"]):
+        yield list(members)

@@ -1,0 +1,150 @@
+"""What lies in the warehouses and what is on its way, from files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+from qudao_partner_portal import api as portal
+from qudao_partner_portal.api import cells
+
+from .models import Warehouse
+from .services import ArrivalInput, SetResult, StockInput, set_arrivals, set_stock
+
+SKU = portal.Column(
+    "product",
+    "SKU",
+    "商品编号",
+    cells.text(90),
+    ("货号", "商品编码", "Product", "Item no."),
+    required=True,
+    example="LH-D07-W",
+    help=_("SKU, or ext: and the external key."),
+)
+WAREHOUSE = portal.Column(
+    "warehouse", "Warehouse", "仓库", cells.text(40), ("仓库编码", "Warehouse code"), example="chengdu"
+)
+
+
+def _warehouses(viewer: portal.Viewer) -> list[tuple[str, str]]:
+    return [(place.code, f"{place} ({place.seller})") for place in Warehouse.objects.select_related("seller")]
+
+
+class _InWarehouses(portal.Importer):
+    """Rows name a warehouse, or the option names one for the whole file; every row belongs to its seller."""
+
+    options = (portal.Option("warehouse", _("Warehouse where the file names none"), choices=_warehouses),)
+
+    def start(self) -> None:
+        self.sellers = dict(Warehouse.objects.values_list("code", "seller_id"))
+
+    def place(self, row: portal.Row) -> str:
+        return str(row["warehouse"] or self.given["warehouse"] or "")
+
+    def write(self, rows: Sequence[portal.Row]) -> portal.UpsertResult:
+        """One call per seller; rows without a known warehouse are refused here."""
+        parts: dict[int, list[int]] = {}
+        problems: list[portal.Problem] = []
+        for position, row in enumerate(rows, start=1):
+            seller = self.sellers.get(self.place(row))
+            if seller is None:
+                problems.append(self.unknown(position, "warehouse", self.place(row), _("warehouse")))
+            else:
+                parts.setdefault(seller, []).append(position)
+        results = [self._part(seller, positions, rows, problems) for seller, positions in parts.items()]
+        return portal.UpsertResult(
+            sum(result.created for result in results),
+            sum(result.changed for result in results),
+            sum(result.unchanged for result in results),
+            tuple(problems),
+        )
+
+    def _part(
+        self, seller: int, positions: list[int], rows: Sequence[portal.Row], problems: list[portal.Problem]
+    ) -> SetResult:
+        result = self.set(seller, [rows[position - 1] for position in positions])
+        problems += [
+            replace(problem, line=positions[problem.line - 1], field=self.header_of(problem.field or ""))
+            for problem in result.problems
+            if problem.line
+        ]
+        return result
+
+    def set(self, seller: int, rows: Sequence[portal.Row]) -> SetResult:
+        raise NotImplementedError
+
+
+class StockImporter(_InWarehouses):
+    kind = "stock"
+    label = _("Stock on hand")
+    help = _("What was counted. What is promised to orders stays promised.")
+    permission = "qudao_b2b_ordering.change_stocklevel"
+    unique = ("product", "warehouse")
+    columns = (
+        SKU,
+        WAREHOUSE,
+        portal.Column(
+            "on_hand",
+            "On hand",
+            "库存数量",
+            cells.decimal(places=3, minimum=Decimal(0)),
+            ("Quantity", "库存", "数量", "Stock"),
+            required=True,
+            example="240",
+        ),
+    )
+
+    def set(self, seller: int, rows: Sequence[portal.Row]) -> SetResult:
+        counted = [StockInput(row["product"], self.place(row), row["on_hand"]) for row in rows]
+        return set_stock(actor=self.viewer, seller_id=seller, rows=counted, reference="import", partial=True)
+
+
+class ArrivalImporter(_InWarehouses):
+    kind = "arrivals"
+    label = _("Expected arrivals")
+    help = _(
+        "Known by external key: the same key again replaces what was said before; quantity 0 withdraws it."
+    )
+    permission = "qudao_b2b_ordering.change_arrival"
+    columns = (
+        SKU,
+        WAREHOUSE,
+        portal.Column(
+            "quantity",
+            "Quantity",
+            "数量",
+            cells.decimal(places=3, minimum=Decimal(0)),
+            required=True,
+            example="480",
+        ),
+        portal.Column(
+            "expected_on",
+            "Expected on",
+            "预计到货",
+            cells.day,
+            ("Date", "到货日期"),
+            required=True,
+            example="2026-12-03",
+        ),
+        portal.Column(
+            "external_key",
+            "External key",
+            "外部编码",
+            cells.text(80),
+            ("单号",),
+            required=True,
+            example="PO-7781-3",
+        ),
+    )
+    unique = ("external_key",)
+
+    def set(self, seller: int, rows: Sequence[portal.Row]) -> SetResult:
+        expected = [
+            ArrivalInput(
+                row["product"], self.place(row), row["quantity"], row["expected_on"], row["external_key"]
+            )
+            for row in rows
+        ]
+        return set_arrivals(actor=self.viewer, seller_id=seller, rows=expected, partial=True)

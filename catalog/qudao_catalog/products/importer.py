@@ -1,0 +1,202 @@
+"""Products from files, through :func:`services.upsert_products`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from oscar.apps.catalogue.categories import create_from_breadcrumbs
+from oscar.core.loading import get_model
+from qudao_partner_portal import api as portal
+from qudao_partner_portal.api import cells
+
+from .models import ProductLine, TaxClass, Unit
+from .services import upsert_products
+
+STATUSES = {
+    "active": ("Active", "在售", "正常"),
+    "announced": ("Announced", "预告"),
+    "discontinued": ("Discontinued", "停产", "停售"),
+}
+POSITIVE: dict[str, Any] = {"places": 3, "above": Decimal(0)}
+ATTRIBUTE = ("attr:", "attribute:", "属性:")
+
+
+def _lines(viewer: portal.Viewer) -> list[tuple[str, str]]:
+    return [(line.code, str(line)) for line in ProductLine.objects.all()]
+
+
+def _units(viewer: portal.Viewer) -> list[tuple[str, str]]:
+    return [(unit.code, str(unit)) for unit in Unit.objects.all()]
+
+
+def _taxes(viewer: portal.Viewer) -> list[tuple[str, str]]:
+    return [(tax.code, str(tax)) for tax in TaxClass.objects.all()]
+
+
+def _types(viewer: portal.Viewer) -> list[tuple[str, str]]:
+    model = get_model("catalogue", "ProductClass")
+    return [(name, name) for name in model.objects.order_by("name").values_list("name", flat=True)]
+
+
+class ProductImporter(portal.Importer):
+    kind = "products"
+    label = _("Products")
+    help = _("Known by SKU. An empty cell leaves what is stored. A column “attr:code” sets that attribute.")
+    permission = "catalogue.change_product"
+    batch_size = 5_000
+    unique = ("sku",)
+    columns = (
+        portal.Column(
+            "sku",
+            "SKU",
+            "商品编号",
+            cells.text(64),
+            ("货号", "商品编码", "Item no.", "Code"),
+            required=True,
+            example="LH-D07-W",
+        ),
+        portal.Column(
+            "title",
+            "Name",
+            "商品名称",
+            cells.text(255),
+            ("Title", "名称"),
+            example="Downlight 7 W, warm white",
+        ),
+        portal.Column("title_zh", "Chinese name", "中文名称", cells.text(255), example="7W 筒灯 暖白"),
+        portal.Column("description", "Description", "描述", cells.text(20_000)),
+        portal.Column("description_zh", "Chinese description", "中文描述", cells.text(20_000)),
+        portal.Column(
+            "external_key",
+            "External key",
+            "外部编码",
+            cells.text(80),
+            ("ERP code", "ERP编码"),
+            example="100417",
+        ),
+        portal.Column(
+            "barcode", "Barcode", "条形码", cells.text(32), ("EAN", "条码"), example="6901234567892"
+        ),
+        portal.Column(
+            "status", "Status", "状态", cells.choice(STATUSES), example="active", help=", ".join(STATUSES)
+        ),
+        portal.Column("line", "Product line", "产品线", cells.text(40), ("Line",), example="lighting"),
+        portal.Column("unit", "Unit", "单位", cells.text(20), ("计量单位",), example="pcs"),
+        portal.Column("pack_unit", "Packing unit", "包装单位", cells.text(20), example="ctn"),
+        portal.Column(
+            "pack_size",
+            "Units per pack",
+            "装箱数",
+            cells.decimal(**POSITIVE),
+            ("Pack size", "包装数量"),
+            example="24",
+        ),
+        portal.Column("sold_in_packs", "Whole packs only", "整箱销售", cells.flag, example="no"),
+        portal.Column(
+            "min_quantity",
+            "Minimum quantity",
+            "起订量",
+            cells.decimal(**POSITIVE),
+            ("MOQ", "最小起订量"),
+            example="1",
+        ),
+        portal.Column("max_quantity", "Maximum quantity", "限购量", cells.decimal(**POSITIVE)),
+        portal.Column("tax_class", "Tax class", "税类", cells.text(40), example="standard"),
+        portal.Column("product_type", "Product type", "商品类型", cells.text(128), ("Type",)),
+        portal.Column(
+            "parent",
+            "Variant of",
+            "所属商品",
+            cells.text(64),
+            ("Parent", "Parent SKU"),
+            help=_("SKU of the product it is a variant of."),
+        ),
+        portal.Column(
+            "replacement", "Replaced by", "替代商品", cells.text(64), ("Replacement",), help=_("SKU.")
+        ),
+        portal.Column(
+            "categories",
+            "Category",
+            "分类",
+            cells.text(500),
+            ("Categories", "类目"),
+            example="Lighting > Downlights",
+            help=_("From the top down with “>” between; several between semicolons."),
+        ),
+        portal.Column(
+            "weight_kg",
+            "Weight in kg",
+            "重量",
+            cells.decimal(places=3, digits=10, above=Decimal(0)),
+            ("Weight", "重量kg"),
+        ),
+        portal.Column(
+            "origin", "Country of origin", "原产地", cells.text(2, upper=True), ("Origin",), example="CN"
+        ),
+    )
+    options = (
+        portal.Option("line", _("Product line where the file names none"), choices=_lines),
+        portal.Option("unit", _("Unit where the file names none"), choices=_units),
+        portal.Option("tax_class", _("Tax class where the file names none"), choices=_taxes),
+        portal.Option("product_type", _("Product type where the file names none"), choices=_types),
+        portal.Option(
+            "new_categories",
+            _("Categories that do not exist yet"),
+            default="refuse",
+            choices=lambda viewer: [("refuse", _("refuse the row")), ("create", _("create them"))],
+        ),
+    )
+
+    def extra_column(self, header: str) -> portal.Column | None:
+        mark = next((mark for mark in ATTRIBUTE if header.casefold().replace("：", ":").startswith(mark)), "")
+        code = header.replace("：", ":")[len(mark) :].strip()
+        return portal.Column(f"attribute:{code}", header, header, _attribute) if mark and code else None
+
+    def write(self, rows: Sequence[portal.Row]) -> portal.UpsertResult:
+        given = [self._values(row) for row in rows]
+        if self.given["new_categories"] == "create":
+            _create_categories(given)
+        result = upsert_products(actor=self.viewer, rows=given, partial=True)
+        words = {"changed": cells.Outcome.UPDATED, "refused": cells.Outcome.REJECTED}
+        return portal.UpsertResult(
+            result.count("created"),
+            result.count("changed"),
+            result.count("unchanged"),
+            tuple(replace(each, field=self._header(each.field or "")) for each in result.problems),
+            {row.line: words.get(row.outcome) or cells.Outcome(row.outcome) for row in result.rows},
+        )
+
+    def _values(self, row: portal.Row) -> dict[str, Any]:
+        given = {name: value for name, value in (row.values | row.extra).items() if value is not None}
+        if "parent" in given:
+            return given
+        defaults = {name: self.given[name] for name in ("line", "unit", "tax_class", "product_type")}
+        return {name: value for name, value in defaults.items() if value} | given
+
+    def _header(self, name: str) -> str:
+        if name.startswith("attribute:"):
+            return "attr:" + name.removeprefix("attribute:")
+        return self.header_of(name.replace("zh-hans", "zh").replace(":", "_"))
+
+    def examples(self) -> list[dict[str, str]]:
+        return [{column.name: column.example for column in self.columns}]
+
+
+def _attribute(cell: cells.Cell) -> Any:
+    """Numbers stay numbers, everything else is the text a person sees; the attribute's type decides."""
+    return cells.as_text(cell)
+
+
+def _create_categories(rows: Sequence[dict[str, Any]]) -> None:
+    """Make the paths of the batch that do not exist; what exists is found by Oscar by its names."""
+    paths = {
+        path.strip() for row in rows for path in str(row.get("categories", "")).split(";") if path.strip()
+    }
+    for path in sorted(paths):
+        if all(slugify(name, allow_unicode=True) for name in path.split(">")):
+            create_from_breadcrumbs(path)
