@@ -29,6 +29,7 @@ from .products.rules import (
     plain_number,
     snap_quantity,
 )
+from .products.shown import shown_stock
 
 __all__ = [
     "ProductFacts",
@@ -47,6 +48,7 @@ __all__ = [
     "product_not_found",
     "quantity_problem",
     "sees_all",
+    "shown_stock",
     "snap_quantity",
     "status_problem",
     "terms",

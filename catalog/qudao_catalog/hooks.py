@@ -85,9 +85,17 @@ class OfferProvider(Protocol):
     """
 
     def offers(
-        self, viewer: portal.Viewer, product_ids: Sequence[int], *, facts: Mapping[int, ProductFacts]
+        self,
+        viewer: portal.Viewer,
+        product_ids: Sequence[int],
+        *,
+        facts: Mapping[int, ProductFacts],
+        versions: portal.Versions | None = None,
     ) -> dict[int, Offer]:
-        """One offer per product; ``facts`` of every one of them have been read already."""
+        """One offer per product.
+
+        ``facts`` of every one of them, and the fact versions, have been read already.
+        """
         ...
 
     def order_by_price(self, viewer: portal.Viewer, queryset: Q, descending: bool) -> Q:
@@ -117,7 +125,12 @@ class NoOffers:
     """What the catalogue works with when no plugin sells: everything is shown and nothing has a price."""
 
     def offers(
-        self, viewer: portal.Viewer, product_ids: Sequence[int], *, facts: Mapping[int, ProductFacts]
+        self,
+        viewer: portal.Viewer,
+        product_ids: Sequence[int],
+        *,
+        facts: Mapping[int, ProductFacts],
+        versions: portal.Versions | None = None,
     ) -> dict[int, Offer]:
         return {}
 

@@ -93,7 +93,7 @@ def sort_products(
     if sort in ("price", "-price"):
         return hooks.offer_provider().order_by_price(viewer, rows, sort.startswith("-"))
     if sort == "new":
-        return rows.order_by("-listed_at", "-pk")
+        return rows.order_by("-pk")
     if sort == "name":
         return rows.annotate(**fact_annotations(), sort_name=_sort_name(viewer)).order_by("sort_name", "sku")
     return rows.order_by("sku")
@@ -170,6 +170,20 @@ def count_sections(
     counted = rows.order_by().values_list(Substr("path", 1, len(children[0].path)))
     counts = dict(counted.annotate(count=Count("pk", distinct=True)))
     return [(each, counts[each.path]) for each in children if counts.get(each.path)]
+
+
+def count_categories(viewer: portal.Viewer, versions: portal.Versions | None = None) -> dict[int, int]:
+    """How many products the viewer sees in each category and below it, each once; one statement and a pass."""
+    versions = versions if versions is not None else portal.Versions.read()
+    tree = category_tree(versions)
+    path = Coalesce(F("product__categories__path"), F("product__parent__categories__path"))
+    rows = visible_profiles(viewer, versions).annotate(path=path).filter(path__isnull=False)
+    held: dict[int, set[int]] = {}
+    for pk, place in rows.order_by().values_list("pk", "path"):
+        node = tree.by_path(place)
+        for each in [*tree.above(node), node] if node else ():
+            held.setdefault(each.id, set()).add(pk)
+    return {pk: len(products) for pk, products in held.items()}
 
 
 def _base(viewer: portal.Viewer, listing: Listing, versions: portal.Versions) -> QuerySet[ProductProfile]:

@@ -68,7 +68,7 @@ def list_context(
     )
     found = found if facets.total else []
     offers = hooks.offer_provider().offers(
-        viewer, [each.id for each in found], facts={each.id: each for each in found}
+        viewer, [each.id for each in found], facts={each.id: each for each in found}, versions=versions
     )
     view = query.get("view") if query.get("view") in VIEWS else VIEWS[0]
     width = pictures.CARD if view == "grid" else pictures.THUMBNAIL

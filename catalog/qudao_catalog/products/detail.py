@@ -103,16 +103,21 @@ class ProductDetail:
         return tuple({facts.id: facts for facts in every if facts}.values())
 
 
-def get_product(viewer: portal.Viewer, sku: str, versions: portal.Versions | None = None) -> ProductDetail:
-    """The product or family ``sku`` with everything about it; at most nine statements.
+def get_product(
+    viewer: portal.Viewer, key: str | Mapping[str, Any], versions: portal.Versions | None = None
+) -> ProductDetail:
+    """The product or family with the SKU ``key`` (or the filter of a reference), with everything about it.
+
+    A fixed number of statements, at most 14.
 
     :raises portal.NotFound: unknown, or not for this viewer; both look the same.
     """
     versions = versions if versions is not None else portal.Versions.read()
+    wanted = {"profile__sku__iexact": key.strip()} if isinstance(key, str) else dict(key)
     rows = visible_products(viewer, versions).select_related("profile", "parent__profile")
-    product = rows.filter(profile__sku__iexact=sku.strip()).first()
+    product = rows.filter(**wanted).order_by("pk").first()
     if product is None:
-        raise product_not_found(sku)
+        raise product_not_found(str(next(iter(wanted.values()))))
     family = product if product.structure == Product.PARENT else product.parent
     words = _translations([product.pk, *([family.pk] if family else [])])
     around = _around(viewer, product, family, versions)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -159,7 +159,15 @@ def read_facts(
     known = terms(versions)
     if "fact_title" not in profiles.query.annotations:
         profiles = profiles.annotate(**fact_annotations())
-    return [_facts(row, known) for row in profiles.values_list(*_COLUMNS)]
+    return [_facts(row, known) for row in profiles.values_list(*COLUMNS)]
+
+
+def facts_from(
+    rows: Iterable[Mapping[str, Any]], versions: portal.Versions | None = None
+) -> list[ProductFacts]:
+    """Facts of rows that were read as ``.annotate(**fact_annotations()).values(*COLUMNS)``."""
+    known = terms(versions)
+    return [_facts(tuple(row.values()), known) for row in rows]
 
 
 def fact_annotations() -> dict[str, Any]:
@@ -182,7 +190,7 @@ def _picture(reference: str) -> Subquery:
     return Subquery(rows.values("original")[:1], output_field=CharField())
 
 
-_COLUMNS = (
+COLUMNS = (
     "product_id",
     "sku",
     "fact_title",
@@ -267,10 +275,12 @@ def product_not_found(sku: str) -> portal.NotFound:
 
 __all__ = [
     "MOST_CODES",
+    "COLUMNS",
     "TERMS",
     "Terms",
     "fact_annotations",
     "facts_by_code",
+    "facts_from",
     "facts_for_staff",
     "facts_of",
     "product_facts",

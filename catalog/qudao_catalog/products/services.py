@@ -13,7 +13,6 @@ from oscar.core.loading import get_model
 from qudao_partner_portal import api as portal
 
 from .. import signals
-from ..assortments.queries import sees_all
 from . import inputs
 from .bulk import Batch, Work
 from .models import ProductDocument, ProductProfile, ProductTranslation
@@ -214,9 +213,18 @@ def relate_products(*, actor: Any, product: Any, related: Iterable[Any]) -> None
     _record(actor, product, {"note": f"{len(rows)} related products"})
 
 
-def may_edit(viewer: portal.Viewer) -> bool:
-    """Whether the viewer may write products."""
-    return viewer.may("catalogue.change_product") and (sees_all(viewer) or viewer.is_staff)
+def require_editor(viewer: portal.Viewer) -> None:
+    """Let only back-office people write who may change products.
+
+    :raises portal.Forbidden: ``permission_required``.
+    """
+    if not viewer.may("catalogue.change_product"):
+        raise portal.Forbidden(
+            "permission_required",
+            _("Only back-office people who may change products can do this."),
+            remedy=_("Ask an administrator for the permission."),
+            params={"permission": "catalogue.change_product"},
+        )
 
 
 def _one(actor: Any, row: dict[str, Any]) -> Any:

@@ -14,8 +14,8 @@ from ..pictures import rules as pictures
 from ..pictures.queries import picture_prefix
 from .rules import ANNOUNCED, DISCONTINUED, ProductFacts, lowest_quantity, plain_number
 
-#: Offer problems that the price column says already.
-PRICE_NOTES = frozenset({"on_request", "below_first_break"})
+#: Offer problems that other columns say already; any other locks the row.
+SAID_ELSEWHERE = frozenset({"on_request", "below_first_break", "out_of_stock", "not_yet_available"})
 BANDS = {"in": "ok", "plenty": "ok", "unlimited": "ok", "low": "low", "out": "out"}
 
 
@@ -59,7 +59,7 @@ def _row(
 def _offered(facts: ProductFacts, offer: hooks.Offer | None) -> dict[str, Any]:
     if offer is None:
         return {"orderable": False, "sells": hooks.sells()}
-    blocking = [problem for problem in offer.problems if problem.code not in PRICE_NOTES]
+    blocking = [problem for problem in offer.problems if problem.code not in SAID_ELSEWHERE]
     starts_later = offer.unit_price is not None and offer.from_quantity > lowest_quantity(facts)
     return {
         "sells": True,

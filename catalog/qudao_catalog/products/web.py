@@ -39,7 +39,7 @@ def _context(
 ) -> dict[str, Any]:
     facts = {each.id: each for each in detail.shown_facts}
     provider = hooks.offer_provider()
-    offers = provider.offers(viewer, list(facts), facts=facts)
+    offers = provider.offers(viewer, list(facts), facts=facts, versions=versions)
     language = viewer.language
     rows = {
         row["id"]: row for row in product_rows(list(facts.values()), offers, language, pictures.THUMBNAIL)

@@ -1,0 +1,176 @@
+"""Products as the API writes them. Plain dictionaries, built once per row.
+
+Lists of a hundred are the common case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .. import hooks
+from ..pictures import rules as pictures
+from .detail import ProductDetail
+from .rules import ProductFacts
+
+#: What ``?fields=`` may name in lists.
+FIELDS = (
+    "id",
+    "sku",
+    "external_key",
+    "barcode",
+    "name",
+    "names",
+    "line",
+    "status",
+    "unit",
+    "pack",
+    "min_quantity",
+    "max_quantity",
+    "tax",
+    "parent_id",
+    "replacement_id",
+    "picture",
+    "offer",
+)
+
+
+def product_documents(
+    facts: Sequence[ProductFacts],
+    offers: Mapping[int, hooks.Offer],
+    language: str,
+    base: str,
+    fields: frozenset[str] | None = None,
+) -> list[dict[str, Any]]:
+    """One document per product. ``base`` is what picture addresses begin with.
+
+    ``fields`` keeps only those.
+    """
+    chinese = language.startswith("zh")
+    rows = [_document(each, offers.get(each.id), chinese, base) for each in facts]
+    if fields is None:
+        return rows
+    return [{name: row[name] for name in FIELDS if name in fields} for row in rows]
+
+
+def _document(facts: ProductFacts, offer: hooks.Offer | None, chinese: bool, base: str) -> dict[str, Any]:
+    title_zh = facts.title_zh
+    return {
+        "id": facts.id,
+        "sku": facts.sku,
+        "external_key": facts.external_key,
+        "barcode": facts.barcode,
+        "name": title_zh if chinese and title_zh else facts.title,
+        "names": {"en": facts.title, "zh-hans": title_zh} if title_zh else {"en": facts.title},
+        "line": facts.line_code or None,
+        "status": facts.status,
+        "unit": {
+            "code": facts.unit_code,
+            "name": facts.unit_zh if chinese and facts.unit_zh else facts.unit,
+            "decimals": facts.unit_decimals,
+        },
+        "pack": _pack(facts, chinese),
+        "min_quantity": facts.min_quantity,
+        "max_quantity": facts.max_quantity,
+        "tax": {"class": facts.tax_code, "rate": facts.tax_rate},
+        "parent_id": facts.parent_id,
+        "replacement_id": facts.replacement_id,
+        "picture": pictures.address(base, facts.picture, pictures.CARD) or None,
+        "offer": offer_document(offer) if offer is not None else None,
+    }
+
+
+def _pack(facts: ProductFacts, chinese: bool) -> dict[str, Any] | None:
+    if not facts.pack_unit_code:
+        return None
+    return {
+        "unit": facts.pack_unit_code,
+        "name": facts.pack_unit_zh if chinese and facts.pack_unit_zh else facts.pack_unit,
+        "size": facts.pack_size,
+        "whole_packs_only": facts.sold_in_packs,
+    }
+
+
+def offer_document(offer: hooks.Offer) -> dict[str, Any]:
+    return {
+        "unit_price": offer.unit_price,
+        "currency": offer.currency,
+        "from_quantity": offer.from_quantity,
+        "breaks": [
+            {"min_quantity": each.min_quantity, "unit_price": each.unit_price} for each in offer.breaks
+        ],
+        "price_note": offer.price_note,
+        "last_price": offer.last_price,
+        "stock": _stock(offer.stock),
+        "in_cart": offer.in_cart,
+        "orderable": offer.orderable,
+        "problems": [_problem(each) for each in offer.problems],
+    }
+
+
+def _stock(stock: hooks.StockView | None) -> dict[str, Any] | None:
+    if stock is None:
+        return None
+    return {
+        "mode": stock.mode,
+        "band": stock.band,
+        "quantity": stock.quantity,
+        "backorder": stock.backorder,
+        "arrivals": [{"date": day, "quantity": quantity} for day, quantity in stock.arrivals],
+    }
+
+
+def _problem(problem: Any) -> dict[str, Any]:
+    return {
+        "code": problem.code,
+        "message": str(problem.message),
+        "remedy": str(problem.remedy) if problem.remedy else None,
+        "remedy_url": problem.remedy_url,
+        "params": problem.params,
+    }
+
+
+def detail_document(
+    detail: ProductDetail, offers: Mapping[int, hooks.Offer], language: str, base: str, site: str
+) -> dict[str, Any]:
+    """A product or a family with everything about it. ``site`` is put before addresses of documents."""
+    chinese = language.startswith("zh")
+    own = detail.facts
+    head = _document(own, offers.get(own.id), chinese, base) if own else _family(detail, chinese, base)
+    variants = product_documents(detail.variants, offers, language, base) if own is None else []
+    return head | {
+        "description": detail.text(language),
+        "pictures": [
+            {
+                "caption": caption,
+                **{str(width): pictures.address(base, original, width) for width in pictures.WIDTHS},
+            }
+            for original, caption in detail.images
+        ],
+        "attributes": [
+            {"code": each.code, "name": each.name(language), "value": each.text(language), "unit": each.unit}
+            for each in detail.attributes
+        ],
+        "documents": [
+            {"title": each.title, "kind": each.kind, "language": each.language, "url": site + each.url}
+            for each in detail.documents
+        ],
+        "categories": [each.slug for each in detail.categories],
+        "family": detail.family_sku or None,
+        "variants": variants,
+        "variant_skus": [each.sku for each in detail.variants],
+        "related_skus": [each.sku for each in detail.related],
+        "replacement_sku": detail.replacement.sku if detail.replacement else None,
+    }
+
+
+def _family(detail: ProductDetail, chinese: bool, base: str) -> dict[str, Any]:
+    picture = detail.images[0][0] if detail.images else ""
+    names = {"en": detail.title, "zh-hans": detail.title_zh} if detail.title_zh else {"en": detail.title}
+    return dict.fromkeys(FIELDS) | {
+        "id": detail.id,
+        "sku": detail.sku,
+        "name": detail.title_zh if chinese and detail.title_zh else detail.title,
+        "names": names,
+        "picture": pictures.address(base, picture, pictures.CARD) or None,
+    }

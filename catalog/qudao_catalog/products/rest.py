@@ -1,0 +1,262 @@
+"""Products in the API: lists, one product, filters, bulk writing for an ERP."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from qudao_partner_portal import api as portal
+from qudao_partner_portal.headless import (
+    HeadlessView,
+    Reference,
+    SignedInOrOpenCatalogue,
+    entity_tag,
+    not_modified,
+    reference_filter,
+    window_page,
+)
+from qudao_partner_portal.headless.renderers import dumps
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from .. import hooks
+from ..categories.queries import category_tree, get_category
+from ..listing import queries as lists
+from ..listing.rules import Listing, read_listing
+from ..pictures.queries import picture_prefix
+from . import documents, services
+from .detail import get_product
+from .queries import COLUMNS, fact_annotations, facts_from, terms
+from .rules import ProductFacts
+from .schemas import BulkInput, BulkOutput, FacetOutput, ProductDetailOutput, ProductOutput
+
+#: Sort orders that walk an index; the others are computed and go down to 10,000 rows.
+KEYSETS = {"sku": ("sku",), "new": ("-product_id",)}
+#: Kinds of key a product has in addresses besides its id.
+KEYS = {"sku": "profile__sku__iexact", "ext": "profile__external_key"}
+
+_FILTERS = [
+    OpenApiParameter("q", str, description=_("Words of the name, part of SKU or barcode.")),
+    OpenApiParameter("category", str, description=_("A category's slug; everything below it is included.")),
+    OpenApiParameter("line", str, many=True, description=_("Codes of product lines.")),
+    OpenApiParameter("status", str, many=True, enum=["active", "announced", "discontinued"]),
+    OpenApiParameter("sku", str, many=True, description=_("Exactly these SKUs, at most 200.")),
+    OpenApiParameter("available", bool, description=_("Only what is in stock or made to order.")),
+    OpenApiParameter("price_min", str, description=_("Lowest own price.")),
+    OpenApiParameter("price_max", str, description=_("Highest own price.")),
+    OpenApiParameter(
+        "attr_{code}",
+        str,
+        many=True,
+        description=_("Values of an attribute; attr_{code}_min and attr_{code}_max for numbers."),
+    ),
+]
+_SORT = OpenApiParameter("sort", str, enum=["sku", "name", "new", "price", "-price"])
+_FIELDS = OpenApiParameter("fields", str, description=_("Only these fields, separated by commas."))
+
+
+class CatalogueView(HeadlessView):
+    """What the endpoints of the catalogue share."""
+
+    permission_classes = (SignedInOrOpenCatalogue,)
+    tags = ("products",)
+
+    @cached_property
+    def versions(self) -> portal.Versions:
+        return portal.Versions.read()
+
+    @cached_property
+    def base(self) -> str:
+        """What addresses of pictures begin with."""
+        return str(self.request.build_absolute_uri(picture_prefix()))
+
+    def listing(self) -> Listing:
+        """The filters of the query string.
+
+        :raises portal.Refusal: 400 ``invalid_filter`` with an entry per filter that cannot be read.
+        """
+        query = dict(self.request.query_params.lists())
+        slug = (query.get("category") or [""])[-1]
+        tree = category_tree(self.versions)
+        known = terms(self.versions)
+        listing = read_listing(
+            query,
+            definitions=lists.facet_definitions(self.versions),
+            line_ids={code: pk for pk, (code, _name, _name_zh) in known.lines.items()},
+            category_ids=tree.within(get_category(slug, self.versions)) if slug else frozenset(),
+        )
+        if listing.issues:
+            raise _unreadable(listing)
+        return listing
+
+
+class ProductList(CatalogueView):
+    """Products the caller may see and could order, with the caller's own price and stock."""
+
+    @extend_schema(parameters=[*_FILTERS, _SORT, _FIELDS], responses=ProductOutput(many=True))
+    def get(self, request: Request) -> Response:
+        fields = _fields(request)
+        listing = self.listing()
+        rows = lists.products(self.viewer, listing, self.versions)
+        if listing.sort in KEYSETS:
+            wanted = rows.annotate(**fact_annotations()).values(*COLUMNS)
+            return self.page(
+                wanted,
+                lambda found: self._render(facts_from(found, self.versions), fields),
+                ordering=KEYSETS[listing.sort],
+            )
+        return window_page(
+            request,
+            lambda offset, limit: lists.page_of_facts(
+                self.viewer, rows, listing.sort, offset, limit, self.versions
+            ),
+            lambda found: self._render(found, fields),
+        )
+
+    def _render(self, found: Sequence[ProductFacts], fields: frozenset[str] | None) -> list[dict[str, Any]]:
+        offers: dict[int, hooks.Offer] = {}
+        if fields is None or "offer" in fields:
+            by_id = {facts.id: facts for facts in found}
+            offers = hooks.offer_provider().offers(
+                self.viewer, list(by_id), facts=by_id, versions=self.versions
+            )
+        return documents.product_documents(found, offers, self.viewer.language, self.base, fields)
+
+
+class ProductItem(CatalogueView):
+    """One product or family: by id, ``sku:…`` or ``ext:…``."""
+
+    @extend_schema(responses=ProductDetailOutput)
+    def get(self, request: Request, reference: Reference) -> Response:
+        detail = get_product(self.viewer, reference_filter(reference, KEYS), self.versions)
+        facts = {each.id: each for each in detail.shown_facts}
+        offers = hooks.offer_provider().offers(self.viewer, list(facts), facts=facts, versions=self.versions)
+        site = request.build_absolute_uri("/").rstrip("/")
+        document = documents.detail_document(detail, offers, self.viewer.language, self.base, site)
+        etag = entity_tag(dumps(document))
+        return not_modified(request, etag) or Response(document, headers={"ETag": etag})
+
+
+class ProductFacets(CatalogueView):
+    """What a list may be narrowed by, with counts under the filters that are set."""
+
+    @extend_schema(parameters=_FILTERS, responses=FacetOutput)
+    def get(self, request: Request) -> Response:
+        listing = self.listing()
+        facets = lists.count_facets(self.viewer, listing, self.versions)
+        language = self.viewer.language
+        known = terms(self.versions)
+        span = facets.price_span
+        return Response(
+            {
+                "total": facets.total,
+                "lines": [
+                    {"value": known.lines[pk][0], "name": known.lines[pk][1], "count": count}
+                    for pk, count in sorted(facets.lines.items())
+                    if pk in known.lines
+                ],
+                "available": facets.available,
+                "price": {"min": span[0], "max": span[1], "currency": self.viewer.currency} if span else None,
+                "attributes": [_facet(each, language) for each in facets.attributes],
+            }
+        )
+
+
+class ProductBulk(HeadlessView):
+    """Create or change products by SKU.
+
+    Repeating it changes nothing more, so no idempotency key is needed.
+    """
+
+    tags = ("products",)
+
+    @extend_schema(request=BulkInput, responses=BulkOutput)
+    def put(self, request: Request) -> Response:
+        services.require_editor(self.viewer)
+        given = self.read(BulkInput)
+        result = services.upsert_products(
+            actor=self.viewer, rows=given["products"], partial=given["partial"], rehearse=given["rehearse"]
+        )
+        if result.problems and not given["partial"] and not given["rehearse"]:
+            raise portal.Refusal(
+                "rows_refused",
+                _("Nothing was saved: %(count)d rows are wrong.") % {"count": result.count("refused")},
+                remedy=_("Correct them, or send partial=true to save the others."),
+                problems=result.problems,
+                params={"refused": result.count("refused")},
+            )
+        return Response(_bulk_document(result))
+
+
+def _bulk_document(result: services.UpsertResult) -> dict[str, Any]:
+    counts = {name: result.count(name) for name in ("created", "changed", "unchanged", "refused")}
+    rows = [
+        {
+            "line": row.line,
+            "sku": row.sku,
+            "outcome": row.outcome,
+            "id": row.product_id,
+            "problems": [
+                {"code": each.code, "message": str(each.message), "field": each.field}
+                for each in row.problems
+            ],
+        }
+        for row in result.rows
+    ]
+    return {"saved": result.saved, "counts": counts, "new_options": list(result.new_options), "rows": rows}
+
+
+def _facet(facet: lists.FacetCount, language: str) -> dict[str, Any]:
+    definition = facet.definition
+    return {
+        "code": definition.code,
+        "name": definition.name(language),
+        "kind": definition.kind,
+        "unit": definition.unit,
+        "parameter": definition.key,
+        "options": [
+            {"value": each.value, "name": each.name(language), "count": facet.counts.get(each.key, 0)}
+            for each in definition.options
+        ],
+        "min": facet.low,
+        "max": facet.high,
+    }
+
+
+def _fields(request: Request) -> frozenset[str] | None:
+    text = request.query_params.get("fields", "")
+    if not text:
+        return None
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    unknown = sorted(set(names) - set(documents.FIELDS))
+    if unknown:
+        raise portal.Refusal(
+            "unknown_field",
+            _("There is no field %(names)s.") % {"names": ", ".join(unknown)[:100]},
+            field="fields",
+            params={"known": list(documents.FIELDS)},
+            status=400,
+        )
+    return frozenset(names)
+
+
+def _unreadable(listing: Listing) -> portal.Refusal:
+    problems = [
+        portal.Problem(
+            issue.code,
+            _("“%(value)s” cannot be used here.") % {"value": issue.value},
+            field=issue.field,
+            params={"value": issue.value},
+        )
+        for issue in listing.issues
+    ]
+    return portal.Refusal(
+        "invalid_filter",
+        _("A filter cannot be read."),
+        problems=problems,
+        field=problems[0].field,
+        status=400,
+    )

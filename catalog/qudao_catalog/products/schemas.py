@@ -1,0 +1,195 @@
+"""The shapes of the product endpoints, for reading input and for the API reference."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from . import services
+
+
+class UnitOutput(serializers.Serializer):
+    code = serializers.CharField()
+    name = serializers.CharField(help_text="In the caller's language.")
+    decimals = serializers.IntegerField(help_text="Places a quantity may have.")
+
+
+class PackOutput(serializers.Serializer):
+    unit = serializers.CharField()
+    name = serializers.CharField()
+    size = serializers.DecimalField(14, 3, help_text="Units per pack.")
+    whole_packs_only = serializers.BooleanField()
+
+
+class TaxOutput(serializers.Serializer):
+    rate = serializers.DecimalField(6, 4, help_text="A fraction: 0.13 is 13 %.")
+
+    def get_fields(self):  # type: ignore[no-untyped-def]  # noqa: ANN201 - "class" is no Python name
+        return {"class": serializers.CharField(), **super().get_fields()}
+
+
+class BreakOutput(serializers.Serializer):
+    min_quantity = serializers.DecimalField(14, 3)
+    unit_price = serializers.DecimalField(14, 4)
+
+
+class ArrivalOutput(serializers.Serializer):
+    date = serializers.DateField()
+    quantity = serializers.DecimalField(14, 3, allow_null=True)
+
+
+class StockOutput(serializers.Serializer):
+    mode = serializers.ChoiceField(["exact", "banded", "hidden"])
+    band = serializers.ChoiceField(["in", "low", "out", "plenty", "unlimited"], allow_null=True)
+    quantity = serializers.DecimalField(14, 3, allow_null=True)
+    backorder = serializers.BooleanField()
+    arrivals = ArrivalOutput(many=True)
+
+
+class OfferProblemOutput(serializers.Serializer):
+    code = serializers.CharField()
+    message = serializers.CharField()
+    remedy = serializers.CharField(allow_null=True)
+    remedy_url = serializers.CharField(allow_null=True)
+    params = serializers.DictField()
+
+
+class OfferOutput(serializers.Serializer):
+    unit_price = serializers.DecimalField(14, 4, allow_null=True, help_text="Net; null: on request.")
+    currency = serializers.CharField()
+    from_quantity = serializers.DecimalField(14, 3)
+    breaks = BreakOutput(many=True)
+    price_note = serializers.CharField(allow_null=True)
+    last_price = serializers.DecimalField(14, 4, allow_null=True, help_text="What the company last paid.")
+    stock = StockOutput(allow_null=True)
+    in_cart = serializers.DecimalField(14, 3)
+    orderable = serializers.BooleanField()
+    problems = OfferProblemOutput(many=True)
+
+
+class ProductOutput(serializers.Serializer):
+    id = serializers.IntegerField()
+    sku = serializers.CharField()
+    external_key = serializers.CharField()
+    barcode = serializers.CharField()
+    name = serializers.CharField(help_text="In the caller's language.")
+    names = serializers.DictField(child=serializers.CharField(), help_text="By language.")
+    line = serializers.CharField(allow_null=True)
+    status = serializers.ChoiceField(["active", "announced", "discontinued"])
+    unit = UnitOutput()
+    pack = PackOutput(allow_null=True)
+    min_quantity = serializers.DecimalField(14, 3)
+    max_quantity = serializers.DecimalField(14, 3, allow_null=True)
+    tax = TaxOutput()
+    parent_id = serializers.IntegerField(allow_null=True)
+    replacement_id = serializers.IntegerField(allow_null=True)
+    picture = serializers.URLField(allow_null=True)
+    offer = OfferOutput(allow_null=True)
+
+
+class AttributeOutput(serializers.Serializer):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    value = serializers.CharField()
+    unit = serializers.CharField()
+
+
+class ProductDocumentOutput(serializers.Serializer):
+    title = serializers.CharField()
+    kind = serializers.CharField()
+    language = serializers.CharField()
+    url = serializers.URLField(help_text="Checks who asks.")
+
+
+class ProductDetailOutput(ProductOutput):
+    description = serializers.CharField()
+    pictures = serializers.ListField(
+        child=serializers.DictField(), help_text="Address by width, and caption."
+    )
+    attributes = AttributeOutput(many=True)
+    documents = ProductDocumentOutput(many=True)
+    categories = serializers.ListField(child=serializers.CharField())
+    family = serializers.CharField(allow_null=True)
+    variants = ProductOutput(many=True)
+    variant_skus = serializers.ListField(child=serializers.CharField())
+    related_skus = serializers.ListField(child=serializers.CharField())
+    replacement_sku = serializers.CharField(allow_null=True)
+
+
+class CountOutput(serializers.Serializer):
+    value = serializers.CharField()
+    name = serializers.CharField()
+    count = serializers.IntegerField()
+
+
+class PriceSpanOutput(serializers.Serializer):
+    min = serializers.DecimalField(14, 4)
+    max = serializers.DecimalField(14, 4)
+    currency = serializers.CharField()
+
+
+class AttributeFacetOutput(serializers.Serializer):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    kind = serializers.ChoiceField(["option", "flag", "range"])
+    unit = serializers.CharField()
+    parameter = serializers.CharField(help_text="Name of the filter in the address.")
+    options = CountOutput(many=True)
+    min = serializers.FloatField(allow_null=True)
+    max = serializers.FloatField(allow_null=True)
+
+
+class FacetOutput(serializers.Serializer):
+    total = serializers.IntegerField()
+    lines = CountOutput(many=True)
+    available = serializers.IntegerField(allow_null=True)
+    price = PriceSpanOutput(allow_null=True)
+    attributes = AttributeFacetOutput(many=True)
+
+
+class BulkInput(serializers.Serializer):
+    """``products``: each with ``sku`` and any of the fields of docs/reference/catalogue.md."""
+
+    products = serializers.ListField(
+        child=serializers.DictField(allow_empty=False), min_length=1, max_length=services.MOST_ROWS
+    )
+    partial = serializers.BooleanField(
+        default=False, help_text="Save the good rows although others are wrong."
+    )
+    rehearse = serializers.BooleanField(default=False, help_text="Only say what would happen.")
+
+
+class BulkProblemOutput(serializers.Serializer):
+    code = serializers.CharField()
+    message = serializers.CharField()
+    field = serializers.CharField()
+
+
+class BulkRowOutput(serializers.Serializer):
+    line = serializers.IntegerField()
+    sku = serializers.CharField()
+    outcome = serializers.ChoiceField(["created", "changed", "unchanged", "refused"])
+    id = serializers.IntegerField(allow_null=True)
+    problems = BulkProblemOutput(many=True)
+
+
+class BulkOutput(serializers.Serializer):
+    saved = serializers.BooleanField()
+    counts = serializers.DictField(child=serializers.IntegerField())
+    new_options = serializers.ListField(child=serializers.CharField())
+    rows = BulkRowOutput(many=True)
+
+
+class CategoryOutput(serializers.Serializer):
+    id = serializers.IntegerField()
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    parent = serializers.CharField(allow_null=True)
+    depth = serializers.IntegerField()
+    description = serializers.CharField()
+    picture = serializers.URLField(allow_null=True)
+    products = serializers.IntegerField(help_text="What the caller sees in it and below.")
+
+
+class LineOutput(serializers.Serializer):
+    code = serializers.CharField()
+    name = serializers.CharField()
