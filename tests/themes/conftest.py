@@ -16,7 +16,7 @@ def chromium() -> Iterator[Browser]:
     if reason := services.missing("chromium"):
         pytest.skip(reason)
     with pytest.MonkeyPatch.context() as patch:
-        # Playwright's synchronous driver keeps an event loop in this thread, and Django would refuse the database.
+        # Playwright's driver keeps an event loop in this thread, and Django would refuse the database.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         with sync_playwright() as driver:
             program = str(services.chromium_program())
@@ -27,7 +27,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def opened(chromium: Browser, live_server: LiveServer) -> Iterator[Opened]:
-    """``opened(path, width=…, scheme=…, language=…)``: the page, which must not write an error to the console."""
+    """``opened(path, width=…, scheme=…, language=…)``: the page; it must not complain in the console."""
     contexts, complaints = [], []
 
     def at(

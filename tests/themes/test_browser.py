@@ -1,4 +1,4 @@
-"""The theme in a real browser: readable by everyone (axe), fits a phone, and the live parts do what they say."""
+"""The theme in a real browser: usable by everyone (axe), fits a phone, and its live parts keep their word."""
 
 import itertools
 import re
@@ -53,7 +53,9 @@ def test_a_small_phone_never_scrolls_sideways(opened: Opened, path: str, languag
 
 def test_touch_targets_of_a_phone_are_44_pixels_high(opened: Opened) -> None:
     page = opened("/styleguide/", width=390, has_touch=True, is_mobile=True)
-    touched = ".qd-nav a, .qd-header button, .qd-header summary, .qd-cart-bar a, .qd-quantity-box, .qd-form .qd-button"
+    touched = (
+        ".qd-nav a, .qd-header button, .qd-header summary, .qd-cart-bar a, .qd-quantity-box, .qd-form button"
+    )
     small = page.eval_on_selector_all(
         touched,
         """found => found.filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 43.5)
@@ -129,8 +131,8 @@ def test_goods_by_the_metre_keep_their_places(
 ) -> None:
     page = opened("/styleguide/")
     page.evaluate(
-        "pack => { const e = document.getElementById('q1').closest('qd-quantity'); e.dataset.pack = pack; e.dataset.min = 0;"
-        " e.hint = ''; }",
+        """pack => { const field = document.getElementById('q1').closest('qd-quantity');
+                    Object.assign(field.dataset, {pack, min: 0}); field.hint = ''; }""",
         pack,
     )
     field, say = quantity(page)
@@ -195,7 +197,8 @@ def test_a_dangerous_button_asks_first(opened: Opened) -> None:
     page = opened("/styleguide/")
     button = page.locator("[data-qd-confirm]").first
     page.evaluate(
-        "document.querySelector('[data-qd-confirm]').addEventListener('click', () => { window.done = (window.done ?? 0) + 1; })"
+        """document.querySelector('[data-qd-confirm]')
+                   .addEventListener('click', () => { window.done = (window.done ?? 0) + 1; })"""
     )
     button.click()
     page.get_by_role("dialog").get_by_role("button", name="Cancel", exact=True).click()
@@ -209,7 +212,8 @@ def test_a_dangerous_button_asks_first(opened: Opened) -> None:
 def test_a_toast_says_what_the_server_sent_as_text(opened: Opened) -> None:
     page = opened("/styleguide/")
     page.evaluate(
-        "document.body.dispatchEvent(new CustomEvent('qd:toast', {bubbles: true, detail: {message: '<b>已加入</b>', kind: 'success'}}))"
+        """document.body.dispatchEvent(new CustomEvent('qd:toast',
+             {bubbles: true, detail: {message: '<b>已加入</b>', kind: 'success'}}))"""
     )
     expect(page.locator(".qd-toast")).to_contain_text("<b>已加入</b>")
 
