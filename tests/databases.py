@@ -1,7 +1,7 @@
 """The test database: migrated once per state of the migrations, copied for each process and after commits.
 
 Applying some 350 migrations costs half a minute of CPU, so a migrated database is kept as a template: an
-SQLite file, or on PostgreSQL a dump, in `.qudao/cache/`, named by a hash of everything that decides its content.
+SQLite file, or on PostgreSQL a dump, in `.qudao/cache/`, named by a hash of all that decides its content.
 """
 
 import fcntl
@@ -126,8 +126,13 @@ class PostgreSQL:
         return name
 
     @staticmethod
+    def dump() -> Path:
+        """Where the migrated database is kept between runs; the file may not exist yet."""
+        return CACHE / f"postgresql-{template_key()}.dump"
+
+    @staticmethod
     def _build(name: str) -> None:
-        dump = CACHE / f"postgresql-{template_key()}.dump"
+        dump = PostgreSQL.dump()
         building = f"{name}_new"
         PostgreSQL._execute(f'DROP DATABASE IF EXISTS "{building}"')
         PostgreSQL._execute(f'CREATE DATABASE "{building}"')

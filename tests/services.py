@@ -85,13 +85,14 @@ def running(
     *,
     folder: Path,
     port: int = 0,
+    ready: str = "",
     owner: str | None = None,
     environment: Mapping[str, str] | None = None,
     cwd: Path | None = None,
     stop: signal.Signals = signal.SIGTERM,
     seconds: float = 60,
 ) -> Iterator[Server]:
-    """Start `command`, wait until it listens on `port` (0: do not wait), and stop it when the block ends.
+    """Start `command`, wait until it listens on `port` or logs `ready`, and stop it when the block ends.
 
     Raises CannotRun with the end of its log when it ends early or does not answer within `seconds`.
     """
@@ -99,8 +100,8 @@ def running(
         process = _start(command, log, owner=owner, environment=environment, cwd=cwd or folder, stop=stop)
     server = Server(process, folder, port)
     try:
-        if port:
-            _wait(server, command, seconds)
+        if port or ready:
+            _wait(server, command, ready, seconds)
         yield server
     finally:
         _end(process, stop)
@@ -130,9 +131,9 @@ def _start(
     )
 
 
-def _wait(server: Server, command: Sequence[str | Path], seconds: float) -> None:
+def _wait(server: Server, command: Sequence[str | Path], ready: str, seconds: float) -> None:
     end = time.monotonic() + seconds
-    while not listening(server.port):
+    while not (ready in server.log if ready else listening(server.port)):
         if server.process.poll() is not None:
             raise CannotRun(f"{command[0]} ended at once:\n{server.log[-2000:]}")
         if time.monotonic() > end:

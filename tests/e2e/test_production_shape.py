@@ -1,0 +1,136 @@
+"""What docker-compose.yml describes, started natively: it serves, keeps secrets, and fits."""
+
+import json
+import re
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+
+from tests import services
+from tests.e2e import compose
+from tests.e2e.production import BIN, HOST, Production, production_shape
+
+pytestmark = [pytest.mark.services, pytest.mark.slow]
+
+MEMORY = 400 * 1024 * 1024
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Production]:
+    try:
+        with production_shape() as running:
+            yield running
+    except services.CannotRun as reason:
+        if "not installed" in str(reason):
+            pytest.skip(str(reason))
+        raise
+
+
+def test_the_proxy_passes_pages_and_hides_probes(site: Production) -> None:
+    assert site.open("/healthz").status == 200
+    assert json.loads(site.open("/readyz", port=site.web_port).text)["ok"] is True
+    assert site.open("/readyz").status == 404
+
+
+def test_everything_it_needs_is_ready(site: Production) -> None:
+    parts = json.loads(site.open("/readyz", port=site.web_port).text)["parts"]
+    assert parts == {name: {"ok": True} for name in ("database", "migrations", "cache", "broker")}
+
+
+def test_plain_http_is_sent_to_https(site: Production) -> None:
+    answer = site.open("/accounts/login/", headers={"X-Forwarded-Proto": "http"})
+    assert (answer.status, answer.headers["Location"]) == (301, f"https://{HOST}/accounts/login/")
+
+
+def test_the_sign_in_page_comes_with_its_protections(site: Production) -> None:
+    answer = site.open("/accounts/login/")
+    assert answer.status == 200 and "<form" in answer.text
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert "max-age=" in answer.headers["Strict-Transport-Security"]
+    assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+
+
+def test_static_files_carry_a_hash_and_may_be_kept_for_ever(site: Production) -> None:
+    page = site.open("/accounts/login/").text
+    style = next(iter(re.findall(r'href="(/static/[^"]+\.css)"', page)))
+    assert re.search(r"\.[0-9a-f]{12}\.css$", style)
+    answer = site.open(style)
+    assert answer.status == 200 and "immutable" in answer.headers["Cache-Control"]
+
+
+def test_a_foreign_host_name_is_refused(site: Production) -> None:
+    assert site.open("/accounts/login/", headers={"Host": "elsewhere.example.net"}).status == 400
+
+
+def test_pictures_are_public_and_documents_are_not(site: Production) -> None:
+    site.run("django-admin", "shell", "-v", "0", "-c", MAKE_FILES)
+    picture = site.open("/media/images/lamp.txt")
+    assert (picture.status, picture.text) == (200, "a picture")
+    assert not list((site.folder / "media").rglob("terms*"))
+    for path in (
+        "/media/documents/terms.txt",
+        "/media/private/documents/terms.txt",
+        "/private/documents/terms.txt",
+    ):
+        assert site.open(path).status == 404
+    assert site.open("/media/../private/documents/terms.txt").status in {400, 404}
+
+
+MAKE_FILES = """
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+default_storage.save("images/lamp.txt", ContentFile(b"a picture"))
+default_storage.save("documents/terms.txt", ContentFile(b"for partners only"))
+"""
+
+
+def test_the_proxy_has_no_way_to_private_files(site: Production) -> None:
+    volumes = site.definition["proxy"].volumes
+    assert [volume for volume in volumes if volume.startswith(("private", "./private"))] == []
+    assert [volume for volume in volumes if "/media" in volume] == ["media:/srv/qudao/media:ro"]
+
+
+def test_the_proxy_is_the_user_who_writes_the_pictures() -> None:
+    document = (compose.ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+    image = (compose.ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert 'user: "10001:10001"' in document
+    assert "--gid 10001 qudao" in image and "--uid 10001 --gid qudao" in image
+
+
+def test_worker_and_scheduler_answer(site: Production) -> None:
+    answer = site.run("celery", "--app", "qudao_site.celery", "inspect", "ping", "--timeout", "5")
+    assert "pong" in answer
+    assert site.servers["scheduler"].process.poll() is None
+
+
+def test_logs_are_one_json_event_a_line_with_the_request(site: Production) -> None:
+    site.open("/accounts/login/", headers={"User-Agent": "production-shape"})
+    events = [json.loads(line) for line in site.servers["web"].log.splitlines() if line.startswith("{")]
+    finished = [event for event in events if event.get("event") == "request_finished"]
+    assert finished and all(event["request_id"] and event["level"] for event in finished)
+
+
+def test_a_missing_secret_stops_the_start_and_says_so(site: Production) -> None:
+    environment = site.environment("web")
+    for name in ("QUDAO_SECRET_KEY", "QUDAO_BASE_URL", "QUDAO_ALLOWED_HOSTS", "QUDAO_CACHE_URL"):
+        without = {key: value for key, value in environment.items() if key != name}
+        run = subprocess.run(
+            [BIN / "django-admin", "check"], env=without, capture_output=True, text=True, check=False
+        )
+        assert run.returncode != 0 and name in run.stderr
+
+
+def test_compose_asks_for_every_secret(site: Production) -> None:
+    with pytest.raises(KeyError):
+        compose.services({}, translate={})
+    example = (compose.ROOT / "deploy" / "env.example").read_text(encoding="utf-8")
+    assert {name for name in compose.required_variables() if f"{name}=" not in example} == set()
+
+
+def test_all_our_processes_fit_into_memory(site: Production) -> None:
+    for _ in range(20):
+        assert site.open("/accounts/login/").status == 200
+    used = site.memory()
+    print({name: f"{size / 2**20:.0f} MB" for name, size in used.items()})
+    assert sum(used.values()) < MEMORY, {name: f"{size / 2**20:.0f} MB" for name, size in used.items()}
