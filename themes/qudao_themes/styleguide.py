@@ -258,7 +258,11 @@ def samples(request: HttpRequest) -> dict[str, Any]:
     now = timezone.now()
     return {
         **_shell(request.path),
-        **_figures(),
+        **_prices(),
+        **_obstacles(),
+        **_charts(),
+        **_table(),
+        **_product_facts(),
         "products": _products(),
         "events": _order_events(now),
         "steps": _steps(),
@@ -278,13 +282,23 @@ def samples(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _figures() -> dict[str, Any]:
+def _prices() -> dict[str, Any]:
+    """Price breaks and amounts that are hard to set."""
     return {
         "breaks": [
             {"minimum": 12, "unit_price": Decimal("8.4250"), "saving": None},
             {"minimum": 120, "unit_price": Decimal("7.9800"), "saving": Decimal("0.0528"), "applies": True},
             {"minimum": 600, "unit_price": Decimal("7.5100"), "saving": Decimal("0.1086")},
         ],
+        "big_price": Decimal("123456789012.34"),
+        "negative": Decimal("-320"),
+        "vat": Decimal("0.13"),
+    }
+
+
+def _obstacles() -> dict[str, Any]:
+    """What is missing, and what is wrong with a line."""
+    return {
         "missing": [
             {"label": _pick("Two people hold “Switch basics”", "2 人持有「开关基础」证书"), "done": True},
             {
@@ -307,11 +321,23 @@ def _figures() -> dict[str, Any]:
                 "remedy_url": "#",
             },
         ],
+    }
+
+
+def _charts() -> dict[str, Any]:
+    """A year against the last one."""
+    return {
         "chart_labels": [_pick(f"{month:02}", f"{month}月") for month in range(6, 12)],
         "chart_series": [
             (_pick("This year", "今年"), [128400, 152300, 96100, 171800, 160200, 143900]),
             (_pick("Last year", "去年"), [103200, 110400, 99800, 120700, 131000, 119500]),
         ],
+    }
+
+
+def _table() -> dict[str, Any]:
+    """An order list as columns and rows."""
+    return {
         "table_columns": [
             {"key": "number", "label": _("Order"), "sort": "descending", "href": "#"},
             {"key": "date", "label": _("Date")},
@@ -342,6 +368,12 @@ def _figures() -> dict[str, Any]:
                 "total": "\u2212320.00",
             },
         ],
+    }
+
+
+def _product_facts() -> dict[str, Any]:
+    """What stands beside a product."""
+    return {
         "facts": [
             {"label": _pick("Rated current", "额定电流"), "value": "16 A"},
             {"label": _pick("Colour", "颜色"), "value": _pick("Warm white", "暖白")},
@@ -353,7 +385,4 @@ def _figures() -> dict[str, Any]:
             {"label": _pick("Documents", "资料"), "href": "#", "count": 4},
             {"label": _pick("Goes with it", "搭配"), "href": "#"},
         ],
-        "big_price": Decimal("123456789012.34"),
-        "negative": Decimal("-320"),
-        "vat": Decimal("0.13"),
     }
