@@ -1,5 +1,30 @@
-"""Reads of orders: who sees which, lists, one order with everything, the board, documents."""
+"""Reads of orders: who sees which, lists, one order with everything, what waits for whom, the seller's board."""
 
 from .access import get_order, may_do, sides, visible
+from .board import Board, Card, Column, board, may_see_board
+from .detail import OrderDetail, line_name, order_detail, unit_names
+from .lists import Next, OrderFilter, OrderRow, Waiting, order_rows, orders, waiting, waits_for
 
-__all__ = ["get_order", "may_do", "sides", "visible"]
+__all__ = [
+    "Board",
+    "Card",
+    "Column",
+    "Next",
+    "OrderDetail",
+    "OrderFilter",
+    "OrderRow",
+    "Waiting",
+    "board",
+    "get_order",
+    "line_name",
+    "may_do",
+    "may_see_board",
+    "order_detail",
+    "order_rows",
+    "orders",
+    "sides",
+    "unit_names",
+    "visible",
+    "waiting",
+    "waits_for",
+]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 from django.apps import apps
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
 
 from ... import conf
 from ...flow import rules as flow_rules
-from ..models import Order
+from .. import rules
+from ..models import Order, OrderTransition
 
 VIEW, CHANGE = "qudao_b2b_ordering.view_order", "qudao_b2b_ordering.change_order"
 #: Roles that make orders a person's business, by the side of the company.
@@ -96,3 +99,27 @@ def flow_of(order: Order) -> flow_rules.Flow:
 
 def facts_of(order: Order) -> flow_rules.Facts:
     return flow_rules.Facts.from_data(order.facts, amount=order.gross)
+
+
+#: How long an approval or release may be taken back.
+UNDO_WITHIN = timedelta(hours=1)
+
+
+def may_cancel(order: Order, side: str, *, shipped: bool) -> bool:
+    """Whether ``side`` may still call the order off; who of that side is another question."""
+    if order.status == rules.RETURNED:
+        return True
+    if order.status != rules.OPEN or order.flow is None:
+        return False
+    return flow_rules.may_cancel(flow_of(order), facts_of(order), order.step, side=side, shipped=shipped)
+
+
+def undoable(
+    viewer: portal.Viewer, order: Order, events: Sequence[OrderTransition], shipped: bool
+) -> OrderTransition | None:
+    """The approval or release that the viewer gave last and may still take back. ``events``: oldest first."""
+    last = events[-1] if events else None
+    if last is None or order.status != rules.OPEN or viewer.user_id is None or shipped:
+        return None
+    mine = last.action in ("approve", "release") and last.actor_id == viewer.user_id
+    return last if mine and timezone.now() - last.at <= UNDO_WITHIN else None

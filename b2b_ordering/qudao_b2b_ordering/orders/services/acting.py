@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,8 +17,6 @@ from ..queries import access
 from .goods import line_states, release_stock
 from .moving import Move, advance, close, current_step, lock_order, write
 
-#: How long an approval or release may be taken back.
-UNDO_WITHIN = timedelta(hours=1)
 DECISIONS = ("approve", "release", "reject", "return")
 
 
@@ -86,7 +83,8 @@ def cancel(*, viewer: portal.Viewer, number: str, note: str, revision: int | Non
             "not_yours_to_cancel",
             _("Only a buyer of the company or the seller's sales staff cancel an order."),
         )
-    if not any(may_cancel(order, side) for side in mine):
+    shipped = order.shipments.exists()
+    if not any(access.may_cancel(order, side, shipped=shipped) for side in mine):
         raise portal.Conflict(
             "too_late_to_cancel",
             _("It is too late to cancel this order."),
@@ -94,18 +92,6 @@ def cancel(*, viewer: portal.Viewer, number: str, note: str, revision: int | Non
         )
     _end(Move(order, viewer, "cancel", note.strip()), rules.CANCELLED)
     return order
-
-
-def may_cancel(order: Order, side: str) -> bool:
-    """Whether ``side`` may still call the order off; who of that side is another question."""
-    if order.status == rules.RETURNED:
-        return True
-    if order.status != rules.OPEN or order.flow is None:
-        return False
-    shipped = order.shipments.exists()
-    return flow_rules.may_cancel(
-        access.flow_of(order), access.facts_of(order), order.step, side=side, shipped=shipped
-    )
 
 
 @transaction.atomic
@@ -133,10 +119,6 @@ def undo(*, viewer: portal.Viewer, number: str, revision: int | None = None) -> 
     order.step_due = flow_rules.due_at(step, now) if step else None
     write(Move(order, viewer, "undo", details={"undone": last.action}), from_step=left)
     return order
-
-
-def may_undo(viewer: portal.Viewer, order: Order) -> bool:
-    return _undoable(viewer, order) is not None
 
 
 @transaction.atomic
@@ -259,11 +241,5 @@ def _give_back(move: Move) -> None:
 
 
 def _undoable(viewer: portal.Viewer, order: Order) -> OrderTransition | None:
-    last = order.transitions.order_by("-at", "-pk").first()
-    if last is None or order.status != rules.OPEN or viewer.user_id is None:
-        return None
-    mine = last.action in ("approve", "release") and last.actor_id == viewer.user_id
-    fresh = timezone.now() - last.at <= UNDO_WITHIN
-    if not mine or not fresh or any(line.shipped for line in line_states(order).values()):
-        return None
-    return last
+    last = list(order.transitions.order_by("-at", "-pk")[:1])
+    return access.undoable(viewer, order, last, any(line.shipped for line in line_states(order).values()))
