@@ -16,6 +16,11 @@ to_sign_out = RedirectView.as_view(pattern_name="account_logout")
 to_products = RedirectView.as_view(pattern_name="dashboard:catalogue-product-list")
 to_password_reset = RedirectView.as_view(pattern_name="account_reset_password")
 
+#: What the dashboard's templates link to, and where that leads here.
+INSTEAD = {
+    ("customer", "login"): to_sign_in,
+    ("customer", "summary"): RedirectView.as_view(pattern_name="account_change_password"),
+}
 SHOP_APPS = ("catalogue", "basket", "checkout", "customer", "search", "offer", "wishlists")
 
 
@@ -27,7 +32,7 @@ def shop_names() -> list[URLResolver]:
     """Oscar's shop addresses without its pages.
 
     The dashboard's templates and Oscar's models reverse these names, so they have to exist; whoever opens one
-    gets 404, except that account pages lead to ours.
+    gets 404, but for the two of ``INSTEAD``.
     """
     return [_closed_app(label) for label in SHOP_APPS]
 
@@ -55,19 +60,19 @@ def _closed_app(label: str) -> URLResolver:
     patterns, app_name, namespace = apps.get_app_config(label).urls  # type: ignore[attr-defined]
     return URLResolver(
         RegexPattern(rf"^{label}/"),
-        [_close(each) for each in patterns],
+        [_close(each, label) for each in patterns],
         app_name=app_name,
         namespace=namespace,
     )
 
 
-def _close(pattern: URLPattern | URLResolver) -> URLPattern | URLResolver:
+def _close(pattern: URLPattern | URLResolver, label: str = "") -> URLPattern | URLResolver:
     if isinstance(pattern, URLResolver):
         return URLResolver(
             pattern.pattern,
-            [_close(each) for each in pattern.url_patterns],
+            [_close(each, label) for each in pattern.url_patterns],
             app_name=pattern.app_name,
             namespace=pattern.namespace,
         )
-    view = {"login": to_sign_in, "summary": to_sign_in}.get(pattern.name or "", not_here)
+    view = INSTEAD.get((label, pattern.name or ""), not_here)
     return URLPattern(pattern.pattern, view, pattern.default_args, pattern.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -27,7 +28,7 @@ class GuardedFileStorage(FileSystemStorage):
 
     def is_public(self, name: str) -> bool:
         """Whether anybody may fetch the file called `name`."""
-        return name.replace("\\", "/").startswith(self.public)
+        return posixpath.normpath(name.replace("\\", "/")).startswith(self.public)
 
     def path(self, name: str) -> str:
         return safe_join(self.location if self.is_public(name) else self.private_root, name)

@@ -1,0 +1,55 @@
+"""The questions of the machinery around us."""
+
+from typing import Any
+
+import pytest
+from django.core.cache import caches
+from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client
+from qudao_site import health
+
+
+@pytest.fixture(autouse=True)
+def _ask_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "_migrations_done", [])
+
+
+def test_the_process_lives_without_its_database(client: Client) -> None:
+    """No `db` fixture: touching the database would raise."""
+    response = client.get("/healthz", headers={"host": "10.0.0.7"})
+    assert (response.status_code, response.json()) == (200, {"ok": True, "parts": {"process": {"ok": True}}})
+
+
+def test_ready_names_each_part(client: Client, db: None) -> None:
+    response = client.get("/readyz", headers={"host": "10.0.0.7"})
+    assert response.status_code == 200
+    assert response.json() == {
+        "ok": True,
+        "parts": {"database": {"ok": True}, "migrations": {"ok": True}, "cache": {"ok": True}},
+    }
+    assert response["Cache-Control"] == "no-store"
+
+
+def test_a_part_that_fails_is_named_without_its_secrets(client: Client, db: None, settings: Any) -> None:
+    settings.CELERY_BROKER_URL = "redis://:hunter2@127.0.0.1:1/0"
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json()["parts"]["broker"]["ok"] is False
+    assert response.json()["parts"]["database"] == {"ok": True}
+    assert "hunter2" not in response.content.decode()
+
+
+def test_a_cache_that_forgets_is_not_ready(client: Client, db: None, settings: Any) -> None:
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+    caches.settings = caches.configure_settings(settings.CACHES)
+    assert client.get("/readyz").json()["parts"]["cache"] == {
+        "ok": False,
+        "error": "does not keep what is put in",
+    }
+
+
+def test_new_code_on_an_old_schema_is_not_ready(client: Client, db: None) -> None:
+    MigrationRecorder.Migration.objects.filter(app="qudao_site").delete()
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert "not applied" in response.json()["parts"]["migrations"]["error"]

@@ -1,0 +1,142 @@
+"""What browsers are told, which doors are closed, and which files leave."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.test import Client
+from qudao_partner_portal import testing
+from wagtail.documents import get_document_model
+from wagtail.models import Collection, CollectionViewRestriction
+
+
+def policy(response: Any) -> dict[str, str]:
+    parts = [part.strip().partition(" ") for part in response["Content-Security-Policy"].split(";")]
+    return {name: rest for name, _space, rest in parts}
+
+
+def test_our_pages_run_no_script_but_ours(client: Client, db: None) -> None:
+    found = policy(client.get("/accounts/login/"))
+    assert found["script-src"] == "'self'"
+    assert found["default-src"] == "'self'"
+    assert found["style-src"] == "'self'"
+    assert found["object-src"] == "'none'"
+    assert found["frame-ancestors"] == "'none'"
+
+
+def test_the_back_office_has_a_wider_policy_but_loads_nothing_from_elsewhere(
+    client: Client, editor: Any
+) -> None:
+    client.force_login(editor)
+    found = policy(client.get("/admin/"))
+    assert found["script-src"] == "'self' 'unsafe-inline' 'unsafe-eval'"
+    assert "http" not in " ".join(found.values())
+
+
+def test_headers_of_every_page(client: Client, db: None) -> None:
+    response = client.get("/accounts/login/")
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["X-Frame-Options"] == "DENY"
+    assert response["Referrer-Policy"] == "same-origin"
+    assert response["X-Request-ID"]
+
+
+@pytest.mark.parametrize("address", ["/accounts/login/", "/styleguide/", "/api/v1/"])
+def test_pages_load_nothing_from_another_host(client: Client, db: None, address: str) -> None:
+    page = client.get(address).content.decode()
+    for attribute in ('src="', 'href="'):
+        for link in page.split(attribute)[1:]:
+            target = link.split('"')[0]
+            assert not target.startswith(("http:", "https:", "//")) or "testserver" in target, target
+
+
+def test_haystack_is_never_loaded() -> None:
+    """In a process of its own: a test beside this one may have imported it."""
+    code = "import django, sys; django.setup(); assert not [m for m in sys.modules if 'haystack' in m]"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2] / "site")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/shop/catalogue/",
+        "/shop/basket/",
+        "/shop/checkout/",
+        "/shop/customer/register/",
+        "/shop/search/",
+        "/dashboard/orders/",
+        "/dashboard/users/",
+        "/dashboard/offers/",
+        "/django-admin/",
+    ],
+)
+def test_shop_and_dashboard_pages_that_go_around_us_do_not_exist(
+    client: Client, db: None, address: str
+) -> None:
+    client.force_login(testing.make_back_office("Ada Admin", is_superuser=True))
+    assert client.get(address).status_code == 404
+
+
+def test_product_editing_is_open_to_who_may_edit_products(
+    client: Client, product_editor: Any, editor: Any, buyer: Any
+) -> None:
+    page = "/dashboard/catalogue/"
+    client.force_login(product_editor)
+    assert client.get("/dashboard/", follow=True).redirect_chain[-1][0] == page
+    assert "googleapis" not in client.get(page).content.decode()
+    for other in (editor, buyer):
+        client.force_login(other)
+        assert client.get(page).status_code == 403
+
+
+def test_the_back_office_is_closed_to_dealers(client: Client, buyer: Any) -> None:
+    client.force_login(buyer)
+    assert client.get("/admin/").status_code in {302, 403}
+    assert client.get("/admin/pages/").status_code in {302, 403}
+
+
+def test_a_file_is_private_unless_its_folder_is_public(settings: Any, db: None) -> None:
+    picture = default_storage.save("images/products/a.webp", ContentFile(b"picture"))
+    contract = default_storage.save("documents/contract.pdf", ContentFile(b"contract"))
+    unknown = default_storage.save("exports/prices.csv", ContentFile(b"prices"))
+    try:
+        assert Path(default_storage.path(picture)).is_relative_to(settings.MEDIA_ROOT)
+        for name in (contract, unknown, "original_images/x.jpg", "images/../documents/x.pdf"):
+            assert not Path(default_storage.path(name)).is_relative_to(settings.MEDIA_ROOT), name
+        with default_storage.open(contract) as file:
+            assert file.read() == b"contract"
+        client = Client()
+        assert b"".join(client.get(default_storage.url(picture))) == b"picture"
+        assert client.get(default_storage.url(contract)).status_code == 404
+        assert client.get("/media/../private/documents/contract.pdf").status_code == 400
+    finally:
+        for name in (picture, contract, unknown):
+            default_storage.delete(name)
+
+
+@pytest.mark.parametrize("name", ["../outside.txt", "documents/../../outside.txt", "/etc/passwd"])
+def test_no_name_leads_out_of_the_folders(name: str) -> None:
+    with pytest.raises(Exception, match="located outside|Detected path traversal"):
+        default_storage.save(name, ContentFile(b"x"))
+
+
+def test_a_restricted_document_leaves_only_through_its_view(client: Client, buyer: Any) -> None:
+    collection = Collection.get_first_root_node().add_child(name="Dealers")
+    CollectionViewRestriction.objects.create(
+        collection=collection, restriction_type=CollectionViewRestriction.LOGIN
+    )
+    document = get_document_model().objects.create(
+        title="Contract", collection=collection, file=ContentFile(b"contract", name="contract.pdf")
+    )
+    try:
+        refused = client.get(document.url)
+        assert (refused.status_code, refused["Location"].split("?")[0]) == (302, "/accounts/login/")
+        assert client.get(document.file.url).status_code == 404
+        client.force_login(buyer)
+        assert b"".join(client.get(document.url)) == b"contract"
+    finally:
+        document.file.delete(save=False)

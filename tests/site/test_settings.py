@@ -1,0 +1,124 @@
+"""The settings as a process reads them from its environment."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SITE = Path(__file__).parents[2] / "site"
+
+PRODUCTION = {
+    "QUDAO_ENV": "production",
+    "QUDAO_SECRET_KEY": "k" * 30 + "0123456789" * 3,
+    "QUDAO_BASE_URL": "https://channel.example.com",
+    "QUDAO_ALLOWED_HOSTS": "channel.example.com",
+    "QUDAO_CACHE_URL": "redis://cache:6379/0",
+    "DATABASE_URL": "postgres://qudao:secret@db/qudao",
+}
+
+
+def run(code: str, environment: dict[str, str], tmp_path: Path) -> subprocess.CompletedProcess[str]:
+    """Run `code` in a fresh process that sees only `environment`."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        env=kept | {"QUDAO_DATA_DIR": str(tmp_path)} | environment,
+        cwd=SITE,
+        capture_output=True,
+        text=True,
+    )
+
+
+def value(expression: str, environment: dict[str, str], tmp_path: Path) -> str:
+    done = run(f"from qudao_site import settings as s; print(({expression}))", environment, tmp_path)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("missing", "says"),
+    [
+        ("QUDAO_SECRET_KEY", "QUDAO_SECRET_KEY (or QUDAO_SECRET_KEY_FILE) must be set"),
+        ("QUDAO_BASE_URL", "QUDAO_BASE_URL must be set"),
+        ("QUDAO_ALLOWED_HOSTS", "QUDAO_ALLOWED_HOSTS must name"),
+        ("QUDAO_CACHE_URL", "QUDAO_CACHE_URL (or QUDAO_CACHE_URL_FILE) must be set"),
+    ],
+)
+def test_production_does_not_start_without_what_it_needs(missing: str, says: str, tmp_path: Path) -> None:
+    environment = {name: text for name, text in PRODUCTION.items() if name != missing}
+    done = run("import qudao_site.settings", environment, tmp_path)
+    assert done.returncode != 0
+    assert says in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"QUDAO_ENV": "prod"}, "must be demo, test or production"),
+        ({"QUDAO_DEBUG": "1"}, "must not be on in production"),
+        ({"QUDAO_SECRET_KEY_FILE": "/nowhere"}, "cannot be read"),
+    ],
+)
+def test_a_wrong_value_is_named(wrong: dict[str, str], says: str, tmp_path: Path) -> None:
+    done = run("import qudao_site.settings", PRODUCTION | wrong, tmp_path)
+    assert done.returncode != 0
+    assert says in done.stderr
+
+
+def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
+    (tmp_path / "url").write_text("postgres://qudao:from-file@db/qudao\n")
+    environment = PRODUCTION | {"DATABASE_URL": "", "DATABASE_URL_FILE": str(tmp_path / "url")}
+    assert value("s.DATABASES['default']['PASSWORD']", environment, tmp_path) == "from-file"
+
+
+def test_nothing_has_to_be_set_for_a_demo(tmp_path: Path) -> None:
+    shown = "s.DATABASES['default']['ENGINE'], s.ALLOWED_HOSTS, s.DEBUG, s.SERVE_MEDIA"
+    expected = ("django.db.backends.sqlite3", ["127.0.0.1", "localhost", "[::1]"], False, True)
+    assert value(shown, {}, tmp_path) == str(expected)
+
+
+def test_a_demo_makes_a_key_of_its_own_and_keeps_it(tmp_path: Path) -> None:
+    first = value("s.SECRET_KEY", {}, tmp_path)
+    assert len(first) >= 50
+    assert value("s.SECRET_KEY", {}, tmp_path) == first
+    assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_cookies_and_redirects_follow_the_scheme(tmp_path: Path) -> None:
+    shown = "s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SECURE_SSL_REDIRECT, s.SECURE_HSTS_SECONDS > 0"
+    assert value(shown, PRODUCTION, tmp_path) == str((True, True, True, True))
+    plain = PRODUCTION | {"QUDAO_BASE_URL": "http://channel.example.com"}
+    assert value(shown, plain, tmp_path) == str((False, False, False, False))
+
+
+def test_forwarded_headers_are_believed_only_from_our_proxies(tmp_path: Path) -> None:
+    shown = "s.SECURE_PROXY_SSL_HEADER, s.ALLAUTH_TRUSTED_PROXY_COUNT, s.REST_FRAMEWORK['NUM_PROXIES']"
+    assert value(shown, PRODUCTION, tmp_path) == str((None, 0, 0))
+    proxied = PRODUCTION | {"QUDAO_TRUSTED_PROXIES": "1"}
+    assert value(shown, proxied, tmp_path) == str((("HTTP_X_FORWARDED_PROTO", "https"), 1, 1))
+
+
+def test_the_deployment_check_is_clean(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        env=dict(os.environ)
+        | PRODUCTION
+        | {"DATABASE_URL": "", "QUDAO_CACHE_URL": "locmem://", "QUDAO_DATA_DIR": str(tmp_path)},
+        cwd=SITE,
+        capture_output=True,
+        text=True,
+    )
+    assert "no issues" in done.stdout + done.stderr, done.stdout + done.stderr
+
+
+def test_every_variable_is_documented() -> None:
+    """docs/reference/settings.md names what the site's settings read, and nothing else."""
+    source = (SITE / "qudao_site" / "settings.py").read_text(encoding="utf-8")
+    read = set(re.findall(r'(?:env\.\w+|secret)\(\s*"([A-Z_]+)"', source))
+    table = (SITE.parent / "docs" / "reference" / "settings.md").read_text(encoding="utf-8")
+    documented = set(re.findall(r"^\| `([A-Z_]+)`", table, re.MULTILINE))
+    assert read - documented == set()
+    assert documented - read == set()
