@@ -94,7 +94,7 @@ def go_to(move: Move, following: flow_rules.Step | None, *, submitted: bool = Fa
     _arrive(order, following)
     write(move, from_step=left)
     if following is None:
-        write(Move(order, move.viewer, "complete"), from_step=left if submitted else "", first=False)
+        write(Move(order, move.viewer, "complete"), first=False)
 
 
 def _arrive(order: Order, step: flow_rules.Step | None) -> None:
