@@ -1,0 +1,73 @@
+"""The repository's Markdown files and what stands in them."""
+
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+from tests.architecture.sources import ROOT, files
+
+_FENCE = re.compile(
+    r"^(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)\n(?P<code>.*?)^(?P=fence)\s*$", re.MULTILINE | re.DOTALL
+)
+_HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$", re.MULTILINE)
+_LINK = re.compile(
+    r"(?<!\\)\[(?:[^\[\]]|\[[^\]]*\])*\]\((?P<target>[^()\s]+(?:\([^()]*\))?)(?:\s+\"[^\"]*\")?\)"
+)
+
+
+@cache
+def documents() -> tuple[Path, ...]:
+    return tuple(files(".md"))
+
+
+@cache
+def text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def prose(path: Path) -> str:
+    """The document without its code blocks."""
+    return _FENCE.sub("", text(path))
+
+
+def links(path: Path) -> list[str]:
+    return [match["target"] for match in _LINK.finditer(prose(path))]
+
+
+def anchors(path: Path) -> set[str]:
+    """The names under which a reader can jump to a heading, as GitHub and GitLab make them."""
+    found: set[str] = set()
+    for heading in _HEADING.findall(prose(path)):
+        plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).replace("`", "")
+        kept = "".join(c for c in plain.lower() if c in " -_" or unicodedata.category(c)[0] in "LN")
+        name = kept.strip().replace(" ", "-")
+        number = 1
+        unique = name
+        while unique in found:
+            unique = f"{name}-{number}"
+            number += 1
+        found.add(unique)
+    return found
+
+
+def blocks(path: Path, info: str) -> list[tuple[int, str]]:
+    """The code blocks whose info string is `info`, each with the line it begins on."""
+    return [
+        (text(path).count("\n", 0, match.start()) + 2, match["code"])
+        for match in _FENCE.finditer(text(path))
+        if match["info"].strip() == info
+    ]
+
+
+def named() -> set[str]:
+    """Every word that stands as code somewhere in the documents."""
+    words: set[str] = set()
+    for path in documents():
+        if path.is_relative_to(ROOT / "docs" / "decisions"):
+            continue  # decisions tell history, they are no reference
+        for code in re.findall(r"`([^`\n]+)`", text(path)):
+            words |= set(re.findall(r"[A-Za-z_][\w.-]*", code)) | {code}
+        for match in _FENCE.finditer(text(path)):
+            words |= set(re.findall(r"[A-Za-z_][\w-]*", match["code"]))
+    return words

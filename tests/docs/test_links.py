@@ -1,0 +1,51 @@
+"""Every link inside the repository leads to a file, and to a heading where it names one."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.sources import ROOT, none, place
+from tests.docs.documents import anchors, documents, links
+
+pytestmark = pytest.mark.any_database
+
+
+def broken(path: Path) -> list[str]:
+    found = []
+    for target in links(path):
+        if target.startswith(("http://", "https://", "mailto:")):
+            continue
+        name, _, anchor = target.partition("#")
+        aim = (ROOT / name.lstrip("/") if name.startswith("/") else path.parent / name) if name else path
+        if not aim.exists():
+            found.append(f"{place(path)}: {target} does not exist")
+        elif anchor and aim.suffix == ".md" and anchor not in anchors(aim.resolve()):
+            found.append(f"{place(path)}: no heading {target}")
+    return found
+
+
+def test_links_lead_somewhere() -> None:
+    none(problem for path in documents() for problem in broken(path))
+
+
+def test_every_document_is_reachable_from_the_readme() -> None:
+    reached, waiting = set(), [ROOT / "README.md"]
+    while waiting:
+        path = waiting.pop()
+        if path in reached or path.suffix != ".md" or not path.exists():
+            continue
+        reached.add(path)
+        waiting += [
+            (path.parent / target.partition("#")[0]).resolve()
+            for target in links(path)
+            if not target.startswith(("http", "mailto:", "#"))
+        ]
+    none(place(path) for path in documents() if path.resolve() not in reached)
+
+
+def test_decisions_are_listed_and_numbered_once() -> None:
+    decisions = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+    numbers = [path.name[:4] for path in decisions]
+    assert len(numbers) == len(set(numbers))
+    listed = set(links(ROOT / "docs" / "decisions" / "README.md"))
+    none(path.name for path in decisions if path.name not in listed)

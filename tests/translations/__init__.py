@@ -1,0 +1,1 @@
+"""Every text people read exists in every language."""
