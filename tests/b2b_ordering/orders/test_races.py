@@ -1,0 +1,99 @@
+"""Several connections at once, on whatever database the run uses."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection
+from qudao_b2b_ordering.cart import services as cart_services
+from qudao_b2b_ordering.cart.models import Cart, CartLine
+from qudao_b2b_ordering.cart.rules import LineInput
+from qudao_b2b_ordering.orders import services
+from qudao_b2b_ordering.orders.models import Order
+from qudao_b2b_ordering.stock.models import StockLevel
+from qudao_partner_portal import api as portal
+from qudao_partner_portal import testing as people
+
+from ..channel import Channel, make_channel
+
+
+@pytest.fixture
+def channel(transactional_db: None) -> Channel:
+    return make_channel()
+
+
+def at_once(count: int, work: Callable[[int], Any]) -> list[Any]:
+    """Run `work` in threads that start together, each with its own connection; refusals become their codes."""
+    start = Barrier(count)
+
+    def run(number: int) -> Any:
+        start.wait(30)
+        try:
+            return work(number)
+        except portal.Refusal as refusal:
+            return refusal.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(run, range(count)))
+
+
+def test_a_cart_submitted_by_eight_at_once_is_one_order(channel: Channel) -> None:
+    lamp = channel.product("LAMP", stock=100)
+    cart_id = channel.fill(("LAMP", "5")).cart_id
+    viewer, request = channel.viewer("bai"), channel.request()
+    found = at_once(8, lambda _: services.submit(viewer=viewer, cart_id=cart_id, request=request).pk)
+    assert len(set(found)) == 1
+    assert Order.objects.count() == 1
+    assert StockLevel.objects.get(product=lamp).allocated == 5
+
+
+def test_the_last_fifty_units_are_sold_once(channel: Channel) -> None:
+    lamp = channel.product("LAMP", stock=50)
+    request, buyers = channel.request(), []
+    for number in range(16):
+        user = people.make_person(channel.dealer, roles=["buyer"], name=f"Buyer {number}")
+        viewer = people.viewer_of(user)
+        cart_services.add_lines(viewer=viewer, lines=[LineInput("LAMP", 5)])
+        buyers.append(viewer)
+    found = at_once(
+        16, lambda number: services.submit(viewer=buyers[number], cart_id=None, request=request).number
+    )
+    outcome = Counter("sold" if str(each).startswith("SO-") else each for each in found)
+    assert outcome == {"sold": 10, "not_enough_stock": 6}
+    level = StockLevel.objects.get(product=lamp)
+    assert (level.on_hand, level.allocated) == (50, 50)
+    assert len(set(Order.objects.values_list("number", flat=True))) == 10
+
+
+def test_an_order_approved_by_six_at_once_moves_one_step(channel: Channel) -> None:
+    channel.product("LAMP")
+    order, ada = channel.order(("LAMP", "1")), channel.viewer("ada")
+    found = at_once(
+        6,
+        lambda _: services.act(
+            viewer=ada, number=order.number, action="approve", step="sales-approval"
+        ).step,
+    )
+    assert Counter(found) == {"finance-approval": 1, "moved_on": 5}
+
+
+def test_products_added_by_many_at_once_lie_in_one_cart(channel: Channel) -> None:
+    products = channel.products(6)
+    viewer = channel.viewer("bai")
+    found = at_once(
+        6,
+        lambda number: cart_services.add_lines(
+            viewer=viewer, lines=[LineInput(products[number].profile.sku, 2), LineInput("N-001", 1)]
+        ).cart_id,
+    )
+    assert len(set(found)) == 1
+    assert Cart.objects.count() == 1
+    quantities = dict(CartLine.objects.values_list("product__profile__sku", "quantity"))
+    assert quantities == {"N-001": 8} | {f"N-{number:03d}": 2 for number in range(2, 7)}
