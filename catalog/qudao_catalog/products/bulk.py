@@ -248,7 +248,7 @@ class Batch:
         elif key and key not in self.profiles and key not in self.by_key:
             work.refuse("unknown_product", "replacement", value=work.values["replacement"])
         for code in work.values.get("categories", ()):
-            if code.casefold() not in self.categories:
+            if category_key(code) not in self.categories:
                 work.refuse("unknown_category", "categories", value=code)
 
     def _check_external_keys(self) -> None:
@@ -326,7 +326,7 @@ class Batch:
 
     def _save_categories(self, works: list[Work]) -> None:
         wanted = {
-            work.product.pk: {self.categories[code.casefold()] for code in work.values["categories"]}
+            work.product.pk: {self.categories[category_key(code)] for code in work.values["categories"]}
             for work in works
             if "categories" in work.values and work.product.structure != Product.CHILD
         }
@@ -434,6 +434,11 @@ def _by_code(model: Any) -> dict[str, int]:
     return {code.casefold(): pk for code, pk in model.objects.values_list("code", "pk")}
 
 
+def category_key(name: str) -> str:
+    """``Lighting>LED lamps``, ``lighting / led lamps`` and ``Lighting > LED lamps`` are the same."""
+    return "/".join(part.strip() for part in name.replace(">", "/").split("/")).casefold()
+
+
 def _category_codes() -> dict[str, int]:
     """What a category may be called: code, id with a mark, slug path, name path; all in one table."""
     found: dict[str, int] = {}
@@ -443,10 +448,9 @@ def _category_codes() -> dict[str, int]:
         above = row.path[: -row.steplen]
         slugs[row.path] = f"{slugs.get(above, '')}/{row.slug}".strip("/")
         names[row.path] = f"{names.get(above, '')} > {row.name}".removeprefix(" > ")
-        found |= {slugs[row.path].casefold(): row.pk, names[row.path].casefold(): row.pk}
-        found |= {names[row.path].replace(" > ", "/").casefold(): row.pk}
-        if row.code:
-            found[row.code.casefold()] = row.pk
+        for name in (slugs[row.path], names[row.path], row.code or ""):
+            if name:
+                found.setdefault(category_key(name), row.pk)
     return found
 
 

@@ -11,6 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 from qudao_partner_portal import api as portal
+from wagtail.documents import get_document_model
 
 from .. import signals
 from . import inputs
@@ -134,7 +135,8 @@ def create_product(*, actor: Any, sku: str, **values: Any) -> Any:
     with transaction.atomic():
         if ProductProfile.objects.filter(sku__iexact=sku.strip()).exists():
             raise portal.Conflict("exists", MESSAGES["exists"], field="sku", params={"sku": sku})
-        return _one(actor, {"sku": sku, **values})
+        given = {name: value for name, value in values.items() if value is not None}
+        return _one(actor, {"sku": sku, **given})
 
 
 def update_product(*, actor: Any, sku: str, **values: Any) -> Any:
@@ -173,18 +175,34 @@ def add_image(*, actor: Any, product: Any, file: Any, caption: str = "") -> Any:
 
 @transaction.atomic
 def attach_document(
-    *, actor: Any, product: Any, document: Any, kind: str = "datasheet", language: str = ""
+    *, actor: Any, product: Any, document_id: int, kind: str = "datasheet", language: str = ""
 ) -> ProductDocument:
-    """Link a Wagtail document to a product; repeating it changes kind and language. Side effect.
+    """Link a Wagtail document to a product; repeating it changes kind and language. Side effect: audit entry.
 
-    Audit entry.
+    :raises portal.Refusal: ``unknown_document``.
     """
+    document = get_document_model().objects.filter(pk=document_id).first()
+    if document is None:
+        raise portal.Refusal("unknown_document", _("There is no such document."), field="new_document")
     row, created = ProductDocument.objects.update_or_create(
         product=product, document=document, defaults={"kind": kind, "language": language}
     )
     if created:
-        _record(actor, product, {"note": f"document {document.title}"})
+        _record(actor, product, {"note": f"+ {document.title}"})
     return row
+
+
+@transaction.atomic
+def detach_document(*, actor: Any, product: Any, document_id: int) -> None:
+    """Take a document off a product; the file stays in Wagtail. Side effect: audit entry."""
+    row = (
+        ProductDocument.objects.filter(product=product, document_id=document_id)
+        .select_related("document")
+        .first()
+    )
+    if row is not None:
+        _record(actor, product, {"note": f"− {row.document.title}"})
+        row.delete()
 
 
 @transaction.atomic
@@ -228,8 +246,7 @@ def require_editor(viewer: portal.Viewer) -> None:
 
 
 def _one(actor: Any, row: dict[str, Any]) -> Any:
-    given = {name: value for name, value in row.items() if value is not None}
-    result = upsert_products(actor=actor, rows=[given])
+    result = upsert_products(actor=actor, rows=[row])
     if result.problems:
         first = result.problems[0]
         raise portal.Refusal(
