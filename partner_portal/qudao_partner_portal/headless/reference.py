@@ -69,7 +69,7 @@ def groups(document: Mapping[str, Any]) -> list[Group]:
 def _operation(document: Mapping[str, Any], path: str, method: str, spec: Mapping[str, Any]) -> Operation:
     kind, body = next(iter(spec.get("requestBody", {}).get("content", {}).items()), ("", {}))
     text = str(spec.get("description", "")).strip()
-    summary = str(spec.get("summary", "")) or text.partition("\n\n")[0] or str(spec.get("operationId", ""))
+    summary = str(spec.get("summary", "")) or _first_sentence(text) or str(spec.get("operationId", ""))
     parameters = tuple(_parameter(document, each) for each in spec.get("parameters", []))
     example = _body_example(document, body)
     return Operation(
@@ -85,6 +85,12 @@ def _operation(document: Mapping[str, Any], path: str, method: str, spec: Mappin
         call=_call(method, path, parameters, kind, example),
         example=example,
     )
+
+
+def _first_sentence(text: str) -> str:
+    paragraph = text.partition("\n\n")[0]
+    found = re.match(r".*?[.!?](?=\s)", paragraph, re.DOTALL)
+    return found[0] if found else paragraph
 
 
 def _parameter(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Field:

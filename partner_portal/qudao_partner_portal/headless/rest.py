@@ -20,7 +20,8 @@ from rest_framework.viewsets import ViewSetMixin
 
 from .. import conf
 from ..errors import Refusal
-from ..people.requests import forget_viewer, get_viewer
+from ..freshness.queries import Versions
+from ..people.requests import forget_viewer, get_versions, get_viewer
 from ..viewer import Viewer
 from .authentication import BearerAuthentication, SessionAuthentication
 from .models import ApiToken
@@ -88,6 +89,11 @@ class HeadlessView(APIView):
     def viewer(self) -> Viewer:
         """Who is calling, for which company."""
         return get_viewer(self.request)
+
+    @property
+    def versions(self) -> Versions:
+        """The fact versions of this request, read once; hand them to queries that take them."""
+        return get_versions(self.request)
 
     def get_authenticators(self) -> list[BaseAuthentication]:
         return super().get_authenticators() + [import_string(name)() for name in conf.api_authentication()]

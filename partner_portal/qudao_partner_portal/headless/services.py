@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .. import conf
+from ..audit.services import record
 from ..errors import NotFound, Refusal
 from ..viewer import Viewer
 from . import rules
@@ -24,7 +25,7 @@ def create_token(
 ) -> tuple[ApiToken, str]:
     """Create a token that acts as `viewer`'s person for the company the viewer acts for now.
 
-    Returns the record and the token itself, which is shown once and kept nowhere.
+    Returns the record and the token itself, which is shown once and kept nowhere. Writes an audit entry.
 
     :raises Refusal: ``not_signed_in``; ``name_required``; ``expiry_passed``; ``too_many_tokens`` (50 in use).
     """
@@ -46,12 +47,13 @@ def create_token(
         expires_at=expires_at,
         read_only=read_only,
     )
+    record(actor=viewer, instance=token, action="qudao.token.created")
     return token, secret
 
 
 @transaction.atomic
 def revoke_token(*, viewer: Viewer, token_id: int) -> ApiToken:
-    """Make a token useless from the next request on. Revoking it again changes nothing.
+    """Make a token useless from the next request on, with an audit entry. Revoking again changes nothing.
 
     :raises NotFound: the viewer has no such token.
     """
@@ -61,6 +63,7 @@ def revoke_token(*, viewer: Viewer, token_id: int) -> ApiToken:
     if token.revoked_at is None:
         token.revoked_at = timezone.now()
         token.save(update_fields=["revoked_at"])
+        record(actor=viewer, instance=token, action="qudao.token.revoked")
     return token
 
 

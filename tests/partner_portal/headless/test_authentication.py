@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from qudao_partner_portal import testing
-from qudao_partner_portal.api import NotFound, Refusal
+from qudao_partner_portal.api import NotFound, Refusal, history
 from qudao_partner_portal.headless.models import ApiToken
 from qudao_partner_portal.headless.queries import tokens_of
 from qudao_partner_portal.headless.services import create_token, revoke_token
@@ -141,6 +141,8 @@ def test_revoking_twice_changes_nothing(buyer: Any) -> None:
     token, _secret = create_token(viewer=viewer, name="ERP")
     first = revoke_token(viewer=viewer, token_id=token.pk).revoked_at
     assert revoke_token(viewer=viewer, token_id=token.pk).revoked_at == first
+    written = [(entry.action, entry.actor_name) for entry in history(token)]
+    assert written == [("qudao.token.revoked", "Bei Buyer"), ("qudao.token.created", "Bei Buyer")]
 
 
 @pytest.mark.parametrize(
