@@ -9,11 +9,12 @@ from django.urls import URLPattern, URLResolver
 
 from .cart import urls as cart
 from .offers import urls as offers
+from .orders import urls as orders
 
 app_name = "ordering"
 
 #: Each subject has ``web_urlpatterns`` and ``api_urlpatterns``.
-SUBJECTS = (offers, cart)
+SUBJECTS = (offers, cart, orders)
 
 web_urlpatterns: list[URLPattern | URLResolver] = [
     pattern for subject in SUBJECTS for pattern in subject.web_urlpatterns

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qudao_partner_portal import hooks as portal_hooks
 
+from . import home
 from .flow import wiring as flow
 from .offers import wiring as offers
 from .orders import wiring as orders
@@ -19,3 +20,5 @@ def connect() -> None:
         for action, label in subject.ACTIONS.items():
             portal_hooks.audit_actions.register(action, label)
         subject.connect()
+    portal_hooks.navigation.register("ordering", home.navigation, order=30)
+    portal_hooks.tiles.register("ordering", home.tiles, order=10)

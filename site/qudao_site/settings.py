@@ -161,6 +161,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "oscar.core.context_processors.metadata",
                 "qudao_themes.context_processors.theme",
+                "qudao_partner_portal.context_processors.shell",
                 "qudao_b2b_ordering.context_processors.ordering",
             ],
         },

@@ -46,9 +46,7 @@ def build(products: int = PRODUCTS, companies: int = COMPANIES, price_rows: int 
     _stock(warehouse, ids)
     base = _prices(seller, dealers, ids, price_rows)
     buyer = _buyer(dealers[len(dealers) // 2])
-    return Dataset(
-        seller.pk, dealers[len(dealers) // 2].pk, buyer.pk, base.pk, tuple(ids), warehouse.pk
-    )
+    return Dataset(seller.pk, dealers[len(dealers) // 2].pk, buyer.pk, base.pk, tuple(ids), warehouse.pk)
 
 
 def _companies(seller: Any, tier: Any, count: int) -> list[Any]:
@@ -80,7 +78,14 @@ def _key(number: int, step: int, alphabet: str) -> str:
 
 def _company(path: str, depth: int, code: str, kind: str, tier: Any) -> Any:
     return portal.Company(
-        path=path, depth=depth, numchild=0, code=code, name=f"Company {code}", kind=kind, tier=tier, currency="CNY"
+        path=path,
+        depth=depth,
+        numchild=0,
+        code=code,
+        name=f"Company {code}",
+        kind=kind,
+        tier=tier,
+        currency="CNY",
     )
 
 
@@ -88,8 +93,8 @@ def _products(count: int) -> list[int]:
     product_model, class_model = get_model("catalogue", "Product"), get_model("catalogue", "ProductClass")
     category_model = get_model("catalogue", "Category")
     kind = class_model.objects.create(name="Goods", slug="goods", requires_shipping=True, track_stock=False)
-    unit = catalog.Unit.objects.create(code="pcs", name="piece", name_zh="件")
-    tax = catalog.TaxClass.objects.create(code="standard", name="Standard", rate=Decimal("0.13"))
+    unit = catalog.Unit.objects.get_or_create(code="pcs", defaults={"name": "piece"})[0]
+    tax = catalog.TaxClass.objects.get_or_create(code="standard", defaults={"name": "Standard", "rate": Decimal("0.13")})[0]
     lines = [catalog.ProductLine.objects.create(code=f"line-{n}", name=f"Line {n}") for n in range(12)]
     categories = [category_model.add_root(name=f"Category {n}", slug=f"category-{n}") for n in range(12)]
     rows = [
@@ -124,7 +129,12 @@ def _profiles(rows: list[Any], unit: Any, tax: Any, lines: list[Any]) -> None:
     catalog.ProductProfile.objects.bulk_create(
         [
             catalog.ProductProfile(
-                product=row, sku=row.upc, unit=unit, tax_class=tax, line=lines[number % 12], pack_size=Decimal(12)
+                product=row,
+                sku=row.upc,
+                unit=unit,
+                tax_class=tax,
+                line=lines[number % 12],
+                pack_size=Decimal(12),
             )
             for number, row in enumerate(rows)
         ],
@@ -149,10 +159,7 @@ def _pictures(rows: list[Any]) -> None:
 
 def _stock(warehouse: Any, ids: list[int]) -> None:
     ordering.StockLevel.objects.bulk_create(
-        [
-            ordering.StockLevel(warehouse=warehouse, product_id=pk, on_hand=Decimal(100_000))
-            for pk in ids
-        ],
+        [ordering.StockLevel(warehouse=warehouse, product_id=pk, on_hand=Decimal(100_000)) for pk in ids],
         batch_size=BATCH,
     )
     ordering.StockPolicy.objects.create(seller=warehouse.seller, audience_key="everyone", mode="exact")
@@ -179,7 +186,9 @@ def _prices(seller: Any, dealers: list[Any], ids: list[int], count: int) -> Any:
 def _contracts(seller: Any, companies: list[Any]) -> list[Any]:
     lists = ordering.PriceList.objects.bulk_create(
         [
-            ordering.PriceList(code=f"contract-{row.code.lower()}", name=f"Contract {row.code}", seller=seller)
+            ordering.PriceList(
+                code=f"contract-{row.code.lower()}", name=f"Contract {row.code}", seller=seller
+            )
             for row in companies
         ]
     )

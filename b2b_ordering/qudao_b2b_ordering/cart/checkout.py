@@ -34,7 +34,9 @@ class CheckoutPage(Page):
         if not priced.can_submit:
             return _back_to_cart(request, priced)
         form = CheckoutForm(viewer=self.viewer, initial=_initial(cart))
-        return render(request, "qudao_b2b_ordering/checkout/page.html", _context(self.viewer, cart, priced, form))
+        return render(
+            request, "qudao_b2b_ordering/checkout/page.html", _context(self.viewer, cart, priced, form)
+        )
 
     def post(self, request: HttpRequest) -> HttpResponse:
         cart = self._cart(request)

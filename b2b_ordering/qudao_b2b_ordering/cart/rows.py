@@ -6,32 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
 
-from ..stock.rules import StockView
 from .queries import PricedCart, PricedLine
-
-#: Band of a stock → state of the theme's stock component.
-_STATES = {"in": "ok", "plenty": "ok", "low": "low", "out": "out", "unlimited": "ok"}
-
-
-def stock_words(view: StockView | None) -> dict[str, Any] | None:
-    """What the stock component shows; ``None`` where there is nothing to say."""
-    if view is None:
-        return None
-    if view.mode == "hidden":
-        return {"state": "hidden"}
-    labels = {"plenty": _("Plenty"), "unlimited": _("Made to order")}
-    day, quantity = view.arrivals[0] if view.arrivals else (None, None)
-    return {
-        "state": _STATES.get(view.band or "", "neutral"),
-        "quantity": view.quantity,
-        "label": labels.get(view.band or "", ""),
-        "arrival_date": day,
-        "arrival_quantity": quantity,
-    }
 
 
 def cart_rows(cart: PricedCart, language: str) -> list[dict[str, Any]]:
@@ -50,7 +28,7 @@ def _row(line: PricedLine, language: str) -> dict[str, Any]:
         "net": line.net,
         "last_price": _told_before(line),
         "changed_from": line.price_change.old if line.price_change else None,
-        "stock": stock_words(line.stock),
+        "stock": catalog.shown_stock(line.stock),
         "problems": line.problems,
         "hints": [notice for notice in line.notices if notice.code != "price_changed"],
         **_product(line, language),

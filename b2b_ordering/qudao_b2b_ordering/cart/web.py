@@ -33,12 +33,22 @@ class CartLines(Page):
         return redirect("ordering:cart")
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        line = LineInput(request.POST.get("sku", "").strip(), request.POST.get("quantity", "").strip() or "1")
+        sku, quantity = request.POST.get("sku", "").strip(), request.POST.get("quantity", "").strip()
         mode = "set" if request.POST.get("mode") == "set" else "add"
+        if mode == "set" and quantity in ("", "0"):
+            return self._out(request, sku)
+        line = LineInput(sku, quantity or "1")
         result = services.add_lines(viewer=self.viewer, lines=[line], mode=mode).lines[0]
         if request.POST.get("from") == "cart":
             return self._in_cart(request, line, result)
         return self._in_list(request, result)
+
+    def _out(self, request: HttpRequest, sku: str) -> HttpResponse:
+        """An emptied quantity field in a list takes the product out."""
+        services.remove_product(viewer=self.viewer, code=sku)
+        if not request.headers.get("HX-Request"):
+            return redirect(_back(request))
+        return render(request, "qudao_b2b_ordering/cart/added.html", {"cart_bar": cart_bar(self.viewer)})
 
     def _in_cart(self, request: HttpRequest, line: LineInput, result: services.LineResult) -> HttpResponse:
         typed = None if result.kept else {"sku": line.code, "quantity": line.quantity}
@@ -51,7 +61,9 @@ class CartLines(Page):
             for problem in result.problems:
                 messages.warning(request, _said(problem))
             if result.kept:
-                messages.success(request, _("%(name)s is in your cart.") % {"name": result.name or result.sku})
+                messages.success(
+                    request, _("%(name)s is in your cart.") % {"name": result.name or result.sku}
+                )
             return redirect(_back(request))
         context = {"result": result, "cart_bar": cart_bar(self.viewer)}
         status = 200 if result.kept else 422
@@ -69,8 +81,8 @@ class CartLineChange(Page):
         except portal.Refusal as refusal:
             error = {line_id: (str(refusal.message), request.POST.get("quantity", ""))}
             return _cart_answer(request, self.viewer, errors=error)
-        notes = {line_id: str(problem.message) for problem in result.problems if problem.code == "rounded"}
-        return _cart_answer(request, self.viewer, notes=notes)
+        said = " ".join(str(problem.message) for problem in result.problems if problem.code == "rounded")
+        return _cart_answer(request, self.viewer, notes={line_id: said})
 
 
 class CartLineRemove(Page):
@@ -87,7 +99,9 @@ class CartClear(Page):
 
 class CartNew(Page):
     def post(self, request: HttpRequest) -> HttpResponse:
-        return _then_cart(request, lambda: services.start_cart(viewer=self.viewer, name=request.POST.get("name", "")))
+        return _then_cart(
+            request, lambda: services.start_cart(viewer=self.viewer, name=request.POST.get("name", ""))
+        )
 
 
 class CartSwitch(Page):
@@ -98,7 +112,9 @@ class CartSwitch(Page):
 class CartRename(Page):
     def post(self, request: HttpRequest, cart_id: int) -> HttpResponse:
         name = request.POST.get("name", "")
-        return _then_cart(request, lambda: services.rename_cart(viewer=self.viewer, cart_id=cart_id, name=name))
+        return _then_cart(
+            request, lambda: services.rename_cart(viewer=self.viewer, cart_id=cart_id, name=name)
+        )
 
 
 class CartDelete(Page):
@@ -159,7 +175,7 @@ def _cart_answer(
         row["rounded"] = (notes or {}).get(row["id"], "")
     live = bool(request.headers.get("HX-Request"))
     if not live and not typed and not errors:
-        for words in (notes or {}).values():
+        for words in filter(None, (notes or {}).values()):
             messages.info(request, words)
         return redirect("ordering:cart")
     template = "_content.html" if live else "page.html"

@@ -1,4 +1,4 @@
-"""Order confirmation and delivery note as PDF, in the dealer's language, from what the order kept when it was placed."""
+"""Order confirmation and delivery note as PDF, in the dealer's language, from what the order kept."""
 
 from __future__ import annotations
 

@@ -1,0 +1,21 @@
+"""Addresses of carts and checkout."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path
+
+from . import checkout, web
+
+web_urlpatterns: list[URLPattern | URLResolver] = [
+    path("cart/", web.CartPage.as_view(), name="cart"),
+    path("cart/lines/", web.CartLines.as_view(), name="cart-lines"),
+    path("cart/lines/<int:line_id>/", web.CartLineChange.as_view(), name="cart-line"),
+    path("cart/lines/<int:line_id>/remove/", web.CartLineRemove.as_view(), name="cart-line-remove"),
+    path("carts/", web.CartNew.as_view(), name="cart-new"),
+    path("carts/<int:cart_id>/switch/", web.CartSwitch.as_view(), name="cart-switch"),
+    path("carts/<int:cart_id>/rename/", web.CartRename.as_view(), name="cart-rename"),
+    path("carts/<int:cart_id>/clear/", web.CartClear.as_view(), name="cart-clear"),
+    path("carts/<int:cart_id>/delete/", web.CartDelete.as_view(), name="cart-delete"),
+    path("checkout/", checkout.CheckoutPage.as_view(), name="checkout"),
+]
+api_urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,1 @@
+"""Pages about orders: lists, one order, shipping and receipt, the seller's board."""

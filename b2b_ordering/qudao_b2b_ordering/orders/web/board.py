@@ -1,0 +1,121 @@
+"""The seller's board: what waits at which step, and deciding about many orders at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from qudao_partner_portal import api as portal
+from qudao_partner_portal.pages import Page
+
+from ...flow import rules as flow_rules
+from ...flow.words import role_label
+from .. import queries, services
+from ..queries import Card, Column
+
+#: The way forward at a kind of step that many orders can take at once.
+FORWARD = {flow_rules.APPROVAL: "approve", flow_rules.RELEASE: "release"}
+
+
+class BoardPage(Page):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self._show(request, [])
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Do the same to every selected order; those that refuse are named and stay as they are."""
+        action = request.POST.get("action", "")
+        note = request.POST.get(f"{action}_note", "")
+        picked = [_picked(value) for value in request.POST.getlist("order")]
+        try:
+            outcomes = list(self._act(picked, action, note))
+        except portal.Refusal as refusal:
+            return self._show(request, [_entry("", refusal.problem)])
+        done = sum(outcome.done for outcome in outcomes)
+        if done:
+            words = ngettext("%(count)d order moved on.", "%(count)d orders moved on.", done)
+            messages.success(request, words % {"count": done})
+        failed = [_entry(each.number, each.problem) for each in outcomes if each.problem]
+        return self._show(request, failed) if failed else redirect("ordering:board")
+
+    def _act(
+        self, picked: list[tuple[str, services.Target]], action: str, note: str
+    ) -> Iterable[services.Outcome]:
+        if action != "forward":
+            yield from services.act_on_many(
+                viewer=self.viewer, targets=[target for _kind, target in picked], action=action, note=note
+            )
+            return
+        for verb in ("approve", "release"):
+            targets = [target for kind, target in picked if FORWARD.get(kind) == verb]
+            if targets:
+                yield from services.act_on_many(viewer=self.viewer, targets=targets, action=verb)
+        if not picked:
+            raise portal.Refusal("no_orders", _("Select at least one order."))
+
+    def _show(self, request: HttpRequest, failed: list[dict[str, Any]]) -> HttpResponse:
+        board = queries.board(self.viewer)
+        context = {
+            "viewer": self.viewer,
+            "columns": [_column(column) for column in board.columns] if board.count else [],
+            "failed": failed,
+        }
+        return render(request, "qudao_b2b_ordering/board/page.html", context, status=422 if failed else 200)
+
+
+def _picked(value: str) -> tuple[str, services.Target]:
+    """``<kind>:<step>:<revision>:<number>`` as the board wrote it; anything else names an order nobody finds."""
+    kind, _first, rest = value.partition(":")
+    step, _second, rest = rest.partition(":")
+    revision, _third, number = rest.partition(":")
+    read = int(revision) if revision.isascii() and revision.isdigit() else None
+    return kind, services.Target(number or value, revision=read, step=step)
+
+
+def _column(column: Column) -> dict[str, Any]:
+    return {
+        "code": column.code,
+        "label": column.name,
+        "who": role_label(column.role),
+        "count": column.count,
+        "late": column.late,
+        "amounts": column.amounts,
+        "cards": [_card(column, card) for card in column.cards],
+        "more": column.more,
+        "more_href": f"{reverse('ordering:sales-orders')}?{urlencode({'step': column.code})}",
+    }
+
+
+def _card(column: Column, card: Card) -> dict[str, Any]:
+    ships = "ship" in card.actions
+    return {
+        "number": card.number,
+        "pick": f"{column.kind}:{column.code}:{card.revision}:{card.number}",
+        "url": reverse("ordering:order", args=[card.number]),
+        "company": card.company_name,
+        "gross": card.gross,
+        "currency": card.currency,
+        "line_count": card.line_count,
+        "since": card.since,
+        "is_late": card.late,
+        "blocked": card.blocked,
+        "may_act": card.may_act and column.kind in FORWARD,
+        "href": reverse("ordering:order-ship", args=[card.number]) if ships else "",
+        "action_label": _("Ship"),
+    }
+
+
+def _entry(number: str, problem: portal.Problem | None) -> dict[str, Any]:
+    assert problem is not None
+    return {
+        "message": f"{number}: {problem.message}" if number else problem.message,
+        "href": reverse("ordering:order", args=[number]) if number else "",
+        "remedy": problem.remedy,
+        "remedy_url": problem.remedy_url,
+    }

@@ -1,0 +1,123 @@
+"""One order: its page, decisions about it, ordering again, its documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from qudao_partner_portal import api as portal
+from qudao_partner_portal.pages import Page, tell
+
+from .. import documents, queries, services
+from ..models import Shipment
+from .shown import detail_context
+
+
+class OrderPage(Page):
+    """The order with its timeline, what happens next and who has to do it."""
+
+    def get(self, request: HttpRequest, number: str) -> HttpResponse:
+        detail = queries.order_detail(self.viewer, number)
+        context = detail_context(self.viewer, detail)
+        if self.viewer.is_staff:
+            context["history"] = _history(detail.order)
+        return render(request, "qudao_b2b_ordering/orders/detail.html", context)
+
+
+def _history(order: Any) -> list[dict[str, Any]]:
+    return [
+        {"label": entry.label, "who": entry.actor_name, "when": entry.at, "state": "done"}
+        for entry in portal.history(order)
+    ]
+
+
+class OrderAct(Page):
+    """A decision about the order as the person saw it; a stale page is told so and decides nothing."""
+
+    def post(self, request: HttpRequest, number: str) -> HttpResponse:
+        action, note = request.POST.get("action", ""), request.POST.get("note", "")
+        revision = _revision(request)
+        try:
+            self._do(number, action, note, revision)
+        except portal.NotFound:
+            raise
+        except portal.Refusal as refusal:
+            tell(request, refusal)
+        else:
+            messages.success(request, _("Done."))
+        return redirect("ordering:order", number)
+
+    def _do(self, number: str, action: str, note: str, revision: int | None) -> None:
+        if action == "note":
+            services.note(viewer=self.viewer, number=number, text=note)
+        elif action == "undo":
+            services.undo(viewer=self.viewer, number=number, revision=revision)
+        elif action == "close_rest":
+            services.close_rest(viewer=self.viewer, number=number, note=note, revision=revision)
+        else:
+            services.act(viewer=self.viewer, number=number, action=action, note=note, revision=revision)
+
+
+class OrderReorder(Page):
+    """Everything of an order into the cart again, at today's prices; what changed is said there."""
+
+    def post(self, request: HttpRequest, number: str) -> HttpResponse:
+        try:
+            result = services.reorder(viewer=self.viewer, number=number)
+        except portal.NotFound:
+            raise
+        except portal.Refusal as refusal:
+            tell(request, refusal)
+            return redirect("ordering:order", number)
+        messages.success(request, _("%(count)d lines are in your cart.") % {"count": result.kept})
+        for line in result.with_problems[:10]:
+            words = " ".join(str(problem.message) for problem in line.problems)
+            messages.warning(request, f"{line.sku or line.code}: {words}")
+        return redirect("ordering:cart")
+
+
+class OrderRevise(Page):
+    """Change a returned order in a cart of its own."""
+
+    def post(self, request: HttpRequest, number: str) -> HttpResponse:
+        services.revise(viewer=self.viewer, number=number)
+        return redirect("ordering:cart")
+
+
+class OrderConfirmation(Page):
+    def get(self, request: HttpRequest, number: str) -> HttpResponse:
+        order = queries.get_order(self.viewer, number)
+        return _pdf(f"{order.number}.pdf", lambda: documents.confirmation(order, language=_language(request)))
+
+
+class DeliveryNote(Page):
+    def get(self, request: HttpRequest, number: str, shipment: str) -> HttpResponse:
+        order = queries.get_order(self.viewer, number)
+        found = Shipment.objects.filter(order=order, number=shipment).select_related("warehouse").first()
+        if found is None:
+            raise portal.NotFound("shipment_not_found", _("There is no such shipment."))
+        found.order = order
+        return _pdf(
+            f"{found.number}.pdf", lambda: documents.delivery_note(found, language=_language(request))
+        )
+
+
+def _language(request: HttpRequest) -> str | None:
+    """``?lang=en``: the document in another language than the order's."""
+    asked = request.GET.get("lang")
+    return asked if asked in ("en", "zh-hans") else None
+
+
+def _pdf(name: str, make: Callable[[], bytes]) -> HttpResponse:
+    response = HttpResponse(make(), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    return response
+
+
+def _revision(request: HttpRequest) -> int | None:
+    sent = request.POST.get("revision", "")
+    return int(sent) if sent.isascii() and sent.isdigit() else None

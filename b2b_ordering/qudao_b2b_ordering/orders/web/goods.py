@@ -1,0 +1,230 @@
+"""Pages about the goods of an order: ship them in parts, confirm what arrived."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _
+from qudao_catalog import api as catalog
+from qudao_partner_portal import api as portal
+from qudao_partner_portal.pages import Page
+
+from ...stock.models import Warehouse
+from .. import queries, rules, services
+from ..forms import ShipmentForm, read_quantity
+from ..queries.detail import LineView, ShipmentLineView, ShipmentView
+from .detail import _revision
+
+
+class ShipPage(Page):
+    """Choose what leaves now; everything that lies ready is proposed."""
+
+    def get(self, request: HttpRequest, number: str) -> HttpResponse:
+        detail = self._detail(number)
+        form = ShipmentForm(warehouses=_warehouses(detail.order.seller_id))
+        typed = {
+            line.number: str(catalog.plain_number(min(line.allocated, line.open))) for line in detail.lines
+        }
+        return self._show(request, detail, form, typed, [])
+
+    def post(self, request: HttpRequest, number: str) -> HttpResponse:
+        detail = self._detail(number)
+        form = ShipmentForm(request.POST, warehouses=_warehouses(detail.order.seller_id))
+        typed = {line.number: request.POST.get(f"quantity-{line.number}", "") for line in detail.lines}
+        unreadable = [number for number, text in typed.items() if read_quantity(text) is None]
+        problems = [_unreadable(each) for each in unreadable]
+        if form.is_valid() and not problems:
+            try:
+                made = services.ship(
+                    viewer=self.viewer,
+                    number=number,
+                    shipment=_shipment(form.cleaned_data, typed, request.POST.get("request_key", "")),
+                    revision=_revision(request),
+                )
+            except portal.Refusal as refusal:
+                problems = list(refusal.problems) or [refusal.problem]
+            else:
+                messages.success(request, _("Shipment %(number)s is on its way.") % {"number": made.number})
+                return redirect("ordering:order", number)
+        return self._show(request, detail, form, typed, problems)
+
+    def _detail(self, number: str) -> queries.OrderDetail:
+        detail = queries.order_detail(self.viewer, number)
+        if "ship" not in detail.actions:
+            raise portal.Conflict(
+                "not_at_shipment",
+                _("Order %(number)s is not waiting for you to ship it.") % {"number": number},
+                remedy=_("See what it waits for"),
+                remedy_url=reverse("ordering:order", args=[number]),
+            )
+        return detail
+
+    def _show(
+        self,
+        request: HttpRequest,
+        detail: queries.OrderDetail,
+        form: ShipmentForm,
+        typed: dict[int, str],
+        problems: Sequence[portal.Problem],
+    ) -> HttpResponse:
+        context = {
+            "order": detail.order,
+            "order_url": reverse("ordering:order", args=[detail.order.number]),
+            "form": form,
+            "lines": [_to_ship(line, typed) for line in detail.lines if line.open > 0],
+            "summary": [_entry(problem) for problem in problems],
+            "request_key": request.POST.get("request_key") or f"web-{get_random_string(20)}",
+        }
+        return render(
+            request, "qudao_b2b_ordering/orders/ship.html", context, status=422 if problems else 200
+        )
+
+
+def _warehouses(seller_id: int) -> Any:
+    return Warehouse.objects.filter(seller_id=seller_id, is_active=True)
+
+
+def _to_ship(line: LineView, typed: dict[int, str]) -> dict[str, Any]:
+    return {
+        "id": line.number,
+        "name": line.name,
+        "sku": line.sku,
+        "unit": line.unit,
+        "quantity": catalog.plain_number(line.quantity),
+        "shipped": catalog.plain_number(line.shipped),
+        "allocated": catalog.plain_number(line.allocated),
+        "now": typed.get(line.number, ""),
+    }
+
+
+def _shipment(data: dict[str, Any], typed: dict[int, str], key: str) -> services.ShipmentInput:
+    lines = [(number, read_quantity(text) or Decimal(0)) for number, text in typed.items()]
+    warehouse = data["warehouse"]
+    return services.ShipmentInput(
+        lines=[rules.ShipLine(number, quantity) for number, quantity in lines if quantity],
+        carrier=data["carrier"],
+        tracking_number=data["tracking_number"],
+        warehouse=warehouse.code if warehouse else "",
+        note=data["note"],
+        external_key=key[:80],
+    )
+
+
+class ReceiptPage(Page):
+    """Confirm a shipment as it is, or say line by line what is short or damaged."""
+
+    def get(self, request: HttpRequest, number: str, shipment: str) -> HttpResponse:
+        detail, found = self._found(number, shipment)
+        return self._show(request, detail, found, {}, [])
+
+    def post(self, request: HttpRequest, number: str, shipment: str) -> HttpResponse:
+        detail, found = self._found(number, shipment)
+        typed = {line.number: _typed(request, line) for line in found.lines}
+        problems = [_unreadable(each) for each, fields in typed.items() if None in _figures(fields)]
+        if not problems:
+            try:
+                services.confirm_receipt(
+                    viewer=self.viewer,
+                    number=number,
+                    shipment=shipment,
+                    lines=[_receipt(each, fields) for each, fields in typed.items() if any(fields.values())],
+                    revision=_revision(request),
+                )
+            except portal.Refusal as refusal:
+                problems = list(refusal.problems) or [refusal.problem]
+            else:
+                messages.success(
+                    request, _("Thank you: the receipt of %(number)s is confirmed.") % {"number": shipment}
+                )
+                return redirect("ordering:order", number)
+        return self._show(request, detail, found, typed, problems)
+
+    def _found(self, number: str, shipment: str) -> tuple[queries.OrderDetail, ShipmentView]:
+        detail = queries.order_detail(self.viewer, number)
+        found = next((each for each in detail.shipments if each.number == shipment), None)
+        if found is None:
+            raise portal.NotFound("shipment_not_found", _("There is no such shipment."))
+        if "receive" not in detail.actions or found.received_at is not None:
+            raise portal.Conflict(
+                "nothing_to_receive",
+                _("Nothing of this shipment waits for your confirmation."),
+                remedy=_("See the order"),
+                remedy_url=reverse("ordering:order", args=[number]),
+            )
+        return detail, found
+
+    def _show(
+        self,
+        request: HttpRequest,
+        detail: queries.OrderDetail,
+        found: ShipmentView,
+        typed: dict[int, dict[str, str]],
+        problems: Sequence[portal.Problem],
+    ) -> HttpResponse:
+        errors = {problem.line: str(problem.message) for problem in problems}
+        context = {
+            "order": detail.order,
+            "order_url": reverse("ordering:order", args=[detail.order.number]),
+            "shipment": found,
+            "lines": [_to_receive(line, typed.get(line.number, {}), errors) for line in found.lines],
+            "summary": [_entry(problem) for problem in problems],
+        }
+        return render(
+            request, "qudao_b2b_ordering/orders/receipt.html", context, status=422 if problems else 200
+        )
+
+
+def _typed(request: HttpRequest, line: ShipmentLineView) -> dict[str, str]:
+    return {
+        name: request.POST.get(f"{name}-{line.number}", "").strip() for name in ("short", "damaged", "note")
+    }
+
+
+def _figures(fields: dict[str, str]) -> tuple[Decimal | None, Decimal | None]:
+    return read_quantity(fields["short"]), read_quantity(fields["damaged"])
+
+
+def _receipt(number: int, fields: dict[str, str]) -> rules.ReceiptLine:
+    short, damaged = _figures(fields)
+    return rules.ReceiptLine(number, short or Decimal(0), damaged or Decimal(0), fields["note"][:300])
+
+
+def _to_receive(
+    line: ShipmentLineView, typed: dict[str, str], errors: dict[int | None, str]
+) -> dict[str, Any]:
+    return {
+        "id": line.number,
+        "name": line.name,
+        "sku": line.sku,
+        "unit": line.unit,
+        "quantity": catalog.plain_number(line.quantity),
+        "short": typed.get("short", ""),
+        "damaged": typed.get("damaged", ""),
+        "note": typed.get("note", ""),
+        "error": errors.get(line.number, ""),
+    }
+
+
+def _unreadable(number: int) -> portal.Problem:
+    return portal.Problem(
+        "quantity_unreadable",
+        _("Line %(number)s: enter a number, for instance 12.") % {"number": number},
+        line=number,
+    )
+
+
+def _entry(problem: portal.Problem) -> dict[str, Any]:
+    href = f"#line-{problem.line}" if problem.line else ""
+    return {
+        "message": problem.message,
+        "href": href,
+        "remedy": problem.remedy,
+        "remedy_url": problem.remedy_url,
+    }
