@@ -10,6 +10,7 @@ from qudao_partner_portal import hooks as portal_hooks
 from .assortments.models import Assortment, AssortmentAudience, AssortmentItem
 from .assortments.queries import FACT
 from .categories.queries import FACT as CATEGORIES
+from .navigation import navigation
 from .products.importer import ProductImporter
 from .products.models import (
     AttributeProfile,
@@ -33,6 +34,7 @@ ACTIONS = {
 def connect() -> None:
     for action, label in ACTIONS.items():
         portal_hooks.audit_actions.register(action, label)
+    portal_hooks.navigation.register("catalogue", navigation, order=20)
     portal_hooks.importers.register(ProductImporter.kind, ProductImporter, order=30)
     portal.bump_on_change(FACT, Assortment, AssortmentAudience, AssortmentItem)
     portal.bump_on_change(CATEGORIES, get_model("catalogue", "Category"), CategoryTranslation)

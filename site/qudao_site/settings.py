@@ -162,6 +162,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "oscar.core.context_processors.metadata",
                 "qudao_themes.context_processors.theme",
                 "qudao_partner_portal.context_processors.shell",
+                "qudao_catalog.context_processors.search",
                 "qudao_b2b_ordering.context_processors.ordering",
             ],
         },

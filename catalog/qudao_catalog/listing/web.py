@@ -94,6 +94,7 @@ def list_context(
             (name, values) for name, values in query.lists() if name not in ("q", "sort", "page")
         ],
         "clear_href": _cleared(query),
+        "facets_clear_href": _cleared(query) if listing.active else "",
         "all_href": reverse("catalog:catalogue"),
         "sells": hooks.sells(),
         "cart_url": cart_url() if viewer.is_member else "",
@@ -116,7 +117,7 @@ def listing_of(query: QueryDict, category: CategoryNode | None, versions: portal
 
 def crumbs(category: CategoryNode | None, tree: Any, language: str) -> list[dict[str, str]]:
     """The way from the catalogue's front down to ``category``."""
-    found = [{"label": _("Catalogue"), "href": reverse("catalog:catalogue") if category else ""}]
+    found = [{"label": _("Products"), "href": reverse("catalog:catalogue") if category else ""}]
     for node in [*tree.above(category), category] if category else ():
         href = reverse("catalog:category", args=(node.slug,)) if node is not category else ""
         found.append({"label": node.label(language), "href": href})

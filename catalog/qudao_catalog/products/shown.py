@@ -66,7 +66,7 @@ def _offered(facts: ProductFacts, offer: hooks.Offer | None) -> dict[str, Any]:
         "price": offer.unit_price,
         "currency": offer.currency,
         "price_from": plain_number(offer.from_quantity) if starts_later else None,
-        "has_breaks": len(offer.breaks) > 1,
+        "next_break": _next_break(offer),
         "price_note": price_note(offer),
         "last_price": offer.last_price if offer.last_price != offer.unit_price else None,
         "stock": shown_stock(offer.stock),
@@ -74,6 +74,18 @@ def _offered(facts: ProductFacts, offer: hooks.Offer | None) -> dict[str, Any]:
         "orderable": offer.orderable,
         "locked": str(blocking[0].message) if blocking and not offer.orderable else "",
     }
+
+
+def _next_break(offer: hooks.Offer) -> hooks.Break | None:
+    """From where it costs less than the price shown."""
+    if offer.unit_price is None:
+        return None
+    cheaper = (
+        each
+        for each in offer.breaks
+        if each.min_quantity > offer.from_quantity and each.unit_price < offer.unit_price
+    )
+    return next(cheaper, None)
 
 
 def quantity_field(facts: ProductFacts, language: str) -> dict[str, Any]:
@@ -102,17 +114,14 @@ def _units(facts: ProductFacts, language: str) -> str:
 
 
 def pack_text(facts: ProductFacts, language: str) -> str:
-    """``1 carton = 12 pieces``, ``from 100 m``; what a buyer must know before typing a number."""
+    """``carton of 12``, ``minimum 100``; what a buyer must know before typing a number."""
     parts = []
-    unit = facts.unit_name(language)
     if facts.pack_unit and facts.pack_size > 1:
-        words = _("%(pack)s of %(size)s %(unit)s")
         size = number_format(plain_number(facts.pack_size), use_l10n=True)
-        parts.append(words % {"pack": facts.pack_name(language), "size": size, "unit": unit})
+        parts.append(_("%(pack)s of %(size)s") % {"pack": facts.pack_name(language), "size": size})
     lowest = lowest_quantity(facts)
     if lowest > facts.step:
-        amount = number_format(lowest, use_l10n=True)
-        parts.append(_("from %(quantity)s %(unit)s") % {"quantity": amount, "unit": unit})
+        parts.append(_("minimum %(quantity)s") % {"quantity": number_format(lowest, use_l10n=True)})
     return " · ".join(parts)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,6 +18,7 @@ from ..listing.web import OpenPage, crumbs
 from ..pictures import rules as pictures
 from ..pictures.queries import picture_prefix
 from .detail import AttributeFact, ProductDetail, get_product
+from .models import ProductDocument
 from .shown import cart_url, product_rows, product_url
 
 
@@ -65,6 +67,7 @@ def _context(
         "attributes": [
             {"label": each.name(language), "value": attribute_text(each)} for each in detail.attributes
         ],
+        "documents": _documents(detail),
         "variants": _variants(detail, rows, language),
         "variant_heads": _variant_heads(detail, language),
         "related": [rows[each.id] for each in detail.related],
@@ -96,6 +99,21 @@ def _pictures(detail: ProductDetail, language: str) -> list[dict[str, str]]:
             "caption": caption or detail.name(language),
         }
         for original, caption in detail.images
+    ]
+
+
+def _documents(detail: ProductDetail) -> list[dict[str, Any]]:
+    kinds, languages = dict(ProductDocument.Kind.choices), dict(settings.LANGUAGES)
+    return [
+        {
+            "title": each.title,
+            "url": each.url,
+            "kind_label": kinds.get(each.kind, ""),
+            "extension": each.extension,
+            "size": each.size,
+            "language_label": languages.get(each.language, each.language),
+        }
+        for each in detail.documents
     ]
 
 

@@ -1,0 +1,14 @@
+"""What the catalogue puts into every page's context. A host lists it in its template settings."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+
+def search(request: HttpRequest) -> dict[str, str]:
+    """``search_url``: where the shell's search field leads. A plugin that searches more lists its own after this."""
+    try:
+        return {"search_url": reverse("catalog:catalogue")}
+    except NoReverseMatch:
+        return {}
