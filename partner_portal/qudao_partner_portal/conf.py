@@ -53,3 +53,28 @@ _API_RATES = {"guest": "60/min", "read": "600/min", "write": "240/min", "import"
 def country() -> str:
     """``QUDAO_COUNTRY``: ISO 3166 code that telephone, postcode and tax numbers are read for. Default ``CN``."""
     return str(getattr(settings, "QUDAO_COUNTRY", "CN"))
+
+
+def event_lease() -> timedelta:
+    """``QUDAO_EVENT_LEASE_SECONDS``: after this a delivery whose process died is tried again. Default 120 s."""
+    return timedelta(seconds=float(getattr(settings, "QUDAO_EVENT_LEASE_SECONDS", 120)))
+
+
+def event_attempts() -> int:
+    """``QUDAO_EVENT_ATTEMPTS``: after so many failures a delivery is given up. Default 12 (about two days)."""
+    return int(getattr(settings, "QUDAO_EVENT_ATTEMPTS", 12))
+
+
+def event_poll() -> float:
+    """``QUDAO_EVENT_POLL_SECONDS``: how long an idle dispatcher sleeps. Default 0.5 s."""
+    return float(getattr(settings, "QUDAO_EVENT_POLL_SECONDS", 0.5))
+
+
+def event_days() -> int:
+    """``QUDAO_EVENT_DAYS``: events whose deliveries are all done are deleted after so many days. Default 90."""
+    return int(getattr(settings, "QUDAO_EVENT_DAYS", 90))
+
+
+def base_url() -> str:
+    """Where links in mails lead: Wagtail's ``WAGTAILADMIN_BASE_URL``, without a slash at the end."""
+    return str(getattr(settings, "WAGTAILADMIN_BASE_URL", "") or "").rstrip("/")

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -37,6 +38,13 @@ def tell(request: HttpRequest, refusal: Refusal) -> None:
     """Say a refusal on the next page, with its remedy and every single problem."""
     words = [refusal.message, *(problem.message for problem in refusal.problems[:5]), refusal.problem.remedy or ""]
     messages.error(request, " ".join(str(word) for word in words if word))
+
+
+def put_on_form(form: BaseForm, refusal: Refusal) -> None:
+    """Say a refusal beside the fields it names; what names no field of the form stands above it."""
+    for problem in refusal.problems or (refusal.problem,):
+        words = " ".join(str(word) for word in (problem.message, problem.remedy) if word)
+        form.add_error(problem.field if problem.field in form.fields else None, words)
 
 
 class Page(View):

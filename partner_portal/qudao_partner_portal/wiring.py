@@ -1,4 +1,4 @@
-"""What is connected once at start: facts that raise their version, actions of the audit log, event handlers."""
+"""What is connected once at start: facts that raise their version, audit actions, event handlers."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from .companies.models import Company, Tier
 from .freshness.services import bump, bump_on_change
-from .hooks import audit_actions
+from .home.web import company_navigation, home_navigation, setup_tile
+from .hooks import audit_actions, event_handlers, navigation, tiles
 from .imports import wiring as imports
+from .people.mails import send_invitation
 from .people.models import Membership, MembershipRole
 from .territories.models import Territory
 
@@ -52,6 +54,10 @@ ACTIONS = {
 def connect() -> None:
     for action, label in ACTIONS.items():
         audit_actions.register(action, label)
+    event_handlers.register("invitation-mail", (("invitation.sent",), send_invitation))
+    navigation.register("home", home_navigation, order=0)
+    navigation.register("company", company_navigation, order=900)
+    tiles.register("setup", setup_tile, order=900)
     bump_on_change("companies", Company, Tier, Territory)
     bump_on_change("people", Membership, MembershipRole, Group)
     imports.connect()

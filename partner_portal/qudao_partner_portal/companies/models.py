@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
@@ -22,6 +23,11 @@ class Tier(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def local_name(self) -> str:
+        """The name in the active language."""
+        return self.name_zh if (get_language() or "").startswith("zh") and self.name_zh else self.name
+
 
 class CompanyQuerySet(MP_NodeQuerySet):
     def active(self) -> CompanyQuerySet:
@@ -33,7 +39,9 @@ class CompanyQuerySet(MP_NodeQuerySet):
 
 
 class CompanyManager(MP_NodeManager.from_queryset(CompanyQuerySet)):  # type: ignore[misc]
-    pass
+    def get_queryset(self) -> CompanyQuerySet:
+        """In the order of the tree, as treebeard's own manager does."""
+        return CompanyQuerySet(self.model, using=self._db).order_by("path")
 
 
 class Company(MP_Node):

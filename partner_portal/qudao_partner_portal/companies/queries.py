@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from ..errors import NotFound
+from ..people.models import Membership
 from ..viewer import Viewer
 from .models import Address, Company, InvoiceTitle
 
@@ -58,6 +59,42 @@ def get_invoice_title(viewer: Viewer, pk: int, company_id: int | None = None) ->
     if found is None:
         raise NotFound("invoice_title_not_found", _("There is no such invoice title."), field="invoice_title")
     return found
+
+
+def companies_below(viewer: Viewer, *, search: str = "") -> QuerySet[Company]:
+    """Everyone below the viewer's company in the order of the tree, by code or name."""
+    rows = Company.objects.within(viewer.company_path).exclude(pk=viewer.company_id).select_related("tier")
+    if not viewer.company_path:
+        return Company.objects.none()
+    return rows.filter(_named(search)) if search else rows
+
+
+def search_companies(rows: QuerySet[Company], search: str) -> QuerySet[Company]:
+    """Those of ``rows`` whose code, external key, names or tax number contain ``search``."""
+    return rows.filter(_named(search)) if search else rows
+
+
+def setup_gaps(viewer: Viewer) -> list[str]:
+    """What a company still lacks to order smoothly: ``address``, ``invoice_title``, ``colleague``. One statement."""
+    if viewer.company_id is None:
+        return []
+    has = {
+        "address": Exists(Address.objects.filter(company=OuterRef("pk"), is_active=True)),
+        "invoice_title": Exists(InvoiceTitle.objects.filter(company=OuterRef("pk"), is_active=True)),
+        "colleague": Exists(
+            Membership.objects.filter(company=OuterRef("pk"), is_active=True).exclude(user_id=viewer.user_id)
+        ),
+    }
+    row = Company.objects.filter(pk=viewer.company_id).annotate(**has).values(*has).first()
+    return [name for name, found in (row or {}).items() if not found]
+
+
+def _named(search: str) -> Q:
+    fields = ("code", "external_key", "name", "short_name", "tax_number")
+    wanted = Q()
+    for field in fields:
+        wanted |= Q(**{f"{field}__icontains": search})
+    return wanted
 
 
 def _whose(viewer: Viewer, company_id: int | None) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..freshness.queries import Versions
 from ..viewer import Viewer
 from .viewers import viewer_for
 
@@ -16,9 +17,19 @@ def get_viewer(request: Any) -> Viewer:
     http_request = getattr(request, "_request", request)
     viewer: Viewer | None = getattr(http_request, "_qudao_viewer", None)
     if viewer is None:
-        viewer = viewer_for(getattr(request, "user", None), company_id=_company_id(request))
+        user = getattr(request, "user", None)
+        viewer = viewer_for(user, company_id=_company_id(request), versions=get_versions(request))
         http_request._qudao_viewer = viewer
     return viewer
+
+
+def get_versions(request: Any) -> Versions:
+    """The fact versions of a request, read once."""
+    http_request = getattr(request, "_request", request)
+    versions: Versions | None = getattr(http_request, "_qudao_versions", None)
+    if versions is None:
+        versions = http_request._qudao_versions = Versions.read()
+    return versions
 
 
 def choose_company(request: Any, company_id: int) -> None:
@@ -30,7 +41,8 @@ def choose_company(request: Any, company_id: int) -> None:
 
 def forget_viewer(request: Any) -> None:
     """Let the next :func:`get_viewer` build anew: the person or the company of the request has changed."""
-    getattr(request, "_request", request)._qudao_viewer = None
+    http_request = getattr(request, "_request", request)
+    http_request._qudao_viewer = http_request._qudao_versions = None
 
 
 def _company_id(request: Any) -> int | None:

@@ -3,7 +3,6 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from qudao_partner_portal.models import Territory
 from qudao_partner_portal.territories import rules
 from qudao_partner_portal.territories.queries import territories

@@ -1,0 +1,47 @@
+"""What the shell of every page shows: navigation, the companies to switch between, the person's menu.
+
+Everything is lazy: a page without the shell (the back office, an API answer) pays nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+
+from . import conf
+from .home.web import user_menu
+from .hooks import navigation
+from .people.queries import companies_of
+from .people.requests import get_versions, get_viewer
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """``viewer``, ``nav_items``, ``companies``, ``company_switch_url``, ``user_menu_items``, ``home_url``."""
+    viewer = SimpleLazyObject(lambda: get_viewer(request))
+    return {
+        "viewer": viewer,
+        "nav_items": SimpleLazyObject(lambda: _navigation(request)),
+        "companies": SimpleLazyObject(
+            lambda: companies_of(get_viewer(request).user_id, get_versions(request))
+        ),
+        "user_menu_items": SimpleLazyObject(lambda: user_menu(get_viewer(request), request)),
+        "company_switch_url": _address("portal:switch"),
+        "home_url": _address("portal:home"),
+    }
+
+
+def _navigation(request: HttpRequest) -> list[Any]:
+    viewer = get_viewer(request)
+    if viewer.is_guest and not conf.open_catalogue():
+        return []
+    return [item for provider in navigation for item in provider(viewer, request)]
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,36 @@
+"""Send mail from templates, in the reader's language. Called by event handlers, never inside a request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from .. import conf
+
+
+def send_mail(
+    *, to: str, template: str, context: Mapping[str, Any], language: str = "", message_id: str = ""
+) -> None:
+    """Send ``<template>.subject.txt``, ``<template>.txt`` and ``<template>.html``, rendered in ``language``.
+
+    ``message_id`` (such as ``event-17``) makes a repeated mail recognisable: the same event has the same id. Raises
+    what the mail backend raises, so that the delivery is tried again.
+    """
+    with translation.override(language or settings.LANGUAGE_CODE):
+        values = {
+            "base_url": conf.base_url(),
+            "site_name": getattr(settings, "WAGTAIL_SITE_NAME", ""),
+            **context,
+        }
+        subject = " ".join(render_to_string(f"{template}.subject.txt", values).split())
+        mail = EmailMultiAlternatives(subject, render_to_string(f"{template}.txt", values), to=[to])
+        mail.attach_alternative(render_to_string(f"{template}.html", values), "text/html")
+    if message_id:
+        host = conf.base_url().partition("://")[2].partition("/")[0].partition(":")[0] or "localhost"
+        mail.extra_headers["Message-ID"] = f"<{message_id}@{host}>"
+    mail.send()

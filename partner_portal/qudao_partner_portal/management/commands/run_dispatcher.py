@@ -1,0 +1,64 @@
+"""The process that delivers events where no Celery worker does."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+import time
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError, connection
+
+from ... import conf
+from ...events.dispatch import dispatch, prune
+
+log = logging.getLogger(__name__)
+PRUNE_EVERY = 24 * 3600
+
+
+class Command(BaseCommand):
+    help = (
+        "Deliver events (mail, notifications, webhooks) until stopped. Any number may run at once. "
+        "SIGTERM and Ctrl-C finish the delivery at hand and give back the others."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="Deliver what is due now, then stop.")
+        parser.add_argument(
+            "--batch", type=int, default=20, help="Deliveries claimed at a time (default 20)."
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        handled = (
+            self.once(options["batch"], stop) if options["once"] else self.forever(options["batch"], stop)
+        )
+        if options["once"]:
+            self.stdout.write(f"{handled} delivered")
+
+    def once(self, batch: int, stop: threading.Event) -> int:
+        handled = 0
+        while not stop.is_set() and (count := dispatch(limit=batch, stop=stop.is_set)):
+            handled += count
+        return handled
+
+    def forever(self, batch: int, stop: threading.Event) -> int:
+        handled, pruned = 0, 0.0
+        while not stop.is_set():
+            try:
+                count = dispatch(limit=batch, stop=stop.is_set)
+                if time.monotonic() - pruned > PRUNE_EVERY or not pruned:
+                    prune()
+                    pruned = time.monotonic()
+            except DatabaseError as error:
+                log.warning("the database did not answer, trying again: %s", error)
+                connection.close()
+                count = 0
+            handled += count
+            if not count:
+                stop.wait(conf.event_poll())
+        return handled

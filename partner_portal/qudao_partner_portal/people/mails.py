@@ -1,0 +1,42 @@
+"""Mails of the subject, sent when their event is delivered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from .. import conf
+from ..events.dispatch import outside
+from ..mail.services import send_mail
+from .models import Invitation, Role
+from .queries import invitation_state
+from .services.invitations import token_of
+
+
+@outside
+def send_invitation(*, event_id: int, topic: str, aggregate: str, payload: dict[str, Any]) -> None:
+    """Mail the link of an invitation that is still open. The link is made now; it is stored nowhere."""
+    rows = Invitation.objects.select_related("company", "invited_by")
+    invitation = rows.filter(pk=payload["invitation_id"]).first()
+    if invitation is None or invitation_state(invitation) != "open":
+        return
+    language = invitation.language or invitation.company.language
+    with override(language or None):
+        roles = _(", ").join(str(Role(role).label) for role in invitation.roles)
+    link = conf.base_url() + reverse("portal:invitation", args=[token_of(invitation)])
+    context = {"invitation": invitation, "roles": roles, "link": link, "inviter": _inviter(invitation)}
+    send_mail(
+        to=invitation.email,
+        template="qudao_partner_portal/mail/invitation",
+        context=context,
+        language=language,
+        message_id=f"event-{event_id}",
+    )
+
+
+def _inviter(invitation: Invitation) -> str:
+    user = invitation.invited_by
+    return str(user.get_full_name() or user.get_username()) if user else ""

@@ -1,0 +1,30 @@
+"""Background work for sites with Celery. The rows are the same that ``run_dispatcher`` delivers.
+
+The scheduler sends :func:`dispatch_events` every ten seconds and :func:`prune_records` once a day; every transaction
+that emits events sends the first one too. Without Celery this module is empty and ``run_dispatcher`` does the work.
+"""
+
+from __future__ import annotations
+
+from .events.dispatch import dispatch, prune
+from .headless.services import forget_idempotency_records
+
+try:
+    from celery import shared_task
+except ImportError:
+    pass
+else:
+
+    @shared_task(name="qudao_partner_portal.tasks.dispatch_events", ignore_result=True)  # type: ignore[untyped-decorator]
+    def dispatch_events(rounds: int = 50) -> None:
+        """Deliver what is due, at most ``rounds`` batches, so that one task never holds a worker for long."""
+        for _round in range(rounds):
+            if not dispatch():
+                return
+        dispatch_events.delay(rounds)
+
+    @shared_task(name="qudao_partner_portal.tasks.prune_records", ignore_result=True)  # type: ignore[untyped-decorator]
+    def prune_records() -> None:
+        """Delete delivered events and idempotency records that have had their time."""
+        prune()
+        forget_idempotency_records()

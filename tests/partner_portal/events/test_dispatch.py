@@ -1,0 +1,224 @@
+"""Events are delivered at least once, in order per aggregate, and survive whatever happens to the dispatcher."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+from qudao_partner_portal import api as portal
+from qudao_partner_portal import hooks
+from qudao_partner_portal.events import rules
+from qudao_partner_portal.events.dispatch import claim, dispatch, outside, prune
+from qudao_partner_portal.events.services import replay
+from qudao_partner_portal.models import Company, Delivery, OutboxEvent
+from qudao_partner_portal.testing import make_back_office, make_company, viewer_of
+from wagtail.models import ModelLogEntry
+
+Seen = list[tuple[str, Any]]
+
+
+@pytest.fixture
+def seen() -> Iterator[Seen]:
+    """A handler that keeps what it is told, and fails while told ``fail``."""
+    told: Seen = []
+
+    def keep(*, event_id: int, topic: str, aggregate: str, payload: dict[str, Any]) -> None:
+        told.append((aggregate, payload.get("n")))
+        if payload.get("fail"):
+            raise RuntimeError("the other side is down")
+
+    hooks.event_handlers.register("keep", (("test.*",), keep))
+    yield told
+    hooks.event_handlers.unregister("keep")
+
+
+def states() -> list[str]:
+    return list(Delivery.objects.order_by("id").values_list("state", flat=True))
+
+
+@pytest.mark.django_db
+def test_an_event_reaches_the_handlers_that_want_its_topic(seen: Seen) -> None:
+    portal.emit("test.happened", aggregate="order:1", payload={"n": 1})
+    portal.emit("other.happened", aggregate="order:1")
+    assert dispatch() == 1
+    assert seen == [("order:1", 1)]
+    assert states() == ["done"]
+    assert dispatch() == 0
+
+
+@pytest.mark.django_db
+def test_what_is_rolled_back_did_not_happen(seen: Seen) -> None:
+    with pytest.raises(RuntimeError), transaction.atomic():
+        portal.emit("test.happened", aggregate="order:1")
+        raise RuntimeError
+    assert (dispatch(), OutboxEvent.objects.count()) == (0, 0)
+
+
+@pytest.mark.django_db
+def test_many_events_cost_two_statements(seen: Seen, django_assert_num_queries: Callable[..., Any]) -> None:
+    for count in (1, 50):
+        with django_assert_num_queries(4):  # two of them open and close the savepoint
+            portal.emit_many(portal.Event("test.x", f"order:{n}") for n in range(count))
+
+
+@pytest.mark.django_db
+def test_one_aggregate_is_delivered_in_order_even_when_one_fails(seen: Seen) -> None:
+    portal.emit("test.a", aggregate="order:1", payload={"n": 1, "fail": True})
+    portal.emit("test.b", aggregate="order:1", payload={"n": 2})
+    portal.emit("test.c", aggregate="order:2", payload={"n": 3})
+    assert dispatch() == 2
+    assert dispatch() == 0
+    assert seen == [("order:1", 1), ("order:2", 3)]
+    OutboxEvent.objects.filter(topic="test.a").update(payload={"n": 1})
+    with time_machine.travel(timezone.now() + timedelta(seconds=11)):
+        assert (dispatch(), dispatch(), dispatch()) == (1, 1, 0)
+    assert seen[2:] == [("order:1", 1), ("order:1", 2)]
+    assert states() == ["done", "done", "done"]
+
+
+@pytest.mark.django_db
+def test_after_many_failures_a_delivery_is_set_aside_and_people_may_replay_it(
+    seen: Seen, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.QUDAO_EVENT_ATTEMPTS = 3
+    portal.emit("test.a", aggregate="order:1", payload={"fail": True})
+    portal.emit("test.b", aggregate="order:1", payload={"n": 2})
+    start = timezone.now()
+    for hours in range(5):
+        with time_machine.travel(start + timedelta(hours=hours)):
+            dispatch()
+    first = Delivery.objects.earliest("id")
+    assert (first.state, first.attempts) == ("failed", 3)
+    assert "the other side is down" in first.last_error
+    assert seen == [("order:1", None)] * 3 + [("order:1", 2)]
+    OutboxEvent.objects.filter(topic="test.a").update(payload={"n": 1})
+    replay(viewer=portal.system_viewer(), delivery_id=first.pk)
+    assert dispatch() == 1
+    assert states() == ["done", "done"]
+    assert portal.history(first)[0].action == "qudao.delivery.replayed"
+    with pytest.raises(portal.Forbidden):
+        replay(viewer=viewer_of(make_back_office()), delivery_id=first.pk)
+
+
+@pytest.mark.django_db
+def test_a_lease_keeps_others_away_until_it_runs_out(seen: Seen) -> None:
+    portal.emit("test.a", aggregate="order:1", payload={"n": 1})
+    assert claim(10) is not None
+    assert (claim(10), dispatch()) == (None, 0)
+    with time_machine.travel(timezone.now() + timedelta(seconds=121)):
+        assert dispatch() == 1
+    assert Delivery.objects.get().attempts == 2
+
+
+@pytest.mark.django_db
+def test_a_handler_that_is_gone_is_reported() -> None:
+    hooks.event_handlers.register("gone", (("test.*",), lambda **kwargs: None))
+    portal.emit("test.a", aggregate="order:1")
+    hooks.event_handlers.unregister("gone")
+    dispatch()
+    assert Delivery.objects.get().last_error == "No handler of this name is registered."
+
+
+@pytest.mark.django_db
+def test_work_and_mark_are_one_transaction_unless_the_handler_reaches_outside() -> None:
+    company = make_company("Brand")
+
+    def write_and_fail(**kwargs: Any) -> None:
+        portal.record(actor=None, instance=company, action="qudao.company.changed")
+        raise RuntimeError("after the write")
+
+    for name, handler in (
+        ("inside", write_and_fail),
+        ("outside", outside(lambda **kw: write_and_fail(**kw))),
+    ):
+        hooks.event_handlers.register(name, ((f"test.{name}",), handler))
+        portal.emit(f"test.{name}", aggregate="x")
+    dispatch()
+    for name in ("inside", "outside"):
+        hooks.event_handlers.unregister(name)
+    assert len(portal.history(company)) == 1
+
+
+@pytest.mark.django_db
+def test_old_events_are_deleted_when_everybody_has_them(seen: Seen) -> None:
+    portal.emit("test.a", aggregate="order:1")
+    portal.emit("quiet", aggregate="order:1")
+    dispatch()
+    portal.emit("test.b", aggregate="order:1", payload={"fail": True})
+    dispatch()
+    with time_machine.travel(timezone.now() + timedelta(days=91)):
+        assert prune() == 2
+    assert OutboxEvent.objects.get().topic == "test.b"
+
+
+@pytest.mark.django_db
+def test_once_delivers_what_is_due_and_stops(seen: Seen, capsys: pytest.CaptureFixture[str]) -> None:
+    portal.emit_many(portal.Event("test.x", "order:1", {"n": n}) for n in range(30))
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    call_command("run_dispatcher", "--once")
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+    assert [n for _aggregate, n in seen] == list(range(30))
+    assert "30 delivered" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_kill_nine_loses_nothing_and_doubles_nothing() -> None:
+    """A real dispatcher is killed in the middle of its work, several times."""
+    companies = [make_company(f"Brand {number}") for number in range(6)]
+    hooks.event_handlers.register("recorder", (("test.*",), lambda **kwargs: None))
+    portal.emit_many(
+        portal.Event("test.x", f"company:{company.pk}", {"company_id": company.pk, "number": number})
+        for number in range(40)
+        for company in companies
+    )
+    hooks.event_handlers.unregister("recorder")
+    for killed_after in (5, 60, 130):
+        process = start()
+        wait_until(lambda wanted=killed_after: ModelLogEntry.objects.count() >= wanted)
+        process.kill()
+        process.wait()
+    process = start()
+    wait_until(lambda: not Delivery.objects.filter(state="waiting").exists())
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(20) == 0
+    for company in Company.objects.all():
+        notes = [entry.data["note"] for entry in portal.history(company, limit=100)]
+        assert sorted(notes) == list(range(40))
+        assert notes == sorted(notes, reverse=True)
+    assert set(states()) == {"done"}
+
+
+def start() -> "subprocess.Popen[bytes]":
+    script = Path(__file__).with_name("recorder.py")
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "qudao_site.settings",
+        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+    }
+    return subprocess.Popen([sys.executable, "-W", "ignore", str(script)], env=environment)
+
+
+def wait_until(ready: Callable[[], bool], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not ready():
+        assert time.monotonic() < end, "it took too long"
+        time.sleep(0.01)
+
+
+@given(st.integers(min_value=1, max_value=200))
+def test_waiting_grows_and_is_bounded(attempts: int) -> None:
+    assert timedelta(seconds=10) <= rules.back_off(attempts) <= rules.back_off(attempts + 1)
+    assert rules.back_off(attempts) <= timedelta(hours=6)
