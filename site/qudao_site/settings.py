@@ -58,7 +58,7 @@ if not BASE_URL:
 HTTPS = BASE_URL.startswith("https://")
 
 ALLOWED_HOSTS: list[str] = env.list(
-    "QUDAO_ALLOWED_HOSTS", [] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]"]
+    "QUDAO_ALLOWED_HOSTS", [] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]", "anshe.localhost"]
 )
 if not ALLOWED_HOSTS:
     raise ImproperlyConfigured(
@@ -330,6 +330,11 @@ WAGTAILIMAGES_FORMAT_CONVERSIONS = {"avif": "webp", "bmp": "webp"}
 
 QUDAO_DEFAULT_CURRENCY = OSCAR_DEFAULT_CURRENCY
 QUDAO_OPEN_CATALOGUE = env.bool("QUDAO_OPEN_CATALOGUE", False)
+#: Which brand theme a site wears: host name or name of the Wagtail site → folder of the brand.
+QUDAO_BRANDS: dict[str, Any] = {
+    "default": env.str("QUDAO_BRAND", "lanhe"),
+    "sites": env.dict("QUDAO_BRAND_SITES", {} if PRODUCTION else {"anshe.localhost": "anshe"}),
+}
 # A mini-program or app that signs in through allauth's headless API sends its session token here.
 QUDAO_API_AUTHENTICATION = [
     "allauth.headless.contrib.rest_framework.authentication.XSessionTokenAuthentication",
