@@ -60,6 +60,15 @@ def listening(port: int) -> bool:
         return probe.connect_ex((LOOPBACK, port)) == 0
 
 
+def until(condition: Callable[[], object], *, seconds: float = 30) -> None:
+    """Wait for something that another process does. Raises TimeoutError when it does not come true."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            raise TimeoutError(f"did not happen within {seconds:.0f} s")
+        time.sleep(0.1)
+
+
 def account(*names: str) -> str | None:
     """The account servers run under when we are root (PostgreSQL refuses root), else None."""
     if os.geteuid() != 0:

@@ -1,6 +1,9 @@
 """The reference site: settings, user model, Oscar glue. No business rule lives here."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
+from django.conf import settings
 from django.db.models.signals import post_save
 from django.utils.translation import gettext_lazy as _
 
@@ -19,4 +22,8 @@ class SiteConfig(AppConfig):
 
         # One UPDATE for each line of an order, for reports that are not shown here.
         order_placed.disconnect(receivers.receive_order_placed)
+        if settings.CELERY_BROKER_URL:
+            import_module(
+                "qudao_site.celery"
+            )  # tasks are sent through this application, not Celery's default
         post_save.connect(accounts.vouch_for_email, sender="qudao_site.User", dispatch_uid="vouch-for-email")

@@ -5,6 +5,7 @@ of the memory of a worker.
 """
 
 import os
+from datetime import timedelta
 from typing import Any
 
 from celery import Celery
@@ -17,7 +18,13 @@ app: Any = Celery("qudao-scheduler", fixups=[])
 app.conf.update(
     broker_url=settings.CELERY_BROKER_URL,
     timezone=settings.CELERY_TIMEZONE,
-    beat_schedule=getattr(settings, "CELERY_BEAT_SCHEDULE", {}),
+    beat_schedule={
+        "deliver events": {"task": "qudao_partner_portal.tasks.dispatch_events", "schedule": 10.0},
+        "forget old records": {
+            "task": "qudao_partner_portal.tasks.prune_records",
+            "schedule": timedelta(days=1),
+        },
+    },
     task_ignore_result=True,
     broker_connection_retry_on_startup=True,
 )

@@ -104,6 +104,27 @@ def test_worker_and_scheduler_answer(site: Production) -> None:
     assert site.servers["scheduler"].process.poll() is None
 
 
+def test_background_work_goes_from_the_web_to_the_worker(site: Production) -> None:
+    """An uploaded file is checked by the worker: the row, the broker, the worker and the row again."""
+    job = site.run("django-admin", "shell", "-v", "0", "-c", UPLOAD).strip().splitlines()[-1]
+    services.until(lambda: f'"{job}: checked"' in site.run("django-admin", "shell", "-v", "0", "-c", STATES))
+
+
+UPLOAD = """
+from django.core.files.base import ContentFile
+from qudao_partner_portal.imports import services
+from qudao_partner_portal.testing import make_back_office, viewer_of
+viewer = viewer_of(make_back_office("Ida Import", is_superuser=True))
+file = ContentFile(b"code,name\\nN-1,North Lights\\n")
+print(services.upload(viewer=viewer, kind="companies", file=file, name="companies.csv", options={}, wait=False).pk)
+"""
+STATES = """
+from qudao_partner_portal.imports.models import ImportJob
+for job in ImportJob.objects.all():
+    print(f'"{job.pk}: {job.state}"')
+"""
+
+
 def test_logs_are_one_json_event_a_line_with_the_request(site: Production) -> None:
     site.open("/accounts/login/", headers={"User-Agent": "production-shape"})
     events = [json.loads(line) for line in site.servers["web"].log.splitlines() if line.startswith("{")]
