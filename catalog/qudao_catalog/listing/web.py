@@ -50,6 +50,8 @@ class CataloguePage(OpenPage):
         live = request.headers.get("HX-Target") == "catalogue"
         template = "_list.html" if live else "catalogue.html"
         response = render(request, f"qudao_catalog/{template}", context)
+        if live:
+            response["HX-Push-Url"] = request.path + _tidy(request.GET)
         response["Vary"] = "HX-Request, HX-Target, Cookie, Accept-Language"
         return response
 
@@ -90,9 +92,7 @@ def list_context(
         "facets": groups,
         "chips": shown.chips(groups, listing, query),
         "keep": {name: query[name] for name in shown.KEPT if query.get(name)},
-        "kept_filters": [
-            (name, values) for name, values in query.lists() if name not in ("q", "sort", "page")
-        ],
+        "kept_filters": _kept_filters(query),
         "clear_href": _cleared(query),
         "facets_clear_href": _cleared(query) if listing.active else "",
         "all_href": reverse("catalog:catalogue"),
@@ -144,6 +144,23 @@ def _page(query: QueryDict, total: int) -> PageOfRows[Any]:
     size = conf.page_size()
     reachable = min(total, size * conf.deepest_page())
     return Paginator(range(reachable), size).get_page(query.get("page"))
+
+
+def _kept_filters(query: QueryDict) -> list[tuple[str, list[str]]]:
+    """What the text field's form carries along, so that looking for a word keeps the filters."""
+    return [
+        (name, values) for name, values in query.lists() if name not in ("q", "sort", "page") and any(values)
+    ]
+
+
+def _tidy(query: QueryDict) -> str:
+    """The query without empty fields: what the address bar shows after a live change."""
+    kept = QueryDict(mutable=True)
+    for name, values in query.lists():
+        filled = [value for value in values if value]
+        if filled:
+            kept.setlist(name, filled)
+    return f"?{kept.urlencode()}" if kept else ""
 
 
 def _cleared(query: QueryDict) -> str:
