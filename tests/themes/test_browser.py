@@ -255,6 +255,9 @@ def test_without_javascript_everything_is_there_and_menus_open(opened: Opened) -
     page.locator("#qd-user [data-qd-theme] button[value=dark]").click()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     expect(page.locator("#q1")).to_be_editable()
+    expect(page.locator("#board [data-qd-select-bar] button").first).to_be_visible()
+    expect(page.locator("#sample-dialog textarea")).to_be_visible()
+    expect(page.locator("[data-qd-open=sample-dialog]")).to_be_hidden()
 
 
 def test_the_page_is_printable(opened: Opened, tmp_path: Path) -> None:

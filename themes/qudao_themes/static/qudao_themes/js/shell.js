@@ -196,23 +196,28 @@ document.addEventListener("keydown", (event) => {
 
 /* selecting rows: all, ranges with shift, and the bar that says how many */
 let lastRow = null;
+function rowsOf(scope) {
+  const named = [...scope.querySelectorAll("[data-qd-row]")];
+  return named.length ? named : [...scope.querySelectorAll("input[type=checkbox][name]:not([data-qd-select-all])")];
+}
 function selection(scope) {
-  const rows = [...scope.querySelectorAll("[data-qd-row]")];
+  const rows = rowsOf(scope);
   const chosen = rows.filter((box) => box.checked).length;
   for (const all of scope.querySelectorAll("[data-qd-select-all]")) {
     all.checked = chosen > 0 && chosen === rows.length;
     all.indeterminate = chosen > 0 && chosen < rows.length;
   }
   for (const bar of scope.querySelectorAll("[data-qd-select-bar]")) {
-    bar.hidden = chosen === 0;
+    bar.toggleAttribute("data-on", chosen > 0);
     bar.querySelector("[data-qd-selected]").textContent = chosen.toLocaleString("en");
   }
 }
 document.addEventListener("click", (event) => {
-  const box = event.target.closest?.("[data-qd-row], [data-qd-select-all]");
+  const box = event.target.closest?.("input[type=checkbox]");
   const scope = box?.closest("[data-qd-select]");
   if (!scope) return;
-  const rows = [...scope.querySelectorAll("[data-qd-row]")];
+  const rows = rowsOf(scope);
+  if (!rows.includes(box) && !box.matches("[data-qd-select-all]")) return;
   if (box.matches("[data-qd-select-all]")) {
     for (const row of rows) row.checked = box.checked;
   } else {
