@@ -10,11 +10,13 @@ from django.urls import URLPattern, URLResolver
 from .cart import urls as cart
 from .offers import urls as offers
 from .orders import urls as orders
+from .pricing import urls as pricing
+from .stock import urls as stock
 
 app_name = "ordering"
 
 #: Each subject has ``web_urlpatterns`` and ``api_urlpatterns``.
-SUBJECTS = (offers, cart, orders)
+SUBJECTS = (offers, cart, orders, pricing, stock)
 
 web_urlpatterns: list[URLPattern | URLResolver] = [
     pattern for subject in SUBJECTS for pattern in subject.web_urlpatterns

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 
@@ -22,10 +22,11 @@ _EXACT = Context(prec=50)
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """From ``min_quantity`` units up one unit costs ``unit_price``."""
+    """From ``min_quantity`` units up one unit costs ``unit_price``, as far as is known until ``valid_until``."""
 
     min_quantity: Decimal
     unit_price: Decimal
+    valid_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,13 +239,13 @@ def rows_on(rows: Iterable[Row], on: date) -> list[Row]:
     return [newest[minimum] for minimum in sorted(newest)]
 
 
-def choose_row(rows: Sequence[Row], quantity: Decimal) -> Row | None:
-    """Of rows sorted by minimum, the one with the largest minimum not above ``quantity``."""
+def choose_break(breaks: Sequence[Break], quantity: Decimal) -> Break | None:
+    """Of breaks sorted by minimum, the one with the largest minimum not above ``quantity``."""
     chosen = None
-    for row in rows:
-        if row.min_quantity > quantity:
+    for each in breaks:
+        if each.min_quantity > quantity:
             break
-        chosen = row
+        chosen = each
     return chosen
 
 
@@ -262,21 +263,39 @@ def list_price(
 ) -> Price:
     """What the list ``lists[0]`` says, given its valid ``rows`` (see :func:`rows_on`; at least one)."""
     head = lists[0]
-    chosen = choose_row(rows, quantity)
-    breaks = tuple(Break(row.min_quantity, derived_price(row.unit_price, line_id, lists)) for row in rows)
-    price = breaks[rows.index(chosen)].unit_price if chosen else None
-    shown = chosen or rows[0]
+    breaks = tuple(
+        Break(row.min_quantity, derived_price(row.unit_price, line_id, lists), _first_end(row, lists))
+        for row in rows
+    )
+    chosen = choose_break(breaks, quantity)
+    shown = chosen or breaks[0]
     return Price(
         product_id,
         quantity,
-        price,
+        chosen.unit_price if chosen else None,
         head.currency,
-        list_id=head.id,
-        list_code=head.code,
-        list_name=head.name,
+        head.id,
+        head.code,
+        head.name,
+        shown.min_quantity,
+        breaks,
+        shown.valid_until,
+        None if chosen else BELOW_FIRST_BREAK,
+    )
+
+
+def at_quantity(price: Price, quantity: Decimal) -> Price:
+    """What the same list says on the same day for another quantity."""
+    if quantity == price.quantity or not price.breaks:
+        return replace(price, quantity=quantity)
+    chosen = choose_break(price.breaks, quantity)
+    shown = chosen or price.breaks[0]
+    return replace(
+        price,
+        quantity=quantity,
+        unit_price=chosen.unit_price if chosen else None,
         from_quantity=shown.min_quantity,
-        breaks=breaks,
-        valid_until=_first_end(shown, lists),
+        valid_until=shown.valid_until,
         note=None if chosen else BELOW_FIRST_BREAK,
     )
 
@@ -284,6 +303,20 @@ def list_price(
 def _first_end(row: Row, lists: Sequence[ListHead]) -> date | None:
     ends = [end for end in (row.valid_until, *(head.valid_until for head in lists)) if end is not None]
     return min(ends) if ends else None
+
+
+MAX_UNIT_PRICE = Decimal("9999999999.9999")
+MAX_QUANTITY = Decimal("99999999999.999")
+_QUANTITY_STEP = Decimal("0.001")
+
+
+def row_problem(min_quantity: Decimal, unit_price: Decimal, start: date, end: date | None) -> str | None:
+    """Why a price row cannot be kept: a code of docs/reference/pricing.md, or ``None``."""
+    if not (unit_price.is_finite() and 0 <= unit_price <= MAX_UNIT_PRICE) or unit_price % UNIT_PRICE_STEP:
+        return "unit_price_invalid"
+    if not (min_quantity.is_finite() and 0 < min_quantity <= MAX_QUANTITY) or min_quantity % _QUANTITY_STEP:
+        return "quantity_invalid"
+    return "dates_invalid" if end is not None and end < start else None
 
 
 def line_net(unit_price: Decimal, quantity: Decimal) -> Decimal:

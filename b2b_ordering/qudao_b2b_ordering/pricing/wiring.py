@@ -12,6 +12,7 @@ ACTIONS = {
     "qudao.price_list.created": _("Price list created"),
     "qudao.price_list.changed": _("Price list changed"),
     "qudao.price_list.copied": _("Price list copied"),
+    "qudao.price_list.deleted": _("Price list deleted"),
     "qudao.price_list.assigned": _("Assignment changed"),
     "qudao.price_list.unassigned": _("Assignment removed"),
     "qudao.price_list.percents": _("Percentages changed"),

@@ -15,11 +15,12 @@ BIGINT, NUMERIC = "bigint", "numeric"
 def run(
     statement: str, rows: Sequence[tuple[Any, ...]], types: Sequence[str], parameters: Sequence[Any] = ()
 ) -> int:
-    """Run ``statement`` against ``rows``, which it reads as ``{rows}``: a relation ``v`` with columns c0, c1 …
+    """Run ``statement`` against ``rows``, which it reads as ``{rows}``: a relation ``v`` with columns c0, c1
+    …
 
-    ``types`` are the columns' types; ``parameters`` stand before ``{rows}`` in the statement. Returns how many
-    rows were changed. However many rows are handed over, it is one statement with a handful of parameters. SQLite
-    computes in binary fractions, so statements round.
+    ``types`` are the columns' types; ``parameters`` stand before ``{rows}`` in the statement. Returns how
+    many rows were changed. However many rows are handed over, it is one statement with a handful of
+    parameters. SQLite computes in binary fractions, so statements round.
     """
     source, own = _source(rows, types)
     with connection.cursor() as cursor:

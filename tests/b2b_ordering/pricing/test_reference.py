@@ -76,9 +76,8 @@ DATED = [
 @pytest.mark.parametrize(("day", "quantity", "unit_price"), cases("rows from 1 at 10.00 (always)"))
 def test_validity(day: str, quantity: str, unit_price: str) -> None:
     valid = rules.rows_on(DATED, date.fromisoformat(day))
-    chosen = rules.choose_row(valid, Decimal(quantity))
-    assert chosen is not None
-    assert chosen.unit_price == Decimal(unit_price)
+    found = rules.list_price(1, Decimal(quantity), valid, [head()])
+    assert found.unit_price == Decimal(unit_price)
 
 
 @pytest.mark.parametrize(("price", "percent", "step", "rounding", "derived"), cases("one step"))

@@ -3,7 +3,25 @@
 from .books import Book, book_of, candidates_for
 from .explain import explain
 from .last import LastPaid, last_prices
+from .lists import RowFilter, explain_for, get_list, managed_lists, manages, price_rows, row_counts, seller_of
 from .prices import prices
 from .sql import own_price
 
-__all__ = ["Book", "LastPaid", "book_of", "candidates_for", "explain", "last_prices", "own_price", "prices"]
+__all__ = [
+    "Book",
+    "LastPaid",
+    "RowFilter",
+    "book_of",
+    "candidates_for",
+    "explain",
+    "explain_for",
+    "get_list",
+    "last_prices",
+    "managed_lists",
+    "manages",
+    "own_price",
+    "price_rows",
+    "prices",
+    "row_counts",
+    "seller_of",
+]

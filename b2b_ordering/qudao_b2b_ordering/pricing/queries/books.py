@@ -50,7 +50,7 @@ def book_of(seller_id: int | None, versions: portal.Versions | None = None) -> B
     Nothing is read while they stand unchanged, except ``versions`` if not given.
     """
     versions = versions if versions is not None else portal.Versions.read()
-    return _kept.get(seller_id, versions.of(FACT), lambda: _load(seller_id))
+    return _kept.get(seller_id, versions.of(FACT), lambda: read_book(seller_id))
 
 
 def candidates_for(viewer: portal.Viewer, book: Book) -> list[rules.Candidate]:
@@ -68,7 +68,8 @@ def asked_lists(viewer: portal.Viewer, book: Book, on: date) -> list[Asked]:
     return found
 
 
-def _load(seller_id: int | None) -> Book:
+def read_book(seller_id: int | None) -> Book:
+    """The seller's lists as they stand in this transaction, past anything kept. Three statements."""
     percents: dict[int, dict[int, rules.Decimal]] = defaultdict(dict)
     lines = PriceListLine.objects.filter(price_list__seller_id=seller_id).order_by()
     for list_id, line_id, percent in lines.values_list("price_list_id", "line_id", "percent"):

@@ -3,7 +3,7 @@
 from .allocating import Allocated, allocate, allocate_backorders, release
 from .counting import ArrivalInput, SetResult, StockInput, adjust, receive_arrival, set_arrivals, set_stock
 from .issuing import Issued, issue
-from .settings import set_policy, set_terms, set_warehouse
+from .settings import remove_policy, set_policy, set_terms, set_warehouse
 
 __all__ = [
     "Allocated",
@@ -17,6 +17,7 @@ __all__ = [
     "issue",
     "receive_arrival",
     "release",
+    "remove_policy",
     "set_arrivals",
     "set_policy",
     "set_stock",

@@ -270,7 +270,8 @@ _LEVELS = f'"{StockLevel._meta.db_table}"'
 _UPSERT = f"""
     INSERT INTO {_LEVELS} (updated_at, allocated, warehouse_id, product_id, on_hand)
     SELECT %s, 0, v.c0, v.c1, v.c2 FROM {{rows}} WHERE true
-    ON CONFLICT (warehouse_id, product_id) DO UPDATE SET on_hand = excluded.on_hand, updated_at = excluded.updated_at
+    ON CONFLICT (warehouse_id, product_id) DO UPDATE SET on_hand = excluded.on_hand, updated_at =
+    excluded.updated_at
 """
 
 

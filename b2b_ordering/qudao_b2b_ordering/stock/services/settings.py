@@ -57,6 +57,15 @@ def set_policy(*, actor: Any, seller_id: int, audience_key: str, **fields: Any) 
 
 
 @transaction.atomic
+def remove_policy(*, actor: Any, seller_id: int, audience_key: str) -> None:
+    """Take an audience's own rule away. Audited. Safe to repeat."""
+    found = StockPolicy.objects.filter(seller_id=seller_id, audience_key=audience_key).first()
+    if found is not None:
+        _record(actor, found, "qudao.stock_policy.removed", {audience_key: [found.mode, ""]})
+        found.delete()
+
+
+@transaction.atomic
 def set_terms(
     *,
     actor: Any,

@@ -24,9 +24,9 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
 
-from ..pricing.models import QUANTITY
-from . import rules
-from .models import Arrival, StockLevel, StockPolicy, StockTerms
+from ...pricing.models import QUANTITY
+from .. import rules
+from ..models import Arrival, StockLevel, StockPolicy, StockTerms
 
 FACT = "stock_policies"
 _kept: portal.Kept[dict[str, rules.Policy]] = portal.Kept(size=500)

@@ -1,0 +1,272 @@
+"""Prices and price lists through the API."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from qudao_catalog import api as catalog
+from qudao_partner_portal import api as portal
+from qudao_partner_portal.headless import (
+    HeadlessView,
+    SignedIn,
+    entity_tag,
+    idempotent,
+    not_modified,
+    require_match,
+)
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from . import queries, rules, services
+from . import schemas as s
+from .models import PriceList
+from .rows import read_rows
+
+
+class MayRead(SignedIn):
+    """For a POST that only reads: a read-only token may send it too."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        return bool(request.user and request.user.is_authenticated)
+
+
+class PricesView(HeadlessView):
+    tags = ("prices",)
+    permission_classes = (MayRead,)
+
+
+class PriceQuery(PricesView):
+    @extend_schema(request=s.PriceQueryInput, responses=s.PricesOutput, operation_id="prices_query")
+    def post(self, request: Request) -> Response:
+        """What up to 2,000 products cost you, each for a quantity, on a day (today if not said).
+
+        Every entry is answered in its place: with a price, with a note why there is none (`on_request`,
+        `below_first_break`), or with a problem when the product is not in your catalogue.
+        """
+        given = self.read(s.PriceQueryInput)
+        on = given.get("on") or timezone.localdate()
+        versions = portal.Versions.read()
+        wanted = given["products"]
+        facts = catalog.facts_by_code(self.viewer, {each["sku"] for each in wanted}, versions)
+        found = _priced(self.viewer, wanted, facts, on, versions)
+        return Response({"on": on, "currency": self.viewer.currency, "results": found})
+
+
+class PriceExplain(PricesView):
+    @extend_schema(request=s.ExplainInput, responses=s.ExplanationOutput, operation_id="prices_explain")
+    def post(self, request: Request) -> Response:
+        """Which list decides a price, and why the others do not.
+
+        Name a `company` to explain its price: for the staff of its seller and for the back office.
+        """
+        given = self.read(s.ExplainInput)
+        on = given.get("on") or timezone.localdate()
+        if given.get("company"):
+            quantity = given.get("quantity") or Decimal(1)
+            found = queries.explain_for(self.viewer, given["company"], given["sku"], quantity, on)
+        else:
+            versions = portal.Versions.read()
+            facts = catalog.facts_of(self.viewer, given["sku"], versions)
+            quantity = given.get("quantity") or catalog.lowest_quantity(facts)
+            found = queries.explain(self.viewer, facts.id, quantity, on, versions=versions)
+        return Response(s.describe_explanation(found, self.viewer.language))
+
+
+class PriceListList(HeadlessView):
+    tags = ("price lists",)
+    ordering = ("code",)
+
+    @extend_schema(
+        parameters=[s.PriceListFilters],
+        responses=s.PriceListOutput(many=True),
+        operation_id="price_lists_list",
+    )
+    def get(self, request: Request) -> Response:
+        """The price lists you manage, by code."""
+        given = self.read_query(s.PriceListFilters)
+        rows = queries.managed_lists(self.viewer).filter(s.list_filters(given))
+        return self.page(rows.prefetch_related("line_percents__line", "assignments"), _lists)
+
+    @extend_schema(
+        request=s.PriceListInput, responses={201: s.PriceListOutput}, operation_id="price_lists_create"
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """A new list of your company: with prices of its own, or derived when a `base` is named."""
+        given = self.read(s.PriceListInput)
+        seller = _seller(self.viewer, given.pop("seller", None))
+        given["base"] = _base(self.viewer, given.get("base"))
+        created = services.create_list(actor=self.viewer, seller_id=seller, **given)
+        headers = {"Location": f"{request.path}{created.code}/"}
+        return Response(s.describe_list(created), status=201, headers=headers)
+
+
+class PriceListDetail(HeadlessView):
+    tags = ("price lists",)
+
+    @extend_schema(responses=s.PriceListOutput, operation_id="price_lists_read")
+    def get(self, request: Request, code: str) -> Response:
+        """One list with its percentages and assignments."""
+        found = queries.get_list(self.viewer, code)
+        etag = _etag(found)
+        return not_modified(request, etag) or Response(s.describe_list(found), headers={"ETag": etag})
+
+    @extend_schema(request=s.PriceListChange, responses=s.PriceListOutput, operation_id="price_lists_change")
+    def patch(self, request: Request, code: str) -> Response:
+        """Change what is sent: name, validity, base, percentage, rounding, active."""
+        found = queries.get_list(self.viewer, code, "change")
+        require_match(request, _etag(found))
+        given = self.read(s.PriceListChange, partial=True)
+        if "base" in given:
+            given["base"] = _base(self.viewer, given["base"])
+        changed = services.change_list(actor=self.viewer, price_list=found, **given)
+        return Response(s.describe_list(changed), headers={"ETag": _etag(changed)})
+
+    @extend_schema(responses={204: None}, operation_id="price_lists_delete")
+    def delete(self, request: Request, code: str) -> Response:
+        """Delete a list with its prices. Refused while others derive from it (409)."""
+        found = queries.get_list(self.viewer, code, "delete")
+        services.delete_list(actor=self.viewer, price_list=found)
+        return Response(status=204)
+
+
+class PriceListCopy(HeadlessView):
+    tags = ("price lists",)
+
+    @extend_schema(request=s.CopyInput, responses={201: s.PriceListOutput}, operation_id="price_lists_copy")
+    @idempotent
+    def post(self, request: Request, code: str) -> Response:
+        """Copy a list with its rows or percentages, assigned to nobody."""
+        found = queries.get_list(self.viewer, code)
+        _seller(self.viewer, found.seller.code)
+        copied = services.copy_list(actor=self.viewer, price_list=found, **self.read(s.CopyInput))
+        return Response(s.describe_list(copied), status=201)
+
+
+class PriceListAssignments(HeadlessView):
+    tags = ("price lists",)
+
+    @extend_schema(request=s.AssignmentsInput, responses=s.PriceListOutput, operation_id="price_lists_assign")
+    def put(self, request: Request, code: str) -> Response:
+        """Let the list be meant for exactly these audiences."""
+        found = queries.get_list(self.viewer, code, "change")
+        given = self.read(s.AssignmentsInput)["assignments"]
+        wanted = [(each["audience_key"], each["priority"]) for each in given]
+        services.set_assignments(actor=self.viewer, price_list=found, assignments=wanted)
+        return Response(s.describe_list(queries.get_list(self.viewer, code)))
+
+
+class PriceListPercents(HeadlessView):
+    tags = ("price lists",)
+
+    @extend_schema(request=s.PercentsInput, responses=s.PriceListOutput, operation_id="price_lists_percents")
+    def put(self, request: Request, code: str) -> Response:
+        """Let a derived list have exactly these percentages by product line."""
+        found = queries.get_list(self.viewer, code, "change")
+        given = self.read(s.PercentsInput)
+        services.set_percents(
+            actor=self.viewer,
+            price_list=found,
+            percents=s.percents_by_line(given["lines"]),
+            percent=given.get("percent"),
+        )
+        return Response(s.describe_list(queries.get_list(self.viewer, code)))
+
+
+class PriceListPrices(HeadlessView):
+    tags = ("price lists",)
+    ordering = ("product__profile__sku", "min_quantity", "valid_from", "pk")
+
+    @extend_schema(
+        parameters=[s.RowFilters], responses=s.RowOutput(many=True), operation_id="price_lists_prices"
+    )
+    def get(self, request: Request, code: str) -> Response:
+        """The stored rows of a list with prices of its own, by SKU, quantity and start."""
+        found = queries.get_list(self.viewer, code)
+        given = self.read_query(s.RowFilters)
+        wanted = queries.RowFilter(given.get("search", ""), given.get("on"), given.get("sku", ""))
+        return self.page(
+            queries.price_rows(found, wanted), lambda rows: [s.describe_row(row) for row in rows]
+        )
+
+    @extend_schema(request=s.RowsInput, responses=s.RowsOutput, operation_id="price_lists_set_prices")
+    @idempotent
+    def post(self, request: Request, code: str) -> Response:
+        """Add and change rows, up to 200,000 at once; each is answered in `results`.
+
+        One refused row stops all of them (422 `rows_invalid`), unless `partial`. `replace` removes every row that
+        is not sent.
+        """
+        found = queries.get_list(self.viewer, code, "change")
+        given = read_rows(request.data)
+        done = services.set_prices(
+            actor=self.viewer,
+            price_list=found,
+            rows=given.rows,
+            replace=given.replace,
+            partial=given.partial,
+            outcomes=True,
+            reference=given.reference,
+        )
+        return Response(s.describe_set(done, given))
+
+    @extend_schema(request=s.RemoveInput, responses=s.RemovedOutput, operation_id="price_lists_remove_prices")
+    def delete(self, request: Request, code: str) -> Response:
+        """Remove rows by their ids."""
+        found = queries.get_list(self.viewer, code, "change")
+        ids = self.read(s.RemoveInput)["ids"]
+        removed = services.remove_prices(actor=self.viewer, price_list=found, row_ids=ids)
+        return Response({"removed": removed})
+
+
+def _priced(
+    viewer: portal.Viewer,
+    wanted: list[dict[str, Any]],
+    facts: dict[str, catalog.ProductFacts],
+    on: Any,
+    versions: portal.Versions,
+) -> list[dict[str, Any]]:
+    """One answer per entry. A product asked for with several quantities is priced for each."""
+    asked = [
+        (facts[each["sku"]], each.get("quantity") or catalog.lowest_quantity(facts[each["sku"]]))
+        for each in wanted
+        if each["sku"] in facts
+    ]
+    lines = {each.id: each.line_id for each, _quantity in asked}
+    priced = queries.prices(
+        viewer, [(each.id, quantity) for each, quantity in asked], on=on, versions=versions, lines=lines
+    )
+    paid = queries.last_prices(viewer, list(lines))
+    answers = iter(
+        s.describe_price(rules.at_quantity(priced[each.id], quantity), each, paid.get(each.id))
+        for each, quantity in asked
+    )
+    return [
+        {"line": line, **(next(answers) if each["sku"] in facts else s.unknown_product(each["sku"]))}
+        for line, each in enumerate(wanted, start=1)
+    ]
+
+
+def _lists(rows: list[PriceList]) -> list[dict[str, Any]]:
+    return [s.describe_list(row) for row in rows]
+
+
+def _etag(price_list: PriceList) -> str:
+    return entity_tag("price_list", price_list.pk, price_list.updated_at.isoformat())
+
+
+def _seller(viewer: portal.Viewer, code: str | None) -> int:
+    company = portal.get_company(viewer, code) if code and code != viewer.company_code else None
+    return queries.seller_of(viewer, company)
+
+
+def _base(viewer: portal.Viewer, code: str | None) -> PriceList | None:
+    if not code:
+        return None
+    found = queries.managed_lists(viewer).filter(code=code).first()
+    if found is None:
+        raise portal.Refusal("base_required", s.NO_SUCH_BASE, field="base")
+    return found

@@ -1,0 +1,115 @@
+"""Price rows as the API receives them: read by hand, because ten thousand must take no time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.translation import gettext as _
+from qudao_partner_portal import api as portal
+
+from .codes import EXTERNAL
+from .models import ALWAYS
+from .services import PriceInput
+
+ONE = Decimal(1)
+FIELDS = frozenset(
+    {"sku", "product_id", "external_key", "min_quantity", "unit_price", "valid_from", "valid_until"}
+)
+#: No number of a price row has more characters; a longer one would only cost time.
+MAX_TEXT = 40
+
+
+@dataclass(frozen=True, slots=True)
+class RowsGiven:
+    """A bulk request that could be read."""
+
+    rows: list[PriceInput]
+    replace: bool
+    partial: bool
+    reference: str
+
+
+def read_rows(body: Any) -> RowsGiven:
+    """The rows and options of a bulk request.
+
+    :raises Refusal: 400 ``invalid`` with a problem per value of the wrong shape.
+    """
+    if not isinstance(body, dict) or not isinstance(body.get("rows"), list):
+        raise _invalid([portal.Problem("invalid", _("Send an object with a list of rows."), field="rows")])
+    problems = [
+        portal.Problem("invalid", _("True or false."), field=name)
+        for name in ("replace", "partial")
+        if not isinstance(body.get(name, False), bool)
+    ]
+    reference = body.get("reference", "")
+    if not isinstance(reference, str) or len(reference) > 80:
+        problems.append(portal.Problem("invalid", _("A text of at most 80 characters."), field="reference"))
+    rows: list[PriceInput] = []
+    for number, raw in enumerate(body["rows"]):
+        try:
+            rows.append(_row(raw))
+        except _Unreadable as error:
+            field = f"rows.{number}.{error.field}" if error.field else f"rows.{number}"
+            problems.append(portal.Problem("invalid", error.message, field=field, line=number + 1))
+    if problems:
+        raise _invalid(problems)
+    return RowsGiven(rows, body.get("replace", False), body.get("partial", False), reference)
+
+
+class _Unreadable(Exception):
+    def __init__(self, field: str, message: str) -> None:
+        self.field, self.message = field, message
+
+
+def _row(raw: Any) -> PriceInput:
+    if not isinstance(raw, dict):
+        raise _Unreadable("", _("A row is an object."))
+    if not raw.keys() <= FIELDS:
+        raise _Unreadable(sorted(raw.keys() - FIELDS)[0], _("There is no such field."))
+    minimum, start, end = raw.get("min_quantity"), raw.get("valid_from"), raw.get("valid_until")
+    return PriceInput(
+        _product(raw),
+        ONE if minimum is None else _number(minimum, "min_quantity"),
+        _number(raw.get("unit_price"), "unit_price"),
+        ALWAYS if start is None else _day(start, "valid_from"),
+        None if end is None else _day(end, "valid_until"),
+    )
+
+
+def _product(raw: dict[str, Any]) -> int | str:
+    sku, product_id, key = raw.get("sku"), raw.get("product_id"), raw.get("external_key")
+    if isinstance(sku, str) and sku:
+        return sku.strip()
+    if isinstance(product_id, int) and not isinstance(product_id, bool) and 0 < product_id < 2**63:
+        return product_id
+    if isinstance(key, str) and key:
+        return EXTERNAL + key
+    raise _Unreadable("sku", _("Name the product by sku, product_id or external_key."))
+
+
+def _number(value: Any, field: str) -> Decimal:
+    """Numbers may come as texts or as JSON numbers, which are read as they are written."""
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
+        text = str(value)
+        try:
+            if len(text) <= MAX_TEXT:
+                return Decimal(text)
+        except InvalidOperation:
+            pass
+    raise _Unreadable(field, _("A number such as 12.5."))
+
+
+def _day(value: Any, field: str) -> date:
+    try:
+        if isinstance(value, str) and len(value) == 10:
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise _Unreadable(field, _("A day such as 2026-12-31."))
+
+
+def _invalid(problems: list[portal.Problem]) -> portal.Refusal:
+    return portal.Refusal("invalid", _("Some values are not valid."), problems=problems, status=400)

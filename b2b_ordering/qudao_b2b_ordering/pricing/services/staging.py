@@ -1,0 +1,163 @@
+"""A temporary table of price rows on their way into a list: filled fast, checked and merged by SQL.
+
+PostgreSQL is fed by COPY, SQLite by one prepared statement. Everything after that is the same SQL on both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection
+from oscar.core.loading import get_model
+
+from ..models import PriceRow
+
+#: line, product id, SKU, external key, minimum, unit price, first day, last day
+Staged = tuple[int, int | None, str | None, str | None, Any, Any, Any, Any]
+COLUMNS = "line, product_id, sku, external_key, min_quantity, unit_price, valid_from, valid_until"
+TABLE = "qudao_staged_prices"
+_TYPES = {
+    "postgresql": """line integer, product_id bigint, sku text, external_key text, min_quantity numeric,
+        unit_price numeric, valid_from date, valid_until date""",
+    "sqlite": """line integer, product_id integer, sku text, external_key text, min_quantity decimal,
+        unit_price decimal, valid_from date, valid_until date""",
+}
+_PRICES = f'"{PriceRow._meta.db_table}"'
+_SAME = """p.price_list_id = %s AND p.product_id = s.product_id AND p.min_quantity = s.min_quantity
+    AND p.valid_from = s.valid_from"""
+_NEVER = "'9999-12-31'"
+_DIFFERS = f"""(p.unit_price <> s.unit_price
+    OR COALESCE(p.valid_until, {_NEVER}) <> COALESCE(s.valid_until, {_NEVER}))"""
+
+
+@contextmanager
+def staged(rows: Iterable[Staged]) -> Iterator[None]:
+    """Put ``rows`` into the table for the length of the block. Call it inside a transaction."""
+    with connection.cursor() as cursor:
+        ending = " ON COMMIT DROP" if connection.vendor == "postgresql" else ""
+        cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {TABLE} ({_TYPES[connection.vendor]}){ending}")
+        cursor.execute(f"DELETE FROM {TABLE}")
+        _fill(cursor, rows)
+        yield
+        cursor.execute(f"DELETE FROM {TABLE}")
+
+
+def _fill(cursor: Any, rows: Iterable[Staged]) -> None:
+    if connection.vendor == "postgresql":
+        with cursor.copy(f"COPY {TABLE} ({COLUMNS}) FROM STDIN") as copy:
+            copy.write("".join(map(_copy_line, rows)))
+        cursor.execute(f"ANALYZE {TABLE}")
+    else:
+        marks = ", ".join(["%s"] * 8)
+        values = [(*row[:4], str(row[4]), str(row[5]), *row[6:]) for row in rows]
+        cursor.executemany(f"INSERT INTO {TABLE} ({COLUMNS}) VALUES ({marks})", values)
+
+
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def _copy_line(row: Staged) -> str:
+    line, product_id, sku, key, minimum, price, start, end = row
+    product = "\\N" if product_id is None else product_id
+    name = "\\N" if sku is None else sku.translate(_ESCAPES)
+    other = "\\N" if key is None else key.translate(_ESCAPES)
+    last = "\\N" if end is None else end
+    return f"{line}\t{product}\t{name}\t{other}\t{minimum}\t{price}\t{start}\t{last}\n"
+
+
+def resolve() -> list[int]:
+    """Find the products behind codes; answers the lines whose product does not exist."""
+    product = get_model("catalogue", "Product")
+    profile = product._meta.get_field("profile").related_model
+    profiles, products = f'"{profile._meta.db_table}"', f'"{product._meta.db_table}"'
+    with connection.cursor() as cursor:
+        for column in ("sku", "external_key"):
+            cursor.execute(
+                f"UPDATE {TABLE} SET product_id = f.product_id FROM {profiles} AS f"
+                f" WHERE {TABLE}.{column} IS NOT NULL AND f.{column} = {TABLE}.{column}"
+            )
+        cursor.execute(
+            f"SELECT line FROM {TABLE} AS s WHERE product_id IS NULL"
+            f" OR NOT EXISTS (SELECT 1 FROM {products} AS t WHERE t.id = s.product_id) ORDER BY line"
+        )
+        return [line for (line,) in cursor.fetchall()]
+
+
+def doubles() -> list[int]:
+    """Lines that repeat the product, minimum and first day of an earlier line."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT line FROM (SELECT line, ROW_NUMBER() OVER (PARTITION BY product_id, min_quantity, valid_from"
+            f" ORDER BY line) AS place FROM {TABLE}) AS numbered WHERE place > 1 ORDER BY line"
+        )
+        return [line for (line,) in cursor.fetchall()]
+
+
+def drop(lines: Sequence[int]) -> None:
+    """Leave refused lines out."""
+    with connection.cursor() as cursor:
+        cursor.executemany(f"DELETE FROM {TABLE} WHERE line = %s", [(line,) for line in lines])
+
+
+def compare(list_id: int) -> tuple[int, int, int]:
+    """How many staged rows are new to the list, would change it, and say what it says already."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT COUNT(*), COUNT(p.id), COUNT(CASE WHEN p.id IS NOT NULL AND {_DIFFERS} THEN 1 END)"
+            f" FROM {TABLE} AS s LEFT JOIN {_PRICES} AS p ON {_SAME}",
+            [list_id],
+        )
+        every, known, changed = cursor.fetchone()
+    return every - known, changed, known - changed
+
+
+def outcomes(list_id: int) -> dict[int, str]:
+    """Line → ``created``, ``changed`` or ``unchanged``."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT s.line, CASE WHEN p.id IS NULL THEN 'created' WHEN {_DIFFERS} THEN 'changed'"
+            f" ELSE 'unchanged' END FROM {TABLE} AS s LEFT JOIN {_PRICES} AS p ON {_SAME}",
+            [list_id],
+        )
+        return dict(cursor.fetchall())
+
+
+def changes(list_id: int, limit: int) -> list[tuple[Any, ...]]:
+    """The first changed rows: (product id, minimum, first day, old price, new price, old end, new end)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT s.product_id, s.min_quantity, s.valid_from, p.unit_price, s.unit_price, p.valid_until,"
+            f" s.valid_until FROM {TABLE} AS s JOIN {_PRICES} AS p ON {_SAME} WHERE {_DIFFERS}"
+            f" ORDER BY s.line LIMIT {int(limit)}",
+            [list_id],
+        )
+        return cursor.fetchall()
+
+
+def merge(list_id: int) -> None:
+    """Add new rows, change changed ones, leave the others untouched."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {_PRICES} AS p"
+            " (price_list_id, product_id, min_quantity, unit_price, valid_from, valid_until)"
+            " SELECT %s, product_id, min_quantity, unit_price, valid_from, valid_until"
+            f" FROM {TABLE} WHERE true ORDER BY line"
+            " ON CONFLICT (price_list_id, product_id, min_quantity, valid_from) DO UPDATE"
+            " SET unit_price = excluded.unit_price, valid_until = excluded.valid_until"
+            f" WHERE {_DIFFERS.replace('s.', 'excluded.')}",
+            [list_id],
+        )
+
+
+def remove_others(list_id: int) -> int:
+    """Remove the list's rows that were not staged; answers how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"DELETE FROM {_PRICES} WHERE id IN (SELECT p.id FROM {_PRICES} AS p"
+            f" LEFT JOIN {TABLE} AS s ON {_SAME.replace('p.price_list_id = %s AND ', '')}"
+            " WHERE p.price_list_id = %s AND s.line IS NULL)",
+            [list_id],
+        )
+        return int(cursor.rowcount)
