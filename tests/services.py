@@ -207,11 +207,8 @@ def _initdb(initdb: Path, folder: Path, owner: str | None) -> None:
 def _wait_for_postgresql(port: int) -> None:
     """The socket opens a moment before the server takes connections."""
     ready = postgresql_program("pg_isready")
-    for _attempt in range(200):
-        if subprocess.run([ready, "-q", "-h", LOOPBACK, "-p", str(port)], check=False).returncode == 0:
-            return
-        time.sleep(0.05)
-    raise CannotRun("PostgreSQL listens but takes no connections.")
+    command = [ready, "-q", "-h", LOOPBACK, "-p", str(port)]
+    until(lambda: subprocess.run(command, check=False).returncode == 0)
 
 
 # --- Redis ---

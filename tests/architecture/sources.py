@@ -55,13 +55,6 @@ def functions(path: Path) -> Iterator[Function]:
             yield node
 
 
-def public_functions(path: Path) -> Iterator[Function]:
-    """The functions at the top of a module whose name does not begin with an underscore."""
-    for node in tree(path).body:
-        if isinstance(node, Function) and not node.name.startswith("_"):
-            yield node
-
-
 def length(function: Function) -> int:
     return (function.end_lineno or function.lineno) - function.lineno + 1
 
