@@ -1,0 +1,1 @@
+"""The demo channel: a fictional maker of electrical and lighting goods, built through the services."""

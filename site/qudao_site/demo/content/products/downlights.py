@@ -1,0 +1,98 @@
+"""Downlights and spots."""
+
+from __future__ import annotations
+
+from ..families import Family, look
+from ..terms import COOL, NEUTRAL, TONES, finishes
+from .figures import INDOOR, watts
+
+FAMILIES = [
+    Family(
+        "DR-",
+        "downlights",
+        "home-lighting",
+        "Luminaire",
+        "Recessed downlight {w} W",
+        "嵌入式筒灯 {w}W",
+        "Deep recessed source, no glare; spring clips hold in boards from 3 to 25 mm.",
+        "深藏防眩光源；弹簧卡适配 3–25 毫米板材。",
+        look("downlight"),
+        watts(
+            (5, 400, "18.50"), (7, 600, "21.80"), (9, 800, "25.60"), (12, 1100, "31.50"), (18, 1700, "42.00")
+        ),
+        TONES,
+        {**INDOOR, "beam_angle": 60, "cri": 90},
+        pack=40,
+        weight="0.22",
+    ),
+    Family(
+        "DS-",
+        "downlights",
+        "pro-lighting",
+        "Luminaire",
+        "Slim downlight {w} W",
+        "超薄筒灯 {w}W",
+        "Twelve millimetres above the ceiling; driver included.",
+        "天花以上仅 12 毫米；含驱动。",
+        look("panel", shape="round"),
+        watts(
+            (6, 480, "13.90"),
+            (9, 760, "17.20"),
+            (12, 1020, "21.00"),
+            (18, 1560, "28.50"),
+            (24, 2100, "36.80"),
+        ),
+        (NEUTRAL, COOL),
+        {**INDOOR, "beam_angle": 110},
+        pack=40,
+        weight="0.25",
+    ),
+    Family(
+        "DA-",
+        "downlights",
+        "pro-lighting",
+        "Luminaire",
+        "Adjustable downlight {w} W",
+        "可调角射灯 {w}W",
+        "Turns 355° and tilts 30°; three reflectors in the box.",
+        "水平 355°、俯仰 30°；附三种反光杯。",
+        look("downlight", tilt=True, tone="warm"),
+        watts((7, 630, "36.00"), (10, 920, "43.50"), (15, 1400, "56.00"), (20, 1900, "69.00")),
+        finishes("white", "black"),
+        {**INDOOR, "beam_angle": 24, "cri": 95, "colour_temperature": "3000 K warm white"},
+        pack=20,
+        weight="0.35",
+    ),
+    Family(
+        "DC-",
+        "downlights",
+        "pro-lighting",
+        "Luminaire",
+        "Surface cylinder {w} W",
+        "明装筒灯 {w}W",
+        "A turned aluminium can for concrete ceilings.",
+        "车铝筒身，适合裸顶空间。",
+        look("cylinder", tone="warm"),
+        watts((7, 600, "46.00"), (10, 900, "54.00"), (15, 1350, "68.00"), (20, 1850, "82.00")),
+        finishes("white", "black", "gold"),
+        {**INDOOR, "beam_angle": 36, "cri": 90, "colour_temperature": "3000 K warm white"},
+        pack=16,
+        weight="0.55",
+    ),
+    Family(
+        "DT-",
+        "downlights",
+        "pro-lighting",
+        "Luminaire",
+        "Track spotlight {w} W",
+        "轨道射灯 {w}W",
+        "Fits two-wire and three-wire rails; no tools to aim it.",
+        "兼容二线与三线轨道；徒手调角。",
+        look("cylinder", track=True, tone="warm"),
+        watts((10, 950, "48.00"), (20, 1900, "72.00"), (30, 2900, "96.00"), (40, 3900, "128.00")),
+        finishes("white", "black"),
+        {**INDOOR, "beam_angle": 24, "cri": 95, "colour_temperature": "3000 K warm white"},
+        pack=16,
+        weight="0.7",
+    ),
+]
