@@ -28,7 +28,7 @@ class PriceImporter(portal.Importer):
         "One row per price: known by list, product, from quantity and start. Net, in the list's currency."
     )
     permission = "qudao_b2b_ordering.change_pricerow"
-    batch_size = 20_000
+    batch_size = 100_000
     unique = ("price_list", "product", "min_quantity", "valid_from")
     columns = (
         portal.Column(

@@ -3,7 +3,9 @@ from __future__ import annotations
 from django.db.backends.signals import connection_created
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
+from qudao_partner_portal import hooks as portal_hooks
 
+from .importer import PriceImporter
 from .models import PriceList, PriceListAssignment, PriceListLine
 from .queries.books import FACT
 from .queries.sql import teach_sqlite
@@ -24,3 +26,4 @@ ACTIONS = {
 def connect() -> None:
     connection_created.connect(teach_sqlite, dispatch_uid="qudao-derive-on-sqlite")
     portal.bump_on_change(FACT, PriceList, PriceListAssignment, PriceListLine)
+    portal_hooks.importers.register(PriceImporter.kind, PriceImporter, order=40)
