@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from .audience import rest as audience_api
+from .companies import rest as companies_api
 from .companies import web as companies
+from .events import rest as events_api
 from .headless.urls import urlpatterns as headless_urlpatterns
 from .home.web import HomePage
 from .imports.urls import api_urlpatterns as imports_api_urlpatterns
+from .people import rest as people_api
 from .people import web as people
+from .territories import rest as territories_api
 
 app_name = "portal"
 
@@ -41,12 +46,49 @@ company_pages = [
     path("switch/", people.SwitchPage.as_view(), name="switch"),
 ]
 
+own_api = [
+    path("me/", people_api.Me.as_view(), name="me"),
+    path("me/company/", people_api.MyCompany.as_view(), name="me-company"),
+    path("companies/", companies_api.Companies.as_view(), name="companies"),
+    path("companies/bulk/", companies_api.CompaniesBulk.as_view(), name="companies-bulk"),
+    path("companies/<ref:reference>/", companies_api.CompanyDetail.as_view(), name="company"),
+    path("companies/<ref:reference>/status/", companies_api.CompanyStatus.as_view(), name="company-status"),
+    path("companies/<ref:reference>/move/", companies_api.CompanyMove.as_view(), name="company-move"),
+    path(
+        "companies/<ref:reference>/history/", companies_api.CompanyHistory.as_view(), name="company-history"
+    ),
+    path("tiers/", companies_api.Tiers.as_view(), name="tiers"),
+    path("territories/", territories_api.Territories.as_view(), name="territories"),
+    path("addresses/", companies_api.Addresses.as_view(), name="addresses"),
+    path("addresses/bulk/", companies_api.AddressesBulk.as_view(), name="addresses-bulk"),
+    path("addresses/<ref:reference>/", companies_api.AddressDetail.as_view(), name="address"),
+    path("invoice-titles/", companies_api.InvoiceTitles.as_view(), name="invoice-titles"),
+    path("invoice-titles/<int:pk>/", companies_api.InvoiceTitleDetail.as_view(), name="invoice-title"),
+    path("people/", people_api.People.as_view(), name="people"),
+    path("people/<int:pk>/", people_api.PersonDetail.as_view(), name="person"),
+    path("invitations/", people_api.Invitations.as_view(), name="invitations"),
+    path("invitations/lookup/", people_api.InvitationLookup.as_view(), name="invitation-lookup"),
+    path("invitations/register/", people_api.InvitationRegister.as_view(), name="invitation-register"),
+    path("invitations/accept/", people_api.InvitationAccept.as_view(), name="invitation-accept"),
+    path("invitations/<int:pk>/", people_api.InvitationDetail.as_view(), name="invitation"),
+    path("invitations/<int:pk>/resend/", people_api.InvitationResend.as_view(), name="invitation-resend"),
+    path("tokens/", people_api.Tokens.as_view(), name="tokens"),
+    path("tokens/<int:pk>/", people_api.TokenDetail.as_view(), name="token"),
+    path("audience-keys/", audience_api.AudienceKeys.as_view(), name="audience-keys"),
+    path("events/", events_api.Events.as_view(), name="events"),
+    path("deliveries/<int:pk>/replay/", events_api.DeliveryReplay.as_view(), name="delivery-replay"),
+]
+
 web_urlpatterns: list[URLPattern | URLResolver] = [
     path("", HomePage.as_view(), name="home"),
     path("company/", include(company_pages)),
     path("profile/", people.ProfilePage.as_view(), name="profile"),
     path("invitations/<str:token>/", people.InvitationPage.as_view(), name="invitation"),
 ]
-api_urlpatterns: list[URLPattern | URLResolver] = [*headless_urlpatterns, *imports_api_urlpatterns]
+api_urlpatterns: list[URLPattern | URLResolver] = [
+    *headless_urlpatterns,
+    *own_api,
+    *imports_api_urlpatterns,
+]
 
 urlpatterns = web_urlpatterns

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from ..errors import NotFound
 from ..people.models import Membership
+from ..territories.models import Territory
 from ..viewer import Viewer
 from .models import Address, Company, InvoiceTitle
 
@@ -72,6 +76,26 @@ def companies_below(viewer: Viewer, *, search: str = "") -> QuerySet[Company]:
 def search_companies(rows: QuerySet[Company], search: str) -> QuerySet[Company]:
     """Those of ``rows`` whose code, external key, names or tax number contain ``search``."""
     return rows.filter(_named(search)) if search else rows
+
+
+def filter_companies(rows: QuerySet[Company], wanted: Mapping[str, Any]) -> QuerySet[Company]:
+    """Narrow ``rows`` by what the API's list takes: equal values, ``search``, ``territory``, ``below``, …"""
+    for name in ("code", "external_key", "kind", "status"):
+        if wanted.get(name):
+            rows = rows.filter(**{name: wanted[name]})
+    if wanted.get("tier"):
+        rows = rows.filter(tier__code=wanted["tier"])
+    if wanted.get("territory"):
+        place = Territory.objects.filter(code=wanted["territory"]).first()
+        inside = Territory.objects.filter(path__startswith=place.path) if place else Territory.objects.none()
+        through = Company.territories.through.objects.filter(company_id=OuterRef("pk"), territory__in=inside)
+        rows = rows.filter(Exists(through))
+    if wanted.get("below"):
+        above = Company.objects.filter(pk=wanted["below"]).only("path").first()
+        rows = rows.filter(path__startswith=above.path).exclude(pk=above.pk) if above else rows.none()
+    if wanted.get("updated_since"):
+        rows = rows.filter(updated_at__gte=wanted["updated_since"])
+    return search_companies(rows, wanted.get("search", ""))
 
 
 def setup_gaps(viewer: Viewer) -> list[str]:
