@@ -250,7 +250,15 @@ def nginx_program() -> Path:
     return Path(found)
 
 
+def gettext_program() -> Path:
+    found = shutil.which("xgettext")
+    if not found:
+        raise CannotRun("gettext's programs are not installed (Debian package gettext).")
+    return Path(found)
+
+
 _PROGRAMS = {
+    "gettext": gettext_program,
     "postgresql": lambda: postgresql_program("postgres"),
     "redis": redis_program,
     "chromium": chromium_program,

@@ -14,18 +14,30 @@ from tests.docs.documents import named, text
 pytestmark = pytest.mark.any_database
 
 SETTINGS = ROOT / "docs" / "reference" / "settings.md"
-READ = {"str", "bool", "int", "list", "dict", "dj_db_url", "dj_cache_url", "dj_email_url", "_secret"}
+READ = {
+    "str",
+    "bool",
+    "int",
+    "list",
+    "dict",
+    "dj_db_url",
+    "dj_cache_url",
+    "dj_email_url",
+    "_secret",
+    "secret",
+}
 
 
 def variables() -> set[str]:
-    """The environment variables that the settings module reads."""
-    found = set()
-    for node in ast.walk(tree(PACKAGES["qudao_site"] / "settings.py")):
-        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
-            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if name in READ and str(node.args[0].value).isupper():
-                found.add(str(node.args[0].value))
-    return found
+    """The environment variables that the reference site reads."""
+    return {
+        str(node.args[0].value)
+        for path in modules()
+        if path.is_relative_to(PACKAGES["qudao_site"])
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant)
+        if ast.unparse(node.func).split(".")[-1] in READ and re.fullmatch(r"[A-Z_]+", str(node.args[0].value))
+    }
 
 
 def django_settings() -> set[str]:

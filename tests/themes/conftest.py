@@ -3,26 +3,14 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
-from tests import services
+from tests.browser import chromium
+
+__all__ = ["chromium", "opened"]
 
 Opened = Callable[..., Page]
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    if reason := services.missing("chromium"):
-        pytest.skip(reason)
-    with pytest.MonkeyPatch.context() as patch:
-        # Playwright's driver keeps an event loop in this thread, and Django would refuse the database.
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        with sync_playwright() as driver:
-            program = str(services.chromium_program())
-            browser = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
-            yield browser
-            browser.close()
 
 
 @pytest.fixture

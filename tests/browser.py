@@ -1,0 +1,23 @@
+"""Chromium for tests: `from tests.browser import chromium` in a conftest makes it a fixture there."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests import services
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium, without a window; tests open contexts of their own in it."""
+    if reason := services.missing("chromium"):
+        pytest.skip(reason)
+    with pytest.MonkeyPatch.context() as patch:
+        # Playwright's driver keeps an event loop in this thread, and Django would refuse the database.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        with sync_playwright() as driver:
+            program = str(services.chromium_program())
+            browser = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
+            yield browser
+            browser.close()
