@@ -5,7 +5,14 @@
 
 from __future__ import annotations
 
+from .assortments.explain import Explanation, explain
 from .assortments.queries import sees_all
+from .assortments.services import delete_assortment, save_assortment
+from .categories.queries import category_tree, get_category
+from .categories.rules import CategoryNode, CategoryTree
+from .pictures.queries import picture_address
+from .prepared import TEXT_SLOT, Prepared, Statement, compile_rows, number_slots
+from .products.detail import ProductDetail, get_product
 from .products.problems import quantity_problem, status_problem
 from .products.queries import (
     facts_by_code,
@@ -29,29 +36,69 @@ from .products.rules import (
     plain_number,
     snap_quantity,
 )
+from .products.services import (
+    RowResult,
+    UpsertResult,
+    add_image,
+    attach_document,
+    create_product,
+    detach_document,
+    discontinue_product,
+    relate_products,
+    set_translation,
+    update_product,
+    upsert_products,
+)
 from .products.shown import shown_stock
 
 __all__ = [
+    "CategoryNode",
+    "CategoryTree",
+    "Explanation",
+    "Prepared",
+    "ProductDetail",
     "ProductFacts",
     "QuantityIssue",
+    "RowResult",
+    "Statement",
+    "TEXT_SLOT",
     "UnreadableQuantity",
+    "UpsertResult",
+    "add_image",
+    "attach_document",
+    "category_tree",
     "check_quantity",
+    "compile_rows",
+    "create_product",
+    "delete_assortment",
+    "detach_document",
+    "discontinue_product",
+    "explain",
     "facts_by_code",
     "facts_for_staff",
     "facts_of",
+    "get_category",
+    "get_product",
     "highest_quantity",
     "lowest_quantity",
+    "number_slots",
     "pack_count",
     "parse_quantity",
+    "picture_address",
     "plain_number",
     "product_facts",
     "product_not_found",
     "quantity_problem",
+    "relate_products",
+    "save_assortment",
     "sees_all",
+    "set_translation",
     "shown_stock",
     "snap_quantity",
     "status_problem",
     "terms",
+    "update_product",
+    "upsert_products",
     "visible_products",
     "visible_profiles",
 ]
