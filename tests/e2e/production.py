@@ -69,7 +69,7 @@ class Production:
 
     def memory(self) -> dict[str, int]:
         """The proportional share (PSS) of memory of each of our services with all its processes, in bytes."""
-        return {name: sum(map(_pss, _tree(self.servers[name].process.pid))) for name in OUR_PROCESSES}
+        return {name: sum(map(_pss, descendants(self.servers[name].process.pid))) for name in OUR_PROCESSES}
 
 
 @contextmanager
@@ -215,14 +215,14 @@ def _start(site: Production, name: str, *, port: int, ready: str) -> Iterator[se
         yield server
 
 
-def _tree(pid: int) -> list[int]:
-    """The process and all its descendants."""
+def descendants(pid: int) -> list[int]:
+    """The process and everything it has started."""
     children = [
         int(child)
         for path in Path(f"/proc/{pid}/task").glob("*/children")
         for child in path.read_text(encoding="ascii").split()
     ]
-    return [pid, *(found for child in children for found in _tree(child))]
+    return [pid, *(found for child in children for found in descendants(child))]
 
 
 def _pss(pid: int) -> int:
