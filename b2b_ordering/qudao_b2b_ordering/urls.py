@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver
 
 from .cart import urls as cart
+from .flow import urls as flow
 from .offers import urls as offers
 from .orders import urls as orders
 from .pricing import urls as pricing
@@ -16,7 +17,7 @@ from .stock import urls as stock
 app_name = "ordering"
 
 #: Each subject has ``web_urlpatterns`` and ``api_urlpatterns``.
-SUBJECTS = (offers, cart, orders, pricing, stock)
+SUBJECTS = (offers, cart, orders, flow, pricing, stock)
 
 web_urlpatterns: list[URLPattern | URLResolver] = [
     pattern for subject in SUBJECTS for pattern in subject.web_urlpatterns

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import uuid
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
+from django.test import Client
 from qudao_b2b_ordering import testing as ordering
 from qudao_b2b_ordering.cart import services as cart_services
 from qudao_b2b_ordering.cart.rules import LineInput
@@ -30,6 +32,10 @@ class Channel:
 
     def viewer(self, name: str, language: str = "en") -> portal.Viewer:
         return people.viewer_of(self.users[name], language=language)
+
+    def calls(self, name: str, language: str = "en") -> Caller:
+        """The API as a person uses it."""
+        return Caller(self.users[name], language)
 
     def product(self, sku: str, price: Any = "10.00", stock: Any = 1000, **fields: Any) -> Any:
         """A product with a price for everyone and stock in the maker's warehouse (``None``: without)."""
@@ -94,5 +100,27 @@ def make_channel() -> Channel:
     return channel
 
 
-def money(text: str) -> Decimal:
-    return Decimal(text)
+class Caller:
+    """Calls the API as one person, by the session; every write with a key of its own."""
+
+    def __init__(self, user: Any, language: str = "en") -> None:
+        self.client = Client(headers={"accept-language": language})
+        self.client.force_login(user)
+
+    def __call__(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        names = {name.replace("_", "-"): value for name, value in headers.items()}
+        sent = {"idempotency-key": str(uuid.uuid4())} | names
+        data = b"" if body is None else json.dumps(body, default=str)
+        return self.client.generic(
+            method.upper(), f"/api/v1/{path}", data, content_type="application/json", headers=sent
+        )
+
+    def ok(self, method: str, path: str, body: Any = None, status: int = 200, **headers: str) -> Any:
+        answer = self(method, path, body, **headers)
+        assert answer.status_code == status, answer.content.decode()
+        return answer.json() if answer.content else None
+
+    def refused(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
+        answer = self(method, path, body, **headers)
+        assert answer["Content-Type"] == "application/problem+json", answer.content.decode()
+        return answer.status_code, answer.json()

@@ -211,7 +211,7 @@ def cart_count(viewer: portal.Viewer) -> CartCount:
 
 
 def not_allowed(viewer: portal.Viewer, product_ids: Sequence[int]) -> dict[int, portal.Problem]:
-    """Product id → why the viewer may not order it, asked of every registered purchase rule; the first problem stands."""
+    """Product id → why the viewer may not order it: the first problem any registered purchase rule has."""
     found: dict[int, portal.Problem] = {}
     for rule in purchase_rules if product_ids else ():
         for product_id, problem in rule(viewer, product_ids).items():

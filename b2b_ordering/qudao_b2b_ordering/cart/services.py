@@ -30,7 +30,8 @@ class LineResult:
     """What became of one line. ``number`` counts the given lines from 1; ``quantity`` is what now lies in the cart.
 
     ``status`` is ``ok``, ``rounded`` (to minimum, pack or maximum), ``over_stock`` (kept, but it cannot be ordered
-    like this), or, when nothing was put into the cart, ``unknown``, ``not_allowed`` or ``invalid``; ``problems`` say why.
+    like this), or, when nothing was put into the cart, ``unknown``, ``not_allowed`` or ``invalid``; ``problems``
+    say why.
     """
 
     number: int
@@ -159,6 +160,17 @@ def remove_line(
 
 
 @transaction.atomic
+def remove_product(*, viewer: portal.Viewer, code: str) -> None:
+    """Take the product with this code out of the current cart; nothing happens when it is not in it."""
+    facts = catalog.facts_by_code(viewer, [code]).get(code)
+    if facts is None:
+        return
+    cart = lock_cart(viewer)
+    if CartLine.objects.filter(cart=cart, product_id=facts.id).delete()[0]:
+        _touch(viewer, cart)
+
+
+@transaction.atomic
 def clear(*, viewer: portal.Viewer, cart_id: int | None = None, revision: int | None = None) -> Cart:
     """Take every line out; the cart stays."""
     cart = lock_cart(viewer, cart_id, revision)
@@ -191,7 +203,7 @@ def start_cart(*, viewer: portal.Viewer, name: str = "", revises_id: int | None 
 
     :raises Refusal: ``too_many_carts`` (50 open ones).
     """
-    _refuse_unless_buyer(viewer)
+    refuse_unless_buyer(viewer)
     if queries.open_carts(viewer).count() >= rules.MOST_CARTS:
         raise portal.Refusal(
             "too_many_carts", _("You have 50 open carts."), remedy=_("Order or delete one of them first.")
@@ -246,7 +258,7 @@ def lock_cart(viewer: portal.Viewer, cart_id: int | None = None, revision: int |
     :raises Forbidden: ``role_required``. :raises NotFound: ``cart_not_found``.
     :raises Conflict: ``cart_ordered``; ``changed_meanwhile`` when it is no longer at ``revision``.
     """
-    _refuse_unless_buyer(viewer)
+    refuse_unless_buyer(viewer)
     mine = Cart.objects.select_for_update().filter(company_id=viewer.company_id, user_id=viewer.user_id)
     if cart_id is None:
         cart = mine.filter(is_current=True, submitted_at=None).first() or _made_current(viewer)
@@ -268,13 +280,19 @@ def lock_cart(viewer: portal.Viewer, cart_id: int | None = None, revision: int |
     return cart
 
 
+def current_cart_id(viewer: portal.Viewer) -> int | None:
+    """The id of the viewer's current cart, if there is one."""
+    return queries.open_carts(viewer).filter(is_current=True).values_list("pk", flat=True).first()
+
+
 def _made_current(viewer: portal.Viewer) -> Cart | None:
     """Two requests may both find no current cart: one insert wins, and both get that cart."""
     Cart.objects.bulk_create([queries.new_cart(viewer)], ignore_conflicts=True)
     return queries.open_carts(viewer).select_for_update().filter(is_current=True).first()
 
 
-def _refuse_unless_buyer(viewer: portal.Viewer) -> None:
+def refuse_unless_buyer(viewer: portal.Viewer) -> None:
+    """:raises Forbidden: ``role_required``. :raises Refusal: ``no_seller``."""
     if viewer.seller_id is None and viewer.is_member:
         raise portal.Refusal("no_seller", _("Your company buys from nobody here."))
     if not queries.may_order(viewer):

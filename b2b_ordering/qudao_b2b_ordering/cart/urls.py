@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from . import checkout, web
+from . import checkout, rest, web
 
 web_urlpatterns: list[URLPattern | URLResolver] = [
     path("cart/", web.CartPage.as_view(), name="cart"),
@@ -18,4 +18,11 @@ web_urlpatterns: list[URLPattern | URLResolver] = [
     path("carts/<int:cart_id>/delete/", web.CartDelete.as_view(), name="cart-delete"),
     path("checkout/", checkout.CheckoutPage.as_view(), name="checkout"),
 ]
-api_urlpatterns: list[URLPattern | URLResolver] = []
+api_urlpatterns: list[URLPattern | URLResolver] = [
+    path("carts/", rest.CartList.as_view(), name="carts"),
+    path("carts/<str:cart>/", rest.CartItem.as_view(), name="cart"),
+    path("carts/<str:cart>/lines/", rest.CartLines.as_view(), name="cart-lines"),
+    path("carts/<str:cart>/lines/<int:line>/", rest.CartLineItem.as_view(), name="cart-line"),
+    path("carts/<str:cart>/prices/", rest.CartPrices.as_view(), name="cart-prices"),
+    path("carts/<str:cart>/checkout/", rest.CartCheckout.as_view(), name="cart-checkout"),
+]

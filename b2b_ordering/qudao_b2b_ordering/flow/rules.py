@@ -270,7 +270,7 @@ def _step(data: Mapping[str, Any]) -> Step:
 
 @dataclass(frozen=True, slots=True)
 class FlowIssue:
-    """What is wrong with a flow. ``step`` counts from 0; ``None`` means the flow as a whole. ``params`` fill the words."""
+    """What is wrong with a flow. ``step`` counts from 0, ``None``: the flow as a whole. ``params`` fill the words."""
 
     code: str
     step: int | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from .rest import views as rest
 from .web import board, detail, goods, lists
 
 web_urlpatterns: list[URLPattern | URLResolver] = [
@@ -27,4 +28,22 @@ web_urlpatterns: list[URLPattern | URLResolver] = [
     path("sales/", board.BoardPage.as_view(), name="board"),
     path("sales/orders/", lists.SalesOrdersPage.as_view(), name="sales-orders"),
 ]
-api_urlpatterns: list[URLPattern | URLResolver] = []
+api_urlpatterns: list[URLPattern | URLResolver] = [
+    path("orders/", rest.OrderList.as_view(), name="orders"),
+    path("orders/actions/", rest.OrderActionMany.as_view(), name="order-actions"),
+    path("orders/board/", rest.OrderBoard.as_view(), name="order-board"),
+    path("orders/waiting/", rest.OrderWaiting.as_view(), name="orders-waiting"),
+    path("orders/<str:number>/", rest.OrderItem.as_view(), name="order"),
+    path("orders/<str:number>/actions/<str:action>/", rest.OrderActions.as_view(), name="order-action"),
+    path("orders/<str:number>/shipments/", rest.OrderShipments.as_view(), name="order-shipments"),
+    path("orders/<str:number>/receipts/", rest.OrderReceipts.as_view(), name="order-receipts"),
+    path("orders/<str:number>/transitions/", rest.OrderTransitions.as_view(), name="order-transitions"),
+    path("orders/<str:number>/reorder/", rest.OrderReorder.as_view(), name="order-reorder"),
+    path("orders/<str:number>/revision/", rest.OrderRevision.as_view(), name="order-revision"),
+    path("orders/<str:number>/confirmation.pdf", rest.OrderPaper.as_view(), name="order-confirmation"),
+    path(
+        "orders/<str:number>/shipments/<str:shipment>/delivery-note.pdf",
+        rest.ShipmentPaper.as_view(),
+        name="delivery-note",
+    ),
+]

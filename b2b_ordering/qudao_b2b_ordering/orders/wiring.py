@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import hooks as portal_hooks
 
 from .importer import PastOrderImporter
+from .mails import order_mail
 
 ACTIONS = {
     "qudao.order.submitted": _("Order submitted"),
@@ -17,10 +18,11 @@ ACTIONS = {
     "qudao.order.completed": _("Completed"),
     "qudao.order.undone": _("Undone"),
     "qudao.order.noted": _("Comment"),
+    "qudao.order.keyed": _("External key changed"),
     "qudao.order.imported": _("Past orders imported"),
 }
 
 
 def connect() -> None:
-    """Mail is registered with the portal's event handlers."""
+    portal_hooks.event_handlers.register("ordering.mail", (("order.*",), order_mail))
     portal_hooks.importers.register(PastOrderImporter.kind, PastOrderImporter, order=70)

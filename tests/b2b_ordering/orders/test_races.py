@@ -77,9 +77,7 @@ def test_an_order_approved_by_six_at_once_moves_one_step(channel: Channel) -> No
     order, ada = channel.order(("LAMP", "1")), channel.viewer("ada")
     found = at_once(
         6,
-        lambda _: services.act(
-            viewer=ada, number=order.number, action="approve", step="sales-approval"
-        ).step,
+        lambda _: services.act(viewer=ada, number=order.number, action="approve", step="sales-approval").step,
     )
     assert Counter(found) == {"finance-approval": 1, "moved_on": 5}
 
@@ -89,9 +87,11 @@ def test_products_added_by_many_at_once_lie_in_one_cart(channel: Channel) -> Non
     viewer = channel.viewer("bai")
     found = at_once(
         6,
-        lambda number: cart_services.add_lines(
-            viewer=viewer, lines=[LineInput(products[number].profile.sku, 2), LineInput("N-001", 1)]
-        ).cart_id,
+        lambda number: (
+            cart_services.add_lines(
+                viewer=viewer, lines=[LineInput(products[number].profile.sku, 2), LineInput("N-001", 1)]
+            ).cart_id
+        ),
     )
     assert len(set(found)) == 1
     assert Cart.objects.count() == 1

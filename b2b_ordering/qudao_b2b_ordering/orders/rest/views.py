@@ -1,0 +1,255 @@
+"""The endpoints of orders: parse, call a query or service, render."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from qudao_partner_portal import api as portal
+from qudao_partner_portal.headless import HeadlessView, idempotent, not_modified
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from ...cart.queries import price_cart
+from ...cart.rest import bulk_document, cart_document, line_input
+from ...cart.schemas import BulkResultSchema, CartSchema
+from ...documents import revision_tag, seen_revision
+from .. import documents as papers
+from .. import queries, rules, services
+from ..models import Order
+from ..queries.lists import OrderFilter
+from . import documents, schemas
+
+
+class OrderView(HeadlessView):
+    """What the order endpoints share. An order is named by its number, or ``ext:`` and the seller's key for it."""
+
+    tags = ("orders",)
+
+    def order(self, reference: str) -> Order:
+        """:raises NotFound: ``order_not_found``."""
+        return queries.get_order(self.viewer, self.number(reference))
+
+    def number(self, reference: str) -> str:
+        kind, colon, key = reference.partition(":")
+        if kind != "ext" or not colon:
+            return reference
+        rows = queries.visible(self.viewer).filter(external_key=key)
+        return rows.values_list("number", flat=True).first() or ""
+
+    def answer(self, number: str, status: int = 200) -> Response:
+        """The order as it is now, with its ETag."""
+        detail = queries.order_detail(self.viewer, number)
+        headers = {"ETag": revision_tag(detail.order)}
+        return Response(documents.order_document(detail), status=status, headers=headers)
+
+
+class OrderList(OrderView):
+    @extend_schema(parameters=[schemas.OrderQuery], responses=schemas.OrderRowSchema(many=True))
+    def get(self, request: Request) -> Response:
+        """Orders the caller may see, newest first: placed by its company, and received by it if it sells."""
+        wanted = OrderFilter(**self.read_query(schemas.OrderQuery))
+        return self.page(
+            queries.orders(self.viewer, wanted),
+            lambda rows: [documents.row_document(row) for row in queries.order_rows(self.viewer, rows)],
+            ordering=("-submitted_at", "-pk"),
+        )
+
+    @extend_schema(request=schemas.OrderInput, responses={201: schemas.OrderSchema})
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """Place an order from a cart, or from lines. A cart becomes one order however often it is submitted."""
+        given = self.read(schemas.OrderInput)
+        wanted = rules.SubmitRequest(
+            address_id=given.get("address"),
+            requested_on=given.get("requested_on"),
+            po_number=given.get("po_number", ""),
+            note=given.get("note", ""),
+            payment=given["payment"],
+            invoice_title_id=given.get("invoice_title"),
+            accepted_prices={each["line"]: each["unit_price"] for each in given.get("accept_prices", ())},
+            source=Order.Source.API,
+        )
+        if "lines" in given:
+            lines = [services.DirectLine(line_input(each), each.get("unit_price")) for each in given["lines"]]
+            order = services.place(viewer=self.viewer, lines=lines, request=wanted)
+        else:
+            order = services.submit(viewer=self.viewer, cart_id=given.get("cart"), request=wanted)
+        response = self.answer(order.number, 201)
+        response["Location"] = request.build_absolute_uri(f"{order.number}/")
+        return response
+
+
+class OrderItem(OrderView):
+    @extend_schema(responses=schemas.OrderSchema)
+    def get(self, request: Request, number: str) -> Response:
+        """One order with its lines, shipments, steps and what the caller may do now."""
+        order = self.order(number)
+        return not_modified(request, revision_tag(order)) or self.answer(order.number)
+
+    @extend_schema(request=schemas.OrderChange, responses=schemas.OrderSchema)
+    def patch(self, request: Request, number: str) -> Response:
+        """Write the seller's own key on the order."""
+        order = self.order(number)
+        services.set_external_key(
+            viewer=self.viewer,
+            number=order.number,
+            external_key=self.read(schemas.OrderChange)["external_key"],
+            revision=seen_revision(request, order),
+        )
+        return self.answer(order.number)
+
+
+ACTIONS = ("approve", "release", "return", "reject", "cancel", "undo", "note", "close-rest")
+
+
+class OrderActions(OrderView):
+    @extend_schema(
+        parameters=[OpenApiParameter("action", str, OpenApiParameter.PATH, enum=ACTIONS)],
+        request=schemas.ActionInput,
+        responses=schemas.OrderSchema,
+    )
+    @idempotent
+    def post(self, request: Request, number: str, action: str) -> Response:
+        """Decide, call off, take back or comment. Send If-Match or ``step`` to decide only about what you saw."""
+        order, given = self.order(number), self.read(schemas.ActionInput)
+        known: dict[str, Any] = {"viewer": self.viewer, "number": order.number}
+        revision = seen_revision(request, order)
+        if action == "note":
+            services.note(**known, text=given["note"])
+        elif action == "undo":
+            services.undo(**known, revision=revision)
+        elif action == "close-rest":
+            services.close_rest(**known, note=given["note"], revision=revision)
+        else:
+            services.act(
+                **known, action=action, note=given["note"], revision=revision, step=given.get("step")
+            )
+        return self.answer(order.number)
+
+
+class OrderActionMany(OrderView):
+    @extend_schema(
+        operation_id="orders_act_on_many", request=schemas.BulkActionInput, responses=schemas.BulkActionSchema
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """Do the same to up to 200 orders; each succeeds or is refused for itself."""
+        given = self.read(schemas.BulkActionInput)
+        outcomes = services.act_on_many(
+            viewer=self.viewer,
+            targets=[services.Target(**each) for each in given["orders"]],
+            action=given["action"],
+            note=given["note"],
+        )
+        return Response(
+            {
+                "done": sum(outcome.done for outcome in outcomes),
+                "results": [documents.outcome_document(outcome) for outcome in outcomes],
+            }
+        )
+
+
+class OrderShipments(OrderView):
+    @extend_schema(responses=schemas.ShipmentSchema(many=True))
+    def get(self, request: Request, number: str) -> Response:
+        detail = queries.order_detail(self.viewer, self.number(number))
+        return Response({"results": [documents.shipment_document(each) for each in detail.shipments]})
+
+    @extend_schema(request=schemas.ShipmentInputSchema, responses={201: schemas.OrderSchema})
+    @idempotent
+    def post(self, request: Request, number: str) -> Response:
+        """Ship the order or a part of it."""
+        order, given = self.order(number), self.read(schemas.ShipmentInputSchema)
+        lines = tuple(rules.ShipLine(**each) for each in given.pop("lines", ()))
+        services.ship(
+            viewer=self.viewer,
+            number=order.number,
+            shipment=services.ShipmentInput(lines=lines, **given),
+            revision=seen_revision(request, order),
+        )
+        return self.answer(order.number, 201)
+
+
+class OrderReceipts(OrderView):
+    @extend_schema(request=schemas.ReceiptInput, responses=schemas.OrderSchema)
+    @idempotent
+    def post(self, request: Request, number: str) -> Response:
+        """Confirm what arrived; name only lines that are short or damaged."""
+        order, given = self.order(number), self.read(schemas.ReceiptInput)
+        services.confirm_receipt(
+            viewer=self.viewer,
+            number=order.number,
+            shipment=given["shipment"],
+            lines=[rules.ReceiptLine(**each) for each in given.get("lines", ())],
+            note=given["note"],
+            revision=seen_revision(request, order),
+        )
+        return self.answer(order.number)
+
+
+class OrderTransitions(OrderView):
+    @extend_schema(responses=schemas.TransitionSchema(many=True))
+    def get(self, request: Request, number: str) -> Response:
+        """Who did what, when and with which words; oldest first."""
+        detail = queries.order_detail(self.viewer, self.number(number))
+        return Response({"results": [documents.event_document(event) for event in detail.timeline]})
+
+
+class OrderReorder(OrderView):
+    @extend_schema(request=None, responses=BulkResultSchema)
+    @idempotent
+    def post(self, request: Request, number: str) -> Response:
+        """Put the order's lines into the current cart at today's prices."""
+        return Response(bulk_document(services.reorder(viewer=self.viewer, number=self.number(number))))
+
+
+class OrderRevision(OrderView):
+    @extend_schema(request=None, responses=CartSchema)
+    @idempotent
+    def post(self, request: Request, number: str) -> Response:
+        """A cart with the lines of an order that was returned for change; ordering it changes that order."""
+        cart = services.revise(viewer=self.viewer, number=self.number(number))
+        document = cart_document(self.viewer, price_cart(self.viewer, cart))
+        return Response(document, headers={"ETag": revision_tag(cart)})
+
+
+class OrderBoard(OrderView):
+    @extend_schema(parameters=[schemas.OrderQuery], responses=schemas.BoardSchema)
+    def get(self, request: Request) -> Response:
+        """The seller's orders under way, by step."""
+        wanted = OrderFilter(**self.read_query(schemas.OrderQuery))
+        return Response(documents.board_document(queries.board(self.viewer, wanted)))
+
+
+class OrderWaiting(OrderView):
+    @extend_schema(responses=schemas.WaitingSchema)
+    def get(self, request: Request) -> Response:
+        """How much waits for the caller, by step."""
+        return Response(documents.waiting_document(queries.waiting(self.viewer)))
+
+
+class OrderPaper(OrderView):
+    @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY})
+    def get(self, request: Request, number: str) -> HttpResponse:
+        """The order confirmation as PDF, in the language of the order."""
+        order = self.order(number)
+        return _pdf(papers.confirmation(order), order.number)
+
+
+class ShipmentPaper(OrderView):
+    @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY})
+    def get(self, request: Request, number: str, shipment: str) -> HttpResponse:
+        """The delivery note of a shipment as PDF."""
+        found = self.order(number).shipments.select_related("order__company").filter(number=shipment).first()
+        if found is None:
+            raise portal.NotFound("shipment_not_found", _("There is no such shipment."))
+        return _pdf(papers.delivery_note(found), found.number)
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"', "Cache-Control": "private, no-store"}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
