@@ -148,10 +148,13 @@ def test_enter_goes_on_even_when_every_row_is_a_form_of_its_own(opened: Opened) 
         """() => document.querySelectorAll('#results qd-quantity').forEach(field => {
              const form = document.createElement('form'); field.replaceWith(form); form.append(field); })"""
     )
+    page.evaluate("window.sent = []; document.addEventListener('change', e => window.sent.push(e.target.value))")
     field, _say = quantity(page, "sample-1")
-    field.fill("24")
-    page.keyboard.press("Enter")
-    expect(page.locator("#sample-2")).to_be_focused()
+    for typed in ("24", "30"):
+        field.fill(typed)
+        page.keyboard.press("Enter")
+        expect(page.locator("#sample-2")).to_be_focused()
+    assert page.evaluate("window.sent") == ["24", "48"], "one change for each entry, with the settled value"
     assert page.url.endswith("/styleguide/")
 
 

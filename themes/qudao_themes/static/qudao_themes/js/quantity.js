@@ -149,8 +149,11 @@ class Quantity extends HTMLElement {
       return;
     }
     event.preventDefault();
-    if (changed) this.input.dispatchEvent(new Event("change", { bubbles: true }));
-    if (this.input.getAttribute("aria-invalid") === "true") return;
+    if (changed && Number.isNaN(this.read(this.input.value))) {
+      this.settle();
+      return;
+    }
+    /* leaving the field fires its change event, once */
     const at = fields.indexOf(this.input) + (event.shiftKey ? -1 : 1);
     const target = fields[at];
     if (target) target.focus();

@@ -241,6 +241,17 @@ addEventListener("online", network);
 addEventListener("offline", network);
 network();
 
+/* the cart's count in the navigation follows the cart bar */
+document.addEventListener("htmx:oobAfterSwap", () => {
+  const lines = Number(document.getElementById("qd-cart-bar")?.dataset.lines ?? NaN);
+  const icon = document.querySelector('[data-qd-nav="cart"] .qd-nav-icon');
+  if (!icon || Number.isNaN(lines)) return;
+  const badge = icon.querySelector(".qd-nav-badge") ?? icon.appendChild(document.createElement("span"));
+  badge.className = "qd-nav-badge";
+  badge.textContent = lines > 99 ? "99+" : String(lines);
+  badge.hidden = lines === 0;
+});
+
 /* htmx: what failed, in words; focus stays where it was */
 const SAID = { 401: "signedOut", 403: "forbidden", 429: "busy" };
 document.addEventListener("htmx:responseError", (event) => {
