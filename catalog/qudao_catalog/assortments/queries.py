@@ -40,6 +40,11 @@ def sight_of(
     )
 
 
+def visible_sight(viewer: portal.Viewer, versions: portal.Versions | None = None) -> Sight:
+    """What the assortments say about a viewer today."""
+    return SEES_ALL if sees_all(viewer) else sight_of(viewer.audience, versions=versions)
+
+
 def visibility(
     viewer: portal.Viewer, *, product: str, profile: str, versions: portal.Versions | None = None
 ) -> Q | None:
@@ -48,7 +53,7 @@ def visibility(
     ``product`` and ``profile`` are the prefixes that lead from the queryset's model to the Oscar
     product and to its profile, such as ``"product__"`` and ``""``.
     """
-    sight = SEES_ALL if sees_all(viewer) else sight_of(viewer.audience, versions=versions)
+    sight = visible_sight(viewer, versions)
     if sight.nothing:
         return None
     public = Q(**{f"{product}is_public": True})

@@ -5,11 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
 from django.db.models.functions import Upper
 from django.utils.text import slugify
 from oscar.core.loading import get_model
@@ -17,16 +16,15 @@ from oscar.core.loading import get_model
 from .. import conf
 from . import rules
 from .attributes import AttributeWriter
+from .filing import category_codes, category_key, save_categories
 from .inputs import CleanRow, InputIssue
-from .models import ProductLine, ProductProfile, ProductTranslation, TaxClass, Unit
+from .models import ProductLine, ProductProfile, TaxClass, Unit
+from .sets import BATCH, parts, upsert
+from .words import save_translations
 
 Product = get_model("catalogue", "Product")
 ProductClass = get_model("catalogue", "ProductClass")
-Category = get_model("catalogue", "Category")
-ProductCategory = get_model("catalogue", "ProductCategory")
 
-#: Rows of one INSERT. SQLite takes 32,766 values in a statement; Django splits where needed.
-BATCH = 1000
 #: Input name → attribute of the profile, for what is copied as it is.
 PLAIN = {
     "external_key": "external_key",
@@ -104,7 +102,7 @@ class Batch:
         self.codes["pack_unit"] = self.codes["unit"]
         self.types = {each.name.casefold(): each for each in ProductClass.objects.all()}
         wanted = any("categories" in work.values for work in self.works)
-        self.categories = _category_codes() if wanted else {}
+        self.categories = category_codes() if wanted else {}
 
     def _load_existing(self) -> None:
         keys = {
@@ -114,7 +112,7 @@ class Batch:
         }
         self.profiles: dict[str, ProductProfile] = {}
         self.unknown: dict[str, Any] = {}
-        for part in _parts(sorted(keys - {""})):
+        for part in parts(sorted(keys - {""})):
             rows = ProductProfile.objects.alias(key=Upper("sku")).filter(key__in=part)
             self.profiles |= {row.sku.upper(): row for row in rows.select_related("product__parent")}
             bare = Product.objects.alias(key=Upper("upc")).filter(key__in=part, profile=None)
@@ -124,7 +122,7 @@ class Batch:
     def _external_keys(self) -> dict[str, int]:
         keys = {work.values.get("external_key", "") for work in self.works} - {""}
         found: dict[str, int] = {}
-        for part in _parts(sorted(keys)):
+        for part in parts(sorted(keys)):
             rows = ProductProfile.objects.filter(external_key__in=part)
             found |= dict(rows.values_list("external_key", "pk"))
         return found
@@ -272,8 +270,8 @@ class Batch:
         self._save_products([work for work in good if work.parent is not None])
         self._save_profiles(good)
         self._save_replacements(good)
-        _save_translations(good)
-        self._save_categories(good)
+        save_translations(good)
+        save_categories(good, self.categories)
         self.attributes.save(good)
 
     def _make_parents(self, works: list[Work]) -> None:
@@ -295,7 +293,7 @@ class Batch:
                 work.product_touched = True
         Product.objects.bulk_create([work.product for work in works if not work.product.pk], batch_size=BATCH)
         touched = [work.product for work in works if work.product_touched and work.product.date_created]
-        _upsert(Product, [each for each in touched if each.pk], ["id"], _PRODUCT_FIELDS)
+        upsert(Product, [each for each in touched if each.pk], ["id"], _PRODUCT_FIELDS)
 
     def _save_profiles(self, works: list[Work]) -> None:
         fresh, touched = [], []
@@ -308,7 +306,7 @@ class Batch:
             elif work.profile_touched:
                 touched.append(work.profile)
         ProductProfile.objects.bulk_create(fresh, batch_size=BATCH)
-        _upsert(ProductProfile, touched, ["product"], [*PLAIN.values(), *REFERENCES.values(), "updated_at"])
+        upsert(ProductProfile, touched, ["product"], [*PLAIN.values(), *REFERENCES.values(), "updated_at"])
 
     def _save_replacements(self, works: list[Work]) -> None:
         touched = []
@@ -323,36 +321,6 @@ class Batch:
                 work.profile.replacement_id = pk
                 touched.append(work.profile)
         ProductProfile.objects.bulk_update(touched, ["replacement"], batch_size=500)
-
-    def _save_categories(self, works: list[Work]) -> None:
-        wanted = {
-            work.product.pk: {self.categories[category_key(code)] for code in work.values["categories"]}
-            for work in works
-            if "categories" in work.values and work.product.structure != Product.CHILD
-        }
-        by_product = {work.product.pk: work for work in works}
-        now: dict[int, set[int]] = {pk: set() for pk in wanted}
-        for part in _parts(sorted(wanted)):
-            rows = ProductCategory.objects.filter(product_id__in=part).values_list(
-                "product_id", "category_id"
-            )
-            for product_id, category_id in rows:
-                now[product_id].add(category_id)
-        for pk, categories in wanted.items():
-            if categories != now[pk]:
-                by_product[pk].change("categories", sorted(now[pk]), sorted(categories))
-        gone = Q()
-        for pk, categories in wanted.items():
-            if now[pk] - categories:
-                gone |= Q(product_id=pk, category_id__in=now[pk] - categories)
-        if gone:
-            ProductCategory.objects.filter(gone).delete()
-        added = [
-            ProductCategory(product_id=pk, category_id=category)
-            for pk, categories in wanted.items()
-            for category in sorted(categories - now[pk])
-        ]
-        ProductCategory.objects.bulk_create(added, batch_size=BATCH)
 
 
 _PRODUCT_FIELDS = [
@@ -382,81 +350,8 @@ def _check_quantities(work: Work, profile: ProductProfile) -> None:
         work.refuse("no_orderable_quantity", "max_quantity", lowest=str(lowest))
 
 
-def _save_translations(works: list[Work]) -> None:
-    wanted: dict[tuple[int, str], dict[str, str]] = {}
-    owners: dict[int, Work] = {}
-    for work in works:
-        owners[work.product.pk] = work
-        for name, field_name in (("titles", "title"), ("descriptions", "description")):
-            for language, text in work.values.get(name, {}).items():
-                wanted.setdefault((work.product.pk, language), {})[field_name] = text
-    if not wanted:
-        return
-    now = _translations_of({pk for pk, _language in wanted})
-    rows = []
-    for (pk, language), words in wanted.items():
-        row = now.get((pk, language)) or ProductTranslation(product_id=pk, language=language)
-        if not all(getattr(row, name) == text for name, text in words.items()):
-            for name, text in words.items():
-                owners[pk].change(f"{name}_{language}", getattr(row, name), text)
-                setattr(row, name, text)
-            row.sort_key = rules.sort_key(row.title)
-            rows.append(row)
-    _upsert(
-        ProductTranslation, rows, ["product", "language"], ["title", "description", "sort_key"], insert=True
-    )
-
-
-def _translations_of(product_ids: set[int]) -> dict[tuple[int, str], ProductTranslation]:
-    found = {}
-    for part in _parts(sorted(product_ids)):
-        rows = ProductTranslation.objects.filter(product_id__in=part)
-        found |= {(row.product_id, row.language): row for row in rows}
-    return found
-
-
-def _upsert(
-    model: Any, rows: list[Any], unique: list[str], fields: list[str], *, insert: bool = False
-) -> None:
-    """INSERT … ON CONFLICT DO UPDATE.
-
-    One statement per thousand rows, where an update would be one per row.
-    """
-    if insert:
-        for row in rows:
-            row.pk = None
-    model.objects.bulk_create(
-        rows, batch_size=BATCH, update_conflicts=True, unique_fields=unique, update_fields=fields
-    )
-
-
 def _by_code(model: Any) -> dict[str, int]:
     return {code.casefold(): pk for code, pk in model.objects.values_list("code", "pk")}
-
-
-def category_key(name: str) -> str:
-    """``Lighting>LED lamps``, ``lighting / led lamps`` and ``Lighting > LED lamps`` are the same."""
-    return "/".join(part.strip() for part in name.replace(">", "/").split("/")).casefold()
-
-
-def _category_codes() -> dict[str, int]:
-    """What a category may be called: code, id with a mark, slug path, name path; all in one table."""
-    found: dict[str, int] = {}
-    slugs: dict[str, str] = {}
-    names: dict[str, str] = {}
-    for row in Category.objects.order_by("path"):
-        above = row.path[: -row.steplen]
-        slugs[row.path] = f"{slugs.get(above, '')}/{row.slug}".strip("/")
-        names[row.path] = f"{names.get(above, '')} > {row.name}".removeprefix(" > ")
-        for name in (slugs[row.path], names[row.path], row.code or ""):
-            if name:
-                found.setdefault(category_key(name), row.pk)
-    return found
-
-
-def _parts(keys: Sequence[Any], size: int = 5000) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(keys), size):
-        yield keys[start : start + size]
 
 
 def _shown(value: object) -> str:

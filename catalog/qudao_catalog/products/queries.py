@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -162,12 +162,12 @@ def read_facts(
     return [_facts(row, known) for row in profiles.values_list(*COLUMNS)]
 
 
-def facts_from(
-    rows: Iterable[Mapping[str, Any]], versions: portal.Versions | None = None
+def facts_of_rows(
+    rows: Iterable[tuple[Any, ...]], versions: portal.Versions | None = None
 ) -> list[ProductFacts]:
-    """Facts of rows that were read as ``.annotate(**fact_annotations()).values(*COLUMNS)``."""
+    """Facts of rows that were read as ``.annotate(**fact_annotations()).values_list(*COLUMNS)``."""
     known = terms(versions)
-    return [_facts(tuple(row.values()), known) for row in rows]
+    return [_facts(row, known) for row in rows]
 
 
 def fact_annotations() -> dict[str, Any]:
@@ -265,6 +265,7 @@ def facts_of(viewer: portal.Viewer, sku: str, versions: portal.Versions | None =
 
 
 def product_not_found(sku: str) -> portal.NotFound:
+    """What is raised for an unknown product and for one the viewer may not see: they look the same."""
     return portal.NotFound(
         "product_not_found",
         _("There is no product “%(sku)s” in your catalogue.") % {"sku": sku[:64]},
@@ -280,7 +281,7 @@ __all__ = [
     "Terms",
     "fact_annotations",
     "facts_by_code",
-    "facts_from",
+    "facts_of_rows",
     "facts_for_staff",
     "facts_of",
     "product_facts",

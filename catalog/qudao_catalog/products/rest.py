@@ -25,16 +25,17 @@ from rest_framework.response import Response
 from .. import hooks
 from ..categories.queries import category_tree, get_category
 from ..listing import queries as lists
+from ..listing.kept import KeptList
 from ..listing.rules import Listing, read_listing
 from ..pictures.queries import picture_prefix
 from . import documents, services
 from .detail import get_product
-from .queries import COLUMNS, fact_annotations, facts_from, terms
+from .queries import terms
 from .rules import ProductFacts
 from .schemas import BulkInput, BulkOutput, FacetOutput, ProductDetailOutput, ProductOutput
 
-#: Sort orders that walk an index; the others are computed and go down to 10,000 rows.
-KEYSETS = {"sku": ("sku",), "new": ("-product_id",)}
+#: Sort orders that walk an index. The others, and lists that are searched, go down to 10,000 rows.
+KEYSETS = {"sku": ("sku",), "new": ("-pk",)}
 #: Kinds of key a product has in addresses besides its id.
 KEYS = {"sku": "profile__sku__iexact", "ext": "profile__external_key"}
 
@@ -63,10 +64,6 @@ class CatalogueView(HeadlessView):
 
     permission_classes = (SignedInOrOpenCatalogue,)
     tags = ("products",)
-
-    @cached_property
-    def versions(self) -> portal.Versions:
-        return portal.Versions.read()
 
     @cached_property
     def base(self) -> str:
@@ -100,14 +97,10 @@ class ProductList(CatalogueView):
     def get(self, request: Request) -> Response:
         fields = _fields(request)
         listing = self.listing()
+        if listing.sort in KEYSETS and listing.is_repeated:
+            found = KeptList(self.viewer, listing, self.versions)
+            return self.page(found, lambda facts: self._render(facts, fields), ordering=KEYSETS[listing.sort])
         rows = lists.products(self.viewer, listing, self.versions)
-        if listing.sort in KEYSETS:
-            wanted = rows.annotate(**fact_annotations()).values(*COLUMNS)
-            return self.page(
-                wanted,
-                lambda found: self._render(facts_from(found, self.versions), fields),
-                ordering=KEYSETS[listing.sort],
-            )
         return window_page(
             request,
             lambda offset, limit: lists.page_of_facts(

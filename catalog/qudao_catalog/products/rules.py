@@ -67,6 +67,10 @@ class ProductFacts:
     pack_unit_code: str = ""
     tax_code: str = ""
 
+    @property
+    def pk(self) -> int:
+        return self.id
+
     def name(self, language: str) -> str:
         """The title in ``language`` (``zh-hans`` or ``en``), else in the source language."""
         return self.title_zh if self.title_zh and language.startswith("zh") else self.title

@@ -1,0 +1,29 @@
+"""Writing and reading many rows at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+#: Rows of one INSERT. SQLite takes 32,766 values in a statement; Django splits where needed.
+BATCH = 1000
+
+
+def upsert(
+    model: Any, rows: list[Any], unique: list[str], fields: list[str], *, insert: bool = False
+) -> None:
+    """INSERT … ON CONFLICT DO UPDATE.
+
+    One statement per thousand rows, where an update would be one per row.
+    """
+    if insert:
+        for row in rows:
+            row.pk = None
+    model.objects.bulk_create(
+        rows, batch_size=BATCH, update_conflicts=True, unique_fields=unique, update_fields=fields
+    )
+
+
+def parts(keys: Sequence[Any], size: int = 5000) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(keys), size):
+        yield keys[start : start + size]
