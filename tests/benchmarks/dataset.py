@@ -94,7 +94,9 @@ def _products(count: int) -> list[int]:
     category_model = get_model("catalogue", "Category")
     kind = class_model.objects.create(name="Goods", slug="goods", requires_shipping=True, track_stock=False)
     unit = catalog.Unit.objects.get_or_create(code="pcs", defaults={"name": "piece"})[0]
-    tax = catalog.TaxClass.objects.get_or_create(code="standard", defaults={"name": "Standard", "rate": Decimal("0.13")})[0]
+    tax = catalog.TaxClass.objects.get_or_create(
+        code="standard", defaults={"name": "Standard", "rate": Decimal("0.13")}
+    )[0]
     lines = [catalog.ProductLine.objects.create(code=f"line-{n}", name=f"Line {n}") for n in range(12)]
     categories = [category_model.add_root(name=f"Category {n}", slug=f"category-{n}") for n in range(12)]
     rows = [

@@ -20,7 +20,9 @@ class Timing:
     p95: float
 
 
-def sequential(port: int, path: str, headers: Mapping[str, str], *, requests: int = 200, warm: int = 30) -> Timing:
+def sequential(
+    port: int, path: str, headers: Mapping[str, str], *, requests: int = 200, warm: int = 30
+) -> Timing:
     """The time of `requests` requests on one client, after `warm` that do not count. Fails on any answer but 200."""
     times = []
     for number in range(warm + requests):
@@ -38,7 +40,9 @@ def sequential(port: int, path: str, headers: Mapping[str, str], *, requests: in
     return Timing(statistics.median(times), times[int(len(times) * 0.95) - 1])
 
 
-def at_once(port: int, path: str, headers: Mapping[str, str], *, connections: int = 8, seconds: int = 8) -> float:
+def at_once(
+    port: int, path: str, headers: Mapping[str, str], *, connections: int = 8, seconds: int = 8
+) -> float:
     """Pages per second with `connections` open connections, by wrk."""
     if shutil.which("wrk") is None:
         raise RuntimeError("wrk is not installed: apt-get install wrk")

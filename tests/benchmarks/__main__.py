@@ -1,0 +1,127 @@
+"""`./qudao bench`: every work on PostgreSQL and on SQLite, ratios within one run, beside what each must reach.
+
+Options: --engine postgresql|sqlite, --only pages|ordering|imports|memory, --small (a tenth of the data, to try it out).
+Exit code 1 when something is not reached.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests import services
+from tests.benchmarks.measure import Figure
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+ENGINES = ("postgresql", "sqlite")
+WORKS = ("pages", "ordering", "imports")
+
+
+def main(arguments: list[str]) -> int:
+    options = _options(arguments)
+    _install_wrk()
+    missed = 0
+    for engine in options.engine or ENGINES:
+        print(f"\n{engine}", flush=True)
+        with _database(engine) as url:
+            missed += _works(url, options)
+    if not options.only or "memory" in options.only:
+        print("\nproduction shape", flush=True)
+        missed += _memory()
+    print(f"\n{missed} of the figures were not reached." if missed else "\nEverything was reached.")
+    return 1 if missed else 0
+
+
+def _options(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="qudao bench", description=__doc__)
+    parser.add_argument("--engine", choices=ENGINES, action="append")
+    parser.add_argument("--only", choices=(*WORKS, "memory"), action="append")
+    parser.add_argument("--small", action="store_true")
+    return parser.parse_args(arguments)
+
+
+def _install_wrk() -> None:
+    if shutil.which("wrk") is None and os.geteuid() == 0 and shutil.which("apt-get"):
+        subprocess.run(["apt-get", "install", "-y", "-q", "wrk"], stdout=subprocess.DEVNULL, check=False)
+
+
+@contextmanager
+def _database(engine: str) -> Iterator[str]:
+    """A migrated, empty database of this engine, with the server's own durability; yields its URL."""
+    with tempfile.TemporaryDirectory(prefix="qudao-bench-") as folder:
+        os.environ["QUDAO_DATA_DIR"] = folder
+        if engine == "sqlite":
+            url = f"sqlite:///{folder}/bench.sqlite3"
+            _manage("migrate", "--verbosity=0", url=url)
+            yield url
+            return
+        with services.postgresql(durable=True) as server:
+            url = server.rpartition("/")[0] + "/bench"
+            subprocess.run(
+                [services.postgresql_program("createdb"), f"--maintenance-db={server}", "bench"], check=True
+            )
+            _manage("migrate", "--verbosity=0", url=url)
+            yield url
+
+
+def _environment(url: str) -> dict[str, str]:
+    return os.environ | {
+        "DATABASE_URL": url,
+        "DJANGO_SETTINGS_MODULE": "qudao_site.settings",
+        "QUDAO_ENV": "demo",
+        "QUDAO_ALLOWED_HOSTS": "127.0.0.1,testserver",
+    }
+
+
+def _manage(*arguments: str, url: str) -> None:
+    command = [sys.executable, str(ROOT / "site" / "manage.py"), *arguments]
+    subprocess.run(command, env=_environment(url), check=True)
+
+
+def _works(url: str, options: argparse.Namespace) -> int:
+    chosen = [name for name in WORKS if not options.only or name in options.only]
+    if not chosen:
+        return 0
+    command = [sys.executable, "-m", "tests.benchmarks.run", *(["--small"] if options.small else [])]
+    for name in chosen:
+        command += ["--only", name]
+    missed = 0
+    with subprocess.Popen(
+        command, cwd=ROOT, env=_environment(url), stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if line.startswith("{"):
+                missed += _show(Figure(**json.loads(line)))
+    if process.returncode:
+        raise SystemExit(f"the works ended with code {process.returncode}")
+    return missed
+
+
+def _memory() -> int:
+    from tests.benchmarks import memory  # noqa: PLC0415 - starts servers; only when asked for
+
+    return sum(_show(figure) for figure in memory.figures())
+
+
+def _show(figure: Figure) -> int:
+    """Print one line; 1 when the figure was not reached."""
+    sign = "≥" if figure.at_least else "≤"
+    aim = f"{sign} {figure.limit:g}" if figure.limit is not None else ""
+    mark = " " if figure.reached else "✗"
+    print(
+        f"{mark} {figure.work:<62} {figure.value:>9.2f} {figure.unit:<5} {aim:<8} {figure.note}", flush=True
+    )
+    return 0 if figure.reached else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
