@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from qudao_partner_portal.headless import describe_problem
 from qudao_themes.brands import brand_for
@@ -66,6 +67,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _error(request, 404, "not_found", _("Not found"), message)
 
 
+@csrf_exempt
 def api_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Otherwise an address without its last slash is redirected, and a POST arrives as a GET."""
     message = _("There is no such address. Every address of the API ends with a slash.")

@@ -85,6 +85,20 @@ class HeadlessSchema(AutoSchema):
             parameters.append(_IDEMPOTENCY_KEY)
         return parameters
 
+    def get_serializer_name(self, serializer: Any, direction: Any) -> str:
+        """Two subjects may each have a ``StockOutput``: the second one met is named after its subject."""
+        name: str = super().get_serializer_name(serializer, direction)
+        kind = serializer if isinstance(serializer, type) else type(serializer)
+        owners: dict[str, type] = self.registry.__dict__.setdefault("qudao_owners", {})
+        if owners.setdefault(name, kind) is kind:
+            return name
+        subject = kind.__module__.split(".")[1]
+        return "".join(word.capitalize() for word in subject.split("_")) + name
+
+    def _get_paginator(self) -> Any:
+        """Only what is read comes in pages; a bulk write answers with all its rows."""
+        return super()._get_paginator() if self.method == "GET" else None
+
     def is_idempotent(self) -> bool:
         """Whether the operation needs an ``Idempotency-Key``."""
         action = getattr(self.view, "action", None) or self.method.lower()

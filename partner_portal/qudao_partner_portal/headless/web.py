@@ -26,6 +26,7 @@ _SETTINGS: dict[str, Any] = {
     "VERSION": "v1",
     "SCHEMA_PATH_PREFIX": None,
     "PREPROCESSING_HOOKS": ["qudao_partner_portal.headless.schema.only_ours"],
+    "POSTPROCESSING_HOOKS": [],  # choices stay with their field: shared ones would need invented names
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }

@@ -69,7 +69,7 @@ def test_yaml_says_the_same(client: Client, db: None) -> None:
 
 def test_the_reference_shows_fields_answers_and_a_call(client: Client, db: None) -> None:
     page = client.get("/api/v1/").content.decode()
-    assert "POST /api/v1/tiers/" in page
+    assert "<b>POST</b> /api/v1/tiers/" in page
     assert "lines[].quantity" in page
     assert "Idempotency-Key: $(uuidgen)" in page
     assert "http://" not in page.replace("http://testserver", "").replace("http://www.w3.org", "")
