@@ -95,21 +95,34 @@ def save_flow(*, viewer: portal.Viewer, wanted: FlowInput, code: str = "") -> Fl
         raise portal.Forbidden(
             "not_your_flow", _("Only an administrator of the seller changes its order flows.")
         )
-    for name in (
-        "name",
-        "audience_key",
-        "priority",
-        "allocate_on",
-        "buyer_may_cancel_until",
-        "auto_receive_days",
-        "is_active",
-    ):
-        setattr(flow, name, getattr(wanted, name))
-    flow.save()
+    _set_head(viewer, flow, wanted)
     _replace_steps(flow, wanted.steps, lines)
     flow = Flow.objects.select_related("seller").get(pk=flow.pk)
     publish(actor=viewer, flow=flow)
     return flow
+
+
+_HEAD = (
+    "name",
+    "audience_key",
+    "priority",
+    "allocate_on",
+    "buyer_may_cancel_until",
+    "auto_receive_days",
+    "is_active",
+)
+
+
+def _set_head(viewer: portal.Viewer, flow: Flow, wanted: FlowInput) -> None:
+    """Save what stands beside the steps; a change of an existing flow is noted in its history."""
+    before = {name: getattr(flow, name) for name in _HEAD}
+    known = flow.pk is not None
+    for name in _HEAD:
+        setattr(flow, name, getattr(wanted, name))
+    flow.save()
+    changes = portal.differences(before, {name: getattr(flow, name) for name in _HEAD})
+    if known and changes:
+        portal.record(actor=viewer, instance=flow, action="qudao.flow.changed", data={"changes": changes})
 
 
 @transaction.atomic

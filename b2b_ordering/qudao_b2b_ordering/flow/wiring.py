@@ -2,7 +2,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-ACTIONS = {"qudao.flow.published": _("Order flow published")}
+ACTIONS = {
+    "qudao.flow.changed": _("Order flow changed"),
+    "qudao.flow.published": _("Order flow published"),
+}
 
 
 def connect() -> None:
