@@ -148,7 +148,9 @@ def test_enter_goes_on_even_when_every_row_is_a_form_of_its_own(opened: Opened) 
         """() => document.querySelectorAll('#results qd-quantity').forEach(field => {
              const form = document.createElement('form'); field.replaceWith(form); form.append(field); })"""
     )
-    page.evaluate("window.sent = []; document.addEventListener('change', e => window.sent.push(e.target.value))")
+    page.evaluate(
+        "window.sent = []; document.addEventListener('change', e => window.sent.push(e.target.value))"
+    )
     field, _say = quantity(page, "sample-1")
     for typed in ("24", "30"):
         field.fill(typed)
