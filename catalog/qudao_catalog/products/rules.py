@@ -14,6 +14,8 @@ ACTIVE, ANNOUNCED, DISCONTINUED = "active", "announced", "discontinued"
 #: No quantity of the platform is larger: it is what the database columns hold.
 LARGEST = Decimal("99999999999.999")
 _QUANTITY = re.compile(r"([-+]?)\s*(\d[\d,_ ]*(?:\.\d*)?|\.\d+)\s*([^\d\s.,+-][^\d]*)?")
+#: Full-width digits and letters, as Chinese input methods write them. (NFKC would read 3² as 32.)
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
 #: Words that mean the same unit. A word is compared without case, full stops and plural endings.
 SAME_UNIT: tuple[frozenset[str], ...] = (
     frozenset({"piece", "pc", "pce", "ea", "each", "个", "件", "只", "支", "台", "枚"}),
@@ -113,7 +115,7 @@ def parse_quantity(text: str, facts: ProductFacts) -> Decimal:
     :raises UnreadableQuantity: codes ``quantity_unreadable``, ``quantity_unit_unknown``,
         ``quantity_too_large``.
     """
-    plain = unicodedata.normalize("NFKC", str(text)).strip()
+    plain = str(text).translate(_HALF_WIDTH).strip()
     found = _QUANTITY.fullmatch(plain)
     if found is None:
         raise UnreadableQuantity("quantity_unreadable", text=plain[:40])

@@ -2,10 +2,8 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
-from qudao_catalog.assortments.models import Assortment
-from qudao_catalog.products.models import ProductProfile
-from qudao_catalog.testing import grant, make_category, make_line, make_product
-from qudao_partner_portal.testing import make_back_office, make_company
+from qudao_catalog.testing import grant, make_category, make_product
+from qudao_partner_portal.testing import make_back_office
 
 pytestmark = pytest.mark.django_db
 
@@ -21,8 +19,22 @@ def test_smoke(client, olga):
     make_category("Lamps")
     product = make_product("A-1", title="Lamp", line="lighting")
     a = grant("members", lines=["lighting"])
-    from wagtail.models import ModelLogEntry
-    for name, args in [("qudao_products:index", ()), ("qudao_products:add", ()), ("qudao_products:edit", (product.pk,)), ("qudao_products:who_sees", (product.pk,)), ("qudao_products:history", (product.pk,)), ("assortment:index", ()), ("assortment:add", ()), ("assortment:edit", (a.pk,)), ("productline:index", ()), ("unit:index", ()), ("taxclass:index", ()), ("attributeprofile:index", ()), ("attributeprofile:add", ())]:
+
+    for name, args in [
+        ("qudao_products:index", ()),
+        ("qudao_products:add", ()),
+        ("qudao_products:edit", (product.pk,)),
+        ("qudao_products:who_sees", (product.pk,)),
+        ("qudao_products:history", (product.pk,)),
+        ("assortment:index", ()),
+        ("assortment:add", ()),
+        ("assortment:edit", (a.pk,)),
+        ("productline:index", ()),
+        ("unit:index", ()),
+        ("taxclass:index", ()),
+        ("attributeprofile:index", ()),
+        ("attributeprofile:add", ()),
+    ]:
         r = client.get(reverse(name, args=args))
         print(name, r.status_code, len(r.content))
         assert r.status_code == 200, name
