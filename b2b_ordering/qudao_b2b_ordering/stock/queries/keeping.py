@@ -67,12 +67,12 @@ def levels(
         rows = rows.filter(product_id=product_ids([wanted.product]).get(wanted.product))
     if wanted.warehouse:
         rows = rows.filter(warehouse__code=wanted.warehouse)
-    if wanted.state in _STATES:
-        rows = rows.filter(_STATES[wanted.state])
+    if wanted.state in STATES:
+        rows = rows.filter(STATES[wanted.state])
     return rows.order_by("product__profile__sku", "warehouse__priority", "pk")
 
 
-_STATES = {
+STATES = {
     "free": Q(on_hand__gt=F("allocated")),
     "out": Q(on_hand__lte=F("allocated")),
     "over": Q(on_hand__lt=F("allocated")),

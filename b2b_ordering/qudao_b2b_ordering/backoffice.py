@@ -1,0 +1,64 @@
+"""What ordering's screens in Wagtail's admin share: they write through services, so a refusal stands beside its field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import cached_property
+from django.views.generic import TemplateView
+from qudao_partner_portal import api as portal
+from wagtail.admin.views import generic
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+
+
+def show_refusal(form: Any, refusal: portal.Refusal) -> None:
+    """Put every problem beside the field it names, or above the form."""
+    for problem in refusal.problems or (refusal.problem,):
+        form.add_error(problem.field if problem.field in form.fields else None, str(problem.message))
+
+
+def tell(request: HttpRequest, refusal: portal.Refusal) -> None:
+    """Say a refusal above the page, with its remedy and the first of its problems."""
+    words = [refusal.message, *(problem.message for problem in refusal.problems[:5]), refusal.problem.remedy]
+    messages.error(request, " ".join(str(word) for word in words if word))
+
+
+class SavedByService:
+    """For Wagtail's create and edit views: the form's ``save_by`` calls the service, which also writes the log."""
+
+    form: Any
+    request: Any
+    #: Wagtail reads it when the form is shown again; only its own actions set it.
+    produced_error_message: str | None = None
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            return super().form_valid(form)  # type: ignore[misc, no-any-return]
+        except portal.Refusal as refusal:
+            show_refusal(form, refusal)
+            return self.form_invalid(form)  # type: ignore[attr-defined, no-any-return]
+
+    def save_instance(self) -> Any:
+        return self.form.save_by(self.request.user)
+
+
+class ServiceCreateView(SavedByService, generic.CreateView):
+    """Create through a service."""
+
+
+class ServiceEditView(SavedByService, generic.EditView):
+    """Edit through a service."""
+
+
+class OfficePage(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
+    """A page of its own beside a model's screens; ``permission_policy`` is the viewset's."""
+
+    permission_policy: Any = None
+    any_permission_required = ["add", "change", "view"]
+
+    @cached_property
+    def may_change(self) -> bool:
+        return bool(self.permission_policy.user_has_permission(self.request.user, "change"))

@@ -1,0 +1,322 @@
+"""The screens of a price list beside its form: prices, assignments, percentages, copy, and why somebody pays what."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import NoReverseMatch, reverse
+from django.utils.dateparse import parse_date
+from django.utils.functional import cached_property
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext_lazy as _
+from qudao_partner_portal import api as portal
+from wagtail.admin.widgets.button import HeaderButton
+
+from ...backoffice import OfficePage, show_refusal, tell
+from .. import queries, services
+from ..models import ALWAYS, PriceList, PriceRow
+from ..words import shown_explanation
+from .export import export
+from .forms import AssignmentForm, CopyForm, ExplainForm, NewRowForm, PercentsForm, RowForm
+
+NAMESPACE = "qudao_price_lists"
+PAGE_SIZE = 50
+
+
+def url(name: str, *arguments: Any) -> str:
+    return reverse(f"{NAMESPACE}:{name}", args=arguments)
+
+
+class OfListPage(OfficePage):
+    """A screen of one price list. Writing takes the permission to change price lists."""
+
+    header_icon = "tag"
+
+    @cached_property
+    def price_list(self) -> PriceList:
+        return get_object_or_404(PriceList.objects.select_related("seller", "base"), pk=self.kwargs["pk"])
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not self.may_change:
+            raise PermissionDenied
+        return self.write(request)
+
+    def write(self, request: HttpRequest) -> HttpResponseBase:
+        raise NotImplementedError
+
+    def get_page_subtitle(self) -> str:
+        return self.price_list.name
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": url("index"), "label": _("Price lists")},
+            {"url": url("edit", self.price_list.pk), "label": self.price_list.name},
+            {"url": "", "label": self.get_page_title()},
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        own = {"price_list": self.price_list, "may_change": self.may_change}
+        return super().get_context_data(**(own | kwargs))
+
+
+class RowsView(OfListPage):
+    """The prices of a list: search, change in the table, add, remove, export."""
+
+    page_title = _("Prices")
+    template_name = "qudao_b2b_ordering/admin/pricing/rows.html"
+
+    @cached_property
+    def wanted(self) -> queries.RowFilter:
+        try:
+            on = parse_date(self.request.GET.get("on", ""))
+        except ValueError:
+            on = None
+        return queries.RowFilter(search=self.request.GET.get("q", "").strip()[:80], on=on)
+
+    @cached_property
+    def page(self) -> Page[PriceRow]:
+        rows = queries.price_rows(self.price_list, self.wanted)
+        return Paginator(rows, PAGE_SIZE).get_page(self.request.GET.get("p"))
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if self.price_list.kind != PriceList.Kind.ROWS:
+            return redirect(url("percents", self.price_list.pk))
+        if request.GET.get("export") in ("csv", "xlsx"):
+            return export(self.price_list, self.wanted, request.GET["export"])
+        return super().get(request, *args, **kwargs)
+
+    def write(self, request: HttpRequest) -> HttpResponseBase:
+        if "add" in request.POST:
+            return self._add(request)
+        forms = {row.pk: RowForm(request.POST, prefix=f"row-{row.pk}") for row in self._posted(request)}
+        if all(form.is_valid() for form in forms.values()):
+            return self._save(request, forms)
+        return self.render_to_response(self.get_context_data(forms=forms))
+
+    def _posted(self, request: HttpRequest) -> list[PriceRow]:
+        ids = [int(pk) for pk in request.POST.getlist("row")[:PAGE_SIZE] if pk.isdigit() and len(pk) < 19]
+        return list(PriceRow.objects.filter(price_list=self.price_list, pk__in=ids).order_by("pk"))
+
+    def _save(self, request: HttpRequest, forms: dict[int, RowForm]) -> HttpResponse:
+        rows = {row.pk: row for row in self._posted(request)}
+        gone = [pk for pk, form in forms.items() if form.cleaned_data["remove"]]
+        kept = [_as_input(rows[pk], form.cleaned_data) for pk, form in forms.items() if pk not in gone]
+        try:
+            done = services.set_prices(actor=request.user, price_list=self.price_list, rows=kept)
+            removed = services.remove_prices(actor=request.user, price_list=self.price_list, row_ids=gone)
+        except portal.Refusal as refusal:
+            tell(request, refusal)
+        else:
+            count = done.changed + removed
+            said = ngettext("%(count)d price changed.", "%(count)d prices changed.", count)
+            messages.success(request, said % {"count": count})
+        return redirect(request.get_full_path())
+
+    def _add(self, request: HttpRequest) -> HttpResponse:
+        form = NewRowForm(request.POST, prefix="new")
+        if form.is_valid():
+            given = form.cleaned_data
+            row = services.PriceInput(
+                given["sku"],
+                given["min_quantity"],
+                given["unit_price"],
+                given["valid_from"] or ALWAYS,
+                given["valid_until"],
+            )
+            try:
+                services.set_prices(actor=request.user, price_list=self.price_list, rows=[row])
+            except portal.Refusal as refusal:
+                show_refusal(form, refusal)
+            else:
+                messages.success(request, _("The price of %(sku)s is set.") % {"sku": given["sku"]})
+                return redirect(request.get_full_path())
+        return self.render_to_response(self.get_context_data(new_form=form))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        forms = kwargs.get("forms", {})
+        lines = [
+            {"row": row, "form": forms.get(row.pk) or RowForm(prefix=f"row-{row.pk}", initial=_initial(row))}
+            for row in self.page
+        ]
+        query = self.request.GET.copy()
+        query.pop("p", None)
+        query.pop("export", None)
+        own = {
+            "lines": lines,
+            "page_obj": self.page,
+            "wanted": self.wanted,
+            "always": ALWAYS,
+            "new_form": NewRowForm(prefix="new"),
+            "query": query.urlencode(),
+            "import_url": _import_url(self.price_list),
+        }
+        return super().get_context_data(**(own | kwargs))
+
+
+def _initial(row: PriceRow) -> dict[str, Any]:
+    return {"unit_price": row.unit_price, "valid_until": row.valid_until}
+
+
+def _as_input(row: PriceRow, given: dict[str, Any]) -> services.PriceInput:
+    return services.PriceInput(
+        row.product_id, row.min_quantity, given["unit_price"], row.valid_from, given["valid_until"]
+    )
+
+
+def _import_url(price_list: PriceList) -> str:
+    try:
+        return f"{reverse('qudao_imports:upload', args=('prices',))}?price_list={price_list.code}"
+    except NoReverseMatch:
+        return ""
+
+
+class AssignmentsView(OfListPage):
+    """For whom a list is meant: add by searching, change the priority, take away."""
+
+    page_title = _("For whom")
+    template_name = "qudao_b2b_ordering/admin/pricing/assignments.html"
+
+    def write(self, request: HttpRequest) -> HttpResponseBase:
+        form = AssignmentForm(request.POST)
+        try:
+            if not form.is_valid():
+                messages.error(request, _("A whole number up to 32767."))
+            elif "remove" in request.POST:
+                services.unassign(
+                    actor=request.user,
+                    price_list=self.price_list,
+                    audience_key=form.cleaned_data["audience_key"],
+                )
+            else:
+                services.assign(
+                    actor=request.user,
+                    price_list=self.price_list,
+                    audience_key=form.cleaned_data["audience_key"],
+                    priority=form.cleaned_data["priority"] or 0,
+                )
+        except portal.Refusal as refusal:
+            tell(request, refusal)
+        return redirect(request.get_full_path())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        language = get_language() or "en"
+        rows = list(self.price_list.assignments.all())
+        rows.sort(key=lambda row: (portal.audience_rank(row.audience_key), -row.priority, row.audience_key))
+        labels = portal.audience_labels([row.audience_key for row in rows], language)
+        query = self.request.GET.get("q", "").strip()[:80]
+        taken = {row.audience_key for row in rows}
+        found = portal.audience_choices(query, language) if query or not rows else []
+        own = {
+            "assignments": [{"row": row, "label": labels[row.audience_key]} for row in rows],
+            "found": [(key, label) for key, label in found if key not in taken],
+            "query": query,
+        }
+        return super().get_context_data(**(own | kwargs))
+
+
+class PercentsView(OfListPage):
+    """The percentages of a derived list, with an example of what they make of a price."""
+
+    page_title = _("Percentages")
+    template_name = "qudao_b2b_ordering/admin/pricing/percents.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if self.price_list.kind != PriceList.Kind.DERIVED:
+            return redirect(url("rows", self.price_list.pk))
+        return super().get(request, *args, **kwargs)
+
+    def write(self, request: HttpRequest) -> HttpResponseBase:
+        form = PercentsForm(request.POST, price_list=self.price_list)
+        if form.is_valid():
+            try:
+                form.save_by(request.user)
+            except portal.Refusal as refusal:
+                show_refusal(form, refusal)
+            else:
+                messages.success(request, _("The percentages are set."))
+                return redirect(request.get_full_path())
+        return self.render_to_response(self.get_context_data(form=form))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        own = {"form": PercentsForm(price_list=self.price_list)}
+        return super().get_context_data(**(own | kwargs))
+
+
+class CopyView(OfListPage):
+    page_title = _("Copy")
+    template_name = "qudao_b2b_ordering/admin/pricing/copy.html"
+
+    def write(self, request: HttpRequest) -> HttpResponseBase:
+        if not self.permission_policy.user_has_permission(request.user, "add"):
+            raise PermissionDenied
+        form = CopyForm(request.POST)
+        if form.is_valid():
+            try:
+                copied = services.copy_list(
+                    actor=request.user, price_list=self.price_list, **form.cleaned_data
+                )
+            except portal.Refusal as refusal:
+                show_refusal(form, refusal)
+            else:
+                messages.success(request, _("Copied. It is meant for nobody yet."))
+                return redirect(url("edit", copied.pk))
+        return self.render_to_response(self.get_context_data(form=form))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        initial = {
+            "name": self.price_list.name,
+            "valid_from": self.price_list.valid_from,
+            "valid_until": self.price_list.valid_until,
+        }
+        return super().get_context_data(**({"form": CopyForm(initial=initial)} | kwargs))
+
+
+class ExplainView(OfficePage):
+    """What does a company pay for a product on a day, and why?"""
+
+    page_title = _("Why this price?")
+    header_icon = "help"
+    template_name = "qudao_b2b_ordering/admin/pricing/explain.html"
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": url("index"), "label": _("Price lists")},
+            {"url": "", "label": self.page_title},
+        ]
+
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        return [HeaderButton(_("Price lists"), url=url("index"), icon_name="list-ul")]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        form = ExplainForm(self.request.GET) if self.request.GET.get("sku") else ExplainForm()
+        found = _explained(self.request, form) if form.is_bound and form.is_valid() else None
+        own = {
+            "form": form,
+            "found": found,
+            "rows": shown_explanation(found, get_language() or "en") if found else [],
+        }
+        return super().get_context_data(**(own | kwargs))
+
+
+def _explained(request: HttpRequest, form: ExplainForm) -> Any:
+    given: dict[str, Any] = form.cleaned_data
+    quantity: Decimal = given["quantity"]
+    on: date = given["on"]
+    try:
+        return queries.explain_for(
+            portal.viewer_for(request.user), given["company"].strip(), given["sku"].strip(), quantity, on
+        )
+    except portal.Refusal as refusal:
+        field = "sku" if refusal.code == "product_not_found" else "company"
+        form.add_error(field, str(refusal.message))
+        return None
