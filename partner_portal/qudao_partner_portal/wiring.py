@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-from django.db.models import Model
-from django.db.models.signals import m2m_changed, post_save
 from django.utils.translation import gettext_lazy as _
 
 from .companies.models import Company, Tier
-from .freshness.services import bump, bump_on_change
+from .freshness.services import bump_on_change
+from .headless.models import ApiToken
 from .home.web import company_navigation, home_navigation, setup_tile
 from .hooks import audit_actions, event_handlers, navigation, tiles
 from .imports import wiring as imports
+from .people import permission_log
 from .people.mails import send_invitation
 from .people.models import Membership, MembershipRole
 from .territories.models import Territory
@@ -46,7 +43,7 @@ ACTIONS = {
     "qudao.token.created": _("API token created"),
     "qudao.token.revoked": _("API token revoked"),
     "qudao.profile.changed": _("Profile changed"),
-    "qudao.tier.changed": _("Tier changed"),
+    "qudao.territory.saved": _("Saved"),
     "qudao.delivery.replayed": _("Delivered again"),
 }
 
@@ -60,28 +57,6 @@ def connect() -> None:
     tiles.register("setup", setup_tile, order=900)
     bump_on_change("companies", Company, Tier, Territory)
     bump_on_change("people", Membership, MembershipRole, Group)
+    bump_on_change("tokens", ApiToken)
     imports.connect()
-    _watch_users()
-
-
-def _watch_users() -> None:
-    """A viewer holds the person's name and the permissions that come through groups."""
-    user_model = get_user_model()
-    post_save.connect(_user_saved, sender=user_model, weak=False, dispatch_uid="qudao-user-saved")
-    for name in ("groups", "user_permissions"):
-        field = getattr(user_model, name, None)
-        if field is not None:
-            uid = f"qudao-user-{name}"
-            m2m_changed.connect(_people_changed, sender=field.through, weak=False, dispatch_uid=uid)
-
-
-def _user_saved(
-    sender: type[Model], *, created: bool, update_fields: frozenset[str] | None = None, **kwargs: Any
-) -> None:
-    """Signing in saves ``last_login`` only; that changes nobody's view."""
-    if not created and update_fields != frozenset({"last_login"}):
-        bump("people")
-
-
-def _people_changed(**kwargs: Any) -> None:
-    bump("people")
+    permission_log.connect()

@@ -28,9 +28,15 @@ class RequestIdMiddleware:
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
-    """One policy for our pages, a wider one for the back office, whose inline scripts are not ours."""
+    """One policy for our pages, a wider one for the back office, whose inline scripts are not ours.
+
+    What the API answers is not a page: it may load nothing at all.
+    """
 
     def process_response(self, request: HttpRequest, response: Any) -> Any:
+        if response.get("Content-Type", "").endswith("json"):
+            response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
+            return response
         if request.path.startswith(settings.QUDAO_BACK_OFFICE_PATHS):
             response._csp_replace = settings.QUDAO_BACK_OFFICE_POLICY | getattr(response, "_csp_replace", {})
         return super().process_response(request, response)

@@ -37,6 +37,12 @@ def test_the_back_office_has_a_wider_policy_but_loads_nothing_from_elsewhere(
     assert "http" not in " ".join(found.values())
 
 
+def test_an_answer_of_the_api_may_load_nothing(client: Client, db: None) -> None:
+    for address in ("/api/v1/me/", "/api/v1/schema/"):
+        found = policy(client.get(address))
+        assert found == {"default-src": "'none'", "frame-ancestors": "'none'"}
+
+
 def test_headers_of_every_page(client: Client, db: None) -> None:
     response = client.get("/accounts/login/")
     assert response["X-Content-Type-Options"] == "nosniff"

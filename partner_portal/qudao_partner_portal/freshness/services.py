@@ -34,4 +34,6 @@ def bump_on_change(name: str, *senders: type[Model]) -> None:
         post_save.connect(changed, sender=sender, weak=False, dispatch_uid=uid)
         post_delete.connect(changed, sender=sender, weak=False, dispatch_uid=uid)
         for field in sender._meta.local_many_to_many:
-            m2m_changed.connect(changed, sender=field.remote_field.through, weak=False, dispatch_uid=uid + field.name)
+            m2m_changed.connect(
+                changed, sender=field.remote_field.through, weak=False, dispatch_uid=uid + field.name
+            )

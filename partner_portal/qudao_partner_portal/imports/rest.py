@@ -181,6 +181,8 @@ class JobRejected(ImportsView):
 
 
 class KindList(ImportsView):
+    pagination_class = None
+
     @extend_schema(responses=KindOutput(many=True), operation_id="imports_kinds")
     def get(self, request: Request) -> Response:
         """What you may import, with columns and options."""

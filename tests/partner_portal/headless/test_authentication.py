@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -51,13 +52,27 @@ def test_revoked_expired_and_inactive_are_refused_at_once(buyer: Any, program: A
 
     expired = program(buyer, expires_at=timezone.now() + timedelta(hours=1))
     assert expired.get("/api/v1/who/").status_code == 200
-    ApiToken.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
-    assert code(expired.get("/api/v1/who/")) == (401, "invalid_token")
+    with time_machine.travel(timezone.now() + timedelta(hours=1, seconds=1)):
+        assert code(expired.get("/api/v1/who/")) == (401, "invalid_token")
 
     inactive = program(buyer)
     buyer.is_active = False
     buyer.save()
     assert code(inactive.get("/api/v1/who/")) == (401, "invalid_token")
+
+
+def test_a_name_changed_is_known_at_the_next_request(buyer: Any, program: Any) -> None:
+    """What is kept of token and person is made anew when either is saved."""
+    erp = program(buyer, read_only=True)
+    erp.get("/api/v1/who/")
+    token = ApiToken.objects.get()
+    token.read_only = False
+    token.save()
+    body = {"code": "gold", "name": "Gold"}
+    headers = {"idempotency-key": "k"}
+    assert (
+        erp.post("/api/v1/tiers/", body, content_type="application/json", headers=headers).status_code == 201
+    )
 
 
 def test_a_token_ends_with_the_membership(buyer: Any, dealer: Company, maker: Company, program: Any) -> None:
@@ -86,11 +101,11 @@ def test_last_use_is_noted_but_not_at_every_request(
     erp.get("/api/v1/who/")
     noted = ApiToken.objects.get().last_used_at
     assert noted is not None
-    with django_assert_num_queries(2):  # token with person, fact versions
+    with django_assert_num_queries(1):  # fact versions: person, token and viewer are kept under them
         erp.get("/api/v1/who/")
     assert ApiToken.objects.get().last_used_at == noted
-    ApiToken.objects.update(last_used_at=noted - timedelta(minutes=6))
-    erp.get("/api/v1/who/")
+    with time_machine.travel(noted + timedelta(minutes=6)):
+        erp.get("/api/v1/who/")
     assert ApiToken.objects.get().last_used_at > noted
 
 
