@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils.dateparse import parse_date, parse_datetime
@@ -86,9 +87,8 @@ class AttributeWriter:
         if raw is None or raw == "":
             return None
         if attribute.type in ("option", "multi_option"):
-            several = attribute.type == "multi_option"
-            names = (raw.split("|") if isinstance(raw, str) else list(raw)) if several else [raw]
-            return [self._option(attribute.option_group_id, str(name).strip()) for name in names]
+            names = _names(raw) if attribute.type == "multi_option" else [raw]
+            return [self._option(attribute.option_group_id, name) for name in names]
         if attribute.type == "boolean":
             return _flag(raw)
         if attribute.type == "integer":
@@ -100,11 +100,14 @@ class AttributeWriter:
             return _finite(raw)
         if attribute.type in ("date", "datetime"):
             return _moment(attribute.type, raw)
-        if attribute.type in ("text", "richtext"):
+        if attribute.type in ("text", "richtext") and isinstance(raw, str | int | float | Decimal):
             return str(raw).replace("\x00", "")
         raise ValueError(attribute.type)
 
-    def _option(self, group_id: int, name: str) -> tuple[int, str]:
+    def _option(self, group_id: int, raw: Any) -> tuple[int, str]:
+        if not isinstance(raw, str | int | float | Decimal):
+            raise TypeError(raw)
+        name = str(raw).strip()
         if not name or len(name) > 255:
             raise ValueError(name)
         key = (group_id, name.casefold())
@@ -210,6 +213,11 @@ def _class_id(work: Work) -> int:
     """The product type decides which attributes there are; a variant has its parent's."""
     owner = work.parent if work.parent is not None else work.product
     return int(owner.product_class_id or 0)
+
+
+def _names(raw: Any) -> list[Any]:
+    """Several options: a list, or a text with bars between."""
+    return raw.split("|") if isinstance(raw, str) else list(raw)
 
 
 def _flag(raw: Any) -> bool:
