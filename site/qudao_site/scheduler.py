@@ -1,7 +1,7 @@
 """The Celery application of the scheduler process: it only sends the names of tasks at their times.
 
-``celery --app qudao_site.scheduler beat``. It reads the settings and loads no Django app, so it needs a third
-of the memory of a worker.
+``celery --app qudao_site.scheduler beat``. It loads neither settings nor apps, so it needs a third of the memory of
+a worker.
 """
 
 import os
@@ -10,21 +10,24 @@ from typing import Any
 
 from celery import Celery
 
-from qudao_site import settings
+from qudao_site.environment import secret
 
 os.environ.pop("DJANGO_SETTINGS_MODULE", None)  # Celery would load every app
 
 app: Any = Celery("qudao-scheduler", fixups=[])
 app.conf.update(
-    broker_url=settings.CELERY_BROKER_URL,
-    timezone=settings.CELERY_TIMEZONE,
+    broker_url=secret("QUDAO_BROKER_URL"),
+    task_ignore_result=True,
+    broker_connection_retry_on_startup=True,
     beat_schedule={
         "deliver events": {"task": "qudao_partner_portal.tasks.dispatch_events", "schedule": 10.0},
         "forget old records": {
             "task": "qudao_partner_portal.tasks.prune_records",
             "schedule": timedelta(days=1),
         },
+        "assume receipts": {
+            "task": "qudao_b2b_ordering.tasks.assume_receipts",
+            "schedule": timedelta(hours=6),
+        },
     },
-    task_ignore_result=True,
-    broker_connection_retry_on_startup=True,
 )

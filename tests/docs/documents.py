@@ -67,7 +67,7 @@ def named() -> set[str]:
         if path.is_relative_to(ROOT / "docs" / "decisions"):
             continue  # decisions tell history, they are no reference
         for code in re.findall(r"`([^`\n]+)`", text(path)):
-            words |= set(re.findall(r"[A-Za-z_][\w.-]*", code)) | {code}
+            words |= set(re.findall(r"[A-Za-z_]\w*", code)) | {code}
         for match in _FENCE.finditer(text(path)):
             words |= set(re.findall(r"[A-Za-z_][\w-]*", match["code"]))
     return words

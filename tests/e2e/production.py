@@ -20,6 +20,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from django.apps import apps
+
 from tests import services
 from tests.databases import CACHE, PostgreSQL
 from tests.e2e import compose
@@ -155,7 +157,7 @@ def _create_database(url: str, port: int) -> None:
     """
     createdb = services.postgresql_program("createdb")
     subprocess.run([createdb, "-h", services.LOOPBACK, "-p", str(port), "-U", "qudao", "qudao"], check=True)
-    if (dump := PostgreSQL.dump()).exists():
+    if apps.ready and (dump := PostgreSQL.dump()).exists():
         restore = services.postgresql_program("pg_restore")
         subprocess.run([restore, "--no-owner", f"--dbname={url}", dump], check=True)
 

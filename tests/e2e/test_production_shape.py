@@ -155,3 +155,13 @@ def test_all_our_processes_fit_into_memory(site: Production) -> None:
     used = site.memory()
     print({name: f"{size / 2**20:.0f} MB" for name, size in used.items()})
     assert sum(used.values()) < MEMORY, {name: f"{size / 2**20:.0f} MB" for name, size in used.items()}
+
+
+def test_the_scheduler_sends_only_tasks_that_the_worker_knows(site: Production) -> None:
+    schedule = site.run(
+        "python",
+        "-c",
+        "from qudao_site.scheduler import app; print(*(t['task'] for t in app.conf.beat_schedule.values()))",
+    )
+    known = site.run("celery", "--app", "qudao_site.celery", "inspect", "registered", "--timeout", "5")
+    assert [task for task in schedule.split() if task not in known] == []
