@@ -4,14 +4,64 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks as wagtail_hooks
+from wagtail.admin.viewsets.model import ModelViewSetGroup
 from wagtail.log_actions import LogFormatter
 
+from .audience.admin import search
 from .audit.rules import details
+from .companies.admin import (
+    AddressViewSet,
+    CompanyViewSet,
+    InvoiceTitleViewSet,
+    TierViewSet,
+    company_chooser,
+)
+from .events.admin import DeliveryViewSet, EventViewSet
 from .hooks import audit_actions
 from .imports import admin as imports_admin
+from .people.admin import InvitationViewSet, MembershipViewSet, keep_an_admin
+from .territories.admin import TerritoryViewSet
 
 wagtail_hooks.register("register_admin_viewset", imports_admin.ImportViewSet)
+
+
+wagtail_hooks.register("before_edit_user", keep_an_admin)
+wagtail_hooks.register("before_delete_user", keep_an_admin)
+
+
+class ChannelGroup(ModelViewSetGroup):  # type: ignore[misc]
+    menu_label = _("Channel")
+    menu_icon = "group"
+    menu_order = 210
+    items = (
+        CompanyViewSet,
+        MembershipViewSet,
+        InvitationViewSet,
+        AddressViewSet,
+        InvoiceTitleViewSet,
+        TierViewSet,
+        TerritoryViewSet,
+        EventViewSet,
+        DeliveryViewSet,
+    )
+
+
+@wagtail_hooks.register("register_admin_viewset")
+def register_channel() -> ChannelGroup:
+    return ChannelGroup()
+
+
+@wagtail_hooks.register("register_admin_viewset")
+def register_company_chooser() -> Any:
+    return company_chooser
+
+
+@wagtail_hooks.register("register_admin_urls")
+def register_admin_urls() -> list[URLPattern]:
+    return [path("channel/audience-keys/", search, name="qudao_audience_keys")]
 
 
 @wagtail_hooks.register("register_log_actions")

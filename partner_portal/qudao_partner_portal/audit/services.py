@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable
 from typing import Any
 
@@ -28,11 +27,13 @@ def record(*, actor: Any, instance: Model, action: str, data: dict[str, Any] | N
 
 
 def record_many(*, actor: Any, entries: Iterable[Entry]) -> None:
-    """Add many entries in one statement per thousand; they share one id and show as one action of ``actor``."""
-    context = get_active_log_context()
-    user_id = actor_id(actor) or actor_id(context.user)
-    shared, now = context.uuid or uuid.uuid4(), timezone.now()
-    rows = [_row(entry, user_id=user_id, uuid=shared, timestamp=now) for entry in entries]
+    """Add many entries in one statement per thousand.
+
+    They carry no common id: Wagtail's history shows only the last entry of each id and action, over all records.
+    """
+    user_id = actor_id(actor) or actor_id(get_active_log_context().user)
+    now = timezone.now()
+    rows = [_row(entry, user_id=user_id, timestamp=now) for entry in entries]
     ModelLogEntry.objects.bulk_create(rows, batch_size=1000)
 
 

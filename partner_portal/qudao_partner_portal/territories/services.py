@@ -8,8 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
+from ..audit.services import record
+from ..companies.rights import require_permission
+from ..errors import Refusal
 from ..freshness.services import bump
+from ..viewer import Viewer
 from . import rules
 from .models import Territory
 
@@ -72,3 +77,35 @@ def _add(code: str, name: str, name_zh: str) -> None:
         parent.add_child(**fields)
     else:
         Territory.add_root(**fields)
+
+
+@transaction.atomic
+def save_territory(
+    *,
+    viewer: Viewer,
+    code: str,
+    name: str,
+    name_zh: str = "",
+    above: str = "",
+    territory_id: int | None = None,
+) -> Territory:
+    """Add a place inside ``above`` (a code; empty: a country), or rename ``territory_id``; its code stays.
+
+    Records it and raises the version of the facts ``companies``.
+
+    :raises Refusal: ``unknown_territory``. :raises Forbidden: no permission.
+    """
+    require_permission(viewer, f"qudao_partner_portal.{'change' if territory_id else 'add'}_territory")
+    bump("companies")
+    if territory_id:
+        place = Territory.objects.get(pk=territory_id)
+        place.name, place.name_zh = name, name_zh
+        place.save(update_fields=["name", "name_zh"])
+    else:
+        around = Territory.objects.filter(code=above).first() if above else None
+        if above and around is None:
+            raise Refusal("unknown_territory", _("There is no place with this code."), field="above")
+        fields = {"code": code, "name": name, "name_zh": name_zh}
+        place = around.add_child(**fields) if around else Territory.add_root(**fields)
+    record(actor=viewer, instance=place, action="qudao.territory.saved", data={"note": f"{code} {name}"})
+    return place

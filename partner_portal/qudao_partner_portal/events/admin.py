@@ -1,0 +1,106 @@
+"""The log of events and deliveries in Wagtail's admin; what failed can be delivered again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import path, reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, StatusTagColumn
+from wagtail.admin.views import generic
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from ..backoffice import ActionView, allow_only
+from .models import Delivery, OutboxEvent
+from .services import replay
+
+allow_only(OutboxEvent)
+allow_only(Delivery)
+
+
+class DeliveryIndexView(generic.IndexView):  # type: ignore[misc]
+    def get_base_queryset(self) -> Any:
+        return Delivery.objects.select_related("event")
+
+
+class DeliveryInspectView(generic.InspectView):  # type: ignore[misc]
+    template_name = "qudao_partner_portal/admin/delivery.html"
+    fields = ["event", "handler", "aggregate", "state", "attempts", "available_at", "leased_until", "done_at"]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        may_replay = self.request.user.has_perm("qudao_partner_portal.change_delivery")
+        return super().get_context_data(**kwargs) | {"delivery": self.object, "may_replay": may_replay}
+
+
+class ReplayView(ActionView):
+    def act(self, pk: int) -> str:
+        replay(viewer=self.viewer, delivery_id=pk)
+        return _now("It will be delivered again in a moment.")
+
+    def back(self, pk: int) -> str:
+        return reverse("qudao_deliveries:inspect", args=[pk])
+
+
+class DeliveryViewSet(ModelViewSet):  # type: ignore[misc]
+    model = Delivery
+    name = "qudao_deliveries"
+    url_prefix = "channel/deliveries"
+    icon = "mail"
+    menu_label = _("Deliveries")
+    menu_order = 510
+    add_to_reference_index = False
+    copy_view_enabled = False
+    inspect_view_enabled = True
+    index_view_class = DeliveryIndexView
+    inspect_view_class = DeliveryInspectView
+    search_fields = ["aggregate", "handler", "event__topic"]
+    search_backend_name = None
+    ordering = ["-pk"]
+    list_filter = ["state", "handler"]
+    list_display = [
+        "__str__",
+        Column("event.topic", label=_("Topic")),
+        Column("aggregate", label=_("Aggregate")),
+        StatusTagColumn(
+            "get_state_display", label=_("State"), sort_key="state", primary=lambda row: row.state == "done"
+        ),
+        NumberColumn("attempts", label=_("Attempts"), sort_key="attempts"),
+        DateColumn("available_at", label=_("Next attempt"), sort_key="available_at"),
+    ]
+    form_fields = ["handler"]
+
+    def get_urlpatterns(self) -> list[Any]:
+        return [*super().get_urlpatterns(), path("<int:pk>/replay/", ReplayView.as_view(), name="replay")]
+
+
+class EventInspectView(generic.InspectView):  # type: ignore[misc]
+    template_name = "qudao_partner_portal/admin/event.html"
+    fields = ["topic", "aggregate", "created_at"]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        deliveries = self.object.deliveries.all()[:100]
+        return super().get_context_data(**kwargs) | {"event": self.object, "deliveries": deliveries}
+
+
+class EventViewSet(ModelViewSet):  # type: ignore[misc]
+    model = OutboxEvent
+    name = "qudao_events"
+    url_prefix = "channel/events"
+    icon = "history"
+    menu_label = _("Events")
+    menu_order = 500
+    add_to_reference_index = False
+    copy_view_enabled = False
+    inspect_view_enabled = True
+    inspect_view_class = EventInspectView
+    search_fields = ["topic", "aggregate"]
+    search_backend_name = None
+    ordering = ["-pk"]
+    list_filter = ["created_at"]
+    list_display = [
+        "topic",
+        Column("aggregate", label=_("Aggregate"), sort_key="aggregate"),
+        DateColumn("created_at", label=_("When"), sort_key="created_at"),
+    ]
+    form_fields = ["topic"]

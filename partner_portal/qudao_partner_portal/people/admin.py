@@ -1,0 +1,276 @@
+"""People of companies and invitations in Wagtail's admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
+from wagtail.admin.views import generic
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from ..backoffice import ActionView, EditView, allow_only
+from ..companies.admin import OfCompany, OfCompanyCreateView
+from ..errors import Refusal
+from ..viewer import Viewer
+from .forms import role_choices
+from .models import Invitation, Membership, Role
+from .queries import companies_without_other_admin, invitation_state, user_by_email
+from .services import (
+    add_member,
+    change_title,
+    end_membership,
+    invite,
+    resend_invitation,
+    resume_membership,
+    revoke_invitation,
+    set_roles,
+)
+
+allow_only(Membership, "add", "change")
+allow_only(Invitation, "add")
+
+
+class MembershipAdminForm(OfCompany):
+    email = forms.EmailField(
+        label=_("E-mail of the account"), help_text=_("Without an account? Invite instead.")
+    )
+    given_roles = forms.MultipleChoiceField(
+        label=_("Roles"),
+        choices=role_choices(is_seller=True),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    class Meta:
+        model = Membership
+        fields = ["title", "is_active"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            del self.fields["email"]
+            self.fields["given_roles"].initial = [row.role for row in self.instance.roles.all()]
+        else:
+            del self.fields["is_active"]
+
+    def save_by(self, viewer: Viewer) -> Membership:
+        given = self.cleaned_data
+        try:
+            return self._change(viewer, given) if self.instance.pk else self._add(viewer, given)
+        except Refusal as refusal:
+            if refusal.problem.field == "roles":
+                raise Refusal(refusal.code, refusal.message, field="given_roles") from refusal
+            raise
+
+    def _add(self, viewer: Viewer, given: dict[str, Any]) -> Membership:
+        user = user_by_email(given["email"])
+        if user is None:
+            raise Refusal(
+                "person_not_found", _("Nobody has this address. Send an invitation."), field="email"
+            )
+        return add_member(
+            viewer=viewer,
+            company_id=self.company_id(),
+            user_id=user.pk,
+            roles=given["given_roles"],
+            title=given["title"],
+        )
+
+    def _change(self, viewer: Viewer, given: dict[str, Any]) -> Membership:
+        pk = self.instance.pk
+        if given["is_active"]:
+            resume_membership(viewer=viewer, membership_id=pk)
+        if set(given["given_roles"]) != {row.role for row in self.instance.roles.all()}:
+            set_roles(viewer=viewer, membership_id=pk, roles=given["given_roles"])
+        member = change_title(viewer=viewer, membership_id=pk, title=given["title"])
+        return member if given["is_active"] else end_membership(viewer=viewer, membership_id=pk)
+
+
+class MembershipIndexView(generic.IndexView):  # type: ignore[misc]
+    def get_base_queryset(self) -> Any:
+        return Membership.objects.select_related("user", "company").prefetch_related("roles")
+
+
+class MembershipViewSet(ModelViewSet):  # type: ignore[misc]
+    model = Membership
+    name = "qudao_people"
+    url_prefix = "channel/people"
+    icon = "user"
+    menu_label = _("People")
+    menu_order = 200
+    add_to_reference_index = False
+    copy_view_enabled = False
+    add_view_class = OfCompanyCreateView
+    edit_view_class = EditView
+    index_view_class = MembershipIndexView
+    search_fields = [
+        "user__first_name",
+        "user__last_name",
+        "user__email",
+        "company__name",
+        "company__code",
+        "title",
+    ]
+    search_backend_name = None
+    ordering = ["company__path", "pk"]
+    list_filter = ["is_active", "roles__role"]
+    list_display = [
+        "__str__",
+        Column("user.email", label=_("E-mail")),
+        Column("company", label=_("Company"), sort_key="company__path"),
+        Column("roles", label=_("Roles"), accessor=lambda row: _roles(row)),
+        Column("title", label=_("Job title")),
+        BooleanColumn("is_active", label=_("Active"), sort_key="is_active"),
+        DateColumn("created_at", label=_("Since"), sort_key="created_at"),
+    ]
+
+    def get_form_class(self, for_update: bool = False) -> Any:
+        return MembershipAdminForm
+
+
+class InvitationAdminForm(OfCompany):
+    given_roles = forms.MultipleChoiceField(
+        label=_("Roles"),
+        choices=role_choices(is_seller=True),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    class Meta:
+        model = Invitation
+        fields = ["email", "language"]
+
+    def save_by(self, viewer: Viewer) -> Invitation:
+        given = self.cleaned_data
+        try:
+            return invite(
+                viewer=viewer,
+                company_id=self.company_id(),
+                email=given["email"],
+                roles=given["given_roles"],
+                language=given["language"],
+            )
+        except Refusal as refusal:
+            if refusal.problem.field == "roles":
+                raise Refusal(refusal.code, refusal.message, field="given_roles") from refusal
+            raise
+
+
+class InvitationCreateView(OfCompanyCreateView):
+    """There is nothing to edit afterwards."""
+
+    def get_success_buttons(self) -> list[Any]:
+        return []
+
+
+class InvitationIndexView(generic.IndexView):  # type: ignore[misc]
+    def get_base_queryset(self) -> Any:
+        return Invitation.objects.select_related("company")
+
+
+class InvitationInspectView(generic.InspectView):  # type: ignore[misc]
+    template_name = "qudao_partner_portal/admin/invitation.html"
+    fields = [
+        "company",
+        "email",
+        "roles",
+        "language",
+        "invited_by",
+        "created_at",
+        "expires_at",
+        "accepted_at",
+    ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"state": invitation_state(self.object)}
+
+
+class InvitationAction(ActionView):
+    def back(self, pk: int) -> str:
+        return reverse("qudao_invitations:inspect", args=[pk])
+
+
+class ResendView(InvitationAction):
+    def act(self, pk: int) -> str:
+        return _now("A new link is on its way to %(email)s.") % {
+            "email": resend_invitation(viewer=self.viewer, invitation_id=pk).email
+        }
+
+
+class RevokeView(InvitationAction):
+    def act(self, pk: int) -> str:
+        return _now("The invitation of %(email)s is taken back.") % {
+            "email": revoke_invitation(viewer=self.viewer, invitation_id=pk).email
+        }
+
+
+class InvitationViewSet(ModelViewSet):  # type: ignore[misc]
+    model = Invitation
+    name = "qudao_invitations"
+    url_prefix = "channel/invitations"
+    icon = "mail"
+    menu_label = _("Invitations")
+    menu_order = 210
+    add_to_reference_index = False
+    copy_view_enabled = False
+    inspect_view_enabled = True
+    index_view_class = InvitationIndexView
+    add_view_class = InvitationCreateView
+    inspect_view_class = InvitationInspectView
+    search_fields = ["email", "company__name", "company__code"]
+    search_backend_name = None
+    ordering = ["-created_at"]
+    list_filter = ["created_at"]
+    list_display = [
+        "email",
+        Column("company", label=_("Company"), sort_key="company__path"),
+        Column("state", label=_("State"), accessor=lambda row: STATES[invitation_state(row)]),
+        DateColumn("created_at", label=_("Sent"), sort_key="created_at"),
+        DateColumn("expires_at", label=_("Valid until"), sort_key="expires_at"),
+    ]
+
+    def get_form_class(self, for_update: bool = False) -> Any:
+        return InvitationAdminForm
+
+    def get_urlpatterns(self) -> list[Any]:
+        own = [
+            path("<int:pk>/resend/", ResendView.as_view(), name="resend"),
+            path("<int:pk>/revoke/", RevokeView.as_view(), name="revoke"),
+        ]
+        return [*super().get_urlpatterns(), *own]
+
+
+STATES = {
+    "open": _("Waiting"),
+    "accepted": _("Accepted"),
+    "revoked": _("Taken back"),
+    "expired": _("Expired"),
+}
+
+
+def keep_an_admin(request: HttpRequest, user: Any) -> HttpResponse | None:
+    """Wagtail asks before somebody closes or deletes an account: a company must keep an administrator."""
+    closing = "is_active" not in request.POST or request.resolver_match.url_name == "delete"  # type: ignore[union-attr]
+    if request.method != "POST" or not closing:
+        return None
+    left = companies_without_other_admin(user.pk)
+    if not left:
+        return None
+    names = ", ".join(company.name for company in left[:5])
+    messages.error(
+        request,
+        _now("%(person)s is the only administrator of %(companies)s. Make somebody else one first.")
+        % {"person": user, "companies": names},
+    )
+    return redirect("wagtailusers_users:edit", user.pk)
+
+
+def _roles(row: Membership) -> str:
+    return ", ".join(str(Role(each.role).label) for each in row.roles.all())

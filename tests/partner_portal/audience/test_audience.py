@@ -1,0 +1,132 @@
+"""Audience keys have names, are offered to editors, and are checked."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django import forms
+from django.test import Client
+from django.urls import reverse
+from qudao_partner_portal import api as portal
+from qudao_partner_portal import hooks
+from qudao_partner_portal.audience.admin import AudienceKeyField, AudienceKeysField
+from qudao_partner_portal.models import Company
+from qudao_partner_portal.testing import make_back_office, make_company, make_person, make_tier, viewer_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def dealer() -> Company:
+    make_tier("gold", name_zh="金牌")
+    return make_company(
+        "Sunshine", parent=make_company("Brand"), code="D-1", tier="gold", territories=["CN-5101"]
+    )
+
+
+@pytest.fixture
+def courses() -> Iterator[None]:
+    """Another plugin's kind of audience."""
+
+    class Courses:
+        label = "Certified"
+
+        def names(self, values: Any, language: str) -> dict[str, str]:
+            return {value: "Switches" for value in values if value == "switches"}
+
+        def choices(self, query: str, limit: int) -> list[tuple[str, str]]:
+            return [("switches", "Switches")] if query in "switches" else []
+
+    hooks.audience_kinds.register("certified", Courses())
+    hooks.audience_providers.register("courses", lambda **person: ["certified:switches"])
+    yield
+    hooks.audience_kinds.unregister("certified")
+    hooks.audience_providers.unregister("courses")
+
+
+def test_keys_read_in_both_languages(dealer: Company, courses: None) -> None:
+    keys = ["tier:gold", f"company:{dealer.pk}", f"below:{dealer.pk}", "territory:CN-5101", "kind:dealer"]
+    keys += ["everyone", "certified:switches"]
+    assert list(portal.audience_labels(keys, "en").values()) == [
+        "Tier: Gold",
+        "Company: D-1 Sunshine",
+        "Company and everyone below: D-1 Sunshine",
+        "Territory: Chengdu",
+        "Kind: Dealer",
+        "Everyone, guests too",
+        "Certified: Switches",
+    ]
+    assert "金牌" in portal.audience_label("tier:gold", "zh-hans")
+    assert "成都市" in portal.audience_label("territory:CN-5101", "zh-hans")
+
+
+def test_a_key_of_something_gone_reads_as_itself() -> None:
+    assert portal.audience_label("tier:gone", "en") == "tier:gone"
+    assert portal.unknown_keys(["everyone", "tier:gone", "company:x", "nonsense", "below:"]) == [
+        "tier:gone",
+        "company:x",
+        "nonsense",
+        "below:",
+    ]
+
+
+def test_labels_of_many_keys_cost_one_statement_per_kind(
+    dealer: Company, django_assert_num_queries: Any
+) -> None:
+    one = ["tier:gold", "territory:CN-51", f"company:{dealer.pk}"]
+    many = one + ["territory:CN-44", "territory:CN-11", f"company:{dealer.get_parent().pk}"]
+    for keys in (one, many):
+        with django_assert_num_queries(3):
+            portal.audience_labels(keys, "en")
+
+
+def test_choices_are_found_by_name(dealer: Company, courses: None) -> None:
+    assert ("territory:CN-5101", "Territory: Chengdu") in portal.audience_choices("chengdu", "en")
+    found = dict(portal.audience_choices("sunshine", "en"))
+    assert set(found) == {f"company:{dealer.pk}", f"below:{dealer.pk}"}
+    assert "certified:switches" in dict(portal.audience_choices("switch", "en"))
+    assert "everyone" in dict(portal.audience_choices("", "en"))
+
+
+def test_a_viewer_carries_the_keys_of_its_place_and_of_other_plugins(dealer: Company, courses: None) -> None:
+    brand = dealer.get_parent()
+    assert viewer_of(make_person(dealer)).audience == {
+        "everyone",
+        "members",
+        "tier:gold",
+        "kind:dealer",
+        f"company:{dealer.pk}",
+        f"below:{dealer.pk}",
+        f"below:{brand.pk}",
+        "territory:CN",
+        "territory:CN-51",
+        "territory:CN-5101",
+        "certified:switches",
+    }
+
+
+class Form(forms.Form):
+    one = AudienceKeyField(required=False)
+    many = AudienceKeysField(required=False)
+
+
+def test_form_fields_accept_what_exists_and_name_what_does_not(dealer: Company) -> None:
+    good = Form({"one": "tier:gold", "many": "everyone\n kind:dealer everyone"})
+    assert good.is_valid()
+    assert good.cleaned_data == {"one": "tier:gold", "many": ["everyone", "kind:dealer"]}
+    bad = Form({"one": "tier:tin", "many": "everyone\nkind:shop"})
+    assert bad.errors == {
+        "one": ["There is no audience tier:tin."],
+        "many": ["There is no audience kind:shop."],
+    }
+    page = str(Form(initial={"one": "tier:gold", "many": ["kind:dealer"]}))
+    assert "Tier: Gold" in page and "Kind: Dealer" in page and reverse("qudao_audience_keys") in page
+
+
+def test_the_picker_answers_the_back_office_only(dealer: Company) -> None:
+    client = Client()
+    client.force_login(make_back_office(permissions=["wagtailadmin.access_admin"]))
+    rows = client.get(reverse("qudao_audience_keys") + "?q=gold").json()["results"]
+    assert rows == [{"key": "tier:gold", "label": "Tier: Gold"}]
+    client.force_login(make_person(dealer, roles=["admin"]))
+    assert client.get(reverse("qudao_audience_keys")).status_code == 302
