@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .cart.rules import LineInput
 from .cart.services import add_lines
-from .flow.rules import Step
+from .flow.rules import Condition, Step
 from .flow.services import FlowInput, save_flow
 from .orders.rules import PastLine, PastOrder, ReceiptLine, ShipLine, SubmitRequest
 from .orders.services import (
@@ -38,6 +38,7 @@ __all__ = [
     "ArrivalInput",
     "Break",
     "Explanation",
+    "Condition",
     "FlowInput",
     "LineInput",
     "PastLine",

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from .catalogue import draw, drawings
+from .catalogue import draw, drawings, render
 
-__all__ = ["draw", "drawings"]
+__all__ = ["draw", "drawings", "render"]

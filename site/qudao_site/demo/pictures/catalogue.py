@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import io
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PIL import Image
@@ -59,3 +60,11 @@ def draw(name: str, *, size: int = SIZE, **options: Any) -> Image.Image:
     board = Canvas(size)
     _DRAWINGS[name](board, **options)
     return board.finished()
+
+
+def render(wanted: tuple[str, Sequence[tuple[str, Any]]]) -> bytes:
+    """A drawing with its options as WebP. Needs no Django, so that other processes may do it."""
+    name, options = wanted
+    target = io.BytesIO()
+    draw(name, **dict(options)).save(target, "WEBP", quality=90, method=3)
+    return target.getvalue()
