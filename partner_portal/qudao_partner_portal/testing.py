@@ -1,4 +1,4 @@
-"""Factories for tests of the portal and of every plugin above it. People have names: who may see what is the subject."""
+"""Factories for tests of the portal and of every plugin above it. People have names: who sees what is the subject."""
 
 from __future__ import annotations
 

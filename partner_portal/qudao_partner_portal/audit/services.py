@@ -1,4 +1,4 @@
-"""Write the audit log. It is Wagtail's: what is recorded here stands on the object's history page and in Site history."""
+"""Write the audit log. It is Wagtail's: what is recorded here stands on the object's history page."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def record(*, actor: Any, instance: Model, action: str, data: dict[str, Any] | N
     """Add one entry to the history of ``instance``: one statement, in the current transaction.
 
     ``actor`` is a user, a :class:`Viewer`, a user's id, or ``None`` for the system. ``action`` is registered in
-    ``hooks.audit_actions`` (``qudao.company.suspended``). ``data`` is JSON: ``note`` and ``changes`` are shown to people.
+    ``hooks.audit_actions`` (``qudao.company.suspended``). ``data`` is JSON; ``note`` and ``changes`` are shown.
 
     :raises ValueError: nobody registered ``action``, or ``instance`` is not saved.
     """
@@ -42,8 +42,8 @@ def actor_id(actor: Any) -> int | None:
     if actor is None or isinstance(actor, int):
         return actor
     if hasattr(actor, "user_id"):
-        return actor.user_id  # type: ignore[no-any-return]
-    return actor.pk  # type: ignore[no-any-return]
+        return actor.user_id
+    return actor.pk
 
 
 def _row(entry: Entry, **shared: Any) -> ModelLogEntry:

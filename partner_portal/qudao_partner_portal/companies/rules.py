@@ -6,12 +6,6 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-import phonenumbers
-from phonenumbers import PhoneNumberFormat
-from stdnum import get_cc_module
-from stdnum.cn import uscc
-from stdnum.exceptions import ValidationError as NumberError
-
 #: Written in China as 021-12345678-801; the library wants to be told that 801 is an extension.
 _EXTENSION = re.compile(r"^(0\d{2,3}[-\s]?\d{7,8})[-\s转#](\d{1,6})$")
 _CODE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,39}$")
@@ -91,6 +85,9 @@ def phone(text: str, country: str, home: str = "") -> str | None:
     >>> phone("１３８００１３８０００", "CN"), phone("021-12345678-801", "CN"), phone("12", "CN")
     ('138 0013 8000', '021 1234 5678 ext. 801', None)
     """
+    import phonenumbers  # noqa: PLC0415 - its tables are only loaded where numbers are read
+    from phonenumbers import PhoneNumberFormat  # noqa: PLC0415
+
     found = _EXTENSION.match(plain(text))
     try:
         number = phonenumbers.parse(f"{found[1]} ext {found[2]}" if found else plain(text), country)
@@ -112,6 +109,10 @@ def tax_number(text: str, country: str) -> str | None:
     >>> tax_number("91510100 MA61UJX35K", "CN"), tax_number("91510100MA61UJX35X", "CN")
     ('91510100MA61UJX35K', None)
     """
+    from stdnum import get_cc_module  # noqa: PLC0415 - its tables are only loaded where numbers are read
+    from stdnum.cn import uscc  # noqa: PLC0415
+    from stdnum.exceptions import ValidationError as NumberError  # noqa: PLC0415
+
     module = uscc if country == "CN" else get_cc_module(country, "vat")
     if module is None:
         return plain(text).upper()[:40]

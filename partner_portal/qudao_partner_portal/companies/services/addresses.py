@@ -93,7 +93,7 @@ def remove_address(*, viewer: Viewer, company_id: int, address_id: int) -> None:
 def facts(address: Address) -> dict[str, Any]:
     own = {name: getattr(address, name) for name in FIELDS if name != "territory"}
     return own | {
-        "territory": address.territory.code if address.territory_id else "",
+        "territory": address.territory.code if address.territory else "",
         "default": address.is_default,
     }
 
