@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 ROLE_LABELS: dict[str, Promise] = {
     "admin": _("Administrator"),
-    "buyer": _("Buyer"),
+    "buyer": pgettext_lazy("role", "Buyer"),
     "approver": _("Approver"),
     "finance": _("Finance"),
     "sales": _("Sales"),

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ..pricing.models import QUANTITY, UNIT_PRICE
 
@@ -188,8 +189,8 @@ class OrderTransition(models.Model):
     actor_name = models.CharField(_("who"), max_length=160, blank=True)
     actor_company = models.CharField(_("of"), max_length=200, blank=True)
     action = models.CharField(_("action"), max_length=10, choices=Action.choices)
-    from_step = models.CharField(_("from"), max_length=40, blank=True)
-    to_step = models.CharField(_("to"), max_length=40, blank=True)
+    from_step = models.CharField(pgettext_lazy("step", "from"), max_length=40, blank=True)
+    to_step = models.CharField(pgettext_lazy("step", "to"), max_length=40, blank=True)
     note = models.TextField(_("note"), blank=True)
     details = models.JSONField(default=dict)
 

@@ -9,7 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from .rules import sort_key
@@ -88,7 +88,7 @@ class ProductProfile(models.Model):
     """
 
     class Status(models.TextChoices):
-        ACTIVE = "active", _("Active")
+        ACTIVE = "active", pgettext_lazy("product", "Active")
         ANNOUNCED = "announced", _("Announced")
         DISCONTINUED = "discontinued", _("Discontinued")
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
@@ -58,7 +58,7 @@ class Company(MP_Node):
 
     class Status(models.TextChoices):
         PENDING = "pending", _("Pending")
-        ACTIVE = "active", _("Active")
+        ACTIVE = "active", pgettext_lazy("company", "Active")
         SUSPENDED = "suspended", _("Suspended")
         CLOSED = "closed", _("Closed")
 

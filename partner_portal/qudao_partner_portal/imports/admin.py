@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.menu import MenuItem
@@ -102,7 +103,7 @@ class JobIndex(ImportPage, BaseListingView):
                 primary=lambda job: job.state == ImportJob.State.DONE,
             ),
             NumberColumn("total", label=_("Rows")),
-            NumberColumn("rejected_count", label=_("Rejected")),
+            NumberColumn("rejected_count", label=pgettext_lazy("rows", "Rejected")),
             Column("created_by", label=_("By")),
             DateColumn("created_at", label=_("Uploaded")),
         ]

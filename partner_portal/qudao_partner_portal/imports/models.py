@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.files.storage import storages
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 def private_storage():  # noqa: ANN201 - Django wants a bare callable here
@@ -31,7 +32,7 @@ class ImportJob(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.UPLOADED)
     total = models.PositiveIntegerField(_("rows"), default=0)
     progress = models.PositiveIntegerField(_("rows handled"), default=0)
-    created_count = models.PositiveIntegerField(_("created"), default=0)
+    created_count = models.PositiveIntegerField(pgettext_lazy("rows", "created"), default=0)
     updated_count = models.PositiveIntegerField(_("changed"), default=0)
     unchanged_count = models.PositiveIntegerField(_("unchanged"), default=0)
     rejected_count = models.PositiveIntegerField(_("rejected"), default=0)

@@ -4,13 +4,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Role(models.TextChoices):
     """What a person may do for a company. ``sales`` and ``warehouse`` act for a company that sells."""
 
     ADMIN = "admin", _("Administrator")
-    BUYER = "buyer", _("Buyer")
+    BUYER = "buyer", pgettext_lazy("role", "Buyer")
     APPROVER = "approver", _("Approver")
     FINANCE = "finance", _("Finance")
     SALES = "sales", _("Sales")

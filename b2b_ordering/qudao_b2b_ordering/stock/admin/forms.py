@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from qudao_partner_portal import api as portal
 from wagtail.admin.widgets import AdminDateInput
 
@@ -87,7 +88,9 @@ class AdjustForm(ByService):
     """Change what lies in a place, by an amount, with the reason."""
 
     change = forms.DecimalField(
-        label=_("Change"), **QUANTITY, help_text=_("How much more lies there now; less with a minus.")
+        label=pgettext_lazy("quantity", "Change"),
+        **QUANTITY,
+        help_text=_("How much more lies there now; less with a minus."),
     )
     kind = forms.ChoiceField(
         label=_("Reason"),
