@@ -52,12 +52,17 @@ class BoardPage(Page):
                 viewer=self.viewer, targets=[target for _kind, target in picked], action=action, note=note
             )
             return
-        for verb in ("approve", "release"):
-            targets = [target for kind, target in picked if FORWARD.get(kind) == verb]
+        by_verb = {
+            verb: [target for kind, target in picked if FORWARD.get(kind) == verb]
+            for verb in FORWARD.values()
+        }
+        if not any(by_verb.values()):
+            raise portal.Refusal(
+                "no_orders", _("Select at least one order that can be approved or released.")
+            )
+        for verb, targets in by_verb.items():
             if targets:
                 yield from services.act_on_many(viewer=self.viewer, targets=targets, action=verb)
-        if not picked:
-            raise portal.Refusal("no_orders", _("Select at least one order."))
 
     def _show(self, request: HttpRequest, failed: list[dict[str, Any]]) -> HttpResponse:
         board = queries.board(self.viewer)

@@ -1,0 +1,216 @@
+from __future__ import annotations
+
+import io
+
+import pypdf
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from qudao_b2b_ordering.models import Order, Shipment
+from qudao_b2b_ordering.orders import services
+
+from .conftest import words
+
+
+@pytest.fixture
+def order(channel):
+    channel.product("LED-7", price="12.50")
+    channel.product("LED-9", price="20.00")
+    return channel.order(("LED-7", 12), ("LED-9", 6))
+
+
+def _walk(channel, order, *people: str) -> None:
+    for name in people:
+        action = "release" if name == "wan" else "approve"
+        services.act(viewer=channel.viewer(name), number=order.number, action=action)
+
+
+@pytest.mark.parametrize("name", ["bai", "ann", "bo", "sam", "fia", "wan", "ada"])
+def test_the_people_of_both_sides_see_the_order(channel, browse, order, name) -> None:
+    answer = browse(name).get(f"/orders/{order.number}/")
+    assert answer.status_code == 200
+    assert "LED-7" in words(answer)
+
+
+@pytest.mark.parametrize("name", ["cao", "stu", "pat"])
+def test_for_everybody_else_it_does_not_exist(channel, browse, order, name) -> None:
+    for path in ("", "confirmation.pdf", "ship/"):
+        answer = browse(name).get(f"/orders/{order.number}/{path}")
+        assert answer.status_code == 404
+        assert "LED-7" not in answer.content.decode()
+    answer = browse(name).post(f"/orders/{order.number}/act/", {"action": "cancel", "note": "mine"})
+    assert answer.status_code == 404
+    assert Order.objects.get().status == "open"
+
+
+def test_the_page_says_what_is_next_and_who_has_to_do_it(channel, browse, order) -> None:
+    shown = words(browse("bai").get(f"/orders/{order.number}/"))
+    assert "Sales approval" in shown
+    assert "Sales, Huaguang" in shown
+    assert "Cancel the order" in shown
+    assert "Approve" not in shown
+
+
+def test_only_the_one_who_has_to_sees_the_button_and_a_second_click_decides_nothing(
+    channel, browse, order
+) -> None:
+    assert "Approve" not in words(browse("fia").get(f"/orders/{order.number}/"))
+    client = browse("sam")
+    assert "Approve" in words(client.get(f"/orders/{order.number}/"))
+    form = {"action": "approve", "revision": order.revision}
+    client.post(f"/orders/{order.number}/act/", form)
+    answer = client.post(f"/orders/{order.number}/act/", form, follow=True)
+    assert "changed in the meantime" in words(answer)
+    assert Order.objects.get().step == "finance-approval"
+
+
+def test_a_return_needs_a_reason_and_the_dealer_reads_it_and_changes_the_order(
+    channel, browse, order
+) -> None:
+    sales, path = browse("sam"), f"/orders/{order.number}/"
+    answer = sales.post(path + "act/", {"action": "return", "note": " "}, follow=True)
+    assert Order.objects.get().status == "open"
+    assert "reason" in words(answer).lower()
+    sales.post(path + "act/", {"action": "return", "note": "LED-9 is sold out until May"})
+    buyer = browse("bai")
+    assert "LED-9 is sold out until May" in words(buyer.get(path))
+    answer = buyer.post(path + "change/", follow=True)
+    assert f"You are changing order {order.number}." in words(answer)
+    buyer.post("/checkout/", {"address": channel.address_id, "payment": "account"})
+    assert [each.number for each in Order.objects.all()] == [order.number]
+    assert Order.objects.get().status == "open"
+
+
+def test_shipping_in_parts_and_a_receipt_with_shortage(channel, browse, order) -> None:
+    _walk(channel, order, "sam", "fia", "wan")
+    warehouse, path = browse("wan"), f"/orders/{order.number}/"
+    page = warehouse.get(path + "ship/")
+    key = page.context["request_key"]
+    form = {
+        "quantity-1": "12",
+        "quantity-2": "2",
+        "carrier": "SF",
+        "tracking_number": "SF-1",
+        "request_key": key,
+    }
+    warehouse.post(path + "ship/", form)
+    warehouse.post(path + "ship/", form)
+    first = Shipment.objects.get()
+    assert [str(line.quantity) for line in first.lines.order_by("line__position")] == ["12.000", "2.000"]
+    warehouse.post(path + "ship/", {"quantity-1": "", "quantity-2": "4"})
+    buyer = browse("bai")
+    receipt = f"{path}shipments/{first.number}/receipt/"
+    assert "LED-7" in words(buyer.get(receipt))
+    refused = buyer.post(receipt, {"short-1": "13", "damaged-1": ""})
+    assert refused.status_code == 422
+    assert 'value="13"' in refused.content.decode()
+    buyer.post(receipt, {"short-1": "1", "note-1": "box was open"})
+    second = Shipment.objects.exclude(pk=first.pk).get()
+    buyer.post(f"{path}shipments/{second.number}/receipt/", {})
+    done = words(buyer.get(path))
+    assert "1 short" in done
+    assert "box was open" in done
+    assert Order.objects.get().status == "complete"
+
+
+@pytest.mark.parametrize("typed", ["abc", "-1", "999", "NaN"])
+def test_a_bad_quantity_ships_nothing_and_stays_in_its_field(channel, browse, order, typed) -> None:
+    _walk(channel, order, "sam", "fia", "wan")
+    answer = browse("wan").post(f"/orders/{order.number}/ship/", {"quantity-1": typed})
+    assert answer.status_code == 422
+    assert f'value="{typed}"' in answer.content.decode()
+    assert not Shipment.objects.exists()
+
+
+def test_the_list_filters_and_its_figures_lead_to_rows(channel, browse, order) -> None:
+    client = browse("bai")
+    assert order.number in words(client.get("/orders/?q=LED-7"))
+    assert "No order fits these filters." in words(client.get("/orders/?q=NOTHING"))
+    assert order.number in words(browse("sam").get("/sales/orders/?step=sales-approval&mine=1"))
+    assert client.get("/orders/?since=yesterday&page=99&status=odd").status_code == 200
+
+
+def test_the_list_costs_the_same_for_one_order_and_three(channel, browse, order) -> None:
+    client = browse("bai")
+    counts = []
+    for _more in range(2):
+        client.get("/orders/")
+        with CaptureQueriesContext(connection) as captured:
+            client.get("/orders/")
+        counts.append(len(captured))
+        channel.order(("LED-7", 1))
+        channel.order(("LED-9", 1))
+    assert counts[0] == counts[1]
+
+
+def test_ordering_again_fills_the_cart(channel, browse, order) -> None:
+    answer = browse("bai").post(f"/orders/{order.number}/reorder/", follow=True)
+    assert answer.redirect_chain == [("/cart/", 302)]
+    assert "2 lines are in your cart." in words(answer)
+
+
+# --- The board ---
+
+
+def test_the_board_is_for_the_sellers_staff(channel, browse, order) -> None:
+    for name in ("bai", "cao", "stu", "pat"):
+        assert browse(name).get("/sales/").status_code == 403, name
+    shown = words(browse("sam").get("/sales/"))
+    assert order.number in shown
+    assert "Chengdu Lamps" in shown
+
+
+def test_many_orders_move_on_at_once_and_the_one_that_cannot_is_named(channel, browse, order) -> None:
+    other = channel.order(("LED-7", 1))
+    client = browse("sam")
+    picks = [card["pick"] for column in client.get("/sales/").context["columns"] for card in column["cards"]]
+    services.act(viewer=channel.viewer("sam"), number=other.number, action="reject", note="double")
+    answer = client.post("/sales/", {"action": "forward", "order": picks})
+    assert f"{other.number}:" in words(answer)
+    assert Order.objects.get(number=order.number).step == "finance-approval"
+    assert Order.objects.get(number=other.number).status == "rejected"
+
+
+def test_rejecting_many_needs_a_reason(channel, browse, order) -> None:
+    client = browse("sam")
+    picks = [card["pick"] for column in client.get("/sales/").context["columns"] for card in column["cards"]]
+    client.post("/sales/", {"action": "reject", "order": picks, "reject_note": ""})
+    assert Order.objects.get().status == "open"
+    client.post("/sales/", {"action": "reject", "order": picks, "reject_note": "not our goods"})
+    assert Order.objects.get().status == "rejected"
+
+
+@pytest.mark.parametrize("pick", ["", "x", "approval:sales:1:SO-0", "approval:sales:é:SO-0", ":::"])
+def test_made_up_selections_are_an_answer(channel, browse, order, pick) -> None:
+    answer = browse("sam").post("/sales/", {"action": "forward", "order": pick})
+    assert answer.status_code == 422
+    assert Order.objects.get().step == "sales-approval"
+
+
+# --- Documents ---
+
+
+def _pdf_text(body: bytes) -> str:
+    return "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(body)).pages)
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "Order confirmation"), ("zh-hans", "订单确认")])
+def test_the_confirmation_is_a_pdf_in_the_readers_language(channel, browse, order, language, title) -> None:
+    answer = browse("bai").get(f"/orders/{order.number}/confirmation.pdf?lang={language}")
+    assert answer["Content-Type"] == "application/pdf"
+    text = _pdf_text(answer.content)
+    assert title in text
+    assert order.number in text
+    assert "LED-7" in text
+
+
+def test_the_delivery_note_shows_no_prices(channel, browse, order) -> None:
+    _walk(channel, order, "sam", "fia", "wan")
+    made = services.ship(
+        viewer=channel.viewer("wan"), number=order.number, shipment=services.ShipmentInput(carrier="SF")
+    )
+    path = f"/orders/{order.number}/shipments/{made.number}/delivery-note.pdf"
+    text = _pdf_text(browse("bai").get(path).content)
+    assert made.number in text
+    assert "12.50" not in text
+    assert browse("stu").get(path).status_code == 404
