@@ -6,6 +6,7 @@ Lists of a hundred are the common case.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from .. import hooks
@@ -13,6 +14,8 @@ from ..pictures import rules as pictures
 from .detail import ProductDetail
 from .rules import ProductFacts
 
+#: Quantities have three places in every answer, whatever the database made of them; unit prices have four.
+QUANTITY, UNIT_PRICE = Decimal("0.001"), Decimal("0.0001")
 #: What ``?fields=`` may name in lists.
 FIELDS = (
     "id",
@@ -95,14 +98,15 @@ def offer_document(offer: hooks.Offer) -> dict[str, Any]:
     return {
         "unit_price": offer.unit_price,
         "currency": offer.currency,
-        "from_quantity": offer.from_quantity,
+        "from_quantity": offer.from_quantity.quantize(QUANTITY),
         "breaks": [
-            {"min_quantity": each.min_quantity, "unit_price": each.unit_price} for each in offer.breaks
+            {"min_quantity": each.min_quantity.quantize(QUANTITY), "unit_price": each.unit_price}
+            for each in offer.breaks
         ],
         "price_note": offer.price_note,
         "last_price": offer.last_price,
         "stock": _stock(offer.stock),
-        "in_cart": offer.in_cart,
+        "in_cart": offer.in_cart.quantize(QUANTITY),
         "orderable": offer.orderable,
         "problems": [_problem(each) for each in offer.problems],
     }
@@ -114,10 +118,14 @@ def _stock(stock: hooks.StockView | None) -> dict[str, Any] | None:
     return {
         "mode": stock.mode,
         "band": stock.band,
-        "quantity": stock.quantity,
+        "quantity": _three_places(stock.quantity),
         "backorder": stock.backorder,
-        "arrivals": [{"date": day, "quantity": quantity} for day, quantity in stock.arrivals],
+        "arrivals": [{"date": day, "quantity": _three_places(quantity)} for day, quantity in stock.arrivals],
     }
+
+
+def _three_places(quantity: Decimal | None) -> Decimal | None:
+    return None if quantity is None else quantity.quantize(QUANTITY)
 
 
 def _problem(problem: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -142,7 +143,6 @@ class ProductFacets(CatalogueView):
         facets = lists.count_facets(self.viewer, listing, self.versions)
         language = self.viewer.language
         known = terms(self.versions)
-        span = facets.price_span
         return Response(
             {
                 "total": facets.total,
@@ -152,7 +152,7 @@ class ProductFacets(CatalogueView):
                     if pk in known.lines
                 ],
                 "available": facets.available,
-                "price": {"min": span[0], "max": span[1], "currency": self.viewer.currency} if span else None,
+                "price": _span(facets.price_span, self.viewer.currency),
                 "attributes": [_facet(each, language) for each in facets.attributes],
             }
         )
@@ -200,6 +200,13 @@ def _bulk_document(result: services.UpsertResult) -> dict[str, Any]:
         for row in result.rows
     ]
     return {"saved": result.saved, "counts": counts, "new_options": list(result.new_options), "rows": rows}
+
+
+def _span(span: tuple[Decimal, Decimal] | None, currency: str) -> dict[str, Any] | None:
+    if span is None:
+        return None
+    low, high = (price.quantize(documents.UNIT_PRICE) for price in span)
+    return {"min": low, "max": high, "currency": currency}
 
 
 def _facet(facet: lists.FacetCount, language: str) -> dict[str, Any]:
