@@ -1,8 +1,10 @@
-"""Insert many rows in one statement, whatever their number and the database."""
+"""Write many rows in a fixed number of statements, whatever their number and the database."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -51,3 +53,74 @@ def _insert_sql(
 
 def _column(model: type[Model], name: str) -> str:
     return str(model._meta.get_field(name).column)
+
+
+def insert_values(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert rows of plain values: many thousands, without making an object of each.
+
+    ``names`` are field names and must cover every column without a default in the database; JSON fields take text.
+    PostgreSQL reads them with COPY, SQLite with one prepared statement.
+    """
+    columns = [_column(model, name) for name in names]
+    _write(connection.ops.quote_name(model._meta.db_table), columns, rows)
+
+
+def upsert_values(
+    model: type[Model],
+    names: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    unique: Sequence[str],
+    newest: str,
+) -> None:
+    """As :func:`insert_values`; where ``unique`` exists, the row with the later or same ``newest`` stands.
+
+    The rows themselves are unique already.
+    """
+    columns = [_column(model, name) for name in names]
+    keys = [_column(model, name) for name in unique]
+    table = connection.ops.quote_name(model._meta.db_table)
+    day = connection.ops.quote_name(_column(model, newest))
+    changes = ", ".join(f'"{column}" = excluded."{column}"' for column in columns if column not in keys)
+    conflict = f"ON CONFLICT ({_listed(keys)}) DO UPDATE SET {changes} WHERE excluded.{day} >= {table}.{day}"
+    if connection.vendor == "sqlite":
+        _write(table, columns, rows, conflict)
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TEMPORARY TABLE qudao_upsert AS SELECT {_listed(columns)} FROM {table} LIMIT 0"
+        )
+        _write("qudao_upsert", columns, rows)
+        listed = _listed(columns)
+        cursor.execute(f"INSERT INTO {table} ({listed}) SELECT {listed} FROM qudao_upsert {conflict}")
+        cursor.execute("DROP TABLE qudao_upsert")
+
+
+def _write(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], conflict: str = "") -> None:
+    if connection.vendor != "sqlite":
+        with (
+            connection.cursor() as cursor,
+            cursor.copy(f"COPY {table} ({_listed(columns)}) FROM STDIN") as copy,
+        ):
+            for row in rows:
+                copy.write_row(row)
+        return
+    marks = ", ".join(["%s"] * len(columns))
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {table} ({_listed(columns)}) VALUES ({marks}) {conflict}",
+            [tuple(map(_plain, row)) for row in rows],
+        )
+
+
+def _plain(value: Any) -> Any:
+    """What SQLite's driver takes, as Django would have written it."""
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _listed(columns: Sequence[str]) -> str:
+    return ", ".join(f'"{column}"' for column in columns)

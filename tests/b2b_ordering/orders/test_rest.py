@@ -234,7 +234,10 @@ def test_a_returned_order_is_changed_through_a_cart(channel: Channel) -> None:
 def test_ordering_again_fills_the_cart(channel: Channel) -> None:
     number, bai = placed(channel, ("LAMP", 12), ("BULB", 3)), channel.calls("bai")
     result = bai.ok("post", f"orders/{number}/reorder/")
-    assert [(line["sku"], line["quantity"]) for line in result["lines"]] == [("LAMP", "12.000"), ("BULB", "3.000")]
+    assert [(line["sku"], line["quantity"]) for line in result["lines"]] == [
+        ("LAMP", "12.000"),
+        ("BULB", "3.000"),
+    ]
     assert CartLine.objects.filter(cart__submitted_at=None).count() == 2
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.db import transaction
@@ -19,7 +20,7 @@ from ...pricing.rules import TaxableLine, line_net, totals
 from .. import rules
 from ..models import Order, OrderLine, OrderTransition
 from ..rules import PastLine, PastOrder
-from .last_prices import remember_past
+from .last_prices import Paid, remember_past
 from .numbers import next_numbers
 
 
@@ -57,17 +58,39 @@ def import_orders(
     companies = _companies(given)
     fresh, problems = _sound(given, known, companies)
     products = _products(line.code for order in fresh for line in order.lines)
-    placed = [_order(seller, companies[past.company], past, products) for past in fresh]
+    placed = [_placed(seller, companies[past.company], past, products) for past in fresh]
     result = ImportedOrders(
         created=len(placed),
-        lines=sum(len(lines) for _order_row, lines in placed),
+        lines=sum(len(each.lines) for each in placed),
         known=len([order for order in given if order.external_key in known]),
-        lines_without_product=sum(line.product_id is None for _row, lines in placed for line in lines),
+        lines_without_product=sum(line.product_id is None for each in placed for line in each.lines),
         problems=tuple(problems),
     )
     if placed and not dry_run:
         _write(actor, seller, placed, result)
     return result
+
+
+class _Line(NamedTuple):
+    """The columns of an order line that past orders fill; the others stand at their defaults."""
+
+    position: int
+    product_id: int | None
+    sku: str
+    name: str
+    name_zh: str
+    line_code: str
+    unit: str
+    quantity: Decimal
+    unit_price: Decimal
+    net: Decimal
+    tax_rate: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    order: Order
+    lines: list[_Line]
 
 
 def _known(seller: Any, given: Sequence[PastOrder]) -> set[str]:
@@ -135,9 +158,9 @@ def _problem(
     return None
 
 
-def _order(
+def _placed(
     seller: Any, company: Any, past: PastOrder, products: Mapping[str, catalog.ProductFacts]
-) -> tuple[Order, list[OrderLine]]:
+) -> _Placed:
     lines = [_line(number, line, products.get(line.code)) for number, line in enumerate(past.lines, start=1)]
     summed = totals(TaxableLine(line.net, line.tax_rate) for line in lines)
     order = Order(
@@ -159,66 +182,131 @@ def _order(
         note=past.note,
         submitted_at=past.ordered_at,
         closed_at=past.ordered_at,
+        updated_at=timezone.now(),
     )
-    for line in lines:
-        line.shipped = line.received = line.quantity if past.status == rules.COMPLETE else Decimal(0)
-    return order, lines
+    return _Placed(order, lines)
 
 
-def _line(number: int, past: PastLine, facts: catalog.ProductFacts | None) -> OrderLine:
-    rate = past.tax_rate if past.tax_rate is not None else (facts.tax_rate if facts else Decimal(0))
-    return OrderLine(
-        position=number,
-        product_id=facts.id if facts else None,
-        sku=(facts.sku if facts else past.code)[:64],
-        name=(past.name or (facts.title if facts else past.code))[:255],
-        name_zh=facts.title_zh if facts else "",
-        line_code=facts.line_code if facts else "",
-        unit=facts.unit_code if facts else "",
-        quantity=past.quantity,
-        unit_price=past.unit_price,
-        net=past.net if past.net is not None else line_net(past.unit_price, past.quantity),
-        tax_rate=rate,
-        price_source={"imported": True},
+def _line(number: int, past: PastLine, facts: catalog.ProductFacts | None) -> _Line:
+    net = past.net if past.net is not None else line_net(past.unit_price, past.quantity)
+    if facts is None:
+        name, rate = past.name or past.code, past.tax_rate or Decimal(0)
+        return _Line(
+            number, None, past.code[:64], name[:255], "", "", "", past.quantity, past.unit_price, net, rate
+        )
+    return _Line(
+        number,
+        facts.id,
+        facts.sku,
+        (past.name or facts.title)[:255],
+        facts.title_zh,
+        facts.line_code,
+        facts.unit_code,
+        past.quantity,
+        past.unit_price,
+        net,
+        facts.tax_rate if past.tax_rate is None else past.tax_rate,
     )
 
 
-def _write(
-    actor: Any, seller: Any, placed: Sequence[tuple[Order, list[OrderLine]]], result: ImportedOrders
-) -> None:
-    _number(placed)
-    bulk.insert([order for order, _lines in placed])
-    keys = [order.external_key for order, _lines in placed]
-    rows = Order.objects.filter(seller_id=seller.pk, external_key__in=keys).order_by()
-    ids = dict(rows.values_list("external_key", "pk"))
-    for order, lines in placed:
+def _write(actor: Any, seller: Any, placed: Sequence[_Placed], result: ImportedOrders) -> None:
+    orders = [each.order for each in placed]
+    _number(orders)
+    _insert_orders(orders)
+    rows = Order.objects.filter(
+        seller_id=seller.pk, external_key__in=[order.external_key for order in orders]
+    )
+    ids = dict(rows.order_by().values_list("external_key", "pk"))
+    for order in orders:
         order.pk = ids[order.external_key]
-        for line in lines:
-            line.order_id = order.pk
-    bulk.insert([line for _order_row, lines in placed for line in lines])
-    bulk.insert([_transition(order) for order, _lines in placed])
-    remember_past((order, lines) for order, lines in placed if order.status == rules.COMPLETE)
+    bulk.insert_values(OrderLine, _LINE_COLUMNS, _line_rows(placed))
+    bulk.insert_values(OrderTransition, _TRANSITION_COLUMNS, map(_transition, orders))
+    remember_past(_paid(placed))
     figures = {"orders": ["", str(result.created)], "lines": ["", str(result.lines)]}
     portal.record(actor=actor, instance=seller, action="qudao.order.imported", data={"changes": figures})
 
 
-def _number(placed: Sequence[tuple[Order, list[OrderLine]]]) -> None:
+def _insert_orders(orders: Sequence[Order]) -> None:
+    fields = [field for field in Order._meta.concrete_fields if field.name != "id"]
+    whole = [(field.attname, field.get_internal_type() == "JSONField") for field in fields]
+    rows = (
+        [json.dumps(getattr(order, name)) if is_json else getattr(order, name) for name, is_json in whole]
+        for order in orders
+    )
+    bulk.insert_values(Order, [field.name for field in fields], rows)
+
+
+_LINE_COLUMNS = (
+    "order",
+    *(name.removesuffix("_id") for name in _Line._fields),
+    "note",
+    "price_source",
+    "shipped",
+    "received",
+    "allocated",
+    "backordered",
+    "dropped",
+    "short",
+    "damaged",
+)
+_ZERO = Decimal(0)
+_SOURCE = json.dumps({"imported": True})
+
+
+def _line_rows(placed: Sequence[_Placed]) -> Iterator[tuple[Any, ...]]:
+    for each in placed:
+        complete = each.order.status == rules.COMPLETE
+        for line in each.lines:
+            arrived = line.quantity if complete else _ZERO
+            yield (each.order.pk, *line, "", _SOURCE, arrived, arrived, _ZERO, _ZERO, _ZERO, _ZERO, _ZERO)
+
+
+def _paid(placed: Sequence[_Placed]) -> Iterator[Paid]:
+    for each in placed:
+        order, day = each.order, timezone.localdate(each.order.submitted_at)
+        if order.status != rules.COMPLETE:
+            continue
+        for line in each.lines:
+            if line.product_id is not None:
+                yield (
+                    order.company_id,
+                    order.seller_id,
+                    line.product_id,
+                    order.currency,
+                    line.unit_price,
+                    line.quantity,
+                    day,
+                    order.number,
+                )
+
+
+def _number(placed: Sequence[Order]) -> None:
     """Past orders are numbered in the month they were placed; one statement per month."""
     months: dict[tuple[int, int], list[Order]] = {}
-    for order, _lines in placed:
+    for order in placed:
         day = timezone.localdate(order.submitted_at)
         months.setdefault((day.year, day.month), []).append(order)
     for orders in months.values():
         day = timezone.localdate(orders[0].submitted_at)
-        for order, number in zip(orders, next_numbers(conf.order_prefix(), day, len(orders)), strict=True):
+        numbers = next_numbers(conf.order_prefix(), day, len(orders))
+        for order, number in zip(orders, numbers, strict=True):
             order.number = number
 
 
-def _transition(order: Order) -> OrderTransition:
-    return OrderTransition(
-        order_id=order.pk,
-        at=order.submitted_at,
-        action=OrderTransition.Action.SUBMIT,
-        actor_name="",
-        details={"imported": order.external_key},
-    )
+_TRANSITION_COLUMNS = (
+    "order",
+    "at",
+    "action",
+    "actor_name",
+    "actor_company",
+    "from_step",
+    "to_step",
+    "note",
+    "details",
+)
+
+
+def _transition(order: Order) -> tuple[Any, ...]:
+    details = json.dumps({"imported": order.external_key})
+    action = OrderTransition.Action.SUBMIT.value
+    return (order.pk, order.submitted_at, action, "", "", "", "", "", details)

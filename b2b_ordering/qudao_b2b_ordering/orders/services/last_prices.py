@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
 
 from django.utils import timezone
 
@@ -20,28 +22,18 @@ def remember(order: Order) -> None:
     bulk.insert([_row(order, line) for line in lines], unique=KEY, update=VALUE)
 
 
-def remember_past(placed: Iterable[tuple[Order, Iterable[OrderLine]]]) -> None:
-    """The prices of past orders, where nothing newer is kept: one read and one write for any number of orders."""
-    newest: dict[tuple[int, int, int, str], LastPrice] = {}
-    for order, lines in placed:
-        for line in lines:
-            if line.product_id is not None and line.quantity > 0:
-                _keep_newer(newest, _row(order, line))
-    known = LastPrice.objects.filter(company_id__in={key[0] for key in newest}).order_by()
-    for company, seller, product, currency, day in known.values_list(*_KEY_COLUMNS, "ordered_on"):
-        key = (company, seller, product, currency)
-        if key in newest and newest[key].ordered_on < day:
-            del newest[key]
-    bulk.insert(list(newest.values()), unique=KEY, update=VALUE)
+#: A price that was paid: company, seller, product, currency, unit price, quantity, day, order number.
+Paid = tuple[int, int, int, str, Decimal, Decimal, date, str]
 
 
-_KEY_COLUMNS = ("company_id", "seller_id", "product_id", "currency")
-
-
-def _keep_newer(newest: dict[tuple[int, int, int, str], LastPrice], row: LastPrice) -> None:
-    key = (row.company_id, row.seller_id, row.product_id, row.currency)
-    if key not in newest or newest[key].ordered_on <= row.ordered_on:
-        newest[key] = row
+def remember_past(paid: Iterable[Paid]) -> None:
+    """Prices of past orders, where nothing newer is kept; the same statements for any number of them."""
+    newest: dict[tuple[int, int, int, str], Paid] = {}
+    for row in paid:
+        known = newest.get(row[:4])
+        if known is None or known[6] <= row[6]:
+            newest[row[:4]] = row
+    bulk.upsert_values(LastPrice, (*KEY, *VALUE), newest.values(), unique=KEY, newest="ordered_on")
 
 
 def _row(order: Order, line: OrderLine) -> LastPrice:
