@@ -263,8 +263,13 @@ def list_price(
 ) -> Price:
     """What the list ``lists[0]`` says, given its valid ``rows`` (see :func:`rows_on`; at least one)."""
     head = lists[0]
+    end = _earlier(*(each.valid_until for each in lists))
     breaks = tuple(
-        Break(row.min_quantity, derived_price(row.unit_price, line_id, lists), _first_end(row, lists))
+        Break(
+            row.min_quantity,
+            derived_price(row.unit_price, line_id, lists) if len(lists) > 1 else row.unit_price,
+            _earlier(row.valid_until, end) if end or row.valid_until else None,
+        )
         for row in rows
     )
     chosen = choose_break(breaks, quantity)
@@ -300,9 +305,9 @@ def at_quantity(price: Price, quantity: Decimal) -> Price:
     )
 
 
-def _first_end(row: Row, lists: Sequence[ListHead]) -> date | None:
-    ends = [end for end in (row.valid_until, *(head.valid_until for head in lists)) if end is not None]
-    return min(ends) if ends else None
+def _earlier(*days: date | None) -> date | None:
+    """The earliest of the days there are."""
+    return min((day for day in days if day is not None), default=None)
 
 
 MAX_UNIT_PRICE = Decimal("9999999999.9999")

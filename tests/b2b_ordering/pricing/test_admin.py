@@ -237,4 +237,4 @@ def test_the_list_costs_the_same_for_one_row_and_three(office, count):
     assert len(seen) == 12
     with CaptureQueriesContext(connection) as seen:
         page(client, f"/prices/{office.base.pk}/", q="CABLE" if count == 1 else "")
-    assert len(seen) == 10
+    assert len(seen) == 12

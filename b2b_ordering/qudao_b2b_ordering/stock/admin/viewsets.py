@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
 from wagtail.admin.filters import WagtailFilterSet
@@ -20,6 +21,8 @@ from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, NumberCol
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import register_permission_policy
 
 from ...backoffice import OfficePage, ServiceCreateView, ServiceEditView, show_refusal
 from .. import services
@@ -29,6 +32,25 @@ from .forms import AdjustForm, ArrivalForm, LevelForm, PolicyForm, ReceiveForm, 
 
 LEVELS, ARRIVALS = "qudao_stock_levels", "qudao_arrivals"
 SHOWN_MOVEMENTS = 50
+
+
+class Without(ModelPermissionPolicy):
+    """Django's permissions, except that nobody, administrators included, has some of them."""
+
+    def __init__(self, model: Any, *actions: str) -> None:
+        super().__init__(model)
+        self.withheld = frozenset(actions)
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return action not in self.withheld and super().user_has_permission(user, action)
+
+    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
+        return super().user_has_any_permission(user, [each for each in actions if each not in self.withheld])
+
+
+#: Levels are never deleted by hand: their journal would go with them.
+register_permission_policy(StockLevel, Without(StockLevel, "delete"))
+register_permission_policy(StockMovement, Without(StockMovement, "add", "change", "delete"))
 
 
 class OwnViewSet(ModelViewSet):
@@ -146,7 +168,9 @@ class LevelViewSet(OwnViewSet):
     export_filename = "stock"
     list_display = [
         Column("sku", label=_("SKU"), accessor=_sku, sort_key="product__profile__sku"),
-        Column("title", label=_("Title"), accessor=lambda row: row.product.get_title()),
+        Column(
+            "title", label=pgettext_lazy("product", "Title"), accessor=lambda row: row.product.get_title()
+        ),
         Column("warehouse", label=_("Warehouse"), sort_key="warehouse__code"),
         Column("on_hand", label=_("On hand"), accessor=_plain("on_hand"), sort_key="on_hand"),
         Column("allocated", label=_("Allocated"), accessor=_plain("allocated"), sort_key="allocated"),
@@ -156,10 +180,6 @@ class LevelViewSet(OwnViewSet):
 
     def get_form_class(self, for_update: bool = False) -> Any:
         return AdjustForm if for_update else LevelForm
-
-    def get_urlpatterns(self) -> list[Any]:
-        """Levels are never deleted by hand: their journal would go with them."""
-        return [each for each in super().get_urlpatterns() if each.name != "delete"]
 
 
 def _saleable(row: StockLevel) -> str:
@@ -192,13 +212,10 @@ class MovementViewSet(OwnViewSet):
         Column("sku", label=_("SKU"), accessor=lambda row: _sku(row.level)),
         Column("warehouse", label=_("Warehouse"), accessor="level.warehouse"),
         Column("get_kind_display", label=_("Reason")),
-        Column("quantity", label=_("Change"), accessor=_plain("quantity")),
+        Column("quantity", label=pgettext_lazy("quantity", "Change"), accessor=_plain("quantity")),
         Column("reference", label=_("Reference")),
         Column("by", label=_("By")),
     ]
-
-    def get_urlpatterns(self) -> list[Any]:
-        return [each for each in super().get_urlpatterns() if each.name in ("index", "index_results")]
 
 
 class ArrivalFilterSet(WagtailFilterSet):
@@ -343,7 +360,9 @@ class TermsViewSet(OwnViewSet):
     list_filter = ["backorder", "is_unlimited"]
     list_display = [
         Column("sku", label=_("SKU"), accessor=_sku, sort_key="product__profile__sku"),
-        Column("title", label=_("Title"), accessor=lambda row: row.product.get_title()),
+        Column(
+            "title", label=pgettext_lazy("product", "Title"), accessor=lambda row: row.product.get_title()
+        ),
         BooleanColumn("backorder", label=_("Backorder allowed"), sort_key="backorder"),
         Column("backorder_limit", label=_("Limit"), accessor=_plain("backorder_limit")),
         BooleanColumn("is_unlimited", label=_("Stock not kept"), sort_key="is_unlimited"),
