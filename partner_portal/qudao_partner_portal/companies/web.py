@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from .. import conf
 from ..audit.queries import history
 from ..errors import NotFound, Refusal
 from ..hooks import company_links
@@ -130,7 +131,7 @@ class AddressesPage(CompanyPage):
     def get(self, request: HttpRequest) -> HttpResponse:
         rows = list(addresses(self.viewer)[:500])
         may_edit = may_manage(self.viewer, self.company_id, *ADDRESS_ROLES)
-        return self.show("addresses", rows=rows, may_edit=may_edit)
+        return self.show("addresses", rows=rows, may_edit=may_edit, home_country=conf.country())
 
 
 class AddressPage(CompanyPage):
