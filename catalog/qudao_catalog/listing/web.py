@@ -66,7 +66,7 @@ def list_context(
     page = _page(query, facets.total)
     rows = queries.products(viewer, listing, versions)
     found = queries.page_of_facts(
-        viewer, rows, listing.sort, page.start_index() - 1, page.paginator.per_page, versions
+        viewer, rows, listing.sort, max(page.start_index() - 1, 0), page.paginator.per_page, versions
     )
     found = found if facets.total else []
     offers = hooks.offer_provider().offers(

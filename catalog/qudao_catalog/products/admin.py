@@ -22,7 +22,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button, HeaderButton
 
 from ..assortments.explain import explain
-from ..backoffice import ServiceCreateView, ServiceEditView
+from ..backoffice import GuardedDeleteView, ServiceCreateView, ServiceEditView
 from ..categories.queries import category_tree
 from .forms import ProfileForm
 from .models import AttributeProfile, ProductLine, ProductProfile, TaxClass, Unit
@@ -150,6 +150,7 @@ class ProductViewSet(ModelViewSet):
     index_view_class = ProfileIndexView
     add_view_class = ServiceCreateView
     edit_view_class = ProfileEditView
+    delete_view_class = GuardedDeleteView
     who_sees_view_class = WhoSeesView
     filterset_class = ProfileFilterSet
     search_backend_name = None
@@ -194,6 +195,7 @@ def _packing(row: ProductProfile) -> str:
 
 
 class LineViewSet(ModelViewSet):
+    delete_view_class = GuardedDeleteView
     model = ProductLine
     icon = "tag"
     menu_label = _("Product lines")
@@ -205,6 +207,7 @@ class LineViewSet(ModelViewSet):
 
 
 class UnitViewSet(ModelViewSet):
+    delete_view_class = GuardedDeleteView
     model = Unit
     icon = "decimal"
     menu_label = _("Units")
@@ -220,6 +223,7 @@ class UnitViewSet(ModelViewSet):
 
 
 class TaxClassViewSet(ModelViewSet):
+    delete_view_class = GuardedDeleteView
     model = TaxClass
     icon = "doc-full"
     menu_label = _("Tax classes")

@@ -29,6 +29,9 @@ CODED = ("line", "unit", "pack_unit", "tax_class")
 class ProfileForm(forms.ModelForm):
     """Names, codes, quantities and documents. Pictures, attributes and categories are in Oscar's editor."""
 
+    #: Fields of the services that are called differently here.
+    problem_fields = {"replacement": "replaced_by", "titles": "title_zh", "descriptions": "description_zh"}
+
     title = forms.CharField(label=_("Name"), max_length=255)
     title_zh = forms.CharField(label=_("Chinese name"), max_length=255, required=False)
     description = forms.CharField(label=_("Description"), widget=forms.Textarea, required=False)
