@@ -301,6 +301,8 @@ def test_every_change_of_rights_is_in_the_history() -> None:
 
 
 def test_the_company_chooser_finds_by_code(manager: Client, dealer: Company) -> None:
+    page = manager.get(reverse("qudao_company_chooser:choose")).json()["html"]
+    assert "Sunshine Electric" in page and "Brand" in page
     page = manager.get(reverse("qudao_company_chooser:choose_results") + "?q=D-1").content.decode()
     assert "Sunshine Electric" in page and ">Brand<" not in page
 
