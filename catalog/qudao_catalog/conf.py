@@ -16,8 +16,8 @@ def deepest_page() -> int:
 
 
 def facet_options() -> int:
-    """``QUDAO_CATALOGUE_FACET_OPTIONS``: values of one filter shown before "show all". Default 12."""
-    return max(1, int(getattr(settings, "QUDAO_CATALOGUE_FACET_OPTIONS", 12)))
+    """``QUDAO_CATALOGUE_FACET_OPTIONS``: values of one filter shown at most, chosen ones always. Default 50."""
+    return max(1, int(getattr(settings, "QUDAO_CATALOGUE_FACET_OPTIONS", 50)))
 
 
 def picture_quality() -> int:

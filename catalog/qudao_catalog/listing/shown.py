@@ -113,13 +113,12 @@ def _attribute_group(
 
 
 def _group(key: str, label: str, options: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """A single value that every product has narrows nothing, so it is not offered."""
+    """A filter with its values in their own order; beyond the limit only chosen ones are kept."""
     if not options:
         return None
-    shown = [option for option in options if option["selected"]]
-    rest = [option for option in options if not option["selected"]]
-    room = max(conf.facet_options() * 4 - len(shown), 0)
-    return {"key": key, "label": label, "kind": "check", "options": [*shown, *rest[:room]]}
+    shown = options[: conf.facet_options()]
+    shown += [option for option in options[conf.facet_options() :] if option["selected"]]
+    return {"key": key, "label": label, "kind": "check", "options": shown}
 
 
 def chips(groups: list[dict[str, Any]], listing: Listing, query: QueryDict) -> list[dict[str, str]]:
