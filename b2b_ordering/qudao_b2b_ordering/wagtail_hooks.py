@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
+from .flow import admin as flow
+from .orders import admin as orders
 from .pricing import admin as pricing
 from .stock import admin as stock
 
@@ -28,3 +30,15 @@ class PricesAndStock(ModelViewSetGroup):
 @hooks.register("register_admin_viewset")
 def register_prices_and_stock() -> PricesAndStock:
     return PricesAndStock()
+
+
+class Orders(ModelViewSetGroup):
+    menu_label = _("Orders")
+    menu_icon = "doc-full"
+    menu_order = 205
+    items = (orders.OrderViewSet, flow.FlowViewSet)
+
+
+@hooks.register("register_admin_viewset")
+def register_orders() -> Orders:
+    return Orders()

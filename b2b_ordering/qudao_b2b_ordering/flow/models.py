@@ -62,6 +62,9 @@ class FlowStep(ClusterableModel):
         SELLER = "seller", _("Seller")
         BUYER = "buyer", _("Buyer")
 
+    #: Lets Wagtail's inline panel keep the order in which steps are dragged.
+    sort_order_field = "sort_order"
+
     flow = ParentalKey(Flow, on_delete=models.CASCADE, related_name="steps")
     sort_order = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
     code = models.SlugField(_("code"), max_length=40)

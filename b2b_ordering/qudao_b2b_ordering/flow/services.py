@@ -150,6 +150,20 @@ def ensure_default_flow(*, seller_id: int) -> queries.Published | None:
     return queries.flow_for(seller_id=seller_id, audience=["everyone"])
 
 
+def standard_draft() -> Flow:
+    """An unsaved flow with the standard steps, for an editor to start from."""
+    flow = Flow(
+        allocate_on=rules.DEFAULT.allocate_on,
+        buyer_may_cancel_until=rules.DEFAULT.buyer_may_cancel_until,
+        auto_receive_days=rules.DEFAULT.auto_receive_days,
+    )
+    for position, step in enumerate(rules.DEFAULT.steps):
+        row = FlowStep(code=step.code)
+        _fill(row, step, position)
+        flow.steps.add(row)
+    return flow
+
+
 def _new_flow(viewer: portal.Viewer, wanted: FlowInput) -> Flow:
     seller_id = wanted.seller_id if viewer.may(queries.CHANGE) and wanted.seller_id else viewer.company_id
     if seller_id is None:

@@ -1,0 +1,143 @@
+"""Orders in Wagtail's admin: found by number, company, state and date, read with their whole story. Not edited here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from qudao_partner_portal import api as portal
+from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, StatusTagColumn
+from wagtail.admin.views import generic
+from wagtail.admin.views.generic import history
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import HeaderButton
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import register_permission_policy
+
+from . import queries
+from .models import Order
+
+
+class ReadOnly(ModelPermissionPolicy):
+    """Orders are moved by their flow, on the board and on their page; here they are looked up."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return action == "view" and (
+            super().user_has_permission(user, "view") or super().user_has_permission(user, "change")
+        )
+
+    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
+        return any(self.user_has_permission(user, action) for action in actions)
+
+
+register_permission_policy(Order, ReadOnly(Order), exact_class=True)
+
+
+class OrderFilterSet(WagtailFilterSet):
+    submitted_at = django_filters.DateFromToRangeFilter(label=_("Submitted"), widget=DateRangePickerWidget)
+    step = django_filters.CharFilter(label=_("Step (code)"))
+    late = django_filters.BooleanFilter(label=_("Late"), method="filter_late")
+
+    class Meta:
+        model = Order
+        fields = ["status", "seller", "payment", "source"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        sellers = self.filters["seller"]
+        sellers.queryset = sellers.queryset.filter(is_seller=True)
+
+    def filter_late(self, rows: QuerySet[Order], name: str, value: bool) -> QuerySet[Order]:
+        late = {"status": Order.Status.OPEN, "step_due__lt": timezone.now()}
+        return rows.filter(**late) if value else rows.exclude(**late)
+
+
+class OrderIndexView(generic.IndexView):
+    def get_base_queryset(self) -> QuerySet[Order]:
+        return Order.objects.select_related("company", "seller")
+
+
+class OrderHistoryView(history.HistoryView):
+    any_permission_required = ["view"]
+
+
+class OrderInspectView(generic.InspectView):
+    template_name = "qudao_b2b_ordering/admin/order.html"
+    page_title = _("Order")
+
+    @cached_property
+    def detail(self) -> queries.OrderDetail:
+        viewer = portal.viewer_for(self.request.user, language=get_language())
+        return queries.order_detail(viewer, self.object.number)
+
+    @cached_property
+    def header_buttons(self) -> list[Any]:
+        try:
+            page = reverse("ordering:order", args=[self.object.number])
+        except NoReverseMatch:
+            return []
+        return [HeaderButton(_("Open the order's page"), url=page, icon_name="link-external")]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {
+            "order": self.detail.order,
+            "detail": self.detail,
+            "entries": portal.history(self.object),
+        }
+
+
+class OrderViewSet(ModelViewSet):
+    model = Order
+    name = "qudao_orders"
+    url_prefix = "orders"
+    icon = "doc-full"
+    menu_label = _("Orders")
+    menu_order = 205
+    add_to_reference_index = False
+    copy_view_enabled = False
+    inspect_view_enabled = True
+    index_view_class = OrderIndexView
+    inspect_view_class = OrderInspectView
+    history_view_class = OrderHistoryView
+    filterset_class = OrderFilterSet
+    form_fields = ["external_key"]
+    list_display = [
+        Column("number", label=_("Number"), sort_key="number"),
+        Column("company", label=_("Company"), sort_key="company__name"),
+        Column("seller", label=_("Seller"), sort_key="seller__name"),
+        StatusTagColumn(
+            "get_status_display", label=_("Status"), sort_key="status", primary=lambda row: row.status == "open"
+        ),
+        Column("step", label=_("Step"), sort_key="step"),
+        NumberColumn("gross", label=_("Total"), sort_key="gross"),
+        Column("currency", label=_("Currency")),
+        DateColumn("submitted_at", label=_("Submitted"), sort_key="submitted_at"),
+    ]
+    list_export = [
+        "number",
+        "external_key",
+        "company",
+        "seller",
+        "status",
+        "step",
+        "po_number",
+        "net",
+        "tax",
+        "gross",
+        "currency",
+        "line_count",
+        "submitted_at",
+        "closed_at",
+    ]
+    export_filename = "orders"
+    search_fields = ["number", "external_key", "po_number", "company__name", "company__code"]
+    search_backend_name = None
+    ordering = ["-submitted_at", "-pk"]
+    list_per_page = 50
