@@ -40,6 +40,8 @@ def configure_logs(*, style: str, level: str) -> dict[str, Any]:
         "loggers": {
             "django": {"propagate": True, "handlers": []},
             "django.server": {"propagate": True, "handlers": []},
+            "fontTools": {"level": "ERROR"},
+            "weasyprint": {"level": "ERROR"},  # one warning for each property that paper does not know
             # The same is said once more, with the request's id, by django-structlog.
             "django.request": {"level": "CRITICAL"},
         },

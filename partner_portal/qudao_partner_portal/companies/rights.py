@@ -23,9 +23,9 @@ def require(viewer: Viewer, company_id: int | None, *roles: str, permission: str
     :raises NotFound: the company is not the viewer's, so it is not there at all.
     :raises Forbidden: ``role_needed``: it is the viewer's company, but the role is missing.
     """
-    if company_id is not None and may_manage(viewer, company_id, *roles, permission=permission):
+    if company_id and may_manage(viewer, company_id, *roles, permission=permission):
         return
-    if company_id is not None and company_id == viewer.company_id:
+    if company_id and company_id == viewer.company_id:
         raise Forbidden(
             "role_needed",
             _("Your role does not allow this."),

@@ -1,0 +1,264 @@
+"""Every endpoint called as every kind of person; a cell that nobody reviewed fails.
+
+``access_matrix.txt`` holds the status each of them gets. After a change that is meant, write it anew with
+``QUDAO_TEST_ACCEPT_MATRIX=1 python -m pytest tests/site/test_access_matrix.py`` and read the difference as a reviewer
+of permissions would: each 2xx is a person who may, each 404 one for whom the thing does not exist.
+"""
+
+import json
+import os
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from qudao_b2b_ordering import testing as ordering
+from qudao_b2b_ordering.models import CartLine
+from qudao_partner_portal import testing as portal
+from qudao_partner_portal.headless import reference, web
+from qudao_partner_portal.headless.services import create_token
+from qudao_partner_portal.models import Membership
+from qudao_partner_portal.people.services import invite
+
+from tests.b2b_ordering.channel import Channel, make_channel
+
+REVIEWED = Path(__file__).with_name("access_matrix.txt")
+ACCEPT = bool(os.environ.get("QUDAO_TEST_ACCEPT_MATRIX"))
+
+#: The columns: name → who that is.
+PEOPLE = {
+    "guest": "has not signed in",
+    "nina": "signed in, works for no company",
+    "cao": "dealer's learner",
+    "bai": "dealer's buyer: cart, order and token are hers",
+    "bo": "dealer's other buyer",
+    "ann": "dealer's approver",
+    "dora": "dealer's administrator",
+    "pat": "administrator of the distributor above the dealer",
+    "stu": "buyer of another dealer",
+    "zoe": "administrator of a suspended dealer",
+    "sam": "maker's sales",
+    "fia": "maker's finance",
+    "wan": "maker's warehouse",
+    "ada": "maker's administrator",
+    "olga": "back office without permissions",
+    "root": "superuser",
+}
+
+
+#: Bodies that would be accepted, where one made from the schema is not. ``$name`` is a value of the world.
+BODIES: dict[str, Any] = {
+    "POST /addresses/": {"recipient": "Wang", "street": "1 Renmin Road", "region": "Chengdu"},
+    "PATCH /addresses/{reference}/": {"label": "Back door"},
+    "POST /arrivals/": {
+        "rows": [{"sku": "SKU-1", "warehouse": "chengdu", "quantity": "12", "expected_on": "2030-05-01"}]
+    },
+    "POST /carts/{cart}/lines/": {"lines": [{"sku": "SKU-1", "quantity": "12"}]},
+    "PATCH /carts/{cart}/lines/{line}/": {"quantity": "4"},
+    "PUT /carts/{cart}/prices/": {"prices": [{"line": "$line", "unit_price": "10.0000"}]},
+    "PATCH /companies/{reference}/": {"short_name": "Lamps"},
+    "POST /companies/{reference}/move/": {"parent": "code:HG"},
+    "POST /companies/{reference}/status/": {"status": "suspended", "reason": "Unpaid"},
+    "POST /flows/": "$new_flow",
+    "PUT /flows/{code}/": "$flow",
+    "POST /invoice-titles/": {"title": "Lamps Ltd", "tax_number": "91350100M000100Y43"},
+    "PATCH /invoice-titles/{id}/": {"bank": "ICBC"},
+    "PATCH /me/": {"language": "en"},
+    "POST /me/company/": {"company": "code:D-1"},
+    "POST /orders/": {"lines": [{"sku": "SKU-1", "quantity": "12"}], "address": "$address"},
+    "PATCH /orders/{number}/": {"external_key": "ERP-1"},
+    "POST /orders/{number}/actions/{action}/": {},
+    "POST /orders/{number}/revision/": {},
+    "POST /orders/{number}/receipts/": {"lines": [{"number": 1, "received": "5"}]},
+    "POST /orders/{number}/shipments/": {"lines": [{"number": 1, "quantity": "5"}], "carrier": "SF"},
+    "POST /people/": {"company": "code:D-1", "email": "new@example.com", "roles": ["buyer"]},
+    "PATCH /price-lists/{code}/": {"name": "Other"},
+    "PUT /price-lists/{code}/percents/": {"lines": []},
+    "POST /price-lists/{code}/prices/": {"rows": [{"sku": "SKU-1", "unit_price": "9.5000"}]},
+    "DELETE /price-lists/{code}/prices/": {"ids": [1]},
+    "PUT /products/bulk/": {"products": [{"sku": "SKU-1", "title": "Lamp"}]},
+    "POST /stock/levels/": {"rows": [{"sku": "SKU-1", "warehouse": "chengdu", "on_hand": "12"}]},
+    "PUT /stock/terms/{sku}/": {"backorder": True},
+}
+QUERIES = {"GET /flows/{code}/preview/": "?amount=100"}
+
+
+@dataclass
+class World:
+    """What the addresses of the calls point to."""
+
+    channel: Channel
+    names: dict[str, Any]
+    values: dict[str, Any]
+    clients: dict[str, Client]
+
+
+@pytest.fixture
+def world(db: None, settings: Any) -> World:
+    settings.QUDAO_API_RATES = dict.fromkeys(("guest", "read", "write", "import"), "100000/min")
+    channel = make_channel()
+    people = channel.users
+    suspended = portal.make_company("Suspended", parent=channel.maker, code="D-9", status="suspended")
+    people["dora"] = portal.make_person(channel.dealer, roles=["admin"], name="Dora Dealer")
+    people["zoe"] = portal.make_person(suspended, roles=["admin"], name="Zoe Zhou")
+    people["nina"] = portal.make_user("Nina Newcomer")
+    people["olga"] = portal.make_back_office("Olga Office")
+    people["root"] = portal.make_back_office("Rosa Root", is_superuser=True)
+    clients = {name: Client(raise_request_exception=False) for name in PEOPLE}
+    for name, user in people.items():
+        if name in clients:
+            clients[name].force_login(user)
+    return World(channel, *_things(channel), clients)
+
+
+def _things(channel: Channel) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Path parameters by the part of the address before them, and values for the fields of bodies."""
+    product = channel.product("SKU-1")
+    order = channel.order(("SKU-1", 5))
+    cart = channel.fill(("SKU-1", 3)).cart_id
+    admin = channel.viewer("dora")
+    invitation = invite(viewer=admin, company_id=channel.dealer.pk, email="i@example.com", roles=["buyer"])
+    token, _secret = create_token(viewer=channel.viewer("bai"), name="ERP")
+    names = {
+        "addresses": channel.address_id,
+        "arrivals": ordering.make_arrival(product, 5, date(2030, 1, 1), channel.warehouse).pk,
+        "carts": cart,
+        "lines": CartLine.objects.get(cart_id=cart).pk,
+        "companies": channel.dealer.pk,
+        "invitations": invitation.pk,
+        "invoice-titles": portal.make_invoice_title(channel.dealer).pk,
+        "people": Membership.objects.get(user=channel.users["bai"]).pk,
+        "tokens": token.pk,
+        "orders": order.number,
+        "actions": "approve",
+        "price-lists": "everyone",
+        "warehouses": "chengdu",
+        "products": "sku:SKU-1",
+        "terms": "SKU-1",
+        "policies": "everyone",
+        "kinds": "products",
+        "flows": flow_of(channel)["code"],
+    }
+    flow = flow_of(channel)
+    values = {
+        "flow": flow,
+        "new_flow": flow | {"code": "other", "name": "Other", "seller": channel.maker.pk},
+        "line": CartLine.objects.get(cart_id=cart).pk,
+        "sku": "SKU-1",
+        "quantity": "12",
+        "email": "new@example.com",
+        "roles": ["buyer"],
+        "warehouse": "chengdu",
+        "address_id": channel.address_id,
+        "address": channel.address_id,
+        "cart": cart,
+        "cart_id": cart,
+        "company": "D-1",
+        "parent": "HG",
+        "seller": "HG",
+        "audience_key": "everyone",
+        "currency": "CNY",
+        "language": "en",
+        "code": "new-1",
+        "name": "New",
+        "unit_price": "9.5000",
+        "min_quantity": "1",
+        "status": "suspended",
+        "number": order.number,
+        "order": order.number,
+    }
+    return names, values
+
+
+def flow_of(channel: Channel) -> dict[str, Any]:
+    """The maker's order flow as the API shows it, which is how it may be written back."""
+    answer = channel.calls("ada").ok("get", "flows/")
+    return dict(answer["results"][0])
+
+
+@pytest.mark.slow
+@pytest.mark.any_database
+def test_nobody_may_more_than_was_reviewed(world: World) -> None:
+    found = "\n".join(matrix(world)) + "\n"
+    if ACCEPT:
+        REVIEWED.write_text(found, encoding="utf-8")
+    reviewed = REVIEWED.read_text(encoding="utf-8").splitlines()
+    changed = [f"- {line}" for line in reviewed if line not in found.splitlines()]
+    changed += [f"+ {line}" for line in found.splitlines() if line not in reviewed]
+    assert not changed, "Cells nobody reviewed:\n" + "\n".join(changed)
+
+
+@pytest.mark.any_database
+def test_no_reviewed_cell_is_a_crash() -> None:
+    rows = REVIEWED.read_text(encoding="utf-8").splitlines()
+    assert [row for row in rows if re.search(r"\b5\d\d\b", row)] == []
+
+
+def matrix(world: World) -> Iterator[str]:
+    web.document.cache_clear()
+    operations = [each for group in reference.groups(web.document("en")) for each in group.operations]
+    width = max(len(each.path) for each in operations) + 1
+    yield " " * (width + 1) + " ".join(f"{name:5}" for name in PEOPLE).rstrip()
+    for operation in sorted(operations, key=lambda each: (each.path, each.method)):
+        cells = [str(call(world, client, operation)) for client in world.clients.values()]
+        yield (
+            f"{operation.method:6} {operation.path.removeprefix('/api/v1'):{width - 7}} "
+            + " ".join(f"{cell:5}" for cell in cells).rstrip()
+        )
+
+
+def call(world: World, client: Client, operation: reference.Operation) -> int:
+    """The status of one call, whose effects are undone."""
+    body = body_of(world, operation)
+    with transaction.atomic():
+        response = client.generic(
+            operation.method,
+            address(world, operation),
+            "" if body is None else json.dumps(body),
+            content_type="application/json",
+            headers={"idempotency-key": str(uuid.uuid4())},
+        )
+        transaction.set_rollback(True)
+    return response.status_code
+
+
+def name_of(operation: reference.Operation) -> str:
+    return f"{operation.method} {operation.path.removeprefix('/api/v1')}"
+
+
+def address(world: World, operation: reference.Operation) -> str:
+    """The path with its parameters filled in by the part before each: ``orders/{number}`` → ``orders/SO-1``."""
+    path = re.sub(
+        r"([\w-]+)/\{\w+\}", lambda part: f"{part[1]}/{world.names.get(part[1], 1)}", operation.path
+    )
+    return path + QUERIES.get(name_of(operation), "")
+
+
+def body_of(world: World, operation: reference.Operation) -> Any:
+    """The body written for this call, else one made from the schema with values that exist."""
+    if name_of(operation) in BODIES:
+        return resolved(BODIES[name_of(operation)], world.values)
+    return filled(json.loads(operation.example), world.values) if operation.example else None
+
+
+def resolved(body: Any, values: dict[str, Any]) -> Any:
+    if isinstance(body, dict):
+        return {name: resolved(value, values) for name, value in body.items()}
+    if isinstance(body, list):
+        return [resolved(each, values) for each in body]
+    return values[body[1:]] if isinstance(body, str) and body.startswith("$") else body
+
+
+def filled(sample: Any, values: dict[str, Any]) -> Any:
+    """A sample with values that exist for the fields whose names are known."""
+    if isinstance(sample, dict):
+        return {
+            name: values[name] if name in values else filled(value, values) for name, value in sample.items()
+        }
+    return [filled(each, values) for each in sample] if isinstance(sample, list) else sample
