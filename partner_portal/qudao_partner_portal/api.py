@@ -37,6 +37,7 @@ from .freshness.services import bump, bump_on_change
 from .imports import rules as cells
 from .imports.importer import Importer, Option, Row
 from .imports.rules import Column, UpsertResult
+from .imports.services import import_now
 from .mail.services import send_mail
 from .pdf import available as pdf_available
 from .pdf import render as render_pdf
@@ -97,6 +98,7 @@ __all__ = [
     "grant_permissions",
     "guest_viewer",
     "history",
+    "import_now",
     "invite",
     "invoice_titles",
     "move_company",

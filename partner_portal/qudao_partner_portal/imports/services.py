@@ -144,6 +144,21 @@ def perform(*, job: ImportJob) -> ImportJob:
     return job
 
 
+def import_now(
+    *, viewer: Viewer, kind: str, file: BinaryIO, name: str, options: Mapping[str, str] | None = None
+) -> ImportJob:
+    """Check and, when no row is rejected, apply a file at once: for commands and programs inside the house.
+
+    The job is ``done``, or ``checked`` with rejected rows and nothing imported, or ``failed`` with a message.
+
+    :raises Refusal: as :func:`upload`.
+    """
+    job = upload(viewer=viewer, kind=kind, file=file, name=name, options=options, wait=True)
+    if job.state == State.CHECKED and not job.rejected_count:
+        job = apply(viewer=viewer, job=job, wait=True)
+    return job
+
+
 def handle_event(*, event_id: int, topic: str, aggregate: str, payload: dict[str, Any]) -> None:
     """The outbox's handler: check or apply in the background. Repeating it does nothing twice."""
     job = ImportJob.objects.filter(pk=payload["id"]).first()
