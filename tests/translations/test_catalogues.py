@@ -75,8 +75,10 @@ def test_placeholders_are_kept(path: Path) -> None:
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=identity)
 def test_the_compiled_catalogue_is_up_to_date(path: Path) -> None:
+    def texts(
+        entries: list[polib.MOEntry] | list[polib.POEntry],
+    ) -> dict[tuple[str, str], tuple[str, object]]:
+        return {(entry.msgctxt or "", entry.msgid): (entry.msgstr, entry.msgstr_plural) for entry in entries}
+
     compiled = polib.mofile(str(path.with_suffix(".mo")))
-    source = polib.pofile(str(path)).translated_entries()
-    assert {entry.msgid: entry.msgstr for entry in compiled} == {
-        entry.msgid: entry.msgstr for entry in source
-    }
+    assert texts(compiled) == texts(polib.pofile(str(path)).translated_entries())

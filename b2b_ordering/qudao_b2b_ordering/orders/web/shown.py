@@ -178,7 +178,7 @@ def _action_words() -> dict[str, tuple[str, str]]:
         "receive": (_("Confirm receipt"), "package-check"),
         "return": (_("Return for change"), "undo-2"),
         "reject": (_("Reject"), "x"),
-        "close_rest": (_("Close what is open"), "package-x"),
+        "close_rest": (_("Close the rest"), "package-x"),
         "undo": (_("Undo"), "rotate-ccw"),
         "cancel": (_("Cancel the order"), "ban"),
     }
