@@ -71,7 +71,7 @@ def test_a_form_never_leads_to_another_site(channel, browse, elsewhere) -> None:
 
 
 def test_a_quantity_off_the_pack_is_rounded_and_said(channel, browse) -> None:
-    channel.product("BOX", pack=12, sold_in_packs=True)
+    channel.product("BOX", pack=12)
     line = channel.fill(("BOX", 12)).lines[0]
     answer = browse("bai").post(f"/cart/lines/{line.line_id}/", {"quantity": "30"}, headers=HTMX)
     assert "Rounded to 36" in words(answer)
