@@ -73,9 +73,9 @@ class PastOrderImporter(portal.Importer):
         portal.Column(
             "sku",
             "SKU",
-            "商品编号",
+            "货号",
             cells.text(64),
-            ("货号", "商品编码", "StockCode"),
+            ("商品编号", "商品编码", "StockCode"),
             required=True,
             example="LH-D07-W",
             help=_("A product that is not known any more keeps the words of the file."),
@@ -118,7 +118,12 @@ class PastOrderImporter(portal.Importer):
         portal.Column("tax_rate", "Tax rate", "税率", cells.percentage, ("VAT",), example="13%"),
         portal.Column("currency", "Currency", "币种", cells.text(3, upper=True), default="", example="CNY"),
         portal.Column(
-            "po_number", "Customer's order number", "客户订单号", cells.text(60), ("PO",), default=""
+            "po_number",
+            "Customer's order number",
+            "采购单号",
+            cells.text(60),
+            ("PO", "客户订单号"),
+            default="",
         ),
         portal.Column(
             "status", "Status", "状态", cells.choice(STATUSES), default=COMPLETE, help=", ".join(STATUSES)

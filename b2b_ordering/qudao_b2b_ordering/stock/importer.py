@@ -16,9 +16,9 @@ from .services import ArrivalInput, SetResult, StockInput, set_arrivals, set_sto
 SKU = portal.Column(
     "product",
     "SKU",
-    "商品编号",
+    "货号",
     cells.text(90),
-    ("货号", "商品编码", "Product", "Item no."),
+    ("商品编号", "商品编码", "Product", "Item no."),
     required=True,
     example="LH-D07-W",
     help=_("SKU, or ext: and the external key."),

@@ -54,9 +54,9 @@ class ProductImporter(portal.Importer):
         portal.Column(
             "sku",
             "SKU",
-            "商品编号",
+            "货号",
             cells.text(64),
-            ("货号", "商品编码", "Item no.", "Code"),
+            ("商品编号", "商品编码", "Item no.", "Code"),
             required=True,
             example="LH-D07-W",
         ),
@@ -80,7 +80,7 @@ class ProductImporter(portal.Importer):
             example="100417",
         ),
         portal.Column(
-            "barcode", "Barcode", "条形码", cells.text(32), ("EAN", "条码"), example="6901234567892"
+            "barcode", "Barcode", "条码", cells.text(32), ("EAN", "条形码"), example="6901234567892"
         ),
         portal.Column(
             "status", "Status", "状态", cells.choice(STATUSES), example="active", help=", ".join(STATUSES)

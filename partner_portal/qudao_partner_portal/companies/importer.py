@@ -18,15 +18,15 @@ from .services import upsert_addresses, upsert_companies
 
 KINDS = {
     "manufacturer": ("Manufacturer", "制造商", "厂家"),
-    "distributor": ("Distributor", "经销商", "总代理"),
+    "distributor": ("Distributor", "分销商", "总代理", "总经销商"),
     "agent": ("Agent", "代理商", "代理"),
-    "dealer": ("Dealer", "门店", "零售商"),
+    "dealer": ("Dealer", "经销商", "门店", "零售商"),
 }
 STATUSES = {
     "active": ("Active", "正常", "启用"),
     "pending": ("Pending", "待审核"),
-    "suspended": ("Suspended", "暂停"),
-    "closed": ("Closed", "关闭"),
+    "suspended": ("Suspended", "已暂停", "暂停"),
+    "closed": ("Closed", "已关闭", "关闭"),
 }
 
 
