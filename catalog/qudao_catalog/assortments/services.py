@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -129,7 +129,7 @@ def _set_items(row: Assortment, wanted: set[tuple[str, int]]) -> None:
     AssortmentItem.objects.bulk_create(fresh, batch_size=1000)
 
 
-def _named(values: list[int | None]) -> tuple[str, int]:
+def _named(values: Sequence[int | None]) -> tuple[str, int]:
     product_id, line_id, category_id = values
     if product_id is not None:
         return "product_id", product_id

@@ -214,9 +214,8 @@ _NO_UNIT = ("", "", "", 0)
 
 
 def _facts(row: tuple[Any, ...], known: Terms) -> ProductFacts:
-    (pk, sku, title, title_zh, line_id, unit_id, pack_unit_id, pack_size, in_packs, low, high, tax_id) = row[
-        :12
-    ]
+    pk, sku, title, title_zh, line_id, unit_id, pack_unit_id, pack_size = row[:8]
+    in_packs, low, high, tax_id, status, replacement_id, barcode, external_key, parent_id, picture = row[8:]
     unit_code, unit, unit_zh, decimals = known.units[unit_id]
     pack_code, pack_unit, pack_unit_zh, _decimals = known.units.get(pack_unit_id, _NO_UNIT)
     tax_code, tax_rate = known.taxes[tax_id]
@@ -237,7 +236,12 @@ def _facts(row: tuple[Any, ...], known: Terms) -> ProductFacts:
         low,
         high,
         tax_rate,
-        *row[12:],
+        status,
+        replacement_id,
+        barcode,
+        external_key,
+        parent_id,
+        picture,
         unit_code,
         pack_code,
         tax_code,
