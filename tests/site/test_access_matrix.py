@@ -10,47 +10,18 @@ import os
 import re
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import transaction
 from django.test import Client
-from qudao_b2b_ordering import testing as ordering
-from qudao_b2b_ordering.models import CartLine
-from qudao_partner_portal import testing as portal
 from qudao_partner_portal.headless import reference, web
-from qudao_partner_portal.headless.services import create_token
-from qudao_partner_portal.models import Membership
-from qudao_partner_portal.people.services import invite
 
-from tests.b2b_ordering.channel import Channel, make_channel
+from tests.site.world import PEOPLE, World, make_world
 
 REVIEWED = Path(__file__).with_name("access_matrix.txt")
 ACCEPT = bool(os.environ.get("QUDAO_TEST_ACCEPT_MATRIX"))
-
-#: The columns: name → who that is.
-PEOPLE = {
-    "guest": "has not signed in",
-    "nina": "signed in, works for no company",
-    "cao": "dealer's learner",
-    "bai": "dealer's buyer: cart, order and token are hers",
-    "bo": "dealer's other buyer",
-    "ann": "dealer's approver",
-    "dora": "dealer's administrator",
-    "pat": "administrator of the distributor above the dealer",
-    "stu": "buyer of another dealer",
-    "zoe": "administrator of a suspended dealer",
-    "sam": "maker's sales",
-    "fia": "maker's finance",
-    "wan": "maker's warehouse",
-    "ada": "maker's administrator",
-    "olga": "back office without permissions",
-    "root": "superuser",
-}
-
 
 #: Bodies that would be accepted, where one made from the schema is not. ``$name`` is a value of the world.
 BODIES: dict[str, Any] = {
@@ -89,97 +60,10 @@ BODIES: dict[str, Any] = {
 QUERIES = {"GET /flows/{code}/preview/": "?amount=100"}
 
 
-@dataclass
-class World:
-    """What the addresses of the calls point to."""
-
-    channel: Channel
-    names: dict[str, Any]
-    values: dict[str, Any]
-    clients: dict[str, Client]
-
-
 @pytest.fixture
 def world(db: None, settings: Any) -> World:
     settings.QUDAO_API_RATES = dict.fromkeys(("guest", "read", "write", "import"), "100000/min")
-    channel = make_channel()
-    people = channel.users
-    suspended = portal.make_company("Suspended", parent=channel.maker, code="D-9", status="suspended")
-    people["dora"] = portal.make_person(channel.dealer, roles=["admin"], name="Dora Dealer")
-    people["zoe"] = portal.make_person(suspended, roles=["admin"], name="Zoe Zhou")
-    people["nina"] = portal.make_user("Nina Newcomer")
-    people["olga"] = portal.make_back_office("Olga Office")
-    people["root"] = portal.make_back_office("Rosa Root", is_superuser=True)
-    clients = {name: Client(raise_request_exception=False) for name in PEOPLE}
-    for name, user in people.items():
-        if name in clients:
-            clients[name].force_login(user)
-    return World(channel, *_things(channel), clients)
-
-
-def _things(channel: Channel) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Path parameters by the part of the address before them, and values for the fields of bodies."""
-    product = channel.product("SKU-1")
-    order = channel.order(("SKU-1", 5))
-    cart = channel.fill(("SKU-1", 3)).cart_id
-    admin = channel.viewer("dora")
-    invitation = invite(viewer=admin, company_id=channel.dealer.pk, email="i@example.com", roles=["buyer"])
-    token, _secret = create_token(viewer=channel.viewer("bai"), name="ERP")
-    names = {
-        "addresses": channel.address_id,
-        "arrivals": ordering.make_arrival(product, 5, date(2030, 1, 1), channel.warehouse).pk,
-        "carts": cart,
-        "lines": CartLine.objects.get(cart_id=cart).pk,
-        "companies": channel.dealer.pk,
-        "invitations": invitation.pk,
-        "invoice-titles": portal.make_invoice_title(channel.dealer).pk,
-        "people": Membership.objects.get(user=channel.users["bai"]).pk,
-        "tokens": token.pk,
-        "orders": order.number,
-        "actions": "approve",
-        "price-lists": "everyone",
-        "warehouses": "chengdu",
-        "products": "sku:SKU-1",
-        "terms": "SKU-1",
-        "policies": "everyone",
-        "kinds": "products",
-        "flows": flow_of(channel)["code"],
-    }
-    flow = flow_of(channel)
-    values = {
-        "flow": flow,
-        "new_flow": flow | {"code": "other", "name": "Other", "seller": channel.maker.pk},
-        "line": CartLine.objects.get(cart_id=cart).pk,
-        "sku": "SKU-1",
-        "quantity": "12",
-        "email": "new@example.com",
-        "roles": ["buyer"],
-        "warehouse": "chengdu",
-        "address_id": channel.address_id,
-        "address": channel.address_id,
-        "cart": cart,
-        "cart_id": cart,
-        "company": "D-1",
-        "parent": "HG",
-        "seller": "HG",
-        "audience_key": "everyone",
-        "currency": "CNY",
-        "language": "en",
-        "code": "new-1",
-        "name": "New",
-        "unit_price": "9.5000",
-        "min_quantity": "1",
-        "status": "suspended",
-        "number": order.number,
-        "order": order.number,
-    }
-    return names, values
-
-
-def flow_of(channel: Channel) -> dict[str, Any]:
-    """The maker's order flow as the API shows it, which is how it may be written back."""
-    answer = channel.calls("ada").ok("get", "flows/")
-    return dict(answer["results"][0])
+    return make_world()
 
 
 @pytest.mark.slow
