@@ -177,14 +177,22 @@ def in_cart(viewer: portal.Viewer, product_ids: Sequence[int]) -> dict[int, Deci
     """Product id → how much of it lies in the viewer's current cart; products that do not are left out."""
     if not product_ids or not may_order(viewer):
         return {}
+    assert viewer.company_id is not None and viewer.user_id is not None  # may_order
+    return dict(_statements.rows_of("in cart", product_ids, _in_cart, viewer.company_id, viewer.user_id))
+
+
+_statements = catalog.Prepared(size=400)
+
+
+def _in_cart(ids: Sequence[int], company: int, user: int) -> QuerySet[CartLine, tuple[Any, ...]]:
     rows = CartLine.objects.filter(
-        cart__company_id=viewer.company_id,
-        cart__user_id=viewer.user_id,
+        cart__company_id=company,
+        cart__user_id=user,
         cart__is_current=True,
         cart__submitted_at=None,
-        product_id__in=product_ids,
+        product_id__in=ids,
     )
-    return dict(rows.order_by().values_list("product_id", "quantity"))
+    return rows.order_by().values_list("product_id", "quantity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,7 +326,8 @@ def _rows(cart: Cart) -> list[dict[str, Any]]:
     if cart.pk is None:
         return []
     rows = CartLine.objects.filter(cart=cart).order_by("position", "pk")
-    return list(rows.values("pk", "product_id", "quantity", "note", "seen_price", "product__profile__sku"))
+    columns = ("pk", "product_id", "quantity", "note", "seen_price", "product__profile__sku")
+    return [dict(row) for row in rows.values(*columns)]
 
 
 def _reserved(order_id: int) -> dict[int, Decimal]:

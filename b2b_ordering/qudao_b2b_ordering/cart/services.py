@@ -306,6 +306,7 @@ def refuse_unless_buyer(viewer: portal.Viewer) -> None:
 
 def _touch(viewer: portal.Viewer, cart: Cart) -> None:
     """Raise the revision. The cart follows its company when that buys from another seller or in another currency."""
+    assert viewer.seller_id is not None  # asked when the cart was locked
     cart.seller_id, cart.currency = viewer.seller_id, viewer.currency
     Cart.objects.filter(pk=cart.pk).update(
         revision=F("revision") + 1,

@@ -18,10 +18,8 @@ def address(viewer: portal.Viewer, address_id: int | None) -> dict[str, Any]:
     :raises NotFound: ``address_not_found``: no such address of the company.
     :raises Refusal: ``address_required``: none asked for, and the company has no default.
     """
-    if address_id is not None:
-        found = portal.get_address(viewer, address_id)
-    else:
-        found = portal.addresses(viewer).filter(is_default=True).first()
+    default = portal.addresses(viewer).filter(is_default=True)
+    found = default.first() if address_id is None else portal.get_address(viewer, address_id)
     if found is None:
         raise portal.Refusal(
             "address_required",
@@ -49,10 +47,8 @@ def invoice_title(viewer: portal.Viewer, title_id: int | None, company: Any) -> 
 
     :raises NotFound: ``invoice_title_not_found``: no such invoice title of the company.
     """
-    if title_id is not None:
-        found = portal.get_invoice_title(viewer, title_id)
-    else:
-        found = portal.invoice_titles(viewer).filter(is_default=True).first()
+    default = portal.invoice_titles(viewer).filter(is_default=True)
+    found = default.first() if title_id is None else portal.get_invoice_title(viewer, title_id)
     if found is None:
         return {"title": company.name, "tax_number": company.tax_number}
     return {
