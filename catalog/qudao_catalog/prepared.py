@@ -7,7 +7,7 @@ from call to call is a *slot*: a stand-in value that is exchanged for the real o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,8 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
 from qudao_partner_portal import api as portal
 
+#: Ids of a page at most; statements are kept for so many numbers of ids.
+PAGE = 200
 #: Stand-in for a text that differs from call to call.
 TEXT_SLOT = "\u241aslot\u241a"
 
@@ -82,3 +84,24 @@ class Prepared:
     ) -> Statement:
         """The statement kept under ``key``, compiled from ``make()`` when the facts moved on."""
         return self._kept.get(key, version, lambda: compile_rows(make()))
+
+    def rows_of(
+        self,
+        key: Hashable,
+        ids: Collection[int],
+        make: Callable[..., QuerySet[Any, tuple[Any, ...]]],
+        *values: int,
+    ) -> list[tuple[Any, ...]]:
+        """The rows of ``make(ids, *values)`` for a page of ids, from the statement kept for as many of them.
+
+        ``key`` names everything else that shapes the statement. More ids than a page has are asked for directly.
+        """
+        if not ids:
+            return []
+        wanted = list(dict.fromkeys(ids))
+        if len(wanted) > PAGE:
+            return list(make(wanted, *values))
+        slots = number_slots(len(wanted) + len(values))
+        listed, single = slots[: len(wanted)], slots[len(wanted) :]
+        statement = self.get((key, len(wanted)), (), lambda: make(listed, *single))
+        return statement.rows(dict(zip(slots, [*wanted, *values], strict=True)))

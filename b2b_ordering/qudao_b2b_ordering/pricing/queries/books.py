@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from qudao_partner_portal import api as portal
 
@@ -70,7 +71,7 @@ def asked_lists(viewer: portal.Viewer, book: Book, on: date) -> list[Asked]:
 
 def read_book(seller_id: int | None) -> Book:
     """The seller's lists as they stand in this transaction, past anything kept. Three statements."""
-    percents: dict[int, dict[int, rules.Decimal]] = defaultdict(dict)
+    percents: dict[int, dict[int, Decimal]] = defaultdict(dict)
     lines = PriceListLine.objects.filter(price_list__seller_id=seller_id).order_by()
     for list_id, line_id, percent in lines.values_list("price_list_id", "line_id", "percent"):
         percents[list_id][line_id] = percent
@@ -87,7 +88,7 @@ def read_book(seller_id: int | None) -> Book:
     )
 
 
-def _head(row: PriceList, line_percents: Mapping[int, rules.Decimal]) -> rules.ListHead:
+def _head(row: PriceList, line_percents: Mapping[int, Decimal]) -> rules.ListHead:
     return rules.ListHead(
         id=row.pk,
         code=row.code,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
+from django.db.models import QuerySet
+from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
 
 from ..models import LastPrice
@@ -24,13 +27,22 @@ class LastPaid:
 
 def last_prices(viewer: portal.Viewer, product_ids: Collection[int]) -> dict[int, LastPaid]:
     """Product id → what the viewer's company last paid its seller, in its currency. One statement."""
-    if viewer.company_id is None or not product_ids:
+    if viewer.company_id is None or viewer.seller_id is None or not product_ids:
         return {}
-    rows = LastPrice.objects.filter(
-        company_id=viewer.company_id,
-        seller_id=viewer.seller_id,
-        currency=viewer.currency,
-        product_id__in=product_ids,
-    ).order_by()
-    columns = ("product_id", "unit_price", "quantity", "ordered_on", "order_number")
-    return {product_id: LastPaid(*facts) for product_id, *facts in rows.values_list(*columns)}
+    key = ("last", viewer.currency)
+    found = _statements.rows_of(key, product_ids, _rows(viewer.currency), viewer.company_id, viewer.seller_id)
+    return {product_id: LastPaid(*facts) for product_id, *facts in found}
+
+
+_statements = catalog.Prepared(size=400)
+_COLUMNS = ("product_id", "unit_price", "quantity", "ordered_on", "order_number")
+
+
+def _rows(currency: str) -> Callable[..., QuerySet[LastPrice, tuple[Any, ...]]]:
+    def rows(ids: Collection[int], company: int, seller: int) -> QuerySet[LastPrice, tuple[Any, ...]]:
+        found = LastPrice.objects.filter(
+            company_id=company, seller_id=seller, currency=currency, product_id__in=ids
+        )
+        return found.order_by().values_list(*_COLUMNS)
+
+    return rows

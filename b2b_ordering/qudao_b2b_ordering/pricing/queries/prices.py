@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
 
 from .. import rules
@@ -71,9 +72,7 @@ def _rows(
     if not asked or not product_ids:
         return {}, {}
     needs_lines = lines is None and any(len(each.chain) > 1 for each in asked)
-    columns = ["price_list_id", "product_id", "min_quantity", "unit_price", "valid_from", "valid_until"]
-    columns += ["product__profile__line_id"] if needs_lines else []
-    raw = _valid_rows({each.root_id for each in asked}, product_ids, on).values_list(*columns)
+    raw = _read(tuple(sorted({each.root_id for each in asked})), product_ids, on, needs_lines)
     found: RowsByProduct = {}
     own_lines: dict[int, int | None] = {}
     for list_id, product_id, *facts in raw:
@@ -89,6 +88,21 @@ def _add(rows: list[rules.Row], row: rules.Row) -> None:
         rows[-1] = row
     else:
         rows.append(row)
+
+
+_statements = catalog.Prepared(size=1000)
+_COLUMNS = ("price_list_id", "product_id", "min_quantity", "unit_price", "valid_from", "valid_until")
+
+
+def _read(
+    list_ids: tuple[int, ...], product_ids: Collection[int], on: date, needs_lines: bool
+) -> list[tuple[Any, ...]]:
+    columns = (*_COLUMNS, "product__profile__line_id") if needs_lines else _COLUMNS
+    return _statements.rows_of(
+        (list_ids, on, needs_lines),
+        product_ids,
+        lambda ids: _valid_rows(list_ids, ids, on).values_list(*columns),
+    )
 
 
 def _valid_rows(list_ids: Collection[int], product_ids: Collection[int], on: date) -> QuerySet[PriceRow, Any]:

@@ -31,11 +31,11 @@ from django.utils import timezone
 from qudao_partner_portal import api as portal
 
 from .. import rules
-from ..models import QUANTITY, UNIT_PRICE, PriceRow
+from ..models import PriceRow
 from .books import Asked, asked_lists, book_of
 
-_PRICE: DecimalField[Any, Any] = DecimalField(**UNIT_PRICE)
-_NUMBER: DecimalField[Any, Any] = DecimalField(**QUANTITY)
+_PRICE: DecimalField[Any, Any] = DecimalField(max_digits=14, decimal_places=4)
+_NUMBER: DecimalField[Any, Any] = DecimalField(max_digits=14, decimal_places=3)
 
 
 def own_price(
@@ -110,7 +110,7 @@ class Derive(Func):
         super().__init__(*expressions, **extra)
         self.rounding = rounding
 
-    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+    def as_sql(self, compiler: Any, connection: Any, *given: Any, **context: Any) -> Any:
         price, percent, step = (compiler.compile(each) for each in self.source_expressions)
         turn = self._POSTGRESQL[self.rounding]
         template = f"({turn}({price[0]} * (100 + {percent[0]}) / (100 * {step[0]})) * {step[0]})"

@@ -22,9 +22,9 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
+from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
 
-from ...pricing.models import QUANTITY
 from .. import rules
 from ..models import Arrival, StockLevel, StockPolicy, StockTerms
 
@@ -96,11 +96,11 @@ def shortages(
 
 def not_enough(available: Decimal | None, line: int | None = None) -> portal.Problem:
     """The one wording of "not enough stock"; ``available`` only for those who may know it."""
-    if available is None:
-        message, params = _("There is not enough in stock for this quantity."), {}
-    else:
-        shown = f"{available.normalize():f}"
-        message, params = _("Only %(available)s in stock.") % {"available": shown}, {"available": shown}
+    message: Any = _("There is not enough in stock for this quantity.")
+    params: dict[str, object] = {}
+    if available is not None:
+        params = {"available": f"{available.normalize():f}"}
+        message = _("Only %(available)s in stock.") % params
     remedy = _("Order less, or ask your sales contact when more arrives.")
     return portal.Problem(
         "not_enough_stock", message, field="quantity", line=line, remedy=remedy, params=params
@@ -130,7 +130,7 @@ def stock_of(seller_id: int | None, product_ids: Collection[int]) -> Stock:
 
 
 _LEVEL, _TERMS, _ARRIVAL = 0, 1, 2
-_NUMBER: DecimalField[Any, Any] = DecimalField(**QUANTITY)
+_NUMBER: DecimalField[Any, Any] = DecimalField(max_digits=14, decimal_places=3)
 _FREE = Case(
     When(
         on_hand__gt=F("allocated"),
@@ -141,6 +141,9 @@ _FREE = Case(
 )
 
 
+_statements = catalog.Prepared(size=400)
+
+
 def _levels(seller_id: int | None, product_ids: Collection[int]) -> QuerySet[StockLevel]:
     return StockLevel.objects.filter(
         warehouse__seller_id=seller_id, warehouse__is_active=True, product_id__in=product_ids
@@ -149,6 +152,12 @@ def _levels(seller_id: int | None, product_ids: Collection[int]) -> QuerySet[Sto
 
 def _facts(seller_id: int | None, product_ids: Collection[int]) -> list[tuple[Any, ...]]:
     """Rows of three kinds under the same columns: kind, product, amount, threshold, day, flags."""
+    if seller_id is None:
+        return list(_fact_rows(product_ids, None))
+    return _statements.rows_of("facts", product_ids, _fact_rows, seller_id)
+
+
+def _fact_rows(product_ids: Collection[int], seller_id: int | None) -> QuerySet[Any, tuple[Any, ...]]:
     no_number = Cast(Value(None), _NUMBER)
     no_day = Cast(Value(None), DateField())
     number = IntegerField()
@@ -183,7 +192,7 @@ def _facts(seller_id: int | None, product_ids: Collection[int]) -> list[tuple[An
         .annotate(kind=Value(_ARRIVAL, number), threshold=no_number, flags=Value(0, number))
         .values_list("kind", "product_id", "quantity", "threshold", "expected_on", "flags")
     )
-    return list(levels.union(terms, arrivals, all=True))
+    return levels.union(terms, arrivals, all=True)
 
 
 def _policies(seller_id: int | None) -> dict[str, rules.Policy]:
