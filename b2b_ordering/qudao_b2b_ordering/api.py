@@ -16,6 +16,7 @@ from .orders.services import (
     cancel,
     confirm_receipt,
     import_orders,
+    revise,
     ship,
     submit,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "last_prices",
     "line_net",
     "prices",
+    "revise",
     "saleable",
     "save_flow",
     "set_arrivals",

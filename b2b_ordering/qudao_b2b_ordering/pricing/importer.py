@@ -15,6 +15,14 @@ from qudao_partner_portal.api import cells
 from .models import ALWAYS, PriceList
 from .services import PriceInput, set_prices
 
+#: Up to so many rows the preview says of each what would become of it; telling takes time for a hundred thousand.
+SHOWN_ONE_BY_ONE = 5_000
+WORDS = {
+    "created": cells.Outcome.CREATED,
+    "changed": cells.Outcome.UPDATED,
+    "unchanged": cells.Outcome.UNCHANGED,
+}
+
 
 def _lists(viewer: portal.Viewer) -> list[tuple[str, str]]:
     rows = PriceList.objects.filter(kind=PriceList.Kind.ROWS).values_list("code", "name", "currency")
@@ -34,9 +42,9 @@ class PriceImporter(portal.Importer):
         portal.Column(
             "product",
             "SKU",
-            "商品编号",
+            "货号",
             cells.text(90),
-            ("货号", "商品编码", "Product", "Item no."),
+            ("商品编号", "商品编码", "Product", "Item no."),
             required=True,
             example="LH-D07-W",
             help=_("SKU, or ext: and the external key."),
@@ -72,9 +80,9 @@ class PriceImporter(portal.Importer):
         portal.Column(
             "valid_until",
             "Valid until",
-            "失效日期",
+            "截止日期",
             cells.day,
-            ("End", "结束日期"),
+            ("End", "结束日期", "失效日期"),
             example="2026-12-31",
             help=_("The last valid day. Empty: no end."),
         ),
@@ -103,11 +111,17 @@ class PriceImporter(portal.Importer):
             else:
                 problems.append(self.unknown(position, "price_list", code, _("price list")))
         results = [self._part(self.lists[code], places, rows, problems) for code, places in parts.items()]
+        outcomes = {
+            places[line - 1]: WORDS[outcome]
+            for result, places in zip(results, parts.values(), strict=True)
+            for line, outcome in result.outcomes.items()
+        }
         return portal.UpsertResult(
             sum(result.created for result in results),
             sum(result.changed for result in results),
             sum(result.unchanged for result in results),
             tuple(problems),
+            outcomes,
         )
 
     def _part(
@@ -118,7 +132,14 @@ class PriceImporter(portal.Importer):
         problems: list[portal.Problem],
     ) -> Any:
         inputs = [_input(rows[position - 1].values) for position in positions]
-        result = set_prices(actor=self.viewer, price_list=price_list, rows=inputs, partial=True)
+        result = set_prices(
+            actor=self.viewer,
+            price_list=price_list,
+            rows=inputs,
+            partial=True,
+            outcomes=len(rows) <= SHOWN_ONE_BY_ONE,
+            reference="import",
+        )
         problems += [
             replace(problem, line=positions[problem.line - 1], field=self.header_of(problem.field or ""))
             for problem in result.problems

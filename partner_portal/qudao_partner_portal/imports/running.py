@@ -228,7 +228,8 @@ class _Run:
         for problem in problems:
             if problem.line and problem.line <= len(drafts):
                 draft = drafts[problem.line - 1]
-                draft.problems.append(replace(problem, line=draft.line))
+                remedy = problem.remedy or _("Correct the row and upload the file again.")
+                draft.problems.append(replace(problem, line=draft.line, remedy=remedy))
 
     def _settle(self, drafts: list[Draft], result: UpsertResult) -> None:
         self.tally.created += result.created

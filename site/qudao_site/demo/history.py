@@ -109,16 +109,6 @@ def seller_of(code: str) -> str:
 def make_flows(system: portal.Viewer, companies: Mapping[str, Any]) -> None:
     """The maker's standard flow, a fast lane for platinum, and the distributor's short one."""
     day, two_days, fortnight = 24, 48, 24 * 14
-    own = ordering.Step(
-        "company-approval",
-        "Company approval",
-        "approval",
-        "buyer",
-        "approver",
-        "公司审批",
-        condition=ordering.Condition(min_amount=Decimal(30000)),
-        service_hours=two_days,
-    )
     sales = ordering.Step(
         "sales-approval", "Sales approval", "approval", "seller", "sales", "审批", service_hours=day
     )
@@ -135,14 +125,28 @@ def make_flows(system: portal.Viewer, companies: Mapping[str, Any]) -> None:
         "receipt", "Receipt", "receipt", "buyer", "buyer", "收货", service_hours=fortnight
     )
     for code, name, seller, audience, steps in (
-        ("standard", "标准流程", "LH", "everyone", (own, sales, finance, release, ship, receipt)),
+        ("standard", "标准流程", "LH", "everyone", (_own(12_000), sales, finance, release, ship, receipt)),
         ("platinum", "白金快速流程", "LH", "tier:platinum", (sales, release, ship, receipt)),
-        ("jinyu", "锦屿流程", DISTRIBUTOR, "everyone", (sales, ship, receipt)),
+        ("jinyu", "锦屿流程", DISTRIBUTOR, "everyone", (_own(3_000), sales, release, ship, receipt)),
     ):
         wanted = ordering.FlowInput(
             name=name, steps=steps, code=code, audience_key=audience, seller_id=companies[seller].pk
         )
         ordering.save_flow(viewer=system, wanted=wanted)
+
+
+def _own(amount: int) -> ordering.Step:
+    """The buying company's own approval of larger orders."""
+    return ordering.Step(
+        "company-approval",
+        "Company approval",
+        "approval",
+        "buyer",
+        "approver",
+        "公司审批",
+        condition=ordering.Condition(min_amount=Decimal(amount)),
+        service_hours=48,
+    )
 
 
 # --- What is ordered --------------------------------------------------------------------------------------------------
@@ -270,7 +274,7 @@ class _Walk:
             "submitted": lambda: None,
             "rejected": lambda: self.decide("reject", "超出本季度信用额度，请先与财务联系。"),
             "returned": lambda: self.decide("return", "请将灯带改为整卷数量。"),
-            "revised": lambda: self.decide("return", "请补充收货联系人。"),
+            "revised": self.revise,
             "cancelled": self.cancel,
         }
         if state in ends:
@@ -283,6 +287,18 @@ class _Walk:
             return
         self.decide("release", at_step="release")
         self.send()
+
+    def revise(self) -> None:
+        """Returned for change, changed, and on its way again."""
+        self.decide("return", "请补充收货联系人。")
+        if self.order().status != "returned":
+            return
+        with clock_at(self.plan.later(4)):
+            viewer = self.cast.viewer(self.buyer, self.plan.company)
+            cart = ordering.revise(viewer=viewer, number=self.plan.number)
+            ordering.submit(
+                viewer=viewer, cart_id=cart.pk, request=ordering.SubmitRequest(note="收货联系人：仓库小吴")
+            )
 
     def order(self) -> Any:
         model = apps.get_model("qudao_b2b_ordering", "Order")

@@ -36,7 +36,7 @@ def source(tmp_path):
 
 
 def table(folder, name):
-    return list(csv.reader((folder / f"{name}.csv").open(encoding="utf-8")))[1:]
+    return list(csv.reader(io.StringIO((folder / f"{name}.csv").read_text(encoding="utf-8"))))[1:]
 
 
 def test_every_row_ends_in_exactly_one_file(source, tmp_path):

@@ -66,7 +66,7 @@ class Person:
     roles: tuple[str, ...]
     who: str
     title: str = ""
-    language: str = "zh-hans"
+    language: str = ""
     groups: tuple[str, ...] = ()
     is_admin: bool = False
 
