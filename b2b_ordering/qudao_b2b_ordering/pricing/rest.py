@@ -20,7 +20,7 @@ from qudao_partner_portal.headless import (
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from . import queries, rules, services
+from . import describing, queries, rules, services
 from . import schemas as s
 from .models import PriceList
 from .rows import read_rows
@@ -72,7 +72,7 @@ class PriceExplain(PricesView):
             facts = catalog.facts_of(self.viewer, given["sku"], versions)
             quantity = given.get("quantity") or catalog.lowest_quantity(facts)
             found = queries.explain(self.viewer, facts.id, quantity, on, versions=versions)
-        return Response(s.describe_explanation(found, self.viewer.language))
+        return Response(describing.describe_explanation(found, self.viewer.language))
 
 
 class PriceListList(HeadlessView):
@@ -87,7 +87,7 @@ class PriceListList(HeadlessView):
     def get(self, request: Request) -> Response:
         """The price lists you manage, by code."""
         given = self.read_query(s.PriceListFilters)
-        rows = queries.managed_lists(self.viewer).filter(s.list_filters(given))
+        rows = queries.managed_lists(self.viewer).filter(describing.list_filters(given))
         return self.page(rows.prefetch_related("line_percents__line", "assignments"), _lists)
 
     @extend_schema(
@@ -101,7 +101,7 @@ class PriceListList(HeadlessView):
         given["base"] = _base(self.viewer, given.get("base"))
         created = services.create_list(actor=self.viewer, seller_id=seller, **given)
         headers = {"Location": f"{request.path}{created.code}/"}
-        return Response(s.describe_list(created), status=201, headers=headers)
+        return Response(describing.describe_list(created), status=201, headers=headers)
 
 
 class PriceListDetail(HeadlessView):
@@ -112,7 +112,9 @@ class PriceListDetail(HeadlessView):
         """One list with its percentages and assignments."""
         found = queries.get_list(self.viewer, code)
         etag = _etag(found)
-        return not_modified(request, etag) or Response(s.describe_list(found), headers={"ETag": etag})
+        return not_modified(request, etag) or Response(
+            describing.describe_list(found), headers={"ETag": etag}
+        )
 
     @extend_schema(request=s.PriceListChange, responses=s.PriceListOutput, operation_id="price_lists_change")
     def patch(self, request: Request, code: str) -> Response:
@@ -123,7 +125,7 @@ class PriceListDetail(HeadlessView):
         if "base" in given:
             given["base"] = _base(self.viewer, given["base"])
         changed = services.change_list(actor=self.viewer, price_list=found, **given)
-        return Response(s.describe_list(changed), headers={"ETag": _etag(changed)})
+        return Response(describing.describe_list(changed), headers={"ETag": _etag(changed)})
 
     @extend_schema(responses={204: None}, operation_id="price_lists_delete")
     def delete(self, request: Request, code: str) -> Response:
@@ -143,7 +145,7 @@ class PriceListCopy(HeadlessView):
         found = queries.get_list(self.viewer, code)
         _seller(self.viewer, found.seller.code)
         copied = services.copy_list(actor=self.viewer, price_list=found, **self.read(s.CopyInput))
-        return Response(s.describe_list(copied), status=201)
+        return Response(describing.describe_list(copied), status=201)
 
 
 class PriceListAssignments(HeadlessView):
@@ -156,7 +158,7 @@ class PriceListAssignments(HeadlessView):
         given = self.read(s.AssignmentsInput)["assignments"]
         wanted = [(each["audience_key"], each["priority"]) for each in given]
         services.set_assignments(actor=self.viewer, price_list=found, assignments=wanted)
-        return Response(s.describe_list(queries.get_list(self.viewer, code)))
+        return Response(describing.describe_list(queries.get_list(self.viewer, code)))
 
 
 class PriceListPercents(HeadlessView):
@@ -170,10 +172,10 @@ class PriceListPercents(HeadlessView):
         services.set_percents(
             actor=self.viewer,
             price_list=found,
-            percents=s.percents_by_line(given["lines"]),
+            percents=describing.percents_by_line(given["lines"]),
             percent=given.get("percent"),
         )
-        return Response(s.describe_list(queries.get_list(self.viewer, code)))
+        return Response(describing.describe_list(queries.get_list(self.viewer, code)))
 
 
 class PriceListPrices(HeadlessView):
@@ -189,7 +191,7 @@ class PriceListPrices(HeadlessView):
         given = self.read_query(s.RowFilters)
         wanted = queries.RowFilter(given.get("search", ""), given.get("on"), given.get("sku", ""))
         return self.page(
-            queries.price_rows(found, wanted), lambda rows: [s.describe_row(row) for row in rows]
+            queries.price_rows(found, wanted), lambda rows: [describing.describe_row(row) for row in rows]
         )
 
     @extend_schema(request=s.RowsInput, responses=s.RowsOutput, operation_id="price_lists_set_prices")
@@ -211,7 +213,7 @@ class PriceListPrices(HeadlessView):
             outcomes=True,
             reference=given.reference,
         )
-        return Response(s.describe_set(done, given))
+        return Response(describing.describe_set(done, given))
 
     @extend_schema(request=s.RemoveInput, responses=s.RemovedOutput, operation_id="price_lists_remove_prices")
     def delete(self, request: Request, code: str) -> Response:
@@ -241,17 +243,17 @@ def _priced(
     )
     paid = queries.last_prices(viewer, list(lines))
     answers = iter(
-        s.describe_price(rules.at_quantity(priced[each.id], quantity), each, paid.get(each.id))
+        describing.describe_price(rules.at_quantity(priced[each.id], quantity), each, paid.get(each.id))
         for each, quantity in asked
     )
     return [
-        {"line": line, **(next(answers) if each["sku"] in facts else s.unknown_product(each["sku"]))}
+        {"line": line, **(next(answers) if each["sku"] in facts else describing.unknown_product(each["sku"]))}
         for line, each in enumerate(wanted, start=1)
     ]
 
 
 def _lists(rows: list[PriceList]) -> list[dict[str, Any]]:
-    return [s.describe_list(row) for row in rows]
+    return [describing.describe_list(row) for row in rows]
 
 
 def _etag(price_list: PriceList) -> str:

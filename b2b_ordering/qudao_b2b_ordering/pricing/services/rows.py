@@ -136,6 +136,7 @@ def _stageable(rows: Sequence[PriceInput], problems: dict[int, portal.Problem]) 
         if isinstance(product, str) and "\x00" in product:
             problems[line] = _problem("product_unknown", line, row)
             continue
+        names: tuple[int | None, str | None, str | None]
         if not isinstance(product, str):
             names = (product, None, None)
         elif product.startswith(external):

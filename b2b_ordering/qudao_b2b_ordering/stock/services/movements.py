@@ -14,7 +14,7 @@ def actor_id(actor: Any) -> int | None:
     """The user id of a user, a viewer or an id; ``None`` for the system."""
     if actor is None or isinstance(actor, int):
         return actor
-    return actor.user_id if hasattr(actor, "user_id") else actor.pk  # type: ignore[no-any-return]
+    return actor.user_id if hasattr(actor, "user_id") else actor.pk
 
 
 def note(kind: str, changes: Iterable[tuple[int, Decimal]], *, actor: Any, reference: str = "") -> None:
