@@ -13,10 +13,22 @@ from wagtail.admin.views import generic
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
+from .audience.admin import AudienceKeyField, AudienceKeysField
 from .errors import Refusal
 from .pages import put_on_form, tell
 from .people.requests import get_viewer
 from .viewer import Viewer
+
+__all__ = [
+    "ActionView",
+    "Allowing",
+    "AudienceKeyField",
+    "AudienceKeysField",
+    "CreateView",
+    "EditView",
+    "ThroughService",
+    "allow_only",
+]
 
 
 class ThroughService:

@@ -11,7 +11,7 @@ from tests.architecture.sources import PACKAGES, PLUGINS, ROOT, files, modules, 
 
 ROOMS_WITHOUT_A_SUBJECT = {"utils", "util", "helpers", "helper", "common", "misc", "tools", "lib", "core"}
 DOORS = {"api", "apps", "checks", "conf", "hooks", "signals", "testing", "urls", "middleware", "tasks"}
-SHARED_BY_THE_PORTAL = {"errors", "headless", "imports", "mail", "pages", "pdf", "viewer"}
+SHARED_BY_THE_PORTAL = {"backoffice", "errors", "headless", "imports", "mail", "pages", "pdf", "viewer"}
 LOADED_BY_A_FRAMEWORK = {"management", "migrations", "templatetags", "wagtail_hooks", "context_processors"}
 
 pytestmark = pytest.mark.any_database

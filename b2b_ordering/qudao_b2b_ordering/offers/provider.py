@@ -15,7 +15,7 @@ from qudao_catalog import hooks as catalog_hooks
 from qudao_catalog.hooks import Break, Offer, Panel, StockView
 from qudao_partner_portal import api as portal
 
-from ..cart.queries import in_cart, not_allowed
+from ..cart.queries import in_cart, may_order, not_allowed
 from ..pricing import queries as pricing
 from ..pricing.rules import BELOW_FIRST_BREAK, ON_REQUEST, Price
 from ..stock import queries as stock
@@ -63,7 +63,7 @@ class Offers:
                 paid.unit_price if paid else None,
                 StockView(view.mode, view.quantity, view.band, view.arrivals, view.backorder),
                 in_carts.get(product_id, stock_rules.ZERO),
-                viewer.may_trade and not problems,
+                viewer.may_trade and may_order(viewer) and not problems,
                 problems,
             )
         return found

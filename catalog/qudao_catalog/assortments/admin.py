@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from qudao_partner_portal.backoffice import CreateView, EditView
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from ..backoffice import ServiceCreateView, ServiceEditView
 from . import services
 from .forms import AssortmentForm
 from .models import Assortment
@@ -31,8 +31,8 @@ class AssortmentViewSet(ModelViewSet):
     menu_label = _("Assortments")
     add_to_reference_index = False
     copy_view_enabled = False
-    add_view_class = ServiceCreateView
-    edit_view_class = ServiceEditView
+    add_view_class = CreateView
+    edit_view_class = EditView
     delete_view_class = AssortmentDeleteView
     index_view_class = AssortmentIndexView
     list_display = [

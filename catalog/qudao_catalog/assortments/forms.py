@@ -8,7 +8,7 @@ from django import forms
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
-from qudao_partner_portal import api as portal
+from qudao_partner_portal.backoffice import AudienceKeysField
 from wagtail.admin.widgets import AdminDateInput
 
 from ..products.models import ProductLine, ProductProfile
@@ -21,9 +21,8 @@ MOST_SKUS = 20_000
 class AssortmentForm(forms.ModelForm):
     """What it covers and for whom. Products are named by SKU, so that a column of a sheet can be pasted."""
 
-    audience_keys = forms.CharField(
+    audience_keys = AudienceKeysField(
         label=_("For whom"),
-        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_(
             "One audience per line: everyone, members, kind:dealer, tier:gold, territory:CN-51, company:42."
         ),
@@ -74,20 +73,11 @@ class AssortmentForm(forms.ModelForm):
 
     def _show(self, row: Assortment) -> None:
         items = row.items.select_related("product__profile")
-        self.initial["audience_keys"] = "\n".join(row.audiences.values_list("audience_key", flat=True))
+        self.initial["audience_keys"] = list(row.audiences.values_list("audience_key", flat=True))
         self.initial["lines"] = [each.line_id for each in items if each.line_id]
         self.initial["categories"] = [each.category_id for each in items if each.category_id]
         skus = sorted(each.product.profile.sku for each in items if each.product_id)
         self.initial["skus"] = "\n".join(skus)
-
-    def clean_audience_keys(self) -> list[str]:
-        keys = [line.strip() for line in self.cleaned_data["audience_keys"].splitlines() if line.strip()]
-        unknown = portal.unknown_keys(keys)
-        if unknown:
-            raise forms.ValidationError(
-                _("There is no audience %(keys)s.") % {"keys": ", ".join(unknown[:10])}
-            )
-        return list(dict.fromkeys(keys))
 
     def clean_skus(self) -> list[int]:
         given = [line.strip() for line in self.cleaned_data["skus"].splitlines() if line.strip()]

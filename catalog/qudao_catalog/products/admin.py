@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.backoffice import CreateView, EditView
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views import generic
@@ -22,7 +23,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button, HeaderButton
 
 from ..assortments.explain import explain
-from ..backoffice import GuardedDeleteView, ServiceCreateView, ServiceEditView
+from ..backoffice import GuardedDeleteView
 from ..categories.queries import category_tree
 from .forms import ProfileForm
 from .models import AttributeProfile, ProductLine, ProductProfile, TaxClass, Unit
@@ -72,7 +73,7 @@ class ProfileIndexView(generic.IndexView):
         return [*buttons, *_links(instance.pk, Button)]
 
 
-class ProfileEditView(ServiceEditView):
+class ProfileEditView(EditView):
     @property
     def header_more_buttons(self) -> list[Any]:
         return [*super().header_more_buttons, *_links(self.object.pk, Button)]
@@ -148,7 +149,7 @@ class ProductViewSet(ModelViewSet):
     add_to_reference_index = False
     copy_view_enabled = False
     index_view_class = ProfileIndexView
-    add_view_class = ServiceCreateView
+    add_view_class = CreateView
     edit_view_class = ProfileEditView
     delete_view_class = GuardedDeleteView
     who_sees_view_class = WhoSeesView

@@ -29,9 +29,6 @@ CODED = ("line", "unit", "pack_unit", "tax_class")
 class ProfileForm(forms.ModelForm):
     """Names, codes, quantities and documents. Pictures, attributes and categories are in Oscar's editor."""
 
-    #: Fields of the services that are called differently here.
-    problem_fields = {"replacement": "replaced_by", "titles": "title_zh", "descriptions": "description_zh"}
-
     title = forms.CharField(label=_("Name"), max_length=255)
     title_zh = forms.CharField(label=_("Chinese name"), max_length=255, required=False)
     description = forms.CharField(label=_("Description"), widget=forms.Textarea, required=False)
@@ -39,7 +36,7 @@ class ProfileForm(forms.ModelForm):
     is_public = forms.BooleanField(
         label=_("Shown"), required=False, initial=True, help_text=_("Off: nobody in the channel finds it.")
     )
-    replaced_by = forms.CharField(
+    replacement = forms.CharField(
         label=_("Replaced by"), max_length=64, required=False, help_text=_("SKU of the successor.")
     )
     new_document = forms.IntegerField(
@@ -60,17 +57,38 @@ class ProfileForm(forms.ModelForm):
         widget=forms.CheckboxSelectMultiple,
     )
 
+    field_order = [
+        "sku",
+        "title",
+        "title_zh",
+        "description",
+        "description_zh",
+        "is_public",
+        "status",
+        "replacement",
+        "line",
+        "unit",
+        "pack_unit",
+        "pack_size",
+        "sold_in_packs",
+        "min_quantity",
+        "max_quantity",
+        "tax_class",
+        "external_key",
+        "barcode",
+        "weight_kg",
+        "origin",
+        "new_document",
+        "document_kind",
+        "document_language",
+        "removed_documents",
+    ]
+
     class Meta:
         model = ProductProfile
         fields = [
             "sku",
-            "title",
-            "title_zh",
-            "description",
-            "description_zh",
-            "is_public",
             "status",
-            "replaced_by",
             "line",
             "unit",
             "pack_unit",
@@ -83,10 +101,6 @@ class ProfileForm(forms.ModelForm):
             "barcode",
             "weight_kg",
             "origin",
-            "new_document",
-            "document_kind",
-            "document_language",
-            "removed_documents",
         ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -107,7 +121,7 @@ class ProfileForm(forms.ModelForm):
             "is_public": product.is_public,
             "title_zh": words.title if words else "",
             "description_zh": words.description if words else "",
-            "replaced_by": profile.replacement.profile.sku if profile.replacement else "",
+            "replacement": profile.replacement.profile.sku if profile.replacement else "",
         }
         self.fields["title"].required = not product.is_child
         documents = ProductDocument.objects.filter(product=product).select_related("document")
@@ -125,7 +139,7 @@ class ProfileForm(forms.ModelForm):
         if data["title"]:
             values["title"] = data["title"]
         values |= {"title_zh": data["title_zh"], "description_zh": data["description_zh"]}
-        values["replacement"] = data["replaced_by"]
+        values["replacement"] = data["replacement"]
         with transaction.atomic():
             write = services.update_product if self.instance.pk else services.create_product
             product = write(actor=actor, sku=data["sku"], **values)

@@ -68,7 +68,7 @@ def test_a_product_is_changed_and_documents_come_and_go(client: Any, olga: Any) 
     ("changes", "message"),
     [
         ({"sku": "a-1"}, "Another product has this SKU"),
-        ({"replaced_by": "NONE"}, "there is no product “NONE”"),
+        ({"replacement": "NONE"}, "there is no product “NONE”"),
         ({"min_quantity": "10", "max_quantity": "5"}, "No quantity could be ordered"),
         ({"origin": "1!"}, "is none of"),
     ],
