@@ -8,7 +8,7 @@ from typing import Any
 from django.apps import apps
 from drf_spectacular.utils import extend_schema
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.headless import HeadlessView, idempotent
+from qudao_partner_portal.headless import HeadlessView, idempotent, page_response
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -22,7 +22,6 @@ from .models import Cart
 from .queries import CartSummary, PricedCart, PricedLine
 from .rules import LineInput
 from .services import BulkResult, LineResult
-
 
 _THREE_PLACES = Decimal("0.001")
 
@@ -55,7 +54,7 @@ class CartList(CartView):
     @extend_schema(responses=schemas.CartSummarySchema(many=True))
     def get(self, request: Request) -> Response:
         services.refuse_unless_buyer(self.viewer)
-        return Response({"results": [summary_document(each) for each in queries.carts(self.viewer)]})
+        return page_response([summary_document(each) for each in queries.carts(self.viewer)], None, None)
 
     @extend_schema(request=schemas.CartInput, responses={201: schemas.CartSchema})
     @idempotent

@@ -12,6 +12,7 @@ from django.utils import timezone
 from qudao_b2b_ordering import testing as ordering
 from qudao_b2b_ordering.cart import queries as carts
 from qudao_b2b_ordering.cart import services as cart_services
+from qudao_b2b_ordering.cart.rules import LineInput
 from qudao_b2b_ordering.flow import services as flows
 from qudao_b2b_ordering.orders import services
 from qudao_b2b_ordering.orders.models import Allocation, Order, OrderLine
@@ -309,7 +310,7 @@ def test_cart_and_order_cost_the_same_for_any_number_of_lines(channel: Channel, 
     products = channel.products(count)
     channel.order((products[0].profile.sku, "1"))
     request, viewer = channel.request(), channel.viewer("bai")
-    inputs = [cart_services.LineInput(product.profile.sku, "2") for product in products]
+    inputs = [LineInput(product.profile.sku, "2") for product in products]
     with CaptureQueriesContext(connection) as run:
         result = cart_services.add_lines(viewer=viewer, lines=inputs)
         services.submit(viewer=viewer, cart_id=result.cart_id, request=request)

@@ -2,8 +2,9 @@
 
 from .access import get_order, may_do, sides, visible
 from .board import Board, Card, Column, board, may_see_board
-from .detail import OrderDetail, line_name, order_detail, unit_names
+from .detail import line_name, order_detail, unit_names
 from .lists import Next, OrderFilter, OrderRow, Waiting, order_rows, orders, waiting, waits_for
+from .shown import OrderDetail
 
 __all__ = [
     "Board",

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...documents import problem_document
 from ..queries import Board, Card, Column, Next, OrderDetail, OrderRow, Waiting
-from ..queries.detail import Happened, LineView, ShipmentView
+from ..queries.shown import Happened, LineView, ShipmentView
 from ..services import Outcome
 
 

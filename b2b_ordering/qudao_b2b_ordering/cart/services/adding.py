@@ -1,4 +1,4 @@
-"""Writes of carts. Every change locks the cart, touches only the lines it is about and raises ``revision``."""
+"""Put products into a cart, one or two thousand, with a result for each line."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, F, Max
-from django.utils import timezone
+from django.db.models import Count, Max
 from django.utils.translation import gettext_lazy as _
 from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
 
-from .. import bulk
-from . import problems as words
-from . import queries, rules
-from .models import Cart, CartLine
-from .rules import LineInput
+from ... import bulk
+from .. import problems as words
+from .. import queries, rules
+from ..models import Cart, CartLine
+from ..rules import LineInput
+from .locking import lock_cart, touch
 
 MODES = ("add", "set")
 #: Quantities that say nothing useful; all others are brought to what can be ordered.
@@ -106,225 +106,8 @@ def add_lines(
     )
     results = [_result(viewer, line, wanted, offered) for line in read]
     _write(cart, results, wanted, known, start)
-    _touch(viewer, cart)
+    touch(viewer, cart)
     return _bulk_result(cart, results)
-
-
-@transaction.atomic
-def set_line(
-    *,
-    viewer: portal.Viewer,
-    line_id: int,
-    quantity: Decimal | int | str | None = None,
-    note: str | None = None,
-    cart_id: int | None = None,
-    revision: int | None = None,
-) -> LineResult:
-    """Change a line's quantity or note; the quantity is brought to minimum and pack, and the result says so.
-
-    :raises NotFound: ``cart_not_found``, ``line_not_found``. :raises Conflict: ``changed_meanwhile``.
-    :raises Refusal: the quantity cannot be read or ordered (the codes of :func:`catalog.check_quantity`), or the
-        product cannot be ordered any more.
-    """
-    cart = lock_cart(viewer, cart_id, revision)
-    line = _line_of(cart, line_id)
-    if note is not None:
-        CartLine.objects.filter(pk=line.pk).update(note=note.strip()[:200])
-    if quantity is None:
-        _touch(viewer, cart)
-        return LineResult(1, str(line.product_id), rules.OK, line.product_id, line.pk, quantity=line.quantity)
-    result = add_lines(
-        viewer=viewer, lines=[LineInput(line.product_id, quantity)], mode="set", cart_id=cart.pk
-    ).lines[0]
-    if not result.kept:
-        first = result.problems[0]
-        raise portal.Refusal(
-            first.code,
-            first.message,
-            field=first.field or "quantity",
-            remedy=first.remedy,
-            params=first.params,
-        )
-    return result
-
-
-@transaction.atomic
-def remove_line(
-    *, viewer: portal.Viewer, line_id: int, cart_id: int | None = None, revision: int | None = None
-) -> Cart:
-    """Take a line out; taking it out again changes nothing."""
-    cart = lock_cart(viewer, cart_id, revision)
-    if CartLine.objects.filter(cart=cart, pk=line_id).delete()[0]:
-        _touch(viewer, cart)
-    return cart
-
-
-@transaction.atomic
-def remove_product(*, viewer: portal.Viewer, code: str) -> None:
-    """Take the product with this code out of the current cart; nothing happens when it is not in it."""
-    facts = catalog.facts_by_code(viewer, [code]).get(code)
-    if facts is None:
-        return
-    cart = lock_cart(viewer)
-    if CartLine.objects.filter(cart=cart, product_id=facts.id).delete()[0]:
-        _touch(viewer, cart)
-
-
-@transaction.atomic
-def clear(*, viewer: portal.Viewer, cart_id: int | None = None, revision: int | None = None) -> Cart:
-    """Take every line out; the cart stays."""
-    cart = lock_cart(viewer, cart_id, revision)
-    CartLine.objects.filter(cart=cart).delete()
-    _touch(viewer, cart)
-    return cart
-
-
-@transaction.atomic
-def accept_prices(
-    *,
-    viewer: portal.Viewer,
-    seen: Mapping[int, Decimal],
-    cart_id: int | None = None,
-    revision: int | None = None,
-) -> Cart:
-    """Keep the prices (line id → unit price) that the owner was shown as seen, exactly these and no newer ones."""
-    cart = lock_cart(viewer, cart_id, revision)
-    lines = list(CartLine.objects.filter(cart=cart, pk__in=list(seen)))
-    for line in lines:
-        line.seen_price = seen[line.pk]
-    CartLine.objects.bulk_update(lines, ["seen_price"])
-    _touch(viewer, cart)
-    return cart
-
-
-@transaction.atomic
-def start_cart(*, viewer: portal.Viewer, name: str = "", revises_id: int | None = None) -> Cart:
-    """A new empty cart, which becomes the current one.
-
-    :raises Refusal: ``too_many_carts`` (50 open ones).
-    """
-    refuse_unless_buyer(viewer)
-    if queries.open_carts(viewer).count() >= rules.MOST_CARTS:
-        raise portal.Refusal(
-            "too_many_carts", _("You have 50 open carts."), remedy=_("Order or delete one of them first.")
-        )
-    queries.open_carts(viewer).select_for_update().filter(is_current=True).update(is_current=False)
-    cart = queries.new_cart(viewer, name.strip()[:80])
-    cart.revises_id = revises_id
-    cart.save()
-    return cart
-
-
-@transaction.atomic
-def rename_cart(*, viewer: portal.Viewer, cart_id: int, name: str) -> Cart:
-    cart = lock_cart(viewer, cart_id)
-    cart.name = name.strip()[:80]
-    cart.save(update_fields=["name"])
-    _touch(viewer, cart)
-    return cart
-
-
-@transaction.atomic
-def switch_cart(*, viewer: portal.Viewer, cart_id: int) -> Cart:
-    """Make a cart the one that products are added to."""
-    mine = list(queries.open_carts(viewer).select_for_update().order_by("pk"))
-    cart = next((each for each in mine if each.pk == cart_id), None)
-    if cart is None:
-        raise queries.cart_not_found()
-    queries.open_carts(viewer).filter(is_current=True).exclude(pk=cart.pk).update(is_current=False)
-    Cart.objects.filter(pk=cart.pk).update(is_current=True)
-    cart.is_current = True
-    return cart
-
-
-@transaction.atomic
-def delete_cart(*, viewer: portal.Viewer, cart_id: int) -> None:
-    """Delete an open cart with its lines. Another one becomes current when it was the current one."""
-    cart = lock_cart(viewer, cart_id)
-    was_current = cart.is_current
-    cart.delete()
-    if was_current:
-        following = queries.open_carts(viewer).order_by("-updated_at", "-pk").first()
-        if following:
-            switch_cart(viewer=viewer, cart_id=following.pk)
-
-
-# --- Locking and touching --------------------------------------------------------------------------------------
-
-
-def lock_cart(viewer: portal.Viewer, cart_id: int | None = None, revision: int | None = None) -> Cart:
-    """The viewer's cart, locked until the transaction ends; the current one (made when missing) without an id.
-
-    :raises Forbidden: ``role_required``. :raises NotFound: ``cart_not_found``.
-    :raises Conflict: ``cart_ordered``; ``changed_meanwhile`` when it is no longer at ``revision``.
-    """
-    refuse_unless_buyer(viewer)
-    mine = Cart.objects.select_for_update().filter(company_id=viewer.company_id, user_id=viewer.user_id)
-    if cart_id is None:
-        cart = mine.filter(is_current=True, submitted_at=None).first() or _made_current(viewer)
-    else:
-        cart = mine.filter(pk=cart_id).first()
-    if cart is None:
-        raise queries.cart_not_found()
-    if cart.submitted_at is not None:
-        raise portal.Conflict(
-            "cart_ordered", _("This cart has been ordered."), remedy=_("Start a new cart, or order again.")
-        )
-    if revision is not None and cart.revision != revision:
-        raise portal.Conflict(
-            "changed_meanwhile",
-            _("The cart has changed in the meantime."),
-            remedy=_("Look at it again and repeat your change."),
-            params={"revision": cart.revision},
-        )
-    return cart
-
-
-def current_cart_id(viewer: portal.Viewer) -> int | None:
-    """The id of the viewer's current cart, if there is one."""
-    return queries.open_carts(viewer).filter(is_current=True).values_list("pk", flat=True).first()
-
-
-def _made_current(viewer: portal.Viewer) -> Cart | None:
-    """Two requests may both find no current cart: one insert wins, and both get that cart."""
-    Cart.objects.bulk_create([queries.new_cart(viewer)], ignore_conflicts=True)
-    return queries.open_carts(viewer).select_for_update().filter(is_current=True).first()
-
-
-def refuse_unless_buyer(viewer: portal.Viewer) -> None:
-    """:raises Forbidden: ``role_required``. :raises Refusal: ``no_seller``."""
-    if viewer.seller_id is None and viewer.is_member:
-        raise portal.Refusal("no_seller", _("Your company buys from nobody here."))
-    if not queries.may_order(viewer):
-        raise portal.Forbidden(
-            "role_required",
-            _("You need the role Buyer to order for your company."),
-            remedy=_("Ask an administrator of your company."),
-            params={"role": "buyer"},
-        )
-
-
-def _touch(viewer: portal.Viewer, cart: Cart) -> None:
-    """Raise the revision. The cart follows its company when that buys from another seller or in another currency."""
-    assert viewer.seller_id is not None  # asked when the cart was locked
-    cart.seller_id, cart.currency = viewer.seller_id, viewer.currency
-    Cart.objects.filter(pk=cart.pk).update(
-        revision=F("revision") + 1,
-        updated_at=timezone.now(),
-        seller_id=viewer.seller_id,
-        currency=viewer.currency,
-    )
-    cart.revision += 1
-
-
-def _line_of(cart: Cart, line_id: int) -> CartLine:
-    line = CartLine.objects.filter(cart=cart, pk=line_id).first()
-    if line is None:
-        raise portal.NotFound("line_not_found", _("There is no such line in the cart."))
-    return line
-
-
-# --- Bulk adding -----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

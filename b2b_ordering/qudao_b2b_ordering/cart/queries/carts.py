@@ -1,0 +1,136 @@
+"""A person's carts. A cart is its owner's, for one company; for everybody else it does not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.utils.translation import gettext_lazy as _
+from qudao_catalog import api as catalog
+from qudao_partner_portal import api as portal
+
+from .. import rules
+from ..models import Cart, CartLine
+
+
+@dataclass(frozen=True, slots=True)
+class CartSummary:
+    """One of a person's carts in a list."""
+
+    id: int
+    name: str
+    is_current: bool
+    line_count: int
+    revises: str | None
+    revision: int
+    updated_at: Any
+
+
+def may_order(viewer: portal.Viewer) -> bool:
+    """Whether the viewer buys for its company at all (whatever the company's state)."""
+    return viewer.user_id is not None and viewer.is_member and viewer.has_role("buyer")
+
+
+def open_carts(viewer: portal.Viewer) -> QuerySet[Cart]:
+    """The viewer's own carts for its company that are not yet ordered, the current one first."""
+    if not may_order(viewer):
+        return Cart.objects.none()
+    return Cart.objects.filter(company_id=viewer.company_id, user_id=viewer.user_id, submitted_at=None)
+
+
+def carts(viewer: portal.Viewer) -> list[CartSummary]:
+    """The viewer's open carts, at most 50, in one statement."""
+    rows = open_carts(viewer).annotate(line_count=Count("lines")).select_related("revises")
+    rows = rows.order_by("-is_current", "-updated_at", "-pk")
+    return [
+        CartSummary(
+            row.pk,
+            row.name,
+            row.is_current,
+            row.line_count,
+            row.revises.number if row.revises else None,
+            row.revision,
+            row.updated_at,
+        )
+        for row in rows[: rules.MOST_CARTS]
+    ]
+
+
+def get_cart(viewer: portal.Viewer, cart_id: int | None = None) -> Cart:
+    """A cart of the viewer: the one asked for (also when it was ordered), else the current one.
+
+    Where there is no current cart an unsaved empty one is returned; it is written with the first line.
+
+    :raises NotFound: ``cart_not_found``: no such cart, or another person's or company's.
+    """
+    if cart_id is None:
+        found = open_carts(viewer).filter(is_current=True).select_related("revises").first()
+        return found or new_cart(viewer)
+    mine = Cart.objects.filter(pk=cart_id, company_id=viewer.company_id, user_id=viewer.user_id)
+    found = mine.select_related("revises").first() if may_order(viewer) else None
+    if found is None:
+        raise cart_not_found()
+    return found
+
+
+def new_cart(viewer: portal.Viewer, name: str = "") -> Cart:
+    """An unsaved cart of the viewer."""
+    return Cart(
+        company_id=viewer.company_id,
+        user_id=viewer.user_id,
+        seller_id=viewer.seller_id,
+        currency=viewer.currency,
+        name=name,
+    )
+
+
+def cart_not_found() -> portal.NotFound:
+    return portal.NotFound("cart_not_found", _("There is no such cart."))
+
+
+def in_cart(viewer: portal.Viewer, product_ids: Sequence[int]) -> dict[int, Decimal]:
+    """Product id → how much of it lies in the viewer's current cart; products that do not are left out."""
+    if not product_ids or not may_order(viewer):
+        return {}
+    assert viewer.company_id is not None and viewer.user_id is not None  # may_order
+    return dict(_statements.rows_of("in cart", product_ids, _in_cart, viewer.company_id, viewer.user_id))
+
+
+_statements = catalog.Prepared(size=400)
+
+
+def _in_cart(ids: Sequence[int], company: int, user: int) -> QuerySet[CartLine, tuple[Any, ...]]:
+    rows = CartLine.objects.filter(
+        cart__company_id=company,
+        cart__user_id=user,
+        cart__is_current=True,
+        cart__submitted_at=None,
+        product_id__in=ids,
+    )
+    return rows.order_by().values_list("product_id", "quantity")
+
+
+@dataclass(frozen=True, slots=True)
+class CartCount:
+    """What the cart's button shows; cheap enough for every page."""
+
+    id: int | None
+    name: str
+    lines: int
+
+
+def cart_count(viewer: portal.Viewer) -> CartCount:
+    """The current cart's name and number of lines, in one statement."""
+    if not may_order(viewer):
+        return CartCount(None, "", 0)
+    row = (
+        open_carts(viewer)
+        .filter(is_current=True)
+        .order_by()
+        .values_list("pk", "name", Count("lines"))
+        .first()
+    )
+    return CartCount(*row) if row else CartCount(None, "", 0)

@@ -1,0 +1,312 @@
+"""A cart at today's prices, with everything that keeps it from being ordered, in a fixed number of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from qudao_catalog import api as catalog
+from qudao_partner_portal import api as portal
+
+from ...hooks import purchase_rules
+from ...orders.models import Allocation
+from ...pricing import queries as pricing
+from ...pricing.rules import Price, TaxableLine, Totals, line_net, totals
+from ...stock import queries as stock
+from ...stock.rules import NO_TERMS, ZERO, Policy, StockView, Terms
+from ...stock.rules import view as stock_view
+from .. import problems as words
+from .. import rules
+from ..models import Cart, CartLine
+
+
+@dataclass(frozen=True, slots=True)
+class PricedLine:
+    """A cart's line as of now. ``facts`` is ``None`` when the product is no longer in the viewer's catalogue.
+
+    ``net`` is the rounded net amount, ``None`` without a price. ``problems`` keep the cart from being ordered;
+    ``notices`` only tell (a part follows later, a price has changed since it was seen).
+    """
+
+    line_id: int
+    number: int
+    product_id: int
+    sku: str
+    quantity: Decimal
+    note: str
+    facts: catalog.ProductFacts | None
+    price: Price | None
+    seen_price: Decimal | None
+    last_paid: pricing.LastPaid | None
+    stock: StockView | None
+    supply: rules.Supply | None
+    net: Decimal | None
+    problems: tuple[portal.Problem, ...] = ()
+    notices: tuple[portal.Problem, ...] = ()
+    price_change: rules.PriceChange | None = None
+
+    @property
+    def tax_rate(self) -> Decimal:
+        return self.facts.tax_rate if self.facts else ZERO
+
+    @property
+    def unit_price(self) -> Decimal | None:
+        return self.price.unit_price if self.price else None
+
+    @property
+    def packs(self) -> Decimal | None:
+        """Whole packs of this quantity, where it is packed."""
+        return catalog.pack_count(self.facts, self.quantity) if self.facts else None
+
+
+@dataclass(frozen=True, slots=True)
+class PricedCart:
+    """A cart with everything a page or a client needs. Totals count the lines that have a price.
+
+    ``problems`` are about the cart as a whole. ``revises`` is the number of the returned order that it changes.
+    """
+
+    id: int | None
+    name: str
+    revision: int
+    currency: str
+    is_current: bool
+    revises: str | None
+    lines: tuple[PricedLine, ...]
+    totals: Totals
+    problems: tuple[portal.Problem, ...] = ()
+
+    @property
+    def price_changes(self) -> tuple[rules.PriceChange, ...]:
+        return tuple(line.price_change for line in self.lines if line.price_change)
+
+    @property
+    def problem_lines(self) -> tuple[PricedLine, ...]:
+        return tuple(line for line in self.lines if line.problems)
+
+    @property
+    def can_submit(self) -> bool:
+        """Nothing stands in the way but, at most, prices to be accepted."""
+        return bool(self.lines) and not self.problems and not self.problem_lines
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.lines
+
+
+def not_allowed(viewer: portal.Viewer, product_ids: Sequence[int]) -> dict[int, portal.Problem]:
+    """Product id → why the viewer may not order it: the first problem any registered purchase rule has."""
+    found: dict[int, portal.Problem] = {}
+    for rule in purchase_rules if product_ids else ():
+        for product_id, problem in rule(viewer, product_ids).items():
+            found.setdefault(product_id, problem)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Offerings:
+    """Everything that decides about lines of some products for one viewer, read at once."""
+
+    facts: Mapping[int, catalog.ProductFacts]
+    prices: Mapping[int, Price]
+    last: Mapping[int, pricing.LastPaid]
+    stock: stock.Stock
+    policy: Policy
+    not_allowed: Mapping[int, portal.Problem]
+    reserved: Mapping[int, Decimal]
+
+    def supply(self, product_id: int, quantity: Decimal, view: StockView) -> rules.Supply:
+        free = self.stock.saleable.get(product_id, ZERO) + self.reserved.get(product_id, ZERO)
+        terms: Terms = self.stock.terms.get(product_id, NO_TERMS)
+        return rules.supply(quantity, free, terms, view.arrivals)
+
+    def view(self, product_id: int) -> StockView:
+        return stock_view(
+            self.stock.saleable.get(product_id, ZERO),
+            self.policy,
+            self.stock.terms.get(product_id, NO_TERMS),
+            self.stock.arrivals.get(product_id, ()),
+        )
+
+
+def offerings(
+    viewer: portal.Viewer,
+    wanted: Sequence[tuple[int, Decimal]],
+    *,
+    facts: Mapping[int, catalog.ProductFacts] | None = None,
+    versions: portal.Versions | None = None,
+    revises_id: int | None = None,
+) -> Offerings:
+    """Facts, prices, last prices, stock and rules for (product id, quantity) pairs, in a constant number of statements.
+
+    ``revises_id``: an order whose stock the lines may use again.
+    """
+    versions = versions if versions is not None else portal.Versions.read()
+    ids = [product_id for product_id, _quantity in wanted]
+    if facts is None:
+        facts = catalog.product_facts(viewer, ids, versions)
+    seen = [pair for pair in wanted if pair[0] in facts]
+    return Offerings(
+        facts=facts,
+        prices=pricing.prices(
+            viewer, seen, versions=versions, lines={pk: each.line_id for pk, each in facts.items()}
+        ),
+        last=pricing.last_prices(viewer, ids),
+        stock=stock.stock_of(viewer.seller_id, ids),
+        policy=stock.policy_for(viewer, versions=versions),
+        not_allowed=not_allowed(viewer, [product_id for product_id, _quantity in seen]),
+        reserved=_reserved(revises_id) if revises_id else {},
+    )
+
+
+def price_cart(
+    viewer: portal.Viewer,
+    cart: Cart,
+    *,
+    accepted: Mapping[int, Decimal] | None = None,
+    versions: portal.Versions | None = None,
+) -> PricedCart:
+    """The cart at today's prices with every problem of every line, in the same number of statements for any size.
+
+    ``accepted``: line id → a unit price that its owner has agreed to although it is not the one last seen.
+    """
+    rows = _rows(cart)
+    found = offerings(
+        viewer,
+        [(row["product_id"], row["quantity"]) for row in rows],
+        versions=versions,
+        revises_id=cart.revises_id,
+    )
+    accepted = accepted or {}
+    lines = tuple(
+        _priced(viewer, row, number, found, accepted.get(row["pk"]))
+        for number, row in enumerate(rows, start=1)
+    )
+    return PricedCart(
+        id=cart.pk,
+        name=cart.name,
+        revision=cart.revision,
+        currency=viewer.currency,
+        is_current=cart.is_current,
+        revises=cart.revises.number if cart.revises_id and cart.revises else None,
+        lines=lines,
+        totals=totals(TaxableLine(line.net, line.tax_rate) for line in lines if line.net is not None),
+        problems=tuple(_cart_problems(viewer, rows)),
+    )
+
+
+def _rows(cart: Cart) -> list[dict[str, Any]]:
+    if cart.pk is None:
+        return []
+    rows = CartLine.objects.filter(cart=cart).order_by("position", "pk")
+    columns = ("pk", "product_id", "quantity", "note", "seen_price", "product__profile__sku")
+    return [dict(row) for row in rows.values(*columns)]
+
+
+def _reserved(order_id: int) -> dict[int, Decimal]:
+    """What a returned order still holds: its own changed lines may use it."""
+    held: dict[int, Decimal] = {}
+    rows = Allocation.objects.filter(line__order_id=order_id).values_list("level__product_id", "quantity")
+    for product_id, quantity in rows.order_by():
+        held[product_id] = held.get(product_id, ZERO) + quantity
+    return held
+
+
+def _cart_problems(viewer: portal.Viewer, rows: Sequence[Any]) -> list[portal.Problem]:
+    found = []
+    if viewer.is_member and not viewer.may_trade:
+        found.append(words.suspended(viewer.company_name))
+    elif viewer.seller_id is None:
+        found.append(words.no_seller())
+    if not rows:
+        found.append(words.empty())
+    return found
+
+
+def _priced(
+    viewer: portal.Viewer, row: Mapping[str, Any], number: int, found: Offerings, accepted: Decimal | None
+) -> PricedLine:
+    product_id, quantity = row["product_id"], row["quantity"]
+    facts = found.facts.get(product_id)
+    price = found.prices.get(product_id) if facts else None
+    view = found.view(product_id) if facts else None
+    supply = found.supply(product_id, quantity, view) if view else None
+    change = _change(row, price, accepted)
+    line = PricedLine(
+        line_id=row["pk"],
+        number=number,
+        product_id=product_id,
+        sku=facts.sku if facts else row["product__profile__sku"] or "",
+        quantity=quantity,
+        note=row["note"],
+        facts=facts,
+        price=price,
+        seen_price=row["seen_price"],
+        last_paid=found.last.get(product_id),
+        stock=view,
+        supply=supply,
+        net=line_net(price.unit_price, quantity) if price and price.unit_price is not None else None,
+        notices=tuple(_notices(number, quantity, view, supply, change)),
+        price_change=change,
+    )
+    return _with_problems(line, found, told=viewer.may_trade)
+
+
+def _with_problems(line: PricedLine, found: Offerings, *, told: bool) -> PricedLine:
+    """The line with what keeps it from being ordered; a suspended company is told one thing only, on the cart."""
+    problems: list[portal.Problem] = []
+    if told:
+        problems = line_problems(line.facts, line.sku, line.quantity, line.price, line.number)
+        rule = found.not_allowed.get(line.product_id)
+        if rule:
+            problems.append(_at(rule, line.number))
+        if line.supply and line.supply.missing > 0 and line.stock and not problems:
+            problems.append(words.not_enough(line.quantity, line.supply, line.stock, line.number))
+    return replace(line, problems=tuple(problems))
+
+
+def line_problems(
+    facts: catalog.ProductFacts | None, sku: str, quantity: Decimal, price: Price | None, number: int | None
+) -> list[portal.Problem]:
+    """What the product, the quantity and the price have against a line; stock and purchase rules not counted."""
+    if facts is None:
+        return [words.not_available(sku, number)]
+    status = catalog.status_problem(facts)
+    found = [_at(status, number)] if status else []
+    issues = catalog.check_quantity(facts, quantity)
+    found += [catalog.quantity_problem(facts, issue, line=number) for issue in issues]
+    missing = rules.price_issue(price)
+    if missing and not found:
+        found.append(words.no_price(missing, facts, number))
+    return found
+
+
+def _notices(
+    number: int,
+    quantity: Decimal,
+    view: StockView | None,
+    supply: rules.Supply | None,
+    change: rules.PriceChange | None,
+) -> list[portal.Problem]:
+    found = []
+    if change:
+        found.append(words.price_changed(change, number))
+    if view and supply and supply.later > 0:
+        found.append(words.partly_later(quantity, supply, view, number))
+    return found
+
+
+def _change(
+    row: Mapping[str, Any], price: Price | None, accepted: Decimal | None
+) -> rules.PriceChange | None:
+    if price is None or price.unit_price is None or not rules.price_moved(price, row["seen_price"], accepted):
+        return None
+    sku = row["product__profile__sku"] or ""
+    return rules.PriceChange(row["pk"], sku, row["seen_price"], price.unit_price, price.currency)
+
+
+def _at(problem: portal.Problem, number: int | None) -> portal.Problem:
+    """The same problem standing on line ``number``."""
+    return replace(problem, line=number)
