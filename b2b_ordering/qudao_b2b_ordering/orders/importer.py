@@ -9,7 +9,7 @@ from typing import Any
 
 from django.apps import apps
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.api import cells
@@ -173,10 +173,10 @@ class PastOrderImporter(portal.Importer):
 
     def totals(self) -> list[tuple[str, str]]:
         return [
-            (_now("New orders"), str(self.orders)),
-            (_now("Imported before"), str(self.known)),
-            (_now("Lines without a product"), str(self.without_product)),
-            (_now("Net amount"), f"{self.net:,.2f}"),
+            (gettext("New orders"), str(self.orders)),
+            (gettext("Imported before"), str(self.known)),
+            (gettext("Lines without a product"), str(self.without_product)),
+            (gettext("Net amount"), f"{self.net:,.2f}"),
         ]
 
     def _uneven(self, rows: Sequence[portal.Row], positions: list[int]) -> list[portal.Problem]:
@@ -185,13 +185,15 @@ class PastOrderImporter(portal.Importer):
         for place in positions[1:]:
             for name in HEAD:
                 if rows[place - 1][name] != first[name]:
-                    message = _now("Order %(number)s says “%(one)s” in line %(line)d and “%(two)s” here.") % {
+                    message = gettext(
+                        "Order %(number)s says “%(one)s” in line %(line)d and “%(two)s” here."
+                    ) % {
                         "number": first["number"],
                         "one": first[name],
                         "line": first.line,
                         "two": rows[place - 1][name],
                     }
-                    remedy = _now("All rows of an order must agree.")
+                    remedy = gettext("All rows of an order must agree.")
                     return [self.problem(each, name, "order_uneven", message, remedy) for each in positions]
         return []
 

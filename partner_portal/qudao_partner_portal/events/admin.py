@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import path, reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, StatusTagColumn
 from wagtail.admin.views import generic
@@ -36,7 +36,7 @@ class DeliveryInspectView(generic.InspectView):  # type: ignore[misc]
 class ReplayView(ActionView):
     def act(self, pk: int) -> str:
         replay(viewer=self.viewer, delivery_id=pk)
-        return _now("It will be delivered again in a moment.")
+        return gettext("It will be delivered again in a moment.")
 
     def back(self, pk: int) -> str:
         return reverse("qudao_deliveries:inspect", args=[pk])

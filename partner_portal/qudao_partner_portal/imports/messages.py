@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..errors import Problem
@@ -56,10 +56,10 @@ def cell_problem(error: CellError, *, line: int, header: str) -> Problem:
 def twice(line: int, first: int, header: str) -> Problem:
     return Problem(
         "twice_in_file",
-        _now("This row names the same thing as line %(first)d.") % {"first": first},
+        gettext("This row names the same thing as line %(first)d.") % {"first": first},
         field=header,
         line=line,
-        remedy=_now("Keep one of the two rows."),
+        remedy=gettext("Keep one of the two rows."),
         params={"first": first},
     )
 
@@ -67,11 +67,11 @@ def twice(line: int, first: int, header: str) -> Problem:
 def group_in_error(line: int, first: int, header: str) -> Problem:
     return Problem(
         "other_line_in_error",
-        _now("Line %(first)d of the same document is in error, so the whole document is left out.")
+        gettext("Line %(first)d of the same document is in error, so the whole document is left out.")
         % {"first": first},
         field=header,
         line=line,
-        remedy=_now("Correct that line; then all of them are imported together."),
+        remedy=gettext("Correct that line; then all of them are imported together."),
         params={"first": first},
     )
 
@@ -80,9 +80,9 @@ def unknown(line: int, header: str, value: object, what: object) -> Problem:
     """A reference to something that does not exist (or that the importer may not see)."""
     return Problem(
         "unknown",
-        _now("“%(value)s” is not a known %(what)s.") % {"value": value, "what": what},
+        gettext("“%(value)s” is not a known %(what)s.") % {"value": value, "what": what},
         field=header,
         line=line,
-        remedy=_now("Check the spelling, or create it first."),
+        remedy=gettext("Check the spelling, or create it first."),
         params={"value": str(value)},
     )

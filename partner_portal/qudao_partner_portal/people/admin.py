@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.admin.views import generic
@@ -199,14 +199,14 @@ class InvitationAction(ActionView):
 
 class ResendView(InvitationAction):
     def act(self, pk: int) -> str:
-        return _now("A new link is on its way to %(email)s.") % {
+        return gettext("A new link is on its way to %(email)s.") % {
             "email": resend_invitation(viewer=self.viewer, invitation_id=pk).email
         }
 
 
 class RevokeView(InvitationAction):
     def act(self, pk: int) -> str:
-        return _now("The invitation of %(email)s is taken back.") % {
+        return gettext("The invitation of %(email)s is taken back.") % {
             "email": revoke_invitation(viewer=self.viewer, invitation_id=pk).email
         }
 
@@ -266,7 +266,7 @@ def keep_an_admin(request: HttpRequest, user: Any) -> HttpResponse | None:
     names = ", ".join(company.name for company in left[:5])
     messages.error(
         request,
-        _now("%(person)s is the only administrator of %(companies)s. Make somebody else one first.")
+        gettext("%(person)s is the only administrator of %(companies)s. Make somebody else one first.")
         % {"person": user, "companies": names},
     )
     return redirect("wagtailusers_users:edit", user.pk)
