@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
+from django import forms
+from django.conf import settings
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, path, reverse
@@ -26,7 +28,15 @@ from ..assortments.explain import explain
 from ..backoffice import GuardedDeleteView
 from ..categories.queries import category_tree
 from .forms import ProfileForm
-from .models import AttributeProfile, ProductLine, ProductProfile, TaxClass, Unit
+from .models import (
+    AttributeProfile,
+    CategoryTranslation,
+    OptionTranslation,
+    ProductLine,
+    ProductProfile,
+    TaxClass,
+    Unit,
+)
 
 NAMESPACE = "qudao_products"
 
@@ -265,3 +275,75 @@ class AttributeViewSet(ModelViewSet):
     ordering = ["position", "pk"]
     copy_view_enabled = False
     add_to_reference_index = False
+
+
+def _language_field() -> forms.ChoiceField:
+    source = settings.LANGUAGE_CODE
+    choices = [(code, name) for code, name in settings.LANGUAGES if code != source]
+    return forms.ChoiceField(label=_("Language"), choices=choices)
+
+
+class CategoryWordsForm(forms.ModelForm):
+    class Meta:
+        model = CategoryTranslation
+        fields = ["category", "language", "name", "description"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"] = _language_field()
+
+
+class OptionWordsForm(forms.ModelForm):
+    class Meta:
+        model = OptionTranslation
+        fields = ["option", "language", "name"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"] = _language_field()
+        options = OptionTranslation._meta.get_field("option").remote_field.model.objects
+        self.fields["option"].queryset = options.select_related("group").order_by("group__name", "option")
+        self.fields["option"].label_from_instance = lambda option: f"{option.group}: {option.option}"
+
+
+class CategoryWordsViewSet(ModelViewSet):
+    """Category names in other languages. The tree itself is edited in Oscar's dashboard."""
+
+    model = CategoryTranslation
+    icon = "folder-open-inverse"
+    menu_label = _("Category names")
+    list_display = [
+        Column("category", label=_("Category"), accessor="category.name"),
+        "name",
+        Column("language", label=_("Language"), sort_key="language"),
+    ]
+    list_filter = ["language"]
+    search_fields = ["name", "category__name"]
+    ordering = ["category__path", "language"]
+    copy_view_enabled = False
+    add_to_reference_index = False
+
+    def get_form_class(self, for_update: bool = False) -> Any:
+        return CategoryWordsForm
+
+
+class OptionWordsViewSet(ModelViewSet):
+    """Attribute values in other languages (white → 白色)."""
+
+    model = OptionTranslation
+    icon = "list-ul"
+    menu_label = _("Attribute values")
+    list_display = [
+        Column("option", label=_("Value"), accessor="option.option"),
+        Column("group", label=_("Group"), accessor="option.group.name"),
+        "name",
+        Column("language", label=_("Language"), sort_key="language"),
+    ]
+    list_filter = ["language", "option__group"]
+    search_fields = ["name", "option__option"]
+    ordering = ["option__group__name", "option__option", "language"]
+    copy_view_enabled = False
+    add_to_reference_index = False
+
+    def get_form_class(self, for_update: bool = False) -> Any:
+        return OptionWordsForm

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
+from qudao_catalog import api as catalog
 from qudao_catalog.assortments.models import Assortment
 from qudao_catalog.products.models import ProductProfile, Unit
 from qudao_catalog.testing import grant, make_category, make_product, make_unit
@@ -147,7 +148,19 @@ def test_an_assortment_that_makes_no_sense_is_refused(
 
 
 @pytest.mark.parametrize(
-    "name", ["productline", "unit", "taxclass", "attributeprofile", "assortment", "qudao_products"]
+    "name",
+    [
+        "productline",
+        "unit",
+        "taxclass",
+        "attributeprofile",
+        "categorytranslation",
+        "optiontranslation",
+        "assortment",
+        "categorytranslation",
+        "optiontranslation",
+        "qudao_products",
+    ],
 )
 def test_every_screen_opens(client: Any, olga: Any, name: str) -> None:
     make_product("A", line="lighting", pack=12)
@@ -160,6 +173,15 @@ def test_a_unit_in_use_stays(client: Any, olga: Any) -> None:
     make_product("A")
     client.post(reverse("unit:delete", args=(make_unit().pk,)))
     assert Unit.objects.filter(code="pcs").exists()
+
+
+def test_a_category_is_named_in_chinese(client: Any, olga: Any) -> None:
+    lamps = make_category("Lamps")
+    fields = {"category": lamps.pk, "language": "zh-hans", "name": "灯具", "description": ""}
+    client.post(reverse("categorytranslation:add"), fields)
+    assert catalog.get_category("lamps").label("zh-hans") == "灯具"
+    again = client.post(reverse("categorytranslation:add"), fields | {"name": "灯"})
+    assert again.status_code == 200 and "already exists" in again.content.decode()
 
 
 @pytest.mark.parametrize("permissions", [[], ["catalogue.view_product"]])
