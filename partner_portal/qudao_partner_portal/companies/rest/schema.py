@@ -7,9 +7,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from ..errors import Problem
-from ..headless.rules import Reference, parse_reference
-from .models import Company
+from ...errors import Problem
+from ...headless.rules import Reference, parse_reference
+from ..models import Company
 
 MAX_ROWS = 5000
 COMPANY_FIELDS = (

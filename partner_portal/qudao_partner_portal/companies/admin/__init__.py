@@ -1,0 +1,15 @@
+"""Companies, tiers, addresses and invoice titles in Wagtail's admin."""
+
+from .choosing import company_chooser
+from .companies import CompanyViewSet, TierViewSet
+from .particulars import AddressViewSet, InvoiceTitleViewSet, OfCompany, OfCompanyCreateView
+
+__all__ = [
+    "AddressViewSet",
+    "CompanyViewSet",
+    "InvoiceTitleViewSet",
+    "OfCompany",
+    "OfCompanyCreateView",
+    "TierViewSet",
+    "company_chooser",
+]
