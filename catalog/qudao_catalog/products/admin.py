@@ -74,6 +74,9 @@ class ProfileFilterSet(WagtailFilterSet):
 
 
 class ProfileIndexView(generic.IndexView):
+    page_title = _("Products")
+    add_item_label = _("Add product")
+
     def get_base_queryset(self) -> QuerySet[ProductProfile]:
         rows = ProductProfile.objects.select_related("product__parent", "line", "unit", "pack_unit")
         return rows.prefetch_related("product__translations")
@@ -109,6 +112,7 @@ class WhoSeesView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVie
     """Every assortment that covers a product, and the answer for one company."""
 
     template_name = "qudao_catalog/admin/who_sees.html"
+    _show_breadcrumbs = True
     page_title = _("Who sees this product")
     header_icon = "view"
     permission_policy: Any = None
@@ -121,6 +125,14 @@ class WhoSeesView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVie
 
     def get_page_subtitle(self) -> str:
         return self.profile.sku
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *super().get_breadcrumbs_items(),
+            {"url": reverse(f"{NAMESPACE}:index"), "label": _("Products")},
+            {"url": reverse(f"{NAMESPACE}:edit", args=(self.profile.pk,)), "label": self.profile.sku},
+            {"url": "", "label": self.page_title},
+        ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

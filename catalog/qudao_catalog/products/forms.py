@@ -31,8 +31,12 @@ class ProfileForm(forms.ModelForm):
 
     title = forms.CharField(label=_("Name"), max_length=255)
     title_zh = forms.CharField(label=_("Chinese name"), max_length=255, required=False)
-    description = forms.CharField(label=_("Description"), widget=forms.Textarea, required=False)
-    description_zh = forms.CharField(label=_("Chinese description"), widget=forms.Textarea, required=False)
+    description = forms.CharField(
+        label=_("Description"), widget=forms.Textarea(attrs={"rows": 4}), required=False
+    )
+    description_zh = forms.CharField(
+        label=_("Chinese description"), widget=forms.Textarea(attrs={"rows": 4}), required=False
+    )
     is_public = forms.BooleanField(
         label=_("Shown"), required=False, initial=True, help_text=_("Off: nobody in the channel finds it.")
     )

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from oscar.core.loading import get_model
 from qudao_b2b_ordering.testing import make_price_list, make_warehouse, stock, stock_policy
-from qudao_catalog.testing import deny, grant, make_category, make_product, make_variant
+from qudao_catalog.testing import deny, grant, make_category, make_line, make_product, make_variant
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/api/v1/products/"
@@ -225,6 +227,21 @@ def test_an_erp_writes_products_and_may_repeat_it(client: Any, channel: Any) -> 
     assert first["counts"] == {"created": 2, "changed": 0, "unchanged": 0, "refused": 0}
     assert again["counts"] == {"created": 0, "changed": 0, "unchanged": 2, "refused": 0}
     assert [row["id"] for row in first["rows"]] == [row["id"] for row in again["rows"]]
+
+
+def test_the_example_of_the_reference_is_accepted(client: Any, channel: Any) -> None:
+    """docs/reference/catalogue.md: what a reader copies must work."""
+    text = (Path(__file__).parents[3] / "docs/reference/catalogue.md").read_text(encoding="utf-8")
+    example = json.loads(text.partition("```json\n")[2].partition("```")[0])
+    make_line("lighting")
+    make_category("Panels", parent=make_category("Lighting"))
+    goods = get_model("catalogue", "ProductClass").objects.create(name="Goods", track_stock=False)
+    group = get_model("catalogue", "AttributeOptionGroup").objects.create(name="Colour")
+    goods.attributes.create(name="Power", code="power", type="integer")
+    goods.attributes.create(name="Colour", code="colour", type="option", option_group=group)
+    client.force_login(channel.editor)
+    answer = put(client, example["products"], partial=example["partial"], rehearse=example["rehearse"]).json()
+    assert (answer["saved"], answer["counts"]["created"], answer["new_options"]) == (True, 2, ["White"])
 
 
 def test_a_wrong_row_keeps_all_out_unless_asked(client: Any, channel: Any) -> None:
