@@ -22,7 +22,7 @@ from ..people.viewers import system_viewer, viewer_for
 from ..viewer import Viewer
 from .importer import Importer, make_importer
 from .models import ImportJob
-from .reading import open_table
+from .reading import Table, open_table
 from .running import Tally, find_heading, open_report, run
 
 State = ImportJob.State
@@ -178,7 +178,7 @@ def progress_of(job: ImportJob) -> int:
 # --- Steps ---
 
 
-def _open(importer: Importer, file: BinaryIO) -> Any:
+def _open(importer: Importer, file: Any) -> Table:
     return open_table(file, max_bytes=conf.import_max_bytes(), max_rows=importer.max_rows)
 
 
@@ -189,7 +189,7 @@ def _look(importer: Importer, file: BinaryIO) -> int:
     return max(table.estimate - 1, 0)
 
 
-def _digest(file: BinaryIO) -> str:
+def _digest(file: Any) -> str:
     file.seek(0)
     digest = hashlib.file_digest(file, "sha256").hexdigest()
     file.seek(0)

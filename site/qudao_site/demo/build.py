@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from qudao_partner_portal import api as portal
 
-from . import goods, history, people, trade
+from . import flows, goods, history, people, trade, walking
 from .clock import clock_at
 from .content.channel import MAKER
 from .scale import FULL, Scale
@@ -87,7 +87,7 @@ class Builder:
         trade.make_prices(self.system, self.companies, self.chosen, self.today)
         trade.make_warehouses(self.system, self.companies)
         trade.fill_warehouses(self.system, self.companies, self.sold)
-        history.make_flows(self.system, self.companies)
+        flows.make_flows(self.system, self.companies)
         return f"{apps.get_model('qudao_b2b_ordering', 'PriceRow').objects.count()} prices"
 
     def build_past(self) -> str:
@@ -105,12 +105,12 @@ class Builder:
         plans = history.plans(self.scale, self.cast, everything, self.now, self.seed)
         old = [plan for plan in plans if plan.at < counted_at]
         for plan in old:
-            history.walk(plan, self.cast)
+            walking.walk(plan, self.cast)
         with clock_at(counted_at):
             out = trade.count_warehouses(self.system, self.companies, self.sold, late, self.seed)
             trade.announce_arrivals(self.system, self.companies, self.sold, out, self.today)
         recent = [plan for plan in plans if plan.at >= counted_at]
-        made = sum(history.walk_if_possible(plan, self.cast) for plan in recent)
+        made = sum(walking.walk_if_possible(plan, self.cast) for plan in recent)
         return f"{len(old) + made} orders"
 
     def build_pictures(self) -> str:
