@@ -31,7 +31,7 @@ class WhyPricePage(Page):
         quantity, quantity_error = _quantity(request.GET.get("quantity", ""), facts)
         on, on_error = _day(request.GET.get("on", ""))
         found = pricing.explain(self.viewer, facts.id, quantity, on, versions=versions)
-        context = {
+        context: dict[str, Any] = {
             "facts": facts,
             "name": facts.name(self.viewer.language),
             "unit": facts.unit_name(self.viewer.language),
@@ -45,8 +45,9 @@ class WhyPricePage(Page):
             "rows": shown_explanation(found, self.viewer.language),
             "last_paid": pricing.last_prices(self.viewer, [facts.id]).get(facts.id),
         }
-        part = "_why.html" if request.headers.get("HX-Request") else "why.html"
-        return render(request, f"qudao_b2b_ordering/offers/{part}", context)
+        context["part"] = bool(request.headers.get("HX-Request"))
+        template = "_why.html" if context["part"] else "why.html"
+        return render(request, f"qudao_b2b_ordering/offers/{template}", context)
 
 
 def _quantity(text: str, facts: catalog.ProductFacts) -> tuple[Decimal, Any]:

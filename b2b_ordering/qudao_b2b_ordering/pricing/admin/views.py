@@ -34,6 +34,18 @@ def url(name: str, *arguments: Any) -> str:
     return reverse(f"{NAMESPACE}:{name}", args=arguments)
 
 
+def links(row: PriceList) -> list[tuple[Any, str, str]]:
+    """A list's screens: label, address, icon."""
+    rows = row.kind == PriceList.Kind.ROWS
+    first = (_("Prices"), "rows", "list-ul") if rows else (_("Percentages"), "percents", "decimal")
+    others = (
+        (_("For whom"), "assignments", "group"),
+        (_("Settings"), "edit", "edit"),
+        (_("Copy"), "copy_list", "copy"),
+    )
+    return [(label, url(name, row.pk), icon) for label, name, icon in (first, *others)]
+
+
 class OfListPage(OfficePage):
     """A screen of one price list. Writing takes the permission to change price lists."""
 
@@ -51,8 +63,12 @@ class OfListPage(OfficePage):
     def write(self, request: HttpRequest) -> HttpResponseBase:
         raise NotImplementedError
 
-    def get_page_subtitle(self) -> str:
-        return self.price_list.name
+    def get_page_title(self) -> str:
+        return f"{self.price_list.name}: {self.page_title}"
+
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        return [HeaderButton(label, url=link, icon_name=icon) for label, link, icon in links(self.price_list)]
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [

@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button, HeaderButton
@@ -67,12 +67,10 @@ def _counted(model: Any, field: str) -> Any:
 
 
 def _links(row: PriceList) -> list[Button]:
-    rows = row.kind == PriceList.Kind.ROWS
-    first = (_("Prices"), "rows", "list-ul") if rows else (_("Percentages"), "percents", "decimal")
-    links = [first, (_("For whom"), "assignments", "group"), (_("Copy"), "copy_list", "copy")]
     return [
-        Button(label, url=views.url(name, row.pk), icon_name=icon, priority=60 + place)
-        for place, (label, name, icon) in enumerate(links)
+        Button(label, url=link, icon_name=icon, priority=60 + place)
+        for place, (label, link, icon) in enumerate(views.links(row))
+        if icon != "edit"
     ]
 
 
@@ -137,7 +135,12 @@ class PriceListViewSet(ModelViewSet):
         Column("kind", label=_("Prices"), accessor=lambda row: _prices(row)),
         Column("assignment_count", label=_("Audiences")),
         Column("valid_from", label=_("Valid from"), accessor=lambda row: _start(row), sort_key="valid_from"),
-        DateColumn("valid_until", label=_("Valid until"), sort_key="valid_until"),
+        Column(
+            "valid_until",
+            label=_("Valid until"),
+            accessor=lambda row: row.valid_until or "",
+            sort_key="valid_until",
+        ),
         BooleanColumn("is_active", label=_("Active"), sort_key="is_active"),
     ]
 

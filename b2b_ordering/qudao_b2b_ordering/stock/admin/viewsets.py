@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import django_filters
@@ -17,7 +18,7 @@ from django.utils.translation import pgettext_lazy
 from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, NumberColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, NumberColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button
@@ -85,6 +86,27 @@ def _plain(name: str) -> Any:
     return shown
 
 
+class TitledIndexView(generic.IndexView):
+    """A list whose first column is computed and leads to the row's form, with the buttons of the row."""
+
+    title_label: Any = _("SKU")
+    title_sort_key: str = "product__profile__sku"
+
+    def title_of(self, row: Any) -> str:
+        return _sku(row)
+
+    @cached_property
+    def columns(self) -> list[Any]:
+        title = self._get_title_column_class(TitleColumn)(
+            "named",
+            label=self.title_label,
+            accessor=self.title_of,
+            sort_key=self.title_sort_key,
+            get_url=self.get_edit_url,
+        )
+        return [title, *super().columns]
+
+
 class WarehouseIndexView(generic.IndexView):
     def get_base_queryset(self) -> QuerySet[Warehouse]:
         return Warehouse.objects.select_related("seller", "territory")
@@ -128,7 +150,7 @@ class LevelFilterSet(WagtailFilterSet):
         return rows.filter(STATES[value])
 
 
-class LevelIndexView(generic.IndexView):
+class LevelIndexView(TitledIndexView):
     def get_base_queryset(self) -> QuerySet[StockLevel]:
         return StockLevel.objects.select_related("warehouse", "product__profile", "product__parent")
 
@@ -146,7 +168,7 @@ class LevelEditView(ServiceEditView):
         level = self.object
         facts = {
             "level": level,
-            "saleable": max(level.on_hand - level.allocated, 0),
+            "saleable": max(level.on_hand - level.allocated, Decimal(0)),
             "over": level.on_hand < level.allocated,
             "movements": rows,
         }
@@ -167,7 +189,6 @@ class LevelViewSet(OwnViewSet):
     list_export = ["product.profile.sku", "warehouse.code", "on_hand", "allocated"]
     export_filename = "stock"
     list_display = [
-        Column("sku", label=_("SKU"), accessor=_sku, sort_key="product__profile__sku"),
         Column(
             "title", label=pgettext_lazy("product", "Title"), accessor=lambda row: row.product.get_title()
         ),
@@ -228,7 +249,7 @@ class ArrivalFilterSet(WagtailFilterSet):
         fields = ["warehouse"]
 
 
-class ArrivalIndexView(generic.IndexView):
+class ArrivalIndexView(TitledIndexView):
     def get_base_queryset(self) -> QuerySet[Arrival]:
         return Arrival.objects.select_related("warehouse", "product__profile", "product__parent")
 
@@ -297,7 +318,6 @@ class ArrivalViewSet(OwnViewSet):
     ]
     export_filename = "arrivals"
     list_display = [
-        Column("sku", label=_("SKU"), accessor=_sku, sort_key="product__profile__sku"),
         Column("warehouse", label=_("Warehouse"), sort_key="warehouse__code"),
         Column("quantity", label=_("Quantity"), accessor=_plain("quantity")),
         Column("expected_on", label=_("Expected on"), sort_key="expected_on"),
@@ -319,7 +339,13 @@ class PolicyDeleteView(generic.DeleteView):
         )
 
 
-class PolicyIndexView(generic.IndexView):
+class PolicyIndexView(TitledIndexView):
+    title_label = _("Audience")
+    title_sort_key = "audience_key"
+
+    def title_of(self, row: StockPolicy) -> str:
+        return row.audience_key
+
     def get_base_queryset(self) -> QuerySet[StockPolicy]:
         return StockPolicy.objects.select_related("seller")
 
@@ -334,7 +360,6 @@ class PolicyViewSet(OwnViewSet):
     search_fields = ["audience_key"]
     list_filter = ["seller", "mode"]
     list_display = [
-        Column("audience_key", label=_("Audience"), sort_key="audience_key"),
         Column("seller", label=_("Seller"), sort_key="seller__name"),
         Column("get_mode_display", label=_("Shows"), sort_key="mode"),
         Column("low_threshold", label=_("Low from"), accessor=_plain("low_threshold")),
@@ -345,7 +370,7 @@ class PolicyViewSet(OwnViewSet):
     ordering = ["seller__name", "audience_key"]
 
 
-class TermsIndexView(generic.IndexView):
+class TermsIndexView(TitledIndexView):
     def get_base_queryset(self) -> QuerySet[StockTerms]:
         return StockTerms.objects.select_related("product__profile", "product__parent")
 
@@ -359,7 +384,6 @@ class TermsViewSet(OwnViewSet):
     search_fields = ["product__profile__sku", "product__title"]
     list_filter = ["backorder", "is_unlimited"]
     list_display = [
-        Column("sku", label=_("SKU"), accessor=_sku, sort_key="product__profile__sku"),
         Column(
             "title", label=pgettext_lazy("product", "Title"), accessor=lambda row: row.product.get_title()
         ),

@@ -1,6 +1,6 @@
 """Writes of stock: what is promised, shipped, counted and expected."""
 
-from .allocating import Allocated, allocate, allocate_backorders, release
+from .allocating import Allocated, allocate, allocate_backorders, lock_products, release
 from .counting import ArrivalInput, SetResult, StockInput, adjust, receive_arrival, set_arrivals, set_stock
 from .issuing import Issued, issue
 from .settings import remove_policy, set_policy, set_terms, set_warehouse
@@ -15,6 +15,7 @@ __all__ = [
     "allocate",
     "allocate_backorders",
     "issue",
+    "lock_products",
     "receive_arrival",
     "release",
     "remove_policy",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from qudao_partner_portal import api as portal
 
 from ...orders.models import Allocation, Order, OrderLine
@@ -64,10 +64,12 @@ def allocate_backorders(*, seller_id: int, product_ids: Collection[int]) -> Allo
 
     A line may be filled in parts. Side effects as in :func:`allocate`, only that ``backordered`` shrinks.
     """
-    waiting = _waiting_lines(seller_id, product_ids)
-    if not waiting:
+    wanted = _waiting(seller_id, product_ids).order_by().values_list("product_id", flat=True).distinct()
+    products = set(wanted)
+    if not products:
         return Allocated((), {})
-    levels = _lock_levels(seller_id, {line.product_id for line in waiting})
+    levels = _lock_levels(seller_id, products)
+    waiting = _waiting_lines(seller_id, products)
     portions = rules.share_out(waiting, levels)
     _promise(portions)
     filled = _per_line(portions)
@@ -154,19 +156,33 @@ def _open_backorders(seller_id: int, terms: Mapping[int, rules.Terms]) -> dict[i
     return dict(rows.order_by().values_list("product_id").annotate(total=Sum("backordered")))
 
 
+def _waiting(seller_id: int, product_ids: Collection[int]) -> QuerySet[OrderLine]:
+    return OrderLine.objects.filter(
+        order__seller_id=seller_id,
+        order__status=Order.Status.OPEN,
+        product_id__in=product_ids,
+        backordered__gt=0,
+    )
+
+
 def _waiting_lines(seller_id: int, product_ids: Collection[int]) -> list[rules.Wanted]:
     rows = (
-        OrderLine.objects.select_for_update(of=("self",))
-        .filter(
-            order__seller_id=seller_id,
-            order__status=Order.Status.OPEN,
-            product_id__in=product_ids,
-            backordered__gt=0,
-        )
+        _waiting(seller_id, product_ids)
+        .select_for_update(of=("self",))
         .order_by("order__submitted_at", "order_id", "position")
         .values_list("pk", "product_id", "backordered")
     )
     return [rules.Wanted(pk, product_id, quantity) for pk, product_id, quantity in rows[:MAX_WAITING]]
+
+
+def lock_products(product_ids: Collection[int]) -> None:
+    """Lock every stock level of the products, in primary-key order.
+
+    Whoever changes stock takes all its levels at once, before any order line, so that nobody waits in a circle.
+    A service that does several things to the same goods calls this first.
+    """
+    rows = StockLevel.objects.select_for_update().filter(product_id__in=product_ids).order_by("pk")
+    list(rows.values_list("pk"))
 
 
 def _promise(portions: Sequence[rules.Portion]) -> None:

@@ -17,7 +17,7 @@ from ...pricing.codes import product_ids
 from .. import sql
 from ..models import Arrival, StockLevel, StockMovement, Warehouse
 from . import movements
-from .allocating import allocate_backorders
+from .allocating import allocate_backorders, lock_products
 
 MAX_ROWS = 100_000
 MAX_QUANTITY = Decimal("99999999999.999")
@@ -101,7 +101,8 @@ def adjust(
 
     :raises Refusal: ``below_zero``: less would lie there than nothing.
     """
-    held = StockLevel.objects.select_for_update().select_related("warehouse").get(pk=level.pk)
+    lock_products({level.product_id})
+    held = StockLevel.objects.select_related("warehouse").get(pk=level.pk)
     after = held.on_hand + change
     if after < 0 or after > MAX_QUANTITY:
         raise portal.Refusal(
@@ -255,15 +256,23 @@ def _resolve(
 
 
 def _lock_known(wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], tuple[int, Decimal]]:
-    """(warehouse, product) → (level id, on hand) of the levels there are, locked in primary-key order."""
+    """(warehouse, product) → (level id, on hand) of the levels there are, locked in primary-key order.
+
+    The products' levels in other warehouses are locked with them: free stock is given away from there too.
+    """
     keys = list(wanted)
+    warehouses = {key[0] for key in keys}
     rows = (
         StockLevel.objects.select_for_update()
-        .filter(warehouse_id__in={key[0] for key in keys}, product_id__in={key[1] for key in keys})
+        .filter(product_id__in={key[1] for key in keys})
         .order_by("pk")
         .values_list("warehouse_id", "product_id", "pk", "on_hand")
     )
-    return {(warehouse, product): (pk, on_hand) for warehouse, product, pk, on_hand in rows}
+    return {
+        (warehouse, product): (pk, on_hand)
+        for warehouse, product, pk, on_hand in rows
+        if warehouse in warehouses
+    }
 
 
 _LEVELS = f'"{StockLevel._meta.db_table}"'
