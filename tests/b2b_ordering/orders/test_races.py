@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from threading import Barrier
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import Sum
+from qudao_b2b_ordering import testing as ordering
 from qudao_b2b_ordering.cart import services as cart_services
 from qudao_b2b_ordering.cart.models import Cart, CartLine
 from qudao_b2b_ordering.cart.rules import LineInput
 from qudao_b2b_ordering.orders import services
-from qudao_b2b_ordering.orders.models import Order
+from qudao_b2b_ordering.orders.models import Order, OrderLine
+from qudao_b2b_ordering.stock import services as stock
 from qudao_b2b_ordering.stock.models import StockLevel
 from qudao_partner_portal import api as portal
 from qudao_partner_portal import testing as people
@@ -97,3 +102,36 @@ def test_products_added_by_many_at_once_lie_in_one_cart(channel: Channel) -> Non
     assert Cart.objects.count() == 1
     quantities = dict(CartLine.objects.values_list("product__profile__sku", "quantity"))
     assert quantities == {"N-001": 8} | {f"N-{number:03d}": 2 for number in range(2, 7)}
+
+
+def test_orders_placed_cancelled_and_goods_received_at_once_never_block_each_other(channel: Channel) -> None:
+    """Everybody takes the same locks in the same order: no deadlock, and the books agree at the end."""
+    second = ordering.make_warehouse("second", seller=channel.maker, priority=50)
+    products = channel.products(4, stock=20)
+    for product in products:
+        ordering.stock(product, 20, second)
+        ordering.stock_terms(product, backorder=True)
+    request, ada = channel.request(), channel.viewer("ada")
+    buyers = [people.viewer_of(people.make_person(channel.dealer, roles=["buyer"])) for _each in range(6)]
+
+    def work(number: int) -> str:
+        chance = random.Random(number)
+        for _turn in range(6):
+            some = chance.sample(products, 3)
+            lines = [LineInput(product.profile.sku, chance.randint(5, 15)) for product in some]
+            cart = cart_services.add_lines(viewer=buyers[number], lines=lines)
+            order = services.submit(viewer=buyers[number], cart_id=cart.cart_id, request=request)
+            level = chance.choice(list(StockLevel.objects.filter(product=some[0])))
+            stock.adjust(actor=None, level=level, change=Decimal(5), kind="receipt")
+            if chance.random() < 0.6:
+                services.act(viewer=ada, number=order.number, action="cancel", note="Test")
+        return "done"
+
+    assert at_once(6, work) == ["done"] * 6
+    for level in StockLevel.objects.all():
+        promised = level.allocations.aggregate(total=Sum("quantity"))["total"] or 0
+        assert (level.allocated, level.allocated <= level.on_hand) == (promised, True)
+    for line in OrderLine.objects.filter(order__status="open"):
+        promised = line.allocations.aggregate(total=Sum("quantity"))["total"] or 0
+        assert (line.allocated, line.allocated + line.backordered) == (promised, line.quantity)
+    assert not OrderLine.objects.filter(order__status="cancelled", allocated__gt=0).exists()

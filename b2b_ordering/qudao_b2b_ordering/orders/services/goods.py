@@ -58,12 +58,11 @@ def promise_stock(order: Order, viewer: portal.Viewer) -> None:
 
 def release_stock(order: Order) -> None:
     """Give back what the order holds, first to lines that wait for it."""
-    held = list(OrderLine.objects.filter(order=order, allocated__gt=0).values_list("pk", "product_id"))
-    line_ids = list(OrderLine.objects.filter(order=order).values_list("pk", flat=True))
-    stock.release(line_ids=line_ids)
-    freed = {product_id for _pk, product_id in held if product_id is not None}
-    if freed:
-        stock.allocate_backorders(seller_id=order.seller_id, product_ids=freed)
+    lines = list(OrderLine.objects.filter(order=order).values_list("pk", "product_id"))
+    products = {product_id for _pk, product_id in lines if product_id is not None}
+    stock.lock_products(products)
+    stock.release(line_ids=[pk for pk, _product_id in lines])
+    stock.allocate_backorders(seller_id=order.seller_id, product_ids=products)
 
 
 def ship_everything(viewer: portal.Viewer, order: Order) -> None:

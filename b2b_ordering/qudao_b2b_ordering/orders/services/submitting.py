@@ -247,13 +247,14 @@ def _replace(order: Order, viewer: portal.Viewer, priced: PricedCart, request: S
     What the order held is free for its new lines first and for others' waiting lines only then.
     """
     former = list(OrderLine.objects.filter(order=order))
+    former_products = {line.product_id for line in former if line.product_id is not None}
+    stock.lock_products(former_products | {line.product_id for line in priced.lines})
     stock.release(line_ids=[line.pk for line in former])
     OrderLine.objects.filter(order=order).delete()
     order.save()
     bulk.insert([snapshots.line(order, each) for each in priced.lines])
     _start(order, viewer, request, {"resubmitted": True, "former_lines": snapshots.former(former)})
-    freed = {line.product_id for line in former if line.allocated and line.product_id}
-    stock.allocate_backorders(seller_id=order.seller_id, product_ids=freed)
+    stock.allocate_backorders(seller_id=order.seller_id, product_ids=former_products)
 
 
 def _start(order: Order, viewer: portal.Viewer, request: SubmitRequest, details: dict[str, Any]) -> None:
