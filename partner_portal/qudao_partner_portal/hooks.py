@@ -83,6 +83,14 @@ class Tile:
     waiting: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link to a page of another plugin, with the words on it."""
+
+    label: str
+    url: str
+
+
 class NavProvider(Protocol):
     def __call__(self, viewer: Viewer, request: HttpRequest) -> Iterable[NavItem]: ...
 
@@ -117,8 +125,8 @@ navigation: Registry[NavProvider] = Registry("navigation")
 tiles: Registry[TileProvider] = Registry("tiles")
 #: key = handler name; entry = (topics it wants, handler). A topic may end in ``*``.
 event_handlers: Registry[tuple[tuple[str, ...], EventHandler]] = Registry("event_handlers")
-#: A page of another plugin about a company, linked from its admin and self-service pages: key → callable → URL.
-company_links: Registry[Callable[[Viewer, int], str | None]] = Registry("company_links")
+#: A page of another plugin about a company, linked from its admin and self-service pages.
+company_links: Registry[Callable[[Viewer, int], Link | None]] = Registry("company_links")
 #: Actions of the audit log: ``qudao.order.submitted`` → what people read ("Order submitted", translatable).
 audit_actions: Registry[Any] = Registry("audit_actions")
 #: Kinds of audience keys of other plugins: ``certified`` → how its keys are named and offered in the admin.

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from .. import conf
 from ..audit.queries import history
 from ..errors import NotFound, Refusal
-from ..hooks import company_links
+from ..hooks import Link, company_links
 from ..pages import Page, put_on_form
 from .forms import AddressForm, ContactForm, InvoiceTitleForm
 from .models import Company
@@ -275,10 +275,9 @@ class HistoryPage(CompanyPage):
         return self.show("history", events=events)
 
 
-def _links(viewer: Any, company_id: int) -> list[tuple[str, str]]:
-    """Pages of other plugins about a company: key → address."""
-    found = ((key, entry(viewer, company_id)) for key, entry in company_links.items())
-    return [(key, url) for key, url in found if url]
+def _links(viewer: Any, company_id: int) -> list[Link]:
+    """Pages of other plugins about a company."""
+    return [link for entry in company_links if (link := entry(viewer, company_id))]
 
 
 def next_url(request: HttpRequest) -> str:

@@ -170,9 +170,7 @@ class CompanyInspectView(generic.InspectView):  # type: ignore[misc]
             "addresses": company.addresses.filter(is_active=True).select_related("territory")[:200],
             "invoice_titles": company.invoice_titles.filter(is_active=True)[:100],
             "keys": sorted(audience_labels(stand_in.audience, language).items()),
-            "links": [
-                (key, url) for key, entry in company_links.items() if (url := entry(viewer, company.pk))
-            ],
+            "links": [link for entry in company_links if (link := entry(viewer, company.pk))],
             "entries": history(company, limit=20),
         }
 

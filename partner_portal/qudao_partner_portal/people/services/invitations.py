@@ -28,6 +28,8 @@ from .accounts import create_user
 from .memberships import checked_roles, join, lock_company
 
 ADD_INVITATION = "qudao_partner_portal.add_invitation"
+#: Open invitations of one company; whoever needs more has forgotten to take some back.
+MAX_OPEN = 200
 
 
 @transaction.atomic
@@ -39,7 +41,8 @@ def invite(
     For the company's administrators and the back office. Records ``qudao.invitation.sent`` on the company, emits
     ``invitation.sent``.
 
-    :raises Refusal: ``bad_email``; ``already_member``; ``already_invited`` (send it again instead); a role problem.
+    :raises Refusal: ``bad_email``; ``already_member``; ``already_invited`` (send it again instead);
+        ``too_many_invitations`` (200 are open); a role problem.
     :raises NotFound, Forbidden: not the viewer's company, or not its administrator.
     """
     rights.require(viewer, company_id, "admin", permission=ADD_INVITATION)
@@ -51,6 +54,7 @@ def invite(
             "already_member", _("%(email)s works for the company already.") % {"email": email}, field="email"
         )
     _make_room(company, email)
+    _check_number(company)
     invitation = Invitation(company=company, email=email, roles=list(wanted), language=language[:12])
     invitation.invited_by_id = viewer.user_id
     _renew(invitation)
@@ -169,6 +173,16 @@ def _make_room(company: Company, email: str) -> None:
             params={"invitation_id": found.pk},
         )
     Invitation.objects.filter(pk=found.pk).update(revoked_at=timezone.now())
+
+
+def _check_number(company: Company) -> None:
+    if Invitation.objects.filter(company=company, accepted_at=None, revoked_at=None).count() >= MAX_OPEN:
+        raise Refusal(
+            "too_many_invitations",
+            _("%(count)d invitations are waiting already.") % {"count": MAX_OPEN},
+            remedy=_("Take back those that nobody will accept."),
+            params={"limit": MAX_OPEN},
+        )
 
 
 def _renew(invitation: Invitation) -> None:

@@ -1,0 +1,35 @@
+"""System checks: what a host forgot when it installed the portal."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register
+
+MIDDLEWARE = "qudao_partner_portal.middleware.ViewerMiddleware"
+SHELL = "qudao_partner_portal.context_processors.shell"
+
+
+@register("qudao_partner_portal")
+def check_installation(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """The middleware, the context of the pages, the address in mails, and Celery where a broker is named."""
+    found: list[CheckMessage] = []
+    if MIDDLEWARE not in settings.MIDDLEWARE:
+        hint = f"Add {MIDDLEWARE} after AuthenticationMiddleware."
+        found.append(Error("Requests carry no viewer.", hint=hint, id="qudao_partner_portal.E001"))
+    if not any(
+        SHELL in engine.get("OPTIONS", {}).get("context_processors", ()) for engine in settings.TEMPLATES
+    ):
+        hint = f"Add {SHELL} to the template context processors."
+        found.append(Warning("Pages show no navigation.", hint=hint, id="qudao_partner_portal.W001"))
+    if not getattr(settings, "WAGTAILADMIN_BASE_URL", ""):
+        hint = "Set WAGTAILADMIN_BASE_URL, for example https://channel.example.com."
+        found.append(Warning("Links in mails lead nowhere.", hint=hint, id="qudao_partner_portal.W002"))
+    if getattr(settings, "CELERY_BROKER_URL", "") and find_spec("celery") is None:
+        hint = "Install qudao[celery], or unset CELERY_BROKER_URL and run the dispatcher."
+        found.append(
+            Error("A broker is named but Celery is missing.", hint=hint, id="qudao_partner_portal.E002")
+        )
+    return found
