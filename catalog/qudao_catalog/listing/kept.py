@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from qudao_partner_portal import api as portal
@@ -55,7 +56,10 @@ class KeptList:
         start, stop = part.start or 0, part.stop
         key = (sight, self.listing.shape, self.ordering, str(self.beyond), start, stop, timezone.localdate())
         version = self.versions.of(FACT, CATEGORIES, TERMS)
-        statement = _statements.get(key, version, lambda: self._rows()[start:stop])
+        try:
+            statement = _statements.get(key, version, lambda: self._rows()[start:stop])
+        except EmptyResultSet:
+            return []
         return facts_of_rows(statement.rows(self.place), self.versions)
 
     def _rows(self) -> QuerySet[ProductProfile, tuple[Any, ...]]:

@@ -75,6 +75,8 @@ def list_context(
     view = query.get("view") if query.get("view") in VIEWS else VIEWS[0]
     width = pictures.CARD if view == "grid" else pictures.THUMBNAIL
     groups = shown.facet_groups(facets, listing, terms(versions), query, viewer.language, viewer.currency)
+    if offers and all(each.stock is None or each.stock.mode == "hidden" for each in offers.values()):
+        groups = [group for group in groups if group["key"] != "available"]
     tree = category_tree(versions)
     return {
         "category": category,

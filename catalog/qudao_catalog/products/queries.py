@@ -156,18 +156,22 @@ def read_facts(
     profiles: QuerySet[ProductProfile], versions: portal.Versions | None = None
 ) -> list[ProductFacts]:
     """The facts of the profiles in a queryset (which may be sliced), in its order; one statement."""
-    known = terms(versions)
     if "fact_title" not in profiles.query.annotations:
         profiles = profiles.annotate(**fact_annotations())
-    return [_facts(row, known) for row in profiles.values_list(*COLUMNS)]
+    return facts_of_rows(profiles.values_list(*COLUMNS), versions)
 
 
 def facts_of_rows(
     rows: Iterable[tuple[Any, ...]], versions: portal.Versions | None = None
 ) -> list[ProductFacts]:
     """Facts of rows that were read as ``.annotate(**fact_annotations()).values_list(*COLUMNS)``."""
-    known = terms(versions)
-    return [_facts(row, known) for row in rows]
+    found = list(rows)
+    try:
+        known = terms(versions)
+        return [_facts(row, known) for row in found]
+    except KeyError:  # a unit, line or tax class younger than the versions this request has read
+        fresh = _read_terms()
+        return [_facts(row, fresh) for row in found]
 
 
 def fact_annotations() -> dict[str, Any]:

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from qudao_b2b_ordering.testing import stock_policy
 from qudao_catalog.testing import deny, grant, make_category, make_product
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +92,13 @@ def test_a_tampered_address_still_shows_a_list(
     client.force_login(channel.buyer)
     page = client.get(ADDRESS, query)
     assert page.status_code == 200 and "<script>" not in page.content.decode().partition("<main")[2]
+
+
+def test_who_may_not_see_stock_is_offered_no_filter_by_it(client: Any, channel: Any, shelf: Any) -> None:
+    client.force_login(channel.buyer)
+    assert 'name="available"' in client.get(ADDRESS).content.decode()
+    stock_policy(channel.maker, mode="hidden")
+    assert 'name="available"' not in client.get(ADDRESS).content.decode()
 
 
 def test_pages_are_numbered_and_bounded(client: Any, channel: Any, settings: Any) -> None:

@@ -80,6 +80,13 @@ def test_a_changed_unit_or_tax_rate_shows_at_once(buyer: portal.Viewer) -> None:
     assert (facts.unit, facts.tax_rate) == ("pc", D("0.09"))
 
 
+def test_a_unit_younger_than_the_request_is_known(buyer: portal.Viewer) -> None:
+    versions = portal.Versions.read()
+    catalog.terms(versions)
+    lamp = make_product("LAMP", unit="drum", line="brand-new", tax="special")
+    assert catalog.product_facts(buyer, [lamp.pk], versions)[lamp.pk].unit == "drum"
+
+
 @pytest.mark.parametrize("code", ["LAMP-1", "lamp-1", " Lamp-1 ", "6901234567892", "erp-77", "ERP-77"])
 def test_a_product_answers_to_sku_barcode_and_external_key(buyer: portal.Viewer, code: str) -> None:
     lamp = make_product("LAMP-1", barcode="6901234567892", external_key="ERP-77")
