@@ -11,7 +11,7 @@ from wagtail.admin.viewsets.model import ModelViewSetGroup
 from wagtail.log_actions import LogFormatter
 
 from .audience.admin import search
-from .audit.rules import details
+from .audit.words import details_in_words
 from .companies.admin import (
     AddressViewSet,
     CompanyViewSet,
@@ -73,5 +73,5 @@ def register_log_actions(registry: Any) -> None:
 
 
 def _message(formatter: LogFormatter, entry: Any) -> str:
-    figures = details(entry.data or {})
+    figures = details_in_words(entry.data or {}, entry.content_type.model_class())
     return f"{formatter.label}: {figures}" if figures else str(formatter.label)

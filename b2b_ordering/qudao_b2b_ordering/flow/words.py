@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 ROLE_LABELS: dict[str, Promise] = {
     "admin": _("Administrator"),
@@ -18,3 +18,8 @@ ROLE_LABELS: dict[str, Promise] = {
 
 def role_label(role: str) -> str:
     return str(ROLE_LABELS.get(role, role))
+
+
+def role_at(role: str, company: object) -> str:
+    """The role and whose it is: ``Buyer, Lakeside``, ``湖畔 · 采购员``."""
+    return gettext("%(role)s, %(company)s") % {"role": role_label(role), "company": company}

@@ -7,8 +7,8 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from ..pricing.models import QUANTITY, UNIT_PRICE
 
@@ -108,6 +108,12 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def region(self) -> str:
+        """Province and city of the delivery address in the active language."""
+        chinese = (get_language() or "").startswith("zh")
+        return str((chinese and self.address.get("region_zh")) or self.address.get("region") or "")
 
 
 class OrderLine(models.Model):

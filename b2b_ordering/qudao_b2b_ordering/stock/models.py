@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from ..pricing.models import QUANTITY
@@ -33,6 +34,8 @@ class Warehouse(models.Model):
         verbose_name_plural = _("warehouses")
 
     def __str__(self) -> str:
+        if (get_language() or "").startswith("zh") and self.name_zh:
+            return self.name_zh
         return self.name
 
 

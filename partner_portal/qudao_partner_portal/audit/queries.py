@@ -8,6 +8,7 @@ from wagtail.log_actions import registry
 from wagtail.models import ModelLogEntry
 
 from .rules import HistoryEntry
+from .words import details_in_words
 
 
 def history(instance: Model, limit: int = 50) -> list[HistoryEntry]:
@@ -18,10 +19,10 @@ def history(instance: Model, limit: int = 50) -> list[HistoryEntry]:
         .select_related("user")
         .order_by("-timestamp", "-pk")
     )
-    return [_entry(row) for row in rows[:limit]]
+    return [_entry(row, type(instance)) for row in rows[:limit]]
 
 
-def _entry(row: ModelLogEntry) -> HistoryEntry:
+def _entry(row: ModelLogEntry, model: type[Model]) -> HistoryEntry:
     formatter = registry.get_formatter(row)
     return HistoryEntry(
         at=row.timestamp,
@@ -29,4 +30,5 @@ def _entry(row: ModelLogEntry) -> HistoryEntry:
         action=row.action,
         label=str(formatter.label) if formatter else row.action,
         data=row.data or {},
+        details=details_in_words(row.data or {}, model),
     )

@@ -13,7 +13,8 @@ class HistoryEntry:
     """One thing that happened to a record.
 
     ``at`` is aware (UTC); ``actor_name`` is empty when the system acted; ``label`` says what happened in the reader's
-    language; ``data`` may hold ``note`` (free text) and ``changes`` (field → [before, after]).
+    language; ``data`` may hold ``note`` (free text) and ``changes`` (field → [before, after]); ``details`` is both
+    in one line, in the reader's words.
     """
 
     at: datetime
@@ -21,10 +22,7 @@ class HistoryEntry:
     action: str
     label: str
     data: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def details(self) -> str:
-        return details(self.data)
+    details: str = ""
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[str]]:

@@ -13,7 +13,7 @@ from qudao_partner_portal import api as portal
 from ...cart.queries import may_order
 from ...cart.rules import expected_on
 from ...flow import rules as flow_rules
-from ...flow.words import role_label
+from ...flow.words import role_at
 from ...stock import queries as stock
 from .. import rules
 from ..models import Order, OrderLine, OrderTransition, Shipment, ShipmentLine
@@ -237,7 +237,7 @@ def _step(
         kind=step.kind,
         side=step.side,
         role=step.role,
-        who=f"{role_label(step.role)}, {company}",
+        who=role_at(step.role, company),
         state=state,
         at=left.at if left is not None and state == DONE else None,
         by=left.actor_name if left is not None and state == DONE else "",

@@ -13,7 +13,7 @@ from qudao_partner_portal import api as portal
 
 from ...flow import queries as flows
 from ...flow import rules as flow_rules
-from ...flow.words import role_label
+from ...flow.words import role_at
 from .. import rules
 from ..models import Order, OrderLine
 from . import access
@@ -273,7 +273,7 @@ def next_of(viewer: portal.Viewer, order: Order, flow: flow_rules.Flow | None) -
         kind=step.kind,
         side=step.side,
         role=step.role,
-        who=f"{role_label(step.role)}, {company}",
+        who=role_at(step.role, company),
         since=order.step_since,
         due=order.step_due,
         late=order.step_due is not None and order.step_due < timezone.now(),
@@ -288,7 +288,7 @@ def _change_by_buyer(viewer: portal.Viewer, order: Order) -> Next:
         kind="change",
         side=flow_rules.BUYER,
         role="buyer",
-        who=f"{role_label('buyer')}, {order.company}",
+        who=role_at("buyer", order.company),
         since=order.step_since,
         due=None,
         late=False,

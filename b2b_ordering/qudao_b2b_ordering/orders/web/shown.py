@@ -196,11 +196,12 @@ def _action_page(code: str, number: str, detail: OrderDetail) -> str:
 
 def _facts(detail: OrderDetail) -> list[dict[str, Any]]:
     order, to = detail.order, detail.order.address
-    where = " ".join(str(to.get(key) or "") for key in ("recipient", "phone", "region", "street", "postcode"))
+    parts = (to.get("recipient"), to.get("phone"), order.region, to.get("street"), to.get("postcode"))
+    where = " ".join(str(part) for part in parts if part)
     pairs = [
         (_("Company"), f"{order.company} ({order.company.code})"),
         (_("Ordered by"), detail.placed_by),
-        (_("Deliver to"), where.strip()),
+        (_("Deliver to"), where),
         (_("Requested date"), order.requested_on),
         (_("Payment"), " · ".join(part for part in (order.get_payment_display(), order.terms) if part)),
         (_("Invoice title"), order.invoice_title.get("title", "")),

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from .render import render
@@ -130,6 +130,21 @@ def date_time(value: Any) -> SafeString | str:
     return _time_element(
         value, date_format(_local(value), "Y年n月j日 H:i" if _is_chinese() else "j M Y, H:i")
     )
+
+
+@register.filter
+def age(value: Any) -> str:
+    """How long since, in days, hours or minutes: ``3 days``, ``3 天``."""
+    if not isinstance(value, dt.datetime):
+        return "–"
+    minutes = max(int((timezone.now() - value).total_seconds() // 60), 1)
+    if minutes < 60:
+        return ngettext("%(number)s minute", "%(number)s minutes", minutes) % {"number": minutes}
+    if minutes < 24 * 60:
+        hours = minutes // 60
+        return ngettext("%(number)s hour", "%(number)s hours", hours) % {"number": hours}
+    days = minutes // (24 * 60)
+    return ngettext("%(number)s day", "%(number)s days", days) % {"number": days}
 
 
 @register.filter
