@@ -113,7 +113,10 @@ class OrderViewSet(ModelViewSet):
         Column("company", label=_("Company"), sort_key="company__name"),
         Column("seller", label=_("Seller"), sort_key="seller__name"),
         StatusTagColumn(
-            "get_status_display", label=_("Status"), sort_key="status", primary=lambda row: row.status == "open"
+            "get_status_display",
+            label=_("Status"),
+            sort_key="status",
+            primary=lambda row: row.status == "open",
         ),
         Column("step", label=_("Step"), sort_key="step"),
         NumberColumn("gross", label=_("Total"), sort_key="gross"),
