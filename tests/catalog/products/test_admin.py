@@ -175,6 +175,19 @@ def test_a_unit_in_use_stays(client: Any, olga: Any) -> None:
     assert Unit.objects.filter(code="pcs").exists()
 
 
+def test_products_of_oscars_editor_are_taken_into_the_channel(client: Any, olga: Any) -> None:
+    goods = make_product("A").product_class
+    made = type(make_product("B")).objects.create(upc="OSC-1", title="Made in Oscar", product_class=goods)
+    type(made).objects.create(title="Without UPC", product_class=goods)
+    assert "Not in the channel yet (2)" in client.get(reverse("qudao_products:index")).content.decode()
+    page = client.get(reverse("qudao_products:unlisted")).content.decode()
+    assert "Made in Oscar" in page and "Enter its UPC first" in page
+    add = f"{reverse('qudao_products:add')}?sku=OSC-1"
+    assert f'href="{add}"' in page and "Made in Oscar" in client.get(add).content.decode()
+    client.post(add, form(sku="OSC-1", title="Made in Oscar"))
+    assert ProductProfile.objects.get(sku="OSC-1").product_id == made.pk
+
+
 def test_a_category_is_named_in_chinese(client: Any, olga: Any) -> None:
     lamps = make_category("Lamps")
     fields = {"category": lamps.pk, "language": "zh-hans", "name": "灯具", "description": ""}

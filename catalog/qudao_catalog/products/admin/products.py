@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from django import forms
-from django.conf import settings
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, path, reverse
 from django.utils.functional import cached_property
+from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
+from oscar.core.loading import get_model
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.backoffice import CreateView, EditView
 from wagtail.admin.filters import WagtailFilterSet
@@ -24,21 +24,22 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button, HeaderButton
 
-from ..assortments.explain import explain
-from ..backoffice import GuardedDeleteView
-from ..categories.queries import category_tree
-from .forms import ProfileForm
-from .models import (
-    AttributeProfile,
-    CategoryTranslation,
-    OptionTranslation,
-    ProductLine,
+from ...assortments.explain import explain
+from ...backoffice import GuardedDeleteView
+from ...categories.queries import category_tree
+from ..forms import ProfileForm
+from ..models import (
     ProductProfile,
-    TaxClass,
-    Unit,
 )
 
+Product = get_model("catalogue", "Product")
 NAMESPACE = "qudao_products"
+MOST_UNLISTED = 200
+
+
+def without_profile() -> QuerySet[Any]:
+    """Oscar's products that are not part of the channel."""
+    return Product.objects.filter(profile=None)
 
 
 def editor_url(product_id: int) -> str:
@@ -84,6 +85,54 @@ class ProfileIndexView(generic.IndexView):
     def get_list_more_buttons(self, instance: ProductProfile) -> list[Button]:
         buttons = list(super().get_list_more_buttons(instance))
         return [*buttons, *_links(instance.pk, Button)]
+
+    @property
+    def header_buttons(self) -> list[Any]:
+        waiting = without_profile().count()
+        if not waiting or not self.permission_policy.user_has_permission(self.request.user, "add"):
+            return list(super().header_buttons)
+        label = _("Not in the channel yet (%(count)d)") % {"count": waiting}
+        url = reverse(f"{NAMESPACE}:unlisted")
+        return [*super().header_buttons, HeaderButton(label=label, url=url, icon_name="warning")]
+
+
+class ProfileCreateView(CreateView):
+    """A new product, or the channel's side of one that Oscar's editor made (``?sku=``)."""
+
+    def get_initial(self) -> dict[str, Any]:
+        initial = super().get_initial()
+        made = without_profile().filter(upc=self.request.GET.get("sku") or None).first()
+        if made is not None:
+            initial |= {"sku": made.upc, "title": made.title, "description": made.description}
+        return initial
+
+
+class UnlistedView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
+    """Products of Oscar's editor that nobody in the channel can find, because they have no profile."""
+
+    template_name = "qudao_catalog/admin/unlisted.html"
+    page_title = _("Not in the channel yet")
+    header_icon = "warning"
+    _show_breadcrumbs = True
+    permission_policy: Any = None
+    permission_required = "add"
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        index = {"url": reverse(f"{NAMESPACE}:index"), "label": _("Products")}
+        return [*super().get_breadcrumbs_items(), index, {"url": "", "label": self.page_title}]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rows = without_profile().select_related("parent").order_by("-date_created", "-pk")
+        products = [
+            {
+                "title": product.get_title(),
+                "upc": product.upc,
+                "editor_url": editor_url(product.pk),
+                "add_url": f"{reverse(f'{NAMESPACE}:add')}?{urlencode({'sku': product.upc or ''})}",
+            }
+            for product in rows[:MOST_UNLISTED]
+        ]
+        return super().get_context_data(**kwargs) | {"products": products}
 
 
 class ProfileEditView(EditView):
@@ -171,10 +220,11 @@ class ProductViewSet(ModelViewSet):
     add_to_reference_index = False
     copy_view_enabled = False
     index_view_class = ProfileIndexView
-    add_view_class = CreateView
+    add_view_class = ProfileCreateView
     edit_view_class = ProfileEditView
     delete_view_class = GuardedDeleteView
     who_sees_view_class = WhoSeesView
+    unlisted_view_class = UnlistedView
     filterset_class = ProfileFilterSet
     search_backend_name = None
     search_fields = ["sku", "barcode", "external_key", "product__title", "product__translations__title"]
@@ -199,8 +249,16 @@ class ProductViewSet(ModelViewSet):
     def who_sees_view(self) -> Any:
         return self.construct_view(self.who_sees_view_class, permission_policy=self.permission_policy)
 
+    @property
+    def unlisted_view(self) -> Any:
+        return self.construct_view(self.unlisted_view_class, permission_policy=self.permission_policy)
+
     def get_urlpatterns(self) -> list[Any]:
-        return [*super().get_urlpatterns(), path("who-sees/<int:pk>/", self.who_sees_view, name="who_sees")]
+        return [
+            *super().get_urlpatterns(),
+            path("who-sees/<int:pk>/", self.who_sees_view, name="who_sees"),
+            path("unlisted/", self.unlisted_view, name="unlisted"),
+        ]
 
 
 def _title(row: ProductProfile) -> str:
@@ -215,147 +273,3 @@ def _packing(row: ProductProfile) -> str:
     if not row.pack_unit:
         return str(row.unit)
     return f"{row.pack_unit} = {row.pack_size.normalize():f} {row.unit}"
-
-
-class LineViewSet(ModelViewSet):
-    delete_view_class = GuardedDeleteView
-    model = ProductLine
-    icon = "tag"
-    menu_label = _("Product lines")
-    form_fields = ["name", "name_zh", "code"]
-    list_display = ["name", Column("name_zh", label=_("Chinese name")), Column("code", label=_("Code"))]
-    search_fields = ["name", "name_zh", "code"]
-    copy_view_enabled = False
-    add_to_reference_index = False
-
-
-class UnitViewSet(ModelViewSet):
-    delete_view_class = GuardedDeleteView
-    model = Unit
-    icon = "decimal"
-    menu_label = _("Units")
-    form_fields = ["name", "name_zh", "code", "decimals"]
-    list_display = [
-        "name",
-        Column("name_zh", label=_("Chinese name")),
-        Column("code", label=_("Code")),
-        Column("decimals", label=_("Decimals")),
-    ]
-    copy_view_enabled = False
-    add_to_reference_index = False
-
-
-class TaxClassViewSet(ModelViewSet):
-    delete_view_class = GuardedDeleteView
-    model = TaxClass
-    icon = "doc-full"
-    menu_label = _("Tax classes")
-    form_fields = ["name", "name_zh", "code", "rate"]
-    list_display = [
-        "name",
-        Column("name_zh", label=_("Chinese name")),
-        Column("code", label=_("Code")),
-        Column("rate", label=_("Rate")),
-    ]
-    copy_view_enabled = False
-    add_to_reference_index = False
-
-
-class AttributeIndexView(generic.IndexView):
-    def get_base_queryset(self) -> QuerySet[AttributeProfile]:
-        return AttributeProfile.objects.select_related("attribute__product_class")
-
-
-class AttributeViewSet(ModelViewSet):
-    """How attributes are shown and filtered. The attributes themselves are made in Oscar's editor."""
-
-    model = AttributeProfile
-    icon = "sliders"
-    menu_label = _("Attributes")
-    index_view_class = AttributeIndexView
-    form_fields = ["attribute", "name_zh", "unit", "is_facet", "position"]
-    list_display = [
-        Column("attribute", label=_("Attribute"), accessor="attribute.name"),
-        Column("type", label=_("Product type"), accessor="attribute.product_class"),
-        Column("name_zh", label=_("Chinese name")),
-        Column("unit", label=_("Unit")),
-        Column("is_facet", label=_("Filter in lists"), sort_key="is_facet"),
-        Column("position", label=_("Position"), sort_key="position"),
-    ]
-    list_filter = ["is_facet"]
-    search_fields = ["attribute__name", "attribute__code", "name_zh"]
-    ordering = ["position", "pk"]
-    copy_view_enabled = False
-    add_to_reference_index = False
-
-
-def _language_field() -> forms.ChoiceField:
-    source = settings.LANGUAGE_CODE
-    choices = [(code, name) for code, name in settings.LANGUAGES if code != source]
-    return forms.ChoiceField(label=_("Language"), choices=choices)
-
-
-class CategoryWordsForm(forms.ModelForm):
-    class Meta:
-        model = CategoryTranslation
-        fields = ["category", "language", "name", "description"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["language"] = _language_field()
-
-
-class OptionWordsForm(forms.ModelForm):
-    class Meta:
-        model = OptionTranslation
-        fields = ["option", "language", "name"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["language"] = _language_field()
-        options = OptionTranslation._meta.get_field("option").remote_field.model.objects
-        self.fields["option"].queryset = options.select_related("group").order_by("group__name", "option")
-        self.fields["option"].label_from_instance = lambda option: f"{option.group}: {option.option}"
-
-
-class CategoryWordsViewSet(ModelViewSet):
-    """Category names in other languages. The tree itself is edited in Oscar's dashboard."""
-
-    model = CategoryTranslation
-    icon = "folder-open-inverse"
-    menu_label = _("Category names")
-    list_display = [
-        Column("category", label=_("Category"), accessor="category.name"),
-        "name",
-        Column("language", label=_("Language"), sort_key="language"),
-    ]
-    list_filter = ["language"]
-    search_fields = ["name", "category__name"]
-    ordering = ["category__path", "language"]
-    copy_view_enabled = False
-    add_to_reference_index = False
-
-    def get_form_class(self, for_update: bool = False) -> Any:
-        return CategoryWordsForm
-
-
-class OptionWordsViewSet(ModelViewSet):
-    """Attribute values in other languages (white → 白色)."""
-
-    model = OptionTranslation
-    icon = "list-ul"
-    menu_label = _("Attribute values")
-    list_display = [
-        Column("option", label=_("Value"), accessor="option.option"),
-        Column("group", label=_("Group"), accessor="option.group.name"),
-        "name",
-        Column("language", label=_("Language"), sort_key="language"),
-    ]
-    list_filter = ["language", "option__group"]
-    search_fields = ["name", "option__option"]
-    ordering = ["option__group__name", "option__option", "language"]
-    copy_view_enabled = False
-    add_to_reference_index = False
-
-    def get_form_class(self, for_update: bool = False) -> Any:
-        return OptionWordsForm
