@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models.functions import Upper
 from oscar.core.loading import get_model
 
 #: Codes are looked up so many at a time: SQLite takes some 32,000 parameters in a statement.
@@ -12,22 +13,24 @@ EXTERNAL = "ext:"
 
 
 def product_ids(codes: Iterable[str]) -> dict[str, int]:
-    """Code → product id for those that exist; a code is a SKU, or ``ext:`` and an external key. Case counts.
+    """Code → product id for those that exist; a code is a SKU, or ``ext:`` and an external key.
 
-    Whether somebody may see the product is not asked: this is for sellers' own writes. One statement per
-    20,000 codes of each kind.
+    Upper and lower case are the same, as in the catalogue. Whether somebody may see the product is not asked:
+    this is for sellers' own writes. One statement per 20,000 codes of each kind.
     """
     unique = set(codes)
-    external = {code.removeprefix(EXTERNAL): code for code in unique if code.startswith(EXTERNAL)}
-    found = _by("profile__sku", [code for code in unique if not code.startswith(EXTERNAL)])
-    found |= {external[key]: pk for key, pk in _by("profile__external_key", list(external)).items()}
-    return found
+    skus = _by("sku", [code for code in unique if not code.startswith(EXTERNAL)])
+    keys = _by("external_key", [code[len(EXTERNAL) :] for code in unique if code.startswith(EXTERNAL)])
+    return skus | {EXTERNAL + key: pk for key, pk in keys.items()}
 
 
 def _by(field: str, values: list[str]) -> dict[str, int]:
-    model = get_model("catalogue", "Product")
+    """The values that name a product, as they were given, with its id."""
+    rows = get_model("catalogue", "Product").objects.alias(upper_code=Upper(f"profile__{field}")).order_by()
+    uppers = {value: value.upper() for value in values if value}
+    wanted = sorted(set(uppers.values()))
     found: dict[str, int] = {}
-    for start in range(0, len(values), CHUNK):
-        rows = model.objects.filter(**{f"{field}__in": values[start : start + CHUNK]}).order_by()
-        found.update(rows.values_list(field, "pk"))
-    return found
+    for start in range(0, len(wanted), CHUNK):
+        known = rows.filter(upper_code__in=wanted[start : start + CHUNK])
+        found.update((code.upper(), pk) for code, pk in known.values_list(f"profile__{field}", "pk"))
+    return {value: found[upper] for value, upper in uppers.items() if upper in found}

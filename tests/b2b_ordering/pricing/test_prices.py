@@ -7,7 +7,8 @@ from types import SimpleNamespace
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from qudao_b2b_ordering.pricing import queries
+from qudao_b2b_ordering.pricing import queries, services
+from qudao_b2b_ordering.pricing.models import PriceList
 from qudao_b2b_ordering.testing import assign, make_price_list, price
 from qudao_catalog.testing import make_line, make_product
 from qudao_partner_portal import api as portal
@@ -96,6 +97,42 @@ def test_an_imported_price_shows_at_the_next_request(channel):
     assert price_of(channel.buyer, channel.lamp).unit_price == 10
     channel.base.rows.filter(min_quantity=1).update(unit_price="9.99")
     assert price_of(channel.buyer, channel.lamp).unit_price == Decimal("9.99")
+
+
+def test_who_buys_from_a_distributor_pays_the_distributors_price(channel):
+    distributor = make_company("Distributor", parent=channel.maker, is_seller=True)
+    dealer = make_person(make_company("Shop", parent=distributor, tier="gold"), roles=["buyer"])
+    make_price_list("gold", seller=channel.maker, audience="tier:gold", prices={channel.lamp: 9})
+    assert price_of(dealer, channel.lamp).note == "on_request"
+    make_price_list("theirs", seller=distributor, audience="members", prices={channel.lamp: 12})
+    assert price_of(dealer, channel.lamp).list_code == "theirs"
+    assert price_of(channel.buyer, channel.lamp).list_code == "gold"
+    above = make_person(distributor, roles=["buyer"])
+    assert price_of(above, channel.lamp).list_code == "base"
+
+
+def test_a_company_pays_in_its_own_currency(channel):
+    abroad = make_person(make_company("Abroad", parent=channel.maker, currency="USD"), roles=["buyer"])
+    assert price_of(abroad, channel.lamp).note == "on_request"
+    dollars = {"currency": "USD", "audience": "everyone", "prices": {channel.lamp: 2}}
+    make_price_list("dollars", seller=channel.maker, **dollars)
+    assert (price_of(abroad, channel.lamp).unit_price, price_of(abroad, channel.lamp).currency) == (2, "USD")
+    assert price_of(channel.buyer, channel.lamp).currency == "CNY"
+
+
+def test_a_guest_pays_what_everyone_pays(channel):
+    make_price_list("inside", seller=channel.maker, audience="members", prices={channel.lamp: 9})
+    found = queries.prices(portal.guest_viewer("en"), [(channel.lamp.pk, ONE)])[channel.lamp.pk]
+    assert found.list_code == "base"
+
+
+def test_a_list_taken_away_is_gone_at_the_next_request(channel):
+    make_price_list("gold", seller=channel.maker, audience="tier:gold", prices={channel.lamp: 9})
+    assert price_of(channel.buyer, channel.lamp).list_code == "gold"
+    services.change_list(actor=None, price_list=PriceList.objects.get(code="gold"), is_active=False)
+    assert price_of(channel.buyer, channel.lamp).list_code == "base"
+    services.unassign(actor=None, price_list=channel.base, audience_key="everyone")
+    assert price_of(channel.buyer, channel.lamp).note == "on_request"
 
 
 @pytest.mark.parametrize("count", [1, 3, 2000])

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from qudao_b2b_ordering.pricing import services
+from qudao_b2b_ordering.pricing.codes import product_ids
 from qudao_b2b_ordering.pricing.models import PriceRow
 from qudao_b2b_ordering.pricing.services import PriceInput
 from qudao_b2b_ordering.testing import make_price_list, price
@@ -132,6 +133,18 @@ def test_codes_with_odd_characters_are_just_codes(shop):
     with pytest.raises(portal.Refusal) as refusal:
         put(shop, PriceInput(odd, D(1), D(1)), PriceInput("\\N", D(1), D(1)), PriceInput("", D(1), D(1)))
     assert [each.line for each in refusal.value.problems] == [1, 2, 3]
+
+
+def test_upper_and_lower_case_are_the_same_product(shop):
+    done = put(shop, PriceInput("lamp", D(1), D(5)), PriceInput("ext:erp-7", D(1), D(6)))
+    assert (done.created, done.changed) == (1, 1)
+    with pytest.raises(portal.Refusal) as refusal:
+        put(shop, PriceInput("lamp", D(1), D(5)), PriceInput("LAMP", D(1), D(5)))
+    assert [(each.line, each.code) for each in refusal.value.problems] == [(2, "duplicate_row")]
+    assert product_ids(["Lamp", "ext:ERP-7", "nope", ""]) == {
+        "Lamp": shop.lamp.pk,
+        "ext:ERP-7": shop.cable.pk,
+    }
 
 
 def test_the_history_says_who_changed_what(shop):

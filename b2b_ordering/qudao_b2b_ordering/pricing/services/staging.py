@@ -76,7 +76,7 @@ def resolve() -> list[int]:
         for column in ("sku", "external_key"):
             cursor.execute(
                 f"UPDATE {TABLE} SET product_id = f.product_id FROM {profiles} AS f"
-                f" WHERE {TABLE}.{column} IS NOT NULL AND f.{column} = {TABLE}.{column}"
+                f" WHERE {TABLE}.{column} <> '' AND UPPER(f.{column}) = UPPER({TABLE}.{column})"
             )
         cursor.execute(
             f"SELECT line FROM {TABLE} AS s WHERE product_id IS NULL"
