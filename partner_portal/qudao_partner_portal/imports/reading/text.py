@@ -175,7 +175,7 @@ def _numbered(reader: csv._reader, skip: int, max_rows: int) -> Iterator[Numbere
                 _("Write a quotation mark inside a cell twice, or save the table as .xlsx."),
                 line=start,
             ) from error
-        if any(row) and any(cell.strip() for cell in row):
+        if row and (row[0] or any(row)) and (row[0].strip() or any(cell.strip() for cell in row)):
             seen += 1
             if seen > max_rows + 1:
                 raise too_many_rows(max_rows)
