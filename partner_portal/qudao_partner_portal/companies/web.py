@@ -129,9 +129,9 @@ class AddressesPage(CompanyPage):
     tab = "addresses"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        rows = list(addresses(self.viewer)[:500])
+        page = Paginator(addresses(self.viewer), PAGE).get_page(request.GET.get("page"))
         may_edit = may_manage(self.viewer, self.company_id, *ADDRESS_ROLES)
-        return self.show("addresses", rows=rows, may_edit=may_edit, home_country=conf.country())
+        return self.show("addresses", page=page, may_edit=may_edit, home_country=conf.country())
 
 
 class AddressPage(CompanyPage):

@@ -9,13 +9,14 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.views import redirect_to_login
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..companies.models import Company
-from ..companies.web import CompanyPage, next_url
+from ..companies.web import PAGE, CompanyPage, next_url
 from ..errors import Refusal
 from ..headless.queries import tokens_of
 from ..headless.services import create_token, revoke_token
@@ -70,12 +71,13 @@ class PeoplePage(CompanyPage):
         return self.answer(form, status=422)
 
     def answer(self, form: InvitationForm, status: int = 200) -> HttpResponse:
-        rows = list(memberships(self.viewer, self.company_id).order_by("-is_active", "pk")[:500])
+        rows = memberships(self.viewer, self.company_id).order_by("pk")
+        page = Paginator(rows.filter(is_active=True), PAGE).get_page(self.request.GET.get("page"))
         invited = list(open_invitations(self.viewer, self.company_id)[:200])
         for row in invited:
             row.state = invitation_state(row)
-        active, ended = [r for r in rows if r.is_active], [r for r in rows if not r.is_active]
-        return self.show("people", status, form=form, active=active, ended=ended, invited=invited)
+        ended = list(rows.filter(is_active=False).order_by("-ended_at", "-pk")[:100])
+        return self.show("people", status, form=form, page=page, ended=ended, invited=invited)
 
 
 class PersonPage(CompanyPage):

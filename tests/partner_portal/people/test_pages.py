@@ -261,7 +261,7 @@ def portal_statements(client: Client, path: str) -> int:
 
 @pytest.mark.parametrize(
     ("path", "expected"),
-    [("/company/people/", 4), ("/company/addresses/", 2), ("/company/branch/", 3)],
+    [("/company/people/", 6), ("/company/addresses/", 3), ("/company/branch/", 3)],
 )
 def test_lists_cost_the_same_for_one_row_and_for_three(dealer: Company, path: str, expected: int) -> None:
     client = signed_in(make_person(dealer, roles=["admin"]))

@@ -143,13 +143,11 @@ class CompanyIndexView(generic.IndexView):  # type: ignore[misc]
 
     @cached_property
     def columns(self) -> list[Column]:
-        found = super().columns
-        found[1 if self._show_bulk_actions else 0].accessor = _indented
-        return list(found)
-
-    @property
-    def _show_bulk_actions(self) -> bool:
-        return False
+        """The name, set in, leads to the screen that shows everything; changing starts from there."""
+        found = list(super().columns)
+        found[0].accessor = _indented
+        found[0]._get_url_func = self.get_inspect_url
+        return found
 
 
 class CompanyInspectView(generic.InspectView):  # type: ignore[misc]

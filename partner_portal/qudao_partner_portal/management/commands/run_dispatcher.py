@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection
 
 from ... import conf
 from ...events.dispatch import dispatch, prune
+from ...headless.services import forget_idempotency_records
 
 log = logging.getLogger(__name__)
 PRUNE_EVERY = 24 * 3600
@@ -53,6 +54,7 @@ class Command(BaseCommand):
                 count = dispatch(limit=batch, stop=stop.is_set)
                 if time.monotonic() - pruned > PRUNE_EVERY or not pruned:
                     prune()
+                    forget_idempotency_records()
                     pruned = time.monotonic()
             except DatabaseError as error:
                 log.warning("the database did not answer, trying again: %s", error)
