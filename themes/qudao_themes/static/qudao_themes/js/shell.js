@@ -252,6 +252,28 @@ document.addEventListener("htmx:oobAfterSwap", () => {
   badge.hidden = lines === 0;
 });
 
+/* while a list changes under its filters, the sheet stays open and the focus stays on the field that changed it */
+let filters = null;
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const sheet = document.querySelector(".qd-facets:popover-open");
+  const field = document.activeElement?.closest?.(".qd-facets") ? document.activeElement : null;
+  const sent = event.detail.requestConfig?.triggeringEvent?.type === "submit";
+  filters = {
+    sheet: sheet && !sent ? { id: sheet.id, top: sheet.scrollTop } : null,
+    field: field?.name ? { name: field.name, value: field.value, typed: field.type === "text" } : null,
+  };
+});
+document.addEventListener("htmx:afterSwap", () => {
+  if (!filters) return;
+  const { sheet, field } = filters;
+  filters = null;
+  const shown = sheet && document.getElementById(sheet.id);
+  if (shown) { shown.showPopover(); shown.scrollTop = sheet.top; }
+  if (!field) return;
+  const same = [...document.getElementsByName(field.name)].find((each) => each.closest(".qd-facets") && (field.typed || each.value === field.value));
+  same?.focus({ preventScroll: true });
+});
+
 /* htmx: what failed, in words; focus stays where it was */
 const SAID = { 401: "signedOut", 403: "forbidden", 429: "busy" };
 document.addEventListener("htmx:responseError", (event) => {
