@@ -1,0 +1,49 @@
+"""Texts of Django and allauth that dealers read on the account pages.
+
+They are collected with ours, so that the catalogue of the site, which is asked first, can say them in the words of the
+other pages (one word for the e-mail address, one way to address the reader). Nothing imports this module.
+"""
+
+from django.utils.translation import gettext_noop, ngettext_lazy
+
+TEXTS = (
+    gettext_noop("A user is already registered with this email address."),
+    gettext_noop("Add Email Address"),
+    gettext_noop("Change Email"),
+    gettext_noop("Confirm Email Address"),
+    gettext_noop("Confirmation email sent to %(email)s."),
+    gettext_noop("Current email"),
+    gettext_noop("Email"),
+    gettext_noop("Email (again)"),
+    gettext_noop("Email Address"),
+    gettext_noop("Email Addresses"),
+    gettext_noop("Email address"),
+    gettext_noop("Enter a valid email address."),
+    gettext_noop("Primary"),
+    gettext_noop("Re-send Verification"),
+    gettext_noop("Removed email address %(email)s."),
+    gettext_noop("The email address and/or password you specified are not correct."),
+    gettext_noop("The following email addresses are associated with your account:"),
+    gettext_noop("This email address is already associated with this account."),
+    gettext_noop("Two-Factor Authentication"),
+    gettext_noop("You cannot remove your primary email address (%(email)s)."),
+    gettext_noop("You must type the same email each time."),
+    gettext_noop("Your account has no verified email address."),
+    gettext_noop("Your email address is still pending verification."),
+    gettext_noop("Your old password was entered incorrectly. Please enter it again."),
+    gettext_noop("Your password can’t be a commonly used password."),
+    gettext_noop("Your password can’t be entirely numeric."),
+    gettext_noop("Your password can’t be too similar to your other personal information."),
+    gettext_noop("Your primary email address must be verified."),
+    gettext_noop("email address"),
+    ngettext_lazy(
+        "Your password must contain at least %(min_length)d character.",
+        "Your password must contain at least %(min_length)d characters.",
+        1,
+    ),
+    ngettext_lazy(
+        "This password is too short. It must contain at least %(min_length)d character.",
+        "This password is too short. It must contain at least %(min_length)d characters.",
+        1,
+    ),
+)
