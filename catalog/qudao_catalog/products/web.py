@@ -118,11 +118,11 @@ def _documents(detail: ProductDetail) -> list[dict[str, Any]]:
 
 
 def _variants(detail: ProductDetail, rows: dict[int, Any], language: str) -> list[dict[str, Any]]:
-    codes = [code for code, _label in _variant_codes(detail, language)]
+    heads = _variant_codes(detail, language)
     found = []
     for facts in detail.variants:
         texts = {fact.code: attribute_text(fact) for fact in detail.variant_attributes.get(facts.id, ())}
-        cells = [texts.get(code, "") for code in codes]
+        cells = [{"label": label, "value": texts.get(code, "")} for code, label in heads]
         found.append({**rows[facts.id], "cells": cells, "is_current": facts.id == detail.id})
     return found
 
