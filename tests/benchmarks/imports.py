@@ -42,7 +42,7 @@ def figures(data: Dataset) -> Iterator[Figure]:
 
 
 def _staff(seller: Company) -> Any:
-    person = get_user_model().objects.create_user(email="sales@bench.example", password=None)
+    person = get_user_model().objects.create_superuser(email="sales@bench.example", password=None)
     membership = Membership.objects.create(user=person, company=seller)
     MembershipRole.objects.create(membership=membership, role="admin")
     return person
