@@ -183,4 +183,4 @@ class StockPolicy(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.audience_key}: {self.mode}"
+        return f"{self.audience_key}: {self.get_mode_display()}"

@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from qudao_b2b_ordering.pricing.models import LastPrice, PriceList
 from qudao_b2b_ordering.testing import make_price_list
+from qudao_catalog.models import Assortment
 from qudao_catalog.testing import grant, make_line, make_product
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.testing import make_back_office, make_company, make_person
@@ -146,6 +147,16 @@ def test_the_sellers_staff_explains_a_customers_price(channel):
     assert call(channel.buyer, "post", "/prices/explain/", body).json()["code"] == "forbidden"
     assert call(channel.keeper, "post", "/prices/explain/", body).json()["code"] == "forbidden"
     assert call(channel.stranger, "post", "/prices/explain/", body).status_code == 404
+
+
+def test_a_product_nobody_granted_is_not_found_by_the_sellers_staff_either(channel):
+    Assortment.objects.all().delete()
+    body = {"sku": "LAMP", "company": "DEALER"}
+    assert call(channel.sales, "post", "/prices/explain/", body).json()["code"] == "product_not_found"
+    office = make_back_office(
+        permissions=["qudao_b2b_ordering.view_pricelist", "qudao_partner_portal.view_company"]
+    )
+    assert call(office, "post", "/prices/explain/", body).json()["unit_price"] == "10.0000"
 
 
 def test_who_sees_and_changes_price_lists(channel):

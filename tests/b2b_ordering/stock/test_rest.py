@@ -151,6 +151,21 @@ def test_arrivals_are_announced_replaced_withdrawn_and_received_once(channel):
     assert call(channel.stranger, "post", "/arrivals/ext:PO-1/receive/", {}).status_code == 404
 
 
+def test_another_sellers_delivery_number_changes_nothing_of_it(channel):
+    row = {"sku": "LAMP", "quantity": "40", "expected_on": "2030-01-05", "external_key": "PO-1"}
+    call(channel.keeper, "post", "/arrivals/", {"rows": [row | {"warehouse": "east"}]})
+    call(channel.stranger, "put", "/warehouses/moon/", {"name": "Moon"})
+    theirs = [row | {"warehouse": "moon", "quantity": "1"}]
+    answer = call(channel.stranger, "post", "/arrivals/", {"rows": theirs})
+    assert [each["code"] for each in answer.json()["errors"]] == ["external_key_taken"]
+    gone = call(
+        channel.stranger, "post", "/arrivals/", {"rows": [row | {"warehouse": "moon", "quantity": "0"}]}
+    )
+    assert gone.json()["errors"][0]["code"] == "external_key_taken"
+    (only,) = call(channel.keeper, "get", "/arrivals/").json()["results"]
+    assert (only["warehouse"], only["quantity"]) == ("east", "40")
+
+
 def test_visibility_is_set_and_taken_away(channel):
     put = call(channel.keeper, "put", "/stock/policies/tier:gold/", {"mode": "exact"})
     assert put.json()["audience_key"] == "tier:gold"

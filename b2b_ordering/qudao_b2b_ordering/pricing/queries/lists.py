@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
 
 from .. import rules
@@ -108,7 +109,19 @@ def explain_for(
     customer = portal.company_viewer(portal.get_company(viewer, company_code))
     if not office and customer.seller_id != viewer.company_id:
         raise portal.NotFound("not_found", _("This company does not buy from yours."))
-    product_id = product_ids([product_code]).get(product_code)
-    if product_id is None:
-        raise portal.NotFound("product_not_found", _("There is no such product."), field="sku")
+    product_id = _product_id(viewer, customer, product_code, office)
     return explain(customer, product_id, quantity, on or timezone.localdate(), staff=True)
+
+
+def _product_id(viewer: portal.Viewer, customer: portal.Viewer, code: str, office: bool) -> int:
+    """A seller's staff asks about what it or its customer sees; the back office about any product."""
+    if office:
+        found = product_ids([code]).get(code)
+        if found is None:
+            raise portal.NotFound("product_not_found", _("There is no such product."), field="sku")
+        return found
+    for each in (viewer, customer):
+        facts = catalog.facts_by_code(each, [code]).get(code)
+        if facts is not None:
+            return facts.id
+    raise catalog.product_not_found(code)

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
@@ -19,7 +19,8 @@ from ..models import Arrival, StockLevel, StockMovement, Warehouse
 from . import movements
 from .allocating import allocate_backorders, lock_products
 
-MAX_ROWS = 100_000
+#: SQLite takes some 32,000 parameters in a statement.
+MAX_ROWS = 20_000
 MAX_QUANTITY = Decimal("99999999999.999")
 
 
@@ -65,7 +66,7 @@ def set_stock(
 
     Promises stay: a count below what is promised is kept, and nothing is saleable there. Side effects:
     levels, one movement per changed level, free stock goes to waiting order lines. Unchanged levels are not
-    touched. A constant number of statements per 20,000 rows.
+    touched. A constant number of statements, for up to 20,000 rows.
 
     :raises Refusal: ``rows_invalid`` with a problem per row, and nothing is written; with ``partial`` the
         good rows are written and the problems returned.
@@ -75,7 +76,8 @@ def set_stock(
     if problems and not partial:
         raise refuse_rows(problems)
     wanted = {(warehouse_id, product_id): row.on_hand for (warehouse_id, product_id), row in resolved.items()}
-    known = _lock_known(wanted)
+    lock_products({product_id for _warehouse_id, product_id in wanted})
+    known = _known(wanted)
     changed = {key: quantity for key, quantity in wanted.items() if known.get(key, (0, None))[1] != quantity}
     _write_levels(changed)
     created = [key for key in changed if key not in known]
@@ -130,11 +132,13 @@ def set_arrivals(
     """
     _bound(rows)
     places, products = _lookups(seller_id, rows)
+    foreign = _foreign_keys(seller_id, rows)
     problems: list[portal.Problem] = []
     fresh: dict[str | int, Arrival] = {}
     withdrawn: set[str] = set()
     for line, row in enumerate(rows, start=1):
-        problem = _row_problem(row, row.quantity, places, products, line) or _arrival_problem(row, line)
+        problem = _row_problem(row, row.quantity, places, products, line)
+        problem = problem or _arrival_problem(row, foreign, line)
         if problem:
             problems.append(problem)
         elif row.quantity == 0:
@@ -232,9 +236,19 @@ def _row_problem(
     return None
 
 
-def _arrival_problem(row: ArrivalInput, line: int) -> portal.Problem | None:
+def _foreign_keys(seller_id: int, rows: Sequence[ArrivalInput]) -> set[str]:
+    """Those of the external keys that name an arrival of another seller."""
+    keys = {row.external_key for row in rows if row.external_key}
+    taken = Arrival.objects.filter(external_key__in=keys).exclude(warehouse__seller_id=seller_id)
+    return set(taken.values_list("external_key", flat=True)) if keys else set()
+
+
+def _arrival_problem(row: ArrivalInput, foreign: set[str], line: int) -> portal.Problem | None:
     if row.quantity == 0 and not row.external_key:
         return portal.Problem("quantity_invalid", _("A quantity above 0."), "quantity", line)
+    if row.external_key in foreign:
+        message = _("This key is taken. Choose another.")
+        return portal.Problem("external_key_taken", message, "external_key", line)
     return None
 
 
@@ -255,24 +269,14 @@ def _resolve(
     return found, problems
 
 
-def _lock_known(wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], tuple[int, Decimal]]:
-    """(warehouse, product) → (level id, on hand) of the levels there are, locked in primary-key order.
-
-    The products' levels in other warehouses are locked with them: free stock is given away from there too.
-    """
+def _known(wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], tuple[int, Decimal]]:
+    """(warehouse, product) → (level id, on hand) of the levels there are."""
     keys = list(wanted)
-    warehouses = {key[0] for key in keys}
-    rows = (
-        StockLevel.objects.select_for_update()
-        .filter(product_id__in={key[1] for key in keys})
-        .order_by("pk")
-        .values_list("warehouse_id", "product_id", "pk", "on_hand")
-    )
-    return {
-        (warehouse, product): (pk, on_hand)
-        for warehouse, product, pk, on_hand in rows
-        if warehouse in warehouses
-    }
+    rows = StockLevel.objects.filter(
+        warehouse_id__in={key[0] for key in keys}, product_id__in={key[1] for key in keys}
+    ).order_by()
+    found = rows.values_list("warehouse_id", "product_id", "pk", "on_hand")
+    return {(warehouse, product): (pk, on_hand) for warehouse, product, pk, on_hand in found}
 
 
 _LEVELS = f'"{StockLevel._meta.db_table}"'
@@ -298,7 +302,7 @@ def _note_counts(
 ) -> None:
     created = [key for key in changed if key not in known]
     level_ids = {key: pk for key, (pk, _on_hand) in known.items()}
-    level_ids |= {key: pk for key, (pk, _on_hand) in _lock_known(created).items()} if created else {}
+    level_ids |= {key: pk for key, (pk, _on_hand) in _known(created).items()} if created else {}
     changes = [
         (level_ids[key], quantity - known.get(key, (0, Decimal(0)))[1]) for key, quantity in changed.items()
     ]
@@ -323,7 +327,8 @@ def _write_arrivals(
     keys = {key for key in fresh if isinstance(key, str)}
     open_rows = Arrival.objects.filter(warehouse__seller_id=seller_id, received_at=None)
     open_rows.filter(external_key__in=withdrawn).delete()
-    known = {row.external_key: row for row in Arrival.objects.filter(external_key__in=keys)} if keys else {}
+    own = Arrival.objects.select_for_update().filter(external_key__in=keys).order_by("pk")
+    known = {row.external_key: row for row in own} if keys else {}
     create, update, unchanged = [], [], 0
     for key, arrival in fresh.items():
         before = known.get(str(key)) if isinstance(key, str) else None
@@ -334,9 +339,21 @@ def _write_arrivals(
         else:
             arrival.pk = before.pk
             update.append(arrival)
-    Arrival.objects.bulk_create(create, batch_size=1000)
+    _create_arrivals(create)
     Arrival.objects.bulk_update(update, ["warehouse", "product", "quantity", "expected_on"], batch_size=500)
     return SetResult(len(create), len(update), unchanged, tuple(problems))
+
+
+def _create_arrivals(rows: list[Arrival]) -> None:
+    """:raises Conflict: ``changed_meanwhile``: somebody else has just announced one of the keys."""
+    try:
+        with transaction.atomic():
+            Arrival.objects.bulk_create(rows, batch_size=1000)
+    except IntegrityError as error:
+        raise portal.Conflict(
+            "changed_meanwhile",
+            _("This was changed by someone else. Load it again and repeat your change."),
+        ) from error
 
 
 def _same(before: Arrival, after: Arrival) -> bool:
