@@ -31,6 +31,18 @@ OPEN_STATES = (
     "returned",
     "revised",
 )
+#: About how many hours an order needs to get there.
+HOURS_TO = {
+    "submitted": 0,
+    "approved": 8,
+    "financed": 16,
+    "released": 24,
+    "part-shipped": 44,
+    "shipped": 44,
+    "part-received": 110,
+    "returned": 8,
+    "revised": 14,
+}
 CLOSED_STATES = ("rejected", "cancelled", "claimed")
 
 
@@ -99,9 +111,12 @@ def plans(scale: Scale, cast: Cast, basket: Basket, now: datetime, seed: int) ->
 
 
 def _age(state: str, chance: random.Random) -> float:
-    """How many days ago an order that stands at ``state`` today was placed; some are late."""
-    steps = OPEN_STATES.index(state)
-    return chance.uniform(0.15, 1.1) + min(steps, 5) * chance.uniform(0.3, 1.2)
+    """How many days ago an order that stands at ``state`` today was placed: the way there, and how long it waits.
+
+    Most wait since today; every fourth is late.
+    """
+    waits = chance.uniform(28, 60) if chance.random() < 0.25 else chance.uniform(1, 18)
+    return (HOURS_TO[state] + waits) / 24
 
 
 def _company(place: int, buyers: Sequence[str], chance: random.Random) -> str:
