@@ -22,7 +22,13 @@ from .companies.admin import (
 from .events.admin import DeliveryViewSet, EventViewSet
 from .hooks import audit_actions
 from .imports import admin as imports_admin
-from .people.admin import InvitationViewSet, MembershipViewSet, keep_an_admin
+from .people.admin import (
+    InvitationViewSet,
+    MembershipViewSet,
+    keep_an_admin,
+    keep_an_admin_in_bulk,
+    note_bulk_activity,
+)
 from .territories.admin import TerritoryViewSet
 
 wagtail_hooks.register("register_admin_viewset", imports_admin.ImportViewSet)
@@ -30,6 +36,8 @@ wagtail_hooks.register("register_admin_viewset", imports_admin.ImportViewSet)
 
 wagtail_hooks.register("before_edit_user", keep_an_admin)
 wagtail_hooks.register("before_delete_user", keep_an_admin)
+wagtail_hooks.register("before_bulk_action", keep_an_admin_in_bulk)
+wagtail_hooks.register("after_bulk_action", note_bulk_activity)
 
 
 class ChannelGroup(ModelViewSetGroup):  # type: ignore[misc]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -15,9 +16,11 @@ from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from ..audit.services import record_many
 from ..backoffice import ActionView, EditView, allow_only
 from ..companies.admin import OfCompany, OfCompanyCreateView
 from ..errors import Refusal
+from ..freshness.services import bump
 from ..viewer import Viewer
 from .forms import role_choices
 from .models import Invitation, Membership, Role
@@ -258,18 +261,43 @@ STATES = {
 def keep_an_admin(request: HttpRequest, user: Any) -> HttpResponse | None:
     """Wagtail asks before somebody closes or deletes an account: a company must keep an administrator."""
     closing = "is_active" not in request.POST or request.resolver_match.url_name == "delete"  # type: ignore[union-attr]
-    if request.method != "POST" or not closing:
+    if request.method != "POST" or not closing or not _locks_out(request, [user]):
         return None
-    left = companies_without_other_admin(user.pk)
-    if not left:
-        return None
-    names = ", ".join(company.name for company in left[:5])
-    messages.error(
-        request,
-        gettext("%(person)s is the only administrator of %(companies)s. Make somebody else one first.")
-        % {"person": user, "companies": names},
-    )
     return redirect("wagtailusers_users:edit", user.pk)
+
+
+def keep_an_admin_in_bulk(
+    request: HttpRequest, action_type: str, objects: list[Any], action: Any
+) -> HttpResponse | None:
+    """The same before many accounts are closed or deleted at once."""
+    closing = action_type == "delete" or request.POST.get("mark_as_active") == "False"
+    if not issubclass(action.model, get_user_model()) or not closing or not _locks_out(request, objects):
+        return None
+    return redirect("wagtailusers_users:index")
+
+
+def note_bulk_activity(request: HttpRequest, action_type: str, objects: list[Any], action: Any) -> None:
+    """Wagtail sets the state of many accounts with one statement and no history: write it, and count it at once."""
+    if action_type == "set_active_state" and issubclass(action.model, get_user_model()):
+        state = request.POST.get("mark_as_active", "")
+        data = {"changes": {"is_active": ["", state]}}
+        entries = [
+            (user, "qudao.permissions.changed", data) for user in objects if user.pk != request.user.pk
+        ]
+        record_many(actor=request.user, entries=entries)
+        bump("people")
+
+
+def _locks_out(request: HttpRequest, users: list[Any]) -> bool:
+    """Whether a company would lose its last administrator; says which."""
+    left = companies_without_other_admin([user.pk for user in users])
+    if left:
+        people, companies = ", ".join(map(str, users[:5])), ", ".join(row.name for row in left[:5])
+        text = gettext(
+            "%(companies)s would have no administrator without %(person)s. Make somebody else one first."
+        )
+        messages.error(request, text % {"person": people, "companies": companies})
+    return bool(left)
 
 
 def _roles(row: Membership) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,12 +124,11 @@ def active_admins(company_id: int) -> QuerySet[Membership]:
     )
 
 
-def companies_without_other_admin(user_id: int) -> list[Company]:
-    """Companies whose only administrator is this person."""
-    mine = Company.objects.filter(
-        memberships__in=Membership.objects.filter(user_id=user_id, is_active=True, roles__role="admin")
-    )
-    return [row for row in mine if not active_admins(row.pk).exclude(user_id=user_id).exists()]
+def companies_without_other_admin(user_ids: Collection[int]) -> list[Company]:
+    """Companies that would have no administrator left without these people."""
+    theirs = Membership.objects.filter(user_id__in=user_ids, is_active=True, roles__role="admin")
+    companies = Company.objects.filter(memberships__in=theirs).distinct()
+    return [row for row in companies if not active_admins(row.pk).exclude(user_id__in=user_ids).exists()]
 
 
 def _companies_of(user_id: int) -> tuple[CompanyChoice, ...]:

@@ -284,6 +284,21 @@ def test_an_account_is_not_closed_while_it_is_the_only_administrator(dealer: Com
     assert not anna.is_active
 
 
+def test_many_accounts_are_not_closed_at_once_while_a_company_needs_them(dealer: Company) -> None:
+    anna, ben = make_person(dealer, roles=["admin"]), make_person(dealer, roles=["admin"])
+    client = Client()
+    client.force_login(make_user("Root", is_staff=True, is_superuser=True))
+    for action, values in (("set_active_state", {"mark_as_active": "False"}), ("delete", {})):
+        path = reverse("wagtail_bulk_action", args=["qudao_site", "user", action])
+        client.post(f"{path}?id={anna.pk}&id={ben.pk}", values)
+    assert get_user_model().objects.filter(pk__in=[anna.pk, ben.pk], is_active=True).count() == 2
+    path = reverse("wagtail_bulk_action", args=["qudao_site", "user", "set_active_state"])
+    client.post(f"{path}?id={ben.pk}", {"mark_as_active": "False"})
+    ben.refresh_from_db()
+    assert not ben.is_active
+    assert portal.history(ben)[0].details == "is_active: – → False"
+
+
 def test_every_change_of_rights_is_in_the_history() -> None:
     root = make_user("Root Person", is_staff=True, is_superuser=True)
     mei = make_user("Mei Manager", is_staff=True)
