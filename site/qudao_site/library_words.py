@@ -1,12 +1,13 @@
-"""Texts of Django and allauth that dealers read on the account pages.
+"""Texts of Django, allauth and Wagtail that people read beside ours, on account pages and in the back office.
 
 They are collected with ours, so that the catalogue of the site, which is asked first, can say them in the words of the
-other pages (one word for the e-mail address, one way to address the reader). Nothing imports this module.
+other pages (one word for the e-mail address, one way to address the reader) and those that the library left in English.
+Nothing imports this module.
 """
 
 from django.utils.translation import gettext_noop, ngettext_lazy
 
-TEXTS = (
+ACCOUNT_PAGES = (
     gettext_noop("A user is already registered with this email address."),
     gettext_noop("Add Email Address"),
     gettext_noop("Change Email"),
@@ -44,6 +45,32 @@ TEXTS = (
     ngettext_lazy(
         "This password is too short. It must contain at least %(min_length)d character.",
         "This password is too short. It must contain at least %(min_length)d characters.",
+        1,
+    ),
+)
+
+BACK_OFFICE = (
+    gettext_noop("%(field_label)s:"),
+    gettext_noop("%(start_index)s-%(end_index)s of %(items_count)s %(model_name)s"),
+    gettext_noop("(blank)"),
+    gettext_noop("Create a new %(model_name)s"),
+    gettext_noop("Edit account avatar"),
+    gettext_noop("Go to the first error"),
+    gettext_noop("If you confirm deletion"),
+    gettext_noop("New: %(model_name)s"),
+    gettext_noop("No %(model_name)s match your query."),
+    gettext_noop("One or more references to this %(model_name)s prevent it from being deleted."),
+    gettext_noop("Save changes"),
+    gettext_noop("Search all pages…"),
+    gettext_noop("Sort by '%(label)s' in ascending order."),
+    gettext_noop("Sort by '%(label)s' in descending order."),
+    gettext_noop("Status %(status)s"),
+    gettext_noop("System"),
+    gettext_noop('There are no %(model_name)s to display. Why not <a href="%(add_url)s">add one</a>?'),
+    ngettext_lazy("Referenced %(count)s time", "Referenced %(count)s times", 1),
+    ngettext_lazy(
+        "This %(model_name)s is referenced %(usage_count)s time.",
+        "This %(model_name)s is referenced %(usage_count)s times.",
         1,
     ),
 )

@@ -18,9 +18,9 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
 from ..backoffice import show_refusal
-from . import queries, services
+from . import queries, rules, services
 from .forms import FlowForm, PreviewForm, RoleSelect
-from .models import Flow
+from .models import Flow, FlowStep
 from .words import role_label
 
 
@@ -95,8 +95,14 @@ class FlowInspectView(generic.InspectView):
         }
 
 
-def _row(step: Any, language: str) -> dict[str, Any]:
-    return {"step": step, "name": step.label(language), "role": role_label(step.role)}
+def _row(step: rules.Step, language: str) -> dict[str, Any]:
+    return {
+        "step": step,
+        "name": step.label(language),
+        "kind": FlowStep.Kind(step.kind).label,
+        "side": FlowStep.Side(step.side).label,
+        "role": role_label(step.role),
+    }
 
 
 class FlowViewSet(ModelViewSet):

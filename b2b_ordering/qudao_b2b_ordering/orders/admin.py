@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
-from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, StatusTagColumn
+from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic import history
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -23,6 +23,7 @@ from wagtail.permissions import register_permission_policy
 
 from . import queries
 from .models import Order
+from .queries.access import flow_of
 
 
 class ReadOnly(ModelPermissionPolicy):
@@ -40,8 +41,13 @@ class ReadOnly(ModelPermissionPolicy):
 register_permission_policy(Order, ReadOnly(Order), exact_class=True)
 
 
+def _step_name(order: Order) -> str:
+    step = queries.flow_of(order).find(order.step)
+    return order.step if step is None else step.label(get_language() or "")
+
+
 class OrderFilterSet(WagtailFilterSet):
-    submitted_at = django_filters.DateFromToRangeFilter(label=_("Submitted"), widget=DateRangePickerWidget)
+    submitted_at = django_filters.DateFromToRangeFilter(label=_("Ordered"), widget=DateRangePickerWidget)
     step = django_filters.CharFilter(label=_("Step (code)"))
     late = django_filters.BooleanFilter(label=_("Late"), method="filter_late")
 
@@ -61,7 +67,7 @@ class OrderFilterSet(WagtailFilterSet):
 
 class OrderIndexView(generic.IndexView):
     def get_base_queryset(self) -> QuerySet[Order]:
-        return Order.objects.select_related("company", "seller")
+        return Order.objects.select_related("company", "seller", "flow")
 
 
 class OrderHistoryView(history.HistoryView):
@@ -93,6 +99,12 @@ class OrderInspectView(generic.InspectView):
         }
 
 
+def _step_name(order: Order) -> str:
+    """What the step is called in the flow version the order keeps."""
+    step = flow_of(order).find(order.step) if order.step else None
+    return step.label(get_language() or "en") if step else ""
+
+
 class OrderViewSet(ModelViewSet):
     model = Order
     name = "qudao_orders"
@@ -109,7 +121,7 @@ class OrderViewSet(ModelViewSet):
     filterset_class = OrderFilterSet
     form_fields = ["external_key"]
     list_display = [
-        Column("number", label=_("Number"), sort_key="number"),
+        TitleColumn("number", label=_("Number"), sort_key="number", url_name="qudao_orders:inspect"),
         Column("company", label=_("Company"), sort_key="company__name"),
         Column("seller", label=_("Seller"), sort_key="seller__name"),
         StatusTagColumn(
@@ -118,10 +130,10 @@ class OrderViewSet(ModelViewSet):
             sort_key="status",
             primary=lambda row: row.status == "open",
         ),
-        Column("step", label=_("Step"), sort_key="step"),
+        Column("step", label=_("Step"), accessor=_step_name, sort_key="step"),
         NumberColumn("gross", label=_("Total"), sort_key="gross"),
         Column("currency", label=_("Currency")),
-        DateColumn("submitted_at", label=_("Submitted"), sort_key="submitted_at"),
+        DateColumn("submitted_at", label=_("Ordered"), sort_key="submitted_at"),
     ]
     list_export = [
         "number",

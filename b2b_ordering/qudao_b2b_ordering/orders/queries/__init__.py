@@ -1,6 +1,6 @@
 """Reads of orders: who sees which, lists, one order with everything, what waits for whom, the seller's board."""
 
-from .access import get_order, may_do, sides, visible
+from .access import flow_of, get_order, may_do, sides, visible
 from .board import Board, Card, Column, board, may_see_board
 from .detail import line_name, order_detail, unit_names
 from .lists import Next, OrderFilter, OrderRow, Waiting, order_rows, orders, waiting, waits_for
@@ -16,6 +16,7 @@ __all__ = [
     "OrderRow",
     "Waiting",
     "board",
+    "flow_of",
     "get_order",
     "line_name",
     "may_do",
