@@ -1,4 +1,4 @@
-"""HTML to PDF, for every plugin. WeasyPrint and the system libraries it needs are optional: without them pages say so."""
+"""HTML to PDF, for every plugin. WeasyPrint and the libraries it needs are optional: without them pages say so."""
 
 from __future__ import annotations
 
