@@ -18,10 +18,11 @@ from django.utils.translation import gettext as _
 
 from ..errors import Problem, Refusal
 from . import messages
-from .importer import Importer, Row
+from .importer import Importer
+from .parsing import Draft, Parser
 from .reading import Table
 from .reading.table import NumberedRow
-from .rules import Cell, CellError, Column, Heading, UpsertResult, as_text, csv_safe, is_empty, match_header
+from .rules import Cell, CellError, Heading, UpsertResult, as_text, csv_safe, match_header
 
 #: The header may stand below titles and empty rows.
 HEADER_SEARCH = 15
@@ -45,17 +46,6 @@ class Tally:
     sample: list[dict[str, Any]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     totals: list[tuple[str, str]] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Draft:
-    """A row on its way: where it stood, what it held, what was read of it, and what became of it."""
-
-    line: int
-    cells: Sequence[Cell]
-    row: Row
-    problems: list[Problem] = field(default_factory=list)
-    outcome: str = ""
 
 
 def run(
@@ -167,7 +157,7 @@ class _Run:
         self.tally.columns = [column.title(language) for column in opened.heading.columns.values()]
         self.tally.unused = list(opened.heading.unused)
         self.given = {column.name for column in opened.heading.columns.values()}
-        parse = _Parser(self.importer, opened.heading, opened.header)
+        parse = Parser(self.importer, opened.heading, opened.header)
         for chunk in self._batches(parse, opened.rows):
             self._handle(chunk)
             self.tally.total += len(chunk)
@@ -175,7 +165,7 @@ class _Run:
         self.tally.totals = self.importer.totals()
         return self.tally
 
-    def _batches(self, parse: _Parser, rows: Iterator[NumberedRow]) -> Iterator[list[Draft]]:
+    def _batches(self, parse: Parser, rows: Iterator[NumberedRow]) -> Iterator[list[Draft]]:
         size = self.importer.batch_size
         chunks = iter(lambda: list(islice(rows, size)), [])
         drafts = (parse(chunk) for chunk in chunks)
@@ -334,73 +324,6 @@ def _whole_groups(drafts: Iterable[Draft], group: str, size: int) -> Iterator[li
         batch += members
     if batch:
         yield batch
-
-
-_UNREAD = object()
-
-
-class _Parser:
-    """Turns cells into values, one column at a time; equal cells are read once."""
-
-    def __init__(self, importer: Importer, heading: Heading, header: Sequence[Cell]) -> None:
-        self.importer = importer
-        self.columns = list(heading.columns.items())
-        self.headers = {position: str(header[position]).strip() for position, _column in self.columns}
-        named = {column.name for column in importer.columns}
-        self.own = [(position, column) for position, column in self.columns if column.name in named]
-        self.made = [(position, column) for position, column in self.columns if column.name not in named]
-        given = {column.name for _position, column in self.own}
-        self.absent = {column.name: column.default for column in importer.columns if column.name not in given}
-        self.known: dict[int, dict[Any, Any]] = {position: {} for position, _column in self.columns}
-
-    def __call__(self, chunk: list[tuple[int, Sequence[Cell]]]) -> list[Draft]:
-        drafts = [Draft(line, cells, Row(line, {})) for line, cells in chunk]
-        own = [self._read(drafts, position, column) for position, column in self.own]
-        made = [self._read(drafts, position, column) for position, column in self.made]
-        names = [column.name for _position, column in self.own]
-        values = zip(*own, strict=True) if own else iter([()] * len(drafts))
-        for draft, row in zip(drafts, values, strict=True):
-            draft.row.values = {**self.absent, **dict(zip(names, row, strict=True))}
-        for (_position, column), read in zip(self.made, made, strict=True):
-            for draft, value in zip(drafts, read, strict=True):
-                draft.row.extra[column.name] = value
-        return drafts
-
-    def _read(self, drafts: list[Draft], position: int, column: Column) -> list[Any]:
-        known = self.known[position]
-        if len(known) > 50_000:
-            known.clear()
-        cells = [draft.cells[position] if position < len(draft.cells) else None for draft in drafts]
-        plain = set(map(type, cells)) <= {str}
-        keys: list[Any] = cells if plain else [(cell.__class__, cell) for cell in cells]
-        values = [known.get(key, _UNREAD) for key in keys]
-        for place, value in enumerate(values):
-            if value is _UNREAD:
-                key = keys[place]
-                found = known.get(key, _UNREAD)
-                values[place] = (
-                    self._read_one(drafts[place], cells[place], column, position, known, key)
-                    if found is _UNREAD
-                    else found
-                )
-        return values
-
-    def _read_one(
-        self, draft: Draft, cell: Cell, column: Column, position: int, known: dict[Any, Any], key: Any
-    ) -> Any:
-        try:
-            if is_empty(cell):
-                if column.required:
-                    raise CellError("required")
-                value = column.default
-            else:
-                value = column.read(cell)
-        except CellError as error:
-            header = self.headers[position]
-            draft.problems.append(messages.cell_problem(error, line=draft.line, header=header))
-            return None
-        known[key] = value
-        return value
 
 
 def open_report() -> io.StringIO:
