@@ -154,7 +154,10 @@ class FlowViewSet(ModelViewSet):
                     FieldRowPanel([FieldPanel("side"), FieldPanel("role", widget=RoleSelect)]),
                     FieldRowPanel([FieldPanel("min_amount"), FieldPanel("only_over_credit")]),
                     FieldRowPanel(
-                        [FieldPanel("lines", widget=forms.CheckboxSelectMultiple), FieldPanel("service_hours")]
+                        [
+                            FieldPanel("lines", widget=forms.CheckboxSelectMultiple),
+                            FieldPanel("service_hours"),
+                        ]
                     ),
                 ],
             ),

@@ -33,6 +33,10 @@ class FlowForm(WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
         companies = apps.get_model("qudao_partner_portal", "Company")
         self.fields["seller"].queryset = companies.objects.filter(is_seller=True)
+        self.fields["seller"].label = _("Seller")
+        self.fields["audience_key"].help_text = _(
+            "everyone, members, kind:dealer, tier:gold, territory:CN-51, company:42 …"
+        )
         if self.instance.pk:
             self.fields["seller"].disabled = self.fields["code"].disabled = True
 
@@ -91,7 +95,10 @@ class PreviewForm(forms.Form):
     )
     over_credit = forms.BooleanField(label=_("over credit"), required=False)
     lines = forms.CharField(
-        label=_("with product lines"), required=False, max_length=200, help_text=_("Codes, separated by commas.")
+        label=_("with product lines"),
+        required=False,
+        max_length=200,
+        help_text=_("Codes, separated by commas."),
     )
 
     def steps(self, flow: Flow) -> list[rules.Step] | None:
