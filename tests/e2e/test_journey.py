@@ -32,8 +32,11 @@ def person(chromium: Browser, channel: Demo) -> Iterator[Person]:
     assert [text for text in said if "404 (Not Found)" not in text] == []
 
 
-def submit(visitor: Visitor, button: str = "main form button[type=submit]") -> None:
-    visitor.page.locator(button).first.click()
+def submit(visitor: Visitor, button: str = "main form button[type=submit]", lands: str = "**") -> None:
+    """Press `button`, wait for the answer, and for the page at `lands`."""
+    with visitor.page.expect_response(lambda response: response.request.method == "POST"):
+        visitor.page.locator(button).first.click()
+    visitor.page.wait_for_url(lands)
     visitor.page.wait_for_load_state("networkidle")
 
 
@@ -42,8 +45,7 @@ def put_in_cart(visitor: Visitor, sku: str, quantity: int) -> None:
     form = visitor.page.locator("main form:has(input[name=sku])").first
     form.locator("input[name=sku]").fill(sku)
     form.locator("input[name=quantity]").fill(str(quantity))
-    form.locator("button[type=submit]").click()
-    visitor.page.wait_for_load_state("networkidle")
+    submit(visitor, "main form:has(input[name=sku]) button[type=submit]")
 
 
 def test_from_the_cart_to_the_receipt(person: Person) -> None:
@@ -52,7 +54,7 @@ def test_from_the_cart_to_the_receipt(person: Person) -> None:
     total = buyer.page.locator("main").inner_text()
     buyer.open("/checkout/")
     buyer.page.fill("input[name=po_number]", "PO-2026-7")
-    submit(buyer)
+    submit(buyer, lands="**/orders/SO-*/")
     order = buyer.page.url.removeprefix(buyer.base)
     assert order.startswith("/orders/")
     assert "PO-2026-7" in buyer.page.inner_text("main")
@@ -68,10 +70,12 @@ def test_from_the_cart_to_the_receipt(person: Person) -> None:
     submit(approver, "main button[name=action][value=approve]")
 
     warehouse = person("stock")
+    warehouse.open(order)
+    submit(warehouse, "main button[name=action][value=release]")
     warehouse.open(f"{order}ship/")
     warehouse.page.fill("input[name=carrier]", "SF Express")
     warehouse.page.fill("input[name=tracking_number]", "SF-2026-7")
-    submit(warehouse)
+    submit(warehouse, lands=f"**{order}")
     assert "SF-2026-7" in warehouse.page.inner_text("main")
 
     phone = person("buyer", width=390, language="zh-hans")
@@ -80,8 +84,7 @@ def test_from_the_cart_to_the_receipt(person: Person) -> None:
     assert receipt is not None
     phone.open(receipt)
     phone.page.fill("input[name=short-1]", "3")
-    submit(phone)
-    phone.open(order)
+    submit(phone, lands=f"**{order}")
     said = phone.page.inner_text("main")
     assert "收货" in said and "3" in said
     assert phone.page.locator("main a[href*='/receipt/']").count() == 0
