@@ -21,17 +21,24 @@ PAGE = 200
 TEXT_SLOT = "\u241aslot\u241a"
 
 
+_FIRST_SLOT = -(10**15)
+
+
 def number_slots(count: int) -> list[int]:
     """Stand-ins for ``count`` ids. No row has such an id."""
-    return [-(10**15) - position for position in range(count)]
+    return [_FIRST_SLOT - position for position in range(count)]
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Compiled SQL with what turns the database's values into Python's."""
+    """Compiled SQL with what turns the database's values into Python's.
+
+    ``places`` are the positions of the slots among the parameters.
+    """
 
     sql: str
     params: tuple[Any, ...]
+    places: tuple[int, ...]
     converters: tuple[tuple[int, Any, Any], ...]
 
     def rows(
@@ -39,25 +46,33 @@ class Statement:
     ) -> list[tuple[Any, ...]]:
         """Run it, with every slot exchanged for its value."""
         connection = connections[using]
-        params = self.params
-        if slots:
-            params = tuple(slots.get(each, each) if isinstance(each, str | int) else each for each in params)
+        params = list(self.params)
+        for place in self.places if slots else ():
+            params[place] = slots[params[place]]  # type: ignore[index]
         with connection.cursor() as cursor:
             cursor.execute(self.sql, params)
             found = cursor.fetchall()
-        if not self.converters:
-            return found
-        return [_converted(row, self.converters, connection) for row in found]
+        return _converted(found, self.converters, connection) if self.converters and found else found
 
 
-def _converted(row: tuple[Any, ...], converters: Any, connection: Any) -> tuple[Any, ...]:
-    values = list(row)
+def _converted(rows: list[tuple[Any, ...]], converters: Any, connection: Any) -> list[tuple[Any, ...]]:
+    """Column by column, and every distinct value of a column once: pages repeat prices, packs and quantities."""
+    columns = list(zip(*rows, strict=True))
     for position, convert, expression in converters:
-        value = values[position]
-        for each in convert:
-            value = each(value, expression, connection)
-        values[position] = value
-    return tuple(values)
+        column = columns[position]
+        known = {value: _through(value, convert, expression, connection) for value in set(column)}
+        columns[position] = tuple(known[value] for value in column)
+    return list(zip(*columns, strict=True))
+
+
+def _through(value: Any, converters: Any, expression: Any, connection: Any) -> Any:
+    for convert in converters:
+        value = convert(value, expression, connection)
+    return value
+
+
+def _is_slot(value: Any) -> bool:
+    return value == TEXT_SLOT if isinstance(value, str) else isinstance(value, int) and value <= _FIRST_SLOT
 
 
 def compile_rows(rows: QuerySet[Any, tuple[Any, ...]], using: str = DEFAULT_DB_ALIAS) -> Statement:
@@ -70,7 +85,8 @@ def compile_rows(rows: QuerySet[Any, tuple[Any, ...]], using: str = DEFAULT_DB_A
     columns = [column[0] for column in compiler.select]
     found = compiler.get_converters(columns)
     converters = tuple((position, tuple(convert), each) for position, (convert, each) in found.items())
-    return Statement(sql, tuple(params), converters)
+    places = tuple(place for place, value in enumerate(params) if _is_slot(value))
+    return Statement(sql, tuple(params), places, converters)
 
 
 class Prepared:

@@ -48,6 +48,7 @@ class Offers:
         views = stock.stock_views(viewer, ids, versions=versions)
         in_carts = in_cart(viewer, ids)
         forbidden = not_allowed(viewer, ids)
+        trades = viewer.may_trade and may_order(viewer)
         found = {}
         for product_id in ids:
             price, view = prices[product_id], views[product_id]
@@ -63,7 +64,7 @@ class Offers:
                 paid.unit_price if paid else None,
                 StockView(view.mode, view.quantity, view.band, view.arrivals, view.backorder),
                 in_carts.get(product_id, stock_rules.ZERO),
-                viewer.may_trade and may_order(viewer) and not problems,
+                trades and not problems,
                 problems,
             )
         return found

@@ -16,6 +16,7 @@ from .rules import ProductFacts
 
 #: Quantities have three places in every answer, whatever the database made of them; unit prices have four.
 QUANTITY, UNIT_PRICE = Decimal("0.001"), Decimal("0.0001")
+NONE_IN_CART = Decimal("0.000")
 #: What ``?fields=`` may name in lists.
 FIELDS = (
     "id",
@@ -106,7 +107,7 @@ def offer_document(offer: hooks.Offer) -> dict[str, Any]:
         "price_note": offer.price_note,
         "last_price": offer.last_price,
         "stock": _stock(offer.stock),
-        "in_cart": offer.in_cart.quantize(QUANTITY),
+        "in_cart": _three_places(offer.in_cart) if offer.in_cart else NONE_IN_CART,
         "orderable": offer.orderable,
         "problems": [_problem(each) for each in offer.problems],
     }

@@ -10,6 +10,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
 
 from anyascii import anyascii
 
+ONE = Decimal(1)
 ACTIVE, ANNOUNCED, DISCONTINUED = "active", "announced", "discontinued"
 #: No quantity of the platform is larger: it is what the database columns hold.
 LARGEST = Decimal("99999999999.999")
@@ -171,6 +172,8 @@ def lowest_quantity(facts: ProductFacts) -> Decimal:
 
     The minimum, rounded up to whole packs where they are required.
     """
+    if facts.min_quantity == 1 and not facts.sold_in_packs and not facts.unit_decimals:
+        return ONE  # most products; lists ask for every row
     return _to_step(facts.min_quantity, facts.step, ROUND_CEILING)
 
 

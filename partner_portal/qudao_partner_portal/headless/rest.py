@@ -56,6 +56,8 @@ class LenientNegotiation(negotiation.DefaultContentNegotiation):
         self, request: Request, renderers: Iterable[Any], format_suffix: str | None = None
     ) -> Any:
         offered = list(renderers)
+        if len(offered) == 1:
+            return offered[0], offered[0].media_type
         try:
             return super().select_renderer(request, offered, format_suffix)
         except exceptions.NotAcceptable:
