@@ -11,6 +11,7 @@ from django.utils.translation import get_language, override
 from qudao_partner_portal import api as portal
 
 from .models import Order, Shipment
+from .queries import unit_names
 
 
 def confirmation(order: Order, *, language: str | None = None) -> bytes:
@@ -56,15 +57,16 @@ def _shipment_context(shipment: Shipment) -> dict[str, Any]:
 
 
 def _named(lines: Any) -> list[dict[str, Any]]:
-    """Lines with the name in the document's language."""
-    chinese = (get_language() or "").startswith("zh")
+    """Lines with name and unit in the document's language."""
+    language = get_language() or ""
+    chinese, units = language.startswith("zh"), unit_names(language)
     return [
         {
             "position": line.position,
             "sku": line.sku,
             "name": line.name_zh if chinese and line.name_zh else line.name,
             "quantity": line.quantity,
-            "unit": line.unit,
+            "unit": units.get(line.unit, line.unit),
             "unit_price": line.unit_price,
             "tax_rate": line.tax_rate,
             "net": line.net,
