@@ -1,6 +1,7 @@
 """What every test stands on: its own migrated database, only the loopback, English until it says so."""
 
 import ipaddress
+import os
 import socket
 from collections.abc import Iterator
 from typing import Any
@@ -9,8 +10,14 @@ import pytest
 from django.core.cache import cache
 from django.test import TransactionTestCase
 from django.utils import translation
+from hypothesis import settings as hypothesis_settings
 
 from tests import databases
+
+# A slow machine is no reason to fail; --quick looks at fewer examples.
+hypothesis_settings.register_profile("full", deadline=None)
+hypothesis_settings.register_profile("quick", deadline=None, max_examples=20)
+hypothesis_settings.load_profile("quick" if os.environ.get("QUDAO_TEST_QUICK") else "full")
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = [pytest.mark.slow, pytest.mark.any_database]  # a fresh process for each
+
 SITE = Path(__file__).parents[2] / "site"
 
 PRODUCTION = {
