@@ -36,7 +36,11 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 def tell(request: HttpRequest, refusal: Refusal) -> None:
     """Say a refusal on the next page, with its remedy and every single problem."""
-    words = [refusal.message, *(problem.message for problem in refusal.problems[:5]), refusal.problem.remedy or ""]
+    words = [
+        refusal.message,
+        *(problem.message for problem in refusal.problems[:5]),
+        refusal.problem.remedy or "",
+    ]
     messages.error(request, " ".join(str(word) for word in words if word))
 
 

@@ -34,7 +34,9 @@ def render(html: str) -> bytes:
         raise Refusal(
             "pdf_unavailable",
             _("This installation cannot make PDF files yet."),
-            remedy=_("Print the page from your browser, or ask the operator to install the libraries for PDF."),
+            remedy=_(
+                "Print the page from your browser, or ask the operator to install the libraries for PDF."
+            ),
             status=503,
         )
     weasyprint = importlib.import_module("weasyprint")

@@ -15,7 +15,11 @@ HOSTS = Path(__file__).parent
     ("name", "settings", "told"),
     [
         ("plain_wagtail", "plain_host.settings", "Ann joined Headquarters and reads its page"),
-        ("oscar_shop", "oscar_host.settings", "the shop sells as before, and Chengdu Lamps ordered 24 at 8.80"),
+        (
+            "oscar_shop",
+            "oscar_host.settings",
+            "the shop sells as before, and Chengdu Lamps ordered 24 at 8.80",
+        ),
     ],
 )
 def test_a_host_migrates_passes_its_checks_and_tells_its_story(

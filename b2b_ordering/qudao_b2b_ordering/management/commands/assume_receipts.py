@@ -10,7 +10,9 @@ from ...orders.services import assume_receipts
 
 
 class Command(BaseCommand):
-    help = "Receive shipments that the buyer did not confirm within the days of the order's flow. Run it daily."
+    help = (
+        "Receive shipments that the buyer did not confirm within the days of the order's flow. Run it daily."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(f"{assume_receipts()} orders received")
