@@ -1,4 +1,4 @@
-"""What ordering's screens in Wagtail's admin share: they write through services, so a refusal stands beside its field."""
+"""What ordering's admin screens share: they write through services, and a refusal stands beside its field."""
 
 from __future__ import annotations
 
