@@ -87,7 +87,7 @@ class FlowInspectView(generic.InspectView):
         return super().get_context_data(**kwargs) | {
             "flow": flow,
             "steps": [_row(step, language) for step in queries.draft(flow).steps],
-            "versions": queries.versions(flow)[:50],
+            "versions": [_version(row, language) for row in queries.versions(flow)[:50]],
             "form": form,
             "way": None if steps is None else [_row(step, language) for step in steps],
             "audience": portal.audience_label(flow.audience_key, language),
@@ -103,6 +103,11 @@ def _row(step: rules.Step, language: str) -> dict[str, Any]:
         "side": FlowStep.Side(step.side).label,
         "role": role_label(step.role),
     }
+
+
+def _version(row: Any, language: str) -> dict[str, Any]:
+    names = [step.label(language) for step in rules.from_data(row.definition).steps if step.enabled]
+    return {"number": row.number, "published_at": row.published_at, "steps": names}
 
 
 class FlowViewSet(ModelViewSet):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from . import rules
@@ -27,7 +28,7 @@ EXPLAINED = {
 def role_choices(*, is_seller: bool) -> list[tuple[str, Any]]:
     """The roles that make sense for a company, each with what it lets somebody do."""
     offered = [role for role in rules.ROLES if is_seller or role not in rules.SELLER_ROLES]
-    return [(role, f"{Role(role).label}: {EXPLAINED[role]}") for role in offered]
+    return [(role, format_lazy("{}: {}", Role(role).label, EXPLAINED[role])) for role in offered]
 
 
 class RolesForm(forms.Form):

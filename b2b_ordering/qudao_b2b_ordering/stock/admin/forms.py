@@ -75,6 +75,7 @@ class LevelForm(WithProduct):
     class Meta:
         model = StockLevel
         fields = ["warehouse", "sku", "on_hand"]
+        labels = {"warehouse": _("Warehouse")}
 
     def save_by(self, actor: Any) -> StockLevel:
         given = self.cleaned_data
@@ -118,6 +119,7 @@ class ArrivalForm(WithProduct):
     class Meta:
         model = Arrival
         fields = ["warehouse", "sku", "quantity", "expected_on", "external_key"]
+        labels = {"warehouse": _("Warehouse")}
         widgets = {"expected_on": AdminDateInput}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -153,6 +155,7 @@ class PolicyForm(ByService):
             "show_arrivals",
             "priority",
         ]
+        labels = {"seller": _("Seller")}
         help_texts = {
             "audience_key": _("everyone, members, kind:dealer, tier:gold, territory:CN-51, company:42 …")
         }
