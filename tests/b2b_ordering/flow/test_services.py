@@ -248,3 +248,12 @@ def test_a_list_of_flows_costs_the_same_with_one_and_three(channel: Channel, cou
     with CaptureQueriesContext(connection) as run:
         ada.ok("get", "flows/")
     assert len(run) == 5, [query["sql"][:90] for query in run]
+
+
+@pytest.mark.parametrize("whose", ["nobody", "a company that does not sell"])
+def test_the_back_office_names_a_company_that_sells(channel: Channel, whose: str) -> None:
+    admin = people.viewer_of(people.make_back_office(permissions=["qudao_b2b_ordering.change_flow"]))
+    seller_id = 2**40 if whose == "nobody" else channel.dealer.pk
+    with pytest.raises(portal.Refusal) as refused:
+        services.save_flow(viewer=admin, wanted=wanted(seller_id=seller_id))
+    assert (refused.value.code, refused.value.problem.field) == ("unknown_seller", "seller")

@@ -113,6 +113,7 @@ TEMPLATES = [
                 "oscar.apps.communication.notifications.context_processors.notifications",
                 "oscar.core.context_processors.metadata",
                 "qudao_themes.context_processors.theme",  # Qudao
+                "qudao_partner_portal.context_processors.shell",  # Qudao
             ],
         },
     },

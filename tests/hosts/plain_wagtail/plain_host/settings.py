@@ -65,6 +65,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "qudao_themes.context_processors.theme",  # Qudao
+                "qudao_partner_portal.context_processors.shell",  # Qudao
             ],
         },
     },
