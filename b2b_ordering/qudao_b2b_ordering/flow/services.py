@@ -168,8 +168,8 @@ def _new_flow(viewer: portal.Viewer, wanted: FlowInput) -> Flow:
     seller_id = wanted.seller_id if viewer.may(queries.CHANGE) and wanted.seller_id else viewer.company_id
     if seller_id is None:
         raise portal.Refusal("seller_required", _("Say whose order flow this is."), field="seller")
-    companies = apps.get_model("qudao_partner_portal", "Company")
-    if not companies.objects.filter(pk=seller_id, is_seller=True).exists():
+    sellers = apps.get_model("qudao_partner_portal", "Company").objects.filter(is_seller=True)
+    if viewer.may(queries.CHANGE) and not sellers.filter(pk=seller_id).exists():
         raise portal.Refusal("unknown_seller", _("There is no such company that sells."), field="seller")
     code = slugify(wanted.code or wanted.name) or f"flow-{seller_id}"
     if Flow.objects.filter(code=code).exists():
