@@ -1,4 +1,4 @@
-"""Chromium for tests: `from tests.browser import chromium` in a conftest makes it a fixture there."""
+"""Chromium for tests. One fixture in `tests/conftest.py`: Playwright starts one driver per process."""
 
 from collections.abc import Iterator
 

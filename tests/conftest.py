@@ -13,6 +13,9 @@ from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from tests import databases
+from tests.browser import chromium
+
+__all__ = ["chromium"]  # one for all: a second driver in the same process refuses to start
 
 # A slow machine is no reason to fail; --quick looks at fewer examples.
 hypothesis_settings.register_profile("full", deadline=None)

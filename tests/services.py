@@ -136,8 +136,14 @@ def _start(
         group=pwd.getpwnam(owner).pw_gid if owner else None,
         extra_groups=[] if owner else None,
         start_new_session=True,
-        preexec_fn=lambda: _libc.prctl(PR_SET_PDEATHSIG, int(stop)),
+        preexec_fn=partial(_before_exec, stop),
     )
+
+
+def _before_exec(stop: signal.Signals) -> None:
+    """The child ends with us, and hears SIGINT although a shell that put us in the background ignores it."""
+    _libc.prctl(PR_SET_PDEATHSIG, int(stop))
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _wait(server: Server, command: Sequence[str | Path], ready: str, seconds: float) -> None:

@@ -4,10 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.browser import chromium
 from tests.e2e.demo import Demo, demo
-
-__all__ = ["channel", "chromium"]
 
 
 @pytest.fixture(scope="session")

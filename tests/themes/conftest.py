@@ -6,10 +6,6 @@ import pytest
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
-from tests.browser import chromium
-
-__all__ = ["chromium", "opened"]
-
 Opened = Callable[..., Page]
 
 
