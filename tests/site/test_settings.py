@@ -117,9 +117,10 @@ def test_the_deployment_check_is_clean(tmp_path: Path) -> None:
 
 
 def test_every_variable_is_documented() -> None:
-    """docs/reference/settings.md names what the site's settings read, and nothing else."""
-    source = (SITE / "qudao_site" / "settings.py").read_text(encoding="utf-8")
-    read = set(re.findall(r'(?:env\.\w+|secret)\(\s*"([A-Z_]+)"', source))
+    """docs/reference/settings.md names what settings, worker and scheduler read, and nothing else."""
+    modules = ("settings.py", "worker.py", "scheduler.py")
+    source = "".join((SITE / "qudao_site" / name).read_text(encoding="utf-8") for name in modules)
+    read = set(re.findall(r'(?:env\.\w+|secret|os\.environ\.get)\(\s*"([A-Z_]+)"', source))
     table = (SITE.parent / "docs" / "reference" / "settings.md").read_text(encoding="utf-8")
     of_the_site = table.partition("## Of the plugins")[0]
     documented = set(re.findall(r"^\| `([A-Z_]+)`", of_the_site, re.MULTILINE))
