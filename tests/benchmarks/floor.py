@@ -34,14 +34,14 @@ from django.db import connection  # noqa: E402 - needs the settings above
 STATEMENT = """
     SELECT p.id, p.upc, p.title, t.title, f.pack_size, f.min_quantity, u.name, r.min_quantity, r.unit_price,
            s.on_hand, s.allocated, i.original
-    FROM catalogue_product p
+    FROM (SELECT id, upc, title FROM catalogue_product ORDER BY id LIMIT %s) p
     JOIN qudao_catalog_productprofile f ON f.product_id = p.id
     JOIN qudao_catalog_unit u ON u.id = f.unit_id
     LEFT JOIN qudao_catalog_producttranslation t ON t.product_id = p.id AND t.language = 'zh-hans'
     JOIN qudao_b2b_ordering_pricerow r ON r.product_id = p.id AND r.price_list_id = %s AND r.min_quantity = 1
     JOIN qudao_b2b_ordering_stocklevel s ON s.product_id = p.id
     JOIN catalogue_productimage i ON i.product_id = p.id
-    ORDER BY p.id LIMIT %s
+    ORDER BY p.id
 """
 PRICE_LIST = int(os.environ.get("FLOOR_PRICE_LIST", "1"))
 
@@ -49,7 +49,7 @@ PRICE_LIST = int(os.environ.get("FLOOR_PRICE_LIST", "1"))
 def rows(request: HttpRequest) -> HttpResponse:
     """`?n=24`: so many rows as a JSON array of arrays."""
     with connection.cursor() as cursor:
-        cursor.execute(STATEMENT, [PRICE_LIST, int(request.GET.get("n", "24"))])
+        cursor.execute(STATEMENT, [int(request.GET.get("n", "24")), PRICE_LIST])
         found = cursor.fetchall()
     return HttpResponse(json.dumps(found, default=str), content_type="application/json")
 

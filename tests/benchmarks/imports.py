@@ -164,7 +164,7 @@ def _copies() -> bool:
 
 
 def _copy(model: Any, column: str, value: Any) -> float:
-    """Seconds to write the same rows into an equal empty table with the same keys and indexes.
+    """Seconds to write the same rows into an equal empty table with the same keys, indexes and references.
 
     PostgreSQL by COPY; SQLite has none and gets one prepared INSERT for all rows.
     """
@@ -188,6 +188,11 @@ def _copy_postgresql(table: str, model: Any, rows: list[Any]) -> float:
     ]
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS floor; CREATE TABLE floor (LIKE {table} INCLUDING ALL)")
+        for field in model._meta.concrete_fields:
+            if field.is_relation:
+                target = field.related_model._meta
+                reference = f"{target.db_table} ({target.pk.column}) DEFERRABLE INITIALLY DEFERRED"
+                cursor.execute(f"ALTER TABLE floor ADD FOREIGN KEY ({field.column}) REFERENCES {reference}")
         with stopwatch() as took, cursor.copy(f"COPY floor ({_quoted(model)}) FROM STDIN") as copy:
             for row in plain:
                 copy.write_row(row)
