@@ -29,7 +29,7 @@ def main(arguments: list[str]) -> int:
     options = _options(arguments)
     _install_wrk()
     missed = 0
-    for engine in options.engine or ENGINES:
+    for engine in (options.engine or ENGINES) if _chosen(options) else ():
         print(f"\n{engine}", flush=True)
         with _database(engine) as url:
             missed += _works(url, options)
@@ -46,6 +46,10 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--only", choices=(*WORKS, "memory"), action="append")
     parser.add_argument("--small", action="store_true")
     return parser.parse_args(arguments)
+
+
+def _chosen(options: argparse.Namespace) -> list[str]:
+    return [name for name in WORKS if not options.only or name in options.only]
 
 
 def _install_wrk() -> None:
@@ -87,11 +91,8 @@ def _manage(*arguments: str, url: str) -> None:
 
 
 def _works(url: str, options: argparse.Namespace) -> int:
-    chosen = [name for name in WORKS if not options.only or name in options.only]
-    if not chosen:
-        return 0
     command = [sys.executable, "-m", "tests.benchmarks.run", *(["--small"] if options.small else [])]
-    for name in chosen:
+    for name in _chosen(options):
         command += ["--only", name]
     missed = 0
     with subprocess.Popen(

@@ -16,8 +16,8 @@ def figures() -> Iterator[Figure]:
             for path in PAGES:
                 site.open(path)
         parts = site.memory()
-    megabytes = {name: size / 1_000_000 for name, size in parts.items()}
+    megabytes = {name: size / 2**20 for name, size in parts.items()}
     note = ", ".join(f"{name} {size:.0f}" for name, size in megabytes.items())
     yield Figure(
-        "memory (PSS): 2 web workers, worker, scheduler", sum(megabytes.values()), "MB", 400, note=note
+        "memory (PSS): 2 web workers, worker, scheduler", sum(megabytes.values()), "MiB", 400, note=note
     )
