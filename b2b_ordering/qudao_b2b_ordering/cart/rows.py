@@ -58,17 +58,20 @@ def _told_before(line: PricedLine) -> Any:
 
 def problem_summary(cart: PricedCart) -> list[dict[str, Any]]:
     """Every problem with a link to the line it stands on; those of the cart as a whole first."""
-    whole = [_entry(problem, "") for problem in cart.problems if problem.code != "cart_empty"]
-    lines = [_entry(problem, f"#line-{line.line_id}") for line in cart.lines for problem in line.problems]
+    whole = [problem_entry(problem, "") for problem in cart.problems if problem.code != "cart_empty"]
+    lines = [
+        problem_entry(problem, f"#line-{line.line_id}") for line in cart.lines for problem in line.problems
+    ]
     return whole + lines
 
 
 def problem_entries(problems: Iterable[portal.Problem]) -> list[dict[str, Any]]:
     """Problems of a refusal for the theme's list; those of a line lead to it."""
-    return [_entry(problem, "") for problem in problems]
+    return [problem_entry(problem, "") for problem in problems]
 
 
-def _entry(problem: portal.Problem, href: str) -> dict[str, Any]:
+def problem_entry(problem: portal.Problem, href: str = "") -> dict[str, Any]:
+    """A problem for the theme's list; ``href`` leads to the line it stands on."""
     return {
         "message": problem.message,
         "href": href,

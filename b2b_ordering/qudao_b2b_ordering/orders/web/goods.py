@@ -16,6 +16,7 @@ from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.pages import Page
 
+from ...cart.rows import problem_entry
 from ...stock.models import Warehouse
 from .. import queries, rules, services
 from ..forms import ShipmentForm, read_quantity
@@ -221,10 +222,4 @@ def _unreadable(number: int) -> portal.Problem:
 
 
 def _entry(problem: portal.Problem) -> dict[str, Any]:
-    href = f"#line-{problem.line}" if problem.line else ""
-    return {
-        "message": problem.message,
-        "href": href,
-        "remedy": problem.remedy,
-        "remedy_url": problem.remedy_url,
-    }
+    return problem_entry(problem, f"#line-{problem.line}" if problem.line else "")
