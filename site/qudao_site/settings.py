@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "qudao_b2b_ordering",
     "qudao_catalog",
     "qudao_partner_portal",
+    "qudao_search",
     "qudao_themes",
     "allauth",
     "allauth.account",
@@ -97,7 +98,9 @@ INSTALLED_APPS = [
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
     "wagtail.contrib.simple_translation",
+    "wagtail.contrib.table_block",
     "wagtail.contrib.typed_table_block",
+    "wagtail_headless_preview",
     "wagtail.locales",
     "wagtail.embeds",
     "wagtail.sites",
@@ -329,6 +332,29 @@ WAGTAILDOCS_EXTENSIONS = [
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 200 * 1024 * 1024
 WAGTAILIMAGES_FORMAT_CONVERSIONS = {"avif": "webp", "bmp": "webp"}
 
+# --- Search ---
+
+QUDAO_SEARCH_ENGINE = env.str("QUDAO_SEARCH_ENGINE", "embedded")
+QUDAO_SEARCH_INDEX = env.str("QUDAO_SEARCH_INDEX", "qudao")
+QUDAO_SEARCH_ANALYZERS: dict[str, str] = env.dict("QUDAO_SEARCH_ANALYZERS", {})
+
+
+def _search_cluster() -> dict[str, Any]:
+    """The client's arguments from ``QUDAO_SEARCH_URL`` (addresses separated by commas), user and password."""
+    urls = [each.strip() for each in env.str("QUDAO_SEARCH_URL", "").split(",") if each.strip()]
+    if QUDAO_SEARCH_ENGINE == "elasticsearch" and not urls:
+        raise ImproperlyConfigured(
+            "QUDAO_SEARCH_ENGINE is elasticsearch: set QUDAO_SEARCH_URL to the cluster's addresses."
+        )
+    arguments: dict[str, Any] = {"hosts": urls}
+    if user := env.str("QUDAO_SEARCH_USER", ""):
+        arguments["basic_auth"] = (user, secret("QUDAO_SEARCH_PASSWORD", ""))
+    if certificate := env.str("QUDAO_SEARCH_CA", ""):
+        arguments["ca_certs"] = certificate
+    return arguments
+
+
+QUDAO_SEARCH_ELASTICSEARCH = _search_cluster()
 QUDAO_DEFAULT_CURRENCY = OSCAR_DEFAULT_CURRENCY
 QUDAO_OPEN_CATALOGUE = env.bool("QUDAO_OPEN_CATALOGUE", False)
 #: Which brand theme a site wears: host name or name of the Wagtail site → folder of the brand.

@@ -1,0 +1,1 @@
+"""What the catalogue has to find: products and handbook topics."""
