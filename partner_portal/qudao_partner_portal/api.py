@@ -29,6 +29,8 @@ from .companies.services import (
     upsert_addresses,
     upsert_companies,
 )
+from .content.audience import HasAudience, effective_keys, may_open_pages, page_doors
+from .content.reading import sees_all_content
 from .errors import Conflict, Forbidden, NotFound, Problem, Refusal
 from .events.dispatch import outside
 from .events.services import Event, emit, emit_many
@@ -63,6 +65,7 @@ __all__ = [
     "Conflict",
     "Event",
     "Forbidden",
+    "HasAudience",
     "HistoryEntry",
     "Importer",
     "Kept",
@@ -89,6 +92,7 @@ __all__ = [
     "cells",
     "company_viewer",
     "differences",
+    "effective_keys",
     "emit",
     "emit_many",
     "end_membership",
@@ -101,8 +105,10 @@ __all__ = [
     "import_now",
     "invite",
     "invoice_titles",
+    "may_open_pages",
     "move_company",
     "outside",
+    "page_doors",
     "pdf_available",
     "record",
     "record_many",
@@ -110,6 +116,7 @@ __all__ = [
     "render_pdf",
     "save_address",
     "save_invoice_title",
+    "sees_all_content",
     "send_mail",
     "set_company_status",
     "set_roles",

@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from django.http import HttpRequest
@@ -105,6 +105,19 @@ class EventHandler(Protocol):
     def __call__(self, *, event_id: int, topic: str, aggregate: str, payload: dict[str, Any]) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class DocumentDoor:
+    """One way to a document: open when the search's ``policy`` says that ``tokens`` are.
+
+    ``names`` is what it is attached to, by language (``en``, ``zh-hans``); ``url`` leads there.
+    """
+
+    policy: str
+    tokens: frozenset[str]
+    names: Mapping[str, str] = field(default_factory=dict)
+    url: str = ""
+
+
 class AudienceKind(Protocol):
     """Names audience keys of one kind and offers them to editors."""
 
@@ -133,3 +146,22 @@ audit_actions: Registry[Any] = Registry("audit_actions")
 audience_kinds: Registry[AudienceKind] = Registry("audience_kinds")
 #: What can be imported from files: kind → importer class.
 importers: Registry[type[Importer]] = Registry("importers")
+#: Wagtail page types that a search source of their own describes: model label in lower case
+#: (``qudao_catalog.topicpage``) → kind of that source, or ``""`` for pages that are not to be found. All other live
+#: pages are found as ``page``. Changed audiences, moved and withdrawn pages are then told to that source's index.
+page_sources: Registry[str] = Registry("page_sources")
+
+
+class DocumentDoors(Protocol):
+    """Says through which doors Wagtail documents are opened by what they are attached to (a product, a topic)."""
+
+    def __call__(self, document_ids: Sequence[int]) -> Mapping[int, Sequence[DocumentDoor]]:
+        """The doors of those documents; what is attached to nothing of this plugin is left out.
+
+        A constant number of statements.
+        """
+        ...
+
+
+#: Who attaches documents to things: plugin → its doors. A document is open when one door is.
+document_doors: Registry[DocumentDoors] = Registry("document_doors")
