@@ -1,6 +1,7 @@
 """Files as people send them: encodings, delimiters, workbooks, and files that mean harm."""
 
 import io
+import re
 import zipfile
 from datetime import date
 
@@ -140,7 +141,8 @@ def rewritten(content: bytes, change) -> bytes:
 
 def test_a_formula_with_its_result_is_read():
     content = rewritten(
-        workbook(["sku", "price"], ["A", "=1+1"]), lambda xml: xml.replace(b"<v />", b"<v>2</v>")
+        workbook(["sku", "price"], ["A", "=1+1"]),
+        lambda xml: re.sub(rb"<v ?/>|<v></v>", b"<v>2</v>", xml),
     )
     assert rows(content)[1] == (2, ["A", 2.0])
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 from xml.etree import ElementTree
@@ -12,6 +11,7 @@ from xml.etree import ElementTree
 import python_calamine as calamine
 from django.utils.translation import gettext_lazy as _
 
+from ... import archives
 from ..rules import Cell, FormulaError, is_empty
 from .table import NumberedRow, Table, refuse, too_many_rows
 
@@ -111,14 +111,13 @@ def _inspect(file: BinaryIO) -> dict[str, dict[Place, str]]:
     Sizes in the directory of an archive may lie, so what really comes out is counted.
     """
     try:
-        with zipfile.ZipFile(file) as archive:
-            entries = archive.infolist()
-            if len(entries) > MAX_ENTRIES:
-                raise _unsafe()
-            if not any(_SHEET.fullmatch(entry.filename) for entry in entries):
-                raise _unreadable("not_a_table")
-            return _inspect_entries(file, entries)
-    except zipfile.BadZipFile as error:
+        entries = archives.entries(file)
+        if len(entries) > MAX_ENTRIES:
+            raise _unsafe()
+        if not any(_SHEET.fullmatch(entry.filename) for entry in entries):
+            raise _unreadable("not_a_table")
+        return _inspect_entries(file, entries)
+    except archives.Damaged as error:
         raise _unreadable("not_a_table") from error
 
 
@@ -129,7 +128,7 @@ def _inspect_entries(file: BinaryIO, entries: list[zipfile.ZipInfo]) -> dict[str
         if entry.flag_bits & 1:
             raise _unreadable("encrypted_file")
         scan = _Scan() if _SHEET.fullmatch(entry.filename) else None
-        for chunk in _unpack(file, entry):
+        for chunk in archives.unpack(file, entry):
             left -= len(chunk)
             if left < 0:
                 raise _unsafe()
@@ -138,39 +137,6 @@ def _inspect_entries(file: BinaryIO, entries: list[zipfile.ZipInfo]) -> dict[str
         if scan:
             odd[entry.filename] = scan.finish()
     return odd
-
-
-def _unpack(file: BinaryIO, entry: zipfile.ZipInfo) -> Iterator[bytes]:
-    """The content of one entry in pieces of at most a megabyte."""
-    file.seek(entry.header_offset)
-    header = file.read(30)
-    if len(header) < 30 or not header.startswith(b"PK\x03\x04"):
-        raise _unreadable("not_a_table")
-    file.seek(int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little"), 1)
-    if entry.compress_type == zipfile.ZIP_STORED:
-        yield from _stored(file, entry.compress_size)
-        return
-    if entry.compress_type != zipfile.ZIP_DEFLATED:
-        raise _unreadable("not_a_table")
-    try:
-        yield from _inflated(file, entry.compress_size)
-    except zlib.error as error:
-        raise _unreadable("not_a_table") from error
-
-
-def _stored(file: BinaryIO, size: int) -> Iterator[bytes]:
-    while size > 0 and (chunk := file.read(min(size, _CHUNK))):
-        size -= len(chunk)
-        yield chunk
-
-
-def _inflated(file: BinaryIO, size: int) -> Iterator[bytes]:
-    inflate = zlib.decompressobj(-15)
-    for packed in _stored(file, size):
-        yield inflate.decompress(packed, _CHUNK)
-        while inflate.unconsumed_tail:
-            yield inflate.decompress(inflate.unconsumed_tail, _CHUNK)
-    yield inflate.flush()
 
 
 def _unsafe() -> Exception:
