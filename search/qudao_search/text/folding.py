@@ -18,6 +18,8 @@ _BLANK = frozenset({"Cc", "Cs", "Zl", "Zp", "Zs"})
 #: Categories that are not seen: accents once they stand alone, joiners, marks of direction.
 _UNSEEN = frozenset({"Mn", "Me", "Cf"})
 _ZERO_WIDTH_SPACE = "\u200b"
+#: Measures are written ``10×20`` and typed ``10x20``.
+_TIMES = frozenset("×✕✖⨯")
 
 
 def fold(text: str) -> str:
@@ -49,6 +51,8 @@ def _step(character: str) -> str:
         return character.lower()
     if character == _ZERO_WIDTH_SPACE or unicodedata.category(character) in _BLANK:
         return " "
+    if character in _TIMES:
+        return "x"
     plain = unicodedata.normalize("NFKC", character).casefold()
     return _simplified(_without_marks(plain))
 

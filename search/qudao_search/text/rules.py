@@ -36,10 +36,10 @@ MOST_FRAGMENTS = 2_000
 BOUNDARY = "\ua66e"
 
 #: Characters of which every one is a word or a part of one: Han, and Hiragana, which is written the same way.
-_HAN = "\u3005\u3007\u3041-\u309f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+HAN = "\u3005\u3007\u3041-\u309f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _KANA = "\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"
-_RUN = re.compile(rf"([{_HAN}]+)|[{_KANA}]+|\d+|[^\W\d_{_HAN}{_KANA}]+")
-_HAN_RUN = re.compile(rf"[{_HAN}]+")
+_RUN = re.compile(rf"([{HAN}]+)|[{_KANA}]+|\d+|[^\W\d_{HAN}{_KANA}]+")
+_HAN_RUN = re.compile(rf"[{HAN}]+")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -52,6 +52,12 @@ def runs(text: str) -> Iterator[tuple[str, bool]]:
     """The runs of folded text in order: (characters, whether they are Han)."""
     for found in _RUN.finditer(text):
         yield found.group(), found.group(1) is not None
+
+
+def spans(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Where the runs of folded text begin and end, and whether they are Han."""
+    for found in _RUN.finditer(text):
+        yield found.start(), found.end(), found.group(1) is not None
 
 
 def tokens(text: str) -> list[str]:
@@ -111,7 +117,7 @@ def sounds(titles: Iterable[str]) -> list[str]:
     return list(found)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=1_000)
 def _run_sounds(run: str) -> tuple[str, ...]:
     spoken = syllables(run)
     starts = range(len(spoken))

@@ -1,0 +1,132 @@
+"""From what somebody typed to what engines match. Whatever is typed is text: there are no operators to fall over.
+
+:func:`read` asks for every piece; :func:`loosened` makes of it the question to ask when that finds nothing. An empty
+question matches everything in an engine, so whoever asks looks at ``Question.is_empty`` first: text of punctuation
+alone finds nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from ..text.forms import could_be_pinyin, forms
+from ..text.rules import compact, query_tokens, tokens
+from ..words.rules import NO_SYNONYMS, Synonyms
+from .pieces import Part, cut
+from .rules import Clause, Phrase, Question
+
+MOST_CLAUSES = 12
+MOST_PHRASES = 24
+MOST_TOKENS = 64
+#: A part number typed in pieces has few of them.
+MOST_CODE_PIECES = 6
+LONGEST_WHOLE = 40
+LONGEST_SOUND = 24
+
+_DIGIT = re.compile(r"\d")
+_LETTERS = re.compile(r"[a-z]+")
+
+
+def read(text: str, *, synonyms: Synonyms = NO_SYNONYMS, as_you_type: bool = False) -> Question:
+    """The question to ask first: every piece has to be found. ``as_you_type``: the last word may go on."""
+    parts = cut(text, synonyms)
+    open_end = as_you_type and bool(parts) and not text[-1:].isspace()
+    clauses = [
+        Clause(_unique(_phrases(part, open_end and part is parts[-1]))) for part in parts if tokens(part.text)
+    ]
+    return Question(clauses=tuple(dict.fromkeys(clauses))[:MOST_CLAUSES], whole=_unique(_wholes(parts)))
+
+
+def loosened(question: Question) -> Question:
+    """The question to ask when nothing has every piece: any piece will do, and long ones are broken up."""
+    clauses = dict.fromkeys(loose for clause in question.clauses for loose in _broken_up(clause))
+    return Question(clauses=tuple(clauses)[: 2 * MOST_CLAUSES], whole=question.whole, any_clause=True)
+
+
+def _unique(phrases: Iterable[Phrase]) -> tuple[Phrase, ...]:
+    return tuple(dict.fromkeys(phrase for phrase in phrases if phrase.tokens))[:MOST_PHRASES]
+
+
+def _phrases(part: Part, open_end: bool) -> Iterator[Phrase]:
+    """What answers for a piece; the words themselves come first."""
+    yield from _own_phrases(part.text, open_end)
+    for other in part.alternatives:
+        yield from _alternative(other)
+
+
+def _own_phrases(text: str, open_end: bool) -> Iterator[Phrase]:
+    found = tuple(query_tokens(text))[:MOST_TOKENS]
+    yield Phrase("words", found, prefix=open_end or _is_one_character(found[-1]))
+    if not text.isascii() and not _DIGIT.search(text):
+        return
+    whole = compact(text)
+    if _DIGIT.search(text):
+        yield from _code_phrases(text, whole)
+    elif len(whole) >= 2:
+        yield from _word_phrases(found, whole)
+
+
+def _is_one_character(token: str) -> bool:
+    """A Han character by itself (or any other script's): found wherever a pair begins with it."""
+    return len(token) == 1 and not token.isascii()
+
+
+def _code_phrases(text: str, whole: str) -> Iterator[Phrase]:
+    if len(whole) >= 2 and text.isascii():
+        yield Phrase("codes", (whole,))
+        yield Phrase("fragments", (whole,), prefix=True)
+
+
+def _word_phrases(found: tuple[str, ...], whole: str) -> Iterator[Phrase]:
+    if len(found) == 1:
+        yield from (Phrase("words", (form,)) for form in forms(whole)[1:])
+    else:
+        yield Phrase("words", (whole,))
+    yield Phrase("codes", (whole,), prefix=True)
+    yield from _sound(whole)
+
+
+def _sound(letters: str) -> Iterator[Phrase]:
+    if _LETTERS.fullmatch(letters) and could_be_pinyin(letters[:LONGEST_SOUND]):
+        yield Phrase("sounds", (letters[:LONGEST_SOUND],), prefix=True)
+
+
+def _alternative(text: str) -> Iterator[Phrase]:
+    found = tuple(query_tokens(text))[:MOST_TOKENS]
+    if not found:
+        return
+    yield Phrase("words", found, prefix=len(found) == 1 and _is_one_character(found[0]))
+    if len(found) == 1:
+        yield from (Phrase("words", (form,)) for form in forms(found[0])[1:])
+    if _DIGIT.search(text):
+        yield from _code_phrases(text, compact(text))
+
+
+def _wholes(parts: list[Part]) -> Iterator[Phrase]:
+    """Answers for the question in one: a part number with blanks in it, or pinyin by syllables."""
+    if not 2 <= len(parts) <= MOST_CODE_PIECES or not all(part.text.isascii() for part in parts):
+        return
+    whole = "".join(compact(part.text) for part in parts)
+    if len(whole) > LONGEST_WHOLE:
+        return
+    if _DIGIT.search(whole):
+        yield Phrase("codes", (whole,))
+        yield Phrase("fragments", (whole,), prefix=True)
+    else:
+        yield from _sound(whole)
+
+
+def _broken_up(clause: Clause) -> Iterator[Clause]:
+    """A clause whose words are a phrase of several tokens becomes one for each token that says something."""
+    own = clause.phrases[0]
+    says = [token for token in own.tokens if len(token) > 1]
+    if len(own.tokens) < 2 or not says:
+        yield clause
+        return
+    rest = tuple(
+        phrase for phrase in clause.phrases if phrase.field != "words" or phrase.tokens != own.tokens
+    )
+    for token in says:
+        yield Clause((Phrase("words", (token,)), *rest))
+        rest = ()
