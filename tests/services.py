@@ -1,4 +1,4 @@
-"""The one place that starts servers for tests and benchmarks: PostgreSQL, Redis, and what else a test runs.
+"""The one place that starts servers for tests and benchmarks: PostgreSQL, Redis, Elasticsearch, whatever a test runs.
 
 Each server gets a private folder, a free port on the loopback and, when we are root, an unprivileged account;
 it ends with the process that started it, even when that one is killed. From a shell::
@@ -6,165 +6,54 @@ it ends with the process that started it, even when that one is killed. From a s
     python tests/services.py postgresql redis -- python -m pytest tests/…
     python tests/services.py --missing postgresql redis     # one line for each that cannot run here, and why
 
-The command finds the addresses in ``QUDAO_TEST_DATABASE_URL`` and ``QUDAO_TEST_REDIS_URL``.
+The command finds the addresses in ``QUDAO_TEST_DATABASE_URL``, ``QUDAO_TEST_REDIS_URL`` and ``QUDAO_TEST_SEARCH_URL``.
 """
 
-import contextlib
-import ctypes
 import os
-import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import IO
 
-LOOPBACK = "127.0.0.1"
-PR_SET_PDEATHSIG = 1
-_libc = ctypes.CDLL(None, use_errno=True)
+if __name__ == "__main__":  # started as a file: imports are those of the checkout, not of this folder
+    sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
+from tests.elasticsearch_nodes import (
+    elasticsearch,
+    elasticsearch_archive,
+    elasticsearch_cluster,
+    java_home,
+    maven_program,
+)
+from tests.processes import (
+    LOOPBACK,
+    CannotRun,
+    Server,
+    account,
+    free_port,
+    listening,
+    private_folder,
+    running,
+    until,
+)
 
-class CannotRun(Exception):
-    """A server that cannot be started here; the message says why and what to install."""
-
-
-class Server:
-    """A running child process with the folder it lives in and the port it listens on."""
-
-    def __init__(self, process: subprocess.Popen[bytes], folder: Path, port: int) -> None:
-        self.process = process
-        self.folder = folder
-        self.port = port
-
-    @property
-    def log(self) -> str:
-        return (self.folder / "log").read_text(encoding="utf-8", errors="replace")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
-
-
-def listening(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex((LOOPBACK, port)) == 0
-
-
-def until(condition: Callable[[], object], *, seconds: float = 30) -> None:
-    """Wait for something that another process does. Raises TimeoutError when it does not come true."""
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            raise TimeoutError(f"did not happen within {seconds:.0f} s")
-        time.sleep(0.1)
-
-
-def account(*names: str) -> str | None:
-    """The account servers run under when we are root (PostgreSQL refuses root), else None."""
-    if os.geteuid() != 0:
-        return None
-    known = {entry.pw_name for entry in pwd.getpwall()}
-    return next((name for name in (*names, "nobody") if name in known), None)
-
-
-@contextmanager
-def private_folder(owner: str | None) -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="qudao-service-"))
-    if owner:
-        shutil.chown(folder, owner)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def running(
-    command: Sequence[str | Path],
-    *,
-    folder: Path,
-    port: int = 0,
-    ready: str = "",
-    owner: str | None = None,
-    environment: Mapping[str, str] | None = None,
-    cwd: Path | None = None,
-    stop: signal.Signals = signal.SIGTERM,
-    seconds: float = 60,
-) -> Iterator[Server]:
-    """Start `command`, wait until it listens on `port` or logs `ready`, and stop it when the block ends.
-
-    Raises CannotRun with the end of its log when it ends early or does not answer within `seconds`.
-    """
-    with (folder / "log").open("ab") as log:
-        process = _start(command, log, owner=owner, environment=environment, cwd=cwd or folder, stop=stop)
-    server = Server(process, folder, port)
-    try:
-        if port or ready:
-            _wait(server, command, ready, seconds)
-        yield server
-    finally:
-        _end(process, stop)
-
-
-def _start(
-    command: Sequence[str | Path],
-    log: IO[bytes],
-    *,
-    owner: str | None,
-    environment: Mapping[str, str] | None,
-    cwd: Path,
-    stop: signal.Signals,
-) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(
-        [str(part) for part in command],
-        stdin=subprocess.DEVNULL,
-        stdout=log,
-        stderr=subprocess.STDOUT,
-        cwd=cwd,
-        env=environment,
-        user=owner,
-        group=pwd.getpwnam(owner).pw_gid if owner else None,
-        extra_groups=[] if owner else None,
-        start_new_session=True,
-        preexec_fn=partial(_before_exec, stop),
-    )
-
-
-def _before_exec(stop: signal.Signals) -> None:
-    """The child ends with us, and hears SIGINT although a shell that put us in the background ignores it."""
-    _libc.prctl(PR_SET_PDEATHSIG, int(stop))
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-def _wait(server: Server, command: Sequence[str | Path], ready: str, seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while not (ready in server.log if ready else listening(server.port)):
-        if server.process.poll() is not None:
-            raise CannotRun(f"{command[0]} ended at once:\n{server.log[-2000:]}")
-        if time.monotonic() > end:
-            raise CannotRun(f"{command[0]} does not answer after {seconds:.0f} s:\n{server.log[-2000:]}")
-        time.sleep(0.05)
-
-
-def _end(process: "subprocess.Popen[bytes]", stop: signal.Signals) -> None:
-    """Ask the process to stop, then end whatever is left of its group."""
-    if process.poll() is None:
-        process.send_signal(stop)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(20)
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+__all__ = [
+    "LOOPBACK",
+    "CannotRun",
+    "Server",
+    "account",
+    "elasticsearch",
+    "elasticsearch_cluster",
+    "free_port",
+    "listening",
+    "private_folder",
+    "running",
+    "until",
+]
 
 
 # --- PostgreSQL ---
@@ -269,6 +158,9 @@ _PROGRAMS = {
     "redis": redis_program,
     "chromium": chromium_program,
     "nginx": nginx_program,
+    "elasticsearch": elasticsearch_archive,
+    "java": java_home,
+    "maven": maven_program,
 }
 
 
@@ -287,6 +179,7 @@ _SERVICES: dict[str, tuple[str, Callable[[], AbstractContextManager[str]]]] = {
     "postgresql": ("QUDAO_TEST_DATABASE_URL", postgresql),
     "postgresql-durable": ("QUDAO_TEST_DATABASE_URL", partial(postgresql, durable=True)),
     "redis": ("QUDAO_TEST_REDIS_URL", redis),
+    "elasticsearch": ("QUDAO_TEST_SEARCH_URL", elasticsearch),
 }
 
 
