@@ -46,12 +46,12 @@ def build(products: int = PRODUCTS, companies: int = COMPANIES, price_rows: int 
     warehouse = ordering.Warehouse.objects.create(code="WH1", name="Main", seller=seller)
     _stock(warehouse, ids)
     base = _prices(seller, dealers, ids, price_rows)
-    buyer = _buyer(dealers[len(dealers) // 2])
-    _analyze()
+    buyer = make_buyer(dealers[len(dealers) // 2])
+    analyze()
     return Dataset(seller.pk, dealers[len(dealers) // 2].pk, buyer.pk, base.pk, tuple(ids), warehouse.pk)
 
 
-def _analyze() -> None:
+def analyze() -> None:
     """What a server does by itself a minute later: statistics for the planner, the visibility map."""
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
@@ -243,7 +243,8 @@ def _batched(rows: Iterable[Any]) -> Iterator[list[Any]]:
         yield batch
 
 
-def _buyer(company: Any) -> Any:
+def make_buyer(company: Any) -> Any:
+    """A member of ``company`` who buys."""
     user_model = get_user_model()
     buyer = user_model.objects.create_user(email="buyer@bench.example", password=None)
     membership = portal.Membership.objects.create(user=buyer, company=company)

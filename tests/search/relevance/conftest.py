@@ -1,0 +1,73 @@
+"""The demo's goods, handbook and documents, built once by the demo's own builder: what dealers look through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.db import transaction
+from qudao_catalog.products.models import ProductProfile
+from qudao_partner_portal import api as portal
+from qudao_site.demo import goods, trade
+from qudao_site.demo.build import Builder
+from qudao_site.demo.clock import clock_at
+from qudao_site.demo.content.channel import PEOPLE
+from qudao_site.demo.scale import Scale
+from qudao_site.models import User
+
+from tests import databases
+
+NOW = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
+#: Everything there is to find; no orders, no prices, no pictures.
+SCALE = Scale("relevance", families_each=0, firms=20, complete=0, past=0, each_state=0, workers=0)
+DEALER = PEOPLE[0].email
+
+
+class Channel:
+    """What can be found, by the names that judgements use: ``known`` name → family, ``names`` (kind, item) → name."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, str] = {}
+        self.names: dict[tuple[str, str], str] = {}
+        self._products()
+
+    def viewer(self, language: str) -> portal.Viewer:
+        """The dealer's buyer, reading in ``language``."""
+        return portal.viewer_for(User.objects.get(email=DEALER), language=language)
+
+    def name(self, kind: str, item: str) -> str:
+        return self.names.get((kind, item), f"{kind}:{item}")
+
+    def _products(self) -> None:
+        rows = ProductProfile.objects.exclude(product__structure="parent")
+        for pk, sku, family in rows.values_list("pk", "sku", "product__parent__profile__sku"):
+            self._add("product", str(pk), sku, family or sku)
+
+    def _add(self, kind: str, item: str, name: str, family: str) -> None:
+        self.known[name] = family
+        self.names[kind, item] = name
+
+
+@pytest.fixture(scope="module")
+def _built(django_db_setup: None, django_db_blocker: Any) -> Iterator[Channel]:
+    with django_db_blocker.unblock():
+        with transaction.atomic():
+            _build()
+        yield Channel()
+        databases.restore()
+
+
+@pytest.fixture
+def channel(_built: Channel, db: None) -> Channel:
+    return _built
+
+
+def _build() -> None:
+    chosen = goods.choose(SCALE)
+    builder = Builder(SCALE, 1, NOW, chosen, goods.Studio([], 0), say=lambda line: None)
+    with clock_at(NOW):
+        builder.build_people()
+        builder.build_products()
+        trade.make_assortments(builder.system)
