@@ -19,51 +19,18 @@ LONGEST_READ = 500
 
 _LATIN = rf"[^\W_{HAN}]+"
 #: What joins: in words and part numbers always, between figures also what separates figures.
-_JOIN = r"(?:[-_.'’]|(?<=\d)[/+*×:=#]|[/+*×:=#](?=\d))"
+_JOIN = r"(?:[-_.'’]|(?<=\d)[/+*:=#]|[/+*:=#](?=\d))"
 _PIECE = re.compile(rf"{_LATIN}(?:{_JOIN}{_LATIN})*|[{HAN}]+")
 #: Measure words that stay with their number: ``8口``, ``24伏``.
 _MEASURE = re.compile(
     "毫米|厘米|英寸|英尺|千瓦|千米|公斤|平方|毫升|毫安|千克"
     "|[口路米伏瓦寸芯千层档位孔升斤度级段端槽匹兆万个只台套件箱包盒条根支张片年月天号款代吨克安秒分]"
 )
-_NUMBER = re.compile(r"\d+(?:[.×*/-]\d+)*")
+_NUMBER = re.compile(r"\d+(?:[.*/-]\d+)*")
 #: Words of a sentence that say nothing about what is looked for, unless they are all there is.
-_IDLE = frozenset(
-    (
-        "a",
-        "an",
-        "and",
-        "any",
-        "are",
-        "can",
-        "do",
-        "does",
-        "for",
-        "from",
-        "how",
-        "i",
-        "in",
-        "is",
-        "it",
-        "me",
-        "my",
-        "of",
-        "on",
-        "or",
-        "our",
-        "should",
-        "the",
-        "there",
-        "to",
-        "we",
-        "what",
-        "when",
-        "where",
-        "which",
-        "with",
-        "you",
-        "your",
-    )
+_IDLE = re.compile(
+    "an?|and|any|are|can|do|does|for|from|how|i|in|is|it|me|my|of|on|or|our|should|the|there|to|we|what|when|where"
+    "|which|with|your?"
 )
 _IDLE_HAN = re.compile(
     "请问|为什么|怎么样|怎么|如何|怎样|什么样|什么|哪些|哪个|多少|是不是|有没有|吗|呢|(?<=..)的(?=..)"
@@ -93,7 +60,7 @@ def cut(text: str, synonyms: Synonyms) -> list[Part]:
         parts.append(Part(folded[start:end], synonyms.alternatives[key]))
         done = end
     parts += map(Part, _plain(folded[done:]))
-    return [part for part in parts if part.text not in _IDLE or part.alternatives] or parts
+    return [part for part in parts if part.alternatives or not _IDLE.fullmatch(part.text)] or parts
 
 
 def _synonyms_in(folded: str, synonyms: Synonyms) -> Iterator[tuple[int, int, Key]]:

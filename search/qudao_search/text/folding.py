@@ -7,6 +7,7 @@ fold of the whole, which is what finding a piece of a word and marking it in the
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
 import opencc
 
@@ -28,6 +29,16 @@ def fold(text: str) -> str:
     Control characters become blanks. Folding what was folded changes nothing.
     """
     return text.translate(_FOLDED)
+
+
+def origins(text: str) -> Sequence[int]:
+    """For every character of ``fold(text)`` the offset in ``text`` it came from."""
+    uneven = {character for character in set(text) if len(fold(character)) != 1}
+    if not uneven:
+        return range(len(text))
+    return [
+        at for at, character in enumerate(text) for _ in (fold(character) if character in uneven else "x")
+    ]
 
 
 class _Folded(dict[int, str]):

@@ -37,8 +37,8 @@ BOUNDARY = "\ua66e"
 
 #: Characters of which every one is a word or a part of one: Han, and Hiragana, which is written the same way.
 HAN = "\u3005\u3007\u3041-\u309f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
-_KANA = "\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"
-_RUN = re.compile(rf"([{HAN}]+)|[{_KANA}]+|\d+|[^\W\d_{HAN}{_KANA}]+")
+KANA = "\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"
+_RUN = re.compile(rf"([{HAN}]+)|[{KANA}]+|\d+|[^\W\d_{HAN}{KANA}]+")
 _HAN_RUN = re.compile(rf"[{HAN}]+")
 _WORD = re.compile(r"[^\W_]+")
 
@@ -185,18 +185,25 @@ def cluster_text(found: str | Iterable[str]) -> str:
     phrase from running over.
     """
     pieces: list[str] = []
-    han, closed = "", True
-    for token in tokens(found) if isinstance(found, str) else found:
-        if not is_han(token):
-            pieces += (" ", token)
-            han, closed = "", True
-            continue
-        if not closed and token[0] == han:
-            pieces.append(token[1:])
+    for run in cluster_runs(tokens(found) if isinstance(found, str) else found):
+        if pieces and is_han(run) and is_han(pieces[-1]):
+            pieces.append(BOUNDARY)
+        pieces.append(run)
+    return " ".join(pieces)
+
+
+def cluster_runs(found: Iterable[str]) -> list[str]:
+    """The runs that tokens came from: 交换, 换机, 机, ``8`` → 交换机, ``8``."""
+    made: list[list[str]] = []
+    last, open_run = "", False
+    for token in found:
+        han = is_han(token)
+        if han and open_run and token[0] == last:
+            made[-1].append(token[1:])
         else:
-            pieces += (f" {BOUNDARY} " if han else " ", token)
-        han, closed = token[-1], len(token) == 1
-    return "".join(pieces).strip()
+            made.append([token])
+        last, open_run = token[-1], han and len(token) == 2
+    return ["".join(run) for run in made]
 
 
 def vocabulary(titles: Iterable[str]) -> set[str]:
