@@ -1,0 +1,224 @@
+"""The order of the best hits, the same whatever engine found them. Plain Python.
+
+An engine's own score is good at telling long texts apart and bad at what people mean by "first": the part number they
+typed, the thing of that name. So the best of what it found is sorted again, by tiers that can be explained; inside a
+tier by how much of the title was asked for and the document's boost, then by the engine's order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import lru_cache
+
+from ..text.rules import compact, is_han, query_tokens, sounds, tokens
+from .rules import Phrase, Question
+
+#: Of a thing with more part numbers than this the rest is not compared.
+MOST_CODES = 100
+#: How much of the engine's order counts inside a tier: the first gets 1, this one a half.
+HALFWAY = 20
+#: What a title in another language than the reader's is worth.
+FOREIGN = 0.8
+
+
+class Tier(IntEnum):
+    """Why a hit stands where it stands, from best to least."""
+
+    CODE = 10
+    TITLE = 9
+    CODE_START = 8
+    TITLE_START = 7
+    TITLE_PHRASE = 6
+    TITLE_WORDS = 5
+    CODE_PART = 4
+    SOME_TITLE_WORDS = 3
+    ELSEWHERE = 2
+    SOUND = 1
+
+
+Judged = tuple[Tier, float]
+NOTHING: Judged = (Tier.ELSEWHERE, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A hit as far as its order needs it. ``place`` counts from 0, in the engine's order."""
+
+    entry_id: int
+    place: int
+    titles: Mapping[str, str]
+    codes: Sequence[str] = ()
+    boost: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Where a hit came to stand, and why."""
+
+    entry_id: int
+    tier: Tier
+    quality: float
+
+
+def order(
+    question: Question, asked: str, candidates: Sequence[Candidate], *, language: str = ""
+) -> list[Ranked]:
+    """The candidates, best first. ``asked`` is what was typed; titles in ``language`` count before others.
+
+    Ties go by the engine's place, then by entry id.
+    """
+    wanted = _Wanted.of(question, asked)
+    judged = [(candidate, *_judged(wanted, candidate, language)) for candidate in candidates]
+    if wanted.sounds and all(tier <= Tier.ELSEWHERE for _candidate, tier, _share in judged):
+        judged = [
+            (candidate, *_by_sound(wanted.sounds, candidate.titles)) for candidate, _tier, _share in judged
+        ]
+    ranked = [_ranked(*each) for each in judged]
+    places = {candidate.entry_id: candidate.place for candidate in candidates}
+    return sorted(ranked, key=lambda r: (-r.tier, -r.quality, places[r.entry_id], r.entry_id))
+
+
+def _ranked(candidate: Candidate, tier: Tier, share: float) -> Ranked:
+    place = HALFWAY / (HALFWAY + candidate.place)
+    return Ranked(candidate.entry_id, tier, round(candidate.boost * (share + place), 4))
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A question prepared for comparing: padded strings of tokens, so that a comparison is one ``in``."""
+
+    whole: str
+    phrase: str
+    code: str
+    code_has_digits: bool
+    #: For each clause what answers it in a title, and what in a part number.
+    clauses: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
+    sounds: tuple[str, ...]
+
+    @classmethod
+    def of(cls, question: Question, asked: str) -> _Wanted:
+        code = compact(asked)
+        every = [*(clause.phrases for clause in question.clauses), question.whole]
+        return cls(
+            whole=_padded(tokens(asked)),
+            phrase=_open(query_tokens(asked)),
+            code=code,
+            code_has_digits=any(map(str.isdigit, code)),
+            clauses=tuple(
+                (_title_needles(clause.phrases), _code_needles(clause.phrases)) for clause in question.clauses
+            ),
+            sounds=tuple(phrase.tokens[0] for phrases in every for phrase in _in(phrases, "sounds")),
+        )
+
+
+def _title_needles(phrases: Sequence[Phrase]) -> tuple[str, ...]:
+    return tuple(map(_needle, _in(phrases, "words", "titles")))
+
+
+def _code_needles(phrases: Sequence[Phrase]) -> tuple[str, ...]:
+    return tuple(phrase.tokens[0] for phrase in _in(phrases, "codes", "fragments"))
+
+
+def _in(phrases: Sequence[Phrase], *fields: str) -> list[Phrase]:
+    return [phrase for phrase in phrases if phrase.field in fields]
+
+
+def _padded(found: Sequence[str]) -> str:
+    return f" {' '.join(found)} " if found else ""
+
+
+def _open(found: Sequence[str]) -> str:
+    """As :func:`_padded`, but one Han character at the end goes on: 机 is the beginning of 机械."""
+    padded = _padded(found)
+    return padded[:-1] if found and len(found[-1]) == 1 and is_han(found[-1]) else padded
+
+
+def _needle(phrase: Phrase) -> str:
+    padded = _padded(phrase.tokens)
+    return padded[:-1] if phrase.prefix else padded
+
+
+@lru_cache(maxsize=8_192)
+def _read_title(title: str) -> str:
+    return _padded(tokens(title))
+
+
+@lru_cache(maxsize=8_192)
+def _read_code(code: str) -> str:
+    return compact(code)
+
+
+def _judged(wanted: _Wanted, candidate: Candidate, language: str) -> Judged:
+    """The best that can be said for a candidate: its tier and how much of the title was asked for (0 to 1)."""
+    codes = tuple(_read_code(code) for code in candidate.codes[:MOST_CODES])
+    return max(
+        _by_code(wanted, codes),
+        *(
+            _by_title(wanted, _read_title(title), codes, 1.0 if key == language else FOREIGN)
+            for key, title in candidate.titles.items()
+        ),
+        NOTHING,
+    )
+
+
+def _by_code(wanted: _Wanted, codes: Sequence[str]) -> Judged:
+    if wanted.code in codes:
+        return Tier.CODE, 1.0
+    if len(wanted.code) < 2:
+        return NOTHING
+    begun = any(code.startswith(wanted.code) for code in codes)
+    if begun and wanted.code_has_digits:
+        return Tier.CODE_START, 1.0
+    return (Tier.CODE_PART, float(begun)) if any(wanted.code in code for code in codes) else NOTHING
+
+
+def _by_title(wanted: _Wanted, title: str, codes: Sequence[str], worth: float) -> Judged:
+    if not wanted.whole or not title:
+        return NOTHING
+    if title == wanted.whole:
+        return Tier.TITLE, worth
+    if wanted.phrase in title:
+        tier = Tier.TITLE_START if title.startswith(wanted.phrase) else Tier.TITLE_PHRASE
+        return tier, worth * _share(len(wanted.phrase), len(title))
+    return _by_words(wanted, title, codes, worth)
+
+
+def _by_words(wanted: _Wanted, title: str, codes: Sequence[str], worth: float) -> Judged:
+    """By how many of the clauses the title or a part number answers."""
+    found = [_length_found(needles, title) or _in_codes(parts, codes) for needles, parts in wanted.clauses]
+    answered = sum(length > 0 for length in found)
+    if not answered:
+        return NOTHING
+    if answered == len(found):
+        return Tier.TITLE_WORDS, worth * _share(sum(found), len(title))
+    return Tier.SOME_TITLE_WORDS, worth * answered / len(found)
+
+
+def _length_found(needles: Sequence[str], title: str) -> int:
+    return next((len(needle) for needle in needles if needle in title), 0)
+
+
+def _in_codes(parts: Sequence[str], codes: Sequence[str]) -> int:
+    return next((len(part) for part in parts if any(part in code for code in codes)), 0)
+
+
+def _share(part: int, whole: int) -> float:
+    """In steps, so that a character more or less does not outweigh the engine's order."""
+    return round(min(part / whole, 1.0) * 20) / 20
+
+
+def _by_sound(heard: Sequence[str], titles: Mapping[str, str]) -> Judged:
+    """By pinyin and initials, best when the title begins with what was typed."""
+    for title in titles.values():
+        spoken = sounds([title])
+        if any(sound.startswith(letters) for sound in spoken for letters in heard):
+            begins = spoken[0].startswith(tuple(heard)) or _initials(spoken).startswith(tuple(heard))
+            return Tier.SOUND, 1.0 if begins else 0.5
+    return NOTHING
+
+
+def _initials(spoken: Sequence[str]) -> str:
+    """The initials from the first character on: they stand behind the pinyin from every character on."""
+    return spoken[len(spoken) // 2] if len(spoken) > 1 else ""
