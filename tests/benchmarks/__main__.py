@@ -1,6 +1,7 @@
 """`./qudao bench`: every work on PostgreSQL and on SQLite, ratios within one run, beside what each must reach.
 
-Options: --engine postgresql|sqlite, --only pages|ordering|imports|memory, --small (a tenth of the data, to try it out).
+Options: --engine postgresql|sqlite, --only pages|ordering|imports|search|memory, --small (a tenth of the data, to
+try it out).
 Exit code 1 when something is not reached.
 """
 
@@ -22,17 +23,20 @@ from tests.benchmarks.measure import Figure
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ENGINES = ("postgresql", "sqlite")
-WORKS = ("pages", "ordering", "imports")
+#: Works that share a data set stand together; each group gets a database of its own.
+GROUPS = (("pages", "ordering", "imports"), ("search",))
+WORKS = tuple(name for group in GROUPS for name in group)
 
 
 def main(arguments: list[str]) -> int:
     options = _options(arguments)
     _install_wrk()
     missed = 0
-    for engine in (options.engine or ENGINES) if _chosen(options) else ():
-        print(f"\n{engine}", flush=True)
-        with _database(engine) as url:
-            missed += _works(url, options)
+    for engine in options.engine or ENGINES:
+        for group in filter(None, _chosen(options)):
+            print(f"\n{engine}: {', '.join(group)}", flush=True)
+            with _database(engine) as url:
+                missed += _works(url, group, options.small)
     if not options.only or "memory" in options.only:
         print("\nproduction shape", flush=True)
         missed += _memory()
@@ -48,8 +52,8 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _chosen(options: argparse.Namespace) -> list[str]:
-    return [name for name in WORKS if not options.only or name in options.only]
+def _chosen(options: argparse.Namespace) -> list[list[str]]:
+    return [[name for name in group if not options.only or name in options.only] for group in GROUPS]
 
 
 def _install_wrk() -> None:
@@ -90,9 +94,9 @@ def _manage(*arguments: str, url: str) -> None:
     subprocess.run(command, env=_environment(url), check=True)
 
 
-def _works(url: str, options: argparse.Namespace) -> int:
-    command = [sys.executable, "-m", "tests.benchmarks.run", *(["--small"] if options.small else [])]
-    for name in _chosen(options):
+def _works(url: str, names: list[str], small: bool) -> int:
+    command = [sys.executable, "-m", "tests.benchmarks.run", *(["--small"] if small else [])]
+    for name in names:
         command += ["--only", name]
     missed = 0
     with subprocess.Popen(

@@ -6,12 +6,13 @@ import argparse
 import dataclasses
 import json
 import sys
+from collections.abc import Iterator
 
 import django
 
 django.setup()
 
-from tests.benchmarks import dataset, imports, ordering, pages  # noqa: E402 - needs Django to be set up
+from tests.benchmarks import dataset, imports, ordering, pages, search, search_shop  # noqa: E402 - needs Django
 from tests.benchmarks.measure import Figure  # noqa: E402 - as above
 
 WORKS = {"pages": pages.figures, "ordering": ordering.figures, "imports": imports.figures}
@@ -19,14 +20,20 @@ WORKS = {"pages": pages.figures, "ordering": ordering.figures, "imports": import
 
 def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--only", choices=sorted(WORKS), action="append")
+    parser.add_argument("--only", choices=[*WORKS, "search"], action="append", required=True)
     parser.add_argument("--small", action="store_true")
     options = parser.parse_args(arguments)
-    data = dataset.build(1_000, 100, 20_000) if options.small else dataset.build()
-    for name, work in WORKS.items():
-        if not options.only or name in options.only:
-            for figure in work(data):
-                tell(figure)
+    for figure in _figures(options.only, options.small):
+        tell(figure)
+
+
+def _figures(chosen: list[str], small: bool) -> Iterator[Figure]:
+    if "search" in chosen:
+        yield from search.figures(search_shop.build(5_000 if small else 50_000))
+        return
+    data = dataset.build(1_000, 100, 20_000) if small else dataset.build()
+    for name in chosen:
+        yield from WORKS[name](data)
 
 
 def tell(figure: Figure) -> None:
