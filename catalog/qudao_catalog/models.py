@@ -1,6 +1,7 @@
 """Every model of the catalogue, gathered for Django. Code inside the plugin imports from the subjects."""
 
 from .assortments.models import Assortment, AssortmentAudience, AssortmentItem
+from .handbook.models import ChapterPage, HandbookPage, TopicPage, TopicProduct, Translation
 from .products.models import (
     AttributeProfile,
     CategoryTranslation,
@@ -19,11 +20,16 @@ __all__ = [
     "AssortmentItem",
     "AttributeProfile",
     "CategoryTranslation",
+    "ChapterPage",
+    "HandbookPage",
     "OptionTranslation",
     "ProductDocument",
     "ProductLine",
     "ProductProfile",
     "ProductTranslation",
     "TaxClass",
+    "TopicPage",
+    "TopicProduct",
+    "Translation",
     "Unit",
 ]

@@ -30,7 +30,7 @@ from .companies.services import (
     upsert_companies,
 )
 from .content.audience import HasAudience, effective_keys, may_open_pages, page_doors
-from .content.reading import sees_all_content
+from .content.reading import open_to_audience, sees_all_content
 from .errors import Conflict, Forbidden, NotFound, Problem, Refusal
 from .events.dispatch import outside
 from .events.services import Event, emit, emit_many
@@ -107,6 +107,7 @@ __all__ = [
     "invoice_titles",
     "may_open_pages",
     "move_company",
+    "open_to_audience",
     "outside",
     "page_doors",
     "pdf_available",

@@ -1,0 +1,219 @@
+"""What a topic is written with. The names and shapes stand in docs/reference/handbook.md; programs write the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from oscar.core.loading import get_model
+from wagtail import blocks
+from wagtail.blocks.struct_block import StructBlockValidationError
+from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
+from wagtail.documents.blocks import DocumentChooserBlock
+from wagtail.images.blocks import ImageChooserBlock
+
+from .choosers import ProductChooserBlock
+
+FEATURES = ["bold", "italic", "ol", "ul", "link", "document-link"]
+NOTE = "note"
+WARNINGS = [(NOTE, _("Note")), ("caution", _("Caution")), ("warning", _("Warning")), ("danger", _("Danger"))]
+LEVELS = [("2", _("Heading")), ("3", _("Subheading"))]
+
+
+def attribute_choices() -> list[tuple[str, str]]:
+    """Every attribute products may have: code and name, each code once."""
+    rows = get_model("catalogue", "ProductAttribute").objects.order_by("name", "pk")
+    return list({code: (code, name) for name, code in rows.values_list("name", "code")}.values())
+
+
+def _words(**options: Any) -> blocks.RichTextBlock:
+    return blocks.RichTextBlock(features=FEATURES, **options)
+
+
+def _products(**options: Any) -> blocks.ListBlock:
+    return blocks.ListBlock(ProductChooserBlock(), label=_("Products"), collapsed=True, **options)
+
+
+class HeadingBlock(blocks.StructBlock):  # type: ignore[misc]
+    text = blocks.CharBlock(label=_("Text"), max_length=200)
+    level = blocks.ChoiceBlock(LEVELS, label=_("Level"), default="2")
+
+    class Meta:
+        icon = "title"
+        label = _("Heading")
+        label_format = "{text}"
+
+
+class TableBlock(blocks.StructBlock):  # type: ignore[misc]
+    caption = blocks.CharBlock(label=_("Caption"), max_length=200, required=False)
+    table = TypedTableBlock(
+        [
+            ("text", blocks.CharBlock(label=_("Text"), required=False)),
+            ("number", blocks.DecimalBlock(label=_("Number"), required=False)),
+        ],
+        label=_("Table"),
+    )
+
+    class Meta:
+        icon = "table"
+        label = _("Table")
+        label_format = "{caption}"
+
+
+class ParametersBlock(blocks.StructBlock):  # type: ignore[misc]
+    """Technical data as they stand in the catalogue now; nothing is copied."""
+
+    caption = blocks.CharBlock(label=_("Caption"), max_length=200, required=False)
+    products = _products(min_num=1)
+    attributes = blocks.ListBlock(
+        blocks.ChoiceBlock(attribute_choices, label=_("Attribute")),
+        label=_("Attributes"),
+        default=[],
+        collapsed=True,
+        help_text=_("Which of the products' attributes, in this order. None: all of them."),
+    )
+
+    class Meta:
+        icon = "list-ul"
+        label = _("Table of product data")
+        label_format = "{caption}"
+
+
+class DrawingBlock(blocks.StructBlock):  # type: ignore[misc]
+    image = ImageChooserBlock(label=_("Picture"))
+    caption = blocks.CharBlock(label=_("Caption"), max_length=300, required=False)
+    number = blocks.CharBlock(label=_("Drawing number"), max_length=60, required=False)
+    document = DocumentChooserBlock(label=_("File of the drawing"), required=False)
+
+    class Meta:
+        icon = "image"
+        label = _("Drawing")
+        label_format = "{number} {caption}"
+
+
+class StepBlock(blocks.StructBlock):  # type: ignore[misc]
+    title = blocks.CharBlock(label=_("What to do"), max_length=200)
+    text = _words(label=_("How"), required=False)
+    image = ImageChooserBlock(label=_("Picture"), required=False)
+
+    class Meta:
+        label_format = "{title}"
+
+
+class StepsBlock(blocks.StructBlock):  # type: ignore[misc]
+    title = blocks.CharBlock(label=_("Title"), max_length=200, required=False)
+    steps = blocks.ListBlock(StepBlock(label=_("Step")), label=_("Steps"), min_num=1)
+
+    class Meta:
+        icon = "list-ol"
+        label = _("Steps")
+        label_format = "{title}"
+
+
+class WarningBlock(blocks.StructBlock):  # type: ignore[misc]
+    level = blocks.ChoiceBlock(WARNINGS, label=_("Level"), default=NOTE)
+    title = blocks.CharBlock(label=_("Title"), max_length=200, required=False)
+    text = _words(label=_("Text"))
+
+    class Meta:
+        icon = "warning"
+        label = _("Note or warning")
+        label_format = "{level} {title}"
+
+
+class QuestionBlock(blocks.StructBlock):  # type: ignore[misc]
+    question = blocks.CharBlock(label=_("Question"), max_length=300)
+    answer = _words(label=_("Answer"))
+
+    class Meta:
+        label_format = "{question}"
+
+
+class FaqBlock(blocks.StructBlock):  # type: ignore[misc]
+    questions = blocks.ListBlock(QuestionBlock(label=_("Question")), label=_("Questions"), min_num=1)
+
+    class Meta:
+        icon = "help"
+        label = _("Questions and answers")
+
+
+class DownloadsBlock(blocks.StructBlock):  # type: ignore[misc]
+    title = blocks.CharBlock(label=_("Title"), max_length=200, required=False)
+    documents = blocks.ListBlock(DocumentChooserBlock(), label=_("Files"), min_num=1)
+
+    class Meta:
+        icon = "download"
+        label = _("Downloads")
+        label_format = "{title}"
+
+
+class VideoBlock(blocks.StructBlock):  # type: ignore[misc]
+    document = DocumentChooserBlock(
+        label=_("Video file"), required=False, help_text=_("MP4; it is served from this site.")
+    )
+    url = blocks.URLBlock(
+        label=_("Address of the video"), required=False, help_text=_("Shown as a link that leaves this site.")
+    )
+    poster = ImageChooserBlock(label=_("Picture before it plays"), required=False)
+    caption = blocks.CharBlock(label=_("Caption"), max_length=300, required=False)
+    transcript = _words(
+        label=_("Transcript"),
+        required=False,
+        help_text=_("What is said and shown, for those who cannot hear or play it; the search reads it."),
+    )
+
+    class Meta:
+        icon = "media"
+        label = _("Video")
+        label_format = "{caption}"
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        if bool(cleaned["document"]) == bool(cleaned["url"]):
+            message = ValidationError(_("Choose a file or enter an address: one of the two."))
+            raise StructBlockValidationError(block_errors={"document": message})
+        return cleaned
+
+
+class ProductsBlock(blocks.StructBlock):  # type: ignore[misc]
+    """Cards with the reader's own price and stock."""
+
+    title = blocks.CharBlock(label=_("Title"), max_length=200, required=False)
+    products = _products(min_num=1)
+
+    class Meta:
+        icon = "tag"
+        label = _("Products")
+        label_format = "{title}"
+
+
+class ScriptBlock(blocks.StructBlock):  # type: ignore[misc]
+    """A piece of a sales conversation."""
+
+    customer_says = blocks.TextBlock(label=_("The customer says"), rows=2, max_length=600)
+    answer = _words(label=_("You answer"))
+    why = _words(label=_("Why it works"), required=False)
+    products = _products(default=[])
+
+    class Meta:
+        icon = "comment"
+        label = _("Sales script")
+        label_format = "{customer_says}"
+
+
+#: Name → block, in the order in which editors are offered them.
+BODY: list[tuple[str, blocks.Block]] = [
+    ("heading", HeadingBlock()),
+    ("text", _words(label=_("Text"))),
+    ("table", TableBlock()),
+    ("parameters", ParametersBlock()),
+    ("drawing", DrawingBlock()),
+    ("steps", StepsBlock()),
+    ("warning", WarningBlock()),
+    ("faq", FaqBlock()),
+    ("downloads", DownloadsBlock()),
+    ("video", VideoBlock()),
+    ("products", ProductsBlock()),
+    ("script", ScriptBlock()),
+]

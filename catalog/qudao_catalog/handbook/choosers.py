@@ -1,0 +1,96 @@
+"""Choose a product by name or SKU, in blocks and inline panels of pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.choosers import BaseFilterForm
+from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.views.generic import chooser
+from wagtail.admin.viewsets.chooser import ChooserViewSet
+from wagtail.blocks import ChooserBlock
+
+from ..products.models import ProductProfile
+
+
+class ProductFilter(BaseFilterForm):  # type: ignore[misc]
+    q = forms.CharField(
+        label=_("Name, SKU or barcode"),
+        widget=forms.TextInput(attrs={"placeholder": _("Name, SKU or barcode")}),
+        required=False,
+    )
+
+    def filter(self, objects: QuerySet[ProductProfile]) -> QuerySet[ProductProfile]:
+        words = (self.cleaned_data.get("q") or "").split()
+        self.is_searching = bool(words)
+        self.search_query = " ".join(words)
+        for word in words:
+            objects = objects.filter(_having(word))
+        return objects.distinct() if words else objects
+
+
+def _having(word: str) -> Q:
+    named = Q(product__title__icontains=word) | Q(product__parent__title__icontains=word)
+    translated = Q(product__translations__title__icontains=word)
+    return named | translated | Q(sku__icontains=word) | Q(barcode=word)
+
+
+class _Choosing:
+    """Products with their names, 20 on a page. Families of variants are left out: nobody orders them."""
+
+    filter_form_class = ProductFilter
+
+    def get_object_list(self) -> QuerySet[ProductProfile]:
+        rows = ProductProfile.objects.exclude(product__structure="parent")
+        return rows.select_related("product__parent", "line").order_by("sku")
+
+    @property
+    def columns(self) -> list[Any]:
+        sku = super().columns[0]  # type: ignore[misc]
+        sku.label = _("SKU")
+        name = Column("name", label=_("Name"), accessor=lambda row: row.product.get_title())
+        return [sku, name, Column("line", label=_("Product line"))]
+
+    @property
+    def title_column(self) -> TitleColumn:
+        column = super().title_column  # type: ignore[misc]
+        column.accessor = str
+        return column
+
+
+class ChooseView(_Choosing, chooser.ChooseView):  # type: ignore[misc]
+    """The dialog."""
+
+
+class ChooseResultsView(_Choosing, chooser.ChooseResultsView):  # type: ignore[misc]
+    """The list inside the dialog."""
+
+
+class ProductChooserViewSet(ChooserViewSet):  # type: ignore[misc]
+    model = ProductProfile
+    icon = "tag"
+    choose_one_text = _("Choose a product")
+    choose_another_text = _("Choose another product")
+    edit_item_text = _("Edit this product")
+    per_page = 20
+    choose_view_class = ChooseView
+    choose_results_view_class = ChooseResultsView
+    #: Other forms keep the fields they have; ours name the widget.
+    register_widget = False
+
+
+product_choosers = ProductChooserViewSet("qudao_product_chooser", url_prefix="product-chooser")
+ProductWidget = product_choosers.widget_class
+
+
+class ProductChooserBlock(ChooserBlock):  # type: ignore[misc]
+    """One product; a product that has been deleted is ``None``."""
+
+    target_model = ProductProfile
+    widget = ProductWidget()
+
+    class Meta:
+        icon = "tag"

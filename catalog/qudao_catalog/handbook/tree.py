@@ -1,0 +1,104 @@
+"""The handbooks of the site as they are published now, kept until something in them changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
+from django.urls import NoReverseMatch, reverse
+from qudao_partner_portal import api as portal
+from wagtail.models import Page, Site
+
+from . import rules
+from .models import ChapterPage, HandbookPage, TopicPage
+from .rules import Node, Version
+
+#: Raised by every change of handbook pages, of what is above them, and of view restrictions.
+FACT = "handbooks"
+TYPES: dict[type[Any], str] = {
+    HandbookPage: rules.HANDBOOK,
+    ChapterPage: rules.CHAPTER,
+    TopicPage: rules.TOPIC,
+}
+_kept: portal.Kept[Shelf] = portal.Kept(size=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Every published handbook; ``keys`` names the node of each page in any language."""
+
+    handbooks: tuple[Node, ...]
+    keys: Mapping[int, str]
+
+
+def shelf(versions: portal.Versions | None = None) -> Shelf:
+    """The handbooks; kept until something in them changes, then six statements at most."""
+    versions = versions if versions is not None else portal.Versions.read()
+    return _kept.get("shelf", versions.of(FACT), _read)
+
+
+def _read() -> Shelf:
+    rows = list(_rows())
+    doors = portal.page_doors(row["pk"] for row in rows)
+    found = [_version(row, doors.get(row["pk"])) for row in rows]
+    return Shelf(rules.grow(found, Page.steplen), {each.page_id: each.key for each in found})
+
+
+def _rows() -> QuerySet[Any, dict[str, Any]]:
+    """Live pages of our three types with what a list shows; one statement."""
+    names = {model: model._meta.model_name for model in TYPES}
+    mine = [name for name in names.values()]
+    pages = Page.objects.live().filter(content_type__app_label="qudao_catalog", content_type__model__in=mine)
+    return pages.order_by("path").values(
+        "pk",
+        "path",
+        "url_path",
+        "slug",
+        "title",
+        "translation_key",
+        "alias_of_id",
+        "last_published_at",
+        language=F("locale__language_code"),
+        model=F("content_type__model"),
+        summary=Coalesce(*(f"{name}__summary" for name in mine)),
+        kind=F(f"{names[TopicPage]}__kind"),
+        original_id=F("handbook_translation__original_id"),
+        follows=F("handbook_translation__published_at"),
+    )
+
+
+def _version(row: Mapping[str, Any], doors: frozenset[str] | None) -> Version:
+    types = {model._meta.model_name: name for model, name in TYPES.items()}
+    return Version(
+        page_id=row["pk"],
+        key=str(row["translation_key"]),
+        language=row["language"],
+        type=types[row["model"]],
+        path=row["path"],
+        url_path=row["url_path"],
+        slug=row["slug"],
+        title=row["title"],
+        summary=row["summary"] or "",
+        kind=row["kind"] or "",
+        published_at=row["last_published_at"],
+        original_id=row["original_id"],
+        follows=row["follows"],
+        is_alias=row["alias_of_id"] is not None,
+        doors=doors,
+    )
+
+
+def address(url_path: str) -> str:
+    """Where a page is read: the same address in every language. Site roots come from Wagtail's cache."""
+    roots = Site.get_site_root_paths()
+    root = next((each for each in roots if url_path.startswith(each.root_path)), None)
+    if root is None:
+        return ""
+    try:
+        path = reverse("wagtail_serve", args=(url_path.removeprefix(root.root_path),))
+    except NoReverseMatch:
+        return ""
+    return path if len({each.site_id for each in roots}) == 1 else root.root_url + path

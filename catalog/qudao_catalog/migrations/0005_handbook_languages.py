@@ -1,0 +1,40 @@
+"""The languages content is written in, as Wagtail knows them, and the right of content editors to translate."""
+
+from django.apps import apps as installed
+from django.conf import settings
+from django.db import migrations
+
+from qudao_partner_portal.people.groups import CONTENT_EDITORS, permission
+
+TRANSLATING = installed.is_installed("wagtail.contrib.simple_translation")
+
+
+def make_locales(apps, schema_editor):
+    if not getattr(settings, "WAGTAIL_I18N_ENABLED", False):
+        return
+    locales = apps.get_model("wagtailcore", "Locale").objects
+    for code, _name in getattr(settings, "WAGTAIL_CONTENT_LANGUAGES", settings.LANGUAGES):
+        locales.get_or_create(language_code=code)
+
+
+def let_editors_translate(apps, schema_editor):
+    group = apps.get_model("auth", "Group").objects.filter(name=CONTENT_EDITORS).first()
+    if group is not None and TRANSLATING:
+        codename = "submit_translation"
+        right = permission(
+            apps, "simple_translation", "simpletranslation", codename, "Can submit translations"
+        )
+        group.permissions.add(right)
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("qudao_catalog", "0004_handbook"),
+        ("qudao_partner_portal", "0003_groups"),
+        ("wagtailcore", "0094_alter_page_locale"),
+        *([("simple_translation", "0001_initial")] if TRANSLATING else []),
+    ]
+    operations = [
+        migrations.RunPython(make_locales, migrations.RunPython.noop),
+        migrations.RunPython(let_editors_translate, migrations.RunPython.noop),
+    ]
