@@ -20,7 +20,7 @@ LONGEST_READ = 500
 _LATIN = rf"[^\W_{HAN}]+"
 #: What joins: in words and part numbers always, between figures also what separates figures.
 _JOIN = r"(?:[-_.'’]|(?<=\d)[/+*:=#]|[/+*:=#](?=\d))"
-_PIECE = re.compile(rf"{_LATIN}(?:{_JOIN}{_LATIN})*|[{HAN}]+")
+PIECE = re.compile(rf"{_LATIN}(?:{_JOIN}{_LATIN})*|[{HAN}]+")
 #: Measure words that stay with their number: ``8口``, ``24伏``.
 _MEASURE = re.compile(
     "毫米|厘米|英寸|英尺|千瓦|千米|公斤|平方|毫升|毫安|千克"
@@ -90,7 +90,7 @@ def _atoms(folded: str) -> Iterator[tuple[int, int]]:
 def _borders(folded: str) -> list[bool]:
     """At which offsets a synonym may begin or end: not inside a part number, not leaving one Han character alone."""
     allowed = [True] * (len(folded) + 1)
-    for found in _PIECE.finditer(folded):
+    for found in PIECE.finditer(folded):
         start, end = found.span()
         closed = (start + 1, end - 1) if is_han(found.group()) else range(start + 1, end)
         for at in closed:
@@ -108,7 +108,7 @@ def _splits_a_word(folded: str, start: int, end: int) -> bool:
 def _plain(text: str) -> Iterator[str]:
     """Pieces of text that holds no synonym."""
     taken = 0
-    for found in _PIECE.finditer(text):
+    for found in PIECE.finditer(text):
         piece = found.group()[max(taken - found.start(), 0) :]
         if is_han(piece[:1] or "x"):
             yield from _without_idle(piece)
