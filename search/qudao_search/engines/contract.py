@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, Protocol
 
 from ..asking.rules import Matches, Question
+from ..text.rules import Analysed
 
 Order = Literal["relevance", "newest"]
 
@@ -22,18 +25,18 @@ class Engine(Protocol):
         self,
         question: Question,
         *,
-        open_groups: Collection[int] | None,
-        chosen_groups: Collection[int] | None,
+        groups: Collection[int] | None,
         order: Order = "relevance",
         offset: int = 0,
         limit: int = 20,
         narrow_to: Sequence[int] | None = None,
     ) -> Matches:
-        """Count what matches by group over ``open_groups`` and give a stretch of what matches in ``chosen_groups``.
+        """Count what matches by group, over *every* group, and give a stretch of what matches in ``groups``.
 
-        ``None`` means every group. ``chosen_groups`` is a part of ``open_groups``. An empty question matches
-        everything. ``narrow_to`` are entry ids to stay within. Relevance ties are broken by entry id, so that pages
-        never overlap. At most two statements, or one request.
+        The caller adds up only what its reader may open; counting the others too tells it of groups that are newer
+        than what it knows. ``groups`` ``None`` means every group; with a ``limit`` of 0 only counts are given. An
+        empty question matches everything. ``narrow_to`` are entry ids to stay within. Ties are broken by entry id, so
+        that pages never overlap; ``newest`` puts what has no date last. At most two statements, or one request.
 
         :raises EngineAway: it cannot answer; the caller asks the embedded engine instead.
         """
@@ -41,4 +44,35 @@ class Engine(Protocol):
 
     def scores(self, question: Question, entry_ids: Sequence[int]) -> dict[int, str]:
         """For ``search_explain``: how each of these entries was scored, in the engine's words; absent: no match."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An entry as an embedded engine keeps it."""
+
+    entry_id: int
+    group_id: int
+    dated_at: datetime | None
+    boost: float
+    tokens: Analysed
+
+
+class EmbeddedEngine(Engine, Protocol):
+    """An engine inside the site's database: what is written to it is part of the caller's transaction."""
+
+    def write(self, entries: Iterable[Written]) -> None:
+        """Keep the tokens of these entries in place of what was kept of them. A constant number of statements."""
+        ...
+
+    def erase(self, entry_ids: Sequence[int]) -> None:
+        """Forget these entries; unknown ones are passed over. A constant number of statements."""
+        ...
+
+    def absent(self, entry_ids: Sequence[int]) -> set[int]:
+        """Those of ``entry_ids`` that the engine keeps nothing of, though they have something to be found by."""
+        ...
+
+    def tidy(self) -> None:
+        """After a rebuild: join what many writes left in pieces. Outside a transaction, in short steps."""
         ...

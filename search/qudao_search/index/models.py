@@ -5,11 +5,15 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Door(models.Model):
-    """A distinct set of access tokens under a policy. Few: documents with the same tokens share one. Never changed."""
+    """A distinct set of access tokens under a policy. Few: documents with the same tokens share one. Never changed.
 
+    The key is drawn from the content (:func:`.rules.number_of`), so what a process keeps under it can never become
+    wrong, whatever is rolled back or restored, and two writers of the same door agree without asking.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
     policy = models.CharField(max_length=40)
     tokens = models.JSONField()
-    digest = models.CharField(max_length=40, unique=True)
 
     class Meta:
         ordering = ["pk"]
@@ -22,14 +26,15 @@ class Group(models.Model):
     """Documents that are alike in all that filters and counts ask for: kind, doors, facets, languages.
 
     A query is counted by group; who may open a group, and which facet values it carries, is then plain Python.
-    Groups are never changed, so a process may keep them; a rebuild deletes those nothing stands in any more.
+    Groups are never changed and their key is drawn from the content, so a process may keep them for good; a rebuild
+    deletes those nothing stands in any more.
     """
 
+    id = models.BigIntegerField(primary_key=True)
     kind = models.CharField(max_length=20)
     doors = models.JSONField()
     facets = models.JSONField()
     languages = models.JSONField()
-    digest = models.CharField(max_length=40, unique=True)
 
     class Meta:
         ordering = ["pk"]

@@ -1,0 +1,191 @@
+"""Write the index: in the transaction of the change, for one thing or twenty thousand, or everything anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+
+from django.db import transaction
+
+from .. import conf
+from ..engines.contract import Written
+from ..engines.embedded import embedded
+from ..hooks import Source, sources
+from ..text import rules as text
+from . import known, pruning, writing
+from .models import Entry
+from .rules import Prepared, prepare
+
+CHUNK = 1_000
+
+#: Told about a rebuild: the kind, how many of it are done.
+Progress = Callable[[str, int], None]
+
+
+def update(*, kind: str, items: Iterable[str]) -> int:
+    """Bring these items of a source up to date in the index, now, inside the caller's transaction.
+
+    Items the source no longer gives are taken out. Gives the number of entries that were written or taken out; what
+    has not changed costs no write. A constant number of statements for each 1,000 items.
+
+    :raises LookupError: no source is registered for the kind.
+    """
+    source, words, changed = _source(kind), set[str](), 0
+    with transaction.atomic():
+        for some in _chunks(sorted(set(items))):
+            changed += _bring(kind, source, some, words)
+        if words:
+            writing.put_words(words)
+    return changed
+
+
+def remove(*, kind: str, items: Iterable[str]) -> int:
+    """Take these items out of the index, whatever their source says; the number of entries taken out."""
+    changed = 0
+    with transaction.atomic():
+        for some in _chunks(sorted(set(items))):
+            standing = writing.hold(kind, some)
+            _take_out(list(standing.values()))
+            changed += len(standing)
+    return changed
+
+
+def rebuild(*, kinds: Sequence[str] = (), progress: Progress | None = None) -> int:
+    """Read every source, or those of ``kinds``, anew and write all tokens again, in place; the number of items read.
+
+    Each 1,000 items are a transaction, so the site searches and writes meanwhile. At the end what no source gives
+    any more is taken out, and groups, doors and words nothing uses are dropped.
+    """
+    words, before, done = set[str](), pruning.last_word(), 0
+    for kind in kinds or [key for key, _source_of in sources.items()]:
+        done += _rebuild_kind(kind, words, progress)
+    if not kinds:
+        _drop_kinds_without_source()
+        pruning.drop_unused()
+        pruning.drop_words(words, before)
+    embedded().tidy()
+    return done
+
+
+def _rebuild_kind(kind: str, words: set[str], progress: Progress | None) -> int:
+    source, seen = _source(kind), set[str]()
+    for some in _chunks(source.items()):
+        with transaction.atomic():
+            fresh = set[str]()
+            _bring(kind, source, sorted(set(some)), fresh, anew=True)
+            writing.put_words(fresh - words)
+        seen.update(some)
+        words |= fresh
+        if progress:
+            progress(kind, len(seen))
+    # Asked again, one by one: what was added while we read is in the index, but not among what we saw.
+    gone = (item for item in _items_in_index(kind) if item not in seen)
+    for some in _chunks(gone):
+        update(kind=kind, items=some)
+    return len(seen)
+
+
+def _drop_kinds_without_source() -> None:
+    present = set(Entry.objects.order_by().values_list("kind", flat=True).distinct())
+    for kind in sorted(present - {key for key, _source_of in sources.items()}):
+        for some in _chunks(_items_in_index(kind)):
+            remove(kind=kind, items=some)
+
+
+def _items_in_index(kind: str) -> Iterator[str]:
+    """The items in the index, in order, without holding a statement open while they are worked on."""
+    last = ""
+    while True:
+        found = list(
+            Entry.objects.filter(kind=kind, item__gt=last)
+            .order_by("item")
+            .values_list("item", flat=True)[: 10 * CHUNK]
+        )
+        yield from found
+        if not found:
+            return
+        last = found[-1]
+
+
+def _bring(kind: str, source: Source, items: Sequence[str], words: set[str], *, anew: bool = False) -> int:
+    """Up to 1,000 items. ``words`` collects words of titles; ``anew`` writes unchanged ones' tokens again."""
+    standing = writing.hold(kind, items)
+    longest = conf.longest_text()
+    given = {each.item: each for each in (prepare(kind, doc, longest) for doc in source.documents(items))}
+    changed = [
+        one for one in given.values() if one.item not in standing or standing[one.item].digest != one.digest
+    ]
+    places = {item: each.entry_id for item, each in standing.items()}
+    if changed:
+        _intern(changed)
+        places |= _put(kind, changed, standing)
+    _put_tokens(list(given.values()) if anew else changed, places, words)
+    gone = [standing[item] for item in items if item in standing and item not in given]
+    _take_out(gone)
+    return len(changed) + len(gone)
+
+
+def _intern(changed: Sequence[Prepared]) -> None:
+    groups = {one.group.id: one.group for one in changed}
+    doors = {door.id: door for one in changed for door in one.doors}
+    writing.intern(groups, doors)
+    known.remember(groups.values(), doors.values())
+
+
+def _put(kind: str, changed: Sequence[Prepared], standing: Mapping[str, writing.Standing]) -> dict[str, int]:
+    """Write the entries and tell the cluster, where there is one; item → entry id."""
+    places = writing.put_entries(kind, changed)
+    if conf.engine() == "elasticsearch":
+        writing.put_pending(
+            writing.Change(*places[one.item], hides=_moves(one, standing.get(one.item))) for one in changed
+        )
+    return {item: entry_id for item, (entry_id, _revision) in places.items()}
+
+
+def _moves(one: Prepared, before: writing.Standing | None) -> bool:
+    """Whether the entry leaves a group, and with it perhaps somebody's sight."""
+    return before is not None and before.group_id != one.group.id
+
+
+def _put_tokens(prepared: Sequence[Prepared], places: Mapping[str, int], words: set[str]) -> None:
+    if prepared:
+        embedded().write(_written(places[one.item], one) for one in prepared)
+    for one in prepared:
+        words |= text.vocabulary(one.titles.values())
+
+
+def _written(entry_id: int, one: Prepared) -> Written:
+    tokens = text.analyse(
+        titles=one.titles,
+        codes=one.codes,
+        texts=one.texts,
+        keywords=one.keywords,
+        longest=conf.longest_text(),
+    )
+    return Written(entry_id, one.group.id, one.dated_at, one.boost, tokens)
+
+
+def _take_out(gone: Sequence[writing.Standing]) -> None:
+    if not gone:
+        return
+    ids = [standing.entry_id for standing in gone]
+    embedded().erase(ids)
+    writing.delete_entries(ids)
+    if conf.engine() == "elasticsearch":
+        writing.put_pending(
+            writing.Change(standing.entry_id, standing.revision + 1, hides=True, deleted=True)
+            for standing in gone
+        )
+
+
+def _source(kind: str) -> Source:
+    source = sources.get(kind)
+    if source is None:
+        raise LookupError(f"No source is registered for {kind!r}.")
+    return source
+
+
+def _chunks(items: Iterable[str]) -> Iterator[list[str]]:
+    iterator = iter(items)
+    while some := list(islice(iterator, CHUNK)):
+        yield some
