@@ -26,6 +26,8 @@ LONGEST_SOUND = 24
 
 _DIGIT = re.compile(r"\d")
 _LETTERS = re.compile(r"[a-z]+")
+_LETTER_AMONG_FIGURES = re.compile(r"(?<=\d)[oil]|[oil](?=\d)")
+_FIGURES = {"o": "0", "i": "1", "l": "1"}
 
 
 def read(text: str, *, synonyms: Synonyms = NO_SYNONYMS, as_you_type: bool = False) -> Question:
@@ -51,6 +53,7 @@ def _unique(phrases: Iterable[Phrase]) -> tuple[Phrase, ...]:
 def _phrases(part: Part, open_end: bool) -> Iterator[Phrase]:
     """What answers for a piece; the words themselves come first."""
     yield from _own_phrases(part.text, open_end)
+    yield from (Phrase("words", tuple(query_tokens(other))) for other in part.spellings)
     for other in part.alternatives:
         yield from _alternative(other)
 
@@ -120,13 +123,29 @@ def _wholes(parts: list[Part]) -> Iterator[Phrase]:
 def _broken_up(clause: Clause) -> Iterator[Clause]:
     """A clause whose words are a phrase of several tokens becomes one for each token that says something."""
     own = clause.phrases[0]
-    says = [token for token in own.tokens if len(token) > 1]
-    if len(own.tokens) < 2 or not says:
-        yield clause
-        return
     rest = tuple(
         phrase for phrase in clause.phrases if phrase.field != "words" or phrase.tokens != own.tokens
     )
+    rest += tuple(_misread(rest))
+    says = _telling(own.tokens)
+    if len(own.tokens) < 2 or not says:
+        yield Clause((own, *rest))
+        return
     for token in says:
         yield Clause((Phrase("words", (token,)), *rest))
         rest = ()
+
+
+def _telling(found: tuple[str, ...]) -> list[str]:
+    """Tokens worth looking for one by one; of a letter with a figure (``C32``) both."""
+    longer = [token for token in found if len(token) > 1]
+    return list(found) if longer and len(found) == 2 and "".join(found).isascii() else longer
+
+
+def _misread(phrases: Iterable[Phrase]) -> Iterator[Phrase]:
+    """The letter O among figures is a nought, I and L are ones."""
+    for phrase in phrases:
+        if phrase.field in ("codes", "fragments"):
+            token = _LETTER_AMONG_FIGURES.sub(lambda found: _FIGURES[found.group()], phrase.tokens[0])
+            if token != phrase.tokens[0]:
+                yield Phrase(phrase.field, (token,), prefix=phrase.prefix)

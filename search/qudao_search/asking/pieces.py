@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from ..text.forms import stem
 from ..text.rules import HAN, fold, is_han, spans
 from ..words.rules import Key, Synonyms
+from .figures import MEASURE, apart, spellings
 
 #: Of a question longer than any allowed one the rest is not read.
 LONGEST_READ = 500
@@ -21,11 +22,6 @@ _LATIN = rf"[^\W_{HAN}]+"
 #: What joins: in words and part numbers always, between figures also what separates figures.
 _JOIN = r"(?:[-_.'’]|(?<=\d)[/+*:=#]|[/+*:=#](?=\d))"
 PIECE = re.compile(rf"{_LATIN}(?:{_JOIN}{_LATIN})*|[{HAN}]+")
-#: Measure words that stay with their number: ``8口``, ``24伏``.
-_MEASURE = re.compile(
-    "毫米|厘米|英寸|英尺|千瓦|千米|公斤|平方|毫升|毫安|千克"
-    "|[口路米伏瓦寸芯千层档位孔升斤度级段端槽匹兆万个只台套件箱包盒条根支张片年月天号款代吨克安秒分]"
-)
 _NUMBER = re.compile(r"\d+(?:[.*/-]\d+)*")
 #: Words of a sentence that say nothing about what is looked for, unless they are all there is.
 _IDLE = re.compile(
@@ -39,10 +35,11 @@ _IDLE_HAN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of folded text and what editors say it finds as well."""
+    """A piece of folded text, what editors say it finds as well, and other ways to write the piece itself."""
 
     text: str
     alternatives: tuple[str, ...] = ()
+    spellings: tuple[str, ...] = ()
 
     @property
     def is_han(self) -> bool:
@@ -56,10 +53,10 @@ def cut(text: str, synonyms: Synonyms) -> list[Part]:
     parts: list[Part] = []
     done = 0
     for start, end, key in _synonyms_in(folded, synonyms):
-        parts += map(Part, _plain(folded[done:start]))
+        parts += _plain(folded[done:start])
         parts.append(Part(folded[start:end], synonyms.alternatives[key]))
         done = end
-    parts += map(Part, _plain(folded[done:]))
+    parts += _plain(folded[done:])
     return [part for part in parts if part.alternatives or not _IDLE.fullmatch(part.text)] or parts
 
 
@@ -105,17 +102,18 @@ def _splits_a_word(folded: str, start: int, end: int) -> bool:
     return end - start == 1 and is_han(folded[start]) and around != folded[start] and is_han(around)
 
 
-def _plain(text: str) -> Iterator[str]:
+def _plain(text: str) -> Iterator[Part]:
     """Pieces of text that holds no synonym."""
     taken = 0
     for found in PIECE.finditer(text):
         piece = found.group()[max(taken - found.start(), 0) :]
         if is_han(piece[:1] or "x"):
-            yield from _without_idle(piece)
+            yield from map(Part, _without_idle(piece))
         elif piece:
-            measure = _MEASURE.match(text, found.end()) if _NUMBER.fullmatch(piece) else None
+            measure = MEASURE.match(text, found.end()) if _NUMBER.fullmatch(piece) else None
             taken = measure.end() if measure else found.end()
-            yield piece + (measure.group() if measure else "")
+            for each in apart(piece + (measure.group() if measure else "")):
+                yield Part(each, spellings=spellings(each))
 
 
 def _without_idle(run: str) -> list[str]:

@@ -1,0 +1,48 @@
+"""Other ways to write the same figure."""
+
+from __future__ import annotations
+
+import pytest
+from qudao_search.asking.figures import apart, spellings
+from qudao_search.asking.parsing import loosened, read
+from qudao_search.asking.rules import Phrase
+
+
+@pytest.mark.parametrize(
+    ("piece", "others"),
+    [
+        ("9瓦", {"9w", "九瓦"}),
+        ("24伏", {"24v"}),
+        ("5孔", {"五孔"}),
+        ("2开", {"二开", "双开", "两开"}),
+        ("1.2米", {"1.2m", "1200毫米", "1200mm"}),
+        ("60公分", {"60cm", "600毫米", "600mm"}),
+        ("20米", {"20m"}),
+        ("3*1.5", {"3x1.5"}),
+        ("9w", set()),
+        ("灯带", set()),
+        ("qx-2048", set()),
+    ],
+)
+def test_a_figure_is_found_however_it_is_written(piece: str, others: set[str]) -> None:
+    assert set(spellings(piece)) == others
+
+
+def test_a_type_and_its_size_are_two_pieces() -> None:
+    assert apart("rvv3*1.5") == ("rvv", "3*1.5")
+    assert apart("yjv5x6") == ("yjv", "5x6")
+    assert apart("qx2048") == ("qx2048",)
+    assert apart("600x600") == ("600x600",)
+
+
+def test_measures_stand_beside_their_numbers_in_the_question() -> None:
+    figure, word = read("9瓦球泡").clauses
+    assert Phrase("words", ("9", "w")) in figure.phrases
+    assert word.phrases[0].tokens == ("球泡",)
+
+
+def test_loosened_keeps_the_letter_of_a_short_code_and_reads_letters_among_figures_as_figures() -> None:
+    letter, figure = loosened(read("C32")).clauses
+    assert (letter.phrases[0].tokens, figure.phrases[0].tokens) == (("c",), ("32",))
+    whole = loosened(read("LH-A6O-12")).clauses[0]
+    assert Phrase("fragments", ("lha6012",), prefix=True) in whole.phrases
