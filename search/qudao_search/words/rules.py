@@ -70,3 +70,42 @@ def compile_synonyms(sets: Iterable[SynonymWords]) -> Synonyms:
 def lines(text: str) -> tuple[str, ...]:
     """The words of a text area, one per line, without blanks around them and without empty lines."""
     return tuple(word for line in text.splitlines() if (word := " ".join(line.split())))
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a set cannot be kept: the field, a code that never changes, and what the sentence about it names."""
+
+    about: str
+    code: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+def problems_of(words: Sequence[str], finds: Sequence[str]) -> list[Problem]:
+    """What is wrong with a set by itself; the first problem of each field."""
+    if not words:
+        return [Problem("words", "empty")]
+    found = [_first_problem("words", words), _first_problem("finds", finds)]
+    if not finds and len(words) < 2:
+        found.append(Problem("words", "one_word"))
+    both = {key_of(word) for word in finds}.intersection(map(key_of, words))
+    repeated = next((word for word in finds if key_of(word) in both), "")
+    if repeated:
+        found.append(Problem("finds", "finds_itself", {"word": repeated}))
+    return [problem for problem in found if problem]
+
+
+def _first_problem(name: str, words: Sequence[str]) -> Problem | None:
+    if len(words) > MOST_WORDS:
+        return Problem(name, "too_many", {"most": MOST_WORDS})
+    seen: set[Key] = set()
+    for word in words:
+        key = key_of(word)
+        if len(word) > LONGEST_WORD:
+            return Problem(name, "too_long", {"word": word[:20], "most": LONGEST_WORD})
+        if not key:
+            return Problem(name, "no_letters", {"word": word})
+        if key in seen:
+            return Problem(name, "repeated", {"word": word})
+        seen.add(key)
+    return None

@@ -1,0 +1,174 @@
+"""The report "Searches" in Wagtail's admin: what is asked, what finds nothing, what nobody opens. Without names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+import django_filters
+from django import forms
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.tables import ButtonsColumnMixin, Column, DateColumn, NumberColumn, TitleColumn
+from wagtail.admin.views.reports import ReportView
+from wagtail.admin.widgets.button import Button
+from wagtail.permission_policies import ModelPermissionPolicy
+
+from . import queries
+from .models import QueryLog
+
+REPORT, RESULTS = "qudao_search_report", "qudao_search_report_results"
+ADD_SYNONYMS = "qudao_synonyms:add"
+POLICY = ModelPermissionPolicy(QueryLog)
+
+REPORTS = {
+    "asked": (_("Asked most"), queries.most_asked),
+    "nothing": (_("Without hits"), queries.without_hits),
+    "unopened": (_("Hits, but none opened"), queries.never_clicked),
+}
+PERIODS = [("1", _("1 day")), ("7", _("7 days")), ("30", _("30 days")), ("90", _("90 days"))]
+USUAL_REPORT, USUAL_PERIOD = "asked", "30"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A question as the report shows it. ``opened`` is the share of askings after which a hit was opened."""
+
+    question: str
+    asked: int
+    hits: int
+    opened: str
+    position: str
+    last_asked: datetime
+
+    @classmethod
+    def of(cls, row: dict[str, Any]) -> Row:
+        position = row["position"]
+        return cls(
+            question=row["shown"],
+            asked=row["asked"],
+            hits=row["most_hits"],
+            opened=f"{100 * row['clicked'] // row['asked']} %" if row["most_hits"] else "",
+            position=f"{position:.1f}" if position else "",
+            last_asked=row["last_asked"],
+        )
+
+
+class ReportFilters(WagtailFilterSet):
+    """What is read and for when; the queries do the work, so the filters themselves leave the rows alone."""
+
+    show = django_filters.ChoiceFilter(
+        label=_("Show"),
+        choices=[(key, label) for key, (label, _rows) in REPORTS.items()],
+        method="keep",
+        empty_label=None,
+        initial=USUAL_REPORT,
+        widget=forms.RadioSelect,
+    )
+    days = django_filters.ChoiceFilter(
+        label=_("Period"),
+        choices=PERIODS,
+        method="keep",
+        empty_label=None,
+        initial=USUAL_PERIOD,
+        widget=forms.RadioSelect,
+    )
+    language = django_filters.ChoiceFilter(
+        label=_("Language"), choices=settings.LANGUAGES, method="keep", empty_label=_("Every language")
+    )
+
+    class Meta:
+        model = QueryLog
+        fields: list[str] = []
+
+    def keep(self, rows: Any, name: str, value: str) -> Any:
+        return rows
+
+
+class QuestionColumn(ButtonsColumnMixin, TitleColumn):
+    """The question; editors who keep synonyms are offered to make one of it."""
+
+    def get_buttons(self, instance: Row, parent_context: Any) -> list[Button]:
+        if not parent_context["request"].user.has_perm("qudao_search.add_synonymset"):
+            return []
+        address = f"{reverse(ADD_SYNONYMS)}?{urlencode({'words': instance.question})}"
+        return [Button(_("Add a synonym"), url=address, icon_name="plus", priority=10)]
+
+
+class SearchReportView(ReportView):
+    page_title = _("Searches")
+    header_icon = "search"
+    model = QueryLog
+    permission_policy = POLICY
+    permission_required = "view"
+    index_url_name = REPORT
+    index_results_url_name = RESULTS
+    filterset_class = ReportFilters
+    export_filename = "searches"
+    list_export = ["question", "asked", "hits", "opened", "position", "last_asked"]
+    export_headings = {
+        "question": _("Question"),
+        "asked": _("Asked"),
+        "hits": _("Hits"),
+        "opened": _("Opened"),
+        "position": _("Mean position"),
+        "last_asked": _("Last asked"),
+    }
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        return [
+            QuestionColumn("question", label=_("Question")),
+            NumberColumn("asked", label=_("Asked")),
+            NumberColumn("hits", label=_("Hits")),
+            Column("opened", label=_("Opened")),
+            Column("position", label=_("Mean position")),
+            DateColumn("last_asked", label=_("Last asked")),
+        ]
+
+    def get_queryset(self) -> queries.Rows:
+        """Only what the query of the chosen report gives, in its order; at most so many rows."""
+        _label, rows = REPORTS[self._chosen("show", USUAL_REPORT)]
+        days, language = int(self._chosen("days", USUAL_PERIOD)), self._chosen("language", "")
+        return rows(days=days, language=language)[: queries.MOST_ROWS]
+
+    def _chosen(self, name: str, usual: str) -> str:
+        valid = self.filters.is_valid()
+        return str(self.filters.form.cleaned_data.get(name) or usual) if valid else usual
+
+    def filter_queryset(self, queryset: queries.Rows) -> queries.Rows:
+        return queryset
+
+    def decorate_paginated_queryset(self, object_list: Any) -> list[Row]:
+        return [Row.of(row) for row in object_list]
+
+    def to_row_dict(self, item: Row) -> dict[str, Any]:
+        """A question is what anybody typed: a spreadsheet must not take it for a formula."""
+        row = super().to_row_dict(item)
+        if row["question"][:1] in "=+-@\t\r":
+            row["question"] = f"'{row['question']}"
+        return row
+
+
+class SearchReportMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(POLICY.user_has_permission(request.user, "view"))
+
+
+def menu_item() -> SearchReportMenuItem:
+    return SearchReportMenuItem(
+        _("Searches"), reverse(REPORT), name="searches", icon_name="search", order=1200
+    )
+
+
+urlpatterns: list[URLPattern] = [
+    path("reports/searches/", SearchReportView.as_view(), name=REPORT),
+    path("reports/searches/results/", SearchReportView.as_view(results_only=True), name=RESULTS),
+]

@@ -1,0 +1,98 @@
+"""What is written down about searches: the question, what came of it, which hit was opened."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from .. import conf
+from ..text.rules import fold
+from .models import Click, QueryLog
+
+LONGEST = 200
+#: Questions asked again within this time (another page, another filter) are the same asking.
+SAME_ASKING = timedelta(minutes=10)
+PRUNED_AT_ONCE = 5_000
+
+
+def log_query(
+    *,
+    text: str,
+    language: str = "",
+    user_id: int | None = None,
+    total: int = 0,
+    corrected: str = "",
+    engine: str = "",
+    milliseconds: int = 0,
+) -> int | None:
+    """Write a question down; its number, by which clicks name it. Nothing is written for one without content.
+
+    Who asks the same again within minutes is counted once, with what came of it last. At most two statements.
+    """
+    folded = fold(text).strip()[:LONGEST]
+    if not folded:
+        return None
+    came = {
+        "text": text.strip()[:LONGEST],
+        "total": total,
+        "corrected": corrected[:LONGEST],
+        "engine": engine,
+        "milliseconds": milliseconds,
+    }
+    again = _again(folded, language, user_id)
+    if again is not None:
+        QueryLog.objects.filter(pk=again).update(**came, forgotten=False)
+        return again
+    row = QueryLog(folded=folded, language=language[:12], user_id=user_id, asked_at=timezone.now(), **came)
+    row.save(force_insert=True)
+    return int(row.pk)
+
+
+def _again(folded: str, language: str, user_id: int | None) -> int | None:
+    """The same person's same question a moment ago; of people who are not signed in nothing is known."""
+    if user_id is None:
+        return None
+    since = timezone.now() - SAME_ASKING
+    rows = QueryLog.objects.filter(user_id=user_id, asked_at__gt=since, folded=folded, language=language)
+    return rows.order_by("-pk").values_list("pk", flat=True).first()
+
+
+def click(*, query_id: int, user_id: int | None, kind: str, item: str, position: int) -> bool:
+    """Note that a hit was opened; whether it was new. A question is only its asker's to click for."""
+    if position < 1 or not QueryLog.objects.filter(pk=query_id, user_id=user_id).exists():
+        return False
+    _row, created = Click.objects.get_or_create(
+        query_id=query_id,
+        kind=kind[:20],
+        item=item[:64],
+        defaults={"position": min(position, 10_000), "clicked_at": timezone.now()},
+    )
+    return created
+
+
+def forget(*, user_id: int, text: str | None = None) -> int:
+    """Take one question, or all, out of a person's recent searches; how many. Reports still count them."""
+    rows = QueryLog.objects.filter(user_id=user_id, forgotten=False)
+    if text is not None:
+        rows = rows.filter(folded=fold(text).strip()[:LONGEST])
+    return rows.update(forgotten=True)
+
+
+def prune(*, days: int | None = None) -> int:
+    """Delete questions older than ``QUDAO_SEARCH_LOG_DAYS`` with their clicks, some thousand at a time; how many."""
+    before = timezone.now() - timedelta(days=conf.log_days() if days is None else days)
+    pruned = 0
+    while some := list(_older(before)):
+        with transaction.atomic():
+            Click.objects.filter(query_id__in=some).delete()
+            QueryLog.objects.filter(pk__in=some).delete()
+        pruned += len(some)
+    return pruned
+
+
+def _older(before: Any) -> Any:
+    rows = QueryLog.objects.filter(asked_at__lt=before).order_by("pk")
+    return rows.values_list("pk", flat=True)[:PRUNED_AT_ONCE]
