@@ -31,6 +31,7 @@ from .companies.services import (
 )
 from .content.audience import HasAudience, effective_keys, may_open_pages, page_doors
 from .content.reading import open_to_audience, sees_all_content
+from .content.rules import is_restriction
 from .errors import Conflict, Forbidden, NotFound, Problem, Refusal
 from .events.dispatch import outside
 from .events.services import Event, emit, emit_many
@@ -105,6 +106,7 @@ __all__ = [
     "import_now",
     "invite",
     "invoice_titles",
+    "is_restriction",
     "may_open_pages",
     "move_company",
     "open_to_audience",

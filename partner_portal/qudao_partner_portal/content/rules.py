@@ -12,9 +12,11 @@ for "in one of these groups". One shared audience key is needed, and every restr
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 SIGNED_IN = "signed-in"
 GROUP = "group:"
+_RESTRICTIONS = "restriction"
 
 
 def along(path: str, steplen: int) -> list[str]:
@@ -31,23 +33,48 @@ def any_group(ids: Iterable[int]) -> str:
     return GROUP + ",".join(str(pk) for pk in sorted(ids))
 
 
-def is_restriction(token: str) -> bool:
-    return token == SIGNED_IN or token.startswith(GROUP)
+def keys_and_restrictions(tokens: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """A door's tokens apart: audience keys, of which one is needed, and restrictions, which all hold.
 
-
-def opens(
-    tokens: frozenset[str], *, audience: frozenset[str], signed_in: bool, groups: frozenset[int]
-) -> bool:
-    """Whether a door with these tokens is open to somebody with these keys, in these groups.
-
-    >>> door, gold = frozenset({"tier:gold", "signed-in"}), frozenset({"tier:gold"})
-    >>> opens(door, audience=gold, signed_in=True, groups=frozenset())
-    True
+    >>> keys_and_restrictions(frozenset({"tier:gold", "signed-in"}))
+    (frozenset({'tier:gold'}), frozenset({'signed-in'}))
     """
-    asked = {token for token in tokens if is_restriction(token)}
-    if audience.isdisjoint(tokens - asked):
-        return False
-    return all(_met(token, signed_in, groups) for token in asked)
+    asked = frozenset(token for token in tokens if token == SIGNED_IN or token.startswith(GROUP))
+    return tokens - asked, asked
+
+
+class Parted(NamedTuple):
+    """A door of another policy behind restrictions."""
+
+    policy: str
+    tokens: frozenset[str]
+    restrictions: frozenset[str]
+
+
+def joined(policy: str, tokens: frozenset[str], restrictions: frozenset[str]) -> frozenset[str]:
+    """One token set for a door of ``policy`` behind restrictions; :func:`parted` is the way back.
+
+    >>> parted(joined("assortment", frozenset({"line:3"}), frozenset({"signed-in"})))
+    Parted(policy='assortment', tokens=frozenset({'line:3'}), restrictions=frozenset({'signed-in'}))
+    """
+    return frozenset(
+        {f"{policy}/{token}" for token in tokens} | {f"{_RESTRICTIONS}/{token}" for token in restrictions}
+    )
+
+
+def parted(tokens: frozenset[str]) -> Parted:
+    pairs = [token.partition("/")[::2] for token in tokens]
+    policies = {policy for policy, _token in pairs} - {_RESTRICTIONS}
+    return Parted(
+        next(iter(policies), ""),
+        frozenset(token for policy, token in pairs if policy != _RESTRICTIONS),
+        frozenset(token for policy, token in pairs if policy == _RESTRICTIONS),
+    )
+
+
+def met(restrictions: Iterable[str], *, signed_in: bool, groups: frozenset[int]) -> bool:
+    """Whether somebody in these groups may pass every restriction."""
+    return all(_met(token, signed_in, groups) for token in restrictions)
 
 
 def _met(token: str, signed_in: bool, groups: frozenset[int]) -> bool:
