@@ -18,9 +18,15 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from .errors import NotFound, Refusal
+from .freshness.queries import Versions
 from .people.models import Role
-from .people.requests import get_viewer
+from .people.requests import get_versions, get_viewer
 from .viewer import Viewer
+
+
+def fact_versions(request: HttpRequest) -> Versions:
+    """The fact versions of a request, read once: for navigation and tiles, which are asked on every page."""
+    return get_versions(request)
 
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
