@@ -19,6 +19,8 @@ from .rules import Phrase, Question
 MOST_CODES = 100
 #: How much of the engine's order counts inside a tier: the first gets 1, this one a half.
 HALFWAY = 20
+#: What it is worth that a title begins with what was asked for. Little: a Chinese compound ends with what it is.
+BEGINS = 0.1
 #: What a title in another language than the reader's is worth.
 FOREIGN = 0.8
 
@@ -29,7 +31,6 @@ class Tier(IntEnum):
     CODE = 10
     TITLE = 9
     CODE_START = 8
-    TITLE_START = 7
     TITLE_PHRASE = 6
     TITLE_WORDS = 5
     CODE_PART = 4
@@ -180,8 +181,8 @@ def _by_title(wanted: _Wanted, title: str, codes: Sequence[str], worth: float) -
     if title == wanted.whole:
         return Tier.TITLE, worth
     if wanted.phrase in title:
-        tier = Tier.TITLE_START if title.startswith(wanted.phrase) else Tier.TITLE_PHRASE
-        return tier, worth * _share(len(wanted.phrase), len(title))
+        begins = BEGINS * title.startswith(wanted.phrase)
+        return Tier.TITLE_PHRASE, worth * (begins + _share(len(wanted.phrase), len(title)))
     return _by_words(wanted, title, codes, worth)
 
 
