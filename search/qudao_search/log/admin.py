@@ -146,6 +146,9 @@ class SearchReportView(ReportView):
     def filter_queryset(self, queryset: queries.Rows) -> queries.Rows:
         return queryset
 
+    def get_table(self, object_list: Any) -> Any:
+        return super().get_table(self.decorate_paginated_queryset(object_list))
+
     def decorate_paginated_queryset(self, object_list: Any) -> list[Row]:
         return [Row.of(row) for row in object_list]
 
