@@ -5,7 +5,13 @@
 
 from __future__ import annotations
 
+from .asking.doors import clicked, forget, recent
+from .asking.problems import SearchProblem
+from .asking.queries import search, suggest
 from .asking.rules import (
+    DEEPEST,
+    LONGEST_QUESTION,
+    SORTS,
     FacetResult,
     FacetValue,
     Hit,
@@ -14,13 +20,32 @@ from .asking.rules import (
     SearchResult,
     Suggestion,
 )
+from .index.services import rebuild, remove, update
+from .index.state import Drift, KindState, State, health, status
 
 __all__ = [
+    "DEEPEST",
+    "LONGEST_QUESTION",
+    "SORTS",
     "FacetResult",
     "FacetValue",
+    "Drift",
     "Hit",
+    "KindState",
     "Piece",
+    "SearchProblem",
     "SearchRequest",
     "SearchResult",
+    "State",
     "Suggestion",
+    "clicked",
+    "forget",
+    "health",
+    "rebuild",
+    "recent",
+    "remove",
+    "search",
+    "status",
+    "suggest",
+    "update",
 ]

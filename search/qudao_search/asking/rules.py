@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 SORTS = ("relevance", "newest", "price", "-price")
-#: The engine orders, we look closer: so many of the best are ordered anew by :mod:`relevance`, the same for every engine.
+#: The engine orders, we look closer: so many of the best are ordered anew by :mod:`relevance`, alike for every engine.
 WINDOW = 200
 #: Hits further down than this are not turned to; whoever needs them narrows the question.
 DEEPEST = 10_000

@@ -42,6 +42,13 @@ class Engine(Protocol):
         """
         ...
 
+    def check(self) -> None:
+        """Whether it could answer now, for health.
+
+        :raises EngineAway: it could not.
+        """
+        ...
+
     def scores(self, question: Question, entry_ids: Sequence[int]) -> dict[int, str]:
         """For ``search_explain``: how each of these entries was scored, in the engine's words; absent: no match."""
         ...

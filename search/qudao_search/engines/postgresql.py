@@ -77,6 +77,9 @@ class PostgreSQL:
         found = sorted(((at, pk, score) for kind, pk, score, at in rows if kind == 1))
         return Matches(counts, tuple(Match(pk, score) for _at, pk, score in found))
 
+    def check(self) -> None:
+        """It is there when the database is; that is asked about elsewhere."""
+
     def scores(self, question: Question, entry_ids: Sequence[int]) -> dict[int, str]:
         found = self.ask(question, groups=None, limit=len(entry_ids), narrow_to=entry_ids)
         return {match.entry_id: f"ts_rank × boost = {match.score:.4f}" for match in found.matches}

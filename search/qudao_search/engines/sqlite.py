@@ -70,6 +70,9 @@ class SQLite:
         counts = {group: number for kind, group, number in rows if kind == 0}
         return Matches(counts, tuple(Match(pk, -score) for kind, pk, score in rows if kind == 1))
 
+    def check(self) -> None:
+        """It is there when the database is; that is asked about elsewhere."""
+
     def scores(self, question: Question, entry_ids: Sequence[int]) -> dict[int, str]:
         found = self.ask(question, groups=None, limit=len(entry_ids), narrow_to=entry_ids)
         return {match.entry_id: f"bm25 × boost = {match.score:.4f}" for match in found.matches}

@@ -58,10 +58,21 @@ def learn(ids: Collection[int]) -> bool:
     missing = [each for each in ids if each not in _known.groups]
     if not missing:
         return False
-    groups = _read_groups(missing if _has_read_all else None)
-    _has_read_all = True
-    remember(groups, _read_doors({door for group in groups for door in group.doors}))
+    if not learn_all():
+        groups = _read_groups(missing)
+        remember(groups, _read_doors({door for group in groups for door in group.doors}))
     return any(each in _known.groups for each in missing)
+
+
+def learn_all() -> bool:
+    """Read all groups, once in the life of a process; whether that was now."""
+    global _has_read_all
+    if _has_read_all:
+        return False
+    _has_read_all = True
+    groups = _read_groups(None)
+    remember(groups, _read_doors({door for group in groups for door in group.doors}))
+    return True
 
 
 def forget() -> None:

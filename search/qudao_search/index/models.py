@@ -51,18 +51,19 @@ class Entry(models.Model):
     every write, so a late, older write to a cluster loses.
     """
 
+    #: Short columns first: SQLite reads a row from its beginning, and texts may fill many pages.
     kind = models.CharField(max_length=20)
     item = models.CharField(max_length=64)
     group = models.ForeignKey(Group, models.PROTECT, related_name="+")
-    titles = models.JSONField(default=dict)
-    codes = models.JSONField(default=list)
-    texts = models.JSONField(default=dict)
-    keywords = models.JSONField(default=list)
-    boost = models.FloatField(default=1.0)
-    dated_at = models.DateTimeField(null=True)
     #: What was analysed, so that writing the same again costs nothing.
     digest = models.CharField(max_length=40)
     revision = models.PositiveBigIntegerField(default=1)
+    boost = models.FloatField(default=1.0)
+    dated_at = models.DateTimeField(null=True)
+    titles = models.JSONField(default=dict)
+    codes = models.JSONField(default=list)
+    keywords = models.JSONField(default=list)
+    texts = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["pk"]

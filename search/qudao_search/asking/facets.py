@@ -1,0 +1,72 @@
+"""Counts by kind and by facet, as sums over groups. Plain Python.
+
+A value is counted under all *other* choices: what would there be if it were chosen. So a group that fails no choice
+counts everywhere, and one that fails a single choice counts for the values of that choice only.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from ..index.rules import GroupFacts
+
+#: The place of the kind among the facets a group can fail.
+KIND = ""
+
+Choices = Mapping[str, frozenset[str]]
+
+
+@dataclass(slots=True)
+class Counts:
+    """``facets``: kind of thing → facet → value → number. ``total`` is what all choices leave."""
+
+    total: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
+    facets: dict[str, dict[str, Counter[str]]] = field(default_factory=dict)
+
+
+def choices(kinds: Collection[str], facets: Mapping[str, Collection[str]]) -> Choices:
+    """What was chosen, by facet; the kind is one of them. A facet without a value is no choice."""
+    found = {key: frozenset(values) for key, values in facets.items() if values}
+    return found | {KIND: frozenset(kinds)} if kinds else found
+
+
+def chosen(groups: Iterable[GroupFacts], wanted: Choices) -> set[int]:
+    """The groups that fail no choice."""
+    return {group.id for group in groups if not next(failed(group, wanted), None)}
+
+
+def failed(group: GroupFacts, wanted: Choices) -> Iterator[tuple[str]]:
+    """The choices that a group fails, each in a tuple so that the kind's empty name is not taken for nothing."""
+    for key, values in wanted.items():
+        own = (group.kind,) if key == KIND else group.facets.get(key, ())
+        if values.isdisjoint(own):
+            yield (key,)
+
+
+def count(matched: Iterable[tuple[GroupFacts, int]], wanted: Choices) -> Counts:
+    """Add up what matched in the groups a reader may open."""
+    counts = Counts()
+    for group, number in matched:
+        fails = [key for (key,) in failed(group, wanted)] if wanted else []
+        if not fails:
+            counts.total += number
+            counts.kinds[group.kind] += number
+            _add(counts, group, group.facets, number)
+        elif fails == [KIND]:
+            counts.kinds[group.kind] += number
+        elif len(fails) == 1:
+            _add(counts, group, fails, number)
+    return counts
+
+
+def _add(counts: Counts, group: GroupFacts, keys: Iterable[str], number: int) -> None:
+    of_kind = counts.facets.setdefault(group.kind, {})
+    for key in keys:
+        values = of_kind.get(key)
+        if values is None:
+            values = of_kind[key] = Counter()
+        for value in group.facets.get(key, ()):
+            values[value] += number

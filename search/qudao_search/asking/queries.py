@@ -1,0 +1,199 @@
+"""Ask the search: a page of results, and lines while somebody types."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, cast
+
+from ..hooks import PricedSource, Reader, sources
+from ..log import queries as asked_before
+from ..text.rules import fold
+from . import facets, relevance, showing
+from . import rows as reading
+from .answering import Answer, Asking, Stretch
+from .noting import note
+from .parsing import read
+from .rows import Row
+from .rules import (
+    DEEPEST,
+    LONGEST_QUESTION,
+    WINDOW,
+    Clause,
+    Field,
+    Match,
+    Matches,
+    Phrase,
+    Question,
+    SearchRequest,
+    SearchResult,
+    Suggestion,
+)
+from .suggesting import assemble
+from .validating import checked
+
+#: Things looked at for lines while typing; the best of them are shown.
+SUGGESTED_FROM = 40
+MOST_POPULAR = 3
+
+
+def search(
+    reader: Reader, request: SearchRequest, *, http_request: Any = None, log: bool = True
+) -> SearchResult:
+    """What ``reader`` finds: hits they may open, counted and filtered as asked. Empty words: everything, newest first.
+
+    A constant number of statements. The first page is written down in the log of queries unless ``log`` is off.
+
+    :raises SearchProblem: the request cannot be answered (too long, unknown kind, filter or sort, too deep a page).
+    """
+    started = time.perf_counter()
+    request = checked(request)
+    asking = Asking(reader, request)
+    answer = asking.answer(_stretch(request))
+    page, scores = _page(asking, answer)
+    result = _result(asking, answer, page, scores, http_request)
+    if log and request.page == 1 and request.text.strip():
+        result = replace(result, query_id=note(reader, result, time.perf_counter() - started))
+    return result
+
+
+def _stretch(request: SearchRequest) -> Stretch:
+    """What the engine is asked for: the best of all, to be ordered anew; or, further down and by date, the page."""
+    offset = (request.page - 1) * request.page_size
+    if request.sort.endswith("price"):
+        return Stretch("newest", 0, DEEPEST)
+    if request.sort == "newest" or not request.text.strip():
+        return Stretch("newest", offset, request.page_size)
+    if offset < WINDOW:
+        return Stretch("relevance", 0, max(WINDOW, offset + request.page_size))
+    return Stretch("relevance", offset, request.page_size)
+
+
+def _page(asking: Asking, answer: Answer) -> tuple[list[Row], dict[int, float]]:
+    """The entries of the page in order, and how those that were ordered by relevance scored."""
+    request, matches = asking.request, answer.matches.matches
+    start, size = (request.page - 1) * request.page_size, request.page_size
+    if request.sort.endswith("price"):
+        return reading.rows(_by_price(asking, matches)[start : start + size]), {}
+    if request.sort == "newest" or answer.question.is_empty:
+        return reading.rows([match.entry_id for match in matches]), {}
+    scores = {match.entry_id: match.score for match in matches}
+    if start >= WINDOW:
+        return reading.rows(list(scores)), scores
+    window = {row.entry_id: row for row in reading.rows(list(scores))}
+    ordered = best_first(answer, list(window.values())[:WINDOW], asking.reader.language)
+    rest = list(window)[WINDOW:]
+    return [window[pk] for pk in [*ordered, *rest][start : start + size]], scores
+
+
+def best_first(answer: Answer, window: Sequence[Row], language: str) -> list[int]:
+    """The ids of ``window``, which stands in the engine's order, in the order they are shown."""
+    candidates = [
+        relevance.Candidate(row.entry_id, place, row.titles, row.codes, row.boost)
+        for place, row in enumerate(window)
+    ]
+    ranked = relevance.order(answer.question, answer.asked, candidates, language=language)
+    return [each.entry_id for each in ranked]
+
+
+def _by_price(asking: Asking, matches: Sequence[Match]) -> list[int]:
+    """All that matched, in the order of the reader's own price."""
+    source = cast(PricedSource, sources.get(asking.request.kinds[0]))
+    by_item = reading.items([match.entry_id for match in matches])
+    descending = asking.request.sort.startswith("-")
+    ordered = source.by_price(asking.reader, list(by_item), descending=descending)
+    return [by_item[item] for item in ordered if item in by_item]
+
+
+def _result(
+    asking: Asking, answer: Answer, page: Sequence[Row], scores: Mapping[int, float], http_request: Any
+) -> SearchResult:
+    request, reader = asking.request, asking.reader
+    shown = showing.cards(reader, page, http_request)
+    words = reading.words([row.entry_id for row in page])
+    matches = _without(answer.matches, [words[row.entry_id].group_id for row in _hidden(page, shown, words)])
+    counts = facets.count(asking.open_counts(matches), asking.wanted)
+    first = (request.page - 1) * request.page_size + 1
+    hits = showing.hits(answer.question, answer.asked, reader, page, shown, words, first=first, scores=scores)
+    return SearchResult(
+        request=request,
+        total=counts.total,
+        hits=tuple(hits),
+        kinds=showing.kinds(counts, request.kinds),
+        facets=showing.facet_results(reader, counts, request.facets),
+        corrected=answer.corrected,
+        did_you_mean=answer.did_you_mean,
+        partial=answer.partial,
+        engine=asking.answering.name,
+        degraded=asking.answering.degraded,
+        pages=-(-min(counts.total, DEEPEST) // request.page_size),
+    )
+
+
+def _hidden(page: Sequence[Row], shown: showing.Cards, words: Mapping[int, reading.Words]) -> list[Row]:
+    """Entries that their source does not show to this reader, whatever the index says."""
+    return [row for row in page if (row.kind, row.item) not in shown and row.entry_id in words]
+
+
+def _without(matches: Matches, groups: Sequence[int]) -> Matches:
+    """What is not shown is not counted either."""
+    if not groups:
+        return matches
+    counts = dict(matches.counts)
+    for group in groups:
+        counts[group] = counts.get(group, 1) - 1
+    return replace(matches, counts=counts)
+
+
+# --- while somebody types ---
+
+
+def suggest(reader: Reader, text: str, *, limit: int = 8) -> list[Suggestion]:
+    """Lines for what is being typed: own recent searches, popular ones, then things by title and part number.
+
+    Only what ``reader`` finds something by. Without text, recent searches. Nothing is logged.
+    """
+    text = text[:LONGEST_QUESTION]
+    recents = asked_before.recents(user_id=reader.user_id, limit=LONGEST_QUESTION)
+    if not text.strip():
+        return assemble("", recents=recents, popular=(), hits=(), limit=limit)
+    asking = Asking(reader, checked(SearchRequest(text=text)))
+    return assemble(
+        text,
+        recents=recents,
+        popular=_popular(asking),
+        hits=list(_things(asking, limit)),
+        limit=limit,
+    )
+
+
+def _popular(asking: Asking) -> list[str]:
+    begins = fold(asking.request.text).strip()
+    found = asked_before.popular(begins=begins, language=asking.reader.language, limit=MOST_POPULAR)
+    return [query for query in found if asking.finds(asking.ask(read(query), Stretch()))]
+
+
+def _things(asking: Asking, limit: int) -> Any:
+    """Hits by titles, part numbers and sounds; texts are not looked through while somebody types."""
+    question = _named(read(asking.request.text, as_you_type=True))
+    if question.is_empty:
+        return []
+    matches = asking.ask(question, Stretch(limit=SUGGESTED_FROM))
+    window = reading.rows([match.entry_id for match in matches.matches])
+    answer = Answer(question, asking.request.text, matches)
+    places = {pk: place for place, pk in enumerate(best_first(answer, window, asking.reader.language))}
+    best = sorted(window, key=lambda row: places[row.entry_id])[:limit]
+    shown = showing.cards(asking.reader, best)
+    return showing.hits(question, answer.asked, asking.reader, best, shown, {}, first=1, scores={})
+
+
+def _named(question: Question) -> Question:
+    """The question asked of names alone: words are looked for in titles."""
+    clauses = tuple(Clause(tuple(map(_in_titles, clause.phrases))) for clause in question.clauses)
+    return Question(clauses=clauses, whole=question.whole, any_clause=question.any_clause)
+
+
+def _in_titles(phrase: Phrase) -> Phrase:
+    where: Field = "titles" if phrase.field == "words" else phrase.field
+    return Phrase(where, phrase.tokens, phrase.prefix)

@@ -1,0 +1,71 @@
+"""Which engine answers: the one that is set, and the embedded one where that is away."""
+
+from __future__ import annotations
+
+import logging
+import time
+from importlib import import_module
+from typing import Any
+
+from .. import conf
+from ..asking.rules import Matches, Question
+from .contract import Engine, EngineAway
+from .embedded import embedded
+
+logger = logging.getLogger(__name__)
+
+#: An engine that was away is left alone for so many seconds: not every request shall wait for it in vain.
+PAUSE = 5.0
+#: Where the engine of a cluster stands; a module with a function ``engine``, loaded only where it is set.
+_CLUSTERS = {"elasticsearch": "qudao_search.engines.elasticsearch"}
+ENGINES = ("embedded", *_CLUSTERS)
+
+_away_until = 0.0
+
+
+def current() -> Engine:
+    """The engine that ``QUDAO_SEARCH_ENGINE`` names."""
+    module = _CLUSTERS.get(conf.engine())
+    if module is None:
+        return embedded()
+    engine: Engine = import_module(module).engine()
+    return engine
+
+
+def is_away() -> bool:
+    """Whether the engine that is set was away a moment ago."""
+    return conf.engine() in _CLUSTERS and time.monotonic() < _away_until
+
+
+def note_away(reason: object) -> None:
+    """Leave the engine alone for a while."""
+    global _away_until
+    _away_until = time.monotonic() + PAUSE
+    logger.warning("search engine away", extra={"engine": conf.engine(), "reason": str(reason)})
+
+
+def note_back() -> None:
+    """Ask the engine again at once."""
+    global _away_until
+    _away_until = 0.0
+
+
+class Answering:
+    """Asks the engine that is set; from the first time it is away on, the embedded one. One for each request."""
+
+    def __init__(self) -> None:
+        self.degraded = is_away()
+        self.engine: Engine = embedded() if self.degraded else current()
+
+    @property
+    def name(self) -> str:
+        return self.engine.name
+
+    def ask(self, question: Question, **options: Any) -> Matches:
+        """As :meth:`Engine.ask`, never raising ``EngineAway``."""
+        try:
+            return self.engine.ask(question, **options)
+        except EngineAway as away:
+            note_away(away)
+            self.engine, self.degraded = embedded(), True
+            return self.engine.ask(question, **options)

@@ -1,0 +1,204 @@
+"""Building the index anew beside the one that serves, and putting it in its place in one step."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
+from typing import Any, TypeVar
+
+from django.db import transaction
+from django.utils import timezone
+from elasticsearch import ApiError, Elasticsearch, TransportError
+
+from ... import conf
+from ...index.models import ClusterIndex, Entry
+from ...index.writing import Change, put_pending
+from . import documents, mapping
+from .client import cluster, in_words
+from .comparing import Difference, differences
+from .sending import Outcome, send
+
+#: Characters of text that are read, analysed and sent at a time; so many rows at most.
+_PORTION = 1_500_000
+_MOST_ROWS = 2_000
+_SENDERS = 2
+#: How long a rebuild goes on asking a cluster that does not answer.
+PATIENCE = 300.0
+_ROUNDS_OF_MENDING = 5
+
+T = TypeVar("T")
+
+#: Told how many entries of how many have been sent.
+Progress = Callable[[int, int], None]
+
+
+class RebuildFailed(Exception):
+    """The index was not built; the one that served still serves."""
+
+
+def rebuild_cluster(progress: Progress | None = None) -> int:
+    """Build the index anew from the entries of the database and let it serve; the number of entries sent.
+
+    The site searches and writes meanwhile: changes go to both indices. An index left by a rebuild that was killed is
+    removed; of two rebuilds at a time the later one goes on.
+
+    :raises RebuildFailed: the cluster did not answer for minutes, or another rebuild has begun.
+    """
+    client = cluster().options(request_timeout=60, max_retries=5)
+    index = _patiently(lambda: _begin(client))
+    sent = _fill(client, index, progress)
+    _patiently(lambda: _make_searchable(client, index))
+    _mend(client, index)
+    _patiently(lambda: _let_serve(client, index))
+    _patiently(lambda: _remove_others(client, index))
+    return sent
+
+
+def _begin(client: Elasticsearch) -> str:
+    """Note a new index, so that changes go there as well from now on, and make it."""
+    for stale in ClusterIndex.objects.filter(state=ClusterIndex.State.BUILDING):
+        client.indices.delete(index=stale.name, ignore_unavailable=True)
+        stale.delete()
+    index = f"{mapping.alias()}-{timezone.now():%Y%m%d%H%M%S}-{secrets.token_hex(3)}"
+    ClusterIndex.objects.create(name=index, fingerprint=mapping.fingerprint())
+    client.indices.create(
+        index=index,
+        mappings=mapping.mapping(),
+        settings=mapping.SETTINGS | {"refresh_interval": "-1"},
+        aliases={mapping.writing_alias(index): {}},
+    )
+    return index
+
+
+def _fill(client: Elasticsearch, index: str, progress: Progress | None) -> int:
+    """Send every entry. Reading and analysing here, waiting for the cluster in threads: both cores have work."""
+    total, sent = Entry.objects.count(), 0
+    under_way: deque[tuple[int, int, Future[Outcome]]] = deque()
+    with ThreadPoolExecutor(_SENDERS) as senders:
+        for rows in _portions():
+            actions = list(documents.writes(rows))
+            future = senders.submit(_send_all, client, index, actions)
+            under_way.append((rows[-1][0], len(rows), future))
+            while len(under_way) > _SENDERS or (under_way and under_way[0][2].done()):
+                sent += _arrived(index, *under_way.popleft())
+                if progress:
+                    progress(sent, max(total, sent))
+        while under_way:
+            sent += _arrived(index, *under_way.popleft())
+            if progress:
+                progress(sent, max(total, sent))
+    return sent
+
+
+def _portions() -> Iterator[list[documents.Row]]:
+    """The rows in the order of keys; fewer at a time where their texts are long."""
+    last, number = -1, 200
+    while rows := documents.rows_after(last, number):
+        yield rows
+        last = rows[-1][0]
+        size = sum(len(text) for row in rows for text in row[5].values()) // len(rows) + 100
+        number = max(10, min(_MOST_ROWS, 2 * number, _PORTION // size))
+
+
+def _send_all(client: Elasticsearch, index: str, actions: Sequence[dict[str, Any]]) -> Outcome:
+    """Until the cluster has taken everything or refused it for good."""
+    whole = Outcome()
+    left, pause, end = list(actions), 0.5, time.monotonic() + PATIENCE
+    while left:
+        outcome = send(client, index, left)
+        whole.refused |= outcome.refused
+        if outcome.gone:
+            raise RebuildFailed("the index is gone: another rebuild has begun, or somebody deleted it")
+        left = [action for action in left if int(action["_id"]) in outcome.again]
+        if left and time.monotonic() > end:
+            raise RebuildFailed(f"the cluster does not take what is sent: {outcome.reason}")
+        if left:
+            time.sleep(pause)
+            pause = min(2 * pause, 10.0)
+    return whole
+
+
+def _arrived(index: str, last: int, number: int, future: Future[Outcome]) -> int:
+    """Note how far we are. What was refused goes into the dirty set; sent from there it is kept with its reason."""
+    refused = future.result().refused
+    if refused:
+        rows = Entry.objects.filter(pk__in=list(refused)).values_list("pk", "revision")
+        put_pending([Change(pk, revision, hides=False) for pk, revision in rows])
+    ClusterIndex.objects.filter(name=index).update(reached=last)
+    return number
+
+
+def _make_searchable(client: Elasticsearch, index: str) -> None:
+    client.indices.put_settings(
+        index=index, settings={"refresh_interval": mapping.SETTINGS["refresh_interval"]}
+    )
+    client.indices.refresh(index=index)
+    client.cluster.health(index=index, wait_for_status="yellow", wait_for_no_initializing_shards=True)
+
+
+def _mend(client: Elasticsearch, index: str) -> None:
+    """Send again what a cluster in trouble lost. What still differs at the end has changed meanwhile and waits."""
+    for _round in range(_ROUNDS_OF_MENDING):
+        found = _patiently(lambda: list(differences(client, index)))
+        if not found:
+            return
+        for some in _chunks(found):
+            _send_all(client, index, list(_mending(some)))
+        _patiently(lambda: client.indices.refresh(index=index))
+
+
+def _mending(found: Sequence[Difference]) -> Iterator[dict[str, Any]]:
+    rows = documents.rows_of(each.entry_id for each in found)
+    yield from documents.writes(rows)
+    there = {row[0] for row in rows}
+    for each in found:
+        if each.entry_id not in there and each.in_cluster is not None:
+            yield documents.deletion(each.entry_id, each.in_cluster)
+
+
+def _chunks(found: Sequence[Difference]) -> Iterator[list[Difference]]:
+    left = iter(found)
+    while some := list(islice(left, 500)):
+        yield some
+
+
+def _let_serve(client: Elasticsearch, index: str) -> None:
+    """Point the alias at the new index, in one step and with no moment without an index."""
+    alias = mapping.alias()
+    before = client.options(ignore_status=404).indices.get_alias(name=alias)
+    behind = [] if before.meta.status == 404 else [name for name in before if name != index]
+    actions: list[dict[str, Any]] = [
+        {"remove": {"index": name, "alias": alias, "must_exist": True}} for name in behind
+    ]
+    client.indices.update_aliases(actions=[*actions, {"add": {"index": index, "alias": alias}}])
+    with transaction.atomic():
+        ClusterIndex.objects.filter(name=index).update(state=ClusterIndex.State.LIVE)
+        ClusterIndex.objects.exclude(name=index).delete()
+
+
+def _remove_others(client: Elasticsearch, index: str) -> None:
+    """Indices of ours that no row names: replaced ones, and what killed rebuilds left."""
+    known = {index, *ClusterIndex.objects.values_list("name", flat=True)}
+    ours = re.compile(rf"{re.escape(conf.index_name())}-[0-9a-f]{{10}}-\d{{14}}-[0-9a-f]{{6}}")
+    for name in client.indices.get_alias(index=mapping.all_indices()):
+        if ours.fullmatch(name) and name not in known:
+            client.indices.delete(index=name, ignore_unavailable=True)
+
+
+def _patiently(step: Callable[[], T]) -> T:
+    """Repeat a step that may be repeated until the cluster answers."""
+    pause, end = 0.5, time.monotonic() + PATIENCE
+    while True:
+        try:
+            return step()
+        except (ApiError, TransportError) as error:
+            passing = isinstance(error, TransportError) or error.status_code in (408, 429, 500, 502, 503, 504)
+            if not passing or time.monotonic() > end:
+                raise RebuildFailed(in_words(error)) from error
+        time.sleep(pause)
+        pause = min(2 * pause, 5.0)

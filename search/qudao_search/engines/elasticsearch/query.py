@@ -1,0 +1,119 @@
+"""From the neutral question to the cluster's query.
+
+Weights are those of the embedded engines, as near as the cluster's way of scoring allows; what comes out on top is
+ordered anew by :mod:`qudao_search.asking.relevance` anyway.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from elasticsearch.dsl.function import FieldValueFactor
+from elasticsearch.dsl.query import (
+    Bool,
+    ConstantScore,
+    DisMax,
+    FunctionScore,
+    Match,
+    MatchAll,
+    MatchNone,
+    MatchPhrase,
+    MatchPhrasePrefix,
+    MultiMatch,
+    Prefix,
+    Query,
+    Term,
+)
+
+from ... import conf
+from ...asking.rules import Clause, Phrase, Question
+from ...text.rules import cluster_text, is_han
+from .mapping import further_fields
+
+_TITLES, _WORDS, _CODES, _FRAGMENTS, _SOUNDS = 6.0, 1.0, 10.0, 3.0, 3.0
+#: What a further analyzer adds to an entry that is found anyway.
+_FURTHER = 0.5
+
+
+def query(question: Question, *, scored: bool = True) -> Query:
+    """Everything for an empty question; else what answers it, with the entries' boost in the score."""
+    if question.is_empty:
+        return ConstantScore(filter=MatchAll(), boost=0.0)
+    found = matching(question)
+    if not scored:
+        return Bool(filter=[found])
+    further = list(_further(question))
+    if further:
+        found = Bool(must=[found], should=further)
+    boost = FieldValueFactor(field="boost", missing=1.0)
+    return FunctionScore(query=found, functions=[boost], boost_mode="multiply")
+
+
+def matching(question: Question) -> Query:
+    """What answers the question, as the contract says: every clause (or any), or one of the whole phrases."""
+    clauses = [_clause(clause) for clause in question.clauses]
+    joined = _any(clauses) if question.any_clause else _all(clauses)
+    whole = [_phrase(phrase) for phrase in question.whole if phrase.tokens]
+    return _any([joined, *whole]) if whole else joined
+
+
+def _all(queries: list[Query]) -> Query:
+    return Bool(must=queries) if queries else MatchNone()
+
+
+def _any(queries: list[Query]) -> Query:
+    return Bool(should=queries, minimum_should_match=1) if queries else MatchNone()
+
+
+def _clause(clause: Clause) -> Query:
+    """The best of the alternatives counts: having two synonyms is not twice as good."""
+    phrases = [_phrase(phrase) for phrase in clause.phrases if phrase.tokens]
+    return DisMax(queries=phrases) if phrases else MatchNone()
+
+
+def _phrase(phrase: Phrase) -> Query:
+    if phrase.field == "words":
+        return _in_words(phrase)
+    if phrase.field == "titles":
+        return _in_field("titles", cluster_text(phrase.tokens), _TITLES, _goes_on(phrase))
+    if phrase.field == "codes":
+        return _in_field("codes", " ".join(phrase.tokens), _CODES, phrase.prefix)
+    boost = _FRAGMENTS if phrase.field == "fragments" else _SOUNDS
+    return _whole_tokens(phrase, boost)
+
+
+def _in_words(phrase: Phrase) -> Query:
+    return MultiMatch(
+        query=cluster_text(phrase.tokens),
+        fields=[f"titles^{_TITLES}", f"words^{_WORDS}"],
+        type="phrase_prefix" if _goes_on(phrase) else "phrase",
+        tie_breaker=1.0,
+    )
+
+
+def _in_field(field: str, text: str, boost: float, goes_on: bool) -> Query:
+    kind = MatchPhrasePrefix if goes_on else MatchPhrase
+    return kind(**{field: {"query": text, "boost": boost}})
+
+
+def _whole_tokens(phrase: Phrase, boost: float) -> Query:
+    """Fragments and sounds are keywords: one token each, which a prefix finds."""
+    *first, last = phrase.tokens
+    kind = Prefix if phrase.prefix else Term
+    found: list[Query] = [Term(**{phrase.field: {"value": token}}) for token in first]
+    found.append(kind(**{phrase.field: {"value": last, "boost": boost}}))
+    return found[0] if len(found) == 1 else Bool(must=found)
+
+
+def _goes_on(phrase: Phrase) -> bool:
+    """Whether the last word may be longer. Han characters stand one by one: they are found anyway."""
+    return phrase.prefix and not is_han(phrase.tokens[-1])
+
+
+def _further(question: Question) -> Iterable[Query]:
+    """What the cluster's own analyzers say about the words as they were typed, as a part of the score only."""
+    first = [clause.phrases[0] for clause in question.clauses if clause.phrases]
+    text = " ".join(cluster_text(phrase.tokens) for phrase in first if phrase.field in ("words", "titles"))
+    for name in sorted(conf.analyzers()) if text else ():
+        for field in further_fields(name):
+            yield Match(**{field: {"query": text, "boost": _FURTHER}})
