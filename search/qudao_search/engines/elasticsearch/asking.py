@@ -16,6 +16,7 @@ from ..contract import EngineAway, Order
 from . import mapping
 from .client import asking
 from .query import query
+from .state import trouble
 
 #: What a cluster counts and compares at most (``search.max_buckets``, ``index.max_terms_count``).
 MOST_GROUPS = 65_536
@@ -48,6 +49,11 @@ class ElasticsearchEngine:
             limit = 0
         answer = _answer(search.sort(*_SORTS[order])[offset : offset + limit])
         return Matches(_counts(answer), tuple(_matches(answer)))
+
+    def check(self) -> None:
+        reason = trouble()
+        if reason:
+            raise EngineAway(reason)
 
     def scores(self, question: Question, entry_ids: Sequence[int]) -> dict[int, str]:
         search = _within(_search(question, "relevance"), entry_ids).extra(explain=True)
