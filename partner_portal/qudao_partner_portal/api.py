@@ -44,6 +44,7 @@ from .imports.services import import_now
 from .mail.services import send_mail
 from .pdf import available as pdf_available
 from .pdf import render as render_pdf
+from .pdf import require as require_pdf
 from .people.groups import CHANNEL_MANAGERS, CONTENT_EDITORS, grant_permissions
 from .people.queries import companies_of
 from .people.services import (
@@ -117,6 +118,7 @@ __all__ = [
     "record_many",
     "register_and_accept",
     "render_pdf",
+    "require_pdf",
     "save_address",
     "save_invoice_title",
     "sees_all_content",

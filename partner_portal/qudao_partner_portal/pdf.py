@@ -25,10 +25,10 @@ def available() -> bool:
     return True
 
 
-def render(html: str) -> bytes:
-    """``html`` as a PDF. Styles, fonts and pictures come from our static files and media only, never from a network.
+def require() -> None:
+    """Refuse what needs a PDF where none can be made.
 
-    :raises Refusal: ``pdf_unavailable`` where the machine lacks what WeasyPrint needs.
+    :raises Refusal: ``pdf_unavailable``.
     """
     if not available():
         raise Refusal(
@@ -39,6 +39,14 @@ def render(html: str) -> bytes:
             ),
             status=503,
         )
+
+
+def render(html: str) -> bytes:
+    """``html`` as a PDF. Styles, fonts and pictures come from our static files and media only, never from a network.
+
+    :raises Refusal: ``pdf_unavailable`` where the machine lacks what WeasyPrint needs.
+    """
+    require()
     weasyprint = importlib.import_module("weasyprint")
     document = weasyprint.HTML(string=html, base_url="file:///", url_fetcher=_fetcher(weasyprint))
     written: bytes = document.write_pdf()
