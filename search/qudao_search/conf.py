@@ -46,3 +46,16 @@ def page_size() -> int:
 def log_days() -> int:
     """``QUDAO_SEARCH_LOG_DAYS``: how long queries are kept for reports and recent searches. Default 90."""
     return int(getattr(settings, "QUDAO_SEARCH_LOG_DAYS", 90))
+
+
+def cluster_timeout() -> float:
+    """``QUDAO_SEARCH_TIMEOUT``: seconds a search waits for the cluster before the embedded index answers. Default 2."""
+    return float(getattr(settings, "QUDAO_SEARCH_TIMEOUT", 2.0))
+
+
+def most_hidden() -> int:
+    """``QUDAO_SEARCH_MOST_HIDDEN``: hidden entries the cluster need not know yet, told with each query.
+
+    With more of them waiting, the embedded index answers. Default 5,000.
+    """
+    return int(getattr(settings, "QUDAO_SEARCH_MOST_HIDDEN", 5_000))

@@ -7,6 +7,10 @@ from collections.abc import Iterator
 import pytest
 from qudao_search import testing
 
+from tests.search.cluster import cluster_settings, on_elasticsearch
+
+__all__ = ["cluster_settings", "on_elasticsearch"]
+
 
 @pytest.fixture
 def shelves(db: None) -> Iterator[tuple[testing.Shelf, testing.Shelf]]:

@@ -6,6 +6,7 @@ ordered anew by :mod:`qudao_search.asking.relevance` anyway.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from elasticsearch.dsl.function import FieldValueFactor
@@ -31,6 +32,9 @@ from ...text.rules import cluster_text, is_han
 from .mapping import further_fields
 
 _TITLES, _WORDS, _CODES, _FRAGMENTS, _SOUNDS = 6.0, 1.0, 10.0, 3.0, 3.0
+_LONGEST_TOKEN = 200
+#: Halves of surrogate pairs, which cannot be sent.
+_NO_TEXT = re.compile("[\ud800-\udfff]")
 #: What a further analyzer adds to an entry that is found anyway.
 _FURTHER = 0.5
 
@@ -53,7 +57,7 @@ def matching(question: Question) -> Query:
     """What answers the question, as the contract says: every clause (or any), or one of the whole phrases."""
     clauses = [_clause(clause) for clause in question.clauses]
     joined = _any(clauses) if question.any_clause else _all(clauses)
-    whole = [_phrase(phrase) for phrase in question.whole if phrase.tokens]
+    whole = _phrases(question.whole)
     return _any([joined, *whole]) if whole else joined
 
 
@@ -67,8 +71,17 @@ def _any(queries: list[Query]) -> Query:
 
 def _clause(clause: Clause) -> Query:
     """The best of the alternatives counts: having two synonyms is not twice as good."""
-    phrases = [_phrase(phrase) for phrase in clause.phrases if phrase.tokens]
+    phrases = _phrases(clause.phrases)
     return DisMax(queries=phrases) if phrases else MatchNone()
+
+
+def _phrases(phrases: Iterable[Phrase]) -> list[Query]:
+    return [_phrase(phrase) for phrase in phrases if phrase.tokens and all(map(_may_stand, phrase.tokens))]
+
+
+def _may_stand(token: str) -> bool:
+    """Whether any text can have this token: not one that is longer than all, or that is no text at all."""
+    return len(token) <= _LONGEST_TOKEN and _NO_TEXT.search(token) is None
 
 
 def _phrase(phrase: Phrase) -> Query:
