@@ -1,13 +1,37 @@
-"""Data sheets of the demo products: one A4 page each, written by hand so that no system library is needed."""
+"""Data sheets of the demo products and longer papers: PDF written by hand, so that no system library is needed."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from textwrap import wrap
 
 from PIL import Image
 
-_WIDTH, _HEIGHT = 595, 842
+#: A heading and paragraphs, all of them (English, Chinese).
+Section = tuple[tuple[str, str], Sequence[tuple[str, str]]]
+_LATIN = (
+    b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+    b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold /Encoding /WinAnsiEncoding >>",
+)
+_METRICS = (
+    b"<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880] "
+    b"/ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 880 /StemV 93 >>"
+)
+
+
+def _han(strokes: int) -> bytes:
+    return (
+        b"<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H "
+        b"/DescendantFonts [%d 0 R] >>" % strokes
+    )
+
+
+def _strokes(metrics: int) -> bytes:
+    return (
+        b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /CIDSystemInfo "
+        b"<< /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> /FontDescriptor %d 0 R >>" % metrics
+    )
 
 
 def data_sheet(
@@ -30,21 +54,61 @@ def data_sheet(
             b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font "
             b"<< /F 5 0 R /B 6 0 R /C 7 0 R >> /XObject << /P 8 0 R >> >> >>",
             _stream(b"", page),
-            b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
-            b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold /Encoding /WinAnsiEncoding >>",
-            b"<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H "
-            b"/DescendantFonts [9 0 R] >>",
+            *_LATIN,
+            _han(9),
             _stream(
                 b"/Type /XObject /Subtype /Image /Width 420 /Height 420 /ColorSpace /DeviceRGB "
                 b"/BitsPerComponent 8 /Filter /DCTDecode ",
                 jpeg.getvalue(),
             ),
-            b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /CIDSystemInfo "
-            b"<< /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> /FontDescriptor 10 0 R >>",
-            b"<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880] "
-            b"/ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 880 /StemV 93 >>",
+            _strokes(10),
+            _METRICS,
         ]
     )
+
+
+def text_paper(*, title: str, title_zh: str, sections: Sequence[Section]) -> bytes:
+    """A PDF of as many A4 pages as the sections need; each paragraph in English, then in Chinese."""
+    pages = _sheets(title, title_zh, sections)
+    first = 8
+    kids = b" ".join(b"%d 0 R" % (first + 2 * at) for at in range(len(pages)))
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [%b] /Count %d >>" % (kids, len(pages)),
+        *_LATIN,
+        _han(6),
+        _strokes(7),
+        _METRICS,
+    ]
+    for at, page in enumerate(pages):
+        objects += [
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R /Resources << /Font "
+            b"<< /F 3 0 R /B 4 0 R /C 5 0 R >> >> >>" % (first + 2 * at + 1),
+            _stream(b"", page.encode("latin-1")),
+        ]
+    return _assemble(objects)
+
+
+def _sheets(title: str, title_zh: str, sections: Sequence[Section]) -> list[str]:
+    """The drawing of each page: lines from the top, a new page when one is full."""
+    pages, y = [[_text("B", 20, 40, 780, title), _text("C", 16, 40, 754, title_zh)]], 716
+    for font, size, words in _lines(sections):
+        if y < 60:
+            pages.append([])
+            y = 790
+        pages[-1].append(_text(font, size, 40, y, words))
+        y -= 16 if words else 10
+    foot = [_text("F", 9, 520, 30, f"{at} / {len(pages)}") for at in range(1, len(pages) + 1)]
+    return ["\n".join([*page, last]) for page, last in zip(pages, foot, strict=True)]
+
+
+def _lines(sections: Sequence[Section]) -> Iterator[tuple[str, int, str]]:
+    for heading, paragraphs in sections:
+        yield from (("F", 10, ""), ("B", 13, heading[0]), ("C", 13, heading[1]), ("F", 10, ""))
+        for english, chinese in paragraphs:
+            yield from (("F", 10, line) for line in wrap(english, 96))
+            yield from (("C", 10, chinese[at : at + 50]) for at in range(0, len(chinese), 50))
+            yield "F", 10, ""
 
 
 def _page(title: str, title_zh: str, about: str, about_zh: str, facts: Sequence[tuple[str, str]]) -> str:

@@ -105,7 +105,7 @@ CABLE = topic(
             "100 米 BV 2.5 平方净铜重 2.2 公斤。连绝缘总重不到 2.9 公斤的，肯定不足平方。",
         ),
     ),
-    downloads(("Take it along", "资料下载"), "parameters price-policy"),
+    downloads(("Take it along", "资料下载"), "parameters"),
     products(("Rolls", "整卷线"), "LH-BV25 LH-BV40 LH-BVR25 LH-YJ560"),
     keywords=("wire gauge, ampacity, voltage drop", "电线平方, 线径, 载流量表, 铜线"),
     kind="reference",
