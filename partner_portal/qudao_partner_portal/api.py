@@ -31,7 +31,9 @@ from .companies.services import (
 )
 from .content.audience import HasAudience, effective_keys, may_open_pages, page_doors
 from .content.reading import open_to_audience, sees_all_content
-from .content.rules import is_restriction
+from .content.rules import keys_and_restrictions
+from .documents.doors import may_open as may_open_documents
+from .documents.services import update_entries as update_documents
 from .errors import Conflict, Forbidden, NotFound, Problem, Refusal
 from .events.dispatch import outside
 from .events.services import Event, emit, emit_many
@@ -107,7 +109,8 @@ __all__ = [
     "import_now",
     "invite",
     "invoice_titles",
-    "is_restriction",
+    "keys_and_restrictions",
+    "may_open_documents",
     "may_open_pages",
     "move_company",
     "open_to_audience",
@@ -127,6 +130,7 @@ __all__ = [
     "set_roles",
     "system_viewer",
     "unknown_keys",
+    "update_documents",
     "upsert_addresses",
     "upsert_companies",
     "viewer_for",
