@@ -10,6 +10,14 @@ from .assortments.queries import sees_all
 from .assortments.services import delete_assortment, save_assortment
 from .categories.queries import category_tree, get_category
 from .categories.rules import CategoryNode, CategoryTree
+from .handbook.services import (
+    save_chapter,
+    save_handbook,
+    save_topic,
+    translate_chapter,
+    translate_handbook,
+    translate_topic,
+)
 from .pictures.queries import picture_address
 from .prepared import TEXT_SLOT, Prepared, Statement, compile_rows, number_slots
 from .products.detail import ProductDetail, get_product
@@ -91,12 +99,18 @@ __all__ = [
     "quantity_problem",
     "relate_products",
     "save_assortment",
+    "save_chapter",
+    "save_handbook",
+    "save_topic",
     "sees_all",
     "set_translation",
     "shown_stock",
     "snap_quantity",
     "status_problem",
     "terms",
+    "translate_chapter",
+    "translate_handbook",
+    "translate_topic",
     "update_product",
     "upsert_products",
     "visible_products",

@@ -33,6 +33,7 @@ from .content.audience import HasAudience, effective_keys, may_open_pages, page_
 from .content.reading import open_to_audience, sees_all_content
 from .content.rules import keys_and_restrictions
 from .documents.doors import may_open as may_open_documents
+from .documents.services import set_audience as set_document_audience
 from .documents.services import update_entries as update_documents
 from .errors import Conflict, Forbidden, NotFound, Problem, Refusal
 from .events.dispatch import outside
@@ -127,6 +128,7 @@ __all__ = [
     "sees_all_content",
     "send_mail",
     "set_company_status",
+    "set_document_audience",
     "set_roles",
     "system_viewer",
     "unknown_keys",

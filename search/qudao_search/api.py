@@ -22,6 +22,7 @@ from .asking.rules import (
 )
 from .index.services import rebuild, remove, update
 from .index.state import Drift, KindState, State, health, status
+from .words.services import save_synonyms
 
 __all__ = [
     "DEEPEST",
@@ -44,6 +45,7 @@ __all__ = [
     "rebuild",
     "recent",
     "remove",
+    "save_synonyms",
     "search",
     "status",
     "suggest",
