@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.conf import settings
+from qudao_search import conf as search
+
+from .documents.extraction.rules import Limits
 
 
 def default_currency() -> str:
@@ -47,7 +50,13 @@ def import_max_bytes() -> int:
     return int(getattr(settings, "QUDAO_IMPORT_MAX_BYTES", 50_000_000))
 
 
-_API_RATES = {"guest": "60/min", "read": "600/min", "write": "240/min", "import": "20/min"}
+_API_RATES = {
+    "guest": "60/min",
+    "read": "600/min",
+    "write": "240/min",
+    "import": "20/min",
+    "search": "240/min",
+}
 
 
 def country() -> str:
@@ -73,6 +82,37 @@ def event_poll() -> float:
 def event_days() -> int:
     """``QUDAO_EVENT_DAYS``: events whose deliveries are all done are deleted after so many days. Default 90."""
     return int(getattr(settings, "QUDAO_EVENT_DAYS", 90))
+
+
+def document_limits() -> Limits:
+    """How far the reading of one document may go, and how much of its text is kept."""
+    return Limits(
+        seconds=document_seconds(),
+        memory=document_memory(),
+        size=document_max_bytes(),
+        pages=document_pages(),
+        characters=search.longest_text(),
+    )
+
+
+def document_seconds() -> float:
+    """``QUDAO_DOCUMENT_SECONDS``: a document that takes longer to read is left as unreadable. Default 20 s."""
+    return float(getattr(settings, "QUDAO_DOCUMENT_SECONDS", 20))
+
+
+def document_memory() -> int:
+    """``QUDAO_DOCUMENT_MEMORY``: address space in bytes of the process that reads a document. Default 512 MiB."""
+    return int(getattr(settings, "QUDAO_DOCUMENT_MEMORY", 512 << 20))
+
+
+def document_max_bytes() -> int:
+    """``QUDAO_DOCUMENT_MAX_BYTES``: larger documents are not read. Default 100 MiB."""
+    return int(getattr(settings, "QUDAO_DOCUMENT_MAX_BYTES", 100 << 20))
+
+
+def document_pages() -> int:
+    """``QUDAO_DOCUMENT_PAGES``: so many pages or slides of a document are read. Default 500."""
+    return int(getattr(settings, "QUDAO_DOCUMENT_PAGES", 500))
 
 
 def base_url() -> str:

@@ -1,6 +1,8 @@
 """Every model of the portal, gathered for Django. Code inside the plugin imports from the subjects."""
 
 from .companies.models import Address, Company, InvoiceTitle, Tier
+from .content.models import ContentPage
+from .documents.models import DocumentAudience, DocumentText
 from .events.models import Delivery, OutboxEvent
 from .freshness.models import FactVersion
 from .headless.models import ApiToken, IdempotencyRecord
@@ -12,7 +14,10 @@ __all__ = [
     "Address",
     "ApiToken",
     "Company",
+    "ContentPage",
     "Delivery",
+    "DocumentAudience",
+    "DocumentText",
     "FactVersion",
     "IdempotencyRecord",
     "ImportJob",

@@ -19,6 +19,11 @@ from .companies.admin import (
     TierViewSet,
     company_chooser,
 )
+from .content import admin as content_admin  # noqa: F401 - registers a form field
+from .content.guard import guard as guard_page
+from .documents import admin as documents_admin
+from .documents.guard import guard as guard_document
+from .documents.wiring import note_bulk_move
 from .events.admin import DeliveryViewSet, EventViewSet
 from .hooks import audit_actions
 from .imports import admin as imports_admin
@@ -38,6 +43,10 @@ wagtail_hooks.register("before_edit_user", keep_an_admin)
 wagtail_hooks.register("before_delete_user", keep_an_admin)
 wagtail_hooks.register("before_bulk_action", keep_an_admin_in_bulk)
 wagtail_hooks.register("after_bulk_action", note_bulk_activity)
+wagtail_hooks.register("after_bulk_action", note_bulk_move)
+wagtail_hooks.register("before_serve_page", guard_page)
+wagtail_hooks.register("before_serve_document", guard_document)
+wagtail_hooks.register("register_reports_menu_item", documents_admin.report_item)
 
 
 class ChannelGroup(ModelViewSetGroup):  # type: ignore[misc]
@@ -69,7 +78,10 @@ def register_company_chooser() -> Any:
 
 @wagtail_hooks.register("register_admin_urls")
 def register_admin_urls() -> list[URLPattern]:
-    return [path("channel/audience-keys/", search, name="qudao_audience_keys")]
+    return [
+        path("channel/audience-keys/", search, name="qudao_audience_keys"),
+        *documents_admin.admin_urls(),
+    ]
 
 
 @wagtail_hooks.register("register_log_actions")

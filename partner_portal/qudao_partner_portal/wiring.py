@@ -6,6 +6,8 @@ from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
 from .companies.models import Company, Tier
+from .content import wiring as content
+from .documents import wiring as documents
 from .freshness.services import bump_on_change
 from .headless.models import ApiToken
 from .home.web import company_navigation, home_navigation, setup_tile
@@ -58,5 +60,7 @@ def connect() -> None:
     bump_on_change("companies", Company, Tier, Territory)
     bump_on_change("people", Membership, MembershipRole, Group)
     bump_on_change("tokens", ApiToken)
+    content.connect()
+    documents.connect()
     imports.connect()
     permission_log.connect()

@@ -26,19 +26,13 @@ from wagtail.models import Page, PageViewRestriction
 from ..audience.rules import EVERYONE, MEMBERS
 from ..viewer import Viewer
 from . import rules
+from .fields import AudienceKeysList
 from .reading import Reading
 
 #: Whom a tree is for in which nobody says anything.
 DEFAULT = frozenset({MEMBERS})
 #: Page types that have no audience are what Wagtail makes of them: open, but for its restrictions.
 OPEN = frozenset({EVERYONE})
-
-
-class AudienceKeysList(models.JSONField):
-    """Audience keys of a page; Wagtail's forms offer them by name (see ``content.admin``)."""
-
-    def formfield(self, **kwargs: Any) -> Any:
-        return models.Field.formfield(self, **kwargs)
 
 
 class HasAudience(models.Model):

@@ -37,21 +37,16 @@ class Reading:
         """Whether a door of the policy ``audience`` is open."""
         if self._is_shut_out:
             return False
-        return self._sees_all or rules.opens(
-            self._without_groups(tokens) if self.viewer.is_superuser else tokens,
-            audience=self.viewer.audience,
-            signed_in=not self.viewer.is_guest,
-            groups=self._groups if self._has_groups(tokens) else frozenset(),
-        )
+        keys, asked = rules.keys_and_restrictions(tokens)
+        return self._sees_all or (not self.viewer.audience.isdisjoint(keys) and self.meets(asked))
 
-    @staticmethod
-    def _has_groups(tokens: frozenset[str]) -> bool:
-        return any(token.startswith(rules.GROUP) for token in tokens)
-
-    @staticmethod
-    def _without_groups(tokens: frozenset[str]) -> frozenset[str]:
-        """Wagtail lets superusers into every group's pages."""
-        return frozenset(token for token in tokens if not token.startswith(rules.GROUP))
+    def meets(self, restrictions: frozenset[str]) -> bool:
+        """Whether the viewer may pass all these restrictions. Wagtail lets superusers into every group's pages."""
+        if self.viewer.is_superuser or not restrictions:
+            return True
+        asks_for_groups = any(token.startswith(rules.GROUP) for token in restrictions)
+        groups = self._groups if asks_for_groups else frozenset()
+        return rules.met(restrictions, signed_in=not self.viewer.is_guest, groups=groups)
 
     @property
     def _is_shut_out(self) -> bool:

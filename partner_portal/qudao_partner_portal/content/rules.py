@@ -33,13 +33,18 @@ def any_group(ids: Iterable[int]) -> str:
     return GROUP + ",".join(str(pk) for pk in sorted(ids))
 
 
+def is_restriction(token: str) -> bool:
+    """Whether a token is a restriction of Wagtail's and not an audience key."""
+    return token == SIGNED_IN or token.startswith(GROUP)
+
+
 def keys_and_restrictions(tokens: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
     """A door's tokens apart: audience keys, of which one is needed, and restrictions, which all hold.
 
     >>> keys_and_restrictions(frozenset({"tier:gold", "signed-in"}))
     (frozenset({'tier:gold'}), frozenset({'signed-in'}))
     """
-    asked = frozenset(token for token in tokens if token == SIGNED_IN or token.startswith(GROUP))
+    asked = frozenset(token for token in tokens if is_restriction(token))
     return tokens - asked, asked
 
 
