@@ -30,6 +30,7 @@ ELLIPSIS = "…"
 
 _CODE = re.compile(r"(?=.*\d)[^\W_]{3,}")
 _LETTER = re.compile(rf"[^\W{HAN}]")
+_SCRIPT = re.compile(rf"([{HAN}])|(\d)|([{KANA}])|([^\W_])")
 _BETWEEN = r"[\W_]{0,8}"
 _SEPARATOR = "[-_./ ]?"
 
@@ -38,11 +39,15 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Needle:
-    """One thing to mark. ``anchor``: characters every occurrence begins with, found first because that is quick."""
+    """One thing to mark. ``anchor``: characters every occurrence begins with, found first because that is quick.
+
+    Words end where their runs end, unless the last may go on (``open_end``).
+    """
 
     kind: Literal["words", "code", "sound"]
     anchor: str
     pattern: re.Pattern[str] | None = None
+    open_end: bool = False
 
 
 def needles(question: Question) -> tuple[Needle, ...]:
@@ -67,19 +72,29 @@ def _code_needle(code: str) -> Needle:
 
 
 def _word_needle(tokens: Sequence[str], *, prefix: bool) -> Needle:
-    """Runs one behind the other; Latin ones and figures end where a run ends, unless the last may go on."""
+    """Runs one behind the other. Where they must end is looked at afterwards: large classes are slow to compile."""
     runs = cluster_runs(tokens)
-    parts = [_run_pattern(run, open_end=prefix and at == len(runs) - 1) for at, run in enumerate(runs)]
-    return Needle("words", runs[0], re.compile(_BETWEEN.join(parts)))
+    pattern = re.compile(_BETWEEN.join(f"({re.escape(run)})" for run in runs))
+    return Needle("words", runs[0], pattern, prefix)
 
 
-def _run_pattern(run: str, *, open_end: bool) -> str:
-    if re.match(f"[{HAN}]", run):
-        return re.escape(run)
-    alike = (
-        r"\d" if run.isdecimal() else f"[{KANA}]" if re.match(f"[{KANA}]", run) else rf"[^\W\d_{HAN}{KANA}]"
+def _ends_with_its_runs(match: re.Match[str], open_end: bool) -> bool:
+    """Whether Latin, Kana and figures that were found are whole runs. Han runs are found inside longer ones."""
+    text, last = match.string, match.re.groups
+    return not any(
+        _goes_on(text, match.start(group))
+        or (_goes_on(text, match.end(group)) and not (open_end and group == last))
+        for group in range(1, last + 1)
     )
-    return rf"(?<!{alike}){re.escape(run)}" + ("" if open_end else f"(?!{alike})")
+
+
+def _goes_on(text: str, at: int) -> bool:
+    """Whether a run that is not Han goes on over the border at ``at``."""
+    if not 0 < at < len(text):
+        return False
+    script = _SCRIPT.match(text[at])
+    before = _SCRIPT.match(text[at - 1])
+    return bool(script and before and script.lastindex == before.lastindex != 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,9 +206,11 @@ def _anchored(text: str, needle: Needle) -> Iterator[re.Match[str]]:
     at = text.find(needle.anchor)
     while at >= 0:
         match = needle.pattern.match(text, at) if needle.pattern else None
-        if match:
+        if match and _ends_with_its_runs(match, needle.open_end):
             yield match
-        at = text.find(needle.anchor, match.end() if match else at + 1)
+            at = text.find(needle.anchor, match.end())
+        else:
+            at = text.find(needle.anchor, at + 1)
 
 
 def _spoken(folded: _Folded, heard: Sequence[str]) -> Iterator[Span]:
