@@ -1,0 +1,163 @@
+"""Questions written down: one's own recent searches, and reports that name nobody."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.contrib.auth import get_user_model
+from qudao_search.log import queries, services
+from qudao_search.log.models import Click, QueryLog
+from qudao_search.log.services import click, forget, log_query, prune
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock() -> Any:
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+def person(name: str) -> int:
+    return int(get_user_model().objects.create_user(f"{name}@example.com", "x" * 12).pk)
+
+
+@pytest.fixture
+def amy() -> int:
+    return person("amy")
+
+
+@pytest.fixture
+def ben() -> int:
+    return person("ben")
+
+
+def rows(found: Any) -> list[tuple[str, int, int]]:
+    return [(row["shown"], row["asked"], row["clicked"]) for row in found]
+
+
+def test_recent_searches_are_ones_own_newest_first_each_once(clock: Any, amy: int, ben: int) -> None:
+    for text in ("Switch", "cable", "ＳＷＩＴＣＨ"):
+        log_query(text=text, user_id=amy, total=1)
+        clock.shift(timedelta(hours=1))
+    log_query(text="lamp", user_id=ben, total=1)
+    assert queries.recents(user_id=amy) == ["ＳＷＩＴＣＨ", "cable"]
+    assert queries.recents(user_id=amy, limit=1) == ["ＳＷＩＴＣＨ"]
+    assert queries.recents(user_id=None) == []
+
+
+def test_one_question_or_all_are_taken_out_and_only_ones_own(clock: Any, amy: int, ben: int) -> None:
+    for user in (amy, ben):
+        for text in ("switch", "cable"):
+            log_query(text=text, user_id=user, total=1)
+            clock.shift(timedelta(minutes=1))
+    assert forget(user_id=amy, text="SWITCH ") == 1
+    assert queries.recents(user_id=amy) == ["cable"]
+    assert forget(user_id=amy) == 1
+    assert queries.recents(user_id=amy) == []
+    assert queries.recents(user_id=ben) == ["cable", "switch"]
+    assert len(queries.most_asked(days=7)) == 2, "reports still count them"
+
+
+def test_asking_again_within_minutes_counts_once(
+    clock: Any, amy: int, ben: int, django_assert_num_queries: Any
+) -> None:
+    first = log_query(text="switch", user_id=amy, total=0)
+    with django_assert_num_queries(2):
+        assert log_query(text="Switch ", user_id=amy, total=3) == first
+    assert QueryLog.objects.get().total == 3
+    assert log_query(text="switch", user_id=ben) != first
+    clock.shift(services.SAME_ASKING + timedelta(seconds=1))
+    with django_assert_num_queries(2):
+        assert log_query(text="switch", user_id=amy) != first
+    assert log_query(text="switch") != log_query(text="switch"), "of strangers nothing is known"
+
+
+@pytest.mark.parametrize("text", ["", "  ", "\x00"])
+def test_nothing_is_written_for_a_question_without_content(text: str) -> None:
+    assert log_query(text=text) is None
+    assert not QueryLog.objects.exists()
+
+
+def test_long_and_strange_questions_are_kept_as_far_as_they_fit() -> None:
+    log_query(text="ﷺ" * 300, language="zh-hans", total=1)
+    kept = QueryLog.objects.get()
+    assert len(kept.text) == 200 and len(kept.folded) == 200
+
+
+def test_a_click_counts_once_and_only_for_ones_own_question(clock: Any, amy: int, ben: int) -> None:
+    query = log_query(text="switch", user_id=amy, total=5)
+    assert query
+    assert click(query_id=query, user_id=amy, kind="product", item="7", position=3)
+    assert not click(query_id=query, user_id=amy, kind="product", item="7", position=3)
+    assert not click(query_id=query, user_id=ben, kind="product", item="8", position=1)
+    assert not click(query_id=query, user_id=None, kind="product", item="8", position=1)
+    assert not click(query_id=query + 99, user_id=amy, kind="product", item="8", position=1)
+    assert not click(query_id=query, user_id=amy, kind="product", item="8", position=0)
+    assert list(Click.objects.values_list("item", "position")) == [("7", 3)]
+
+
+def test_the_reports(clock: Any, amy: int, ben: int) -> None:
+    for user in (amy, ben):
+        query = log_query(text="switch", language="en", user_id=user, total=5)
+        log_query(text="orbital", language="en", user_id=user, total=0)
+    assert query
+    click(query_id=query, user_id=ben, kind="product", item="7", position=3)
+    click(query_id=query, user_id=ben, kind="product", item="9", position=6)
+    log_query(text="swtich", language="en", user_id=amy, total=5, corrected="switch")
+    log_query(text="交换机", language="zh-hans", user_id=amy, total=4)
+    clock.shift(timedelta(minutes=1))
+    assert rows(queries.most_asked(days=7, language="en")) == [
+        ("orbital", 2, 0),
+        ("switch", 2, 1),
+        ("swtich", 1, 0),
+    ]
+    assert rows(queries.without_hits(days=7)) == [("orbital", 2, 0), ("swtich", 1, 0)]
+    assert rows(queries.never_clicked(days=7)) == [("交换机", 1, 0)]
+    (switch,) = [row for row in queries.most_asked(days=7) if row["folded"] == "switch"]
+    assert (switch["position"], switch["most_hits"]) == (4.5, 5)
+    clock.shift(timedelta(days=8))
+    assert rows(queries.most_asked(days=7)) == []
+
+
+def test_a_question_is_popular_when_several_people_asked_it(clock: Any, amy: int, ben: int) -> None:
+    cem = person("cem")
+    for user in (amy, ben, cem):
+        log_query(text="Switch cabinet", language="en", user_id=user, total=2)
+        log_query(text="switch nothing", language="en", user_id=user, total=0)
+    for _again in range(5):
+        log_query(text="switch secret", language="en", user_id=amy, total=1)
+        clock.shift(timedelta(hours=1))
+    assert queries.popular(begins="switch", language="en") == ["switch cabinet"]
+    assert queries.popular(begins="swi", language="zh-hans") == []
+    assert queries.popular(begins="%", language="en") == []
+
+
+def test_old_questions_go_with_their_clicks(clock: Any, amy: int, settings: Any) -> None:
+    settings.QUDAO_SEARCH_LOG_DAYS = 30
+    query = log_query(text="old", user_id=amy, total=1)
+    assert query
+    click(query_id=query, user_id=amy, kind="product", item="7", position=1)
+    clock.shift(timedelta(days=20))
+    log_query(text="newer", user_id=amy, total=1)
+    clock.shift(timedelta(days=11))
+    assert prune() == 1
+    assert (queries.recents(user_id=amy), Click.objects.count()) == (["newer"], 0)
+    assert prune(days=0) == 1
+
+
+def test_many_old_questions_go_in_portions(clock: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "PRUNED_AT_ONCE", 2)
+    for number in range(5):
+        log_query(text=f"old {number}")
+    clock.shift(timedelta(days=100))
+    assert prune() == 5
+
+
+def test_a_persons_questions_go_with_the_person(amy: int) -> None:
+    log_query(text="switch", user_id=amy)
+    get_user_model().objects.get(pk=amy).delete()
+    assert not QueryLog.objects.exists()
