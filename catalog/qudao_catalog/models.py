@@ -2,6 +2,7 @@
 
 from .assortments.models import Assortment, AssortmentAudience, AssortmentItem
 from .handbook.models import ChapterPage, HandbookPage, TopicPage, TopicProduct, Translation
+from .handbook.pdf.models import HandbookExport
 from .products.models import (
     AttributeProfile,
     CategoryTranslation,
@@ -21,6 +22,7 @@ __all__ = [
     "AttributeProfile",
     "CategoryTranslation",
     "ChapterPage",
+    "HandbookExport",
     "HandbookPage",
     "OptionTranslation",
     "ProductDocument",

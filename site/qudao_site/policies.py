@@ -1,5 +1,7 @@
 """What browsers may load and run, as django-csp reads it. Everything comes from this site."""
 
+from urllib.parse import urlsplit
+
 from csp.constants import NONCE, NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 
 CONTENT_SECURITY_POLICY = {
@@ -26,3 +28,13 @@ QUDAO_BACK_OFFICE_POLICY = {
     "frame-src": [SELF],
     "frame-ancestors": [SELF],
 }
+
+
+def origin(url: str) -> str:
+    """Scheme, host and port of an address, as policies name them.
+
+    >>> origin("https://app.example.com:8443/preview/?x=1")
+    'https://app.example.com:8443'
+    """
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -19,6 +19,7 @@ from qudao_site.logs import configure_logs
 from qudao_site.oscar_settings import *  # noqa: F403 - settings
 from qudao_site.oscar_settings import OSCAR_APPS
 from qudao_site.policies import *  # noqa: F403 - settings
+from qudao_site.policies import QUDAO_BACK_OFFICE_POLICY, origin
 
 env = Env()
 
@@ -325,9 +326,15 @@ WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
+#: Headless clients that show editors' drafts: host name of the site, or ``default`` → address of the client's preview.
+_CLIENTS: dict[str, str] = env.dict("QUDAO_HEADLESS_CLIENTS", {})
+WAGTAIL_HEADLESS_PREVIEW = {"CLIENT_URLS": _CLIENTS, "ENFORCE_TRAILING_SLASH": False}
+QUDAO_BACK_OFFICE_POLICY |= {
+    "frame-src": [*QUDAO_BACK_OFFICE_POLICY["frame-src"], *sorted({origin(url) for url in _CLIENTS.values()})]
+}
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_EXTENSIONS = [
-    *("csv", "docx", "dwg", "key", "mp4", "odt", "pdf", "pptx", "rtf", "txt", "xlsx", "zip"),
+    *("csv", "docx", "dwg", "key", "mp4", "odt", "pdf", "pptx", "rtf", "txt", "webm", "xlsx", "zip"),
 ]
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 200 * 1024 * 1024
 WAGTAILIMAGES_FORMAT_CONVERSIONS = {"avif": "webp", "bmp": "webp"}

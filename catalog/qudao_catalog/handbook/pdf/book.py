@@ -1,0 +1,112 @@
+"""A topic, a chapter or a handbook as one HTML document for WeasyPrint, and as PDF."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import override
+from qudao_partner_portal import api as portal
+from qudao_partner_portal import conf as portal_conf
+
+from ..models import Kind
+from ..queries import bodies, url_of
+from ..resolve import Block, resolve
+from ..rules import CHAPTER, TOPIC, Seen
+from .rules import depth, inner_links
+
+#: Topics whose blocks are read together.
+BATCH = 20
+#: Where blocks hold rich text, and the parts that hold it.
+RICH = ("html", "why", "transcript")
+Progress = Callable[[int], None]
+
+
+def make(viewer: portal.Viewer, root: Seen, *, progress: Progress = lambda done: None) -> bytes:
+    """The PDF of everything at and below ``root``, which was read through the viewer, in the viewer's language.
+
+    ``progress`` hears how many topics have been written.
+
+    :raises portal.Refusal: ``pdf_unavailable``.
+    """
+    with override(viewer.language):
+        context = book(viewer, root, progress)
+        return portal.render_pdf(render_to_string("qudao_catalog/handbook/pdf/book.html", context))
+
+
+def book(viewer: portal.Viewer, root: Seen, progress: Progress = lambda done: None) -> dict[str, Any]:
+    """What the template shows: a title, and sections in reading order."""
+    pages = list(root.walk())
+    anchors = {url_of(each): _anchor(each) for each in pages}
+    blocks = dict(_blocks(viewer, [each for each in pages if each.type == TOPIC], anchors, progress))
+    return {
+        "root": root,
+        "is_topic": root.type == TOPIC,
+        "handbook": root.handbook.title,
+        "sections": [_section(each, root, blocks.get(each.id, [])) for each in pages],
+        "reader": viewer.company_name or viewer.user_name,
+        "day": timezone.localdate(),
+        "address": portal_conf.base_url() + url_of(root),
+    }
+
+
+def _section(seen: Seen, root: Seen, blocks: list[Block]) -> dict[str, Any]:
+    return {
+        "seen": seen,
+        "type": seen.type,
+        "anchor": _anchor(seen),
+        "depth": depth(seen, root),
+        "level": min(depth(seen, root) + 1, 4),
+        "kind": str(Kind(seen.kind).label) if seen.kind else "",
+        "blocks": blocks,
+        "is_chapter": seen.type == CHAPTER,
+    }
+
+
+def _blocks(
+    viewer: portal.Viewer, topics: Sequence[Seen], anchors: Mapping[str, str], progress: Progress
+) -> Iterator[tuple[int, list[Block]]]:
+    done = 0
+    base = portal_conf.base_url()
+    for start in range(0, len(topics), BATCH):
+        some = topics[start : start + BATCH]
+        pages = bodies(each.id for each in some)
+        found = resolve(viewer, list(pages.values()))
+        for page_id, body in found.items():
+            yield page_id, [_printed(block, anchors, base) for block in body.blocks]
+        done += len(some)
+        progress(done)
+
+
+def _printed(block: Block, anchors: Mapping[str, str], base: str) -> Block:
+    """A block on paper: pictures inside, links that lead inside the document or to the site."""
+    printed = dict(block)
+    for key in RICH:
+        if printed.get(key):
+            printed[key] = inner_links(printed[key], anchors, base)
+    for key in ("image", "poster"):
+        if printed.get(key):
+            printed[key] = _inside(printed[key])
+    for key in ("steps", "questions"):
+        if printed.get(key):
+            printed[key] = [_printed(part, anchors, base) for part in printed[key]]
+    return printed
+
+
+def _inside(picture: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The picture with its bytes in its address; ``None`` when the file is gone."""
+    rendition = picture["file"]
+    try:
+        with rendition.file.open("rb") as file:
+            content = file.read()
+    except OSError:
+        return None
+    kind = "svg+xml" if rendition.file.name.endswith(".svg") else rendition.file.name.rpartition(".")[2]
+    return {**picture, "data": f"data:image/{kind};base64,{base64.b64encode(content).decode()}"}
+
+
+def _anchor(seen: Seen) -> str:
+    return f"p{seen.id}"

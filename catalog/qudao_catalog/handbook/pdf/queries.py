@@ -1,0 +1,67 @@
+"""PDFs of handbooks as the person who asked for them may see them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from qudao_partner_portal import api as portal
+
+from ..queries import get_page, handbooks
+from ..rules import Seen
+from . import rules
+from .models import HandbookExport
+
+#: Files are kept so long; asking again makes them anew.
+KEPT = timedelta(days=7)
+
+
+def part(viewer: portal.Viewer, page_id: int, scope: str, versions: portal.Versions | None = None) -> Seen:
+    """The topic, chapter or handbook a PDF is asked of.
+
+    :raises portal.NotFound: unknown scope; or unknown page, not of this kind, or not for this viewer.
+    """
+    if scope not in rules.SCOPES:
+        raise portal.NotFound("topic_not_found", _("There is no such page in your handbook."))
+    return get_page(viewer, page_id, versions, types=(scope,))
+
+
+def exports(viewer: portal.Viewer) -> QuerySet[HandbookExport]:
+    """The person's own PDFs for the company acted for, newest first."""
+    since = timezone.now() - KEPT
+    return HandbookExport.objects.filter(
+        user_id=viewer.user_id, company_id=viewer.company_id, created_at__gte=since
+    )
+
+
+def get_export(viewer: portal.Viewer, export_id: int) -> HandbookExport:
+    """One of the person's own PDFs.
+
+    :raises portal.NotFound: unknown, somebody else's, or too old.
+    """
+    found = exports(viewer).filter(pk=export_id).first()
+    if found is None:
+        raise portal.NotFound("export_not_found", _("There is no such PDF, or its time is over."))
+    return found
+
+
+def get_file(viewer: portal.Viewer, export_id: int) -> HandbookExport:
+    """A finished PDF, if everything in it may still be read.
+
+    :raises portal.NotFound: as :func:`get_export`, or it is not ready.
+    :raises portal.Refusal: ``export_outdated``: what the person may read has changed since.
+    """
+    found = get_export(viewer, export_id)
+    if found.state != HandbookExport.State.DONE or not found.file:
+        raise portal.NotFound("export_not_ready", _("This PDF is not ready yet."))
+    visible = {each.source_id for tree in handbooks(viewer) for each in tree.topics}
+    if not rules.is_readable(visible, found.topics):
+        raise portal.Refusal(
+            "export_outdated",
+            _("What you may read has changed since this PDF was made."),
+            remedy=_("Make it again: it then holds what is meant for you now."),
+            status=410,
+        )
+    return found
