@@ -32,6 +32,7 @@ from .companies.services import (
 from .content.audience import HasAudience, effective_keys, may_open_pages, page_doors
 from .content.reading import open_to_audience, sees_all_content
 from .content.rules import keys_and_restrictions
+from .documents.doors import is_for
 from .documents.doors import may_open as may_open_documents
 from .documents.services import set_audience as set_document_audience
 from .documents.services import update_entries as update_documents
@@ -111,6 +112,7 @@ __all__ = [
     "invite",
     "invoice_titles",
     "keys_and_restrictions",
+    "is_for",
     "may_open_documents",
     "may_open_pages",
     "move_company",

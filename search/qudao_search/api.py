@@ -22,6 +22,8 @@ from .asking.rules import (
 )
 from .index.services import rebuild, remove, update
 from .index.state import Drift, KindState, State, health, status
+from .index.synchronising import synchronise
+from .log.services import prune as prune_log
 from .words.services import save_synonyms
 
 __all__ = [
@@ -42,6 +44,7 @@ __all__ = [
     "clicked",
     "forget",
     "health",
+    "prune_log",
     "rebuild",
     "recent",
     "remove",
@@ -49,5 +52,6 @@ __all__ = [
     "search",
     "status",
     "suggest",
+    "synchronise",
     "update",
 ]

@@ -135,7 +135,7 @@ def get_product(
         attributes=attributes.get(product.pk, ())
         if product.structure != Product.PARENT
         else _common(attributes),
-        documents=_documents(product, family),
+        documents=_documents(viewer, product, family),
         categories=_categories(family or product, versions),
         variant_attributes=_differing(attributes, [facts.id for facts in around["variants"]]),
         family_sku=family.profile.sku if family and family is not product else "",
@@ -182,10 +182,15 @@ def _images(product: Any, family: Any) -> tuple[tuple[str, str], ...]:
     return tuple((original, caption) for _pk, original, caption in own[:20])
 
 
-def _documents(product: Any, family: Any) -> tuple[DocumentFact, ...]:
+def _documents(viewer: portal.Viewer, product: Any, family: Any) -> tuple[DocumentFact, ...]:
+    """Those of the product and its family, without those that are meant for others."""
     ids = [product.pk, *([family.pk] if family else [])]
-    rows = ProductDocument.objects.filter(product_id__in=ids).select_related("document")
-    unique = {row.document_id: row for row in rows.order_by("position", "pk")[:100]}
+    rows = ProductDocument.objects.filter(product_id__in=ids).select_related("document__qudao_audience")
+    unique = {
+        row.document_id: row
+        for row in rows.order_by("position", "pk")[:100]
+        if portal.is_for(viewer, getattr(row.document, "qudao_audience", None))
+    }
     return tuple(
         DocumentFact(
             id=row.document_id,
@@ -210,11 +215,18 @@ def _categories(product: Any, versions: portal.Versions) -> tuple[CategoryNode, 
 
 
 def _attributes(product_ids: Iterable[int], family: Any) -> dict[int, tuple[AttributeFact, ...]]:
-    """Attributes by product; variants have their family's where they state none of their own.
+    """Attributes by product, the family's own among them. Two statements."""
+    parent = family.pk if family else None
+    ids = {*product_ids, *([parent] if parent else [])}
+    return attributes_of({pk: parent if pk != parent else None for pk in sorted(ids)})
 
-    Two statements.
+
+def attributes_of(parents: Mapping[int, int | None]) -> dict[int, tuple[AttributeFact, ...]]:
+    """Attributes of products given as id → id of the family, in their order.
+
+    Variants have their family's where they state none of their own. Two statements and those of options.
     """
-    ids = sorted({*product_ids, *([family.pk] if family else [])})
+    ids = sorted({*parents, *(pk for pk in parents.values() if pk)})
     rows = AttributeValue.objects.filter(product_id__in=ids).select_related(
         "attribute__profile", "value_option"
     )
@@ -226,12 +238,10 @@ def _attributes(product_ids: Iterable[int], family: Any) -> dict[int, tuple[Attr
             profile = getattr(row.attribute, "profile", None)
             place = (profile.position if profile else 100, row.attribute_id)
             by_product.setdefault(row.product_id, {})[fact.code] = (place, fact)
-    shared = by_product.get(family.pk, {}) if family else {}
+    merged = {pk: by_product.get(above or 0, {}) | by_product.get(pk, {}) for pk, above in parents.items()}
     return {
-        pk: tuple(
-            fact for _place, fact in sorted({**shared, **by_product.get(pk, {})}.values(), key=lambda e: e[0])
-        )
-        for pk in ids
+        pk: tuple(fact for _place, fact in sorted(facts.values(), key=lambda entry: entry[0]))
+        for pk, facts in merged.items()
     }
 
 

@@ -37,6 +37,14 @@ def may_open(viewer: Viewer, document_ids: Iterable[int]) -> set[int]:
     return open_by(viewer, doors(ids))
 
 
+def is_for(viewer: Viewer, audience: DocumentAudience | None) -> bool:
+    """Whether a document with this audience of its own (or none) is not kept from the viewer by it.
+
+    For lists of what is attached to a thing the viewer sees; restrictions of collections are asked when it is opened.
+    """
+    return audience is None or Reading(viewer).is_open(frozenset(audience.audience_keys))
+
+
 def doors(document_ids: Iterable[int]) -> Doors:
     """The doors of each document that exists, with the restrictions of its collection built in.
 

@@ -10,10 +10,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, connection
+from qudao_search import api as search
 
 from ... import conf
-from ...events.dispatch import dispatch, prune
-from ...headless.services import forget_idempotency_records
+from ...events.dispatch import dispatch
+from ...tidying import tidy
 
 log = logging.getLogger(__name__)
 PRUNE_EVERY = 24 * 3600
@@ -21,7 +22,8 @@ PRUNE_EVERY = 24 * 3600
 
 class Command(BaseCommand):
     help = (
-        "Deliver events (mail, notifications, webhooks) until stopped. Any number may run at once. "
+        "Deliver events (mail, notifications, webhooks), read documents and tell a search cluster what changed, "
+        "until stopped. Any number may run at once. "
         "SIGTERM and Ctrl-C finish the delivery at hand and give back the others."
     )
 
@@ -51,10 +53,9 @@ class Command(BaseCommand):
         handled, pruned = 0, 0.0
         while not stop.is_set():
             try:
-                count = dispatch(limit=batch, stop=stop.is_set)
+                count = dispatch(limit=batch, stop=stop.is_set) + search.synchronise()
                 if time.monotonic() - pruned > PRUNE_EVERY or not pruned:
-                    prune()
-                    forget_idempotency_records()
+                    tidy()
                     pruned = time.monotonic()
             except DatabaseError as error:
                 log.warning("the database did not answer, trying again: %s", error)
