@@ -7,13 +7,21 @@ from django.urls import NoReverseMatch, reverse
 
 
 def search(request: HttpRequest) -> dict[str, str]:
-    """``search_url``: where the shell's search field leads. A plugin that searches more lists its own after this.
+    """``search_url``: where the shell's search field leads when the host has not mounted the portal's search.
 
-    Not in Wagtail's admin, whose own headers read a variable of this name as the name of one of its views.
+    Then the list of products answers. Not in Wagtail's admin, whose own headers read a variable of this name as the
+    name of one of its views.
     """
-    try:
-        if request.path.startswith(reverse("wagtailadmin_home")):
-            return {}
-        return {"search_url": reverse("catalog:catalogue")}
-    except NoReverseMatch:
+    if _address("portal:search") or not _address("catalog:catalogue"):
         return {}
+    admin = _address("wagtailadmin_home")
+    if admin and request.path.startswith(admin):
+        return {}
+    return {"search_url": _address("catalog:catalogue"), "search_query": request.GET.get("q", "")}
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
 
+from ..products.reindexing import gathered, reindex
 from .models import Assortment, AssortmentAudience, AssortmentItem
 from .queries import FACT
 
@@ -34,8 +35,8 @@ def save_assortment(
 ) -> Assortment:
     """Create an assortment, or make ``assortment`` say exactly this. Repeating it changes nothing more.
 
-    Side effects: audit entry with what changed, event ``catalogue.assortment_saved``; everybody sees the new
-    range at the next request.
+    Side effects: audit entry with what changed, event ``catalogue.assortment_saved``; everybody sees and finds the
+    new range at the next request.
 
     :raises portal.Refusal: ``code_taken``, ``dates_reversed``, ``unknown_audience``, ``covers_nothing``.
     """
@@ -58,7 +59,8 @@ def save_assortment(
         setattr(row, field, value)
     row.save()
     _set_audiences(row, keys)
-    _set_items(row, items)
+    with gathered():
+        _set_items(row, items)
     portal.bump(FACT)
     _tell(actor, row, before, created=assortment is None)
     return row
@@ -127,6 +129,7 @@ def _set_items(row: Assortment, wanted: set[tuple[str, int]]) -> None:
         AssortmentItem.objects.filter(pk__in=gone[start : start + 5000]).delete()
     fresh = [AssortmentItem(assortment=row, **{field: pk}) for field, pk in sorted(wanted - set(now))]
     AssortmentItem.objects.bulk_create(fresh, batch_size=1000)
+    reindex(pk for field, pk in wanted ^ set(now) if field == "product_id")
 
 
 def _named(values: Sequence[int | None]) -> tuple[str, int]:

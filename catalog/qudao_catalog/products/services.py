@@ -17,6 +17,7 @@ from .. import signals
 from . import inputs
 from .bulk import Batch, Work
 from .models import ProductDocument, ProductProfile, ProductTranslation
+from .reindexing import gathered, reindex
 
 Product = get_model("catalogue", "Product")
 ProductImage = get_model("catalogue", "ProductImage")
@@ -98,7 +99,8 @@ def upsert_products(
     although others are refused; without it one refused row keeps all from being saved. ``rehearse``
     only says what would happen.
 
-    Side effects: audit entries, event ``catalogue.products_changed``, signal ``products_changed`` on commit.
+    Side effects: the search knows them when this returns; audit entries, event ``catalogue.products_changed``, signal
+    ``products_changed`` on commit.
 
     :raises portal.Refusal: ``too_many_rows``, above 20,000.
     """
@@ -107,7 +109,7 @@ def upsert_products(
         message = _("At most %(most)d products at once.") % {"most": MOST_ROWS}
         raise portal.Refusal("too_many_rows", message, status=400)
     try:
-        with transaction.atomic():
+        with transaction.atomic(), gathered():
             batch = Batch(clean)
             batch.check()
             batch.save()
@@ -293,6 +295,7 @@ def _tell(actor: Any, works: list[Work]) -> None:
     ]
     portal.record_many(actor=actor, entries=entries)  # type: ignore[arg-type]
     ids = tuple(work.product.pk for work in changed)
+    reindex([*ids, *(work.parent.pk for work in changed if work.parent and "parent" in work.changes)])
     portal.emit_many(
         portal.Event(
             "catalogue.products_changed", "catalogue", {"product_ids": list(ids[start : start + EVENT_SIZE])}
