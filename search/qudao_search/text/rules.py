@@ -17,6 +17,7 @@ from .folding import fold
 __all__ = [
     "Analysed",
     "analyse",
+    "analyse_for_cluster",
     "cluster_text",
     "code_words",
     "compact",
@@ -40,6 +41,9 @@ HAN = "\u3005\u3007\u3041-\u309f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U0002000
 KANA = "\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"
 _RUN = re.compile(rf"([{HAN}]+)|[{KANA}]+|\d+|[^\W\d_{HAN}{KANA}]+")
 _HAN_RUN = re.compile(rf"[{HAN}]+")
+_ANY_RUN = re.compile(_RUN.pattern.replace("(", "(?:"))
+_BETWEEN_HAN = re.compile(rf"(?<=[{HAN}]) (?=[{HAN}])")
+_TOO_LONG = re.compile(rf"[^ {HAN}]{{{LONGEST_TOKEN + 1},}}")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -158,10 +162,33 @@ def analyse(
     return Analysed(
         titles=tuple(_tokens_of(named)),
         words=tuple(_tokens_of([*keywords, *_bounded(texts.values(), longest)])),
-        codes=tuple(dict.fromkeys(token for code in codes for token in code_words(code))),
+        codes=_code_tokens(codes),
         fragments=tuple(fragments(codes)),
         sounds=tuple(sounds(named)),
     )
+
+
+def analyse_for_cluster(
+    *,
+    titles: Mapping[str, str],
+    codes: Sequence[str],
+    texts: Mapping[str, str],
+    keywords: Sequence[str],
+    longest: int,
+) -> dict[str, str | list[str]]:
+    """What :func:`analyse` finds, field by field as a cluster takes it, in a fraction of the time."""
+    named = list(dict.fromkeys(titles.values()))
+    return {
+        "titles": cluster_texts(named),
+        "words": cluster_texts([*keywords, *_bounded(texts.values(), longest)]),
+        "codes": " ".join(_code_tokens(codes)),
+        "fragments": fragments(codes),
+        "sounds": sounds(named),
+    }
+
+
+def _code_tokens(codes: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(token for code in codes for token in code_words(code)))
 
 
 def _tokens_of(texts: Iterable[str]) -> Iterator[str]:
@@ -190,6 +217,16 @@ def cluster_text(found: str | Iterable[str]) -> str:
             pieces.append(BOUNDARY)
         pieces.append(run)
     return " ".join(pieces)
+
+
+def cluster_texts(texts: Iterable[str]) -> str:
+    """:func:`cluster_text` of the tokens of several texts, without making the tokens."""
+    joined = " ".join(_ANY_RUN.findall(" ".join(map(fold, texts))))
+    return _BETWEEN_HAN.sub(f" {BOUNDARY} ", _TOO_LONG.sub(_cut, joined))
+
+
+def _cut(found: re.Match[str]) -> str:
+    return found.group()[:LONGEST_TOKEN]
 
 
 def cluster_runs(found: Iterable[str]) -> list[str]:

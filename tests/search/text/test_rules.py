@@ -12,6 +12,7 @@ from qudao_search.text.rules import (
     LONGEST_TOKEN,
     MOST_FRAGMENTS,
     analyse,
+    analyse_for_cluster,
     cluster_runs,
     cluster_text,
     code_words,
@@ -93,6 +94,26 @@ def test_a_clusters_text_has_the_runs_of_the_text(text: str) -> None:
     runs = cluster_runs(tokens(text))
     assert cluster_text(tokens(text)) == cluster_text(text)
     assert [run for run in cluster_text(text).split() if run != BOUNDARY] == runs
+
+
+@given(st.lists(anything | mixed | han, max_size=4), st.lists(mixed, max_size=2))
+@example(["x" * 50, "交换", "机"], [])
+def test_what_a_cluster_gets_is_what_the_embedded_index_keeps(texts: list[str], codes: list[str]) -> None:
+    document = {
+        "titles": dict(enumerate(texts)),
+        "codes": codes,
+        "texts": {"en": " ".join(texts)},
+        "keywords": texts[:1],
+        "longest": 100,
+    }
+    kept, sent = analyse(**document), analyse_for_cluster(**document)
+    assert sent == {
+        "titles": cluster_text(kept.titles),
+        "words": cluster_text(kept.words),
+        "codes": " ".join(kept.codes),
+        "fragments": list(kept.fragments),
+        "sounds": list(kept.sounds),
+    }
 
 
 def test_a_clusters_text_of_a_phrase_stands_in_that_of_the_text() -> None:

@@ -10,7 +10,7 @@ from elasticsearch.dsl import A, Search
 from elasticsearch.dsl.query import Bool, Ids, MatchNone, Terms
 
 from ... import conf
-from ...asking.rules import Match, Matches, Question
+from ...asking.rules import Clause, Match, Matches, Question
 from ...index.models import Pending
 from ..contract import EngineAway, Order
 from . import mapping
@@ -49,6 +49,16 @@ class ElasticsearchEngine:
             limit = 0
         answer = _answer(search.sort(*_SORTS[order])[offset : offset + limit])
         return Matches(_counts(answer), tuple(_matches(answer)))
+
+    def frequencies(self, clauses: Sequence[Clause], *, groups: Collection[int], most: int) -> list[int]:
+        if not clauses:
+            return []
+        search = _search(Question(), "newest").filter(_one_of(groups))
+        wanted = [query(Question(clauses=(clause,)), scored=False) for clause in clauses]
+        search.aggs.bucket("clauses", A("filters", filters=wanted))
+        answer = _answer(search[:0])
+        buckets = answer["aggregations"]["clauses"]["buckets"]
+        return [min(bucket["doc_count"], most) for bucket in buckets]
 
     def check(self) -> None:
         reason = trouble()

@@ -8,7 +8,7 @@ from typing import Any
 
 from ... import conf
 from ...index.models import Entry
-from ...text.rules import analyse, cluster_text
+from ...text.rules import analyse_for_cluster
 
 Row = tuple[int, int, int, dict[str, str], list[str], dict[str, str], list[str], float, datetime | None]
 COLUMNS = ("pk", "revision", "group_id", "titles", "codes", "texts", "keywords", "boost", "dated_at")
@@ -49,18 +49,11 @@ def deletion(entry_id: int, revision: int) -> dict[str, Any]:
 
 
 def _source(row: Row, longest: int) -> dict[str, Any]:
+    source: dict[str, Any]
     entry_id, _revision, group, titles, codes, texts, keywords, boost, dated_at = row
-    found = analyse(titles=titles, codes=codes, texts=texts, keywords=keywords, longest=longest)
-    source = {
-        "entry": entry_id,
-        "group": group,
-        "titles": cluster_text(found.titles),
-        "words": cluster_text(found.words),
-        "codes": " ".join(found.codes),
-        "fragments": found.fragments,
-        "sounds": found.sounds,
-        "boost": boost,
-    }
+    source = analyse_for_cluster(
+        titles=titles, codes=codes, texts=texts, keywords=keywords, longest=longest
+    ) | {"entry": entry_id, "group": group, "boost": boost}
     if dated_at is not None:
         source["dated_at"] = round(dated_at.timestamp() * 1000)
     return source

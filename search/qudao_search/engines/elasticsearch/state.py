@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from elasticsearch import ApiError, TransportError
+from elasticsearch import ApiError, NotFoundError, TransportError
 
 from ...index.models import ClusterIndex, Entry, Pending
 from . import mapping
@@ -50,18 +50,20 @@ class ClusterState:
 
 def trouble() -> str:
     """Why searches are not answered by the cluster now; empty when they are. One short request."""
+    return _documents()[0]
+
+
+def _documents() -> tuple[str, int | None]:
+    """What is wrong, or how many documents searches see."""
     try:
-        answer = impatient().cluster.health(index=mapping.alias(), level="cluster", timeout="1s")
+        answer = impatient().count(index=mapping.alias())
+    except NotFoundError:
+        return "there is no index of this shape yet: search_rebuild makes it", None
     except (ApiError, TransportError) as error:
-        return _missing_index(error) or in_words(error)
-    if answer["status"] == "red":
-        return "a part of the index is not there"
-    return ""
-
-
-def _missing_index(error: Exception) -> str:
-    missing = isinstance(error, ApiError) and error.status_code in (404, 408)
-    return "there is no index yet: search_rebuild makes it" if missing else ""
+        return in_words(error), None
+    if answer["_shards"]["failed"]:
+        return "a part of the index is not there", None
+    return "", int(answer["count"])
 
 
 def look() -> ClusterState:
@@ -69,11 +71,10 @@ def look() -> ClusterState:
     pending = Pending.objects.filter(error="")
     building = ClusterIndex.objects.filter(state=ClusterIndex.State.BUILDING).last()
     live = ClusterIndex.objects.filter(state=ClusterIndex.State.LIVE).last()
-    reason = trouble()
-    colour, documents = ("", None) if reason else _inside()
+    reason, documents = _documents()
     return ClusterState(
         trouble=reason,
-        colour=colour,
+        colour="" if reason else _colour(),
         index=live.name if live else "",
         entries=Entry.objects.count(),
         documents=documents,
@@ -85,13 +86,11 @@ def look() -> ClusterState:
     )
 
 
-def _inside() -> tuple[str, int | None]:
+def _colour() -> str:
     try:
-        client = impatient()
-        colour = client.cluster.health(index=mapping.alias())["status"]
-        return str(colour), int(client.count(index=mapping.alias())["count"])
+        return str(impatient().cluster.health(index=mapping.alias())["status"])
     except (ApiError, TransportError):
-        return "", None
+        return ""
 
 
 def _refused() -> tuple[Refusal, ...]:
