@@ -15,6 +15,12 @@ PAPERS: dict[str, tuple[str, str]] = {
     ),
 }
 
+#: Whom a document is for; all others are for whoever may read what they are attached to.
+AUDIENCES: dict[str, tuple[str, ...]] = {
+    "price-policy": ("kind:distributor", "kind:agent", "kind:dealer"),
+    "parameters": ("members",),
+}
+
 #: Sections of the price policy: heading, paragraphs.
 PRICE_POLICY: tuple[tuple[Pair, tuple[Pair, ...]], ...] = (
     (

@@ -98,6 +98,21 @@ FLAT = topic(
         ),
     ),
     products(("What the example needs", "本例所需器件"), "LH-XG24 LH-BI2 LH-BS2 LH-BF2 LH-BN1 LH-BR1"),
+    heading("Why it is divided like this", "为什么这样分"),
+    text(
+        (
+            "Lights and sockets of one room never hang on the same group: whoever drops a toaster into the sink must still see the door. The fridge and the bathroom have devices of their own, directly behind the isolator: the one because nobody notices when it thaws, the other because it trips most often. Kitchen sockets get 4 mm², for kettle and rice cooker together are 4,000 W.",
+            "同一房间的照明和插座不放在同一组漏保下：厨房一跳，人还要看得见门。冰箱和卫生间各用独立漏保，直接接在总开关后面：冰箱断电没人发现，卫生间跳得最勤。厨房台面用 4 平方，水壶加电饭煲就有 4000W。",
+        ),
+        (
+            "The isolator is not a breaker. The protection in front of it is the one at the meter, usually C40 or C63; ask the property management before you order. Where the feeder is longer than 25 m measure the loop first, see the tests.",
+            "隔离开关不是断路器，它前面的保护在电表箱里，一般是 C40 或 C63，下单前先问物业。进线超过 25 米的先测回路阻抗，见检测一节。",
+        ),
+        (
+            "Leave four modules free: charging point, air conditioner of the study, floor heating. Buyers of flats ask for them within three years, and a full box is then a new box in a finished wall.",
+            "留四个空位：充电桩、书房空调、地暖。三年内总有一样会来，箱子满了就得在装修好的墙上换箱。",
+        ),
+    ),
     keywords=("consumer unit wiring, neutral bar", "强电箱接线, 零排, 汇流排"),
     kind="installation",
 )
@@ -153,6 +168,14 @@ TWO_WAY = topic(
         ),
     ),
     products(("For two places", "双控产品"), "LH-MS21 LH-MS22 LH-MS23 LH-MD150 LH-BV15"),
+    warning(
+        "caution",
+        ("Line and travellers in one conduit", "火线与联络线同管"),
+        (
+            "Never lead the line through one conduit and the way back through another: the loop hums in audio lines and makes RCDs trip. All wires of one circuit go together.",
+            "不要火线走一根管、回线走另一根管，形成的大环路会干扰音响、引起漏保误跳。同一回路的线要走在一起。",
+        ),
+    ),
     keywords=("stair switch, traveller, three-way", "楼梯开关, 一灯双控, 三控"),
     kind="installation",
 )

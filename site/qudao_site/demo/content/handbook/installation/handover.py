@@ -76,6 +76,12 @@ TESTS = topic(
             "拔掉浪涌模块、断开 LED 电源，否则读数偏低，甚至损坏器件。",
         ),
     ),
+    text(
+        (
+            "Write the values down while you measure, circuit by circuit; a table that is filled in later in the van is worth nothing in court. Photographs of the meter's display with the label of the circuit beside it take ten seconds each and have ended many a quarrel.",
+            "边测边记，一路一行；回到车上再补的记录，打官司一文不值。把仪表读数和回路标签拍在同一张照片里，十秒钟的事，能了结很多扯皮。",
+        ),
+    ),
     keywords=("insulation test, loop impedance", "摇表, 绝缘电阻, 验收"),
     kind="reference",
 )
@@ -116,6 +122,12 @@ HANDOVER = topic(
     ),
     downloads(("Forms", "表格下载"), "warranty-form parameters"),
     products(("Spares worth leaving", "建议留备件"), "LH-A60-9 LH-BN1 LH-XBR"),
+    text(
+        (
+            "Say three things before you leave: which breaker is the kitchen's, that the T button belongs to the first Sunday of the month, and that you come back once in the first year without being asked. The third one brings the next job: most customers use that visit to order something.",
+            "走之前说三句话：厨房是哪一个空开；每月第一个周日按一次 T 键；第一年我主动回访一次。第三句会带来下一单，大多数客户都会趁回访再添点东西。",
+        ),
+    ),
     keywords=("acceptance, report, spare parts", "验收, 交房, 备件"),
     kind="installation",
 )

@@ -149,6 +149,14 @@ STRIP_FITTING = topic(
     ),
     parameters(("Profiles", "型材规格"), "LH-AP-S17 LH-AP-R24 LH-AP-C16 LH-AP-W35 LH-AP-P50", "size finish"),
     products(("Everything for a cove", "灯槽全套"), "LH-S24-120 LH-SW-120 LH-PD24-100 LH-AP-S17 LH-RV215"),
+    warning(
+        "caution",
+        ("Check the polarity before you cut", "裁剪前先看极性"),
+        (
+            "Tunable and RGB strips have three or four pads; a cut in the wrong place kills 100 mm. Test every piece before it is stuck.",
+            "双色温、彩光灯带有三到四个焊盘，剪错一处就废 10 厘米；每段贴之前先试亮。",
+        ),
+    ),
     keywords=("install strip, profile, cove", "装灯带, 灯槽"),
     kind="installation",
 )
@@ -276,6 +284,14 @@ OUTDOOR_FITTING = topic(
         ("Coastal: see that no steel tool scratches the coating.", "滨海灯具：避免钢制工具划伤涂层。"),
     ),
     products(("For outdoors", "户外配套"), "LH-FL-50 LH-WP16 LH-XW08 LH-BR1 LH-RV325"),
+    warning(
+        "warning",
+        ("Garden sockets", "户外插座"),
+        (
+            "Each one behind 30 mA of its own and at least 0.3 m above the ground. A shared device leaves the house dark when the hedge trimmer cuts its lead.",
+            "户外插座单独配 30mA 漏保，离地 0.3 米以上。与室内共用的话，绿篱机剪断电线，全屋都黑。",
+        ),
+    ),
     keywords=("gland, buried cable, drip loop", "防水接头, 埋地, 滴水弯"),
     kind="installation",
 )

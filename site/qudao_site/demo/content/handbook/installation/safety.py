@@ -153,6 +153,12 @@ ZONES = topic(
             "防水插座也不行，用的时候盖子总是开着的。",
         ),
     ),
+    text(
+        (
+            "A shower without a tray has no zone 0; zone 1 then reaches 1.2 m from the fixed shower head. A glass wall that stands fixed ends the zones, a curtain does not. Above 2.25 m the zones end too, which is why an ordinary LH-DR may hang in a ceiling of 2.6 m but not in one of 2.2 m.",
+            "无底盆淋浴没有 0 区，1 区从固定花洒算起 1.2 米。固定玻璃隔断可以截止区域，浴帘不行。2.25 米以上不算区域，所以 2.6 米吊顶可以装普通 LH-DR，2.2 米的不行。",
+        ),
+    ),
     keywords=("shower, tub, wet room", "浴室, 淋浴, 等电位"),
     kind="reference",
 )

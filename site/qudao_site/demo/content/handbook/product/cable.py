@@ -107,6 +107,40 @@ CABLE = topic(
     ),
     downloads(("Take it along", "资料下载"), "parameters"),
     products(("Rolls", "整卷线"), "LH-BV25 LH-BV40 LH-BVR25 LH-YJ560"),
+    heading("Why conduit matters", "穿管方式为什么重要"),
+    text(
+        (
+            "Heat must get out. In a conduit inside a wall the same 2.5 mm² carries 24 A; laid in thermal insulation it carries 19.5 A (method A1), clipped to a wall 27 A (method C). Whoever packs mineral wool around a conduit has made the breaker too large without touching it.",
+            "热量要散得出去。同样 2.5 平方，墙内穿管 24A；埋在保温层里只剩 19.5A（A1 法）；明敷卡在墙上可到 27A（C 法）。管子外面裹一层岩棉，等于没动空开却把空开配大了。",
+        ),
+        (
+            "Fill a conduit to 40 % of its cross-section at most: three wires of 2.5 mm² in 16 mm, five in 20 mm. More cannot be pulled without hurting the insulation, and nobody will ever pull one out again.",
+            "管内导线截面不超过管内截面的 40%：16 管穿 3 根 2.5 平方，20 管穿 5 根。再多穿线会拉伤绝缘，以后也别想抽换。",
+        ),
+    ),
+    faq(
+        (
+            ("Is solid wire better than stranded?", "硬线比软线好吗？"),
+            (
+                "Electrically the same. Solid holds in screw terminals without ferrules; stranded goes round bends. Never mix them in one terminal.",
+                "电气性能一样。硬线不用线针就能压牢，软线好穿弯；同一端子不要混压。",
+            ),
+        ),
+        (
+            ("The customer wants 4 mm² everywhere “to be safe”.", "业主要求全屋 4 平方“保险”？"),
+            (
+                "It costs a third more, does not fit two into a socket terminal and gains nothing behind a 16 A breaker. Put the money into separate circuits.",
+                "贵三分之一，插座端子压不进两根，16A 空开后面也没意义。把钱花在多分几路上。",
+            ),
+        ),
+        (
+            ("Aluminium from the old building: may it be joined?", "老房子是铝线，能接铜线吗？"),
+            (
+                "Only with bimetal connectors in an accessible box. Offer new copper.",
+                "只能用铜铝过渡端子，且接头要可检修。最好建议换铜线。",
+            ),
+        ),
+    ),
     keywords=("wire gauge, ampacity, voltage drop", "电线平方, 线径, 载流量表, 铜线"),
     kind="reference",
 )
@@ -164,6 +198,21 @@ BOXES = topic(
         ),
     ),
     products(("Boxes", "箱体与底盒"), "LH-XF12 LH-XF18 LH-XS08 LH-XW08 LH-XB50 LH-XB60"),
+    heading("Flush, surface, sealed", "暗装、明装还是防水"),
+    bullets(
+        (
+            "<b>Flush (LH-XF, LH-XG)</b>: new walls. The steel box is set flush with the plaster, the frame hides 5 mm of tolerance, the door hangs left or right.",
+            "<b>暗装（LH-XF、LH-XG）</b>：新砌墙体。铁箱与抹灰面平齐，面框可遮 5 毫米误差，左右开门可换。",
+        ),
+        (
+            "<b>Surface (LH-XS)</b>: rentals, workshops, anything that is changed. Bars and rail are inside.",
+            "<b>明装（LH-XS）</b>：出租房、小作坊、改造项目，箱内已含导轨和端子排。",
+        ),
+        (
+            "<b>Weatherproof (LH-XW)</b>: balconies, gardens, cellars; entries from below, a drain hole in the lowest corner.",
+            "<b>防水（LH-XW）</b>：阳台、花园、地下室，下方进线，最低角开泄水孔。",
+        ),
+    ),
     keywords=("consumer unit, distribution board, 86 box", "强电箱, 暗盒, 空开箱"),
     kind="reference",
 )

@@ -2,19 +2,7 @@
 
 from __future__ import annotations
 
-from ..shapes import (
-    bullets,
-    drawing,
-    faq,
-    heading,
-    parameters,
-    products,
-    table,
-    text,
-    topic,
-    video,
-    warning,
-)
+from ..shapes import bullets, drawing, faq, heading, parameters, products, table, text, topic, video, warning
 
 GLARE = topic(
     "beam-and-glare",

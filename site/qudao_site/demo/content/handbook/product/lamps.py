@@ -143,6 +143,22 @@ DOWNLIGHTS = topic(
     ),
     downloads(("Cut-out templates and parameters", "参数表下载"), "parameters"),
     products(("Recessed and slim", "嵌入式与超薄"), "LH-DR-5 LH-DR-7 LH-DR-9 LH-DR-12 LH-DS-9 LH-DS-12"),
+    faq(
+        (
+            ("Is 7 W enough for a living room?", "客厅用 7W 够不够？"),
+            (
+                "As part of a set, yes: count lumens for the room, not watts for the lamp. A living room of 25 m² beside a ceiling light takes six.",
+                "要看整体，按房间算流明而不是按单灯看瓦数。25 平方米客厅有吸顶灯时，六盏就够。",
+            ),
+        ),
+        (
+            ("Can the hole be made larger later?", "孔开小了能扩吗？"),
+            (
+                "Larger yes, smaller no. When two sizes fit, cut the smaller one first.",
+                "能扩不能缩，两个尺寸拿不准时先开小的。",
+            ),
+        ),
+    ),
     keywords=("recessed light, cut-out, hole size", "牛眼灯, 天花灯, 孔灯, 开孔尺寸"),
 )
 
@@ -196,6 +212,12 @@ SPOTS = topic(
         ("Feed long rails in the middle, not at the end.", "长轨道从中间进电，不从端头进电。"),
     ),
     products(("Spots for shops", "商铺射灯"), "LH-DT-20 LH-DT-30 LH-DA-15 LH-DC-15"),
+    text(
+        (
+            "Choose the power by the height of the rail: 10 W up to 2.6 m, 20 W up to 3.2 m, 30 W up to 4 m, 40 W above. A spot that is too strong makes white goods glare; exchange the reflector before you exchange the lamp.",
+            "功率按轨道高度选：2.6 米以下 10W，3.2 米以下 20W，4 米以下 30W，再高用 40W。射灯太强白色商品会过曝，先换反光杯再考虑换灯。",
+        ),
+    ),
     keywords=("spotlight, shop lighting, accent", "轨道灯, 射灯, 橱窗"),
 )
 

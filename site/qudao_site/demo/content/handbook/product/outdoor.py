@@ -2,18 +2,7 @@
 
 from __future__ import annotations
 
-from ..shapes import (
-    bullets,
-    chapter,
-    drawing,
-    faq,
-    parameters,
-    products,
-    table,
-    text,
-    topic,
-    warning,
-)
+from ..shapes import bullets, chapter, drawing, faq, parameters, products, table, text, topic, warning
 
 TUBES = topic(
     "tubes-and-battens",
@@ -29,8 +18,8 @@ TUBES = topic(
     ),
     bullets(
         (
-            '<b>T8 tubes</b> go into old battens. Fed at <i>one</i> end: read <a href="topic:replacing-tubes">the steps</a> before you sell them to a do-it-yourselfer.',
-            '<b>T8 灯管</b>用于旧支架改造，<i>单端</i>进电。卖给自己动手的客户前，先看<a href="topic:replacing-tubes">改装步骤</a>。',
+            "<b>T8 tubes</b> go into old battens. Fed at <i>one</i> end: read the steps before you sell them to a do-it-yourselfer.",
+            "<b>T8 灯管</b>用于旧支架改造，<i>单端</i>进电。卖给自己动手的客户前，先看改装步骤。",
         ),
         (
             "<b>T5</b> integrated lights join end to end without a gap: shelves, coves, fridges.",
@@ -172,6 +161,12 @@ COASTAL = topic(
         (
             "At present the line is sold in Guangdong only. Elsewhere it is not in your range; ask your channel manager about projects.",
             "目前仅在广东销售，其他区域不在可售目录内；有项目请联系渠道经理。",
+        ),
+    ),
+    text(
+        (
+            "What customers ask is whether stainless steel alone would do. It does not: A2 pits within two winters in salt air, A4 holds; and the lamp's body is aluminium, which needs its coating. Offer the coastal line where the guarantee would cost you more than the difference: promenades, fish markets, hotel terraces, ferry piers. One kilometre inland behind houses the ordinary LH-FL is the honest choice.",
+            "客户常问：全用不锈钢行不行？不行，A2 不锈钢在盐雾里两个冬天就点蚀，A4 才扛得住；灯体是铝的，靠的是涂层。海滨步道、水产市场、酒店露台、轮渡码头这类地方，保修一次的成本就超过差价，直接推滨海系列。离海一公里又有楼房遮挡的，用普通 LH-FL 才是实在话。",
         ),
     ),
     keywords=("salt spray, marine, corrosion", "盐雾, 防腐, 海边"),

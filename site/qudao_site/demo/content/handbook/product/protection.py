@@ -265,6 +265,24 @@ RESIDUAL = topic(
         ),
     ),
     products(("For every socket circuit", "插座回路必备"), "LH-BR1 LH-BR2 LH-BF2 LH-BF4"),
+    heading("Living with leakage", "泄漏电流从哪来"),
+    text(
+        (
+            "Every appliance with a metal case and a filter lets a little current flow to earth all day: a computer 1 mA, a washing machine 1.5 mA, an inverter air conditioner 2 mA, an LED driver 0.3 mA, a heating element when cold and damp 3 mA. A device of 30 mA must hold up to 15 mA and may trip from there on. Add up what hangs on one device; above 9 mA make two groups. That is why eleven circuits behind one RCBO trip on the first damp evening of autumn, and why two residual current switches in the box are no luxury.",
+            "凡是金属外壳加滤波电路的电器，平时都有一点电流流入大地：电脑 1mA，洗衣机 1.5mA，变频空调 2mA，LED 电源 0.3mA，受潮的电热元件 3mA。30mA 的漏保 15mA 以内不能跳，超过 15mA 就可能跳。把同一漏保后的泄漏加起来，超过 9mA 就要分两组。所以十一路挂在一个漏保上，入秋第一个潮湿的晚上准跳；箱子里装两台剩余电流开关不是浪费。",
+        ),
+        (
+            "Above 30 mA per device there is selectivity: in front of several 30 mA devices stands one of 300 mA type S, which waits 0.13 s so that the small one acts first. In a flat it is not needed; in a house with a garden, a workshop or a heat pump it is.",
+            "多级配合：几台 30mA 前面加一台 300mA 延时型（S 型），延时 0.13 秒，让下级先动作。普通住宅用不着，带花园、车间或热泵的别墅需要。",
+        ),
+    ),
+    heading("What to say at the counter", "柜台怎么说"),
+    text(
+        (
+            "“The breaker protects your wires. This protects your daughter.” Then press the T button of the demonstration box. Nobody has ever asked for the cheaper one after that.",
+            "“空开保护的是电线，这个保护的是您女儿。”然后按一下展示箱的 T 键。按完以后，没有人再要便宜的那款。",
+        ),
+    ),
     keywords=("RCD, RCBO, RCCB, GFCI, earth leakage", "漏保, 漏电开关, 触电保护"),
 )
 

@@ -69,6 +69,12 @@ ELECTRICIAN = topic(
         ),
     ),
     products(("At his elbow", "师傅常备"), "LH-BN1 LH-BC1 LH-XB50 LH-BV25 LH-MP5"),
+    text(
+        (
+            "Once a quarter invite eight masters to the shop on a rainy morning: breakfast, one new product, one fault to be found in a prepared box, a prize for the quickest. It costs two hundred yuan and is talked about for weeks. Write down who asked what; those are your next ten orders.",
+            "每季度挑个下雨的早上，请八位师傅到店：吃早点、看一款新品、在预设故障的配电箱里比赛查故障，最快的有奖。两百块钱的事，能被念叨几个星期。谁问了什么记下来，那就是接下来的十张单。",
+        ),
+    ),
     keywords=("installer, tradesman", "师傅, 电工, 安装工"),
     kind="customer_type",
 )
@@ -167,6 +173,12 @@ SHOP = topic(
         "LH-T8-12 LH-DA-15",
     ),
     products(("First basket", "首单清单"), "LH-DT-20 LH-DA-10 LH-DC-10 LH-S24-120 LH-PD24-100"),
+    text(
+        (
+            "Before he leaves, agree a date after the opening: you come at dusk, turn the spots once more and take photographs. The photographs are your next reference, the second visit sells the sign and the window.",
+            "走之前约好开业后的一个傍晚：您去把射灯再调一遍，顺便拍照。照片就是下一个案例，第二次上门还能卖招牌灯和橱窗灯。",
+        ),
+    ),
     keywords=("retail, store, boutique", "门店, 店主, 商铺"),
     kind="customer_type",
 )
@@ -224,6 +236,42 @@ PROJECT_BUYER = topic(
         ("One batch per floor; say it in the order's note.", "一层一个批次，写进订单备注。"),
     ),
     products(("Hotel room", "酒店客房"), "LH-MXCARD LH-DR-7 LH-DA-7 LH-SC-320 LH-MPU2AC"),
+    heading("From the first call to the order", "从第一通电话到下单"),
+    numbered(
+        (
+            "<b>Week 1.</b> Register the project, get drawings and specification, name the four people.",
+            "<b>第 1 周</b>：项目报备，拿图纸和技术标，弄清四个角色。",
+        ),
+        (
+            "<b>Week 2.</b> Parts list with alternatives; mark every line where the specification names a competitor and what of ours is equal.",
+            "<b>第 2 周</b>：出清单和备选，凡是技术标里点名竞品的，逐条注明我方等同型号。",
+        ),
+        (
+            "<b>Week 3.</b> Sample room; two evenings, one for the designer, one for the operator.",
+            "<b>第 3 周</b>：样板间，两个晚上，一晚给设计师，一晚给运营。",
+        ),
+        (
+            "<b>Week 4.</b> Offer in the buyer's template, with the date of the first delivery and the batch rule.",
+            "<b>第 4 周</b>：按采购模板报价，写明首批到货日期和批次规则。",
+        ),
+        (
+            "<b>Afterwards.</b> One person who answers within two hours. Projects are lost in the silence between offer and order.",
+            "<b>之后</b>：固定一个人，两小时内回复。项目往往丢在报价到下单之间的沉默里。",
+        ),
+    ),
+    faq(
+        (
+            ("The tender wants a certificate we do not have.", "招标要的证书我们没有？"),
+            (
+                "Ask what it is to prove; often a test report does. Otherwise say it on the first day, not on the last.",
+                "问清它要证明什么，很多时候检测报告可以替代；不行就第一天说，不要拖到最后一天。",
+            ),
+        ),
+        (
+            ("The designer wants another finish.", "设计师要特殊颜色？"),
+            ("From 300 pieces any RAL colour in five weeks.", "300 件起可做任意 RAL 色，五周交货。"),
+        ),
+    ),
     keywords=("tender, specification, project", "招标, 甲方, 工装"),
     kind="customer_type",
 )

@@ -76,6 +76,30 @@ EXPENSIVE = topic(
             "不要贬低对手，不要编一个“今天特价”，客户记这个比记价格久。",
         ),
     ),
+    heading("The arithmetic of a cheap lamp", "便宜灯的账怎么算"),
+    text(
+        (
+            "Have the sum ready on a card. A corridor with twenty downlights that burn twelve hours: the lamp for 9 yuan uses 12 W for 700 lm, ours 9 W for 800 lm. Per year that is 52 kWh a piece against 39; at 0.6 yuan the difference is 8 yuan for each lamp and year. Every fifth of the cheap ones is changed in the first two years, and each change costs 40 yuan for ladder and man. After two years the cheap lamp has cost 9 + 16 of electricity + 8 of changes = 33 yuan, ours 25.60 and nothing else.",
+            "把这笔账写在卡片上。一条走廊二十盏筒灯，每天亮十二小时：9 块的灯 12W 才 700 lm，我们 9W 有 800 lm。一年一盏 52 度对 39 度，按 0.6 元算每盏每年差 8 块。便宜灯两年内坏五分之一，换一次人工梯子 40 块。两年下来，便宜灯一盏实际多花电费 16、分摊换灯 8，再加 9 块买价，共 33；我们 25.6，没有别的了。",
+        ),
+        (
+            "Do not do this sum for a storeroom that is lit ten minutes a day. There the cheap lamp is right, and saying so makes the customer believe you about the corridor.",
+            "一天只亮十分钟的储藏室就别算这笔账，那里用便宜灯是对的。您说了实话，走廊那笔账他才信。",
+        ),
+    ),
+    heading("After the price has been named", "报价之后"),
+    numbered(
+        (
+            "Be silent. Whoever speaks first after a price gives something away.",
+            "闭嘴。报完价谁先开口谁让步。",
+        ),
+        ("When he says “expensive”, nod. Then ask “compared with what?”", "他说贵，先点头，再问“跟什么比？”"),
+        ("Answer one of the four meanings, not all of them.", "只回应四种意思里的那一种，不要全说一遍。"),
+        (
+            "Close with a question about the place, the date or the quantity, never about the price.",
+            "用地点、日期、数量收尾，不要再回到价格。",
+        ),
+    ),
     keywords=("price, discount, budget", "砍价, 降价, 便宜"),
     kind="objection",
 )
@@ -159,6 +183,20 @@ FLICKER = topic(
             '原理见<a href="topic:flicker-and-dimming">频闪与调光</a>。不要承诺“绝对无频闪”，要说“达到标准的无影响水平”。',
         ),
     ),
+    bullets(
+        (
+            "Keep two lamps wired side by side at the counter, one of them a bad one from the market. Every phone is a measuring instrument.",
+            "柜台常备两盏并排的灯，一盏是市场上买的劣质灯，每部手机都是测频闪的仪器。",
+        ),
+        (
+            "Ask how it is dimmed before you recommend anything: wall dimmer, app, remote control or none.",
+            "先问怎么调光：墙壁旋钮、App、遥控，还是不调，再推荐。",
+        ),
+        (
+            "For schools give the values in writing: modulation, frequency, SVM, and who measured them.",
+            "学校项目要给书面数据：波动深度、频率、SVM，以及谁测的。",
+        ),
+    ),
     keywords=("eyes, headache, phone camera", "护眼, 闪烁, 手机拍"),
     kind="objection",
 )
@@ -234,6 +272,12 @@ WARRANTY_TALK = topic(
         (
             "“Just say it was like that.” Batches tell when it was installed.",
             "“就说买来就这样。”批次号看得出装了多久。",
+        ),
+    ),
+    text(
+        (
+            "Have three things within reach: the form, the shelf with spares and a photograph of the returns box of last month, which is nearly empty. Customers believe what they can see. And enter every sale of more than fifty pieces with its batch, so that “what if” becomes a matter of two minutes.",
+            "手边放三样东西：质保单、备件架、上个月退货箱的照片（基本是空的）。客户信眼见的。五十只以上的销售都登记批次，真坏了两分钟就能处理。",
         ),
     ),
     keywords=("guarantee, broken", "保修, 坏了, 售后"),

@@ -65,6 +65,12 @@ REGISTRATION = topic(
             ("Extend twice, each time with news from the site.", "可延两次，每次要有现场进展。"),
         ),
     ),
+    text(
+        (
+            "A registration without a decision-maker's name is a wish. Before you send it find out who signs, who advises and when the drawings were made; drawings older than a year are usually being changed, and that is your chance to be in the new ones.",
+            "报备里没有决策人姓名，等于许愿。提交前弄清谁签字、谁把关、图纸什么时候出的；一年以上的旧图多半要改，正好借机写进新图。",
+        ),
+    ),
     keywords=("deal registration, protection", "备案, 保护期"),
 )
 
@@ -134,6 +140,12 @@ SAMPLES = topic(
         ("LH-PD24-100", 1),
         ("LH-MXCARD", 1),
         ("LH-MPU2AC", 4),
+    ),
+    text(
+        (
+            "A sample room is no exhibition. It answers one question: will the operator be content in the third year? So hang what will be delivered, in the batch that will be delivered, with the dimmer that will be delivered; and leave it lit for two weeks before the decision.",
+            "样板间不是展厅，它只回答一个问题：第三年运营方还满不满意？所以要装将来交付的那一批货、那一款调光，并在定标前连续点亮两周。",
+        ),
     ),
     state="moderation",
     keywords=("mock-up, show flat", "样板房, 打样"),
