@@ -19,7 +19,10 @@ from .people.requests import get_versions, get_viewer
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """``viewer``, ``nav_items``, ``companies``, ``company_switch_url``, ``user_menu_items``, ``home_url``."""
+    """``viewer``, ``nav_items``, ``companies``, ``company_switch_url``, ``user_menu_items``, ``home_url``.
+
+    Also ``search_url``, ``suggest_url`` and ``forget_url`` of the shell's search field.
+    """
     viewer = SimpleLazyObject(lambda: get_viewer(request))
     return {
         "viewer": viewer,
@@ -30,7 +33,20 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "user_menu_items": SimpleLazyObject(lambda: user_menu(get_viewer(request), request)),
         "company_switch_url": _address("portal:switch"),
         "home_url": _address("portal:home"),
+        **_search_field(request),
     }
+
+
+def _search_field(request: HttpRequest) -> dict[str, str]:
+    """Where the shell's search field leads, what it suggests from and where it forgets.
+
+    Not in Wagtail's admin, whose own headers read a variable of this name as the name of one of its views.
+    """
+    admin = _address("wagtailadmin_home")
+    if admin and request.path.startswith(admin):
+        return {}
+    names = {"search_url": "search", "suggest_url": "search-suggestions", "forget_url": "search-forget"}
+    return {variable: _address(f"portal:{name}") for variable, name in names.items()}
 
 
 def _navigation(request: HttpRequest) -> list[Any]:

@@ -23,11 +23,7 @@ class WindowThrottle(BaseThrottle):
     """
 
     def allow_request(self, request: Request, view: Any) -> bool:
-        scope = self.scope_of(request, view)
-        rate = rules.Rate.parse(conf.api_rates()[scope])
-        window, reset = rate.window(time.time())
-        used = _count(f"qudao-rate:{scope}:{self.caller(request)}:{window}", timeout=rate.seconds + 1)
-        self.allowance = rules.Allowance(rate.limit, rate.limit - used, reset)
+        self.allowance = spend(self.scope_of(request, view), self.caller(request))
         request._request.qudao_allowance = self.allowance
         return not self.allowance.exceeded
 
@@ -40,12 +36,22 @@ class WindowThrottle(BaseThrottle):
         own = getattr(view, "throttle_scope", None)
         return own or ("read" if request.method in SAFE_METHODS else "write")
 
-    def caller(self, request: Request) -> str:
-        if request.auth is not None and getattr(request.auth, "pk", None):
-            return f"token-{request.auth.pk}"
+    def caller(self, request: Any) -> str:
+        """Who asks: a token, a person (pages and API count together), else an address."""
+        auth = getattr(request, "auth", None)
+        if auth is not None and getattr(auth, "pk", None):
+            return f"token-{auth.pk}"
         if request.user and request.user.is_authenticated:
             return f"user-{request.user.pk}"
         return f"ip-{self.get_ident(request)}"
+
+
+def spend(scope: str, caller: str) -> rules.Allowance:
+    """Count one more request of `caller` in `scope`, and say what is left."""
+    rate = rules.Rate.parse(conf.api_rates()[scope])
+    window, reset = rate.window(time.time())
+    used = _count(f"qudao-rate:{scope}:{caller}:{window}", timeout=rate.seconds + 1)
+    return rules.Allowance(rate.limit, rate.limit - used, reset)
 
 
 def _count(key: str, *, timeout: int) -> int:

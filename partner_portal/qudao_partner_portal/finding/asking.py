@@ -1,0 +1,21 @@
+"""Ask the search for a viewer; what it cannot answer becomes a refusal like any other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from qudao_search import api as search
+
+from ..errors import Refusal
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """:raises Refusal: 400 with the code of the search's problem."""
+    try:
+        yield
+    except search.SearchProblem as problem:
+        raise Refusal(
+            problem.code, problem.message, field=problem.field, params=dict(problem.params), status=400
+        ) from problem
