@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 from zlib import crc32
 
-from elasticsearch.dsl import A, Search
+from elasticsearch.dsl import A, MultiSearch, Search
 from elasticsearch.dsl.query import Bool, Ids, MatchNone, Terms
 
 from ... import conf
@@ -50,20 +50,24 @@ class ElasticsearchEngine:
         answer = _answer(search.sort(*_SORTS[order])[offset : offset + limit])
         return Matches(_counts(answer), tuple(_matches(answer)))
 
-    def frequencies(self, clauses: Sequence[Clause], *, groups: Collection[int], most: int) -> list[int]:
-        if not clauses:
-            return []
-        search = _search(Question(), "newest").filter(_one_of(groups))
-        wanted = [query(Question(clauses=(clause,)), scored=False) for clause in clauses]
-        search.aggs.bucket("clauses", A("filters", filters=wanted))
-        answer = _answer(search[:0])
-        buckets = answer["aggregations"]["clauses"]["buckets"]
-        return [min(bucket["doc_count"], most) for bucket in buckets]
-
     def check(self) -> None:
         reason = trouble()
         if reason:
             raise EngineAway(reason)
+
+    def frequencies(self, clauses: Sequence[Clause], *, groups: Collection[int], most: int) -> list[int]:
+        if not clauses or not groups:
+            return [0] * len(clauses)
+        searches: MultiSearch[Any] = MultiSearch(index=mapping.alias())
+        among = Bool(filter=[_one_of(groups)], must_not=[Ids(values=waiting_to_be_hidden())])
+        for clause in clauses:
+            search: Search[Any] = (
+                Search().query(query(Question(clauses=(clause,)), scored=False)).query(among)
+            )
+            searches = searches.add(search.source(False).extra(size=0, track_total_hits=most))
+        with asking() as client:
+            answers = searches.using(client).execute()
+        return [min(answer.hits.total.value, most) for answer in answers]
 
     def scores(self, question: Question, entry_ids: Sequence[int]) -> dict[int, str]:
         search = _within(_search(question, "relevance"), entry_ids).extra(explain=True)
