@@ -154,7 +154,7 @@ class NoOffers:
 
 @dataclass(frozen=True, slots=True)
 class ProductLink:
-    """Something about a product in another plugin: a handbook page, a course.
+    """Something about a product or a topic in another plugin: a handbook page, a course.
 
     ``kind`` groups them on the page.
     """
@@ -169,6 +169,8 @@ class ProductLink:
 offers: Registry[OfferProvider] = Registry("offers")
 #: What else there is about a product; called once per product page.
 product_links: Registry[Callable[[portal.Viewer, int], Iterable[ProductLink]]] = Registry("product_links")
+#: What else there is about a topic of the handbook; called once per topic page with the id of the page.
+topic_links: Registry[Callable[[portal.Viewer, int], Iterable[ProductLink]]] = Registry("topic_links")
 
 _nobody = NoOffers()
 

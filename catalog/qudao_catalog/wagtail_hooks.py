@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from .assortments.admin import AssortmentViewSet
+from .handbook.admin import TranslationViewSet, header_buttons
+from .handbook.choosers import product_choosers
 from .products.admin import (
     AttributeViewSet,
     CategoryWordsViewSet,
@@ -31,9 +35,22 @@ class CatalogueGroup(ModelViewSetGroup):
         OptionWordsViewSet,
         UnitViewSet,
         TaxClassViewSet,
+        TranslationViewSet,
     )
 
 
 @hooks.register("register_admin_viewset")
 def register_catalogue() -> CatalogueGroup:
     return CatalogueGroup()
+
+
+@hooks.register("register_admin_viewset")
+def register_product_chooser() -> Any:
+    return product_choosers
+
+
+@hooks.register("register_page_header_buttons")
+def say_that_the_original_changed(
+    page: Any, user: Any, view_name: str, next_url: str | None = None
+) -> list[Any]:
+    return header_buttons(page, user) if view_name == "edit" else []

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 from qudao_partner_portal import api as portal
 from qudao_partner_portal import hooks as portal_hooks
-from wagtail.signals import copy_for_translation_done
 
 from .assortments.models import Assortment, AssortmentAudience, AssortmentItem
 from .assortments.queries import FACT
 from .categories.queries import FACT as CATEGORIES
-from .handbook.translations import MARKED
-from .handbook.translations import note_copy as note_translation
+from .handbook import wiring as handbook
 from .navigation import navigation
+from .products import attached, reindexing
 from .products.importer import ProductImporter
 from .products.models import (
     AttributeProfile,
@@ -33,7 +30,6 @@ ACTIONS = {
     "qudao.assortment.created": _("Assortment created"),
     "qudao.assortment.changed": _("Assortment changed"),
     "qudao.assortment.deleted": _("Assortment deleted"),
-    MARKED: _("Translation marked as up to date"),
 }
 
 
@@ -45,9 +41,8 @@ def connect() -> None:
     portal.bump_on_change(FACT, Assortment, AssortmentAudience, AssortmentItem)
     portal.bump_on_change(CATEGORIES, get_model("catalogue", "Category"), CategoryTranslation)
     oscar = [get_model("catalogue", name) for name in ("ProductAttribute", "AttributeOption")]
+    portal_hooks.event_handlers.register("catalogue.search", ((reindexing.TOPIC,), reindexing.reindex_told))
     portal.bump_on_change(TERMS, Unit, ProductLine, TaxClass, AttributeProfile, OptionTranslation, *oscar)
-    copy_for_translation_done.connect(_translated, dispatch_uid="handbook-translation")
-
-
-def _translated(source_obj: Any, target_obj: Any, **kwargs: Any) -> None:
-    note_translation(source_obj, target_obj)
+    reindexing.follow()
+    attached.connect()
+    handbook.connect()

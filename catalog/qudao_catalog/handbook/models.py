@@ -55,8 +55,12 @@ class Read(portal.HasAudience):
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return _reading().serve(request, self)
 
+    @property
+    def preview_modes(self) -> list[tuple[str, Any]]:
+        return [*Page.DEFAULT_PREVIEW_MODES, *_reading().more_previews()]
+
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
-        return _reading().serve_preview(request, self)
+        return _reading().serve_preview(request, self, mode_name)
 
 
 class HandbookPage(Read, Page):  # type: ignore[misc]

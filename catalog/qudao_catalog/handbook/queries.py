@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
 
@@ -100,8 +101,8 @@ def topics_of_product(
     known = shelf(versions)
     if not known.keys:
         return []
-    family = TopicProduct.objects.filter(product__product__children=product_id)
-    rows = TopicProduct.objects.filter(product_id=product_id).union(family).values_list("topic_id", "role")
+    mine = Q(product_id=product_id) | Q(product__product__children=product_id)
+    rows = TopicProduct.objects.filter(mine).order_by().values_list("topic_id", "role")
     roles: dict[str, str] = {}
     for topic_id, role in rows:
         key = known.keys.get(topic_id)
@@ -128,11 +129,15 @@ def products_of_topic(
 
 
 def bodies(pages: Iterable[int]) -> dict[int, TopicPage]:
-    """The topic pages of these ids with their bodies, without asking who reads; one statement.
+    """The topic pages of these ids with their bodies and products, without asking who reads; two statements.
 
     For ids that :func:`get_page` and its kin have given.
     """
-    return {page.pk: page for page in TopicPage.objects.filter(pk__in=set(pages)).select_related("locale")}
+    return {page.pk: page for page in _with_products(pages)}
+
+
+def _with_products(pages: Iterable[int]) -> Iterable[TopicPage]:
+    return TopicPage.objects.filter(pk__in=set(pages)).select_related("locale").prefetch_related("products")
 
 
 def url_of(seen: Seen) -> str:

@@ -3,7 +3,7 @@
 import django.db.models.deletion
 import modelcluster.fields
 import qudao_catalog.handbook.blocks
-import qudao_partner_portal.content.audience
+import qudao_partner_portal.content.fields
 import wagtail.fields
 from django.conf import settings
 from django.db import migrations, models
@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "audience_keys",
-                    qudao_partner_portal.content.audience.AudienceKeysList(
+                    qudao_partner_portal.content.fields.AudienceKeysList(
                         blank=True,
                         default=list,
                         help_text="One for each line. Empty: the same as the page above. The same in every language.",
@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "audience_keys",
-                    qudao_partner_portal.content.audience.AudienceKeysList(
+                    qudao_partner_portal.content.fields.AudienceKeysList(
                         blank=True,
                         default=list,
                         help_text="One for each line. Empty: the same as the page above. The same in every language.",
@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "audience_keys",
-                    qudao_partner_portal.content.audience.AudienceKeysList(
+                    qudao_partner_portal.content.fields.AudienceKeysList(
                         blank=True,
                         default=list,
                         help_text="One for each line. Empty: the same as the page above. The same in every language.",

@@ -4,7 +4,7 @@ from django.apps import apps as installed
 from django.conf import settings
 from django.db import migrations
 
-from qudao_partner_portal.people.groups import CONTENT_EDITORS, permission
+from qudao_partner_portal.people.groups import CONTENT_EDITORS, grant_permissions, permission
 
 TRANSLATING = installed.is_installed("wagtail.contrib.simple_translation")
 
@@ -18,6 +18,7 @@ def make_locales(apps, schema_editor):
 
 
 def let_editors_translate(apps, schema_editor):
+    grant_permissions(apps, CONTENT_EDITORS, "qudao_catalog", {"translation": ("view",), "productprofile": ("view",)})
     group = apps.get_model("auth", "Group").objects.filter(name=CONTENT_EDITORS).first()
     if group is not None and TRANSLATING:
         codename = "submit_translation"

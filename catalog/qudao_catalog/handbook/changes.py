@@ -1,0 +1,109 @@
+"""Handbooks change: the kept tree is read anew, and the search's entries are brought up to date, in one transaction.
+
+What changes whom a page is for, where it stands and whether it is there is told by the portal too
+(``hooks.page_sources``); here is what pages *say*, and what else their entries are made of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.signals import post_delete, post_save, pre_save
+from qudao_partner_portal import api as portal
+from qudao_search import api as search
+from wagtail.models import Page, PageViewRestriction
+from wagtail.signals import page_published, page_slug_changed, post_page_move
+
+from ..signals import products_changed
+from .models import ChapterPage, HandbookPage, TopicPage, TopicProduct, Translation
+from .tree import FACT
+
+KIND = "topic"
+OURS = (HandbookPage, ChapterPage, TopicPage)
+
+
+def connect() -> None:
+    """Listen to pages and to what their entries are made of."""
+    portal.bump_on_change(FACT, PageViewRestriction, Translation)
+    for signal, receiver in (
+        (pre_save, _about_to_save),
+        (post_save, _saved),
+        (post_delete, _deleted),
+        (page_published, _published),
+        (post_page_move, _moved),
+        (page_slug_changed, _moved),
+        (products_changed, _products_changed),
+    ):
+        signal.connect(receiver, dispatch_uid=f"handbook-{receiver.__name__}-{id(signal)}")
+
+
+def refresh(pages: Iterable[Page]) -> None:
+    """Bring the entries of all topics at and below these pages up to date, in every language."""
+    below = Q(pk=None)
+    for page in pages:
+        below |= Q(path__startswith=page.path)
+    keys = TopicPage.objects.filter(below).order_by().values("translation_key")
+    refresh_topics(TopicPage.objects.filter(translation_key__in=keys).values_list("pk", flat=True))
+
+
+def refresh_topics(ids: Iterable[int]) -> None:
+    items = [str(pk) for pk in ids]
+    if items:
+        search.update(kind=KIND, items=items)
+
+
+def _about_to_save(sender: type[Any], instance: Any, raw: bool = False, **kwargs: Any) -> None:
+    """A translation is for whom its original is for, whatever an older draft of it says."""
+    if isinstance(instance, OURS) and instance.pk and not raw:
+        row = Translation.objects.filter(pk=instance.pk).values_list("original_id", flat=True)
+        keys = type(instance).objects.filter(pk__in=row).values_list("audience_keys", flat=True).first()
+        instance.audience_keys = instance.audience_keys if keys is None else keys
+
+
+def _saved(sender: type[Any], instance: Any, raw: bool = False, **kwargs: Any) -> None:
+    if raw or not isinstance(instance, Page):
+        return
+    if _stands_above(instance):
+        portal.bump(FACT)
+    if isinstance(instance, OURS):
+        with transaction.atomic():
+            type(instance).objects.filter(handbook_translation__original=instance.pk).update(
+                audience_keys=instance.audience_keys
+            )
+            refresh([instance])
+
+
+def _stands_above(page: Page) -> bool:
+    """Whether handbooks may stand at or below the page: one of ours, or a page with children."""
+    return isinstance(page, OURS) or page.numchild > 0
+
+
+def _deleted(sender: type[Any], instance: Any, **kwargs: Any) -> None:
+    if not isinstance(instance, OURS):
+        return
+    portal.bump(FACT)
+    if isinstance(instance, TopicPage):
+        search.remove(kind=KIND, items=[str(instance.pk)])
+        others = TopicPage.objects.filter(translation_key=instance.translation_key)
+        refresh_topics(others.values_list("pk", flat=True))
+
+
+def _published(sender: type[Any], instance: Any, **kwargs: Any) -> None:
+    """Rows of products are written after the page itself is."""
+    if isinstance(instance, TopicPage):
+        refresh([instance])
+
+
+def _moved(sender: type[Any], instance: Any, **kwargs: Any) -> None:
+    with transaction.atomic():
+        portal.bump(FACT)
+        refresh([instance])
+
+
+def _products_changed(sender: type[Any], product_ids: Iterable[int], **kwargs: Any) -> None:
+    """Entries hold names and part numbers of the products a topic is about."""
+    rows = TopicProduct.objects.filter(product_id__in=list(product_ids)).order_by()
+    refresh_topics(rows.values_list("topic_id", flat=True).distinct())

@@ -1,0 +1,134 @@
+"""Handbooks as pages: the start with the search within, chapters, topics. Wagtail's pages are served through here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from qudao_partner_portal import api as portal
+from wagtail.models import Page
+from wagtail.url_routing import RouteResult
+
+from .. import hooks
+from ..listing.web import OpenPage
+from ..products.shown import cart_url
+from . import previews, queries, rules, shown
+from .models import HandbookPage, TopicPage
+from .resolve import Body, resolve
+from .rules import HANDBOOK, TOPIC
+from .tree import shelf
+
+TEMPLATES = {
+    HANDBOOK: "qudao_catalog/handbook/start.html",
+    rules.CHAPTER: "qudao_catalog/handbook/chapter.html",
+    TOPIC: "qudao_catalog/handbook/topic.html",
+}
+
+
+def route(request: HttpRequest, page: HandbookPage, path_components: list[str]) -> RouteResult:
+    """The page that an address below a handbook leads to, in the reader's language or else in the original's.
+
+    Wagtail's own routing stays inside one language's tree and knows no substitute.
+
+    :raises Http404: nothing is published there. Who may read it is asked when it is served.
+    """
+    known = shelf()
+    tree = next((each for each in known.handbooks if each.key == known.keys.get(page.pk)), None)
+    node = rules.by_slugs(tree, path_components) if tree else None
+    if node is None:
+        raise Http404
+    version = node.version(get_language() or "en")
+    return RouteResult(page if version.page_id == page.pk else Page.objects.get(pk=version.page_id).specific)
+
+
+def serve(request: HttpRequest, page: Any) -> HttpResponse:
+    """A published page as Wagtail serves it, after Wagtail's and the portal's own checks."""
+    return Reading.as_view()(request, page=page)  # type: ignore[return-value]
+
+
+def more_previews() -> list[tuple[str, Any]]:
+    """Where else editors may look at a draft: (mode, label)."""
+    return previews.modes()
+
+
+def serve_preview(request: HttpRequest, page: Any, mode: str = "") -> HttpResponse:
+    """A draft as its editor sees it while writing: the page alone, without what stands around it."""
+    if mode == previews.MODE:
+        return previews.serve(request, page)
+    return Preview.as_view()(request, page=page)  # type: ignore[return-value]
+
+
+class HandbookList(OpenPage):
+    """Every handbook the reader sees; one alone is opened at once."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        found = queries.handbooks(self.viewer)
+        if len(found) == 1:
+            return redirect(queries.url_of(found[0]))
+        entries = [shown.contents(each, each) for each in found]
+        return render(request, "qudao_catalog/handbook/list.html", {"handbooks": entries})
+
+
+class Preview(OpenPage):
+    """A draft in the admin's preview."""
+
+    def get(self, request: HttpRequest, page: Any) -> HttpResponse:
+        is_topic = isinstance(page, TopicPage)
+        body = resolve(self.viewer, [page])[page.pk or 0] if is_topic else Body(())
+        context = {"page": page, "body": body, **_selling(self.viewer, request)}
+        context["kind"] = page.get_kind_display() if is_topic else ""
+        return render(request, "qudao_catalog/handbook/preview.html", context)
+
+
+class Reading(OpenPage):
+    """A handbook, chapter or topic for one reader."""
+
+    def get(self, request: HttpRequest, page: Any) -> HttpResponse:
+        viewer, versions = self.viewer, portal.Versions.read()
+        seen = queries.get_page(viewer, page.pk, versions, admitted={page.pk})
+        tree = seen
+        if seen.above:
+            tree = queries.get_page(viewer, seen.handbook.id, versions, admitted={page.pk})
+        contents = shown.contents(tree, seen)
+        context = {
+            "seen": seen,
+            "page": page,
+            "tree": contents,
+            "children": shown.contents(seen, seen)["children"],
+            "crumbs": shown.crumbs(seen),
+            "around": shown.around(tree, seen),
+            "pdfs": shown.pdf_links(seen),
+            "edit_url": _edit_url(request, viewer, page),
+            "search_action": queries.url_of(tree),
+            **_selling(viewer, request),
+        }
+        if seen.type == TOPIC:
+            context |= _topic(viewer, page, versions)
+        elif seen.type == HANDBOOK:
+            context |= shown.search_context(viewer, request, seen)
+        return render(request, TEMPLATES[seen.type], context)
+
+
+def _topic(viewer: portal.Viewer, page: TopicPage, versions: portal.Versions) -> dict[str, Any]:
+    body = resolve(viewer, [page], versions)[page.pk]
+    links = [link for source in hooks.topic_links for link in source(viewer, page.pk)]
+    return {"body": body, "kind": page.get_kind_display(), "links": links}
+
+
+def _selling(viewer: portal.Viewer, request: HttpRequest) -> dict[str, Any]:
+    """What product cards need beside the products."""
+    return {
+        "sells": hooks.sells(),
+        "cart_url": cart_url() if viewer.is_member else "",
+        "currency": viewer.currency,
+        "here": request.get_full_path(),
+    }
+
+
+def _edit_url(request: HttpRequest, viewer: portal.Viewer, page: Any) -> str:
+    if not viewer.is_staff or not page.permissions_for_user(request.user).can_edit():
+        return ""
+    return reverse("wagtailadmin_pages:edit", args=(page.pk,))
