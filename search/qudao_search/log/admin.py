@@ -18,7 +18,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import ButtonsColumnMixin, Column, DateColumn, NumberColumn, TitleColumn
 from wagtail.admin.views.reports import ReportView
-from wagtail.admin.widgets.button import Button
+from wagtail.admin.widgets.button import Button, ButtonWithDropdown
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from . import queries
@@ -33,7 +33,7 @@ REPORTS = {
     "nothing": (_("Without hits"), queries.without_hits),
     "unopened": (_("Hits, but none opened"), queries.never_clicked),
 }
-PERIODS = [("1", _("1 day")), ("7", _("7 days")), ("30", _("30 days")), ("90", _("90 days"))]
+PERIODS = {"1": _("1 day"), "7": _("7 days"), "30": _("30 days"), "90": _("90 days")}
 USUAL_REPORT, USUAL_PERIOD = "asked", "30"
 
 
@@ -66,18 +66,16 @@ class ReportFilters(WagtailFilterSet):
 
     show = django_filters.ChoiceFilter(
         label=_("Show"),
-        choices=[(key, label) for key, (label, _rows) in REPORTS.items()],
+        choices=[(key, label) for key, (label, _rows) in REPORTS.items() if key != USUAL_REPORT],
         method="keep",
-        empty_label=None,
-        initial=USUAL_REPORT,
+        empty_label=REPORTS[USUAL_REPORT][0],
         widget=forms.RadioSelect,
     )
     days = django_filters.ChoiceFilter(
         label=_("Period"),
-        choices=PERIODS,
+        choices=[(days, label) for days, label in PERIODS.items() if days != USUAL_PERIOD],
         method="keep",
-        empty_label=None,
-        initial=USUAL_PERIOD,
+        empty_label=PERIODS[USUAL_PERIOD],
         widget=forms.RadioSelect,
     )
     language = django_filters.ChoiceFilter(
@@ -99,7 +97,9 @@ class QuestionColumn(ButtonsColumnMixin, TitleColumn):
         if not parent_context["request"].user.has_perm("qudao_search.add_synonymset"):
             return []
         address = f"{reverse(ADD_SYNONYMS)}?{urlencode({'words': instance.question})}"
-        return [Button(_("Add a synonym"), url=address, icon_name="plus", priority=10)]
+        offers = [Button(_("Add a synonym"), url=address, icon_name="plus", priority=10)]
+        label = _("More options for “%(title)s”") % {"title": instance.question}
+        return [ButtonWithDropdown(buttons=offers, icon_name="dots-horizontal", attrs={"aria-label": label})]
 
 
 class SearchReportView(ReportView):

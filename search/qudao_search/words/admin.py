@@ -97,16 +97,8 @@ class DeleteView(generic.DeleteView):
         services.delete_synonyms(synonym_ids=[self.object.pk], user=self.request.user)
 
 
-def _in_a_row(text: str) -> str:
-    return " · ".join(text.splitlines())
-
-
-def _words(entry: SynonymSet) -> str:
-    return _in_a_row(entry.words)
-
-
 def _finds(entry: SynonymSet) -> str:
-    return _in_a_row(entry.finds)
+    return " · ".join(entry.finds.splitlines())
 
 
 class SynonymViewSet(ModelViewSet):
@@ -124,8 +116,8 @@ class SynonymViewSet(ModelViewSet):
     list_per_page = 50
     list_display = [
         "__str__",
-        Column("words", label=_("Words"), accessor=_words),
         Column("finds", label=_("What they find"), accessor=_finds),
+        Column("note", label=_("Note")),
         BooleanColumn("is_active", label=_("Active"), sort_key="is_active"),
         DateColumn("changed_at", label=_("Changed at"), sort_key="changed_at"),
     ]
