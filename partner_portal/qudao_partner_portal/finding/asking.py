@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from qudao_search import api as search
 
 from ..errors import Refusal
+from .rules import FACET
 
 
 @contextmanager
@@ -16,6 +17,7 @@ def refusing() -> Iterator[None]:
     try:
         yield
     except search.SearchProblem as problem:
+        field = f"{FACET}{problem.field}" if problem.code == "unknown_facet" else problem.field
         raise Refusal(
-            problem.code, problem.message, field=problem.field, params=dict(problem.params), status=400
+            problem.code, problem.message, field=field, params=dict(problem.params), status=400
         ) from problem
