@@ -8,11 +8,16 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
+from django.core.files.base import ContentFile
 from django.db.models import Q
+from wagtail.documents import get_document_model
+from wagtail.models import Page, Site
 
 from .companies.models import Address, Company, InvoiceTitle, Tier
+from .content.models import ContentPage
+from .documents.services import set_audience
 from .people.models import Membership, MembershipRole
-from .people.viewers import viewer_for
+from .people.viewers import system_viewer, viewer_for
 from .territories.models import Territory
 from .viewer import Viewer
 
@@ -128,3 +133,37 @@ def make_address(company: Company, **fields: Any) -> Address:
 def make_invoice_title(company: Company, **fields: Any) -> InvoiceTitle:
     fields = {"title": company.name, "tax_number": "91510100MA61UJX35K"} | fields
     return InvoiceTitle.objects.create(company=company, **fields)
+
+
+def make_document(
+    title: str = "Data sheet",
+    content: bytes = b"Cut-out 150 mm",
+    *,
+    name: str = "sheet.txt",
+    keys: Iterable[str] = (),
+    **fields: Any,
+) -> Any:
+    """A Wagtail document as an editor uploads one, aimed at ``keys`` if given. It waits to be read."""
+    document = get_document_model()(title=title, file=ContentFile(content, name), **fields)
+    document._set_document_file_metadata()
+    document.save()
+    if keys:
+        set_audience(viewer=system_viewer(), document=document, keys=keys)
+    return document
+
+
+def make_page(
+    title: str = "Terms of delivery",
+    *,
+    parent: Page | None = None,
+    keys: Iterable[str] = (),
+    body: Iterable[tuple[str, Any]] = (),
+    **fields: Any,
+) -> ContentPage:
+    """A published page below ``parent`` (or the site's root), for ``keys`` or for whom the page above is."""
+    above = parent or Site.objects.get(is_default_site=True).root_page
+    fields = {"locale": above.locale, "slug": f"page-{next(_numbers)}", "live": False} | fields
+    page = ContentPage(title=title, audience_keys=list(keys), body=list(body), **fields)
+    Page.objects.get(pk=above.pk).specific.add_child(instance=page)
+    page.save_revision().publish()
+    return ContentPage.objects.get(pk=page.pk)

@@ -35,6 +35,7 @@ from .rules import (
 
 _READERS = {"pdf": "pdf", "docx": "word", "xlsx": "sheets", "pptx": "slides", "txt": "text"}
 _MOST_OUTPUT = 64 << 20
+_XML_NO_MEMORY = 2
 #: After this part of the time what has been read is enough; the rest is for a page that takes long.
 _SHARE = 0.6
 
@@ -69,10 +70,13 @@ def outcome(file: BinaryIO, limits: Limits) -> Extracted:
     except Unreadable as error:
         state = SKIPPED if error.reason == UNSUPPORTED else UNREADABLE
         return Extracted(state, error.reason, kind)
-    except MemoryError:
-        return Extracted(UNREADABLE, OUT_OF_MEMORY, kind)
-    except Exception:  # a library met what it did not expect: the file breaks its format's rules
-        return Extracted(UNREADABLE, CORRUPT, kind)
+    except Exception as error:  # a library met what it did not expect: the file breaks its format's rules
+        return Extracted(UNREADABLE, OUT_OF_MEMORY if _lacks_memory(error) else CORRUPT, kind)
+
+
+def _lacks_memory(error: Exception) -> bool:
+    """Python says so by type, the XML library by its error number."""
+    return isinstance(error, MemoryError) or getattr(error, "code", None) == _XML_NO_MEMORY
 
 
 def _read(file: BinaryIO, kind: str, limits: Limits) -> Extracted:
