@@ -6,7 +6,7 @@ import re
 import secrets
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from typing import Any, TypeVar
@@ -81,7 +81,9 @@ def _fill(client: Elasticsearch, index: str, progress: Progress | None) -> int:
     under_way: deque[tuple[int, int, Future[Outcome]]] = deque()
     with ThreadPoolExecutor(_SENDERS) as senders:
         for rows in _portions():
-            actions = list(documents.writes(rows))
+            unreadable: dict[int, str] = {}
+            actions = list(documents.writes(rows, unreadable))
+            _note_refused(unreadable)
             future = senders.submit(_send_all, client, index, actions)
             under_way.append((rows[-1][0], len(rows), future))
             while len(under_way) > _SENDERS or (under_way and under_way[0][2].done()):
@@ -124,13 +126,17 @@ def _send_all(client: Elasticsearch, index: str, actions: Sequence[dict[str, Any
 
 
 def _arrived(index: str, last: int, number: int, future: Future[Outcome]) -> int:
-    """Note how far we are. What was refused goes into the dirty set; sent from there it is kept with its reason."""
-    refused = future.result().refused
+    """Note how far we are, and what the cluster refused."""
+    _note_refused(future.result().refused)
+    ClusterIndex.objects.filter(name=index).update(reached=last)
+    return number
+
+
+def _note_refused(refused: Collection[int]) -> None:
+    """Put them into the dirty set; sent from there they are kept with the reason."""
     if refused:
         rows = Entry.objects.filter(pk__in=list(refused)).values_list("pk", "revision")
         put_pending([Change(pk, revision, hides=False) for pk, revision in rows])
-    ClusterIndex.objects.filter(name=index).update(reached=last)
-    return number
 
 
 def _make_searchable(client: Elasticsearch, index: str) -> None:
@@ -142,19 +148,21 @@ def _make_searchable(client: Elasticsearch, index: str) -> None:
 
 
 def _mend(client: Elasticsearch, index: str) -> None:
-    """Send again what a cluster in trouble lost. What still differs at the end has changed meanwhile and waits."""
+    """Send again what a cluster in trouble lost. What differs to the end is refused, or changes while we look."""
+    before: list[Difference] = []
     for _round in range(_ROUNDS_OF_MENDING):
         found = _patiently(lambda: list(differences(client, index)))
-        if not found:
+        if not found or found == before:
             return
         for some in _chunks(found):
             _send_all(client, index, list(_mending(some)))
         _patiently(lambda: client.indices.refresh(index=index))
+        before = found
 
 
 def _mending(found: Sequence[Difference]) -> Iterator[dict[str, Any]]:
     rows = documents.rows_of(each.entry_id for each in found)
-    yield from documents.writes(rows)
+    yield from documents.writes(rows, {})
     there = {row[0] for row in rows}
     for each in found:
         if each.entry_id not in there and each.in_cluster is not None:

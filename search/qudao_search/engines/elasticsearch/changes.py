@@ -33,19 +33,21 @@ def push(limit: int) -> int:
     rows = dirty(limit)
     if not rows:
         return 0
-    actions = list(actions_for(rows))
+    unreadable: dict[int, str] = {}
+    actions = list(actions_for(rows, unreadable))
     # Read after the dirty set: an index that is not among them yet is filled later than these changes were committed.
     ours, others = _indices()
     client = cluster().options(request_timeout=PATIENCE)
     outcomes = [send(client, name, actions) for name in ours]
     outcomes += [send(client, name, _forgetting(rows)) for name in others]
+    outcomes.append(Outcome(refused=unreadable))
     return _settle(client, rows, outcomes, [*ours, *others])
 
 
-def actions_for(rows: Sequence[Dirty]) -> Iterator[dict[str, Any]]:
+def actions_for(rows: Sequence[Dirty], unreadable: dict[int, str]) -> Iterator[dict[str, Any]]:
     """Writes for what is there, deletions for what is not; with what the database says now."""
     found = documents.rows_of(row[0] for row in rows if not row[3])
-    yield from documents.writes(found)
+    yield from documents.writes(found, unreadable)
     there = {row[0] for row in found}
     for entry_id, revision, _hides, deleted, _attempts in rows:
         if entry_id not in there:

@@ -24,17 +24,26 @@ def rows_after(entry_id: int, number: int) -> list[Row]:
     return list(Entry.objects.filter(pk__gt=entry_id).order_by("pk").values_list(*COLUMNS)[:number])
 
 
-def writes(rows: Iterable[Row]) -> Iterator[dict[str, Any]]:
-    """What brings the cluster to the state of these rows, unless it knows a newer one. The index is left open."""
+def writes(rows: Iterable[Row], unreadable: dict[int, str] | None = None) -> Iterator[dict[str, Any]]:
+    """What brings the cluster to the state of these rows, unless it knows a newer one. The index is left open.
+
+    A row that cannot be analysed is left out and noted in ``unreadable``: it must not hold up all others.
+    """
     longest = conf.longest_text()
     for row in rows:
-        entry_id, revision, *_rest = row
+        try:
+            source = _source(row, longest)
+        except (TypeError, ValueError, AttributeError) as error:
+            if unreadable is None:
+                raise
+            unreadable[row[0]] = f"{type(error).__name__}: {error}"
+            continue
         yield {
             "_op_type": "index",
-            "_id": str(entry_id),
-            "version": revision,
+            "_id": str(row[0]),
+            "version": row[1],
             "version_type": "external",
-            "_source": _source(row, longest),
+            "_source": source,
         }
 
 
@@ -49,11 +58,9 @@ def deletion(entry_id: int, revision: int) -> dict[str, Any]:
 
 
 def _source(row: Row, longest: int) -> dict[str, Any]:
-    source: dict[str, Any]
     entry_id, _revision, group, titles, codes, texts, keywords, boost, dated_at = row
-    source = analyse_for_cluster(
-        titles=titles, codes=codes, texts=texts, keywords=keywords, longest=longest
-    ) | {"entry": entry_id, "group": group, "boost": boost}
+    found = analyse_for_cluster(titles=titles, codes=codes, texts=texts, keywords=keywords, longest=longest)
+    source: dict[str, Any] = {**found, "entry": entry_id, "group": group, "boost": boost}
     if dated_at is not None:
         source["dated_at"] = round(dated_at.timestamp() * 1000)
     return source
