@@ -333,6 +333,7 @@ QUDAO_BACK_OFFICE_POLICY |= {
     "frame-src": [*QUDAO_BACK_OFFICE_POLICY["frame-src"], *sorted({origin(url) for url in _CLIENTS.values()})]
 }
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "qudao_partner_portal.documents.forms.DocumentForm"
 WAGTAILDOCS_EXTENSIONS = [
     *("csv", "docx", "dwg", "key", "mp4", "odt", "pdf", "pptx", "rtf", "txt", "webm", "xlsx", "zip"),
 ]
