@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..engines.choosing import Answering
 from ..engines.contract import Order
@@ -17,6 +17,8 @@ from .rules import Matches, Question, SearchRequest
 
 NOTHING = Matches({}, ())
 MOST_CANDIDATES = 3
+#: A piece that so many things have does not tell them apart.
+COMMON = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,21 @@ class Asking:
         return found[0] if found else None
 
     def _some(self, question: Question, stretch: Stretch) -> Answer | None:
+        """What has every piece that occurs at all; else what has any of the pieces that tell things apart."""
         loose = loosened(question)
-        matches = self.ask(loose, stretch)
-        return Answer(loose, self.request.text, matches, partial=True) if self.finds(matches) else None
+        numbers = self.answering.frequencies(loose.clauses, groups=self.reach.open, most=COMMON)
+        occurring = tuple(clause for clause, number in zip(loose.clauses, numbers, strict=True) if number)
+        telling = tuple(
+            clause for clause, number in zip(loose.clauses, numbers, strict=True) if 0 < number < COMMON
+        )
+        if occurring and len(occurring) < len(loose.clauses):
+            answer = self._partial(replace(loose, clauses=occurring, any_clause=False), stretch)
+            if answer:
+                return answer
+        return self._partial(replace(loose, clauses=telling or occurring), stretch)
+
+    def _partial(self, question: Question, stretch: Stretch) -> Answer | None:
+        if question.is_empty:
+            return None
+        matches = self.ask(question, stretch)
+        return Answer(question, self.request.text, matches, partial=True) if self.finds(matches) else None

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import Any
+from typing import Any, TypeVar
 
 from .. import conf
-from ..asking.rules import Matches, Question
+from ..asking.rules import Clause, Matches, Question
 from .contract import Engine, EngineAway
 from .embedded import embedded
+
+T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
@@ -63,9 +66,16 @@ class Answering:
 
     def ask(self, question: Question, **options: Any) -> Matches:
         """As :meth:`Engine.ask`, never raising ``EngineAway``."""
+        return self._here(lambda engine: engine.ask(question, **options))
+
+    def frequencies(self, clauses: Sequence[Clause], **options: Any) -> list[int]:
+        """As :meth:`Engine.frequencies`, never raising ``EngineAway``."""
+        return self._here(lambda engine: engine.frequencies(clauses, **options))
+
+    def _here(self, work: Callable[[Engine], T]) -> T:
         try:
-            return self.engine.ask(question, **options)
+            return work(self.engine)
         except EngineAway as away:
             note_away(away)
             self.engine, self.degraded = embedded(), True
-            return self.engine.ask(question, **options)
+            return work(self.engine)

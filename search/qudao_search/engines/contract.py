@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-from ..asking.rules import Matches, Question
+from ..asking.rules import Clause, Matches, Question
 from ..text.rules import Analysed
 
 Order = Literal["relevance", "newest"]
@@ -39,6 +39,15 @@ class Engine(Protocol):
         that pages never overlap; ``newest`` puts what has no date last. At most two statements, or one request.
 
         :raises EngineAway: it cannot answer; the caller asks the embedded engine instead.
+        """
+        ...
+
+    def frequencies(self, clauses: Sequence[Clause], *, groups: Collection[int], most: int) -> list[int]:
+        """For each clause how many entries of ``groups`` answer it by itself, counted up to ``most``, about.
+
+        One statement, or one request.
+
+        :raises EngineAway: it cannot answer.
         """
         ...
 

@@ -36,6 +36,12 @@ _MATCHED = """
 _EVERYTHING = """
     SELECT id, group_id, dated_at, 0.0::float8 AS score FROM qudao_search_entry WHERE {narrow}
 """
+_FREQUENCY = """(
+    SELECT count(*) FROM (
+        SELECT 1 FROM qudao_search_tokens
+        WHERE tokens @@ %s::tsquery AND group_id IN (SELECT value FROM wanted) LIMIT %s
+    ) AS some
+)"""
 _ORDERS: dict[Order, str] = {
     "relevance": "score DESC, id",
     "newest": "dated_at DESC NULLS LAST, id DESC",
@@ -76,6 +82,20 @@ class PostgreSQL:
         counts = {group: int(number) for kind, group, number, _at in rows if kind == 0}
         found = sorted(((at, pk, score) for kind, pk, score, at in rows if kind == 1))
         return Matches(counts, tuple(Match(pk, score) for _at, pk, score in found))
+
+    def frequencies(self, clauses: Sequence[Clause], *, groups: Collection[int], most: int) -> list[int]:
+        wanted = [expression(Question(clauses=(clause,))) for clause in clauses]
+        asked = [each for each in wanted if each]
+        if not asked:
+            return [0] * len(wanted)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "WITH wanted AS MATERIALIZED (SELECT unnest(%s::bigint[]) AS value) SELECT "
+                + ", ".join([_FREQUENCY] * len(asked)),
+                [list(groups), *(value for each in asked for value in (each, most))],
+            )
+            found = iter(cursor.fetchone() or ())
+        return [next(found) if each else 0 for each in wanted]
 
     def check(self) -> None:
         """It is there when the database is; that is asked about elsewhere."""

@@ -26,13 +26,20 @@ _GROUPS = "group_id IN (SELECT value FROM json_each(%s))"
 _IDS = "e.id IN (SELECT value FROM json_each(%s))"
 _MATCHED = """
     SELECT e.id AS id, e.group_id AS group_id, e.dated_at AS dated_at, {score} AS score
-    FROM qudao_search_fts JOIN qudao_search_entry e INDEXED BY search_entry_place ON e.id = qudao_search_fts.rowid
+    FROM qudao_search_fts CROSS JOIN qudao_search_entry e INDEXED BY search_entry_place ON e.id = qudao_search_fts.rowid
     WHERE qudao_search_fts MATCH %s
 """
 _EVERYTHING = """
     SELECT e.id AS id, e.group_id AS group_id, e.dated_at AS dated_at, 0.0 AS score
     FROM qudao_search_entry e WHERE true
 """
+_FREQUENCY = """(
+    SELECT count(*) FROM (
+        SELECT 1 FROM qudao_search_fts
+        CROSS JOIN qudao_search_entry e INDEXED BY search_entry_place ON e.id = qudao_search_fts.rowid
+        WHERE qudao_search_fts MATCH %s AND +e.group_id IN (SELECT value FROM wanted) LIMIT %s
+    )
+)"""
 _ORDERS: dict[Order, str] = {"relevance": "score, id", "newest": "dated_at DESC, id DESC"}
 _WRITE = """
     INSERT INTO qudao_search_fts (rowid, titles, words, codes, fragments, sounds) VALUES (%s, %s, %s, %s, %s, %s)
@@ -69,6 +76,20 @@ class SQLite:
             rows = cursor.fetchall()
         counts = {group: number for kind, group, number in rows if kind == 0}
         return Matches(counts, tuple(Match(pk, -score) for kind, pk, score in rows if kind == 1))
+
+    def frequencies(self, clauses: Sequence[Clause], *, groups: Collection[int], most: int) -> list[int]:
+        wanted = [expression(Question(clauses=(clause,))) for clause in clauses]
+        asked = [each for each in wanted if each]
+        if not asked:
+            return [0] * len(wanted)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "WITH wanted AS MATERIALIZED (SELECT value FROM json_each(%s)) SELECT "
+                + ", ".join([_FREQUENCY] * len(asked)),
+                [json.dumps(list(groups)), *(value for each in asked for value in (each, most))],
+            )
+            found = iter(cursor.fetchone())
+        return [next(found) if each else 0 for each in wanted]
 
     def check(self) -> None:
         """It is there when the database is; that is asked about elsewhere."""

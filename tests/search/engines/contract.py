@@ -234,6 +234,20 @@ class EngineContract:
             assert sum(found.counts.values()) == 2
         assert self.ask(engine, asked("lamp"), narrow_to=[]).counts == {}
 
+    def test_each_clause_is_counted_by_itself_among_the_groups_asked_for(
+        self, engine: Engine, products: Shelf
+    ) -> None:
+        for number, line in enumerate(("red", "red", "blue"), start=1):
+            products.put(str(number), "Lamp" if number < 3 else "Lamp chair", facets={"line": (line,)})
+        self.settle()
+        groups = dict(Entry.objects.values_list("item", "group"))
+        clauses = [words("lamp"), Clause((Phrase("words", ()),)), words("chair"), words("sofa")]
+        everywhere = engine.frequencies(clauses, groups=set(groups.values()), most=2)
+        assert everywhere == [2, 0, 1, 0]
+        assert engine.frequencies(clauses, groups={groups["1"]}, most=9) == [2, 0, 0, 0]
+        assert engine.frequencies(clauses, groups=set(), most=9) == [0, 0, 0, 0]
+        assert engine.frequencies([], groups=set(groups.values()), most=9) == []
+
     # --- order ---
 
     def test_part_numbers_before_titles_before_texts(self, engine: Engine, products: Shelf) -> None:
