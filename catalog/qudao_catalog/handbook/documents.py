@@ -8,17 +8,15 @@ from urllib.parse import urljoin
 
 from qudao_partner_portal import api as portal
 
-from .. import hooks
 from ..products.documents import product_documents
-from ..products.queries import product_facts
 from .queries import bodies, url_of
 from .resolve import Block, Body, resolve
-from .rules import CHAPTER, TOPIC, Seen
+from .rules import CHAPTER, Seen
 
 #: What a picture is to a program: addresses, sizes, words.
 PICTURE = ("id", "alt", "width", "height", "large_width", "large_height")
 DOCUMENT = ("id", "title", "filename", "extension", "size", "content_type")
-#: Parts of a block whose products are written as the products endpoint writes them.
+#: Makes a whole address of a path.
 Absolute = Callable[[str], str]
 
 
@@ -74,22 +72,15 @@ def topic_document(
     return {
         **topic_row(seen, whole),
         "keywords": page.words,
-        **body_document(viewer, body, base=base, whole=whole, versions=versions),
+        **body_document(viewer, body, base=base, whole=whole),
         "previous": _neighbour(before, whole),
         "next": _neighbour(after, whole),
     }
 
 
-def body_document(
-    viewer: portal.Viewer,
-    body: Body,
-    *,
-    base: str,
-    whole: Absolute,
-    versions: portal.Versions | None = None,
-) -> dict[str, Any]:
+def body_document(viewer: portal.Viewer, body: Body, *, base: str, whole: Absolute) -> dict[str, Any]:
     """Blocks and the topic's own products."""
-    written = _products(viewer, body, base, versions)
+    written = _products(viewer, body, base)
     return {
         "blocks": [_block(block, written, whole) for block in body.blocks],
         "products": [
@@ -121,23 +112,14 @@ def _neighbour(seen: Seen | None, whole: Absolute) -> dict[str, Any] | None:
     return {"id": seen.source_id, "type": seen.type, "title": seen.title, "url": whole(url_of(seen))}
 
 
-def _products(
-    viewer: portal.Viewer, body: Body, base: str, versions: portal.Versions | None
-) -> dict[int, dict[str, Any]]:
-    """Every product shown with its price, as the products endpoint writes it."""
+def _products(viewer: portal.Viewer, body: Body, base: str) -> dict[int, dict[str, Any]]:
+    """Every product shown with its price, as the products endpoint writes it; no statement."""
     ids = {row["id"] for _role, row in body.products}
-    ids |= {
-        row["id"]
-        for block in body.blocks
-        if block["type"] in ("products", "script")
-        for row in block["products"]
-    }
-    facts = product_facts(viewer, ids, versions)
-    offers = (
-        hooks.offer_provider().offers(viewer, list(facts), facts=facts, versions=versions) if facts else {}
-    )
-    rows = product_documents(list(facts.values()), offers, viewer.language, base)
-    return {row["id"]: row for row in rows}
+    for block in body.blocks:
+        if block["type"] in ("products", "script"):
+            ids.update(row["id"] for row in block["products"])
+    facts = [body.facts[pk] for pk in sorted(ids)]
+    return {row["id"]: row for row in product_documents(facts, body.offers, viewer.language, base)}
 
 
 def _block(block: Block, products: Mapping[int, dict[str, Any]], whole: Absolute) -> dict[str, Any]:
@@ -198,7 +180,6 @@ def find_topics(trees: Iterable[Seen], *, handbook: int | None, kinds: Sequence[
 
 
 __all__ = [
-    "TOPIC",
     "absolute",
     "body_document",
     "contents_document",

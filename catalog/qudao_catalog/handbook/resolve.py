@@ -8,7 +8,7 @@ left (every product of it hidden, every file closed) is left out.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -37,11 +37,14 @@ Block = dict[str, Any]
 class Body:
     """A topic's body, ready to show, and its own products as (role, card).
 
-    ``headings`` are its heading blocks, for the list of what is on the page.
+    ``headings`` are its heading blocks, for the list of what is on the page. ``facts`` and ``offers`` are what the
+    cards were made of, of all the bodies resolved together, for the API's own way to write products.
     """
 
     blocks: tuple[Block, ...]
     products: tuple[tuple[str, Block], ...] = ()
+    facts: Mapping[int, ProductFacts] = field(default_factory=dict)
+    offers: Mapping[int, hooks.Offer] = field(default_factory=dict)
 
     @property
     def headings(self) -> tuple[Block, ...]:
@@ -59,7 +62,10 @@ def resolve(
     raws = {page.pk or 0: raw_of(page.body) for page in pages}
     own = {page.pk or 0: [(row.role, row.product_id) for row in page.products.all()] for page in pages}
     maker = _Maker(viewer, list(raws.values()), {pk for rows in own.values() for _role, pk in rows}, versions)
-    return {pk: Body(tuple(maker.blocks(raw)), maker.products(own[pk])) for pk, raw in raws.items()}
+    return {
+        pk: Body(tuple(maker.blocks(raw)), maker.products(own[pk]), maker.facts, maker.offers)
+        for pk, raw in raws.items()
+    }
 
 
 class _Maker:
@@ -75,6 +81,7 @@ class _Maker:
         wanted = gather(raws)
         wanted.priced.update(products)
         self.language = viewer.language
+        self.offers: dict[int, hooks.Offer] = {}
         links = Links.read(viewer, wanted.texts, versions)
         self.papers = Papers.read(viewer, wanted.documents | links.documents)
         self.rich = dict(zip(wanted.texts, linked(wanted.texts, links, self.papers), strict=True))
@@ -89,8 +96,8 @@ class _Maker:
         facts = {pk: self.facts[pk] for pk in sorted(wanted) if pk in self.facts}
         if not facts:
             return {}
-        offers = hooks.offer_provider().offers(viewer, list(facts), facts=facts, versions=versions)
-        rows = product_rows(list(facts.values()), offers, self.language, product_pictures.CARD)
+        self.offers = hooks.offer_provider().offers(viewer, list(facts), facts=facts, versions=versions)
+        rows = product_rows(list(facts.values()), self.offers, self.language, product_pictures.CARD)
         return {row["id"]: row for row in rows}
 
     def _described(self, wanted: set[int]) -> dict[int, tuple[AttributeFact, ...]]:

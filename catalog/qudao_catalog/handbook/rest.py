@@ -151,9 +151,7 @@ class PreviewItem(HandbookView):
                 "summary": page.summary,
                 "kind": page.kind if is_topic else None,
                 "language": page.locale.language_code,
-                **documents.body_document(
-                    self.viewer, body, base=self.base, whole=self.whole, versions=self.versions
-                ),
+                **documents.body_document(self.viewer, body, base=self.base, whole=self.whole),
             },
             headers={"Cache-Control": "no-store"},
         )
