@@ -23,6 +23,7 @@ if __name__ == "__main__":  # started as a file: imports are those of the checko
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
 from tests.elasticsearch_nodes import (
+    Cluster,
     elasticsearch,
     elasticsearch_archive,
     elasticsearch_cluster,
@@ -44,6 +45,7 @@ from tests.processes import (
 __all__ = [
     "LOOPBACK",
     "CannotRun",
+    "Cluster",
     "Server",
     "account",
     "elasticsearch",
