@@ -158,7 +158,8 @@ class DocumentDoors(Protocol):
     def __call__(self, document_ids: Sequence[int]) -> Mapping[int, Sequence[DocumentDoor]]:
         """The doors of those documents; what is attached to nothing of this plugin is left out.
 
-        A constant number of statements.
+        A document attached only to things that are open to nobody (a draft) is there, without doors: it then opens
+        for nobody. A constant number of statements.
         """
         ...
 

@@ -23,7 +23,8 @@ Product = get_model("catalogue", "Product")
 def document_doors(document_ids: Sequence[int]) -> dict[int, list[portal_hooks.DocumentDoor]]:
     """The doors of the products each document is attached to; a family's stand open with any of its variants.
 
-    Six statements, none but the first when nothing is attached. Products that are not public open nothing.
+    What is attached to products that are not public only has no door. Six statements, only the first when nothing
+    is attached.
     """
     rows = ProductDocument.objects.filter(document_id__in=document_ids).order_by(
         "document_id", "position", "pk"

@@ -16,23 +16,23 @@ from .found import ours
 
 
 def document_doors(document_ids: Sequence[int]) -> Mapping[int, Sequence[DocumentDoor]]:
-    """The doors of the live pages that refer to each document, in Wagtail's reference index.
+    """The doors of the pages that refer to each document, in Wagtail's reference index; six statements at most.
 
-    Pages in whose line nobody has an audience open nothing: whoever finds them open is Wagtail's business, and so
-    are their documents.
+    Drafts open nothing, but what they refer to is no longer nobody's. Pages whose type has a search source of its
+    own give their doors themselves. Pages in whose line nobody has an audience are left out: whom they are open to
+    is Wagtail's business, and so are their documents.
     """
     found: dict[int, set[int]] = defaultdict(set)
     rows = references().filter(to_object_id__in=[str(pk) for pk in document_ids])
     for document_id, page_id in rows.values_list("to_object_id", "object_id"):
         found[int(page_id)].add(int(document_id))
-    pages = {page.pk: page for page in ours().filter(pk__in=found).select_related("locale").order_by("pk")}
-    aimed = {pk for pk, keys in audience_along_tree(pages).items() if keys is not None} if pages else set()
+    aimed = [pk for pk, keys in audience_along_tree(found).items() if keys is not None] if found else []
     doors = page_doors(aimed) if aimed else {}
-    attached: dict[int, list[DocumentDoor]] = defaultdict(list)
-    for pk, tokens in sorted(doors.items()):
-        door = _door(pages[pk], tokens)
-        for document_id in found[pk]:
-            attached[document_id].append(door)
+    live = {page.pk: page for page in ours().filter(pk__in=doors).select_related("locale")} if doors else {}
+    attached: dict[int, list[DocumentDoor]] = {pk: [] for page_id in aimed for pk in found[page_id]}
+    for page_id, page in sorted(live.items()):
+        for document_id in found[page_id]:
+            attached[document_id].append(_door(page, doors[page_id]))
     return attached
 
 

@@ -60,7 +60,10 @@ def doors(document_ids: Iterable[int]) -> Doors:
 
 
 def said_doors(document_ids: Iterable[int]) -> Doors:
-    """The doors that editors made, by audience or by attaching; documents nobody has aimed are left out."""
+    """The doors that editors made, by audience or by attaching; documents nobody has aimed are left out.
+
+    Attached to things that are open to nobody (a draft, a product that is not public) a document has no door.
+    """
     ids = list(dict.fromkeys(document_ids))
     rows = DocumentAudience.objects.filter(pk__in=ids).order_by().values_list("pk", "audience_keys")
     own: Doors = {pk: (DocumentDoor(AUDIENCE, frozenset(keys)),) for pk, keys in rows}
@@ -69,7 +72,7 @@ def said_doors(document_ids: Iterable[int]) -> Doors:
     for provider in document_doors if rest else ():
         for pk, each in provider(rest).items():
             found[pk] += each
-    return own | {pk: tuple(each) for pk, each in found.items() if each}
+    return own | {pk: tuple(each) for pk, each in found.items()}
 
 
 def places(document_ids: Iterable[int]) -> Doors:
