@@ -11,4 +11,6 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         """Every app's ``search_indexes`` module registers what it has to find."""
+        from . import checks  # noqa: F401, PLC0415 - registers on import, which needs the apps
+
         autodiscover_modules("search_indexes")

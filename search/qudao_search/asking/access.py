@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..hooks import Reader, policies, sources
 from ..index import known
 from ..index.known import Known, PolicyDoors
-from ..index.rules import GroupFacts
+from ..index.rules import DoorFacts, GroupFacts
 
 #: So many different sets of open doors are kept: people of one tier and company see the same.
 MOST_KEPT = 200
@@ -51,6 +51,11 @@ def _kept_or_found(
     while len(_kept) > MOST_KEPT:
         _kept.popitem(last=False)
     return found
+
+
+def is_open(reader: Reader, door: DoorFacts) -> bool:
+    """Whether one door is open to ``reader`` now."""
+    return _decided(reader, door.policy, PolicyDoors((door.id,), (door.tokens,))) == [True]
 
 
 def _decided(reader: Reader, name: str, doors: PolicyDoors) -> list[bool]:

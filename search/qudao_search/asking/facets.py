@@ -7,7 +7,7 @@ counts everywhere, and one that fails a single choice counts for the values of t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ..index.rules import GroupFacts
@@ -35,22 +35,30 @@ def choices(kinds: Collection[str], facets: Mapping[str, Collection[str]]) -> Ch
 
 def chosen(groups: Iterable[GroupFacts], wanted: Choices) -> set[int]:
     """The groups that fail no choice."""
-    return {group.id for group in groups if not next(failed(group, wanted), None)}
+    kinds = wanted.get(KIND)
+    values_wanted = [(key, values) for key, values in wanted.items() if key != KIND]
+    return {
+        group.id
+        for group in groups
+        if (kinds is None or group.kind in kinds)
+        and all(not values.isdisjoint(group.facets.get(key, ())) for key, values in values_wanted)
+    }
 
 
-def failed(group: GroupFacts, wanted: Choices) -> Iterator[tuple[str]]:
-    """The choices that a group fails, each in a tuple so that the kind's empty name is not taken for nothing."""
-    for key, values in wanted.items():
-        own = (group.kind,) if key == KIND else group.facets.get(key, ())
-        if values.isdisjoint(own):
-            yield (key,)
+def failed(group: GroupFacts, wanted: Choices) -> list[str]:
+    """The choices that a group fails."""
+    return [
+        key
+        for key, values in wanted.items()
+        if (group.kind not in values if key == KIND else values.isdisjoint(group.facets.get(key, ())))
+    ]
 
 
 def count(matched: Iterable[tuple[GroupFacts, int]], wanted: Choices) -> Counts:
     """Add up what matched in the groups a reader may open."""
     counts = Counts()
     for group, number in matched:
-        fails = [key for (key,) in failed(group, wanted)] if wanted else []
+        fails = failed(group, wanted) if wanted else []
         if not fails:
             counts.total += number
             counts.kinds[group.kind] += number

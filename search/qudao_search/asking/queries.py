@@ -89,12 +89,16 @@ def _page(asking: Asking, answer: Answer) -> tuple[list[Row], dict[int, float]]:
 
 def best_first(answer: Answer, window: Sequence[Row], language: str) -> list[int]:
     """The ids of ``window``, which stands in the engine's order, in the order they are shown."""
-    candidates = [
+    ranked = relevance.order(answer.question, answer.asked, candidates_of(window), language=language)
+    return [each.entry_id for each in ranked]
+
+
+def candidates_of(window: Sequence[Row]) -> list[relevance.Candidate]:
+    """Rows in the engine's order, as they are compared."""
+    return [
         relevance.Candidate(row.entry_id, place, row.titles, row.codes, row.boost)
         for place, row in enumerate(window)
     ]
-    ranked = relevance.order(answer.question, answer.asked, candidates, language=language)
-    return [each.entry_id for each in ranked]
 
 
 def _by_price(asking: Asking, matches: Sequence[Match]) -> list[int]:

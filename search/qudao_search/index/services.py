@@ -18,8 +18,8 @@ from .rules import Prepared, prepare
 
 CHUNK = 1_000
 
-#: Told about a rebuild: the kind, how many of it are done.
-Progress = Callable[[str, int], None]
+#: Told about a rebuild: the kind, how many of it are done and how many there are.
+Progress = Callable[[str, int, int], None]
 
 
 def update(*, kind: str, items: Iterable[str]) -> int:
@@ -68,21 +68,24 @@ def rebuild(*, kinds: Sequence[str] = (), progress: Progress | None = None) -> i
 
 
 def _rebuild_kind(kind: str, words: set[str], progress: Progress | None) -> int:
-    source, seen = _source(kind), set[str]()
-    for some in _chunks(source.items()):
+    source, done = _source(kind), 0
+    # Read to the end first: a statement left open while we write keeps SQLite from taking its turn among writers.
+    items = sorted(set(source.items()))
+    for some in _chunks(items):
         with transaction.atomic():
             fresh = set[str]()
-            _bring(kind, source, sorted(set(some)), fresh, anew=True)
+            _bring(kind, source, some, fresh, anew=True)
             writing.put_words(fresh - words)
-        seen.update(some)
         words |= fresh
+        done += len(some)
         if progress:
-            progress(kind, len(seen))
+            progress(kind, done, len(items))
+    seen = set(items)
     # Asked again, one by one: what was added while we read is in the index, but not among what we saw.
     gone = (item for item in _items_in_index(kind) if item not in seen)
     for some in _chunks(gone):
         update(kind=kind, items=some)
-    return len(seen)
+    return len(items)
 
 
 def _drop_kinds_without_source() -> None:
