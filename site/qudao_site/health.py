@@ -19,6 +19,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from qudao_search import api as search
 
 Check = Callable[[], str | None]
 
@@ -40,7 +41,8 @@ def readiness() -> dict[str, dict[str, Any]]:
     checks: dict[str, Check] = {"database": _database, "migrations": _migrations, "cache": _cache}
     if settings.CELERY_BROKER_URL:
         checks["broker"] = _broker
-    return {name: _run(check) for name, check in checks.items()}
+    parts = {name: _run(check) for name, check in checks.items()}
+    return parts | {"search": _search()}
 
 
 def _run(check: Check) -> dict[str, Any]:
@@ -49,6 +51,14 @@ def _run(check: Check) -> dict[str, Any]:
     except Exception as failure:  # a probe reports every failure as one
         error = type(failure).__name__
     return {"ok": False, "error": error} if error else {"ok": True}
+
+
+def _search() -> dict[str, Any]:
+    """Which engine answers. A cluster that is away is told, but leaves the site ready: the embedded index answers."""
+    try:
+        return search.health()
+    except Exception as failure:  # a probe reports every failure as one
+        return {"ok": False, "error": type(failure).__name__}
 
 
 def _database() -> str | None:

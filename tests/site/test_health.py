@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import caches
+from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from qudao_site import health
@@ -25,7 +26,12 @@ def test_ready_names_each_part(client: Client, db: None) -> None:
     assert response.status_code == 200
     assert response.json() == {
         "ok": True,
-        "parts": {"database": {"ok": True}, "migrations": {"ok": True}, "cache": {"ok": True}},
+        "parts": {
+            "database": {"ok": True},
+            "migrations": {"ok": True},
+            "cache": {"ok": True},
+            "search": {"ok": True, "engine": connection.vendor, "degraded": False, "waiting": 0},
+        },
     }
     assert response["Cache-Control"] == "no-store"
 
@@ -37,6 +43,21 @@ def test_a_part_that_fails_is_named_without_its_secrets(client: Client, db: None
     assert response.json()["parts"]["broker"]["ok"] is False
     assert response.json()["parts"]["database"] == {"ok": True}
     assert "hunter2" not in response.content.decode()
+
+
+def test_a_cluster_that_is_away_is_told_and_leaves_the_site_ready(
+    client: Client, db: None, settings: Any
+) -> None:
+    settings.QUDAO_SEARCH_ENGINE = "elasticsearch"
+    settings.QUDAO_SEARCH_ELASTICSEARCH = {"hosts": ["http://127.0.0.1:1"]}
+    response = client.get("/readyz")
+    assert response.status_code == 200
+    assert response.json()["parts"]["search"] == {
+        "ok": True,
+        "engine": connection.vendor,
+        "degraded": True,
+        "waiting": 0,
+    }
 
 
 def test_a_cache_that_forgets_is_not_ready(client: Client, db: None, settings: Any) -> None:
