@@ -23,6 +23,11 @@ from .tree import FACT
 
 KIND = "topic"
 OURS = (HandbookPage, ChapterPage, TopicPage)
+#: What a page keeps about its drafts. When these alone are saved, nothing that is read has changed yet; the instance
+#: carries the draft's own audience then, which is nobody's before it is published.
+_OF_DRAFTS = frozenset(
+    {"draft_title", "has_unpublished_changes", "latest_revision", "latest_revision_created_at"}
+)
 
 
 def connect() -> None:
@@ -63,8 +68,10 @@ def _about_to_save(sender: type[Any], instance: Any, raw: bool = False, **kwargs
         instance.audience_keys = instance.audience_keys if keys is None else keys
 
 
-def _saved(sender: type[Any], instance: Any, raw: bool = False, **kwargs: Any) -> None:
-    if raw or not isinstance(instance, Page):
+def _saved(
+    sender: type[Any], instance: Any, raw: bool = False, update_fields: Any = None, **kwargs: Any
+) -> None:
+    if raw or not isinstance(instance, Page) or (update_fields and _OF_DRAFTS.issuperset(update_fields)):
         return
     if _stands_above(instance):
         portal.bump(FACT)

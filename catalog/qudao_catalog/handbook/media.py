@@ -29,7 +29,7 @@ class Papers:
         if not ids:
             return cls({})
         rows = get_document_model().objects.filter(pk__in=ids)
-        may_open = getattr(portal, "may_open_documents", lambda viewer, ids: ids)(viewer, ids)
+        may_open = portal.may_open_documents(viewer, ids)
         return cls({row.pk: _paper(row) for row in rows if row.pk in may_open})
 
     def get(self, pk: int | None) -> dict[str, Any] | None:

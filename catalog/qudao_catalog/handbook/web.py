@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from qudao_partner_portal import api as portal
-from wagtail.models import Page
+from qudao_partner_portal.pages import fact_versions
 from wagtail.url_routing import RouteResult
 
 from .. import hooks
@@ -19,7 +19,7 @@ from . import previews, queries, rules, shown
 from .models import HandbookPage, TopicPage
 from .resolve import Body, resolve
 from .rules import HANDBOOK, TOPIC
-from .tree import shelf
+from .tree import TYPES, shelf
 
 TEMPLATES = {
     HANDBOOK: "qudao_catalog/handbook/start.html",
@@ -35,13 +35,18 @@ def route(request: HttpRequest, page: HandbookPage, path_components: list[str]) 
 
     :raises Http404: nothing is published there. Who may read it is asked when it is served.
     """
-    known = shelf()
+    known = shelf(fact_versions(request))
     tree = next((each for each in known.handbooks if each.key == known.keys.get(page.pk)), None)
     node = rules.by_slugs(tree, path_components) if tree else None
     if node is None:
         raise Http404
     version = node.version(get_language() or "en")
-    return RouteResult(page if version.page_id == page.pk else Page.objects.get(pk=version.page_id).specific)
+    return RouteResult(page if version.page_id == page.pk else _page(version))
+
+
+def _page(version: rules.Version) -> Any:
+    model = next(model for model, name in TYPES.items() if name == version.type)
+    return get_object_or_404(model, pk=version.page_id)
 
 
 def serve(request: HttpRequest, page: Any) -> HttpResponse:
@@ -87,7 +92,7 @@ class Reading(OpenPage):
     """A handbook, chapter or topic for one reader."""
 
     def get(self, request: HttpRequest, page: Any) -> HttpResponse:
-        viewer, versions = self.viewer, portal.Versions.read()
+        viewer, versions = self.viewer, fact_versions(request)
         seen = queries.get_page(viewer, page.pk, versions, admitted={page.pk})
         tree = seen
         if seen.above:

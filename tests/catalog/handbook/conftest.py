@@ -30,7 +30,7 @@ class Book:
 @pytest.fixture
 def book(channel: Channel) -> Book:
     lamp = make_product("LH-D09", title="Downlight 9 W", title_zh="筒灯 9W")
-    secret = make_product("LH-X1", title="Secret rail")
+    secret = make_product("LH-X1", title="Secret beam")
     grant("members", products=[lamp])
     grant("tier:gold", products=[secret])
     handbook = services.save_handbook(slug="lights", title="Light handbook", summary="All about lamps.")
