@@ -10,6 +10,16 @@ from .assortments.queries import sees_all
 from .assortments.services import delete_assortment, save_assortment
 from .categories.queries import category_tree, get_category
 from .categories.rules import CategoryNode, CategoryTree
+from .handbook.queries import (
+    contents_tree,
+    get_handbook,
+    get_topic,
+    handbooks,
+    neighbours,
+    products_of_topic,
+    topics_of_product,
+)
+from .handbook.rules import Seen
 from .handbook.services import (
     save_chapter,
     save_handbook,
@@ -18,6 +28,7 @@ from .handbook.services import (
     translate_handbook,
     translate_topic,
 )
+from .handbook.translations import mark_up_to_date
 from .pictures.queries import picture_address
 from .prepared import TEXT_SLOT, Prepared, Statement, compile_rows, number_slots
 from .products.detail import ProductDetail, get_product
@@ -68,6 +79,7 @@ __all__ = [
     "ProductFacts",
     "QuantityIssue",
     "RowResult",
+    "Seen",
     "Statement",
     "TEXT_SLOT",
     "UnreadableQuantity",
@@ -77,6 +89,7 @@ __all__ = [
     "category_tree",
     "check_quantity",
     "compile_rows",
+    "contents_tree",
     "create_product",
     "delete_assortment",
     "detach_document",
@@ -86,9 +99,14 @@ __all__ = [
     "facts_for_staff",
     "facts_of",
     "get_category",
+    "get_handbook",
     "get_product",
+    "get_topic",
+    "handbooks",
     "highest_quantity",
     "lowest_quantity",
+    "mark_up_to_date",
+    "neighbours",
     "number_slots",
     "pack_count",
     "parse_quantity",
@@ -96,6 +114,7 @@ __all__ = [
     "plain_number",
     "product_facts",
     "product_not_found",
+    "products_of_topic",
     "quantity_problem",
     "relate_products",
     "save_assortment",
@@ -108,6 +127,7 @@ __all__ = [
     "snap_quantity",
     "status_problem",
     "terms",
+    "topics_of_product",
     "translate_chapter",
     "translate_handbook",
     "translate_topic",

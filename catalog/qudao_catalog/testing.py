@@ -7,9 +7,12 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from django.utils.text import slugify
 from oscar.core.loading import get_model
 
 from .assortments.models import Assortment, AssortmentAudience, AssortmentItem
+from .handbook import services
+from .handbook.models import ChapterPage, HandbookPage, TopicPage
 from .products.models import ProductLine, ProductProfile, ProductTranslation, TaxClass, Unit
 
 _numbers = itertools.count(1)
@@ -118,6 +121,25 @@ def make_variant(parent: Any, sku: str = "", **fields: Any) -> Any:
     profile = parent.profile
     inherited = {"line": profile.line, "unit": profile.unit.code, "tax": profile.tax_class.code}
     return make_product(sku, parent=parent, **(inherited | fields))
+
+
+def make_chapter(
+    title: str = "Mounting",
+    *,
+    handbook: str | HandbookPage = "Handbook",
+    audience: Iterable[str] = (),
+) -> ChapterPage:
+    """A published chapter of a handbook (made when it is missing) for ``audience``, else for members."""
+    if isinstance(handbook, str):
+        handbook = services.save_handbook(slug=slugify(handbook), title=handbook)
+    return services.save_chapter(parent=handbook, slug=slugify(title), title=title, audience=audience)
+
+
+def make_topic(title: str = "", *, chapter: str | ChapterPage = "Mounting", **fields: Any) -> TopicPage:
+    """A published topic; ``fields`` are those of ``save_topic``: ``body``, ``products``, ``kind``, ``audience`` …"""
+    title = title or f"Topic {next(_numbers)}"
+    parent = make_chapter(chapter) if isinstance(chapter, str) else chapter
+    return services.save_topic(parent=parent, slug=fields.pop("slug", slugify(title)), title=title, **fields)
 
 
 def grant(

@@ -31,11 +31,6 @@ def handbooks(
     return [each for each in _trees(viewer, shelf(versions), admitted) if each is not None]
 
 
-def has_handbook(viewer: portal.Viewer, versions: portal.Versions | None = None) -> bool:
-    """Whether there is anything for this viewer: for navigation."""
-    return bool(handbooks(viewer, versions))
-
-
 def get_page(
     viewer: portal.Viewer,
     page_id: int,
