@@ -19,7 +19,8 @@ from qudao_site.logs import configure_logs
 from qudao_site.oscar_settings import *  # noqa: F403 - settings
 from qudao_site.oscar_settings import OSCAR_APPS
 from qudao_site.policies import *  # noqa: F403 - settings
-from qudao_site.policies import QUDAO_BACK_OFFICE_POLICY, origin
+from qudao_site.search_settings import *  # noqa: F403 - settings
+from qudao_site.wagtail_settings import *  # noqa: F403 - settings
 
 env = Env()
 
@@ -317,52 +318,7 @@ HEADLESS_SPECIFICATION_TEMPLATE_NAME = None
 
 # --- Wagtail, Oscar, API ---
 
-WAGTAIL_SITE_NAME = "Qudao"
 WAGTAILADMIN_BASE_URL = BASE_URL
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
-# People, passwords and e-mail addresses are allauth's: Wagtail's own pages for them would go around MFA.
-WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
-WAGTAIL_PASSWORD_RESET_ENABLED = False
-WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
-WAGTAIL_ENABLE_UPDATE_CHECK = False
-WAGTAIL_GRAVATAR_PROVIDER_URL = None
-#: Headless clients that show editors' drafts: host name of the site, or ``default`` → address of the client's preview.
-_CLIENTS: dict[str, str] = env.dict("QUDAO_HEADLESS_CLIENTS", {})
-WAGTAIL_HEADLESS_PREVIEW = {"CLIENT_URLS": _CLIENTS, "ENFORCE_TRAILING_SLASH": False}
-QUDAO_BACK_OFFICE_POLICY |= {
-    "frame-src": [*QUDAO_BACK_OFFICE_POLICY["frame-src"], *sorted({origin(url) for url in _CLIENTS.values()})]
-}
-WAGTAILDOCS_SERVE_METHOD = "serve_view"
-WAGTAILDOCS_DOCUMENT_FORM_BASE = "qudao_partner_portal.documents.forms.DocumentForm"
-WAGTAILDOCS_EXTENSIONS = [
-    *("csv", "docx", "dwg", "key", "mp4", "odt", "pdf", "pptx", "rtf", "txt", "webm", "xlsx", "zip"),
-]
-WAGTAILDOCS_MAX_UPLOAD_SIZE = 200 * 1024 * 1024
-WAGTAILIMAGES_FORMAT_CONVERSIONS = {"avif": "webp", "bmp": "webp"}
-
-# --- Search ---
-
-QUDAO_SEARCH_ENGINE = env.str("QUDAO_SEARCH_ENGINE", "embedded")
-QUDAO_SEARCH_INDEX = env.str("QUDAO_SEARCH_INDEX", "qudao")
-QUDAO_SEARCH_ANALYZERS: dict[str, str] = env.dict("QUDAO_SEARCH_ANALYZERS", {})
-
-
-def _search_cluster() -> dict[str, Any]:
-    """The client's arguments from ``QUDAO_SEARCH_URL`` (addresses separated by commas), user and password."""
-    urls = [each.strip() for each in env.str("QUDAO_SEARCH_URL", "").split(",") if each.strip()]
-    if QUDAO_SEARCH_ENGINE == "elasticsearch" and not urls:
-        raise ImproperlyConfigured(
-            "QUDAO_SEARCH_ENGINE is elasticsearch: set QUDAO_SEARCH_URL to the cluster's addresses."
-        )
-    arguments: dict[str, Any] = {"hosts": urls}
-    if user := env.str("QUDAO_SEARCH_USER", ""):
-        arguments["basic_auth"] = (user, secret("QUDAO_SEARCH_PASSWORD", ""))
-    if certificate := env.str("QUDAO_SEARCH_CA", ""):
-        arguments["ca_certs"] = certificate
-    return arguments
-
-
-QUDAO_SEARCH_ELASTICSEARCH = _search_cluster()
 QUDAO_DEFAULT_CURRENCY = OSCAR_DEFAULT_CURRENCY
 QUDAO_OPEN_CATALOGUE = env.bool("QUDAO_OPEN_CATALOGUE", False)
 #: Which brand theme a site wears: host name or name of the Wagtail site → folder of the brand.

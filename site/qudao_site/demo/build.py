@@ -10,10 +10,12 @@ from django.apps import apps
 from django.db import transaction
 from django.utils import timezone
 from qudao_partner_portal import api as portal
+from qudao_search import api as search
 
-from . import flows, goods, history, people, trade, walking
+from . import flows, goods, handbook, history, papers, people, trade, walking
 from .clock import clock_at
 from .content.channel import MAKER
+from .content.synonyms import ONE_WAY, SAME
 from .scale import FULL, Scale
 
 Say = Callable[[str], None]
@@ -63,6 +65,8 @@ class Builder:
             self.step("Orders from the old system", self.build_past)
         self.step("Orders of the last year", self.build_year)
         self.step("Pictures and data sheets", self.build_pictures)
+        self.step("Handbook and documents", self.build_handbook)
+        self.step("Words of the search", self.build_words)
         self.finish()
 
     def step(self, name: str, work: Callable[[], str]) -> None:
@@ -120,11 +124,29 @@ class Builder:
             goods.make_data_sheets(self.chosen, self.ids)
         return f"{len(self.studio.looks)} pictures"
 
+    def build_handbook(self) -> str:
+        """The handbook's pages, and documents with text inside."""
+        author = self.users["editor@example.com"]
+        with clock_at(self.now - handbook.FIRST):
+            made = papers.make_papers(self.system)
+        editor = handbook.Editor(author, self.chosen, made, self.now)
+        return f"{editor.write(handbook.choose_topics(self.scale))} topics"
+
+    def build_words(self) -> str:
+        """What editors keep as synonyms."""
+        author = self.users["editor@example.com"]
+        for words in SAME:
+            search.save_synonyms(words=words, user=author)
+        for words, finds in ONE_WAY:
+            search.save_synonyms(words=words, finds=finds, user=author)
+        return f"{len(SAME) + len(ONE_WAY)} sets of synonyms"
+
     def finish(self) -> None:
-        """The second brand's site, and no mail about the past."""
+        """The second brand's site, and no mail about the past. Documents are still read: they belong to today."""
         site = apps.get_model("wagtailcore", "Site")
         host, name = SECOND_SITE
         root = site.objects.get(is_default_site=True).root_page
         site.objects.get_or_create(hostname=host, port=80, defaults={"site_name": name, "root_page": root})
         delivery = apps.get_model("qudao_partner_portal", "Delivery")
-        delivery.objects.filter(state="waiting").update(state="done", done_at=self.now)
+        past = delivery.objects.filter(state="waiting").exclude(handler="documents")
+        past.update(state="done", done_at=self.now)

@@ -12,9 +12,11 @@ from docx import Document as new_docx
 from openpyxl import Workbook
 from openpyxl.styles import Font
 from pptx import Presentation as new_pptx
+from qudao_partner_portal import api as portal
 
 from .content.families import Item, items
 from .content.papers import (
+    AUDIENCES,
     PAPERS,
     PRICE_POLICY,
     TRAINING_DECK,
@@ -27,13 +29,16 @@ from .content.terms import TYPES
 from .documents import text_paper
 
 
-def make_papers() -> dict[str, Any]:
-    """The documents of :mod:`.content.papers`; name → document. One that is there already stays."""
-    return {name: keep(name, *PAPERS[name], write) for name, write in _WRITERS.items()}
+def make_papers(system: portal.Viewer) -> dict[str, Any]:
+    """The documents of :mod:`.content.papers`, aimed at whom they are for; name → document."""
+    made = {name: keep(*PAPERS[name], write) for name, write in _WRITERS.items()}
+    for name, keys in AUDIENCES.items():
+        portal.set_document_audience(viewer=system, document=made[name], keys=keys)
+    return made
 
 
-def keep(name: str, title: str, file_name: str, write: Callable[[], bytes]) -> Any:
-    """A document of this title; ``write`` makes its file when there is none yet."""
+def keep(title: str, file_name: str, write: Callable[[], bytes]) -> Any:
+    """A document of this title: the one that is there, or a new one with the file that ``write`` makes."""
     model = apps.get_model("wagtaildocs", "Document")
     found = model.objects.filter(title=title).first()
     if found is not None:

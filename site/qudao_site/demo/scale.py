@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """``families_each``: families per category (0: all); ``firms``: how many companies; the rest are orders."""
+    """``families_each``: families per category, ``topics_each``: topics per chapter of the handbook (0: all);
+    ``firms``: how many companies; the rest are orders.
+    """
 
     name: str
     families_each: int
@@ -16,8 +18,9 @@ class Scale:
     past: int
     each_state: int
     workers: int
+    topics_each: int = 0
 
 
 FULL = Scale("full", families_each=0, firms=40, complete=84, past=260, each_state=5, workers=2)
-SMALL = Scale("small", families_each=1, firms=20, complete=6, past=6, each_state=1, workers=0)
+SMALL = Scale("small", families_each=1, firms=20, complete=6, past=6, each_state=1, workers=0, topics_each=1)
 SCALES = {scale.name: scale for scale in (FULL, SMALL)}

@@ -6,7 +6,7 @@ from __future__ import annotations
 SAME: tuple[tuple[str, ...], ...] = (
     ("断路器", "空开", "空气开关", "微断"),
     ("circuit breaker", "MCB", "trip switch"),
-    ("漏电断路器", "剩余电流动作开关", "漏保", "漏电开关", "漏電斷路器", "触电保护器"),
+    ("漏电断路器", "剩余电流动作开关", "漏保", "漏电开关", "触电保护器"),
     ("SPD", "surge protector", "浪涌保护器", "防雷器", "避雷器"),
     ("排插", "插线板", "拖线板", "接线板", "插排", "拖板"),
     ("power strip", "extension lead", "extension block"),
