@@ -75,17 +75,27 @@ def _saved(
         return
     if _stands_above(instance):
         portal.bump(FACT)
-    if isinstance(instance, OURS):
+    if _is_ours(instance):
         with transaction.atomic():
-            type(instance).objects.filter(handbook_translation__original=instance.pk).update(
-                audience_keys=instance.audience_keys
-            )
+            if isinstance(instance, OURS):
+                _share_audience(instance)
             refresh([instance])
 
 
 def _stands_above(page: Page) -> bool:
     """Whether handbooks may stand at or below the page: one of ours, or a page with children."""
-    return isinstance(page, OURS) or page.numchild > 0
+    return _is_ours(page) or page.numchild > 0
+
+
+def _is_ours(page: Page) -> bool:
+    """Also pages that somebody loaded without what is particular to their type (Wagtail's scheduler does)."""
+    return issubclass(page.specific_class or Page, OURS)
+
+
+def _share_audience(page: Any) -> None:
+    """Translations are for whom their original is for."""
+    translations = type(page).objects.filter(handbook_translation__original=page.pk)
+    translations.exclude(audience_keys=page.audience_keys).update(audience_keys=page.audience_keys)
 
 
 def _deleted(sender: type[Any], instance: Any, **kwargs: Any) -> None:
