@@ -116,5 +116,5 @@ def digest_of(*content: Any) -> str:
 
 
 def clean(text: str) -> str:
-    """``text`` without what no database keeps."""
-    return _UNKEPT.sub(" ", text)
+    """``text`` with the replacement character for what no database keeps."""
+    return _UNKEPT.sub("\ufffd", text)
