@@ -21,6 +21,7 @@ app.conf.update(
     broker_connection_retry_on_startup=True,
     beat_schedule={
         "deliver events": {"task": "qudao_partner_portal.tasks.dispatch_events", "schedule": 10.0},
+        "publish pages": {"task": "qudao_partner_portal.tasks.publish_pages", "schedule": 60.0},
         "forget old records": {
             "task": "qudao_partner_portal.tasks.prune_records",
             "schedule": timedelta(days=1),

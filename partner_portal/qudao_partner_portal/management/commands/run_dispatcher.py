@@ -13,17 +13,19 @@ from django.db import DatabaseError, connection
 from qudao_search import api as search
 
 from ... import conf
+from ...content.publishing import publish_due
 from ...events.dispatch import dispatch
 from ...tidying import tidy
 
 log = logging.getLogger(__name__)
 PRUNE_EVERY = 24 * 3600
+PUBLISH_EVERY = 60
 
 
 class Command(BaseCommand):
     help = (
-        "Deliver events (mail, notifications, webhooks), read documents and tell a search cluster what changed, "
-        "until stopped. Any number may run at once. "
+        "Deliver events (mail, notifications, webhooks), read documents, tell a search cluster what changed and "
+        "publish pages at their times, until stopped. Any number may run at once. "
         "SIGTERM and Ctrl-C finish the delivery at hand and give back the others."
     )
 
@@ -50,10 +52,13 @@ class Command(BaseCommand):
         return handled
 
     def forever(self, batch: int, stop: threading.Event) -> int:
-        handled, pruned = 0, 0.0
+        handled, pruned, published = 0, 0.0, 0.0
         while not stop.is_set():
             try:
                 count = dispatch(limit=batch, stop=stop.is_set) + search.synchronise()
+                if time.monotonic() - published > PUBLISH_EVERY or not published:
+                    publish_due()
+                    published = time.monotonic()
                 if time.monotonic() - pruned > PRUNE_EVERY or not pruned:
                     tidy()
                     pruned = time.monotonic()
