@@ -88,12 +88,18 @@ def _borders(folded: str) -> list[bool]:
     """At which offsets a synonym may begin or end: not inside a part number, not leaving one Han character alone."""
     allowed = [True] * (len(folded) + 1)
     for found in PIECE.finditer(folded):
-        start, end = found.span()
+        start, end = behind_measure(folded, found.start()), found.end()
         closed = (start + 1, end - 1) if is_han(found.group()) else range(start + 1, end)
         for at in closed:
             if start < at < end:
                 allowed[at] = False
     return allowed
+
+
+def behind_measure(folded: str, start: int) -> int:
+    """Where a Han run goes on behind the measure word of a figure: 12路配电箱 is 12路 and 配电箱."""
+    measure = MEASURE.match(folded, start) if start and folded[start - 1].isdigit() else None
+    return measure.end() if measure else start
 
 
 def _splits_a_word(folded: str, start: int, end: int) -> bool:

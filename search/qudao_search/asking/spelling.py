@@ -16,7 +16,7 @@ from rapidfuzz.distance import OSA, Hamming
 
 from ..text.folding import fold, origins
 from ..text.rules import is_han, spans, syllables
-from .pieces import PIECE
+from .pieces import PIECE, behind_measure
 
 SHORTEST_LATIN = 3
 #: From these lengths on two edits are a slip and three; below, one.
@@ -91,9 +91,10 @@ def _changes(folded: str, vocabulary: Vocabulary) -> Iterator[list[Change]]:
     """For every place that may be wrong what may have been meant there. Part numbers are left as they are."""
     pieces = list(islice(PIECE.finditer(folded), MOST_PIECES))
     for found in pieces:
+        begin = behind_measure(folded, found.start())
         if not _DIGIT.search(found.group()):
-            for start, end, han in spans(found.group()):
-                yield _word_changes(found.group()[start:end], found.start() + start, han, vocabulary)
+            for start, end, han in spans(folded[begin : found.end()]):
+                yield _word_changes(folded[begin + start : begin + end], begin + start, han, vocabulary)
     for one, two in zip(pieces, pieces[1:], strict=False):
         if (joined := one.group() + two.group()) in vocabulary.known and not is_han(joined):
             yield [Change(one.start(), two.end(), joined, 0.5)]

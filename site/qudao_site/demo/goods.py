@@ -14,6 +14,7 @@ from oscar.core.loading import get_model
 from PIL import Image
 from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
+from qudao_search import api as search
 
 from .content.families import Item, Look, items
 from .content.products import FAMILIES
@@ -111,7 +112,9 @@ def make_products(system: portal.Viewer, chosen: Sequence[Item]) -> dict[str, in
     if result.problems:
         raise portal.Refusal("demo_invalid", "The demo's own products are refused.", problems=result.problems)
     _translate_options()
-    return {row.sku: int(row.product_id or 0) for row in result.rows}
+    ids = {row.sku: int(row.product_id or 0) for row in result.rows}
+    search.update(kind="product", items=[str(pk) for pk in ids.values()])  # the options' words came in bulk
+    return ids
 
 
 def _fate(sku: str, known: set[str]) -> dict[str, Any]:

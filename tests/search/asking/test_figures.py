@@ -6,6 +6,7 @@ import pytest
 from qudao_search.asking.figures import apart, spellings
 from qudao_search.asking.parsing import loosened, read
 from qudao_search.asking.rules import Phrase
+from qudao_search.words.rules import SynonymWords, compile_synonyms
 
 
 @pytest.mark.parametrize(
@@ -39,6 +40,13 @@ def test_measures_stand_beside_their_numbers_in_the_question() -> None:
     figure, word = read("9瓦球泡").clauses
     assert Phrase("words", ("9", "w")) in figure.phrases
     assert word.phrases[0].tokens == ("球泡",)
+
+
+def test_a_measure_word_is_no_part_of_the_synonym_behind_it() -> None:
+    synonyms = compile_synonyms([SynonymWords(("配电箱", "强电箱", "电箱"))])
+    figure, box = read("12路配电箱", synonyms=synonyms).clauses
+    assert figure.phrases[0].tokens == ("12", "路")
+    assert Phrase("words", ("强电", "电箱")) in box.phrases
 
 
 def test_loosened_keeps_the_letter_of_a_short_code_and_reads_letters_among_figures_as_figures() -> None:

@@ -7,15 +7,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import transaction
 from qudao_catalog.products.models import ProductProfile
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.documents.services import read_document
 from qudao_site.demo import goods, trade
 from qudao_site.demo.build import Builder
 from qudao_site.demo.clock import clock_at
 from qudao_site.demo.content.channel import PEOPLE
 from qudao_site.demo.scale import Scale
 from qudao_site.models import User
+from wagtail.documents import get_document_model
 
 from tests import databases
 
@@ -32,6 +35,8 @@ class Channel:
         self.known: dict[str, str] = {}
         self.names: dict[tuple[str, str], str] = {}
         self._products()
+        self._topics()
+        self._documents()
 
     def viewer(self, language: str) -> portal.Viewer:
         """The dealer's buyer, reading in ``language``."""
@@ -45,6 +50,14 @@ class Channel:
         for pk, sku, family in rows.values_list("pk", "sku", "product__parent__profile__sku"):
             self._add("product", str(pk), sku, family or sku)
 
+    def _topics(self) -> None:
+        for pk, slug in apps.get_model("qudao_catalog", "TopicPage").objects.values_list("pk", "slug"):
+            self._add("topic", str(pk), f"topic:{slug}", f"topic:{slug}")
+
+    def _documents(self) -> None:
+        for pk, title in get_document_model().objects.values_list("pk", "title"):
+            self._add("document", str(pk), f"document:{title}", f"document:{title}")
+
     def _add(self, kind: str, item: str, name: str, family: str) -> None:
         self.known[name] = family
         self.names[kind, item] = name
@@ -55,6 +68,8 @@ def _built(django_db_setup: None, django_db_blocker: Any) -> Iterator[Channel]:
     with django_db_blocker.unblock():
         with transaction.atomic():
             _build()
+        for pk in get_document_model().objects.values_list("pk", flat=True):
+            read_document(document_id=pk)
         yield Channel()
         databases.restore()
 
@@ -71,3 +86,5 @@ def _build() -> None:
         builder.build_people()
         builder.build_products()
         trade.make_assortments(builder.system)
+    builder.build_handbook()
+    builder.build_words()
