@@ -1,4 +1,4 @@
-"""The languages content is written in, as Wagtail knows them, and the right of content editors to translate."""
+"""The languages content is written in, as Wagtail knows them, and what content editors may do with a handbook."""
 
 from django.apps import apps as installed
 from django.conf import settings
@@ -19,8 +19,10 @@ def make_locales(apps, schema_editor):
 
 def let_editors_translate(apps, schema_editor):
     grant_permissions(apps, CONTENT_EDITORS, "qudao_catalog", {"translation": ("view",), "productprofile": ("view",)})
-    group = apps.get_model("auth", "Group").objects.filter(name=CONTENT_EDITORS).first()
-    if group is not None and TRANSLATING:
+    group = apps.get_model("auth", "Group").objects.get(name=CONTENT_EDITORS)
+    # Who writes about products sees them in previews.
+    group.permissions.add(permission(apps, "catalogue", "product", "view_product", "Can view product"))
+    if TRANSLATING:
         codename = "submit_translation"
         right = permission(
             apps, "simple_translation", "simpletranslation", codename, "Can submit translations"
@@ -32,6 +34,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("qudao_catalog", "0004_handbook"),
         ("qudao_partner_portal", "0003_groups"),
+        ("catalogue", "0001_initial"),
         ("wagtailcore", "0094_alter_page_locale"),
         *([("simple_translation", "0001_initial")] if TRANSLATING else []),
     ]
