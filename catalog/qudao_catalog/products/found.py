@@ -70,26 +70,22 @@ class ProductSource:
         }
 
     def facet_texts(self, reader: Any, facets: Mapping[str, Collection[str]]) -> dict[str, FacetText]:
-        """Names of lines, categories, states and attribute values; one statement, none but that when kept."""
+        """Names of lines, categories, attribute values and states, in that order; mostly one statement."""
         versions = portal.Versions.read()
         language = reader.language
+        lines, tree = terms(versions).lines, category_tree(versions)
         known = {
-            "line": (_("Product line"), _line_names(terms(versions).lines.values(), language)),
-            "category": (
-                _("Category"),
-                _category_names(category_tree(versions), facets.get("category", ()), language),
-            ),
-            "status": (
-                _("Status"),
-                {value: str(label) for value, label in ProductProfile.Status.choices},
-            ),
+            "line": (_("Product line"), _line_names(lines.values(), language)),
+            "category": (_("Category"), _category_names(tree, facets.get("category", ()), language)),
         }
         for each in filter(indexed.is_facet, facet_definitions(versions)):
             known[each.key] = (each.name(language), {one.value: one.name(language) for one in each.options})
+        states = {value: str(label) for value, label in ProductProfile.Status.choices}
+        known["status"] = (_("Status"), states)
         return {
-            key: FacetText(known[key][0], {one: known[key][1][one] for one in values if one in known[key][1]})
-            for key, values in facets.items()
-            if key in known
+            key: FacetText(label, {one: names[one] for one in facets[key] if one in names})
+            for key, (label, names) in known.items()
+            if key in facets
         }
 
     def by_price(self, reader: Any, items: Sequence[str], *, descending: bool) -> list[str]:

@@ -13,6 +13,8 @@ from qudao_search.api import SearchRequest, SearchResult, Suggestion
 from . import rules
 
 PRICES = ("price", "-price")
+#: Of a filter the most frequent values are offered; further ones by asking more precisely.
+MOST_VALUES = 12
 
 
 def result_context(result: SearchResult) -> dict[str, Any]:
@@ -33,7 +35,7 @@ def result_context(result: SearchResult) -> dict[str, Any]:
             *((f"{rules.FACET}{key}", values) for key, values in request.facets.items()),
         ],
         "search_keep": {"kind": _only(request)} if request.kinds else {},
-        "clear_href": rules.address(request, facets={}),
+        "clear_href": rules.address(request, facets={}) if request.facets else "",
         "everywhere_href": rules.address(request, facets={}, kinds=(), sort="relevance"),
         "corrections": corrections(result),
     }
@@ -64,7 +66,7 @@ def tabs(result: SearchResult) -> list[dict[str, Any]]:
 
 
 def facet_groups(result: SearchResult) -> list[dict[str, Any]]:
-    """The filter panel: as the theme's component takes it."""
+    """The filter panel as the theme's component takes it. A filter with one value narrows nothing and is left out."""
     return [
         {
             "key": f"{rules.FACET}{facet.key}",
@@ -72,10 +74,12 @@ def facet_groups(result: SearchResult) -> list[dict[str, Any]]:
             "kind": "check",
             "options": [
                 {"value": one.value, "label": one.label, "count": one.count, "selected": one.selected}
-                for one in facet.values
+                for place, one in enumerate(facet.values)
+                if place < MOST_VALUES or one.selected
             ],
         }
         for facet in result.facets
+        if len(facet.values) > 1 or any(one.selected for one in facet.values)
     ]
 
 
