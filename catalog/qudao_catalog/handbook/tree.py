@@ -92,13 +92,17 @@ def _version(row: Mapping[str, Any], doors: frozenset[str] | None) -> Version:
 
 
 def address(url_path: str) -> str:
-    """Where a page is read: the same address in every language. Site roots come from Wagtail's cache."""
+    """Where a page is read: the same address in every language. Site roots come from Wagtail's cache.
+
+    A path where every site of the installation serves the page (brands that share one tree), else a whole address.
+    """
     roots = Site.get_site_root_paths()
-    root = next((each for each in roots if url_path.startswith(each.root_path)), None)
-    if root is None:
+    serving = [each for each in roots if url_path.startswith(each.root_path)]
+    if not serving:
         return ""
     try:
-        path = reverse("wagtail_serve", args=(url_path.removeprefix(root.root_path),))
+        path = reverse("wagtail_serve", args=(url_path.removeprefix(serving[0].root_path),))
     except NoReverseMatch:
         return ""
-    return path if len({each.site_id for each in roots}) == 1 else root.root_url + path
+    everywhere = {each.site_id for each in serving} == {each.site_id for each in roots}
+    return path if everywhere else serving[0].root_url + path

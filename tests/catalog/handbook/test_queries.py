@@ -13,7 +13,7 @@ from qudao_catalog.handbook import queries, services
 from qudao_catalog.testing import make_product
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.testing import make_back_office
-from wagtail.models import PageViewRestriction
+from wagtail.models import Page, PageViewRestriction, Site
 
 from ..conftest import Channel
 from .conftest import Book
@@ -223,3 +223,18 @@ def test_a_variant_has_the_topics_of_its_family(channel: Channel, book: Book) ->
     variant = make_product("LH-D09-W", parent=book.lamp)
     found = queries.topics_of_product(channel.sees(channel.buyer), variant.pk)
     assert [each.title for _role, each in found] == ["Recessed downlights"]
+
+
+def test_brands_that_share_a_tree_read_at_the_address_they_are_at(channel: Channel, book: Book) -> None:
+    site = Site.objects.get(is_default_site=True)
+    Site.objects.create(hostname="second.example", port=80, root_page=site.root_page, site_name="Second brand")
+    seen = queries.get_topic(channel.sees(channel.buyer), book.rails.pk)
+    assert queries.url_of(seen) == "/lights/mounting/rails/"
+
+
+def test_a_handbook_of_one_site_only_has_a_whole_address(channel: Channel, book: Book) -> None:
+    site = Site.objects.get(is_default_site=True)
+    apart = site.root_page.get_parent().add_child(instance=Page(title="Apart", slug="apart"))
+    Site.objects.create(hostname="apart.example", port=80, root_page=apart, site_name="Apart")
+    seen = queries.get_topic(channel.sees(channel.buyer), book.rails.pk)
+    assert queries.url_of(seen) == f"{site.root_url}/lights/mounting/rails/"
