@@ -134,14 +134,19 @@ class Editor:
         self.pages[topic.key] = page
         if topic.translated:
             with clock_at(moment + LATER):
-                self._chinese(page, topic)
+                self.pages[f"{topic.key}/{CHINESE}"] = self._chinese(page, topic)
+        with clock_at(self.now - MOVED_ON):
+            self._go_on(chapter, topic, page)
+
+    def _go_on(self, chapter: Any, topic: Topic, page: Any) -> None:
+        """What became of the topic since: a longer text, a date to go live, a wait for somebody's approval."""
         if topic.added:
-            with clock_at(self.now - MOVED_ON):
-                self._english(chapter, topic, ("text", topic.added))
+            self._english(chapter, topic, ("text", topic.added))
         if topic.state == "scheduled":
-            _schedule(page, self.author, self.now + SCHEDULED)
+            for draft in (page, self.pages[f"{topic.key}/{CHINESE}"]):
+                _schedule(draft, self.author, self.now + SCHEDULED)
         if topic.state == "moderation":
-            _submit(page, self.author)
+            page.get_workflow().start(page, self.author)
 
     def _english(self, chapter: Any, topic: Topic, *more: tuple[str, Any]) -> Any:
         return catalog.save_topic(
@@ -157,8 +162,8 @@ class Editor:
             actor=self.author,
         )
 
-    def _chinese(self, page: Any, topic: Topic) -> None:
-        catalog.translate_topic(
+    def _chinese(self, page: Any, topic: Topic) -> Any:
+        return catalog.translate_topic(
             topic=page,
             language=CHINESE,
             title=topic.title.zh,
@@ -279,8 +284,3 @@ def _schedule(page: Any, author: Any, moment: datetime) -> None:
     draft = page.get_latest_revision_as_object()
     draft.go_live_at = moment
     draft.save_revision(user=author, log_action=True).publish(user=author)
-
-
-def _submit(page: Any, author: Any) -> None:
-    """The draft waits for somebody who may publish."""
-    page.get_workflow().start(page, author)

@@ -114,7 +114,7 @@ def light_distribution() -> Sheet:
     sheet.line(*polar(1000, 14), colour=LIVE, width=7)
     sheet.text(330, 400, "LH-PE 120°", size=36, colour=NEUTRAL)
     sheet.text(1120, 700, "LH-DT 24°", size=36, colour=LIVE)
-    sheet.text(1570, 880, "cd / 1000 lm", size=30, anchor="rm", colour=SOFT)
+    sheet.text(1440, 880, "cd / 1000 lm", size=30, anchor="rm", colour=SOFT)
     return sheet
 
 

@@ -205,7 +205,7 @@ class Plot:
             self.sheet.line((left, y), (right, y), colour=FAINT, width=2)
             self.sheet.text(left - 20, y, f"{height:g}", size=30, anchor="rm")
         self.sheet.line((left, top), (left, bottom), (right, bottom), width=4)
-        self.sheet.text(right, bottom + 84, across, size=34, anchor="rm", colour=SOFT)
+        self.sheet.text(right - 120, bottom + 84, across, size=34, anchor="rm", colour=SOFT)
         self.sheet.text(left - 20, top - 44, up, size=34, anchor="rm", colour=SOFT)
 
     def curve(self, points: Sequence[Point], colour: str, width: float = 6) -> None:

@@ -39,9 +39,9 @@ def figures() -> list[str]:
 def number(name: str) -> str:
     """
     >>> number("colour-scale")
-    'LH-D-101'
+    'DWG-101'
     """
-    return f"LH-D-{101 + figures().index(name)}"
+    return f"DWG-{101 + figures().index(name)}"
 
 
 def draw_figure(name: str) -> Image.Image:

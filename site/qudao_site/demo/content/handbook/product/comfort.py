@@ -154,7 +154,7 @@ DIMMING = topic(
         ),
     ),
     products(("Dimmers", "调光开关"), "LH-MD150 LH-MD300"),
-    added="<p><b>New since March:</b> LH-MD300 drives two filament lamps in parallel down to 3 %. Set the minimum with the small screw behind the knob, lamps cold.</p>",
+    added="<p><b>New:</b> LH-MD300 drives two filament lamps in parallel down to 3 %. Set the minimum with the small screw behind the knob, lamps cold.</p>",
     keywords=("dimmer, PWM, DALI, 0-10V, SVM, stroboscopic", "调光器, 可控硅, 频闪, 护眼"),
 )
 
