@@ -21,6 +21,8 @@ from .tree import address, shelf
 
 POLICY = "audience"
 ICON = "book-open"
+#: Of a product and a guide that are called the same the product comes first; a question finds the guide anyway.
+BEHIND_PRODUCTS = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ def _document(page: TopicPage, place: Place, doors: frozenset[str], products: Se
             "topic_kind": (page.kind,),
         },
         languages=_languages(place),
+        boost=BEHIND_PRODUCTS,
         dated_at=page.last_published_at,
     )
 

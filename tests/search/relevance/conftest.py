@@ -15,7 +15,6 @@ from qudao_partner_portal.documents.services import read_document
 from qudao_site.demo import goods, trade
 from qudao_site.demo.build import Builder
 from qudao_site.demo.clock import clock_at
-from qudao_site.demo.content.channel import PEOPLE
 from qudao_site.demo.scale import Scale
 from qudao_site.models import User
 from wagtail.documents import get_document_model
@@ -25,7 +24,8 @@ from tests import databases
 NOW = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
 #: Everything there is to find; no orders, no prices, no pictures.
 SCALE = Scale("relevance", families_each=0, firms=20, complete=0, past=0, each_state=0, workers=0)
-DEALER = PEOPLE[0].email
+#: Who asks: a dealer's buyer; and the distributor, who may read about project prices.
+PEOPLE = {"dealer": "buyer@example.com", "distributor": "distributor@example.com"}
 
 
 class Channel:
@@ -38,9 +38,9 @@ class Channel:
         self._topics()
         self._documents()
 
-    def viewer(self, language: str) -> portal.Viewer:
-        """The dealer's buyer, reading in ``language``."""
-        return portal.viewer_for(User.objects.get(email=DEALER), language=language)
+    def viewer(self, who: str, language: str) -> portal.Viewer:
+        """One of :data:`PEOPLE`, reading in ``language``."""
+        return portal.viewer_for(User.objects.get(email=PEOPLE[who]), language=language)
 
     def name(self, kind: str, item: str) -> str:
         return self.names.get((kind, item), f"{kind}:{item}")

@@ -23,8 +23,9 @@ WORTH = {"right": 3, "useful": 1}
 
 @dataclass(frozen=True)
 class Judgement:
-    """One question with what should come of it. ``right`` and ``useful`` hold names of things, no patterns."""
+    """One question of ``who``, with what should come of it; ``right`` and ``useful`` hold names of things."""
 
+    who: str
     query: str
     language: str
     category: str
@@ -79,6 +80,7 @@ def judgements(rows: Sequence[Mapping[str, str]], known: Mapping[str, str]) -> I
     """
     for row in rows:
         yield Judgement(
+            who=row["who"],
             query=row["query"],
             language=row["language"],
             category=row["category"],

@@ -20,7 +20,7 @@ from .judging import Answer, Judgement
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 ROOT = Path(__file__).parents[3]
 REPORTS = ROOT / ".qudao" / "test"
-FILES = ("products", "handbook")
+FILES = ("products", "handbook", "documents")
 #: Reached with room to spare; the issue asks for 0.85.
 LEAST = 0.85
 #: Of the first three hits of two engines so many are the same, over all questions.
@@ -34,11 +34,13 @@ def judged(channel: Channel) -> list[Judgement]:
 
 
 def ask(channel: Channel, judged: Sequence[Judgement]) -> list[Answer]:
-    viewers = {language: channel.viewer(language) for language in {each.language for each in judged}}
-    return [
-        Answer(each, tuple(channel.name(hit.kind, hit.item) for hit in _hits(viewers[each.language], each)))
-        for each in judged
-    ]
+    people = {(each.who, each.language) for each in judged}
+    viewers = {person: channel.viewer(*person) for person in people}
+    return [Answer(each, _names(channel, viewers[each.who, each.language], each)) for each in judged]
+
+
+def _names(channel: Channel, viewer: Any, judgement: Judgement) -> tuple[str, ...]:
+    return tuple(channel.name(hit.kind, hit.item) for hit in _hits(viewer, judgement))
 
 
 def _hits(viewer: Any, judgement: Judgement) -> Sequence[search.Hit]:
