@@ -18,8 +18,8 @@ from ..resolve import Block, resolve
 from ..rules import CHAPTER, TOPIC, Seen
 from .rules import depth, inner_links
 
-#: Topics whose blocks are read together.
-BATCH = 20
+#: Topics whose blocks are read together, and after which the reader hears how far it is.
+BATCH = 5
 #: Where blocks hold rich text, and the parts that hold it.
 RICH = ("html", "why", "transcript")
 Progress = Callable[[int], None]
