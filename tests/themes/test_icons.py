@@ -29,6 +29,7 @@ def test_every_icon_exists(names: set[str]) -> None:
         for package in PACKAGES.values()
         for path in files(".html", ".py", within=package)
         if "admin" not in str(path) and "wagtail" not in str(path)  # Wagtail has its own icon set
+        if path.name not in ("blocks.py", "choosers.py")  # what its editor shows
         for pattern in NAMED
         for name in pattern.findall(path.read_text(encoding="utf-8"))
         if name not in names

@@ -10,6 +10,7 @@ from django.views.generic import TemplateView
 from .brands import brand_keys, get_brand
 from .context_processors import THEME_COOKIE, THEMES
 from .styleguide import samples
+from .styleguide_reading import reading
 
 LAYOUTS = ("auth", "reading", "error", "pdf")
 YEAR = 365 * 24 * 3600
@@ -58,4 +59,4 @@ def _dressed(request: HttpRequest) -> dict[str, object]:
     """Samples, in the brand the address asks for."""
     wanted = request.GET.get("brand", "")
     brand = {"brand": get_brand(wanted)} if wanted in brand_keys() else {}
-    return {**samples(request), **brand}
+    return {**samples(request), "reading": reading(), **brand}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import ModuleType
 from typing import Any
 
 from django.db import models
@@ -16,6 +15,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 from wagtail.url_routing import RouteResult
 
+from . import serving
 from .blocks import BODY
 from .choosers import ProductWidget
 
@@ -53,14 +53,14 @@ class Read(portal.HasAudience):
         abstract = True
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return _reading().serve(request, self)
+        return serving.pages().serve(request, self)
 
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:
-        return [*Page.DEFAULT_PREVIEW_MODES, *_reading().more_previews()]
+        return [*Page.DEFAULT_PREVIEW_MODES, *serving.pages().more_previews()]
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
-        return _reading().serve_preview(request, self, mode_name)
+        return serving.pages().serve_preview(request, self, mode_name)
 
 
 class HandbookPage(Read, Page):  # type: ignore[misc]
@@ -76,7 +76,7 @@ class HandbookPage(Read, Page):  # type: ignore[misc]
         verbose_name_plural = _("handbooks")
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        return _reading().route(request, self, path_components)
+        return serving.pages().route(request, self, path_components)
 
 
 class ChapterPage(Read, Page):  # type: ignore[misc]
@@ -198,12 +198,6 @@ class Translation(models.Model):
 
     def __str__(self) -> str:
         return str(self.page)
-
-
-def _reading() -> ModuleType:
-    from . import web  # noqa: PLC0415 - it reads these models
-
-    return web
 
 
 def _is_section(page: Page) -> bool:

@@ -9,7 +9,7 @@ from qudao_partner_portal import hooks as portal_hooks
 from wagtail.signals import copy_for_translation_done
 
 from .. import hooks
-from . import changes
+from . import changes, serving, web
 from .models import ChapterPage, HandbookPage, TopicPage
 from .navigation import navigation, product_links
 from .papers import document_doors
@@ -18,6 +18,7 @@ from .translations import MARKED, note_copy
 
 
 def connect() -> None:
+    serving.show_by(web)
     portal_hooks.audit_actions.register(MARKED, _("Translation marked as up to date"))
     portal_hooks.navigation.register("handbook", navigation, order=25)
     portal_hooks.page_sources.register(TopicPage._meta.label_lower, changes.KIND)

@@ -3,7 +3,6 @@
 import django.db.models.deletion
 import modelcluster.fields
 import qudao_catalog.handbook.blocks
-import qudao_partner_portal.content.fields
 import wagtail.fields
 from django.conf import settings
 from django.db import migrations, models
@@ -33,7 +32,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "audience_keys",
-                    qudao_partner_portal.content.fields.AudienceKeysList(
+                    models.JSONField(
                         blank=True,
                         default=list,
                         help_text="One for each line. Empty: the same as the page above. The same in every language.",
@@ -72,7 +71,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "audience_keys",
-                    qudao_partner_portal.content.fields.AudienceKeysList(
+                    models.JSONField(
                         blank=True,
                         default=list,
                         help_text="One for each line. Empty: the same as the page above. The same in every language.",
@@ -111,7 +110,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "audience_keys",
-                    qudao_partner_portal.content.fields.AudienceKeysList(
+                    models.JSONField(
                         blank=True,
                         default=list,
                         help_text="One for each line. Empty: the same as the page above. The same in every language.",
