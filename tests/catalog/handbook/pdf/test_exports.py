@@ -80,15 +80,16 @@ def test_contents_name_the_pages_the_topics_stand_on(channel: Channel, book: Boo
 def test_a_chapter_holds_its_topics_only(channel: Channel, book: Book) -> None:
     found = words(make(channel.sees(channel.buyer), book.mounting, "chapter"))
     assert "Level them." in found and "Say hello" not in found
+    assert found.count("Mounting") >= 2, "on the cover and above its pages"
 
 
 def test_a_product_the_reader_may_not_see_is_not_on_paper(channel: Channel, book: Book) -> None:
     handbook.save_topic(
         parent=book.mounting, slug="all", title="All", body=[("products", ["LH-D09", "LH-X1"])]
     )
-    assert "Secret rail" in words(make(channel.sees(channel.buyer), book.mounting, "chapter"))
+    assert "Secret beam" in words(make(channel.sees(channel.buyer), book.mounting, "chapter"))
     found = words(make(channel.sees(channel.stranger), book.mounting, "chapter"))
-    assert "Downlight 9 W" in found and "Secret rail" not in found
+    assert "Downlight 9 W" in found and "Secret beam" not in found
 
 
 def test_chinese_readers_get_chinese(channel: Channel, book: Book) -> None:
