@@ -55,6 +55,7 @@ BODIES: dict[str, Any] = {
     "DELETE /price-lists/{code}/prices/": {"ids": [1]},
     "PUT /products/bulk/": {"products": [{"sku": "SKU-1", "title": "Lamp"}]},
     "POST /stock/levels/": {"rows": [{"sku": "SKU-1", "warehouse": "chengdu", "on_hand": "12"}]},
+    "POST /search/clicks/": {"query_id": 1, "kind": "product", "id": "1", "position": 1},
     "PUT /stock/terms/{sku}/": {"backorder": True},
 }
 QUERIES = {"GET /flows/{code}/preview/": "?amount=100"}
@@ -62,7 +63,7 @@ QUERIES = {"GET /flows/{code}/preview/": "?amount=100"}
 
 @pytest.fixture
 def world(db: None, settings: Any) -> World:
-    settings.QUDAO_API_RATES = dict.fromkeys(("guest", "read", "write", "import"), "100000/min")
+    settings.QUDAO_API_RATES = dict.fromkeys(("guest", "read", "write", "import", "search"), "100000/min")
     return make_world()
 
 

@@ -27,6 +27,7 @@ REPEATABLE = {
     "/api/v1/invitations/lookup/": "asks only",
     "/api/v1/invitations/accept/": "an invitation is accepted once",
     "/api/v1/invitations/register/": "an invitation is accepted once",
+    "/api/v1/search/clicks/": "the same hit opened twice is one click",
     "/api/v1/me/company/": "the same choice twice is one choice",
     "/api/v1/tokens/": "the answer holds a secret, which must be kept nowhere; a repeat is seen in the list",
 }
@@ -75,7 +76,7 @@ def test_names_of_operations_are_unique(operations: list[Operation]) -> None:
 @pytest.fixture
 def program(db: None, settings: Any) -> dict[str, str]:
     """Headers of an administrator of a selling company: nothing is closed to the fuzzer."""
-    settings.QUDAO_API_RATES = dict.fromkeys(("guest", "read", "write", "import"), "100000/min")
+    settings.QUDAO_API_RATES = dict.fromkeys(("guest", "read", "write", "import", "search"), "100000/min")
     settings.ALLOWED_HOSTS = ["*"]
     maker = testing.make_company("Maker")
     admin = testing.make_person(maker, roles=["admin"], name="Ada Admin", is_staff=True, is_superuser=True)

@@ -28,7 +28,7 @@ def result_context(result: SearchResult) -> dict[str, Any]:
         "sorts": sort_choices(request),
         "page": page_of_hits(result),
         "labels": {each.value: each.label for each in result.kinds},
-        "kept": {"q": request.text, "kind": _only(request), "sort": request.sort},
+        "kept": _kept(request),
         "kept_fields": [
             ("q", (request.text,)),
             ("kind", request.kinds),
@@ -133,6 +133,16 @@ def suggestion_rows(found: list[Suggestion], search_url: str) -> list[dict[str, 
         href = each.url or search_url + rules.address(SearchRequest(text))
         rows.append({"pieces": each.text, "text": text, "href": href, "icon": each.icon, "code": each.code})
     return rows
+
+
+def _kept(request: SearchRequest) -> dict[str, str]:
+    """What the filter form carries along."""
+    sort = request.sort if request.sort != "relevance" else ""
+    return {
+        name: value
+        for name, value in (("q", request.text), ("kind", _only(request)), ("sort", sort))
+        if value
+    }
 
 
 def _kind_address(request: SearchRequest, kind: str) -> str:
