@@ -5,9 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.conf import settings
-from qudao_search import conf as search
-
-from .documents.extraction.rules import Limits
 
 
 def default_currency() -> str:
@@ -82,17 +79,6 @@ def event_poll() -> float:
 def event_days() -> int:
     """``QUDAO_EVENT_DAYS``: events whose deliveries are all done are deleted after so many days. Default 90."""
     return int(getattr(settings, "QUDAO_EVENT_DAYS", 90))
-
-
-def document_limits() -> Limits:
-    """How far the reading of one document may go, and how much of its text is kept."""
-    return Limits(
-        seconds=document_seconds(),
-        memory=document_memory(),
-        size=document_max_bytes(),
-        pages=document_pages(),
-        characters=search.longest_text(),
-    )
 
 
 def document_seconds() -> float:

@@ -14,13 +14,13 @@ from qudao_search import api as search
 from wagtail.documents import get_document_model
 from wagtail.utils.file import hash_filelike
 
-from .. import conf
 from ..audit.services import record
 from ..events.dispatch import outside
 from ..events.services import Event, emit_many
 from ..viewer import Viewer
 from .extraction.process import extract
 from .extraction.rules import CRASHED, MISSING, UNREADABLE, Extracted, language_of
+from .limits import limits
 from .models import DocumentAudience, DocumentText
 
 KIND = "document"
@@ -94,7 +94,7 @@ def _extract(document: Any) -> tuple[str, Extracted]:
         with document.open_file() as file:
             digest = document.file_hash or hash_filelike(file)
             file.seek(0)
-            return digest, extract(file, conf.document_limits())
+            return digest, extract(file, limits())
     except OSError:
         return "", Extracted(UNREADABLE, MISSING)
 
