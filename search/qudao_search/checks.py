@@ -25,6 +25,27 @@ def check_engine(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     return []
 
 
+@register("qudao_search")
+def check_cluster(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """The client can be made from what is set, and further analyzers have names a field can have. Nothing is asked."""
+    if conf.engine() != "elasticsearch" or find_spec("elasticsearch") is None:
+        return []
+    from .engines.elasticsearch import client, mapping  # noqa: PLC0415 - the client is an optional part
+
+    found: list[CheckMessage] = []
+    try:
+        client.cluster()
+    except (TypeError, ValueError, OSError) as error:
+        hint = "See QUDAO_SEARCH_ELASTICSEARCH in docs/reference/settings.md."
+        problem = f"No client of the cluster can be made: {type(error).__name__}: {error}"
+        found.append(Error(problem, hint=hint, id="qudao_search.E005"))
+    strange = sorted(set(conf.analyzers()) - set(mapping.FURTHER))
+    if strange:
+        hint = f"QUDAO_SEARCH_ANALYZERS takes: {', '.join(mapping.FURTHER)}."
+        found.append(Error(f"Analyzers for {strange[0]!r} are not known.", hint=hint, id="qudao_search.E006"))
+    return found
+
+
 @register("qudao_search", Tags.database)
 def check_database(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
     """The database is one the embedded engine knows; its SQLite was built with FTS5. Asked where databases are."""

@@ -62,6 +62,11 @@ def test_production_does_not_start_without_what_it_needs(missing: str, says: str
         ({"QUDAO_ENV": "prod"}, "must be demo, test or production"),
         ({"QUDAO_DEBUG": "1"}, "must not be on in production"),
         ({"QUDAO_SECRET_KEY_FILE": "/nowhere"}, "cannot be read"),
+        ({"QUDAO_SEARCH_ENGINE": "elasticsearch"}, "set QUDAO_SEARCH_URL"),
+        ({"QUDAO_SEARCH_URL": "search.example.com"}, "https://search.example.com:9200"),
+        ({"QUDAO_SEARCH_USER": "qudao"}, "go together"),
+        ({"QUDAO_SEARCH_API_KEY": "k", "QUDAO_SEARCH_USER": "u", "QUDAO_SEARCH_PASSWORD": "p"}, "not both"),
+        ({"QUDAO_SEARCH_CA": "/nowhere"}, "is no file"),
     ],
 )
 def test_a_wrong_value_is_named(wrong: dict[str, str], says: str, tmp_path: Path) -> None:
@@ -74,6 +79,24 @@ def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
     (tmp_path / "url").write_text("postgres://qudao:from-file@db/qudao\n")
     environment = PRODUCTION | {"DATABASE_URL": "", "DATABASE_URL_FILE": str(tmp_path / "url")}
     assert value("s.DATABASES['default']['PASSWORD']", environment, tmp_path) == "from-file"
+
+
+def test_a_cluster_is_described_by_variables(tmp_path: Path) -> None:
+    (tmp_path / "password").write_text("hush\n")
+    (tmp_path / "ca.pem").write_text("certificate")
+    environment = PRODUCTION | {
+        "QUDAO_SEARCH_ENGINE": "elasticsearch",
+        "QUDAO_SEARCH_URL": "https://es1.example.com:9200, https://es2.example.com:9200",
+        "QUDAO_SEARCH_USER": "qudao",
+        "QUDAO_SEARCH_PASSWORD_FILE": str(tmp_path / "password"),
+        "QUDAO_SEARCH_CA": str(tmp_path / "ca.pem"),
+    }
+    expected = {
+        "hosts": ["https://es1.example.com:9200", "https://es2.example.com:9200"],
+        "basic_auth": ("qudao", "hush"),
+        "ca_certs": str(tmp_path / "ca.pem"),
+    }
+    assert value("s.QUDAO_SEARCH_ELASTICSEARCH", environment, tmp_path) == str(expected)
 
 
 def test_nothing_has_to_be_set_for_a_demo(tmp_path: Path) -> None:
@@ -118,8 +141,9 @@ def test_the_deployment_check_is_clean(tmp_path: Path) -> None:
 
 def test_every_variable_is_documented() -> None:
     """docs/reference/settings.md names what settings, worker and scheduler read, and nothing else."""
-    modules = ("settings.py", "worker.py", "scheduler.py")
-    source = "".join((SITE / "qudao_site" / name).read_text(encoding="utf-8") for name in modules)
+    package = SITE / "qudao_site"
+    modules = [*package.glob("*settings.py"), package / "worker.py", package / "scheduler.py"]
+    source = "".join(path.read_text(encoding="utf-8") for path in modules)
     read = set(re.findall(r'(?:env\.\w+|secret|os\.environ\.get)\(\s*"([A-Z_]+)"', source))
     table = (SITE.parent / "docs" / "reference" / "settings.md").read_text(encoding="utf-8")
     of_the_site = table.partition("## Of the plugins")[0]

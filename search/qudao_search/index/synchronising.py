@@ -7,11 +7,17 @@ of processes may do this at a time, and one that dies anywhere leaves only work 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterable
+
+from django.conf import settings
+from django.db import connection, transaction
 
 from .. import conf
 from . import sql
 from .models import Pending
+
+log = logging.getLogger(__name__)
 
 #: The row as it was read: entry, revision, whether it hides something, whether it is deleted, failed attempts.
 Dirty = tuple[int, int, bool, bool, int]
@@ -33,6 +39,26 @@ def synchronise(*, limit: int = 1000) -> int:
     from ..engines.elasticsearch.changes import push  # noqa: PLC0415 - the client is an optional part
 
     return push(limit)
+
+
+def soon() -> None:
+    """After the commit, have a worker send what was changed, where there is one; a dispatcher looks by itself."""
+    if getattr(settings, "CELERY_BROKER_URL", "") and not any(
+        entry[1] is _wake for entry in connection.run_on_commit
+    ):
+        transaction.on_commit(_wake, robust=True)
+
+
+def _wake() -> None:
+    """A broker that is down delays changes and loses none: the scheduler's task sends them as well."""
+    try:
+        from celery import current_app  # noqa: PLC0415 - an optional part, loaded where it is used
+    except ImportError:
+        return
+    try:
+        current_app.send_task("qudao_search.tasks.send_changes", ignore_result=True, retry=False)
+    except Exception as error:
+        log.warning("the broker did not take the wake-up: %s", error)
 
 
 def dirty(limit: int) -> list[Dirty]:

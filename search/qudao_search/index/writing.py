@@ -11,6 +11,7 @@ from django.db import connection
 from . import sql
 from .models import Door, Entry, Group
 from .rules import DoorFacts, GroupFacts, Prepared
+from .synchronising import soon
 
 _INSERT_ENTRIES = """
     INSERT INTO qudao_search_entry
@@ -148,6 +149,7 @@ def put_pending(changes: Iterable[Change]) -> None:
         sorted(rows),
         (sql.BIGINT, sql.BIGINT, sql.BOOL, sql.BOOL),
     )
+    soon()
 
 
 def put_words(words: Collection[str]) -> None:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from elasticsearch import ApiError, Elasticsearch, TransportError
 
 from ... import conf
-from ...index.models import ClusterIndex, Entry
+from ...index.models import ClusterIndex, Entry, Pending
 from ...index.writing import Change, put_pending
 from . import documents, mapping
 from .client import cluster, in_words
@@ -29,7 +29,7 @@ _MOST_ROWS = 2_000
 _SENDERS = 2
 #: How long a rebuild goes on asking a cluster that does not answer.
 PATIENCE = 300.0
-_ROUNDS_OF_MENDING = 5
+_ROUNDS_OF_MENDING = 3
 
 T = TypeVar("T")
 
@@ -152,6 +152,8 @@ def _mend(client: Elasticsearch, index: str) -> None:
     before: list[Difference] = []
     for _round in range(_ROUNDS_OF_MENDING):
         found = _patiently(lambda: list(differences(client, index)))
+        waiting = set(Pending.objects.values_list("entry_id", flat=True))
+        found = [each for each in found if each.entry_id not in waiting]
         if not found or found == before:
             return
         for some in _chunks(found):

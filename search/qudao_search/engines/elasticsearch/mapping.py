@@ -14,6 +14,8 @@ from ... import conf
 WRITTEN = 1
 
 _PREFIXES = {"min_chars": 1, "max_chars": 10}
+#: What further analyzers are used for: words of a language everywhere, pinyin in titles.
+FURTHER = {"zh": ("titles", "words"), "pinyin": ("titles",)}
 SETTINGS: dict[str, Any] = {
     "number_of_shards": 1,
     "auto_expand_replicas": "0-1",
@@ -56,8 +58,8 @@ def mapping() -> dict[str, Any]:
 
 
 def further_fields(name: str) -> list[str]:
-    """The fields a further analyzer is used for: pinyin for titles, words of a language for texts as well."""
-    return [f"titles.{name}"] if name == "pinyin" else [f"titles.{name}", f"words.{name}"]
+    """The fields a further analyzer is used for."""
+    return [f"{field}.{name}" for field in FURTHER.get(name, ())]
 
 
 def fingerprint() -> str:
