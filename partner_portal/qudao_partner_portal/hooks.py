@@ -166,3 +166,5 @@ class DocumentDoors(Protocol):
 
 #: Who attaches documents to things: plugin → its doors. A document is open when one door is.
 document_doors: Registry[DocumentDoors] = Registry("document_doors")
+#: What a plugin has to tidy up once a day; called without arguments, safe to repeat, bounded.
+daily: Registry[Callable[[], object]] = Registry("daily")

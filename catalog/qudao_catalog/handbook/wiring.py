@@ -27,6 +27,7 @@ def connect() -> None:
     portal_hooks.document_doors.register("handbook", document_doors)
     hooks.product_links.register("handbook", product_links)
     portal_hooks.event_handlers.register("handbook-pdf", ((pdf.REQUESTED,), pdf.handle_event))
+    portal_hooks.daily.register("handbook-pdf", pdf.forget_exports)
     changes.connect()
     copy_for_translation_done.connect(_translated, dispatch_uid="handbook-translation")
 
