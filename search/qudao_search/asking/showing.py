@@ -45,6 +45,7 @@ def hits(
 ) -> Iterator[Hit]:
     """The hits of ``rows`` that have a card; ``first`` is the position of the first row."""
     wanted = needles(question)
+    written = [needle for needle in wanted if needle.kind != "sound"]  # texts are not found by how they sound
     for position, row in enumerate(rows, start=first):
         card = shown.get((row.kind, row.item))
         if card is not None:
@@ -53,6 +54,7 @@ def hits(
                 card,
                 words.get(row.entry_id),
                 wanted,
+                written,
                 asked,
                 reader,
                 position,
@@ -65,6 +67,7 @@ def _hit(
     card: Card,
     words: Words | None,
     wanted: Sequence[Needle],
+    written: Sequence[Needle],
     asked: str,
     reader: Reader,
     position: int,
@@ -75,7 +78,7 @@ def _hit(
         item=row.item,
         position=position,
         title=mark(card.title, wanted),
-        excerpt=_excerpt(words.texts if words else {}, wanted, reader.language),
+        excerpt=_excerpt(words.texts if words else {}, written, reader.language),
         url=card.url,
         summary=card.summary,
         path=card.path,

@@ -46,6 +46,7 @@ _WRITE = """
     INSERT INTO qudao_search_fts (rowid, titles, words, codes, fragments, sounds) VALUES (%s, %s, %s, %s, %s, %s)
 """
 _PIECES_JOINED_AT_A_TIME = 200
+FEW_GROUPS = 100
 
 
 class SQLite:
@@ -65,8 +66,10 @@ class SQLite:
         if wanted == "":
             return Matches({}, ())
         statement, parameters = _matched(wanted, order, narrow_to)
-        # What matches is found once; everything is not copied, it is counted and read along its indexes.
-        kept = "NOT MATERIALIZED" if wanted is None else "MATERIALIZED"
+        # What matches is found once and kept. Not so when few groups are chosen: matching twice costs less than
+        # scoring what is not wanted. Nor when it is everything, which is counted and read along its indexes.
+        few = groups is not None and len(groups) <= FEW_GROUPS
+        kept = "NOT MATERIALIZED" if wanted is None or few else "MATERIALIZED"
         stretch, further = _stretch(groups, order, offset, limit)
         with connection.cursor() as cursor:
             cursor.execute(
