@@ -14,6 +14,9 @@ from qudao_partner_portal.documents.models import DocumentAudience, DocumentText
 from qudao_partner_portal.documents.services import read_document
 from qudao_partner_portal.events.dispatch import dispatch
 from qudao_partner_portal.events.models import Delivery, OutboxEvent
+from qudao_partner_portal.tidying import tidy
+from qudao_search import api as search
+from qudao_search.models import QueryLog
 from wagtail.documents.models import Document
 
 from . import files
@@ -174,3 +177,13 @@ def test_settings_bound_the_reading(people, settings):
     document = testing.make_document(content=files.pdf("一二三四", "五"))
     read_document(document_id=document.pk)
     assert (text_of(document).text, text_of(document).reason) == ("一二三", "too_many_pages")
+
+
+def test_the_daily_work_looks_for_documents_and_forgets_old_searches(people):
+    testing.make_document()
+    DocumentText.objects.all().delete()
+    search.search(testing.viewer_of(people.buyer), search.SearchRequest(text="lamp"))
+    QueryLog.objects.update(asked_at=timezone.now() - timezone.timedelta(days=91))
+    tidy()
+    assert DocumentText.objects.get().state == "waiting"
+    assert not QueryLog.objects.exists()

@@ -47,15 +47,20 @@ class Command(BaseCommand):
 
     def once(self, batch: int, stop: threading.Event) -> int:
         handled = 0
-        while not stop.is_set() and (count := dispatch(limit=batch, stop=stop.is_set)):
+        while not stop.is_set() and (count := self.round(batch, stop)):
             handled += count
         return handled
+
+    @staticmethod
+    def round(batch: int, stop: threading.Event) -> int:
+        """What is due, and what a search cluster has to learn; the latter costs nothing where there is none."""
+        return dispatch(limit=batch, stop=stop.is_set) + search.synchronise()
 
     def forever(self, batch: int, stop: threading.Event) -> int:
         handled, pruned, published = 0, 0.0, 0.0
         while not stop.is_set():
             try:
-                count = dispatch(limit=batch, stop=stop.is_set) + search.synchronise()
+                count = self.round(batch, stop)
                 if time.monotonic() - published > PUBLISH_EVERY or not published:
                     publish_due()
                     published = time.monotonic()
