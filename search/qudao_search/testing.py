@@ -113,10 +113,11 @@ class Shelf:
 
 @contextmanager
 def shelves(*kinds: str) -> Iterator[tuple[Shelf, ...]]:
-    """Shelves of these kinds as the only sources there are, with their policy; afterwards everything is as before."""
+    """Shelves of these kinds as the only sources, with their policy as the only one; afterwards all is as before."""
     kept = [(registry, dict(registry._entries)) for registry in (sources, policies)]
     found = tuple(Shelf(kind, label=f"{kind.capitalize()}s") for kind in kinds)
-    sources._entries.clear()
+    for registry, _entries in kept:
+        registry._entries.clear()
     policies.register(POLICY, open_to_keys)
     for place, shelf in enumerate(found):
         sources.register(shelf.kind, shelf, order=place)
