@@ -51,10 +51,12 @@ def contents(tree: Seen, current: Seen) -> dict[str, Any]:
     return entry(tree)
 
 
-def crumbs(seen: Seen) -> list[dict[str, str]]:
-    """The way from the handbook down to the page."""
+def crumbs(seen: Seen, *, several: bool) -> list[dict[str, str]]:
+    """The way from the handbook (from the list of them, where there are several) down to the page."""
     above = [{"label": each.title, "href": url_of(each)} for each in seen.above]
-    return [*above, {"label": seen.title, "href": ""}]
+    start = [{"label": _("Handbooks"), "href": reverse("catalog:handbooks")}] if several else []
+    way = [*start, *above]
+    return [*way, {"label": seen.title, "href": ""}] if way else []
 
 
 def around(tree: Seen, seen: Seen) -> dict[str, Any]:

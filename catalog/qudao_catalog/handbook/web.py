@@ -93,17 +93,18 @@ class Reading(OpenPage):
 
     def get(self, request: HttpRequest, page: Any) -> HttpResponse:
         viewer, versions = self.viewer, fact_versions(request)
-        seen = queries.get_page(viewer, page.pk, versions, admitted={page.pk})
-        tree = seen
-        if seen.above:
-            tree = queries.get_page(viewer, seen.handbook.id, versions, admitted={page.pk})
+        trees = queries.handbooks(viewer, versions, admitted={page.pk})
+        seen = rules.find(trees, page.pk, shelf(versions).keys)
+        if seen is None:
+            raise queries.not_found()
+        tree = next(each for each in trees if each.key == seen.handbook.key)
         contents = shown.contents(tree, seen)
         context = {
             "seen": seen,
             "page": page,
             "tree": contents,
             "children": shown.contents(seen, seen)["children"],
-            "crumbs": shown.crumbs(seen),
+            "crumbs": shown.crumbs(seen, several=len(trees) > 1),
             "around": shown.around(tree, seen),
             "pdfs": shown.pdf_links(seen),
             "edit_url": _edit_url(request, viewer, page),

@@ -100,7 +100,7 @@ document.addEventListener("click", (event) => {
 
 /* printed answers are open answers */
 addEventListener("beforeprint", () => { for (const each of document.querySelectorAll(".qd-questions details")) each.open = true; });
-const asked = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+const asked = location.hash ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
 if (asked?.matches("details")) asked.open = true;
 
 /* the place one left: kept on this device for the last 200 pages, and the last page of each book */
