@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from oscar.core.loading import get_model
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
@@ -17,7 +18,13 @@ from .choosers import ProductChooserBlock
 
 FEATURES = ["bold", "italic", "ol", "ul", "link", "document-link"]
 NOTE = "note"
-WARNINGS = [(NOTE, _("Note")), ("caution", _("Caution")), ("warning", _("Warning")), ("danger", _("Danger"))]
+WARNINGS = [
+    (NOTE, pgettext_lazy("warning", "Note")),
+    ("caution", _("Caution")),
+    ("warning", _("Warning")),
+    ("danger", _("Danger")),
+]
+STEPS = pgettext_lazy("instructions", "Steps")
 LEVELS = [("2", _("Heading")), ("3", _("Subheading"))]
 
 
@@ -50,7 +57,7 @@ class TableBlock(blocks.StructBlock):  # type: ignore[misc]
     table = TypedTableBlock(
         [
             ("text", blocks.CharBlock(label=_("Text"), required=False)),
-            ("number", blocks.DecimalBlock(label=_("Number"), required=False)),
+            ("number", blocks.DecimalBlock(label=pgettext_lazy("column", "Number"), required=False)),
         ],
         label=_("Table"),
     )
@@ -93,7 +100,7 @@ class DrawingBlock(blocks.StructBlock):  # type: ignore[misc]
 
 
 class StepBlock(blocks.StructBlock):  # type: ignore[misc]
-    title = blocks.CharBlock(label=_("What to do"), max_length=200)
+    title = blocks.CharBlock(label=pgettext_lazy("step", "What to do"), max_length=200)
     text = _words(label=_("How"), required=False)
     image = ImageChooserBlock(label=_("Picture"), required=False)
 
@@ -103,11 +110,11 @@ class StepBlock(blocks.StructBlock):  # type: ignore[misc]
 
 class StepsBlock(blocks.StructBlock):  # type: ignore[misc]
     title = blocks.CharBlock(label=_("Title"), max_length=200, required=False)
-    steps = blocks.ListBlock(StepBlock(label=_("Step")), label=_("Steps"), min_num=1)
+    steps = blocks.ListBlock(StepBlock(label=pgettext_lazy("instructions", "Step")), label=STEPS, min_num=1)
 
     class Meta:
         icon = "list-ol"
-        label = _("Steps")
+        label = STEPS
         label_format = "{title}"
 
 

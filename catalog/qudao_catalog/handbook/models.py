@@ -8,6 +8,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
 from qudao_partner_portal import api as portal
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
@@ -31,7 +32,7 @@ class Kind(models.TextChoices):
     """What a topic is, for filters and for the mark above its title."""
 
     GUIDE = "guide", _("Guide")
-    REFERENCE = "reference", _("Reference")
+    REFERENCE = "reference", pgettext_lazy("topic", "Reference")
     INSTALLATION = "installation", _("Installation")
     FAQ = "faq", _("Questions and answers")
     CUSTOMER_TYPE = "customer_type", _("Customer type")

@@ -72,7 +72,7 @@ class DocumentReportView(ReportView):  # type: ignore[misc]
         "document.filename": _("File"),
         "get_state_display": _("State"),
         "get_reason_display": _("Reason"),
-        "read_at": _("Read"),
+        "read_at": _("Read at"),
     }
     list_export = list(export_headings)
     default_ordering = "state"
@@ -105,7 +105,7 @@ class DocumentReportView(ReportView):  # type: ignore[misc]
                 primary=lambda row: row.state == State.READY,
             ),
             Column("reason", label=_("Reason"), accessor="get_reason_display", sort_key="reason"),
-            DateColumn("read_at", label=_("Read"), sort_key="read_at"),
+            DateColumn("read_at", label=_("Read at"), sort_key="read_at"),
         ]
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ..content.fields import AudienceKeysList
 from .extraction import rules
@@ -23,7 +24,7 @@ class DocumentText(models.Model):
         """Why it is unreadable or was skipped; the last two: why only its beginning was read."""
 
         ENCRYPTED = rules.ENCRYPTED, _("protected by a password")
-        CORRUPT = rules.CORRUPT, _("damaged")
+        CORRUPT = rules.CORRUPT, pgettext_lazy("file", "damaged")
         ZIP_BOMB = rules.ZIP_BOMB, _("unpacks to far more than a document needs")
         UNSUPPORTED = rules.UNSUPPORTED, _("no text is read from this kind of file")
         TOO_LARGE = rules.TOO_LARGE, _("larger than what is read")

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.paginator import Page as PageOfHits
 from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from qudao_search import hooks as search_hooks
 from qudao_search.api import SearchRequest, SearchResult, Suggestion
 
@@ -99,7 +100,7 @@ def chips(result: SearchResult) -> list[dict[str, str]]:
 
 def sort_choices(request: SearchRequest) -> list[tuple[str, str]]:
     """Own price only where everything that is shown may have one."""
-    choices = [("relevance", _("Best match")), ("newest", _("Newest first"))]
+    choices = [("relevance", _("Best match")), ("newest", pgettext("search", "Newest first"))]
     if _has_prices(_only(request)):
         choices += [("price", _("Own price, low to high")), ("-price", _("Own price, high to low"))]
     return choices

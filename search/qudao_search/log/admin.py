@@ -114,7 +114,7 @@ class SearchReportView(ReportView):
     export_filename = "searches"
     list_export = ["question", "asked", "hits", "opened", "position", "last_asked"]
     export_headings = {
-        "question": _("Question"),
+        "question": _("Query"),
         "asked": _("Asked"),
         "hits": _("Hits"),
         "opened": _("Opened"),
@@ -125,7 +125,7 @@ class SearchReportView(ReportView):
     @cached_property
     def columns(self) -> list[Column]:
         return [
-            QuestionColumn("question", label=_("Question")),
+            QuestionColumn("question", label=_("Query")),
             NumberColumn("asked", label=_("Asked")),
             NumberColumn("hits", label=_("Hits")),
             Column("opened", label=_("Opened")),
