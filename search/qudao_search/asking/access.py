@@ -24,8 +24,10 @@ class Reach:
     known: Known
     open: frozenset[int]
 
-    def facts(self, group: int) -> GroupFacts:
-        return self.known.groups[group]
+    @property
+    def open_groups(self) -> list[GroupFacts]:
+        groups = self.known.groups
+        return [groups[group] for group in self.open]
 
 
 def reach(reader: Reader) -> Reach:

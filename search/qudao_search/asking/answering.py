@@ -56,9 +56,7 @@ class Asking:
         """What the reader may open now, and which of it was chosen."""
         self.reach = access.reach(self.reader)
         self.chosen = (
-            frozenset(facets.chosen(map(self.reach.facts, self.reach.open), self.wanted))
-            if self.wanted
-            else self.reach.open
+            frozenset(facets.chosen(self.reach.open_groups, self.wanted)) if self.wanted else self.reach.open
         )
 
     def ask(self, question: Question, stretch: Stretch) -> Matches:
@@ -76,11 +74,8 @@ class Asking:
 
     def open_counts(self, matches: Matches) -> Iterator[tuple[GroupFacts, int]]:
         """The groups that the reader may open, with their numbers."""
-        return (
-            (self.reach.facts(group), number)
-            for group, number in matches.counts.items()
-            if group in self.reach.open
-        )
+        groups, reach = self.reach.known.groups, self.reach.open
+        return ((groups[group], number) for group, number in matches.counts.items() if group in reach)
 
     def finds(self, matches: Matches) -> bool:
         """Whether the reader may open anything that matched."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, cast
 
 import orjson
 from django.db import connection
@@ -14,6 +14,7 @@ from ..index import sql
 from ..index.models import Entry
 
 _SHORT = 'SELECT id, kind, item, boost, titles, codes FROM "{table}" WHERE {condition}'
+_WORDS = 'SELECT id, group_id, dated_at, texts FROM "{table}" WHERE {condition}'
 _ITEMS = 'SELECT id, item FROM "{table}" WHERE {condition}'
 
 
@@ -54,11 +55,17 @@ def items(entry_ids: Sequence[int]) -> dict[str, int]:
 
 def words(entry_ids: Sequence[int]) -> dict[int, Words]:
     """Texts, dates and groups of some entries, by entry id."""
-    found = Entry.objects.filter(pk__in=entry_ids).order_by()
     return {
-        pk: Words(group, dated_at, texts)
-        for pk, group, dated_at, texts in found.values_list("pk", "group_id", "dated_at", "texts")
+        pk: Words(group, _moment(dated_at), orjson.loads(texts))
+        for pk, group, dated_at, texts in _read(_WORDS, entry_ids)
     }
+
+
+def _moment(value: Any) -> datetime | None:
+    """A moment as the database gives it: SQLite keeps a text in UTC."""
+    if not isinstance(value, str):
+        return cast("datetime | None", value)
+    return datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
 def _read(statement: str, entry_ids: Sequence[int]) -> list[tuple[Any, ...]]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
+import orjson
 from django.db import connection, transaction
 
 from ..asking.rules import Clause, Field, Match, Matches, Phrase, Question
@@ -90,7 +90,7 @@ class SQLite:
             cursor.execute(
                 "WITH wanted AS MATERIALIZED (SELECT value FROM json_each(%s)) SELECT "
                 + ", ".join([_FREQUENCY] * len(asked)),
-                [json.dumps(list(groups)), *(value for each in asked for value in (each, most))],
+                [_listed(groups), *(value for each in asked for value in (each, most))],
             )
             found = iter(cursor.fetchone())
         return [next(found) if each else 0 for each in wanted]
@@ -112,7 +112,7 @@ class SQLite:
         with connection.cursor() as cursor:
             cursor.execute(
                 "DELETE FROM qudao_search_fts WHERE rowid IN (SELECT value FROM json_each(%s))",
-                [json.dumps(list(entry_ids))],
+                [_listed(entry_ids)],
             )
 
     def absent(self, entry_ids: Sequence[int]) -> set[int]:
@@ -120,7 +120,7 @@ class SQLite:
             cursor.execute(
                 "SELECT value FROM json_each(%s) WHERE NOT EXISTS "
                 "(SELECT 1 FROM qudao_search_fts_docsize WHERE id = value)",
-                [json.dumps(list(entry_ids))],
+                [_listed(entry_ids)],
             )
             return {pk for (pk,) in cursor.fetchall()}
 
@@ -169,7 +169,7 @@ def _matched(wanted: str | None, order: Order, narrow_to: Sequence[int] | None) 
         parameters.append(wanted)
     if narrow_to is not None:
         statement += f" AND {_IDS}"
-        parameters.append(json.dumps(list(narrow_to)))
+        parameters.append(_listed(narrow_to))
     return statement, parameters
 
 
@@ -177,7 +177,7 @@ def _stretch(groups: Collection[int] | None, order: Order, offset: int, limit: i
     if limit <= 0 or (groups is not None and not groups):
         return "", []
     condition = "true" if groups is None else _GROUPS
-    parameters: list[Any] = [] if groups is None else [json.dumps(list(groups))]
+    parameters: list[Any] = [] if groups is None else [_listed(groups)]
     return (
         f"UNION ALL SELECT * FROM (SELECT 1, id, score FROM matched WHERE {condition} "
         f"ORDER BY {_ORDERS[order]} LIMIT %s OFFSET %s)",
@@ -189,6 +189,10 @@ def _row(entry: Written) -> tuple[Any, ...]:
     found = entry.tokens
     fields = (found.titles, found.words, found.codes, found.fragments, found.sounds)
     return (entry.entry_id, *(" ".join(tokens) for tokens in fields))
+
+
+def _listed(keys: Collection[int]) -> str:
+    return orjson.dumps(list(keys)).decode()
 
 
 def _changes(cursor: Any) -> int:

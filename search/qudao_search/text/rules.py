@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import add
 
 from .folding import fold
 
@@ -40,6 +41,7 @@ BOUNDARY = "\ua66e"
 HAN = "\u3005\u3007\u3041-\u309f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 KANA = "\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"
 _RUN = re.compile(rf"([{HAN}]+)|[{KANA}]+|\d+|[^\W\d_{HAN}{KANA}]+")
+_HAN_OR_OTHER = re.compile(_RUN.pattern.replace("|", "|(", 1) + ")")
 _HAN_RUN = re.compile(rf"[{HAN}]+")
 _ANY_RUN = re.compile(_RUN.pattern.replace("(", "(?:"))
 _BETWEEN_HAN = re.compile(rf"(?<=[{HAN}]) (?=[{HAN}])")
@@ -67,12 +69,12 @@ def spans(text: str) -> Iterator[tuple[int, int, bool]]:
 def tokens(text: str) -> list[str]:
     """The tokens of a text as they stand in the index, in order."""
     found: list[str] = []
-    for run, han in runs(fold(text)):
-        if han:
-            found += [run[at : at + 2] for at in range(len(run) - 1)]
-            found.append(run[-1])
+    for han, other in _HAN_OR_OTHER.findall(fold(text)):
+        if other:
+            found.append(other[:LONGEST_TOKEN])
         else:
-            found.append(run[:LONGEST_TOKEN])
+            found += map(add, han, han[1:])
+            found.append(han[-1])
     return found
 
 
