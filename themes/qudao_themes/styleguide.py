@@ -230,6 +230,12 @@ def _shell(here: str) -> dict[str, Any]:
     }
 
 
+def _marked() -> list[dict[str, Any]]:
+    """A title with what was searched for."""
+    words = [("Wall ", "墙壁", False), ("switch", "开关", True), (" 86 mm, white", " 86 型 白色", False)]
+    return [{"text": _pick(e, c), "marked": marked} for e, c, marked in words]
+
+
 def _board(now: dt.datetime) -> list[dict[str, Any]]:
     rows = (
         ("SO-2026-1147", "Suzhou Brightway", "苏州明途", "18426.50", 2, "waiting"),
@@ -267,6 +273,7 @@ def samples(request: HttpRequest) -> dict[str, Any]:
         "events": _order_events(now),
         "steps": _steps(),
         "facets": _facets(),
+        "marked": _marked(),
         "board": _board(now),
         "bad_form": SampleForm(
             {"company": "", "email": "lin@", "kind": "dealer", "delivery": "ship", "limit": "50000"}

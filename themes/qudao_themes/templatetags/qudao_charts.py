@@ -15,6 +15,7 @@ import pygal
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from pygal.etree import etree as pygal_etree
 from pygal.style import Style
 
 from .qudao.figures import number
@@ -23,6 +24,9 @@ register = template.Library()
 
 # pygal's finder for its map plugins has no find_spec: Python 3.11 warns at every import. We draw no maps.
 sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "pygal"]
+
+# pygal builds with lxml when some other package brought it; what is cleaned below are the standard library's elements.
+pygal_etree.to_etree()
 
 KINDS = {"bar": pygal.Bar, "stacked": pygal.StackedBar, "line": pygal.Line, "rows": pygal.HorizontalBar}
 #: Sizes pygal needs to leave room for texts; the same as in charts.css.
