@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 NO_CLUSTER = "no cluster: python tests/services.py elasticsearch -- python -m pytest …"
 __all__ = ["cluster_settings", "on_elasticsearch"]
@@ -29,6 +31,19 @@ def use(settings: Any, hosts: list[str]) -> None:
     settings.QUDAO_SEARCH_ELASTICSEARCH = {"hosts": hosts}
     settings.QUDAO_SEARCH_INDEX = f"test-{os.getpid()}-{secrets.token_hex(3)}"
     settings.QUDAO_SEARCH_TIMEOUT = 20.0  # a busy machine is no cluster that is away
+
+
+def environment(**more: str) -> dict[str, str]:
+    """For a process of its own that is the same site, on the same database and index."""
+    return os.environ | {
+        "DATABASE_URL": os.environ["DATABASE_URL"],
+        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+        "PYTHONWARNINGS": "ignore",
+        "QUDAO_SEARCH_ENGINE": "elasticsearch",
+        "QUDAO_SEARCH_URL": ",".join(settings.QUDAO_SEARCH_ELASTICSEARCH["hosts"]),
+        "QUDAO_SEARCH_INDEX": settings.QUDAO_SEARCH_INDEX,
+        **more,
+    }
 
 
 def remove_indices() -> None:

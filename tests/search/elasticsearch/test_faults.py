@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import subprocess
 import sys
@@ -13,7 +12,6 @@ from threading import Event, Thread
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
 from django.db import connection
 from qudao_search import api as search
 from qudao_search.engines import choosing
@@ -26,7 +24,7 @@ from qudao_search.index.models import ClusterIndex, Entry, Pending
 from qudao_search.testing import Person, Shelf
 
 from tests import services
-from tests.search.cluster import use
+from tests.search.cluster import environment, use
 
 pytestmark = [pytest.mark.elasticsearch, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -119,16 +117,8 @@ class Searching:
         return {what: times for what, times in self.answers.items() if what not in ("answered", "degraded")}
 
 
-def rebuilding(nodes: services.Cluster) -> subprocess.Popen[bytes]:
-    environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"],
-        "DATABASE_URL": os.environ["DATABASE_URL"],
-        "QUDAO_SEARCH_ENGINE": "elasticsearch",
-        "QUDAO_SEARCH_URL": ",".join(nodes.urls),
-        "QUDAO_SEARCH_INDEX": django_settings.QUDAO_SEARCH_INDEX,
-    }
-    paths = os.pathsep.join(path for path in sys.path if path)
-    return subprocess.Popen([sys.executable, "-c", REBUILD], env=environment | {"PYTHONPATH": paths})
+def rebuilding() -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-c", REBUILD], env=environment())
 
 
 def test_a_rebuild_that_is_killed_leaves_the_site_searching_and_can_be_begun_again(
@@ -139,7 +129,7 @@ def test_a_rebuild_that_is_killed_leaves_the_site_searching_and_can_be_begun_aga
     (before,) = cluster().indices.get_alias(name=mapping.alias())
     people = Searching()
     with meanwhile(people):
-        process = rebuilding(nodes)
+        process = rebuilding()
         half = ClusterIndex.objects.filter(state=ClusterIndex.State.BUILDING, reached__gt=0)
         services.until(lambda: half.exists() or process.poll() is not None, seconds=120)
         assert process.poll() is None, "it was too quick to be killed"
