@@ -12,7 +12,7 @@ from ..engines.contract import Written
 from ..engines.embedded import embedded
 from ..hooks import Source, sources
 from ..text import rules as text
-from . import known, pruning, writing
+from . import known, pruning, vocabulary, writing
 from .models import Entry
 from .rules import Prepared, prepare
 
@@ -34,8 +34,7 @@ def update(*, kind: str, items: Iterable[str]) -> int:
     with transaction.atomic():
         for some in _chunks(sorted(set(items))):
             changed += _bring(kind, source, some, words)
-        if words:
-            writing.put_words(words)
+        vocabulary.add(words)
     return changed
 
 
@@ -75,7 +74,7 @@ def _rebuild_kind(kind: str, words: set[str], progress: Progress | None) -> int:
         with transaction.atomic():
             fresh = set[str]()
             _bring(kind, source, some, fresh, anew=True)
-            writing.put_words(fresh - words)
+            vocabulary.add(fresh - words)
         words |= fresh
         done += len(some)
         if progress:

@@ -49,7 +49,6 @@ _INSERT_GROUPS = """
 _INSERT_DOORS = """
     INSERT INTO qudao_search_door (id, policy, tokens) SELECT c0, c1, c2 FROM {rows} ON CONFLICT (id) DO NOTHING
 """
-_INSERT_WORDS = "INSERT INTO qudao_search_word (text) SELECT c0 FROM {rows} ON CONFLICT (text) DO NOTHING"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +149,3 @@ def put_pending(changes: Iterable[Change]) -> None:
         (sql.BIGINT, sql.BIGINT, sql.BOOL, sql.BOOL),
     )
     soon()
-
-
-def put_words(words: Collection[str]) -> None:
-    sql.run(_INSERT_WORDS, [(word,) for word in sorted(words)], (sql.TEXT,))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from pytest_django import DjangoAssertNumQueries
 from qudao_search import api as search
 from qudao_search.engines.embedded import embedded
@@ -32,13 +34,14 @@ def test_what_has_not_changed_is_not_written(products: Shelf) -> None:
 def test_a_constant_number_of_statements(
     products: Shelf, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    """Hold; doors and groups: which are there, add; entries; tokens away, tokens in; words."""
+    """Hold; doors and groups: which are there, add; entries; tokens away, tokens in; words, on PostgreSQL in turn."""
+    turn = int(connection.vendor == "postgresql")
     for count in (1, 3, 700):
         for number in range(count):
             products.lay(
                 f"{count}-{number}", f"Lamp {number}", facets={"line": (f"{count}",)}, access=[str(count)]
             )
-        with django_assert_num_queries(2 + 1 + 4 + 1 + 2 + 1):
+        with django_assert_num_queries(2 + 1 + 4 + 1 + 2 + 1 + turn):
             assert search.update(kind="product", items=products.items()) == count
         with django_assert_num_queries(2 + 1):
             assert search.update(kind="product", items=products.items()) == 0
@@ -185,3 +188,27 @@ def test_a_group_that_came_back_after_a_rebuild_is_open_again(products: Shelf) -
     known.forget()
     products.put("1", "Lamp", facets={"line": ("rare",)})
     assert found("lamp") == {"1"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_writers_of_the_same_new_word_do_not_wait_for_each_other() -> None:
+    """Two transactions open at once; SQLite lets only one write at a time anyway."""
+    if connection.vendor == "sqlite":
+        return
+    with shelves("product") as (products,):
+        products.lay("1", "Lamp unheard")
+        products.lay("2", "Torch unheard", access=["gold"])
+        with transaction.atomic():
+            search.update(kind="product", items=["1"])
+            with ThreadPoolExecutor(1) as other:
+                assert other.submit(_update_and_close, "2").result(timeout=30) == 1
+        assert set(Word.objects.values_list("text", flat=True)) >= {"lamp", "unheard"}
+        search.rebuild()
+        assert set(Word.objects.values_list("text", flat=True)) == {"lamp", "torch", "unheard"}
+
+
+def _update_and_close(item: str) -> int:
+    try:
+        return search.update(kind="product", items=[item])
+    finally:
+        connection.close()
