@@ -69,9 +69,14 @@ def _about_to_save(sender: type[Any], instance: Any, raw: bool = False, **kwargs
 
 
 def _saved(
-    sender: type[Any], instance: Any, raw: bool = False, update_fields: Any = None, **kwargs: Any
+    sender: type[Any],
+    instance: Any,
+    created: bool,
+    raw: bool = False,
+    update_fields: Any = None,
+    **kwargs: Any,
 ) -> None:
-    if raw or not isinstance(instance, Page) or (update_fields and _OF_DRAFTS.issuperset(update_fields)):
+    if raw or not isinstance(instance, Page) or _is_draft(instance, created, update_fields):
         return
     if _stands_above(instance):
         portal.bump(FACT)
@@ -80,6 +85,11 @@ def _saved(
             if isinstance(instance, OURS):
                 _share_audience(instance)
             refresh([instance])
+
+
+def _is_draft(page: Page, created: bool, fields: Iterable[str] | None) -> bool:
+    """Whether what was saved is a draft only: a new one, or a newer one of a page."""
+    return created and not page.live or bool(fields and _OF_DRAFTS.issuperset(fields))
 
 
 def _stands_above(page: Page) -> bool:
