@@ -19,12 +19,14 @@ INSTALLED_APPS = [
     "qudao_b2b_ordering",  # Qudao
     "qudao_catalog",  # Qudao
     "qudao_partner_portal",  # Qudao
+    "qudao_search",  # Qudao
     "qudao_themes",  # Qudao
     "rest_framework",  # Qudao
     "drf_spectacular",  # Qudao
     "django_htmx",  # Qudao
     "lucide",  # Qudao
     "wagtail.contrib.forms",  # Qudao
+    "wagtail.contrib.typed_table_block",  # Qudao
     "wagtail.contrib.redirects",  # Qudao
     "wagtail.embeds",  # Qudao
     "wagtail.sites",  # Qudao

@@ -14,12 +14,14 @@ LANGUAGE_CODE = "en"
 
 INSTALLED_APPS = [
     "qudao_partner_portal",  # Qudao
+    "qudao_search",  # Qudao
     "qudao_themes",  # Qudao
     "rest_framework",  # Qudao
     "drf_spectacular",  # Qudao
     "django_htmx",  # Qudao
     "lucide",  # Qudao
     "wagtail.contrib.forms",
+    "wagtail.contrib.typed_table_block",  # Qudao
     "wagtail.contrib.redirects",
     "wagtail.embeds",
     "wagtail.sites",
