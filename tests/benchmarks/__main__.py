@@ -1,7 +1,9 @@
 """`./qudao bench`: every work on PostgreSQL and on SQLite, ratios within one run, beside what each must reach.
 
-Options: --engine postgresql|sqlite, --only pages|ordering|imports|search|memory, --small (a tenth of the data, to
-try it out).
+The search is measured in Elasticsearch as well, with PostgreSQL below it.
+
+Options: --engine postgresql|sqlite|elasticsearch, --only pages|ordering|imports|search|memory, --small (a tenth of
+the data, to try it out).
 Exit code 1 when something is not reached.
 """
 
@@ -22,7 +24,7 @@ from tests import services
 from tests.benchmarks.measure import Figure
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-ENGINES = ("postgresql", "sqlite")
+ENGINES = ("postgresql", "sqlite", "elasticsearch")
 #: Works that share a data set stand together; each group gets a database of its own.
 GROUPS = (("pages", "ordering", "imports"), ("search",))
 WORKS = tuple(name for group in GROUPS for name in group)
@@ -33,10 +35,13 @@ def main(arguments: list[str]) -> int:
     _install_wrk()
     missed = 0
     for engine in options.engine or ENGINES:
-        for group in filter(None, _chosen(options)):
+        for group in filter(None, _chosen(options, engine)):
             print(f"\n{engine}: {', '.join(group)}", flush=True)
-            with _database(engine) as url:
-                missed += _works(url, group, options.small)
+            try:
+                with _site(engine) as environment:
+                    missed += _works(environment, group, options.small)
+            except services.CannotRun as reason:
+                print(f"  not measured: {reason}", flush=True)
     if not options.only or "memory" in options.only:
         print("\nproduction shape", flush=True)
         missed += _memory()
@@ -52,13 +57,30 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _chosen(options: argparse.Namespace) -> list[list[str]]:
+def _chosen(options: argparse.Namespace, engine: str) -> list[list[str]]:
+    if engine == "elasticsearch":
+        return [["cluster"] if not options.only or "search" in options.only else []]
     return [[name for name in group if not options.only or name in options.only] for group in GROUPS]
 
 
 def _install_wrk() -> None:
     if shutil.which("wrk") is None and os.geteuid() == 0 and shutil.which("apt-get"):
         subprocess.run(["apt-get", "install", "-y", "-q", "wrk"], stdout=subprocess.DEVNULL, check=False)
+
+
+@contextmanager
+def _site(engine: str) -> Iterator[dict[str, str]]:
+    """The environment of a site on this engine, whose servers run meanwhile."""
+    if engine != "elasticsearch":
+        with _database(engine) as url:
+            yield _environment(url)
+        return
+    with services.elasticsearch(heap="2g") as address, _database("postgresql") as url:
+        yield _environment(url) | {
+            "QUDAO_SEARCH_ENGINE": "elasticsearch",
+            "QUDAO_SEARCH_URL": address,
+            "QUDAO_SEARCH_TIMEOUT": "60",
+        }
 
 
 @contextmanager
@@ -94,14 +116,12 @@ def _manage(*arguments: str, url: str) -> None:
     subprocess.run(command, env=_environment(url), check=True)
 
 
-def _works(url: str, names: list[str], small: bool) -> int:
+def _works(environment: dict[str, str], names: list[str], small: bool) -> int:
     command = [sys.executable, "-m", "tests.benchmarks.run", *(["--small"] if small else [])]
     for name in names:
         command += ["--only", name]
     missed = 0
-    with subprocess.Popen(
-        command, cwd=ROOT, env=_environment(url), stdout=subprocess.PIPE, text=True
-    ) as process:
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         for line in process.stdout:
             if line.startswith("{"):

@@ -12,7 +12,15 @@ import django
 
 django.setup()
 
-from tests.benchmarks import dataset, imports, ordering, pages, search, search_shop  # noqa: E402 - needs Django
+from tests.benchmarks import (  # noqa: E402 - needs Django to be set up
+    dataset,
+    imports,
+    ordering,
+    pages,
+    search,
+    search_cluster,
+    search_shop,
+)
 from tests.benchmarks.measure import Figure  # noqa: E402 - as above
 
 WORKS = {"pages": pages.figures, "ordering": ordering.figures, "imports": imports.figures}
@@ -20,7 +28,7 @@ WORKS = {"pages": pages.figures, "ordering": ordering.figures, "imports": import
 
 def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--only", choices=[*WORKS, "search"], action="append", required=True)
+    parser.add_argument("--only", choices=[*WORKS, "search", "cluster"], action="append", required=True)
     parser.add_argument("--small", action="store_true")
     options = parser.parse_args(arguments)
     for figure in _figures(options.only, options.small):
@@ -30,6 +38,9 @@ def main(arguments: list[str]) -> None:
 def _figures(chosen: list[str], small: bool) -> Iterator[Figure]:
     if "search" in chosen:
         yield from search.figures(search_shop.build(5_000 if small else 50_000))
+        return
+    if "cluster" in chosen:
+        yield from search_cluster.figures(100_000 if small else 1_000_000)
         return
     data = dataset.build(1_000, 100, 20_000) if small else dataset.build()
     for name in chosen:
