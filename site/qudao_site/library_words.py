@@ -77,3 +77,73 @@ BACK_OFFICE = (
         1,
     ),
 )
+
+#: What those who write pages and the handbook meet beside their text.
+WRITING = (
+    gettext_noop("%(time)s by %(user_display_name)s"),
+    gettext_noop("%(time_period)s ago"),
+    gettext_noop(
+        "A heading that identifies the overall topic of the table, and is useful for screen reader users."
+    ),
+    gettext_noop("A network error occurred"),
+    gettext_noop("Autosave is paused"),
+    gettext_noop("Available in %(translations_total)s locales"),
+    gettext_noop("Awaiting your review"),
+    gettext_noop("Checks"),
+    gettext_noop("Choose when this page should go live and/or expire"),
+    gettext_noop("Choose who can view the live version of this page"),
+    gettext_noop("Content metrics"),
+    gettext_noop("Correct the validation errors to resume preview (saving will highlight errors)"),
+    gettext_noop("Edited by"),
+    gettext_noop("Exploring"),
+    gettext_noop("Has child pages"),
+    gettext_noop("How we calculate our metrics"),
+    gettext_noop("Is commenting action"),
+    gettext_noop("Locking: "),
+    gettext_noop("Maximum filesize: %(max_upload_size)s."),
+    gettext_noop("Page type"),
+    gettext_noop("Page types usage"),
+    gettext_noop("Privacy and access"),
+    gettext_noop("Readability"),
+    gettext_noop("Reading time"),
+    gettext_noop("Save your changes before leaving"),
+    gettext_noop("Shortcuts"),
+    gettext_noop("Show keyboard shortcuts"),
+    gettext_noop("The page title as you'd like it to be seen by the public"),
+    gettext_noop("This data explained"),
+    gettext_noop("Toggle checks"),
+    gettext_noop(
+        "Troubleshoot your connection to the site before proceeding. "
+        "Open the editor in a separate tab to view the last saved version."
+    ),
+    gettext_noop("View latest version"),
+    gettext_noop(
+        "We calculate reading time from word count, using different reading speeds for different languages."
+    ),
+    gettext_noop(
+        "We extract the main content from the page preview, remove all formatting, "
+        "and calculate the number of words."
+    ),
+    gettext_noop(
+        "We use a readability formula based on length of words and sentences. "
+        "Long sentences and words result in a worse readability score."
+    ),
+    gettext_noop("Words"),
+    ngettext_lazy(
+        '%(total)s Document <span class="w-sr-only">created in %(site_name)s</span>',
+        '%(total)s Documents <span class="w-sr-only">created in %(site_name)s</span>',
+        1,
+    ),
+    ngettext_lazy(
+        '%(total)s Image <span class="w-sr-only">created in %(site_name)s</span>',
+        '%(total)s Images <span class="w-sr-only">created in %(site_name)s</span>',
+        1,
+    ),
+    ngettext_lazy(
+        '%(total)s Page <span class="w-sr-only">created in %(site_name)s</span>',
+        '%(total)s Pages <span class="w-sr-only">created in %(site_name)s</span>',
+        1,
+    ),
+    ngettext_lazy("%(num)d day", "%(num)d days", 1),
+    ngettext_lazy("%(num)d month", "%(num)d months", 1),
+)
