@@ -16,6 +16,8 @@ from ..contract import EngineAway
 
 _clients: dict[tuple[int, str], Elasticsearch] = {}
 _lock = threading.Lock()
+#: The client it was made from, the seconds it waits, and itself.
+_impatient: tuple[Elasticsearch, float, Elasticsearch] | None = None
 
 
 def cluster() -> Elasticsearch:
@@ -32,8 +34,17 @@ def cluster() -> Elasticsearch:
 
 
 def impatient() -> Elasticsearch:
-    """The client for somebody who waits: it asks one other node when the first does not answer, and gives up."""
-    return cluster().options(request_timeout=conf.cluster_timeout(), max_retries=1, retry_on_timeout=False)
+    """The client for somebody who waits: it asks one other node when the first does not answer, and gives up.
+
+    Kept: a client is made of forty objects, which would be made anew for every question.
+    """
+    global _impatient
+    client, seconds = cluster(), conf.cluster_timeout()
+    kept = _impatient
+    if kept is None or kept[0] is not client or kept[1] != seconds:
+        made = client.options(request_timeout=seconds, max_retries=1, retry_on_timeout=False)
+        kept = _impatient = (client, seconds, made)
+    return kept[2]
 
 
 @contextmanager
