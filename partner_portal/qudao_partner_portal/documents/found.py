@@ -139,7 +139,7 @@ def _card(row: Any, attached: Sequence[DocumentDoor], language: str, request: An
         title=row.title,
         url=url,
         summary=_summary(kind, row.file_size, pages),
-        path=tuple(dict.fromkeys(link["name"] for link in links))[:3],
+        path=_place(dict.fromkeys(link["name"] for link in links)),
         icon=DocumentSource.icon,
         data={
             "id": row.pk,
@@ -151,6 +151,13 @@ def _card(row: Any, attached: Sequence[DocumentDoor], language: str, request: An
             "belongs_to": links,
         },
     )
+
+
+def _place(names: Collection[str]) -> tuple[str, ...]:
+    """What it belongs to, in a word: the first of the things, and how many more there are."""
+    if len(names) < 2:
+        return tuple(names)
+    return (_("%(name)s and %(count)d more") % {"name": next(iter(names)), "count": len(names) - 1},)
 
 
 def _name(door: DocumentDoor, language: str) -> str:

@@ -36,6 +36,9 @@ def test_a_card_says_what_it_is_and_what_it_belongs_to(people, shelf):  # noqa: 
     }
     assert cards(people.buyer, document, language="zh-hans")[str(document.pk)].path == ("灯",)
     assert cards(people.stranger, document) == {}
+    attach(shelf, document, "Sunshine", name="Panel")
+    attach(shelf, document, "Sunshine", name="Lamp")
+    assert cards(people.buyer, document)[str(document.pk)].path == ("Lamp and 1 more",)
 
 
 def test_any_number_of_cards_costs_the_same(people, django_assert_num_queries):
