@@ -129,6 +129,7 @@ WRITING = (
         "Long sentences and words result in a worse readability score."
     ),
     gettext_noop("Words"),
+    gettext_noop("Your pages and snippets in a workflow"),
     ngettext_lazy(
         '%(total)s Document <span class="w-sr-only">created in %(site_name)s</span>',
         '%(total)s Documents <span class="w-sr-only">created in %(site_name)s</span>',
