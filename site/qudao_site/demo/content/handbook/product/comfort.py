@@ -81,8 +81,8 @@ DIMMING = topic(
     drawing(
         "flicker-waves",
         (
-            "Light over two mains periods: poor driver, our driver, pulse-width dimming at high frequency",
-            "两个市电周期内的光输出：劣质驱动、岚禾驱动、高频 PWM 调光",
+            "Light over two mains periods: A poor driver, B our driver, C pulse-width dimming at high frequency",
+            "两个市电周期内的光输出：A 劣质驱动，B 岚禾驱动，C 高频 PWM 调光",
         ),
     ),
     heading("Four ways to dim", "四种调光方式"),
