@@ -327,3 +327,29 @@ def test_filters_speak_the_readers_language(channel: Any, shelf: Any) -> None:
     assert texts["category"].values[str(twin.pk)] == "开关 › 面板灯"
     assert len(texts["category"].values) == 3
     assert dict(texts["attr_colour"].values) == {"white": "白色"} and "attr_gone" not in texts
+
+
+# --- On the page ---
+
+
+def test_a_hit_is_bought_where_it_stands(client: Any, channel: Any, priced: Any) -> None:
+    client.force_login(channel.buyer)
+    page = client.get("/search/", {"q": "switch", "kind": "product"}).content.decode()
+    hit = page.partition(f'data-item="{priced["SW-1"].pk}"')[2].partition("</li>")[0]
+    assert "<mark>Switch</mark>" in hit and "SW-1" in hit and "5.00" in hit
+    assert 'action="/cart/lines/"' in hit and 'name="quantity"' in hit
+    assert '<input type="hidden" name="next" value="/search/?q=switch&amp;kind=product">' in hit
+
+
+def test_the_same_hit_has_no_price_for_who_may_not_buy(client: Any, channel: Any, priced: Any) -> None:
+    client.force_login(channel.office)
+    page = client.get("/search/", {"q": "black switch", "kind": "product"}).content.decode()
+    assert "SW-2" in page and 'name="quantity"' not in page
+
+
+def test_own_price_orders_hits_of_products_alone(client: Any, channel: Any, priced: Any) -> None:
+    client.force_login(channel.buyer)
+    query = {"q": "switch", "kind": "product", "sort": "-price"}
+    hits = client.get("/api/v1/search/", query).json()["hits"]
+    assert [hit["item"]["offer"]["unit_price"] for hit in hits] == ["6.0000", "5.0000"]
+    assert client.get("/api/v1/search/", query | {"kind": ""}).json()["code"] == "unknown_sort"
