@@ -17,14 +17,16 @@ class Bar:
         self._out = out
         self._on_terminal = bool(out.isatty())
         self._kind = ""
-        self._started = self._drawn = 0.0
+        #: A kind is told of when its first thousand are done; it began when the one before ended.
+        self._started = time.monotonic()
+        self._drawn = 0.0
         self._drawn_done = -1
 
     def __call__(self, kind: str, done: int, total: int = 0) -> None:
         now = time.monotonic()
         if kind != self._kind:
             self.close()
-            self._kind, self._started, self._drawn = kind, now, 0.0
+            self._kind, self._drawn = kind, 0.0
         self._last = (kind, done, total)
         if now - self._drawn >= (EVERY if self._on_terminal else EVERY_LINE) or done == total:
             self._draw(now)
@@ -35,6 +37,7 @@ class Bar:
             self._draw(time.monotonic())
             if self._on_terminal:
                 self._out.write("")
+            self._started = time.monotonic()
         self._kind = ""
         self._drawn_done = -1
 
