@@ -131,7 +131,9 @@ def _require_patience(viewer: portal.Viewer, mark: str) -> None:
 
 def _begin_again(export: HandbookExport) -> bool:
     """Whether an export that was asked for before has to be made once more: it failed, or its file is gone."""
-    lost = export.state == State.DONE and not (export.file.name and export.file.storage.exists(export.file.name))
+    lost = export.state == State.DONE and not (
+        export.file.name and export.file.storage.exists(export.file.name)
+    )
     if export.state != State.FAILED and not lost:
         return False
     HandbookExport.objects.filter(pk=export.pk).update(state=State.WAITING, attempts=0, done=0, message="")
