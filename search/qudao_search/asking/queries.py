@@ -36,6 +36,8 @@ from .validating import checked
 #: Things looked at for lines while typing; the best of them are shown.
 SUGGESTED_FROM = 40
 MOST_POPULAR = 3
+#: So many of one's own recent searches are looked through for those that begin like what is typed.
+MOST_RECENT = 60
 
 
 def search(
@@ -159,7 +161,7 @@ def suggest(reader: Reader, text: str, *, limit: int = 8) -> list[Suggestion]:
     Only what ``reader`` finds something by. Without text, recent searches. Nothing is logged.
     """
     text = text[:LONGEST_QUESTION]
-    recents = asked_before.recents(user_id=reader.user_id, limit=LONGEST_QUESTION)
+    recents = asked_before.recents(user_id=reader.user_id, limit=MOST_RECENT)
     if not text.strip():
         return assemble("", recents=recents, popular=(), hits=(), limit=limit)
     asking = Asking(reader, checked(SearchRequest(text=text)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,7 +16,7 @@ from qudao_search.engines import choosing
 from qudao_search.engines.contract import EngineAway
 from qudao_search.index import known
 from qudao_search.log.models import Click, QueryLog
-from qudao_search.testing import Person, Shelf
+from qudao_search.testing import Person, Shelf, shelves
 
 from .contract import BUYER, COLLEAGUE, SearchContract
 
@@ -143,6 +144,23 @@ def test_a_log_that_cannot_be_written_keeps_no_answer_back(
     monkeypatch.setattr(noting, "log_query", refuse)
     result = search.search(BUYER, SearchRequest("lamp"))
     assert (result.total, result.query_id) == (1, None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_import_that_keeps_others_from_writing_keeps_nobody_from_searching() -> None:
+    if connection.vendor != "sqlite":
+        return  # there nobody waits
+    with shelves("product") as (products,):
+        products.put("1", "Lamp")
+        importing = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
+        importing.execute("BEGIN IMMEDIATE")
+        result = search.search(BUYER, SearchRequest("lamp"))
+        assert (result.total, result.query_id) == (1, None)
+        importing.close()
+        assert search.search(BUYER, SearchRequest("lamp")).query_id
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA busy_timeout")
+            assert cursor.fetchone()[0] == 20_000
 
 
 # --- an engine that is away ---
