@@ -39,6 +39,10 @@ class Tier(IntEnum):
     SOUND = 1
 
 
+#: Here names and numbers say all there is to say: among equals the engine has no better reason than the order of keys.
+DECIDED = frozenset(
+    {Tier.CODE, Tier.TITLE, Tier.CODE_START, Tier.TITLE_PHRASE, Tier.TITLE_WORDS, Tier.CODE_PART}
+)
 Judged = tuple[Tier, float]
 NOTHING: Judged = (Tier.ELSEWHERE, 0.0)
 
@@ -77,12 +81,11 @@ def order(
             (candidate, *_by_sound(wanted.sounds, candidate.titles)) for candidate, _tier, _share in judged
         ]
     ranked = [_ranked(*each) for each in judged]
-    places = {candidate.entry_id: candidate.place for candidate in candidates}
-    return sorted(ranked, key=lambda r: (-r.tier, -r.quality, places[r.entry_id], r.entry_id))
+    return sorted(ranked, key=lambda r: (-r.tier, -r.quality, r.entry_id))
 
 
 def _ranked(candidate: Candidate, tier: Tier, share: float) -> Ranked:
-    place = HALFWAY / (HALFWAY + candidate.place)
+    place = 1.0 if tier in DECIDED else HALFWAY / (HALFWAY + candidate.place)
     return Ranked(candidate.entry_id, tier, round(candidate.boost * (share + place), 4))
 
 

@@ -22,3 +22,16 @@ def test_among_equals_the_title_that_begins_with_it_comes_first() -> None:
     ]
     ranked = order(read("warranty"), "warranty", candidates, language="en")
     assert [each.entry_id for each in ranked] == [2, 1]
+
+
+def test_where_names_decide_every_engine_gives_the_same_order() -> None:
+    titles = ("24V 低压灯带 暖白", "24V 低压灯带 正白", "24V 低压灯带 彩光")
+    asked = read("灯带")
+    orders = [
+        [each.entry_id for each in order(asked, "灯带", candidates, language="zh-hans")]
+        for candidates in (
+            [Candidate(pk, place=pk, titles={"zh-hans": title}) for pk, title in enumerate(titles)],
+            [Candidate(pk, place=9 - pk, titles={"zh-hans": title}) for pk, title in enumerate(titles)],
+        )
+    ]
+    assert orders == [[0, 1, 2], [0, 1, 2]]
