@@ -76,11 +76,11 @@ def _saved(
     update_fields: Any = None,
     **kwargs: Any,
 ) -> None:
-    if raw or not isinstance(instance, Page) or _is_draft(instance, created, update_fields):
+    if not isinstance(instance, Page) or _is_draft(instance, created, update_fields):
         return
     if _stands_above(instance):
         portal.bump(FACT)
-    if _is_ours(instance):
+    if _is_ours(instance) and not raw:
         with transaction.atomic():
             if isinstance(instance, OURS):
                 _share_audience(instance)

@@ -37,6 +37,8 @@ class Shelf:
 def shelf(versions: portal.Versions | None = None) -> Shelf:
     """The handbooks; kept until something in them changes, then six statements at most."""
     versions = versions if versions is not None else portal.Versions.read()
+    if FACT not in versions:  # nobody has ever saved a handbook
+        return Shelf((), {})
     return _kept.get("shelf", versions.of(FACT), _read)
 
 

@@ -102,11 +102,11 @@ def test_what_keeps_it_from_being_ordered_stands_in_the_panel(client: Any, chann
 
 def test_other_plugins_link_from_the_page(client: Any, channel: Any, lamp: Any) -> None:
     hooks.product_links.register(
-        "handbook", lambda viewer, product_id: [ProductLink("handbook", "How to mount", f"/h/{product_id}/")]
+        "courses", lambda viewer, product_id: [ProductLink("course", "How to mount", f"/h/{product_id}/")]
     )
     client.force_login(channel.buyer)
     page = client.get("/products/LAMP/").content.decode()
-    hooks.product_links.unregister("handbook")
+    hooks.product_links.unregister("courses")
     assert "How to mount" in page and f'href="/h/{lamp.pk}/"' in page
 
 
