@@ -168,3 +168,31 @@ def test_products_are_chosen_by_name_in_any_language(desk: Client, book: Book) -
         assert "LH-D09" in results and "LH-X1" not in results
     chosen = desk.get(f"/admin/product-chooser/chosen/{book.lamp.pk}/")
     assert "LH-D09" in chosen.content.decode()
+
+
+def test_the_same_product_twice_is_said_on_the_form(desk: Client, book: Book) -> None:
+    rows = inline_formset(
+        [{"product": book.lamp.pk, "role": "about"}, {"product": book.lamp.pk, "role": "mentions"}]
+    )
+    response = desk.post(
+        f"/admin/pages/add/qudao_catalog/topicpage/{book.mounting.pk}/",
+        form(products=rows) | {"action-publish": "1"},
+    )
+    assert response.status_code == 200 and not TopicPage.objects.filter(slug="dimmers").exists()
+    assert "duplicate" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("block", "words"),
+    [
+        (
+            ("video", {"caption": "", "url": "", "document": "", "poster": "", "transcript": rich_text("")}),
+            "one of the two",
+        ),
+        (("heading", {"text": "", "level": "2"}), "This field is required"),
+    ],
+)
+def test_blocks_say_what_is_missing(desk: Client, book: Book, block: tuple[str, Any], words: str) -> None:
+    data = form(body=streamfield([block])) | {"action-publish": "1"}
+    response = desk.post(f"/admin/pages/add/qudao_catalog/topicpage/{book.mounting.pk}/", data)
+    assert response.status_code == 200 and words in response.content.decode()
