@@ -56,9 +56,10 @@ BODIES: dict[str, Any] = {
     "PUT /products/bulk/": {"products": [{"sku": "SKU-1", "title": "Lamp"}]},
     "POST /stock/levels/": {"rows": [{"sku": "SKU-1", "warehouse": "chengdu", "on_hand": "12"}]},
     "POST /search/clicks/": {"query_id": 1, "kind": "product", "id": "1", "position": 1},
+    "POST /handbook-exports/": {"page": "$handbook", "scope": "handbook"},
     "PUT /stock/terms/{sku}/": {"backorder": True},
 }
-QUERIES = {"GET /flows/{code}/preview/": "?amount=100"}
+QUERIES = {"GET /handbook-preview/": "?token=none", "GET /flows/{code}/preview/": "?amount=100"}
 
 
 @pytest.fixture

@@ -29,6 +29,8 @@ NAMES = {
     "shipments": "none",
     "cart": 1,
 }
+#: What stands for a parameter that has no word of its own before it.
+PARTS = {"<slug:scope>": "topic"}
 
 
 @pytest.fixture
@@ -83,6 +85,8 @@ def routes_of(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Ite
 def status(world: World, name: str, route: str) -> int:
     """The status of opening one page, whose effects are undone."""
     names = world.names | NAMES
+    for parameter, value in PARTS.items():
+        route = route.replace(parameter, value)
     path = re.sub(r"([\w-]+)/<(?:\w+:)?\w+>", lambda part: f"{part[1]}/{names.get(part[1], 1)}", route)
     with transaction.atomic():
         response = world.clients[name].get(f"/{path}")

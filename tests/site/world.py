@@ -7,6 +7,8 @@ from typing import Any
 from django.test import Client
 from qudao_b2b_ordering import testing as ordering
 from qudao_b2b_ordering.models import CartLine
+from qudao_catalog import api as catalog
+from qudao_catalog.models import HandbookExport
 from qudao_partner_portal import testing as portal
 from qudao_partner_portal.headless.services import create_token
 from qudao_partner_portal.models import Membership
@@ -69,7 +71,12 @@ def _things(channel: Channel) -> tuple[dict[str, Any], dict[str, Any]]:
     admin = channel.viewer("dora")
     invitation = invite(viewer=admin, company_id=channel.dealer.pk, email="i@example.com", roles=["buyer"])
     token, _secret = create_token(viewer=channel.viewer("bai"), name="ERP")
+    book, topic, export = _handbook(channel)
     names = {
+        "handbooks": book.pk,
+        "handbook-pdf": topic.pk,
+        "handbook-topics": topic.pk,
+        "handbook-exports": export.pk,
         "addresses": channel.address_id,
         "arrivals": ordering.make_arrival(product, 5, date(2030, 1, 1), channel.warehouse).pk,
         "carts": cart,
@@ -91,6 +98,7 @@ def _things(channel: Channel) -> tuple[dict[str, Any], dict[str, Any]]:
     }
     flow = flow_of(channel)
     values = {
+        "handbook": book.pk,
         "flow": flow,
         "new_flow": flow | {"code": "other", "name": "Other", "seller": channel.maker.pk},
         "line": CartLine.objects.get(cart_id=cart).pk,
@@ -118,6 +126,29 @@ def _things(channel: Channel) -> tuple[dict[str, Any], dict[str, Any]]:
         "order": order.number,
     }
     return names, values
+
+
+def _handbook(channel: Channel) -> tuple[Any, Any, Any]:
+    """A handbook for members, a topic in it for the dealer alone, and a PDF of it that is the buyer's."""
+    book = catalog.save_handbook(slug="handbook", title="Handbook")
+    chapter = catalog.save_chapter(parent=book, slug="chapter", title="Chapter")
+    catalog.save_topic(parent=chapter, slug="open", title="For members", body=[("text", "<p>Open.</p>")])
+    topic = catalog.save_topic(
+        parent=chapter,
+        slug="own",
+        title="For one dealer",
+        audience=[f"company:{channel.dealer.pk}"],
+        body=[("text", "<p>Own.</p>")],
+    )
+    export = HandbookExport.objects.create(
+        user=channel.users["bai"],
+        company=channel.dealer,
+        page=book,
+        scope="handbook",
+        title="Handbook",
+        language="en",
+    )
+    return book, topic, export
 
 
 def flow_of(channel: Channel) -> dict[str, Any]:
