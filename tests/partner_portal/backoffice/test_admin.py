@@ -100,6 +100,17 @@ def test_editors_look_up_companies_but_change_nothing(dealer: Company) -> None:
     assert editor.get(reverse("qudao_people:index")).status_code == 302
 
 
+def test_editors_keep_synonyms_and_managers_read_them(manager: Client) -> None:
+    editor = in_group(portal.CONTENT_EDITORS)
+    given = {"direction": "two_way", "words": "downlight\n筒灯", "finds": "", "note": "", "is_active": "on"}
+    assert editor.post("/admin/search/synonyms/new/", given).status_code == 302
+    assert "筒灯" in editor.get("/admin/search/synonyms/").content.decode()
+    assert "筒灯" in manager.get("/admin/search/synonyms/").content.decode()
+    assert manager.get("/admin/search/synonyms/new/").status_code == 302
+    for reader in (editor, manager):
+        assert reader.get("/admin/reports/searches/").status_code == 200
+
+
 def test_a_company_is_admitted_and_changed(manager: Client, dealer: Company) -> None:
     make_tier("silver")
     brand = dealer.get_parent()
