@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 from django.contrib.auth import get_user_model
-from django.db import connection
+from django.db import connection, transaction
 from elastic_transport import Urllib3HttpNode
 from elasticsearch.helpers import bulk
 from qudao_catalog import api as catalog
@@ -115,7 +115,7 @@ def _row(
 
 def _insert(rows: list[tuple[Any, ...]]) -> None:
     table, columns = Entry._meta.db_table, ", ".join(COLUMNS)
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
                 for row in rows:
