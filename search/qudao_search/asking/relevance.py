@@ -21,6 +21,8 @@ MOST_CODES = 100
 HALFWAY = 20
 #: What it is worth that a title begins with what was asked for. Little: a Chinese compound ends with what it is.
 BEGINS = 0.1
+#: What a part of the first number is worth, which is the thing's own; barcodes have every short stretch of figures.
+OWN_NUMBER = 0.8
 #: What a title in another language than the reader's is worth.
 FOREIGN = 0.8
 
@@ -175,7 +177,9 @@ def _by_code(wanted: _Wanted, codes: Sequence[str]) -> Judged:
     begun = any(code.startswith(wanted.code) for code in codes)
     if begun and wanted.code_has_digits:
         return Tier.CODE_START, 1.0
-    return (Tier.CODE_PART, float(begun)) if any(wanted.code in code for code in codes) else NOTHING
+    if begun or any(wanted.code in code for code in codes):
+        return Tier.CODE_PART, 1.0 if begun else OWN_NUMBER * (wanted.code in codes[0])
+    return NOTHING
 
 
 def _by_title(wanted: _Wanted, title: str, codes: Sequence[str], worth: float) -> Judged:

@@ -35,3 +35,12 @@ def test_where_names_decide_every_engine_gives_the_same_order() -> None:
         )
     ]
     assert orders == [[0, 1, 2], [0, 1, 2]]
+
+
+def test_a_part_of_the_own_number_comes_before_a_stretch_of_a_barcode() -> None:
+    candidates = [
+        Candidate(1, place=0, titles={"en": "Box"}, codes=("LH-XF18", "2004170006068")),
+        Candidate(2, place=1, titles={"en": "Panel"}, codes=("LH-PE-0606", "2004170001384")),
+    ]
+    ranked = order(read("0606"), "0606", candidates, language="en")
+    assert [each.entry_id for each in ranked] == [2, 1]
