@@ -26,6 +26,10 @@ SILENT = timedelta(minutes=3)
 State = HandbookExport.State
 
 
+class StillRunning(Exception):
+    """Another process makes this PDF, or died while it did."""
+
+
 @transaction.atomic
 def request_export(*, viewer: portal.Viewer, page_id: int, scope: str) -> HandbookExport:
     """Have a chapter or a handbook made into a PDF, as the viewer sees it now. Asking again finds the same one.
@@ -64,8 +68,13 @@ def request_export(*, viewer: portal.Viewer, page_id: int, scope: str) -> Handbo
 
 @portal.outside
 def handle_event(*, payload: dict[str, Any], **event: Any) -> None:
-    """The event's handler; safe to repeat."""
+    """The event's handler; safe to repeat.
+
+    Told again while another maker is at it, or has died of late, it raises: whether it has died shows later.
+    """
     make_export(export_id=payload["id"])
+    if HandbookExport.objects.filter(pk=payload["id"], state=State.RUNNING).exists():
+        raise StillRunning(payload["id"])
 
 
 def make_export(*, export_id: int) -> None:
@@ -130,11 +139,12 @@ def _require_patience(viewer: portal.Viewer, mark: str) -> None:
 
 
 def _begin_again(export: HandbookExport) -> bool:
-    """Whether an export that was asked for before has to be made once more: it failed, or its file is gone."""
+    """Whether an export asked for before has to be made once more: it failed, its maker died, or its file is gone."""
+    dead = export.state == State.RUNNING and export.changed_at < timezone.now() - SILENT
     lost = export.state == State.DONE and not (
         export.file.name and export.file.storage.exists(export.file.name)
     )
-    if export.state != State.FAILED and not lost:
+    if export.state != State.FAILED and not lost and not dead:
         return False
     HandbookExport.objects.filter(pk=export.pk).update(state=State.WAITING, attempts=0, done=0, message="")
     export.refresh_from_db()

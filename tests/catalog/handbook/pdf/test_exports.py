@@ -162,6 +162,53 @@ def test_a_maker_that_was_killed_is_followed_by_another(channel: Channel, book: 
     assert (rows.get().state, rows.get().attempts) == ("done", 2)
 
 
+def test_the_event_of_a_maker_that_was_killed_waits_until_it_is_known_to_be_dead(
+    channel: Channel, book: Book
+) -> None:
+    """An event's lease ends before the silence does: the event must not pass for handled meanwhile."""
+    export = services.request_export(
+        viewer=channel.sees(channel.buyer), page_id=book.mounting.pk, scope="chapter"
+    )
+    rows = HandbookExport.objects.filter(pk=export.pk)
+    rows.update(state="running", attempts=1, changed_at=timezone.now())
+    told = {"payload": {"id": export.pk}, "event_id": 1, "topic": services.REQUESTED, "aggregate": ""}
+    with pytest.raises(services.StillRunning):
+        services.handle_event(**told)
+    rows.update(changed_at=timezone.now() - services.SILENT - timedelta(seconds=1))
+    services.handle_event(**told)
+    assert (rows.get().state, rows.get().attempts) == ("done", 2)
+
+
+def test_asking_again_has_it_made_when_its_maker_died(channel: Channel, book: Book) -> None:
+    asked = {"viewer": channel.sees(channel.buyer), "page_id": book.mounting.pk, "scope": "chapter"}
+    export = services.request_export(**asked)
+    rows = HandbookExport.objects.filter(pk=export.pk)
+    rows.update(state="running", attempts=12, changed_at=timezone.now())
+    assert services.request_export(**asked).state == "running"
+    rows.update(changed_at=timezone.now() - services.SILENT - timedelta(seconds=1))
+    assert services.request_export(**asked).state == "waiting"
+    assert OutboxEvent.objects.filter(topic=services.REQUESTED).count() == 2
+
+
+@pytest.mark.parametrize("number", [2**63, 99999999999999999999])
+def test_numbers_beyond_every_database_are_not_found(
+    channel: Channel, book: Book, client: Client, number: int
+) -> None:
+    client.force_login(channel.buyer)
+    for path in (
+        f"/handbook-pdf/{number}/topic/",
+        f"/handbook-pdf/{number}/handbook/",
+        f"/handbook-exports/{number}/",
+        f"/handbook-exports/{number}/file/",
+        f"/api/v1/handbooks/{number}/",
+        f"/api/v1/handbook-topics/{number}/",
+        f"/api/v1/handbook-exports/{number}/",
+        f"/api/v1/handbook-exports/{number}/file/",
+    ):
+        assert client.get(path).status_code == 404, path
+    assert client.post(f"/handbook-pdf/{number}/handbook/").status_code == 404
+
+
 def test_an_empty_part_is_said_at_once(channel: Channel, book: Book) -> None:
     empty = handbook.save_chapter(parent=book.handbook, slug="empty", title="Empty")
     with pytest.raises(portal.Refusal) as caught:
