@@ -194,13 +194,21 @@ def _by_title(wanted: _Wanted, title: str, codes: Sequence[str], worth: float) -
 
 
 def _by_words(wanted: _Wanted, title: str, codes: Sequence[str], worth: float) -> Judged:
-    """By how many of the clauses the title or a part number answers."""
-    found = [_length_found(needles, title) or _in_codes(parts, codes) for needles, parts in wanted.clauses]
+    """By how many of the clauses the title or a part number answers. Numbers alone do not make it a title's hit."""
+    named = [_length_found(needles, title) for needles, _parts in wanted.clauses]
+    found = [
+        length or _in_codes(parts, codes)
+        for length, (_needles, parts) in zip(named, wanted.clauses, strict=True)
+    ]
     answered = sum(length > 0 for length in found)
     if not answered:
         return NOTHING
     if answered == len(found):
-        return Tier.TITLE_WORDS, worth * _share(sum(found), len(title))
+        return (
+            (Tier.TITLE_WORDS, worth * _share(sum(found), len(title)))
+            if any(named)
+            else (Tier.CODE_PART, 0.0)
+        )
     return Tier.SOME_TITLE_WORDS, worth * answered / len(found)
 
 

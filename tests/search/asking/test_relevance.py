@@ -43,7 +43,7 @@ def tiers(text: str, **how: str) -> dict[str, Tier]:
         ("switch mounting", "manual", Tier.TITLE_WORDS),
         ("switch qx2048b", "bare", Tier.TITLE_WORDS),
         ("手册 orbital", "manual", Tier.SOME_TITLE_WORDS),
-        ("048", "bare", Tier.TITLE_WORDS),
+        ("048", "switch", Tier.CODE_PART),
         ("about", "page", Tier.TITLE_PHRASE),
     ],
 )
