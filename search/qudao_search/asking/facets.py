@@ -45,6 +45,17 @@ def chosen(groups: Iterable[GroupFacts], wanted: Choices) -> set[int]:
     }
 
 
+def standing(
+    groups: Iterable[GroupFacts], wanted: Mapping[str, Collection[str]]
+) -> dict[str, frozenset[str]]:
+    """Of the values chosen those that anything in these groups has. A name is told of no others."""
+    found: dict[str, set[str]] = {key: set() for key in wanted}
+    for group in groups if wanted else ():
+        for key, values in found.items():
+            values.update(group.facets.get(key, ()))
+    return {key: frozenset(values.intersection(wanted[key])) for key, values in found.items()}
+
+
 def failed(group: GroupFacts, wanted: Choices) -> list[str]:
     """The choices that a group fails."""
     return [

@@ -127,7 +127,12 @@ def _result(
         total=counts.total,
         hits=tuple(hits),
         kinds=showing.kinds(counts, request.kinds),
-        facets=showing.facet_results(reader, counts, request.facets),
+        facets=showing.facet_results(
+            reader,
+            counts,
+            request.facets,
+            there=facets.standing(asking.reach.open_groups, request.facets),
+        ),
         corrected=answer.corrected,
         did_you_mean=answer.did_you_mean,
         partial=answer.partial,

@@ -121,26 +121,41 @@ def kinds(counts: Counts, chosen: Collection[str]) -> tuple[FacetValue, ...]:
 
 
 def facet_results(
-    reader: Reader, counts: Counts, chosen: Mapping[str, Collection[str]]
+    reader: Reader,
+    counts: Counts,
+    chosen: Mapping[str, Collection[str]],
+    *,
+    there: Mapping[str, Collection[str]],
 ) -> tuple[FacetResult, ...]:
-    """The facets in the words of their sources. What a source has no words for is not shown."""
+    """The facets in the words of their sources. What a source has no words for is not shown.
+
+    ``there`` are the values chosen that something the reader may open has. Of others no source is asked: they are
+    called what the reader called them, or names could be read by trying.
+    """
     found: dict[str, tuple[FacetText, Counter[str]]] = {}
     for kind, source in sources.items():
         of_kind = counts.facets.get(kind)
         if of_kind:
-            for key, text in _texts(source, reader, of_kind, chosen).items():
+            for key, text in _texts(source, reader, of_kind, there).items():
                 _merge(found, key, text, of_kind.get(key, Counter()))
     return tuple(
         result
         for key, (text, numbers) in found.items()
-        if (result := _facet(key, text, numbers, chosen.get(key, ()))).values
+        if (result := _facet(key, _echoing(text, chosen, there, key), numbers, chosen.get(key, ()))).values
     )
 
 
+def _echoing(
+    text: FacetText, chosen: Mapping[str, Collection[str]], there: Mapping[str, Collection[str]], key: str
+) -> FacetText:
+    strange = {value: value for value in chosen.get(key, ()) if value not in there.get(key, ())}
+    return FacetText(text.label, {**text.values, **strange})
+
+
 def _texts(
-    source: Source, reader: Reader, of_kind: Mapping[str, Counter[str]], chosen: Mapping[str, Collection[str]]
+    source: Source, reader: Reader, of_kind: Mapping[str, Counter[str]], there: Mapping[str, Collection[str]]
 ) -> Mapping[str, FacetText]:
-    wanted = {key: {*numbers, *chosen.get(key, ())} for key, numbers in of_kind.items()}
+    wanted = {key: {*numbers, *there.get(key, ())} for key, numbers in of_kind.items()}
     return source.facet_texts(reader, wanted)
 
 

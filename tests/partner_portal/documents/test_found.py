@@ -92,3 +92,28 @@ def test_the_entry_follows_in_the_same_transaction(people):
     document.save()
     result = search.search(testing.viewer_of(people.buyer), search.SearchRequest(text="Renamed"), log=False)
     assert result.total == 1
+
+
+def test_a_collection_that_cannot_exist_filters_like_one_that_does_not(people):
+    terms = Collection.get_first_root_node().add_child(name="Terms")
+    make_read("Lamp one", files.pdf("x"), keys=["members"], collection=terms)
+    for value in ("99999999999999999999", "9" * 30, "-1", "one", "²"):
+        request = search.SearchRequest(text="Lamp", facets={"collection": (value,)})
+        result = search.search(testing.viewer_of(people.buyer), request, log=False)
+        counts = {facet.key: {each.label: each.count for each in facet.values} for facet in result.facets}
+        assert (result.total, counts) == (0, {"collection": {"Terms": 1, value: 0}})
+
+
+def test_nobody_is_told_the_name_of_a_collection_they_see_nothing_of(people):
+    """By trying numbers in the address: a chosen value is named although nothing of it is counted."""
+    terms, secret = (
+        Collection.get_first_root_node().add_child(name=name) for name in ("Terms", "Secret deal")
+    )
+    make_read("Lamp one", files.pdf("x"), keys=["members"], collection=terms)
+    make_read("Lamp two", files.pdf("x"), keys=["tier:silver"], collection=secret)
+    request = search.SearchRequest(text="Lamp", facets={"collection": (str(secret.pk),)})
+    named = {}
+    for person in (people.buyer, people.silver):
+        result = search.search(testing.viewer_of(person), request, log=False)
+        named[person] = {each.label for facet in result.facets for each in facet.values}
+    assert named == {people.buyer: {"Terms", str(secret.pk)}, people.silver: {"Terms", "Secret deal", "PDF"}}
