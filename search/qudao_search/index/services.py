@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 
 from django.db import transaction
@@ -10,16 +11,37 @@ from django.db import transaction
 from .. import conf
 from ..engines.contract import Written
 from ..engines.embedded import embedded
-from ..hooks import Source, sources
+from ..hooks import Document, Source, sources
 from ..text import rules as text
 from . import known, pruning, vocabulary, writing
 from .models import Entry
-from .rules import Prepared, prepare
+from .rules import DoorFacts, GroupFacts, Prepared, prepare
 
 CHUNK = 1_000
+#: Characters of text that are held and written at a time: a thousand long documents do not fit into a statement.
+PORTION = 4_000_000
 
 #: Told about a rebuild: the kind, how many of it are done and how many there are.
 Progress = Callable[[str, int, int], None]
+
+
+@dataclass(slots=True)
+class _Met:
+    """What the documents of a transaction have in common with others': groups, doors, words of titles.
+
+    Written once, in order, at the transaction's end: whoever adds one makes everybody wait who adds the same, and two
+    bulk writers that met them in another order would wait for each other.
+    """
+
+    groups: dict[int, GroupFacts] = field(default_factory=dict)
+    doors: dict[int, DoorFacts] = field(default_factory=dict)
+    words: set[str] = field(default_factory=set)
+
+    def write(self, words_written: Collection[str] = ()) -> None:
+        if self.groups:
+            writing.intern(self.groups, self.doors)
+            known.remember(self.groups.values(), self.doors.values())
+        vocabulary.add(self.words.difference(words_written))
 
 
 def update(*, kind: str, items: Iterable[str]) -> int:
@@ -30,11 +52,11 @@ def update(*, kind: str, items: Iterable[str]) -> int:
 
     :raises LookupError: no source is registered for the kind.
     """
-    source, words, changed = _source(kind), set[str](), 0
+    source, met, changed = _source(kind), _Met(), 0
     with transaction.atomic():
         for some in _chunks(sorted(set(items))):
-            changed += _bring(kind, source, some, words)
-        vocabulary.add(words)
+            changed += _bring(kind, source, some, met)
+        met.write()
     return changed
 
 
@@ -72,10 +94,10 @@ def _rebuild_kind(kind: str, words: set[str], progress: Progress | None) -> int:
     items = sorted(set(source.items()))
     for some in _chunks(items):
         with transaction.atomic():
-            fresh = set[str]()
-            _bring(kind, source, some, fresh, anew=True)
-            vocabulary.add(fresh - words)
-        words |= fresh
+            met = _Met()
+            _bring(kind, source, some, met, anew=True)
+            met.write(words)
+        words |= met.words
         done += len(some)
         if progress:
             progress(kind, done, len(items))
@@ -109,29 +131,44 @@ def _items_in_index(kind: str) -> Iterator[str]:
         last = found[-1]
 
 
-def _bring(kind: str, source: Source, items: Sequence[str], words: set[str], *, anew: bool = False) -> int:
-    """Up to 1,000 items. ``words`` collects words of titles; ``anew`` writes unchanged ones' tokens again."""
+def _bring(kind: str, source: Source, items: Sequence[str], met: _Met, *, anew: bool = False) -> int:
+    """Up to 1,000 items. ``anew`` writes unchanged ones' tokens again."""
     standing = writing.hold(kind, items)
-    longest = conf.longest_text()
-    given = {each.item: each for each in (prepare(kind, doc, longest) for doc in source.documents(items))}
-    changed = [
-        one for one in given.values() if one.item not in standing or standing[one.item].digest != one.digest
-    ]
-    places = {item: each.entry_id for item, each in standing.items()}
-    if changed:
-        _intern(changed)
-        places |= _put(kind, changed, standing)
-    _put_tokens(list(given.values()) if anew else changed, places, words)
+    given, changed = set[str](), 0
+    for some in _portions(kind, source.documents(items)):
+        given |= some.keys()
+        changed += _bring_portion(kind, [some[item] for item in sorted(some)], standing, met, anew)
     gone = [standing[item] for item in items if item in standing and item not in given]
     _take_out(gone)
-    return len(changed) + len(gone)
+    return changed + len(gone)
 
 
-def _intern(changed: Sequence[Prepared]) -> None:
-    groups = {one.group.id: one.group for one in changed}
-    doors = {door.id: door for one in changed for door in one.doors}
-    writing.intern(groups, doors)
-    known.remember(groups.values(), doors.values())
+def _portions(kind: str, documents: Iterable[Document]) -> Iterator[dict[str, Prepared]]:
+    """The documents by item, all of them at once unless their texts are long."""
+    longest = conf.longest_text()
+    some, size = dict[str, Prepared](), 0
+    for document in documents:
+        one = prepare(kind, document, longest)
+        some[one.item] = one
+        size += sum(map(len, one.texts.values()))
+        if size >= PORTION:
+            yield some
+            some, size = {}, 0
+    if some:
+        yield some
+
+
+def _bring_portion(
+    kind: str, given: Sequence[Prepared], standing: Mapping[str, writing.Standing], met: _Met, anew: bool
+) -> int:
+    changed = [one for one in given if one.item not in standing or standing[one.item].digest != one.digest]
+    places = {item: each.entry_id for item, each in standing.items()}
+    if changed:
+        met.groups |= {one.group.id: one.group for one in changed}
+        met.doors |= {door.id: door for one in changed for door in one.doors}
+        places |= _put(kind, changed, standing)
+    _put_tokens(given if anew else changed, places, met.words)
+    return len(changed)
 
 
 def _put(kind: str, changed: Sequence[Prepared], standing: Mapping[str, writing.Standing]) -> dict[str, int]:

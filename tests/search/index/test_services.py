@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 from qudao_search import api as search
 from qudao_search.engines.embedded import embedded
-from qudao_search.index import known
+from qudao_search.index import known, services
 from qudao_search.index.models import Door, Entry, Group, Pending, Word
 from qudao_search.testing import Shelf, shelves
 
@@ -45,6 +46,39 @@ def test_a_constant_number_of_statements(
             assert search.update(kind="product", items=products.items()) == count
         with django_assert_num_queries(2 + 1):
             assert search.update(kind="product", items=products.items()) == 0
+
+
+def statements(captured: CaptureQueriesContext, beginning: str) -> list[str]:
+    return [each["sql"] for each in captured if each["sql"].strip().startswith(beginning)]
+
+
+def test_bulk_writers_meet_at_groups_in_one_order(products: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Groups added chunk by chunk would have two writers wait for each other's."""
+    monkeypatch.setattr(services, "CHUNK", 2)
+    for number in range(5):
+        products.lay(f"{number}", f"Lamp {number}", facets={"line": (f"{number}",)}, access=[f"{number}"])
+    with CaptureQueriesContext(connection) as captured:
+        assert search.update(kind="product", items=products.items()) == 5
+    assert len(statements(captured, "INSERT INTO qudao_search_entry")) == 3
+    assert len(statements(captured, "INSERT INTO qudao_search_group")) == 1
+    assert len(statements(captured, "INSERT INTO qudao_search_door")) == 1
+    assert (Door.objects.count(), Group.objects.count()) == (5, 5)
+
+
+def test_long_texts_are_written_a_few_at_a_time(products: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thousand documents of 200,000 characters are more than a statement takes, or memory."""
+    monkeypatch.setattr(services, "PORTION", 1_000)
+    for number in range(6):
+        products.lay(f"{number}", f"Lamp {number}", texts={"en": "wired " * 100})
+    with CaptureQueriesContext(connection) as captured:
+        assert search.update(kind="product", items=["gone", *products.items()]) == 6
+        assert len(statements(captured, "INSERT INTO qudao_search_entry")) == 3
+    with CaptureQueriesContext(connection) as captured:
+        search.rebuild()
+    assert len(statements(captured, "INSERT INTO qudao_search_entry")) == 0
+    assert found("wired") == set("012345")
+    products.take("3")
+    assert found("wired") == set("01245")
 
 
 def test_things_alike_share_doors_and_groups(products: Shelf) -> None:
