@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 #: What the cluster cannot take although it is well is given up after so many attempts.
 MOST_ATTEMPTS = 10
 PATIENCE = 10
+#: Characters of text that are read, analysed and held at a time; the rest waits for the next round.
+PORTION = 4_000_000
 #: A cluster that did not take changes is left alone for so many seconds: the dispatcher has other work.
 PAUSE = 3.0
 _away_until = 0.0
@@ -30,7 +32,7 @@ def push(limit: int) -> int:
     """Send up to ``limit`` entries of the dirty set; how many were confirmed."""
     if time.monotonic() < _away_until:
         return 0
-    rows = dirty(limit)
+    rows = fitting(dirty(limit))
     if not rows:
         return 0
     unreadable: dict[int, str] = {}
@@ -42,6 +44,17 @@ def push(limit: int) -> int:
     outcomes += [send(client, name, _forgetting(rows)) for name in others]
     outcomes.append(Outcome(refused=unreadable))
     return _settle(client, rows, outcomes, [*ours, *others])
+
+
+def fitting(rows: Sequence[Dirty]) -> Sequence[Dirty]:
+    """The first of these, one at least, whose texts together are no more than is held at a time."""
+    sizes = documents.sizes_of(row[0] for row in rows if not row[3]) if len(rows) > 1 else {}
+    total = 0
+    for number, row in enumerate(rows):
+        total += sizes.get(row[0], 0)
+        if number and total > PORTION:
+            return rows[:number]
+    return rows
 
 
 def actions_for(rows: Sequence[Dirty], unreadable: dict[int, str]) -> Iterator[dict[str, Any]]:
