@@ -17,6 +17,24 @@ FONT = (
 )
 
 
+def slow_pdf() -> bytes:
+    """A sound PDF whose one page draws half a million words, which a library reads one by one."""
+    content = b"BT /C 12 Tf " + b"1 0 0 1 40 700 Tm <4e00> Tj " * 500_000 + b"ET"
+    page = (
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 5 0 R "
+        b"/Resources << /Font << /C 3 0 R >> >> >>"
+    )
+    return _assembled(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Kids [4 0 R] /Count 1 >>",
+            FONT,
+            page,
+            b"<< /Length %d >>\nstream\n%b\nendstream" % (len(content), content),
+        ]
+    )
+
+
 def pdf(*pages: str) -> bytes:
     """A PDF with one line on each page, in a Chinese font that states no Unicode, as data sheets have them."""
     first = 4

@@ -86,7 +86,8 @@ def test_a_page_costs_the_same_for_one_hit_and_for_many(shelf: House) -> None:
     for question, hits in (("dimmer", 1), ("lamp", 5)):
         with CaptureQueriesContext(connection) as asked:
             assert len(titles(client.get(ADDRESS, {"q": question}))) == hits
-        assert len(asked) == {"sqlite": 14, "postgresql": 15}[connection.vendor]
+        statements = "\n".join(each["sql"] for each in asked)
+        assert len(asked) == {"sqlite": 14, "postgresql": 15}[connection.vendor], statements
 
 
 # --- The address holds the state ---
