@@ -51,8 +51,8 @@ def _check_facets(request: SearchRequest) -> None:
 
 
 def _is_facet(key: str) -> bool:
-    """Whether anything is filtered by this name. A process that has just started reads the groups to know."""
-    return _stands(key) or (known.learn_all() and _stands(key))
+    """Whether anything is filtered by this name. What this process does not know another may have brought."""
+    return _stands(key) or (known.learn_all() and _stands(key)) or (known.learn_new() and _stands(key))
 
 
 def _stands(key: str) -> bool:

@@ -75,6 +75,11 @@ def learn_all() -> bool:
     return True
 
 
+def learn_new() -> bool:
+    """Read the groups that other processes have added meanwhile; whether there were any."""
+    return learn(list(Group.objects.order_by().values_list("pk", flat=True)))
+
+
 def forget() -> None:
     """Forget everything, as a process that has just started. For tests."""
     global _known, _has_read_all
