@@ -227,7 +227,9 @@ def test_a_variant_has_the_topics_of_its_family(channel: Channel, book: Book) ->
 
 def test_brands_that_share_a_tree_read_at_the_address_they_are_at(channel: Channel, book: Book) -> None:
     site = Site.objects.get(is_default_site=True)
-    Site.objects.create(hostname="second.example", port=80, root_page=site.root_page, site_name="Second brand")
+    Site.objects.create(
+        hostname="second.example", port=80, root_page=site.root_page, site_name="Second brand"
+    )
     seen = queries.get_topic(channel.sees(channel.buyer), book.rails.pk)
     assert queries.url_of(seen) == "/lights/mounting/rails/"
 
