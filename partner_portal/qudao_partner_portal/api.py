@@ -39,6 +39,7 @@ from .documents.services import update_entries as update_documents
 from .errors import Conflict, Forbidden, NotFound, Problem, Refusal
 from .events.dispatch import outside
 from .events.services import Event, emit, emit_many
+from .finding.limits import count_question
 from .freshness.queries import Kept, Versions
 from .freshness.services import bump, bump_on_change
 from .imports import rules as cells
@@ -97,6 +98,7 @@ __all__ = [
     "companies_of",
     "cells",
     "company_viewer",
+    "count_question",
     "differences",
     "effective_keys",
     "emit",

@@ -92,10 +92,14 @@ def _pdf_url(seen: Seen, scope: str) -> str:
 
 
 def search_context(viewer: portal.Viewer, request: HttpRequest, handbook: Seen) -> dict[str, Any]:
-    """The search within one handbook: its words, what was found, and where everything else is searched."""
+    """The search within one handbook: its words, what was found, and where everything else is searched.
+
+    :raises portal.Refusal: 429 ``throttled``; it counts like any other question.
+    """
     words = request.GET.get("q", "").strip()
     if not words:
         return {"query": "", "found": None}
+    portal.count_question(request)
     facets = {"handbook": (str(handbook.source_id),)}
     asked = SearchRequest(text=words, kinds=("topic",), facets=facets, page_size=MOST_HITS)
     try:

@@ -56,11 +56,15 @@ def reindex(product_ids: Iterable[int]) -> None:
     if gathering is not None:
         gathering |= ids
         return
+    if not ids:
+        return
+    changed = set(ids)
     for part in parts(sorted(ids)):
-        variants = Product.objects.filter(parent_id__in=part).order_by().values_list("pk", flat=True)
-        changed = sorted({*part, *variants})
-        search.update(kind=KIND, items=[str(pk) for pk in changed])
-        attached.follow(changed)
+        changed.update(Product.objects.filter(parent_id__in=part).order_by().values_list("pk", flat=True))
+    # All at once: two imports that bring the same groups then take them in one order.
+    search.update(kind=KIND, items=[str(pk) for pk in changed])
+    for part in parts(sorted(changed)):
+        attached.follow(part)
 
 
 @contextmanager

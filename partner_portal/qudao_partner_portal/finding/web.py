@@ -98,6 +98,7 @@ class ClicksPage(FindingPage):
     """A hit was opened. Sent by the browser beside the way there; nobody waits for the answer."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
+        count_question(request)
         form = ClickForm(request.POST)
         if not form.is_valid():
             return HttpResponseBadRequest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
@@ -154,6 +155,15 @@ def test_what_is_found_stays_within_the_handbook(channel: Channel, book: Book) -
         read(channel.buyer, f"{book.handbook.url}?q=zebra")
     )
     assert read(channel.buyer, f"{book.handbook.url}?q={'x' * 900}").status_code == 200
+
+
+def test_the_search_within_counts_like_any_other(
+    channel: Channel, book: Book, settings: LazySettings
+) -> None:
+    settings.QUDAO_API_RATES = {"search": "1/min"}
+    assert read(channel.buyer, f"{book.handbook.url}?q=saw").status_code == 200
+    assert read(channel.buyer, f"{book.handbook.url}?q=saw").status_code == 429
+    assert read(channel.buyer, book.handbook.url).status_code == 200
 
 
 @pytest.mark.parametrize("topics", [3, 12])

@@ -276,4 +276,6 @@ def test_too_many_questions_are_told_kindly(shelf: House, settings: Any) -> None
     assert "Too many questions at once. Try again in" in text(answers[2])
     assert client.get(f"{ADDRESS}suggestions/", {"q": "lamp"}).status_code == 429
     assert client.get("/api/v1/search/", {"q": "lamp"}).status_code == 429
+    click = {"query_id": 1, "kind": "note", "item": "1", "position": 1}
+    assert client.post(f"{ADDRESS}clicks/", click).status_code == 429
     assert sign_in(shelf.colleague).get(ADDRESS, {"q": "lamp"}).status_code == 200
