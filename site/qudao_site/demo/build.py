@@ -12,7 +12,7 @@ from django.utils import timezone
 from qudao_partner_portal import api as portal
 from qudao_search import api as search
 
-from . import flows, goods, handbook, history, papers, people, trade, walking
+from . import flows, goods, handbook, history, pages, papers, people, trade, walking
 from .clock import clock_at
 from .content.channel import MAKER
 from .content.synonyms import ONE_WAY, SAME
@@ -66,6 +66,7 @@ class Builder:
         self.step("Orders of the last year", self.build_year)
         self.step("Pictures and data sheets", self.build_pictures)
         self.step("Handbook and documents", self.build_handbook)
+        self.step("Pages", self.build_pages)
         self.step("Words of the search", self.build_words)
         self.finish()
 
@@ -131,6 +132,11 @@ class Builder:
             made = papers.make_papers(self.system)
         editor = handbook.Editor(author, self.chosen, made, self.now)
         return f"{editor.write(handbook.choose_topics(self.scale))} topics"
+
+    def build_pages(self) -> str:
+        """Terms and contacts, beside the handbook."""
+        with clock_at(self.now - handbook.FIRST):
+            return f"{pages.make_pages(self.users['editor@example.com'])} texts"
 
     def build_words(self) -> str:
         """What editors keep as synonyms."""
