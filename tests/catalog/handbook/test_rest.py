@@ -137,7 +137,7 @@ def test_a_topic_costs_the_same_whatever_it_shows(get: Any, client: Client, book
     get(f"/handbook-topics/{topic.pk}/")
     with CaptureQueriesContext(connection) as asked:
         client.get(f"{API}/handbook-topics/{topic.pk}/")
-    statements = [query["sql"] for query in asked if query["sql"].startswith("SELECT")]
+    statements = [query["sql"] for query in asked if "SAVEPOINT" not in query["sql"]]
     assert len(statements) == TOPIC_STATEMENTS, "\n".join(statements)
 
 
