@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from django.http import HttpRequest
+from qudao_search.hooks import Registry as _Registry
 
 from .viewer import Viewer
 
@@ -20,39 +21,17 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Registry(Generic[T]):
+class Registry(_Registry[T]):
     """Named entries, iterated by ``order`` and then name, so that the result never depends on import order."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self._entries: dict[str, tuple[int, T]] = {}
 
     def register(self, key: str, entry: T, *, order: int = 100) -> None:
         """Add ``entry`` under ``key``.
 
         :raises ValueError: another entry holds this key.
         """
-        if key in self._entries and self._entries[key][1] is not entry:
+        if self.get(key) not in (None, entry):
             raise ValueError(f"{self.name}: {key!r} is registered already")
-        self._entries[key] = (order, entry)
-
-    def unregister(self, key: str) -> None:
-        """Remove an entry; for tests and for hosts that leave a part out."""
-        self._entries.pop(key, None)
-
-    def items(self) -> list[tuple[str, T]]:
-        ordered = sorted(self._entries.items(), key=lambda item: (item[1][0], item[0]))
-        return [(key, entry) for key, (_order, entry) in ordered]
-
-    def get(self, key: str) -> T | None:
-        found = self._entries.get(key)
-        return found[1] if found else None
-
-    def __iter__(self) -> Iterator[T]:
-        return iter([entry for _key, entry in self.items()])
-
-    def __len__(self) -> int:
-        return len(self._entries)
+        super().register(key, entry, order=order)
 
 
 class AudienceProvider(Protocol):
