@@ -53,13 +53,15 @@ def arrive(browser: Browser, base: str, *, width: int, language: str) -> tuple[V
         "console", lambda said: visitor.complaints.append(said.text) if said.type == "error" else None
     )
     visitor.page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
-    visitor.page.on("requestfailed", lambda request: _failed(visitor, request.url))
+    visitor.page.on("requestfailed", lambda request: _failed(visitor, request.url, request.failure))
     visitor.page.on("request", lambda request: _foreign(visitor, request.url))
     return visitor, context.close
 
 
-def _failed(visitor: Visitor, url: str) -> None:
-    if url.startswith(visitor.base) and not url.endswith(".pdf"):
+def _failed(visitor: Visitor, url: str, failure: str | None) -> None:
+    """What the browser itself gives up, because the visitor has gone on to another page, did not fail."""
+    given_up = failure == "net::ERR_ABORTED"
+    if url.startswith(visitor.base) and not url.endswith(".pdf") and not given_up:
         visitor.complaints.append(f"not loaded: {url}")
 
 
