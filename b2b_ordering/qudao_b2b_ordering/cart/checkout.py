@@ -135,7 +135,7 @@ def _accepted(data: QueryDict) -> dict[int, Decimal]:
 def _terms(viewer: portal.Viewer) -> str:
     company = apps.get_model("qudao_partner_portal", "Company")
     row = company.objects.filter(pk=viewer.company_id).values_list("payment_terms", flat=True).first()
-    return str(row or "")
+    return portal.payment_terms(str(row or ""))
 
 
 def _path(viewer: portal.Viewer, priced: queries.PricedCart) -> str:

@@ -14,12 +14,14 @@ from ..flow.rules import Step
 from .rules import LineIssue
 
 MESSAGES: dict[str, Promise] = {
-    "unknown_line": _("There is no line {number}."),
-    "line_twice": _("Line {number} is named twice."),
-    "quantity_not_positive": _("Line {number}: enter a quantity above zero."),
+    "unknown_line": _("Line {number} does not exist."),
+    "line_twice": _("Line {number} is listed twice."),
+    "quantity_not_positive": _("Line {number}: enter a quantity greater than zero."),
     "quantity_negative": _("Line {number}: short and damaged cannot be negative."),
-    "more_than_ordered": _("Line {number}: only {open} are still open."),
-    "more_than_shipped": _("Line {number}: only {shipped} were shipped."),
+    "more_than_ordered": _("Line {number}: only {open} left to ship."),
+    "more_than_shipped": _(
+        "Line {number}: only {shipped} shipped, so short and damaged together cannot be more."
+    ),
 }
 
 

@@ -2,6 +2,7 @@
 
 from .access import flow_of, get_order, may_do, sides, visible
 from .board import Board, Card, Column, board, may_see_board
+from .buying import Glimpse, Usual, bought_orders, glimpses, usual_products
 from .detail import line_name, order_detail, unit_names
 from .lists import Next, OrderFilter, OrderRow, Waiting, order_rows, orders, waiting, waits_for
 from .shown import OrderDetail
@@ -9,6 +10,11 @@ from .shown import OrderDetail
 __all__ = [
     "Board",
     "Card",
+    "Glimpse",
+    "Usual",
+    "bought_orders",
+    "glimpses",
+    "usual_products",
     "Column",
     "Next",
     "OrderDetail",

@@ -155,12 +155,16 @@ def _places(viewer: portal.Viewer) -> list[_Place]:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What waits for the viewer. ``steps``: (code, name, kind, number of orders), the most first."""
+    """What waits for the viewer. ``steps``: (code, name, kind, number of orders), the most first.
+
+    ``everywhere``: (code, name, number of orders) of all open orders the viewer may see, in the flow's order.
+    """
 
     to_do: int
     returned: int
     in_progress: int
     steps: tuple[tuple[str, str, str, int], ...] = ()
+    everywhere: tuple[tuple[str, str, int], ...] = ()
 
 
 def waiting(viewer: portal.Viewer) -> Waiting:
@@ -181,7 +185,16 @@ def waiting(viewer: portal.Viewer) -> Waiting:
         returned=returned,
         in_progress=sum(place.count for place in places),
         steps=tuple(steps),
+        everywhere=tuple(_everywhere(places, viewer.language)),
     )
+
+
+def _everywhere(places: Iterable[_Place], language: str) -> Iterable[tuple[str, str, int]]:
+    found: dict[tuple[str, str], int] = {}
+    for place in sorted(places, key=lambda each: flow_rules.KINDS.index(each.step.kind)):
+        key = (place.step.code, place.step.label(language))
+        found[key] = found.get(key, 0) + place.count
+    return ((code, name, count) for (code, name), count in found.items())
 
 
 # --- Rows of a list --------------------------------------------------------------------------------------------
@@ -208,7 +221,10 @@ class Next:
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
-    """One order in a list. Amounts are gross in ``currency``; ``next`` is ``None`` when it is closed."""
+    """One order in a list. Amounts are gross in ``currency``; ``next`` is ``None`` when it is closed.
+
+    ``way``: (step, ``done``, ``current`` or ``ahead``) of an open order.
+    """
 
     id: int
     number: str
@@ -227,6 +243,7 @@ class OrderRow:
     closed_at: datetime | None
     revision: int
     next: Next | None
+    way: tuple[tuple[str, str], ...] = ()
 
 
 def order_rows(viewer: portal.Viewer, rows: Iterable[Order]) -> list[OrderRow]:
@@ -256,7 +273,18 @@ def _row(viewer: portal.Viewer, order: Order, known: Mapping[int, flow_rules.Flo
         closed_at=order.closed_at,
         revision=order.revision,
         next=next_of(viewer, order, flow),
+        way=tuple(_way(order, flow, viewer.language)) if flow is not None else (),
     )
+
+
+def _way(order: Order, flow: flow_rules.Flow, language: str) -> Iterable[tuple[str, str]]:
+    state = "done"
+    for step in flow_rules.path(flow, access.facts_of(order)):
+        if step.code == order.step:
+            yield step.label(language), "current"
+            state = "ahead"
+        else:
+            yield step.label(language), state
 
 
 def next_of(viewer: portal.Viewer, order: Order, flow: flow_rules.Flow | None) -> Next | None:
