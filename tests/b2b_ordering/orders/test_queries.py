@@ -111,7 +111,7 @@ def test_the_page_is_in_the_readers_language(channel: Channel) -> None:
     order = channel.order(("LAMP", "1"))
     with translation.override("zh-hans"):
         seen = queries.order_detail(channel.viewer("bai", "zh-hans"), order.number)
-    assert (seen.lines[0].name, seen.lines[0].unit, seen.steps[0].name) == ("台灯", "个", "审批")
+    assert (seen.lines[0].name, seen.lines[0].unit, seen.steps[0].name) == ("台灯", "个", "供货方审批")
 
 
 @pytest.mark.parametrize(

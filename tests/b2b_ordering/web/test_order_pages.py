@@ -125,7 +125,7 @@ def test_a_bad_quantity_ships_nothing_and_stays_in_its_field(channel, browse, or
 def test_the_list_filters_and_its_figures_lead_to_rows(channel, browse, order) -> None:
     client = browse("bai")
     assert order.number in words(client.get("/orders/?q=LED-7"))
-    assert "No order fits these filters." in words(client.get("/orders/?q=NOTHING"))
+    assert "No orders match these filters." in words(client.get("/orders/?q=NOTHING"))
     assert order.number in words(browse("sam").get("/sales/orders/?step=sales-approval&mine=1"))
     assert client.get("/orders/?since=yesterday&page=99&status=odd").status_code == 200
 
@@ -289,3 +289,27 @@ def test_a_wrong_quantity_is_marked_in_its_row_on_both_goods_pages(channel, brow
     answer = browse("bai").post(receipt, {"short-1": "13"})
     assert 'id="line-1" data-state="error"' in answer.content.decode()
     assert "only 12 shipped, so short and damaged together cannot be more." in words(answer)
+
+
+def test_many_decisions_name_their_orders_and_can_be_taken_back(channel, browse, order) -> None:
+    other = channel.order(("LED-7", 1))
+    client = browse("sam")
+    page = client.get("/sales/")
+    assert 'value="approve"' in page.content.decode() and 'value="release"' not in page.content.decode()
+    picks = [card["pick"] for column in page.context["columns"] for card in column["cards"]]
+    answer = client.post("/sales/", {"action": "approve", "order": picks}, follow=True)
+    assert "2 orders approved:" in words(answer)
+    assert order.number in words(answer) and other.number in words(answer)
+    assert {each.number for each in answer.context["undo"]} == {order.number, other.number}
+    assert browse("fia").get(f"/sales/?done={order.number}").context["undo"] == []
+    undo = [f"undo::{each.revision}:{each.number}" for each in answer.context["undo"]]
+    answer = client.post("/sales/", {"action": "undo", "order": undo}, follow=True)
+    assert "2 orders back at their previous step:" in words(answer)
+    assert set(Order.objects.values_list("step", flat=True)) == {"sales-approval"}
+
+
+@pytest.mark.parametrize(("step", "said"), [("sales-approval", "供货方审批"), ("no-such-step", "")])
+def test_a_filter_chip_names_the_step_and_never_shows_its_code(channel, browse, order, step, said) -> None:
+    chips = browse("bai", "zh-hans").get(f"/orders/?step={step}").context["chips"]
+    assert said in chips[0]["label"]
+    assert step not in chips[0]["label"]

@@ -98,6 +98,21 @@ def _path(viewer: portal.Viewer, code: str) -> str:
     return found or "-"
 
 
+def step_name(viewer: portal.Viewer, code: str) -> str:
+    """A step's name in the reader's language; empty where no flow the viewer deals with has such a step."""
+    if not code:
+        return ""
+    sellers = [pk for pk in (viewer.company_id, viewer.seller_id) if pk]
+    for flow in flows.latest_flows(sellers):
+        if step := flow.find(code):
+            return step.label(viewer.language)
+    older = access.visible(viewer).filter(step=code, flow__isnull=False).order_by("-pk")
+    for flow in flows.flows_of(older.values_list("flow_id", flat=True)[:1]).values():
+        if step := flow.find(code):
+            return step.label(viewer.language)
+    return ""
+
+
 # --- What waits for whom ---------------------------------------------------------------------------------------
 
 
