@@ -126,3 +126,8 @@ def _whose(viewer: Viewer, company_id: int | None) -> int | None:
     if company_id is not None and viewer.may(VIEW_COMPANIES):
         return company_id
     return viewer.company_id if company_id in (None, viewer.company_id) else None
+
+
+def seller_of(viewer: Viewer) -> Company | None:
+    """The company the viewer's company orders from; every order, document and price list names the same one."""
+    return Company.objects.filter(pk=viewer.seller_id).first() if viewer.seller_id else None
