@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from urllib.parse import unquote
 
 import pytest
 from django.conf import settings
@@ -195,3 +196,50 @@ def test_back_shows_what_is_true(channel: Channel, at: At) -> None:
     expect(page.locator(f"#line-{line}-amount")).to_have_text("770.00")
     page.go_back()
     expect(page.locator(".qd-product-row input[name=quantity]").first).to_have_value("77")
+
+
+def signed_out(page: Page) -> None:
+    page.context.clear_cookies()
+
+
+def signed_in_again(page: Page, channel: Channel, name: str = "bai") -> None:
+    """The browser stands at the sign-in; once signed in it goes on where it is told."""
+    page.wait_for_url(lambda url: "/accounts/login/" in url)
+    origin, _slash, asked = page.url.partition("/accounts/")
+    back = unquote(asked.partition("next=")[2])
+    page.context.add_cookies([sign_in(channel, name, origin)])
+    page.goto(origin + back)
+
+
+@pytest.mark.parametrize("path", ["/cart/", "/catalogue/"])
+def test_a_quantity_typed_after_the_session_ended_is_sent_after_signing_in(
+    channel: Channel, at: At, path: str
+) -> None:
+    line = fill(channel, 2)[0]
+    page = at(path)
+    signed_out(page)
+    page.locator("input[name=quantity]:not([id^=add])").first.fill("64")
+    page.keyboard.press("Enter")
+    signed_in_again(page, channel)
+    expect(page.locator(".qd-toast")).to_contain_text("signed in again")
+    settled(page)
+    assert page.url.endswith(path)
+    assert CartLine.objects.get(pk=line).quantity == 64
+
+
+def test_what_was_typed_at_the_checkout_survives_signing_in_but_is_nobody_elses(channel: Channel, at: At) -> None:
+    assert channel.address_id
+    fill(channel, 2)
+    channel.fill(("N-001", 3), name="bo")
+    page = at("/checkout/")
+    page.fill("#id_po_number", "PO-EXP-77")
+    page.fill("#id_note", "Ring the bell")
+    signed_out(page)
+    page.locator("#cart-totals button").click()
+    signed_in_again(page, channel)
+    expect(page.locator("#id_po_number")).to_have_value("PO-EXP-77")
+    expect(page.locator("#id_note")).to_have_value("Ring the bell")
+    signed_out(page)
+    page.reload()
+    signed_in_again(page, channel, "bo")
+    expect(page.locator("#id_po_number")).to_have_value("")
