@@ -21,6 +21,7 @@ from .errors import NotFound, Refusal
 from .freshness.queries import Versions
 from .people.models import Role
 from .people.requests import get_versions, get_viewer
+from .people.signing_in import is_script as is_script
 from .viewer import Viewer
 
 

@@ -13,10 +13,12 @@ def country_name(code: str) -> str:
     return dict(_countries(get_language() or "en")).get(code, code)
 
 
-def country_choices(current: str = "") -> list[tuple[str, str]]:
-    """Every country, by name; ``current`` is offered even where the list does not know it."""
+def country_choices(first: str, current: str = "") -> list[tuple[str, str]]:
+    """Every country by name, the host's own (``first``) on top; ``current`` is offered even where it is unknown."""
     known = list(_countries(get_language() or "en"))
-    return known if not current or current in dict(known) else [(current, current), *known]
+    if current and current not in dict(known):
+        known.insert(0, (current, current))
+    return sorted(known, key=lambda each: each[0] != first)
 
 
 @lru_cache(maxsize=8)

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from .. import conf
 from ..freshness.queries import Kept, Versions
 from ..territories.models import Territory
 from .countries import country_choices
@@ -134,7 +135,8 @@ class AddressForm(forms.ModelForm):  # type: ignore[type-arg]
             field: forms.ChoiceField = self.fields[name]  # type: ignore[assignment]
             field.choices = [("", "–"), *choices]
         country: forms.ChoiceField = self.fields["country"]  # type: ignore[assignment]
-        country.choices = country_choices(self.instance.country)
+        country.choices = country_choices(conf.country(), self.instance.country)
+        country.initial = self.instance.country if self.instance.pk else conf.country()
         self.fields["province"].widget.attrs["data-qd-narrows"] = self["city"].auto_id
         code = self.instance.territory.code if self.instance.territory else ""
         province = known.province_of(code)

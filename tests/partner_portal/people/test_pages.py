@@ -80,7 +80,7 @@ def test_home_says_what_is_missing_and_why_a_company_cannot_order(dealer: Compan
     client = signed_in(make_person(dealer, roles=["admin"], name="Anna Admin"))
     page = client.get("/").content.decode()
     assert "Hello, Anna Admin" in page
-    assert "Add a delivery address" in page and "3 things wait for you" in page
+    assert "Add a delivery address" in page and "3 items need your attention" in page
     portal.set_company_status(
         viewer=portal.system_viewer(), company_id=dealer.pk, status="suspended", reason="Unpaid"
     )
