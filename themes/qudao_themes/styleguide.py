@@ -348,7 +348,7 @@ def _table() -> dict[str, Any]:
         "table_columns": [
             {"key": "number", "label": _("Order"), "sort": "descending", "href": "#"},
             {"key": "date", "label": _("Date")},
-            {"key": "state", "label": _("State")},
+            {"key": "state", "label": _("Status")},
             {"key": "total", "label": f"{_('Total')} (CNY)", "align": "end"},
         ],
         "table_rows": [

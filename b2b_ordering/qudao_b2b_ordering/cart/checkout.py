@@ -75,7 +75,7 @@ def _back_to_cart(request: HttpRequest, priced: queries.PricedCart) -> HttpRespo
     for problem in priced.problems:
         tell(request, portal.Refusal(problem.code, problem.message, remedy=problem.remedy))
     if priced.problem_lines:
-        messages.warning(request, _("Some lines need a look before you can order."))
+        messages.warning(request, _("Some lines need attention before you can order."))
     return redirect("ordering:cart")
 
 

@@ -44,7 +44,7 @@ def no_price(issue: PriceIssue, facts: catalog.ProductFacts, line: int | None = 
         words = {"from": figure(start), "unit": facts.unit_name(get_language() or "en")}
         return Problem(
             issue.code,
-            _("Your price begins at %(from)s %(unit)s.") % words,
+            _("Your price starts at %(from)s %(unit)s.") % words,
             field="quantity",
             line=line,
             remedy=_("Order at least %(from)s.") % words,
@@ -186,7 +186,7 @@ def suspended(company_name: str) -> Problem:
 
 
 def no_seller() -> Problem:
-    return Problem("no_seller", _("Your company buys from nobody here."), remedy=_("Ask your sales contact."))
+    return Problem("no_seller", _("Your company has no seller here."), remedy=_("Ask your sales contact."))
 
 
 def empty() -> Problem:

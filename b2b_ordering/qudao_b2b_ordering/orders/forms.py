@@ -27,7 +27,7 @@ class CheckoutForm(forms.Form):
         label=_("Payment"), choices=Order.Payment.choices, initial=Order.Payment.ACCOUNT
     )
     invoice_title = forms.ModelChoiceField(
-        label=_("Invoice title"), queryset=None, required=False, empty_label=_("No invoice title")
+        label=_("Billing details"), queryset=None, required=False, empty_label=_("No billing details")
     )
     po_number = forms.CharField(label=_("Your order number"), max_length=60, required=False)
     note = forms.CharField(

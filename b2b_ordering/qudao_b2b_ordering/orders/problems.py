@@ -61,13 +61,13 @@ def on_order_lines(refusal: portal.Refusal, numbers: Sequence[int]) -> portal.Re
 def not_your_step(step: Step) -> portal.Forbidden:
     return portal.Forbidden(
         "not_your_step",
-        _("Somebody else has to do this step."),
+        _("This step is for someone else."),
         params={"step": step.code, "side": step.side, "role": step.role},
     )
 
 
 def reason_required() -> portal.Refusal:
-    return portal.Refusal("reason_required", _("Give a reason; the other side reads it."), field="note")
+    return portal.Refusal("reason_required", _("Enter a reason; the other company can read it."), field="note")
 
 
 def _plain(value: object) -> object:

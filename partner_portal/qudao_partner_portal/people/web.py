@@ -122,14 +122,14 @@ class PersonEndPage(CompanyPage):
         if membership.user_id == self.viewer.user_id:
             messages.success(request, _("You have left %(company)s.") % {"company": membership.company})
             return redirect("portal:home")
-        messages.success(request, _("%(name)s no longer works for your company.") % {"name": membership.user})
+        messages.success(request, _("%(name)s has been removed from your company.") % {"name": membership.user})
         return redirect("portal:people")
 
 
 class PersonResumePage(CompanyPage):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         membership = resume_membership(viewer=self.viewer, membership_id=pk)
-        messages.success(request, _("%(name)s works for your company again.") % {"name": membership.user})
+        messages.success(request, _("%(name)s has rejoined your company.") % {"name": membership.user})
         return redirect("portal:people")
 
 

@@ -244,7 +244,7 @@ def test_the_board_has_a_column_per_step_with_age_amount_and_what_blocks(channel
     assert (release.cards[0].blocked, release.cards[0].may_act) == ("1 line waits for goods.", False)
     assert (returned.name, returned.cards[0].blocked) == (
         "Returned for change",
-        "Waits for the buyer's change.",
+        "Waiting for the buyer's changes.",
     )
 
 

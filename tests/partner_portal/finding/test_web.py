@@ -173,9 +173,9 @@ def test_some_of_the_words_are_said_to_be_some(shelf: House) -> None:
 def test_nothing_offers_a_way_on(shelf: House) -> None:
     client = sign_in(shelf.buyer)
     page = text(client.get(ADDRESS, {"q": "zeppelin"}))
-    assert "Nothing found for “zeppelin”" in page and "Where to go on" in page
+    assert "Nothing found for “zeppelin”" in page and "Continue with" in page
     filtered = text(client.get(ADDRESS, {"q": "dimmer", "kind": "rule"}))
-    assert "Look everywhere" in filtered and 'href="?q=dimmer"' in filtered
+    assert "Search everywhere" in filtered and 'href="?q=dimmer"' in filtered
 
 
 def test_a_degraded_answer_is_told_to_staff_only(shelf: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -56,7 +56,7 @@ def _refuse_all_but_exact(result: BulkResult) -> None:
     if problems:
         raise portal.Refusal(
             "lines_refused",
-            _("%(count)d lines cannot be ordered like this.") % {"count": len(problems)},
+            _("%(count)d lines cannot be ordered as entered.") % {"count": len(problems)},
             remedy=_("Correct the lines and send them again."),
             problems=problems,
         )
@@ -77,7 +77,7 @@ def _refuse_other_prices(lines: Sequence[DirectLine], result: BulkResult) -> Non
     if problems:
         raise portal.Refusal(
             "price_changed",
-            _("%(count)d prices are not the ones you named.") % {"count": len(problems)},
+            _("%(count)d prices differ from the ones you sent.") % {"count": len(problems)},
             remedy=_("Send the new prices if you agree, or leave them out."),
             problems=problems,
             status=409,

@@ -64,7 +64,7 @@ class ShipPage(Page):
             raise portal.Conflict(
                 "not_at_shipment",
                 _("Order %(number)s is not waiting for you to ship it.") % {"number": number},
-                remedy=_("See what it waits for"),
+                remedy=_("View its status"),
                 remedy_url=reverse("ordering:order", args=[number]),
             )
         return detail
@@ -170,8 +170,8 @@ class ReceiptPage(Page):
         if "receive" not in detail.actions or found.received_at is not None:
             raise portal.Conflict(
                 "nothing_to_receive",
-                _("Nothing of this shipment waits for your confirmation."),
-                remedy=_("See the order"),
+                _("This shipment does not need your confirmation."),
+                remedy=_("View the order"),
                 remedy_url=reverse("ordering:order", args=[number]),
             )
         return detail, found

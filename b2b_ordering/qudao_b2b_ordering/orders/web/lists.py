@@ -50,7 +50,7 @@ class OrdersPage(Page):
         return {
             "page_title": _("Orders"),
             "empty_title": _("You have not ordered anything yet."),
-            "empty_text": _("Your orders and everything that happens to them will be here."),
+            "empty_text": _("Your orders and their progress will appear here."),
         }
 
 
@@ -62,7 +62,7 @@ class SalesOrdersPage(OrdersPage):
 
     def require(self) -> None:
         if not queries.may_see_board(self.viewer):
-            raise portal.Forbidden("no_board", _("This list is for the staff of a company that sells."))
+            raise portal.Forbidden("no_board", _("Only staff of a selling company can see this list."))
 
     def words(self) -> dict[str, str]:
         return {
