@@ -119,7 +119,7 @@ def test_a_person_with_an_account_signs_in_first_and_joins(dealer: Company) -> N
     invitation = portal.invite(viewer=anna, company_id=dealer.pk, email="zoe@example.com", roles=["buyer"])
     path = f"/invitations/{token_of(invitation)}/"
     guest = Client()
-    assert "You have an account already." in guest.get(path).content.decode()
+    assert "You already have an account." in guest.get(path).content.decode()
     response = guest.post(path)
     assert response.headers["Location"] == f"/accounts/login/?next={path}"
     page = guest.post(response.headers["Location"], {"login": "zoe@example.com", "password": PASSWORD})
