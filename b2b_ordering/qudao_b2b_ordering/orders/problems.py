@@ -67,7 +67,9 @@ def not_your_step(step: Step) -> portal.Forbidden:
 
 
 def reason_required() -> portal.Refusal:
-    return portal.Refusal("reason_required", _("Enter a reason; the other company can read it."), field="note")
+    return portal.Refusal(
+        "reason_required", _("Enter a reason; the other company can read it."), field="note"
+    )
 
 
 def _plain(value: object) -> object:

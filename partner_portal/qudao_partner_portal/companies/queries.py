@@ -61,7 +61,9 @@ def get_invoice_title(viewer: Viewer, pk: int, company_id: int | None = None) ->
     """:raises NotFound: no such invoice title of the company."""
     found = invoice_titles(viewer, company_id).filter(pk=pk).first()
     if found is None:
-        raise NotFound("invoice_title_not_found", _("There are no such billing details."), field="invoice_title")
+        raise NotFound(
+            "invoice_title_not_found", _("There are no such billing details."), field="invoice_title"
+        )
     return found
 
 

@@ -53,7 +53,9 @@ class SearchOutput(serializers.Serializer):  # type: ignore[type-arg]
     hits = HitOutput(many=True)
     corrected = serializers.CharField(help_text=_("What was searched for instead; empty: what was asked."))
     did_you_mean = serializers.ListField(child=serializers.CharField())
-    partial = serializers.BooleanField(help_text=_("No result contains all of the words; these contain some of them."))
+    partial = serializers.BooleanField(
+        help_text=_("No result contains all of the words; these contain some of them.")
+    )
     engine = serializers.CharField()
     degraded = serializers.BooleanField(help_text=_("The cluster is away; the embedded index answered."))
     query_id = serializers.IntegerField(allow_null=True, help_text=_("Names the question for clicks."))

@@ -122,7 +122,9 @@ class PersonEndPage(CompanyPage):
         if membership.user_id == self.viewer.user_id:
             messages.success(request, _("You have left %(company)s.") % {"company": membership.company})
             return redirect("portal:home")
-        messages.success(request, _("%(name)s has been removed from your company.") % {"name": membership.user})
+        messages.success(
+            request, _("%(name)s has been removed from your company.") % {"name": membership.user}
+        )
         return redirect("portal:people")
 
 

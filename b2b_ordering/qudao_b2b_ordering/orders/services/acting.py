@@ -108,7 +108,9 @@ def undo(*, viewer: portal.Viewer, number: str, revision: int | None = None) -> 
         raise portal.Conflict(
             "nothing_to_undo",
             _("There is nothing you can undo."),
-            remedy=_("An approval or release can be undone within one hour, unless something else has happened since."),
+            remedy=_(
+                "An approval or release can be undone within one hour, unless something else has happened since."
+            ),
         )
     flow, facts = access.flow_of(order), access.facts_of(order)
     step = flow.find(last.from_step)

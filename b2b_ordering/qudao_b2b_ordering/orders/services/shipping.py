@@ -120,7 +120,9 @@ def _wanted(
     order: Order, lines: Mapping[int, rules.LineState], shipment: ShipmentInput
 ) -> list[rules.ShipLine]:
     if shipment.shipped_at is not None and shipment.shipped_at > timezone.now():
-        raise portal.Refusal("shipped_in_future", _("The shipment date is in the future."), field="shipped_at")
+        raise portal.Refusal(
+            "shipped_in_future", _("The shipment date is in the future."), field="shipped_at"
+        )
     wanted = list(shipment.lines) or rules.everything_ready(list(lines.values()), _unkept(lines))
     issues = rules.check_shipment(lines, wanted)
     if issues:
