@@ -32,7 +32,7 @@ def test_submitting_tells_the_buyer_and_the_approver(channel: Channel) -> None:
     order = channel.order(("LAMP", "2"), note="Ring twice")
     assert delivered() == [
         ("bai", f"We have received your order {order.number}"),
-        ("sam", f"Sales approval: order {order.number} of Chengdu Lamps waits for you"),
+        ("sam", f"Sales approval: order {order.number} from Chengdu Lamps needs your action"),
     ]
     body = mail.outbox[0].body
     assert "Ring twice" in body
