@@ -9,6 +9,7 @@ from django.apps import apps
 from drf_spectacular.utils import extend_schema
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.headless import HeadlessView, idempotent, page_response
+from qudao_partner_portal.numbers import rules as numbers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -104,6 +105,7 @@ class CartLines(CartView):
             mode=given["mode"],
             cart_id=found.pk,
             revision=seen_revision(request, found),
+            marks=numbers.PROGRAM,
         )
         return Response(bulk_document(result))
 
@@ -131,6 +133,7 @@ class CartLineItem(CartView):
             note=given.get("note"),
             cart_id=found.pk,
             revision=seen_revision(request, found),
+            marks=numbers.PROGRAM,
         )
         return Response(result_document(result))
 

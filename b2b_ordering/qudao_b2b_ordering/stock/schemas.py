@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from qudao_catalog import api as catalog
+from qudao_partner_portal.numbers.serializers import DecimalField
 from rest_framework import serializers
 
 from . import rules
@@ -85,7 +86,7 @@ class CountInput(serializers.Serializer):  # type: ignore[type-arg]
     sku = serializers.CharField(max_length=90, required=False)
     product_id = serializers.IntegerField(min_value=1, required=False)
     warehouse = serializers.CharField(max_length=40)
-    on_hand = serializers.DecimalField(**QUANTITY, min_value=ZERO)
+    on_hand = DecimalField(**QUANTITY, min_value=ZERO)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         return _named(attrs)
@@ -101,7 +102,7 @@ class ExpectedInput(serializers.Serializer):  # type: ignore[type-arg]
     sku = serializers.CharField(max_length=90, required=False)
     product_id = serializers.IntegerField(min_value=1, required=False)
     warehouse = serializers.CharField(max_length=40)
-    quantity = serializers.DecimalField(**QUANTITY, min_value=ZERO)
+    quantity = DecimalField(**QUANTITY, min_value=ZERO)
     expected_on = serializers.DateField()
     external_key = serializers.CharField(max_length=80, default="")
 
@@ -126,7 +127,7 @@ class SetOutput(serializers.Serializer):  # type: ignore[type-arg]
 
 
 class ReceiveInput(serializers.Serializer):  # type: ignore[type-arg]
-    quantity = serializers.DecimalField(
+    quantity = DecimalField(
         **QUANTITY, min_value=ZERO, required=False, help_text=gettext_lazy("All of it if not said.")
     )
 
@@ -161,8 +162,8 @@ class ArrivalOutput(serializers.Serializer):  # type: ignore[type-arg]
 
 class PolicyInput(serializers.Serializer):  # type: ignore[type-arg]
     mode = serializers.ChoiceField(choices=StockPolicy.Mode.choices)
-    low_threshold = serializers.DecimalField(**QUANTITY, min_value=ZERO, required=False)
-    plenty_threshold = serializers.DecimalField(**QUANTITY, min_value=ZERO, required=False, allow_null=True)
+    low_threshold = DecimalField(**QUANTITY, min_value=ZERO, required=False)
+    plenty_threshold = DecimalField(**QUANTITY, min_value=ZERO, required=False, allow_null=True)
     show_arrivals = serializers.BooleanField(required=False)
     priority = serializers.IntegerField(min_value=-32768, max_value=32767, required=False)
 
@@ -173,9 +174,9 @@ class PolicyOutput(PolicyInput):
 
 class TermsInput(serializers.Serializer):  # type: ignore[type-arg]
     backorder = serializers.BooleanField(default=False)
-    backorder_limit = serializers.DecimalField(**QUANTITY, min_value=ZERO, allow_null=True, default=None)
+    backorder_limit = DecimalField(**QUANTITY, min_value=ZERO, allow_null=True, default=None)
     is_unlimited = serializers.BooleanField(default=False)
-    low_threshold = serializers.DecimalField(**QUANTITY, min_value=ZERO, allow_null=True, default=None)
+    low_threshold = DecimalField(**QUANTITY, min_value=ZERO, allow_null=True, default=None)
 
 
 class TermsOutput(TermsInput):

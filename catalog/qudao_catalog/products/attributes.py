@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from oscar.core.loading import get_model
 from qudao_partner_portal import api as portal
 
-from .inputs import FALSE, TRUE
+from .inputs import FALSE, TRUE, InputError, read_number
 from .models import OptionTranslation
 from .queries import TERMS
 
@@ -78,6 +78,8 @@ class AttributeWriter:
                     continue
                 try:
                     self._wanted.append((work, attribute, self._read(attribute, raw)))
+                except InputError as error:
+                    work.refuse(error.code, f"attribute:{code}", **error.params)
                 except (ValueError, TypeError, OverflowError):
                     work.refuse(
                         "invalid_attribute", f"attribute:{code}", value=str(raw)[:40], type=attribute.type
@@ -92,10 +94,10 @@ class AttributeWriter:
         if attribute.type == "boolean":
             return _flag(raw)
         if attribute.type == "integer":
-            number = int(str(raw))
-            if abs(number) > 2**31 - 1:
+            number = read_number(raw)
+            if number != number.to_integral_value() or abs(number) > 2**31 - 1:
                 raise ValueError(raw)
-            return number
+            return int(number)
         if attribute.type == "float":
             return _finite(raw)
         if attribute.type in ("date", "datetime"):
@@ -230,7 +232,9 @@ def _flag(raw: Any) -> bool:
 
 
 def _finite(raw: Any) -> float:
-    number = float(str(raw).replace(",", ""))
+    if isinstance(raw, bool):
+        raise TypeError(raw)
+    number = float(read_number(raw))
     if number != number or abs(number) == float("inf"):
         raise ValueError(raw)
     return number

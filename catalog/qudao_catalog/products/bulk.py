@@ -14,11 +14,13 @@ from django.utils.text import slugify
 from oscar.core.loading import get_model
 
 from .. import conf
+from ..measures import ANY_UNIT, UnitFacts, quantity_fault
 from . import rules
 from .attributes import AttributeWriter
 from .filing import category_codes, category_key, save_categories
 from .inputs import CleanRow, InputIssue
 from .models import ProductLine, ProductProfile, TaxClass, Unit
+from .queries import terms
 from .sets import BATCH, parts, upsert
 from .words import save_translations
 
@@ -100,6 +102,7 @@ class Batch:
             "tax_class": _by_code(TaxClass),
         }
         self.codes["pack_unit"] = self.codes["unit"]
+        self.units = terms().units
         self.types = {each.name.casefold(): each for each in ProductClass.objects.all()}
         wanted = any("categories" in work.values for work in self.works)
         self.categories = category_codes() if wanted else {}
@@ -211,6 +214,7 @@ class Batch:
             if name in values:
                 self._settle_reference(work, profile, name, attribute, values[name])
         work.profile = profile
+        _check_fractions(work, profile, self.units.get(profile.unit_id or 0, ANY_UNIT))
         _check_quantities(work, profile)
 
     def _fill_in(self, work: Work, profile: ProductProfile, values: dict[str, Any]) -> None:
@@ -332,6 +336,17 @@ _PRODUCT_FIELDS = [
     "product_class",
     "date_updated",
 ]
+
+
+def _check_fractions(work: Work, profile: ProductProfile, unit: UnitFacts) -> None:
+    """Minimum, maximum and pack are quantities of the product's unit, whichever of them is new."""
+    for name in ("pack_size", "min_quantity", "max_quantity"):
+        value = getattr(profile, name)
+        if value is None or not (work.is_new or {name, "unit"} & work.values.keys()):
+            continue
+        code = quantity_fault(value, unit)
+        if code:
+            work.refuse(code, name, decimals=unit.decimals, unit=unit.code)
 
 
 def _check_quantities(work: Work, profile: ProductProfile) -> None:

@@ -43,6 +43,12 @@ class Unit(Localised):
     ``decimals``: how many places a quantity of it may have.
     """
 
+    name_plural = models.CharField(
+        _("plural"),
+        max_length=120,
+        blank=True,
+        help_text=_("For every number but 1: “pieces”. Empty: the same as the name."),
+    )
     code = models.SlugField(_("code"), max_length=20, unique=True)
     decimals = models.PositiveSmallIntegerField(_("decimals"), default=0, validators=[MaxValueValidator(3)])
 

@@ -31,6 +31,7 @@ from ..listing.rules import Listing, read_listing
 from ..pictures.queries import picture_prefix
 from . import documents, services
 from .detail import get_product
+from .inputs import as_sent
 from .queries import terms
 from .rules import ProductFacts
 from .schemas import BulkInput, BulkOutput, FacetOutput, ProductDetailOutput, ProductOutput
@@ -171,7 +172,10 @@ class ProductBulk(HeadlessView):
         services.require_editor(self.viewer)
         given = self.read(BulkInput)
         result = services.upsert_products(
-            actor=self.viewer, rows=given["products"], partial=given["partial"], rehearse=given["rehearse"]
+            actor=self.viewer,
+            rows=map(as_sent, given["products"]),
+            partial=given["partial"],
+            rehearse=given["rehearse"],
         )
         if result.problems and not given["partial"] and not given["rehearse"]:
             raise portal.Refusal(

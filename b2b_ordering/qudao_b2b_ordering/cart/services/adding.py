@@ -12,6 +12,7 @@ from django.db.models import Count, Max
 from django.utils.translation import gettext_lazy as _
 from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.numbers import rules as numbers
 
 from ... import bulk
 from .. import problems as words
@@ -80,12 +81,14 @@ def add_lines(
     cart_id: int | None = None,
     revision: int | None = None,
     versions: portal.Versions | None = None,
+    marks: numbers.Marks | None = None,
 ) -> BulkResult:
     """Put up to 2,000 products into a cart (the current one, made when missing); a status for every given line.
 
     ``mode`` ``add`` adds to what lies there, ``set`` replaces the quantity of the products named. Quantities are
     brought to minimum, pack and maximum, and the result says so. A product named twice counts together. The price
     told in the result is kept as the one its owner has seen. A constant number of statements for any number of lines.
+    ``marks`` says how quantities are written: as in the viewer's language where nothing is said.
 
     :raises Forbidden: ``role_required``. :raises NotFound: ``cart_not_found``.
     :raises Conflict: ``changed_meanwhile``, ``cart_ordered``. :raises Refusal: ``too_many_lines``, ``no_lines``.
@@ -93,7 +96,7 @@ def add_lines(
     _refuse_bad_bulk(lines, mode)
     cart = lock_cart(viewer, cart_id, revision)
     versions = versions if versions is not None else portal.Versions.read()
-    read = _read_lines(viewer, lines, versions)
+    read = _read_lines(viewer, lines, versions, marks or numbers.marks_of(viewer.language))
     known = _known_lines(cart, {line.facts.id for line in read if line.facts is not None})
     wanted = _quantities(read, known, mode)
     start = _next_position(cart, wanted, known)
@@ -161,22 +164,26 @@ def _next_position(cart: Cart, wanted: Mapping[int, _Target], known: Mapping[int
     return (held["last"] or 0) + 1
 
 
-def _read_lines(viewer: portal.Viewer, lines: Sequence[LineInput], versions: portal.Versions) -> list[_Read]:
+def _read_lines(
+    viewer: portal.Viewer, lines: Sequence[LineInput], versions: portal.Versions, marks: numbers.Marks
+) -> list[_Read]:
     codes = [line.code for line in lines if isinstance(line.code, str) and line.code.strip()]
     ids = [line.code for line in lines if isinstance(line.code, int)]
     by_code = catalog.facts_by_code(viewer, codes, versions) if codes else {}
     by_id = catalog.product_facts(viewer, ids, versions) if ids else {}
     return [
-        _read(number, line, by_id.get(line.code) if isinstance(line.code, int) else by_code.get(line.code))
+        _read(number, line, (by_id if isinstance(line.code, int) else by_code).get(line.code), marks)  # type: ignore[call-overload]
         for number, line in enumerate(lines, start=1)
     ]
 
 
-def _read(number: int, line: LineInput, facts: catalog.ProductFacts | None) -> _Read:
+def _read(number: int, line: LineInput, facts: catalog.ProductFacts | None, marks: numbers.Marks) -> _Read:
     if facts is None:
         return _Read(number, line, None, problem=words.not_available(str(line.code), number))
     try:
-        asked = catalog.parse_quantity(str(line.quantity), facts)
+        asked = catalog.parse_quantity(
+            str(line.quantity), facts, marks if isinstance(line.quantity, str) else numbers.PROGRAM
+        )
     except catalog.UnreadableQuantity as error:
         return _Read(number, line, facts, problem=catalog.quantity_problem(facts, error.issue, line=number))
     first = next((issue for issue in catalog.check_quantity(facts, asked) if issue.code in UNUSABLE), None)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.numbers import rules as numbers
 
 from ...cart import services as cart_services
 from ...cart.problems import price_changed
@@ -37,7 +38,7 @@ def place(*, viewer: portal.Viewer, lines: Sequence[DirectLine], request: Submit
     current = cart_services.current_cart_id(viewer)
     cart = cart_services.start_cart(viewer=viewer)
     result = cart_services.add_lines(
-        viewer=viewer, lines=[each.line for each in lines], mode="set", cart_id=cart.pk
+        viewer=viewer, lines=[each.line for each in lines], mode="set", cart_id=cart.pk, marks=numbers.PROGRAM
     )
     _refuse_all_but_exact(result)
     _refuse_other_prices(lines, result)

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
 
 from ...flow import rules as flow_rules
@@ -141,9 +142,11 @@ def _receive(
 
 def _refuse_issues(sent: Sequence[ShipmentLine], wanted: Sequence[rules.ReceiptLine]) -> None:
     quantities: dict[int, Decimal] = {}
+    known = catalog.units_by_code() if wanted else {}
+    units = {line.line.position: known.get(line.line.unit, catalog.ANY_UNIT) for line in sent}
     for line in sent:
         quantities[line.line.position] = quantities.get(line.line.position, Decimal(0)) + line.quantity
-    issues = rules.check_receipt(quantities, wanted)
+    issues = rules.check_receipt(quantities, wanted, units)
     if issues:
         raise problems.lines_refusal("receipt_invalid", _("This receipt cannot be right."), issues)
 

@@ -12,7 +12,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.numbers import rules as numbers
 
 from .. import rules
 from ..codes import EXTERNAL
@@ -80,6 +82,7 @@ def set_prices(
     with staging.staged(list(_stageable(rows, problems))):
         for line in staging.resolve():
             problems[line] = _problem("product_unknown", line, rows[line - 1])
+        problems |= _divided(rows)
         staging.drop([line for line in problems])
         doubles = staging.doubles()
         problems |= {line: _problem("duplicate_row", line, rows[line - 1]) for line in doubles}
@@ -122,6 +125,24 @@ def close_prices(
     if removed or closed:
         _note(actor, price_list, "qudao.prices.set", [], (0, closed, 0, removed), last_day.isoformat())
     return removed + closed
+
+
+def _divided(rows: Sequence[PriceInput]) -> dict[int, portal.Problem]:
+    """Minimums that are no quantity of their product's unit: half a piece."""
+    finite = (row.min_quantity for row in rows if row.min_quantity.is_finite())
+    if not any(numbers.has_more_places(quantity, 0) for quantity in finite):
+        return {}
+    found = staging.divided()
+    units = catalog.units_of(found.values())
+    faults = {
+        line: catalog.quantity_fault(rows[line - 1].min_quantity, units.get(pk, catalog.ANY_UNIT))
+        for line, pk in found.items()
+    }
+    return {
+        line: catalog.fraction_problem(code, units[found[line]], field="min_quantity", line=line)
+        for line, code in faults.items()
+        if code
+    }
 
 
 def _stageable(rows: Sequence[PriceInput], problems: dict[int, portal.Problem]) -> Iterable[staging.Staged]:

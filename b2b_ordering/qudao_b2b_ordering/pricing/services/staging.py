@@ -85,6 +85,19 @@ def resolve() -> list[int]:
         return [line for (line,) in cursor.fetchall()]
 
 
+def divided() -> dict[int, int]:
+    """Line → product id of the rows whose minimum is no whole number."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT line, product_id FROM {TABLE} WHERE product_id IS NOT NULL"
+            " AND min_quantity <> CAST(min_quantity AS integer)"
+            if connection.vendor == "sqlite"
+            else f"SELECT line, product_id FROM {TABLE} WHERE product_id IS NOT NULL"
+            " AND min_quantity <> TRUNC(min_quantity)"
+        )
+        return dict(cursor.fetchall())
+
+
 def doubles() -> list[int]:
     """Lines that repeat the product, minimum and first day of an earlier line."""
     with connection.cursor() as cursor:

@@ -1,0 +1,28 @@
+"""What the reader of numbers says to people."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from .rules import NumberError
+
+MESSAGES: dict[str, Promise] = {
+    "not_a_number": gettext_lazy("“%(value)s” is not a number."),
+    "ambiguous_number": gettext_lazy(
+        "Is “%(value)s” %(one)s or %(other)s? Write it without a separator of thousands."
+    ),
+    "too_large": gettext_lazy("The number is too large; at most %(max)s."),
+    "too_many_decimals": gettext_lazy("At most %(places)d decimals are kept here."),
+}
+
+
+def said(error: NumberError) -> str:
+    """``error`` in the reader's language, an ambiguous number with both readings."""
+    one, other = error.readings if error.code == "ambiguous_number" else ("", "")
+    return str(MESSAGES[error.code]) % {**error.params, "one": one, "other": other}
+
+
+def example() -> str:
+    return _("Write a number such as 12.5: digits and a point, no other separators.")
