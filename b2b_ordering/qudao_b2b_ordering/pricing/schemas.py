@@ -217,12 +217,22 @@ class RowResult(serializers.Serializer):  # type: ignore[type-arg]
     problem = ProblemOutput(required=False)
 
 
+class RowWarning(serializers.Serializer):  # type: ignore[type-arg]
+    """Written as sent, but worth a look: `dearer_break`, a larger quantity that costs more than a smaller one."""
+
+    line = serializers.IntegerField()
+    code = serializers.CharField()
+    message = serializers.CharField()
+    remedy = serializers.CharField()
+
+
 class RowsOutput(serializers.Serializer):  # type: ignore[type-arg]
     created = serializers.IntegerField()
     changed = serializers.IntegerField()
     unchanged = serializers.IntegerField()
     removed = serializers.IntegerField()
     refused = serializers.IntegerField()
+    warnings = RowWarning(many=True)
     results = RowResult(many=True)
 
 
@@ -232,7 +242,9 @@ class RowOutput(RowInput):
 
 
 class RemoveInput(serializers.Serializer):  # type: ignore[type-arg]
-    ids = serializers.ListField(child=serializers.IntegerField(min_value=1), min_length=1, max_length=10_000)
+    ids = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), min_length=1, max_length=10_000
+    )
 
 
 class RemovedOutput(serializers.Serializer):  # type: ignore[type-arg]

@@ -18,7 +18,7 @@ from .rules import ProductFacts, QuantityIssue
 MESSAGES: dict[str, Promise | str] = {
     "quantity_not_positive": _("Enter a quantity above zero."),
     "quantity_fractional": _("This product is counted in whole {unit}: no fractions."),
-    "quantity_decimals": _("At most {decimals} decimals."),
+    "quantity_decimals": _("At most {decimals} decimal places."),
     "below_minimum": _("The minimum is {minimum} {unit}."),
     "off_pack": _("Sold in packs of {pack} {unit}; the next is {nearest}."),
     "above_maximum": _("At most {maximum} {unit} per line."),

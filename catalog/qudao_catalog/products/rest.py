@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.headless import (
@@ -180,7 +181,12 @@ class ProductBulk(HeadlessView):
         if result.problems and not given["partial"] and not given["rehearse"]:
             raise portal.Refusal(
                 "rows_refused",
-                _("Nothing was saved: %(count)d rows are wrong.") % {"count": result.count("refused")},
+                ngettext(
+                    "Nothing was saved: %(count)d row is wrong.",
+                    "Nothing was saved: %(count)d rows are wrong.",
+                    result.count("refused"),
+                )
+                % {"count": result.count("refused")},
                 remedy=_("Correct them, or send partial=true to save the others."),
                 problems=result.problems,
                 params={"refused": result.count("refused")},

@@ -197,6 +197,13 @@ def highest_quantity(facts: ProductFacts) -> Decimal | None:
     return _to_step(facts.max_quantity, facts.step, ROUND_FLOOR)
 
 
+def orderable_part(facts: ProductFacts, available: Decimal) -> Decimal | None:
+    """The largest quantity up to ``available`` that may be ordered; ``None`` when there is none."""
+    highest = highest_quantity(facts)
+    whole = _to_step(available if highest is None else min(available, highest), facts.step, ROUND_FLOOR)
+    return whole if whole >= lowest_quantity(facts) and whole > 0 else None
+
+
 def pack_count(facts: ProductFacts, quantity: Decimal) -> Decimal | None:
     """How many whole packs ``quantity`` is; ``None`` when it is not packed or no whole number of packs."""
     if not facts.pack_unit or facts.pack_size <= 1 or quantity % facts.pack_size:

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
@@ -79,7 +79,9 @@ _NUMBER = re.compile(rf"([+-]?){_GROUP}?([\d.,{_GROUP}{_SURE}]+)", re.ASCII)
 _PROGRAM = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 _OPEN = re.compile(r"^[^.,]*(?:,[^.,]*|[1-9]\d{0,2}\.\d{3}(?!\d)[^.,]*)$", re.ASCII)
 _CURRENCY = r"(?:[¥￥$€£₩]|元|人民币|RMB|CNY|USD|EUR|GBP|HKD|HK\$|US\$)"
-_AMOUNT = re.compile(rf"{_CURRENCY}?(.*?){_CURRENCY}?", re.IGNORECASE | re.DOTALL)
+_AMOUNT = re.compile(
+    rf"(?:([-+\u2212－]?)\s*{_CURRENCY}\s*)?(.*?)(?:\s*{_CURRENCY})?", re.IGNORECASE | re.DOTALL
+)
 
 
 def read_number(text: str, marks: Marks = UNKNOWN) -> Decimal:
@@ -105,10 +107,8 @@ def read_amount(text: str, marks: Marks = UNKNOWN) -> Decimal:
     :raises NumberError: as :func:`read_number`.
     """
     found = _AMOUNT.fullmatch(text.strip())
-    sign, inner = "", (found.group(1) if found else text).strip()
-    if inner != text.strip() and text.strip()[:1] in "-\u2212+":
-        sign = text.strip()[0]
-    return read_number(sign + inner, marks)
+    assert found is not None  # both currencies and the sign may be missing
+    return read_number((found.group(1) or "") + found.group(2), marks)
 
 
 def bounded(number: Decimal, *, places: int, digits: int = 14) -> Decimal:
@@ -189,7 +189,8 @@ def _proof(text: str) -> str:
     if not ("," in text or "." in text or "，" in text or "．" in text) or len(text) > LONGEST * 2:
         return ""
     try:
-        _sign, body = _parts((_AMOUNT.fullmatch(text.strip()) or re.fullmatch("(.*)", "")).group(1))  # type: ignore[union-attr]
+        found = _AMOUNT.fullmatch(text.strip())
+        _sign, body = _parts(found.group(2) if found else text)
     except NumberError:
         return ""
     kinds = [letter for letter in body if letter in ",."]
@@ -312,3 +313,29 @@ def shown(number: Decimal) -> str:
     ('1200.5', '100')
     """
     return _plain(format(number, "f"))
+
+
+# --- Answers of the API: every field of a kind has the same number of places ---
+
+QUANTITY, UNIT_PRICE, AMOUNT, RATE = Decimal("0.001"), Decimal("0.0001"), Decimal("0.01"), Decimal("0.0001")
+_WIDE = Context(prec=40)
+
+
+def quantity(number: Decimal | None) -> Decimal | None:
+    """Three places: ``1`` → ``1.000``."""
+    return None if number is None else number.quantize(QUANTITY, context=_WIDE)
+
+
+def unit_price(number: Decimal | None) -> Decimal | None:
+    """Four places; percentages of price lists too."""
+    return None if number is None else number.quantize(UNIT_PRICE, context=_WIDE)
+
+
+def amount(number: Decimal | None) -> Decimal | None:
+    """Two places."""
+    return None if number is None else number.quantize(AMOUNT, context=_WIDE)
+
+
+def rate(number: Decimal | None) -> Decimal | None:
+    """A fraction with four places: ``0.13`` → ``0.1300``."""
+    return None if number is None else number.quantize(RATE, context=_WIDE)

@@ -248,7 +248,7 @@ def _priced(
         stock=view,
         supply=supply,
         net=line_net(price.unit_price, quantity) if price and price.unit_price is not None else None,
-        notices=tuple(_notices(number, quantity, view, supply, change)),
+        notices=tuple(_notices(number, facts, quantity, view, supply, change)),
         price_change=change,
     )
     return _with_problems(line, found, told=viewer.may_trade)
@@ -262,8 +262,8 @@ def _with_problems(line: PricedLine, found: Offerings, *, told: bool) -> PricedL
         rule = found.not_allowed.get(line.product_id)
         if rule:
             problems.append(_at(rule, line.number))
-        if line.supply and line.supply.missing > 0 and line.stock and not problems:
-            problems.append(words.not_enough(line.quantity, line.supply, line.stock, line.number))
+        if line.facts and line.supply and line.supply.missing > 0 and line.stock and not problems:
+            problems.append(words.not_enough(line.quantity, line.supply, line.stock, line.facts, line.number))
     return replace(line, problems=tuple(problems))
 
 
@@ -285,6 +285,7 @@ def line_problems(
 
 def _notices(
     number: int,
+    facts: catalog.ProductFacts | None,
     quantity: Decimal,
     view: StockView | None,
     supply: rules.Supply | None,
@@ -293,8 +294,8 @@ def _notices(
     found = []
     if change:
         found.append(words.price_changed(change, number))
-    if view and supply and supply.later > 0:
-        found.append(words.partly_later(quantity, supply, view, number))
+    if facts and view and supply and supply.later > 0:
+        found.append(words.partly_later(quantity, supply, view, facts, number))
     return found
 
 

@@ -82,6 +82,7 @@ def add_lines(
     revision: int | None = None,
     versions: portal.Versions | None = None,
     marks: numbers.Marks | None = None,
+    exact: bool = False,
 ) -> BulkResult:
     """Put up to 2,000 products into a cart (the current one, made when missing); a status for every given line.
 
@@ -89,6 +90,8 @@ def add_lines(
     brought to minimum, pack and maximum, and the result says so. A product named twice counts together. The price
     told in the result is kept as the one its owner has seen. A constant number of statements for any number of lines.
     ``marks`` says how quantities are written: as in the viewer's language where nothing is said.
+    ``exact``: nothing is brought to minimum, pack and maximum; such lines are refused (``invalid``) with the code
+    that says why (``below_minimum``, ``off_pack``, ``above_maximum``).
 
     :raises Forbidden: ``role_required``. :raises NotFound: ``cart_not_found``.
     :raises Conflict: ``changed_meanwhile``, ``cart_ordered``. :raises Refusal: ``too_many_lines``, ``no_lines``.
@@ -107,7 +110,7 @@ def add_lines(
         versions=versions,
         revises_id=cart.revises_id,
     )
-    results = [_result(viewer, line, wanted, offered) for line in read]
+    results = [_result(viewer, line, wanted, offered, exact=exact) for line in read]
     _write(cart, results, wanted, known, start)
     touch(viewer, cart)
     return _bulk_result(cart, results)
@@ -225,13 +228,20 @@ def _allowed(facts: catalog.ProductFacts, quantity: Decimal) -> Decimal:
 
 
 def _result(
-    viewer: portal.Viewer, read: _Read, wanted: Mapping[int, _Target], offered: queries.Offerings
+    viewer: portal.Viewer,
+    read: _Read,
+    wanted: Mapping[int, _Target],
+    offered: queries.Offerings,
+    *,
+    exact: bool,
 ) -> LineResult:
     facts = read.facts
     if facts is None or read.problem is not None:
         status = rules.UNKNOWN if facts is None else rules.INVALID
         return _told(viewer, read, status, [read.problem] if read.problem else [])
     target = wanted[facts.id]
+    if exact and target.quantity != target.asked:
+        return _told(viewer, read, rules.INVALID, _as_given(facts, target.asked, read.number))
     price = offered.prices.get(facts.id)
     against = queries.line_problems(facts, facts.sku, target.quantity, price, read.number)
     rule = offered.not_allowed.get(facts.id)
@@ -249,6 +259,14 @@ def _result(
     )
 
 
+def _as_given(facts: catalog.ProductFacts, asked: Decimal, line: int) -> list[portal.Problem]:
+    """What keeps a quantity from being ordered as it is."""
+    return [
+        replace(catalog.quantity_problem(facts, issue, line=line), remedy=_("Correct the quantity."))
+        for issue in catalog.check_quantity(facts, asked)
+    ]
+
+
 def _kept_status(
     read: _Read, facts: catalog.ProductFacts, target: _Target, offered: queries.Offerings
 ) -> tuple[str, list[portal.Problem]]:
@@ -260,9 +278,9 @@ def _kept_status(
     supply = offered.supply(facts.id, target.quantity, view)
     if supply.missing > 0:
         status = rules.OVER_STOCK
-        notices.append(words.not_enough(target.quantity, supply, view, read.number))
+        notices.append(words.not_enough(target.quantity, supply, view, facts, read.number))
     elif supply.later > 0:
-        notices.append(words.partly_later(target.quantity, supply, view, read.number))
+        notices.append(words.partly_later(target.quantity, supply, view, facts, read.number))
     return status, notices
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.numbers import rules as numbers
 
 from ...flow import rules as flow_rules
 from .. import problems, rules
@@ -163,8 +164,8 @@ def _details(shipments: Sequence[Shipment], sent: Sequence[ShipmentLine], assume
         {
             "number": line.line.position,
             "sku": line.line.sku,
-            "short": str(line.short.normalize()),
-            "damaged": str(line.damaged.normalize()),
+            "short": numbers.shown(line.short),
+            "damaged": numbers.shown(line.damaged),
             "note": line.receipt_note,
         }
         for line in sent

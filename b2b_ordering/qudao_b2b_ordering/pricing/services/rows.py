@@ -24,6 +24,8 @@ from . import staging
 MAX_ROWS = 200_000
 #: How many changed rows an entry of the history keeps with old and new price.
 KEPT_CHANGES = 200
+#: How many notices of one call are told.
+MOST_WARNINGS = 100
 #: How many of them are shown in words.
 SHOWN_CHANGES = 10
 
@@ -43,6 +45,7 @@ class PriceInput:
 class PricesSet:
     """What :func:`set_prices` did; ``problems`` carry the ``line`` (from 1) of the row they refuse.
 
+    ``warnings``: what was written but looks like a mistake (``dearer_break``), with the line it belongs to.
     ``outcomes``: line → ``created``, ``changed`` or ``unchanged``, where they were asked for.
     """
 
@@ -52,6 +55,7 @@ class PricesSet:
     removed: int = 0
     problems: tuple[portal.Problem, ...] = ()
     outcomes: Mapping[int, str] = field(default_factory=dict)
+    warnings: tuple[portal.Problem, ...] = ()
 
 
 @transaction.atomic
@@ -91,7 +95,8 @@ def set_prices(
             raise _refused(problems)
         by_line = staging.outcomes(price_list.pk) if outcomes else {}
         done = _merge(actor, price_list, replace, reference)
-    return PricesSet(*done, tuple(problems[line] for line in sorted(problems)), by_line)
+        warnings = _warnings(price_list) if done[0] or done[1] else ()
+    return PricesSet(*done, tuple(problems[line] for line in sorted(problems)), by_line, warnings)
 
 
 @transaction.atomic
@@ -167,6 +172,47 @@ def _stageable(rows: Sequence[PriceInput], problems: dict[int, portal.Problem]) 
         yield (line, *names, row.min_quantity, row.unit_price, row.valid_from, row.valid_until)
 
 
+def _warnings(price_list: PriceList) -> tuple[portal.Problem, ...]:
+    """Breaks that cost more than a smaller quantity: written as asked, and said."""
+    found = staging.dearer_breaks(price_list.pk, MOST_WARNINGS)
+    skus = _skus({row[1] for row in found})
+    return tuple(
+        _dearer(line, skus.get(pk) or str(pk), *map(_number, figures)) for line, pk, *figures in found
+    )
+
+
+def _dearer(
+    line: int, sku: str, start: Decimal, price: Decimal, lower: Decimal, below: Decimal
+) -> portal.Problem:
+    figures = {
+        "sku": sku,
+        "from": catalog.figure(start),
+        "price": numbers.shown(price),
+        "lower": catalog.figure(lower),
+        "below": numbers.shown(below),
+    }
+    message = _("%(sku)s from %(from)s costs %(price)s, more than the %(below)s from %(lower)s.") % figures
+    remedy = _("Check the price: a larger quantity usually costs less.")
+    params = {
+        "sku": sku, "min_quantity": start, "unit_price": price, "lower_min_quantity": lower, "lower_price": below
+    }  # fmt: skip
+    return portal.Problem(
+        "dearer_break", message, field="unit_price", line=line, remedy=remedy, params=params
+    )
+
+
+def _number(value: Any) -> Decimal:
+    return Decimal(str(value))
+
+
+def _skus(ids: Iterable[int]) -> dict[int, str]:
+    product = PriceRow._meta.get_field("product").related_model
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    return dict(product._default_manager.filter(pk__in=wanted).values_list("pk", "profile__sku"))
+
+
 def _merge(actor: Any, price_list: PriceList, replace: bool, reference: str) -> tuple[int, int, int, int]:
     created, changed, unchanged = staging.compare(price_list.pk)
     kept = _kept_changes(price_list.pk) if changed else []
@@ -181,10 +227,7 @@ def _merge(actor: Any, price_list: PriceList, replace: bool, reference: str) -> 
 
 def _kept_changes(list_id: int) -> list[dict[str, Any]]:
     found = staging.changes(list_id, KEPT_CHANGES)
-    product = PriceRow._meta.get_field("product").related_model
-    skus = dict(
-        product._default_manager.filter(pk__in={row[0] for row in found}).values_list("pk", "profile__sku")
-    )
+    skus = _skus(row[0] for row in found)
     return [
         _change(skus.get(pk) or str(pk), minimum, start, old, new)
         for pk, minimum, start, old, new, _old_end, _new_end in found

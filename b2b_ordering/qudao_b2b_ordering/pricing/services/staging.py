@@ -164,6 +164,33 @@ def merge(list_id: int) -> None:
         )
 
 
+#: A higher minimum whose price is above that of a lower one, on a day on which both are the ones that count.
+_DEARER = f"""
+    SELECT MIN(s.line), p.product_id, p.min_quantity, p.unit_price, MAX(q.min_quantity), MIN(q.unit_price)
+    FROM {TABLE} AS s
+    JOIN {_PRICES} AS p ON p.product_id = s.product_id AND p.price_list_id = %s
+    JOIN {_PRICES} AS q ON q.product_id = p.product_id AND q.price_list_id = p.price_list_id
+      AND q.min_quantity < p.min_quantity AND q.unit_price < p.unit_price
+      AND p.valid_from <= COALESCE(q.valid_until, {_NEVER}) AND q.valid_from <= COALESCE(p.valid_until, {_NEVER})
+    WHERE s.min_quantity IN (p.min_quantity, q.min_quantity)
+      AND NOT EXISTS (SELECT 1 FROM {_PRICES} AS r WHERE r.price_list_id = p.price_list_id
+        AND r.product_id = p.product_id
+        AND ((r.min_quantity = q.min_quantity AND r.valid_from > q.valid_from AND r.valid_from <= p.valid_from)
+          OR (r.min_quantity = p.min_quantity AND r.valid_from > p.valid_from AND r.valid_from <= q.valid_from)))
+    GROUP BY p.product_id, p.min_quantity, p.unit_price ORDER BY 1 LIMIT %s
+"""
+
+
+def dearer_breaks(list_id: int, limit: int) -> list[tuple[Any, ...]]:
+    """The first breaks among the staged products that cost more than a smaller quantity does.
+
+    (line, product id, minimum, unit price, lower minimum, its price)
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_DEARER, [list_id, limit])
+        return cursor.fetchall()
+
+
 def remove_others(list_id: int) -> int:
     """Remove the list's rows that were not staged; answers how many."""
     with connection.cursor() as cursor:
