@@ -11,6 +11,10 @@ const PIECE = new Set(["", "个", "只", "支", "米", "pcs", "pc", "piece", "pi
 const PACK = new Set(["箱", "盒", "包", "卷", "盘", "ctn", "ctns", "carton", "cartons", "case", "cases", "cs", "box", "boxes", "bx", "pack", "packs", "pk", "roll", "rolls"]);
 const FULL_WIDTH = /[０-９．，]/g;
 
+/* thousands as the page's language writes them; every other separator is the server's to judge */
+const marks = Object.fromEntries(new Intl.NumberFormat(document.documentElement.lang || "en").formatToParts(12345.6).map((part) => [part.type, part.value]));
+const THOUSANDS = marks.group === "," && marks.decimal === "." ? /^[1-9]\d{0,2}(,\d{3})+(?![\d,])/ : /(?!)/;
+
 class Quantity extends HTMLElement {
   connectedCallback() {
     this.input = this.querySelector("input");
@@ -73,7 +77,8 @@ class Quantity extends HTMLElement {
   }
 
   plain(text) {
-    return text.trim().toLowerCase().replace(FULL_WIDTH, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0));
+    const half = text.trim().toLowerCase().replace(FULL_WIDTH, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0));
+    return half.replace(THOUSANDS, (number) => number.replaceAll(",", ""));
   }
 
   /* "1,250", "1,5", "1 250": what a separator means is the server's to say, so the text goes there as it is */
