@@ -13,7 +13,7 @@ from .headless.models import ApiToken
 from .home.web import company_navigation, home_navigation, setup_tile
 from .hooks import audit_actions, event_handlers, navigation, tiles
 from .imports import wiring as imports
-from .numbers import forms as number_forms
+from .numerals import forms as number_forms
 from .people import permission_log
 from .people.mails import send_invitation
 from .people.models import Membership, MembershipRole

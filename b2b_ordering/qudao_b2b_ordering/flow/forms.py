@@ -8,7 +8,7 @@ from django import forms
 from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.numbers.forms import DecimalField, ReadsNumbers
+from qudao_partner_portal.numerals.forms import DecimalField, ReadsNumbers
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from . import queries, rules

@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.numbers import rules as numbers
+from qudao_partner_portal.numerals import rules as numbers
 from qudao_partner_portal.pages import Page
 
 from ..pricing import queries as pricing

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.numbers import rules as numbers
+from qudao_partner_portal.numerals import rules as numbers
 
 from .models import Order
 from .rules import SubmitRequest

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.numbers import rules as numbers
+from qudao_partner_portal.numerals import rules as numbers
 
 from . import rules
 from .models import PriceList, PriceListLine, PriceRow

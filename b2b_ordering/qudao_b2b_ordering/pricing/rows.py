@@ -9,8 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.numbers import messages
-from qudao_partner_portal.numbers import rules as numbers
+from qudao_partner_portal.numerals import messages
+from qudao_partner_portal.numerals import rules as numbers
 
 from .codes import EXTERNAL
 from .models import ALWAYS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy
-from qudao_partner_portal.numbers.serializers import DecimalField
+from qudao_partner_portal.numerals.serializers import DecimalField
 from rest_framework import serializers
 
 from .models import PriceList

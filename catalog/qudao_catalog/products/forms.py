@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from qudao_partner_portal.numbers.forms import ReadsNumbers
+from qudao_partner_portal.numerals.forms import ReadsNumbers
 from wagtail.documents.widgets import AdminDocumentChooser
 
 from . import services

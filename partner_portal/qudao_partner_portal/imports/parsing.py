@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import Problem
-from ..numbers import rules as numbers
+from ..numerals import rules as numbers
 from . import messages
 from .importer import Importer, Row
 from .reading.table import NumberedRow

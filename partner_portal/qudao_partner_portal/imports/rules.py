@@ -11,8 +11,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from ..numbers import rules as numbers
-from ..numbers.rules import Marks
+from ..numerals import rules as numbers
+from ..numerals.rules import Marks
 
 #: Columns that the file of rejected rows adds; a corrected file may keep them.
 REASON_COLUMNS = ("Line in file", "Reason", "原文件行号", "原因")

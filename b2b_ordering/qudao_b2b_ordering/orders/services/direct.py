@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.numbers import rules as numbers
+from qudao_partner_portal.numerals import rules as numbers
 
 from ...cart import services as cart_services
 from ...cart.problems import price_changed

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.numbers import rules as numbers
+from qudao_partner_portal.numerals import rules as numbers
 
 from ...cart.queries import PricedLine
 from ..models import Order, OrderLine

@@ -13,8 +13,8 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.numbers import rules as numbers
-from qudao_partner_portal.numbers.messages import said
+from qudao_partner_portal.numerals import rules as numbers
+from qudao_partner_portal.numerals.messages import said
 from qudao_partner_portal.pages import Page
 
 from ...cart.rows import problem_entry

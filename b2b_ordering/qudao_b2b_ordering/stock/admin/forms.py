@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.numbers.forms import DecimalField, ReadsNumbers
+from qudao_partner_portal.numerals.forms import DecimalField, ReadsNumbers
 from wagtail.admin.widgets import AdminDateInput
 
 from ...pricing.codes import product_ids

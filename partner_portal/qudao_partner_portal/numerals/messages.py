@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .rules import NumberError
@@ -22,7 +21,3 @@ def said(error: NumberError) -> str:
     """``error`` in the reader's language, an ambiguous number with both readings."""
     one, other = error.readings if error.code == "ambiguous_number" else ("", "")
     return str(MESSAGES[error.code]) % {**error.params, "one": one, "other": other}
-
-
-def example() -> str:
-    return _("Write a number such as 12.5: digits and a point, no other separators.")

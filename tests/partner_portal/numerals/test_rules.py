@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from qudao_partner_portal.numbers.rules import (
+from qudao_partner_portal.numerals.rules import (
     COMMA,
     MIXED,
     POINT,

@@ -10,8 +10,8 @@ from django import forms
 from django.apps import apps
 from django.db import models
 from django.utils import translation
-from qudao_partner_portal.numbers.forms import DecimalField, ReadsNumbers
-from qudao_partner_portal.numbers.serializers import DecimalField as ApiDecimalField
+from qudao_partner_portal.numerals.forms import DecimalField, ReadsNumbers
+from qudao_partner_portal.numerals.serializers import DecimalField as ApiDecimalField
 from rest_framework.exceptions import ValidationError
 from wagtail.admin.forms.models import WagtailAdminModelForm
 
