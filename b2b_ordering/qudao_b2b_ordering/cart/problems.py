@@ -187,6 +187,17 @@ def rounded(
     )
 
 
+def amount_too_large(field: str | None, line: int | None = None) -> Problem:
+    """More than any document can hold: a slip of the keyboard, or several orders."""
+    return Problem(
+        "amount_too_large",
+        _("The amount is too large for one order."),
+        field=field,
+        line=line,
+        remedy=_("Check the quantity, or divide it among several orders."),
+    )
+
+
 def suspended(company_name: str) -> Problem:
     return Problem(
         "company_not_active",

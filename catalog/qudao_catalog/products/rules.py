@@ -147,11 +147,13 @@ def _number(written: str, marks: numbers.Marks) -> Decimal:
 def check_quantity(facts: ProductFacts, quantity: Decimal) -> tuple[QuantityIssue, ...]:
     """Everything that is wrong with ordering ``quantity`` units, the most basic first; empty when nothing is.
 
-    Codes: ``quantity_not_positive``, ``quantity_fractional``, ``below_minimum``, ``off_pack``,
+    Codes: ``quantity_not_positive``, ``quantity_too_large``, ``quantity_fractional``, ``below_minimum``, ``off_pack``,
     ``above_maximum``.
     """
     if not quantity.is_finite() or quantity <= 0:
         return (QuantityIssue("quantity_not_positive", {"quantity": quantity}),)
+    if quantity > LARGEST:
+        return (QuantityIssue("quantity_too_large", {"text": f"{quantity:f}"}),)
     issues = []
     if quantity_fault(quantity, facts.measure) == "quantity_fractional":
         issues.append(QuantityIssue("quantity_fractional", {"decimals": facts.unit_decimals}))

@@ -171,6 +171,27 @@ def test_a_quantity_is_read_in_the_persons_language_or_asked_back(
     assert [problem.code for problem in line.problems] == ([code] if code else [])
 
 
+def test_what_no_document_can_hold_is_refused_in_the_cart(channel: Channel) -> None:
+    channel.product("BULB", price="10.00", stock=None)
+    ordering.stock_terms(channel.product("FREE", price="0.0001", stock=None), is_unlimited=True)
+    line = add(channel, ("BULB", "99999999990")).lines[0]
+    assert (line.status, [problem.code for problem in line.problems]) == ("not_allowed", ["amount_too_large"])
+    assert add(channel, ("FREE", "99999999999")).lines[0].status == "ok"
+    line = add(channel, ("FREE", "1")).lines[0]
+    assert (line.status, [problem.code for problem in line.problems]) == ("invalid", ["quantity_too_large"])
+    assert CartLine.objects.get().quantity == Decimal(99999999999)
+
+
+def test_a_cart_is_no_larger_than_an_order_can_be(channel: Channel) -> None:
+    for sku in ("A", "B"):
+        ordering.stock_terms(channel.product(sku, price="10.00", stock=None), is_unlimited=True)
+    add(channel, ("A", "60000000000"), ("B", "60000000000"))
+    viewer = channel.viewer("bai")
+    priced = queries.price_cart(viewer, Cart.objects.get())
+    assert [problem.code for problem in priced.problems] == ["amount_too_large"]
+    assert not priced.can_submit
+
+
 def test_an_ambiguous_quantity_is_asked_with_both_readings(channel: Channel) -> None:
     channel.product("CABLE", unit="m")
     problem = add(channel, ("CABLE", "1,5")).lines[0].problems[0]

@@ -13,7 +13,7 @@ from qudao_partner_portal import api as portal
 from ...hooks import purchase_rules
 from ...orders.models import Allocation
 from ...pricing import queries as pricing
-from ...pricing.rules import Price, TaxableLine, Totals, line_net, totals
+from ...pricing.rules import MAX_AMOUNT, Price, TaxableLine, Totals, line_net, totals
 from ...stock import queries as stock
 from ...stock.rules import NO_TERMS, ZERO, Policy, StockView, Terms
 from ...stock.rules import view as stock_view
@@ -184,6 +184,7 @@ def price_cart(
         _priced(viewer, row, number, found, accepted.get(row["pk"]))
         for number, row in enumerate(rows, start=1)
     )
+    summed = totals(TaxableLine(line.net, line.tax_rate) for line in lines if line.net is not None)
     return PricedCart(
         id=cart.pk,
         name=cart.name,
@@ -192,8 +193,8 @@ def price_cart(
         is_current=cart.is_current,
         revises=cart.revises.number if cart.revises_id and cart.revises else None,
         lines=lines,
-        totals=totals(TaxableLine(line.net, line.tax_rate) for line in lines if line.net is not None),
-        problems=tuple(_cart_problems(viewer, rows)),
+        totals=summed,
+        problems=tuple(_cart_problems(viewer, rows, summed)),
     )
 
 
@@ -214,7 +215,7 @@ def _reserved(order_id: int) -> dict[int, Decimal]:
     return held
 
 
-def _cart_problems(viewer: portal.Viewer, rows: Sequence[Any]) -> list[portal.Problem]:
+def _cart_problems(viewer: portal.Viewer, rows: Sequence[Any], summed: Totals) -> list[portal.Problem]:
     found = []
     if viewer.is_member and not viewer.may_trade:
         found.append(words.suspended(viewer.company_name))
@@ -222,6 +223,8 @@ def _cart_problems(viewer: portal.Viewer, rows: Sequence[Any]) -> list[portal.Pr
         found.append(words.no_seller())
     if not rows:
         found.append(words.empty())
+    if summed.gross > MAX_AMOUNT:
+        found.append(words.amount_too_large(None))
     return found
 
 
@@ -277,6 +280,9 @@ def line_problems(
     found = [_at(status, number)] if status else []
     issues = catalog.check_quantity(facts, quantity)
     found += [catalog.quantity_problem(facts, issue, line=number) for issue in issues]
+    unit_price = price.unit_price if price else None
+    if not found and unit_price is not None and line_net(unit_price, quantity) > MAX_AMOUNT:
+        found.append(words.amount_too_large("quantity", number))
     missing = rules.price_issue(price)
     if missing and not found:
         found.append(words.no_price(missing, facts, number))
