@@ -122,12 +122,13 @@ def describe_set(done: PricesSet, given: RowsGiven) -> dict[str, Any]:
         "unchanged": done.unchanged,
         "removed": done.removed,
         "refused": len(refused),
-        "warnings": [
-            {"line": each.line, "code": each.code, "message": str(each.message), "remedy": str(each.remedy)}
-            for each in done.warnings
-        ],
         "results": results,
+        **({"warnings": [_warning(each) for each in done.warnings]} if done.warnings else {}),
     }
+
+
+def _warning(each: portal.Problem) -> dict[str, Any]:
+    return {"line": each.line, "code": each.code, "message": str(each.message), "remedy": str(each.remedy)}
 
 
 def list_filters(given: Mapping[str, Any]) -> Q:

@@ -232,7 +232,7 @@ class RowsOutput(serializers.Serializer):  # type: ignore[type-arg]
     unchanged = serializers.IntegerField()
     removed = serializers.IntegerField()
     refused = serializers.IntegerField()
-    warnings = RowWarning(many=True)
+    warnings = RowWarning(many=True, required=False)
     results = RowResult(many=True)
 
 

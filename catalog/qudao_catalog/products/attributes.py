@@ -78,12 +78,8 @@ class AttributeWriter:
                     continue
                 try:
                     self._wanted.append((work, attribute, self._read(attribute, raw)))
-                except InputError as error:
-                    work.refuse(error.code, f"attribute:{code}", **error.params)
-                except (ValueError, TypeError, OverflowError):
-                    work.refuse(
-                        "invalid_attribute", f"attribute:{code}", value=str(raw)[:40], type=attribute.type
-                    )
+                except (ValueError, TypeError, OverflowError) as error:
+                    _refuse(work, str(code), attribute.type, raw, error)
 
     def _read(self, attribute: Any, raw: Any) -> Any:
         if raw is None or raw == "":
@@ -209,6 +205,13 @@ class AttributeWriter:
             rows = AttributeValue.objects.filter(product_id__in=ids[start : start + 5000])
             found |= {(row.product_id, row.attribute_id): row for row in rows.select_related("attribute")}
         return found
+
+
+def _refuse(work: Work, code: str, kind: str, raw: Any, error: Exception) -> None:
+    if isinstance(error, InputError) and error.code == "ambiguous_number":
+        work.refuse(error.code, f"attribute:{code}", **error.params)
+    else:
+        work.refuse("invalid_attribute", f"attribute:{code}", value=str(raw)[:40], type=kind)
 
 
 def _class_id(work: Work) -> int:

@@ -20,7 +20,6 @@ from .attributes import AttributeWriter
 from .filing import category_codes, category_key, save_categories
 from .inputs import CleanRow, InputIssue
 from .models import ProductLine, ProductProfile, TaxClass, Unit
-from .queries import terms
 from .sets import BATCH, parts, upsert
 from .words import save_translations
 
@@ -96,13 +95,14 @@ class Batch:
     # --- reading ---
 
     def _load_references(self) -> None:
+        units = list(Unit.objects.all())
+        self.units = {unit.pk: unit.facts for unit in units}
         self.codes: dict[str, dict[str, int]] = {
             "line": _by_code(ProductLine),
-            "unit": _by_code(Unit),
+            "unit": {unit.code.casefold(): unit.pk for unit in units},
             "tax_class": _by_code(TaxClass),
         }
         self.codes["pack_unit"] = self.codes["unit"]
-        self.units = terms().units
         self.types = {each.name.casefold(): each for each in ProductClass.objects.all()}
         wanted = any("categories" in work.values for work in self.works)
         self.categories = category_codes() if wanted else {}

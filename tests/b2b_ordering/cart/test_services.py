@@ -172,7 +172,7 @@ def test_a_quantity_is_read_in_the_persons_language_or_asked_back(
 
 
 def test_what_no_document_can_hold_is_refused_in_the_cart(channel: Channel) -> None:
-    channel.product("BULB", price="10.00", stock=None)
+    channel.product("BULB", price="20.00", stock=None)
     ordering.stock_terms(channel.product("FREE", price="0.0001", stock=None), is_unlimited=True)
     line = add(channel, ("BULB", "99999999990")).lines[0]
     assert (line.status, [problem.code for problem in line.problems]) == ("not_allowed", ["amount_too_large"])

@@ -109,7 +109,7 @@ def test_counting_takes_the_same_statements_for_any_number_of_rows(channel, coun
         done = services.set_stock(actor=None, seller_id=channel.maker.pk, rows=rows)
     assert (done.created, done.changed, done.unchanged) == (count, 0, 0)
     own = [query for query in captured if "SAVEPOINT" not in query["sql"]]
-    assert len(own) == 8
+    assert len(own) == 9
     with CaptureQueriesContext(connection) as captured:
         again = services.set_stock(actor=None, seller_id=channel.maker.pk, rows=rows)
     assert again.unchanged == count
@@ -125,7 +125,7 @@ def test_of_a_product_counted_twice_the_last_row_stands(channel):
 
 
 def test_fractions_stay_exact(channel):
-    level = StockLevel.objects.get()
+    level = stock(make_product("WIRE", unit="kg"), 7, StockLevel.objects.get().warehouse)
     for _time in range(3):
         services.adjust(actor=None, level=level, change=D("0.1"))
     level.refresh_from_db()

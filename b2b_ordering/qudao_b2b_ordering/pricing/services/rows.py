@@ -175,10 +175,7 @@ def _stageable(rows: Sequence[PriceInput], problems: dict[int, portal.Problem]) 
 def _warnings(price_list: PriceList) -> tuple[portal.Problem, ...]:
     """Breaks that cost more than a smaller quantity: written as asked, and said."""
     found = staging.dearer_breaks(price_list.pk, MOST_WARNINGS)
-    skus = _skus({row[1] for row in found})
-    return tuple(
-        _dearer(line, skus.get(pk) or str(pk), *map(_number, figures)) for line, pk, *figures in found
-    )
+    return tuple(_dearer(line, sku or "", *map(_number, figures)) for line, sku, *figures in found)
 
 
 def _dearer(
@@ -205,14 +202,6 @@ def _number(value: Any) -> Decimal:
     return Decimal(str(value))
 
 
-def _skus(ids: Iterable[int]) -> dict[int, str]:
-    product = PriceRow._meta.get_field("product").related_model
-    wanted = set(ids)
-    if not wanted:
-        return {}
-    return dict(product._default_manager.filter(pk__in=wanted).values_list("pk", "profile__sku"))
-
-
 def _merge(actor: Any, price_list: PriceList, replace: bool, reference: str) -> tuple[int, int, int, int]:
     created, changed, unchanged = staging.compare(price_list.pk)
     kept = _kept_changes(price_list.pk) if changed else []
@@ -227,7 +216,10 @@ def _merge(actor: Any, price_list: PriceList, replace: bool, reference: str) -> 
 
 def _kept_changes(list_id: int) -> list[dict[str, Any]]:
     found = staging.changes(list_id, KEPT_CHANGES)
-    skus = _skus(row[0] for row in found)
+    product = PriceRow._meta.get_field("product").related_model
+    skus = dict(
+        product._default_manager.filter(pk__in={row[0] for row in found}).values_list("pk", "profile__sku")
+    )
     return [
         _change(skus.get(pk) or str(pk), minimum, start, old, new)
         for pk, minimum, start, old, new, _old_end, _new_end in found

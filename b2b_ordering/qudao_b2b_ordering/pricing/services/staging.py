@@ -67,11 +67,14 @@ def _copy_line(row: Staged) -> str:
     return f"{line}\t{product}\t{name}\t{other}\t{minimum}\t{price}\t{start}\t{last}\n"
 
 
+def _profiles() -> str:
+    profile = get_model("catalogue", "Product")._meta.get_field("profile").related_model
+    return f'"{profile._meta.db_table}"'
+
+
 def resolve() -> list[int]:
     """Find the products behind codes; answers the lines whose product does not exist."""
-    product = get_model("catalogue", "Product")
-    profile = product._meta.get_field("profile").related_model
-    profiles, products = f'"{profile._meta.db_table}"', f'"{product._meta.db_table}"'
+    products, profiles = f'"{get_model("catalogue", "Product")._meta.db_table}"', _profiles()
     with connection.cursor() as cursor:
         for column in ("sku", "external_key"):
             cursor.execute(
@@ -166,13 +169,15 @@ def merge(list_id: int) -> None:
 
 #: A higher minimum whose price is above that of a lower one, on a day on which both are the ones that count.
 _DEARER = f"""
-    SELECT MIN(s.line), p.product_id, p.min_quantity, p.unit_price, MAX(q.min_quantity), MIN(q.unit_price)
+    SELECT MIN(s.line), MIN(f.sku), p.min_quantity, p.unit_price, MAX(q.min_quantity), MIN(q.unit_price)
     FROM {TABLE} AS s
+    LEFT JOIN {{profiles}} AS f ON f.product_id = s.product_id
     JOIN {_PRICES} AS p ON p.product_id = s.product_id AND p.price_list_id = %s
     JOIN {_PRICES} AS q ON q.product_id = p.product_id AND q.price_list_id = p.price_list_id
       AND q.min_quantity < p.min_quantity AND q.unit_price < p.unit_price
       AND p.valid_from <= COALESCE(q.valid_until, {_NEVER}) AND q.valid_from <= COALESCE(p.valid_until, {_NEVER})
-    WHERE s.min_quantity IN (p.min_quantity, q.min_quantity)
+    WHERE ((s.min_quantity = p.min_quantity AND s.valid_from = p.valid_from)
+        OR (s.min_quantity = q.min_quantity AND s.valid_from = q.valid_from))
       AND NOT EXISTS (SELECT 1 FROM {_PRICES} AS r WHERE r.price_list_id = p.price_list_id
         AND r.product_id = p.product_id
         AND ((r.min_quantity = q.min_quantity AND r.valid_from > q.valid_from AND r.valid_from <= p.valid_from)
@@ -184,10 +189,10 @@ _DEARER = f"""
 def dearer_breaks(list_id: int, limit: int) -> list[tuple[Any, ...]]:
     """The first breaks among the staged products that cost more than a smaller quantity does.
 
-    (line, product id, minimum, unit price, lower minimum, its price)
+    (line, SKU, minimum, unit price, lower minimum, its price)
     """
     with connection.cursor() as cursor:
-        cursor.execute(_DEARER, [list_id, limit])
+        cursor.execute(_DEARER.format(profiles=_profiles()), [list_id, limit])
         return cursor.fetchall()
 
 
