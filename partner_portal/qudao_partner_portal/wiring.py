@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
+from .backoffice import secure_exports
 from .companies.models import Company, Tier
 from .content import wiring as content
 from .documents import wiring as documents
@@ -65,4 +66,5 @@ def connect() -> None:
     documents.connect()
     imports.connect()
     number_forms.register()
+    secure_exports()
     permission_log.connect()

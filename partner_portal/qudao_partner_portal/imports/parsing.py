@@ -7,7 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import Problem
+<<<<<<< HEAD
 from ..numerals import rules as numbers
+=======
+from ..spreadsheets import unescaped
+>>>>>>> main
 from . import messages
 from .importer import Importer, Row
 from .reading.table import NumberedRow
@@ -121,7 +125,11 @@ class Parser:
                     raise CellError("required")
                 value = column.default
             else:
+<<<<<<< HEAD
                 value = self._value(cell, column, position)
+=======
+                value = column.read(unescaped(cell) if isinstance(cell, str) else cell)
+>>>>>>> main
         except CellError as error:
             header = self.headers[position]
             draft.problems.append(messages.cell_problem(error, line=draft.line, header=header))
