@@ -7,11 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import Problem
-<<<<<<< HEAD
 from ..numerals import rules as numbers
-=======
 from ..spreadsheets import unescaped
->>>>>>> main
 from . import messages
 from .importer import Importer, Row
 from .reading.table import NumberedRow
@@ -58,7 +55,7 @@ class Evidence:
             for position, seen in texts.items():
                 cell = cells[position] if position < len(cells) else None
                 if isinstance(cell, str):
-                    seen.add(cell)
+                    seen.add(unescaped(cell))
         self._found = {position: numbers.evidence(seen) for position, seen in texts.items()}
         self._whole = numbers.evidence(text for seen in texts.values() for text in seen)
 
@@ -125,11 +122,7 @@ class Parser:
                     raise CellError("required")
                 value = column.default
             else:
-<<<<<<< HEAD
-                value = self._value(cell, column, position)
-=======
-                value = column.read(unescaped(cell) if isinstance(cell, str) else cell)
->>>>>>> main
+                value = self._value(unescaped(cell) if isinstance(cell, str) else cell, column, position)
         except CellError as error:
             header = self.headers[position]
             draft.problems.append(messages.cell_problem(error, line=draft.line, header=header))
