@@ -56,11 +56,10 @@ def terms(versions: portal.Versions | None = None) -> Terms:
 
 
 def _read_terms() -> Terms:
-    units = Unit.objects.values_list("pk", "code", "name", "name_plural", "name_zh", "decimals")
     lines = ProductLine.objects.values_list("pk", "code", "name", "name_zh")
     taxes = TaxClass.objects.values_list("pk", "code", "rate")
     return Terms(
-        units={pk: UnitFacts(*facts) for pk, *facts in units},
+        units={unit.pk: unit.facts for unit in Unit.objects.all()},
         lines={pk: (code, name, name_zh) for pk, code, name, name_zh in lines},
         taxes=dict((pk, (code, rate)) for pk, code, rate in taxes),
     )

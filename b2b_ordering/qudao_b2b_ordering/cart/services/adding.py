@@ -174,10 +174,8 @@ def _read_lines(
     ids = [line.code for line in lines if isinstance(line.code, int)]
     by_code = catalog.facts_by_code(viewer, codes, versions) if codes else {}
     by_id = catalog.product_facts(viewer, ids, versions) if ids else {}
-    return [
-        _read(number, line, (by_id if isinstance(line.code, int) else by_code).get(line.code), marks)  # type: ignore[call-overload]
-        for number, line in enumerate(lines, start=1)
-    ]
+    known: dict[str | int, catalog.ProductFacts] = {**by_code, **by_id}
+    return [_read(number, line, known.get(line.code), marks) for number, line in enumerate(lines, start=1)]
 
 
 def _read(number: int, line: LineInput, facts: catalog.ProductFacts | None, marks: numbers.Marks) -> _Read:

@@ -141,7 +141,7 @@ def set_arrivals(
     fresh: dict[str | int, Arrival] = {}
     withdrawn: set[str] = set()
     for line, row in enumerate(rows, start=1):
-        problem = _row_problem(row, row.quantity, lookups, line)
+        problem = _row_problem(row, "quantity", lookups, line)
         problem = problem or _arrival_problem(row, foreign, line)
         if problem:
             problems.append(problem)
@@ -237,7 +237,7 @@ def _lookups(seller_id: int, rows: Sequence[StockInput] | Sequence[ArrivalInput]
 
 
 def _row_problem(
-    row: StockInput | ArrivalInput, quantity: Decimal, lookups: Lookups, line: int
+    row: StockInput | ArrivalInput, field: str, lookups: Lookups, line: int
 ) -> portal.Problem | None:
     if row.warehouse not in lookups.places:
         return portal.Problem(
@@ -251,11 +251,12 @@ def _row_problem(
         return portal.Problem(
             "product_unknown", _("Unknown product “%(code)s”.") % {"code": row.product}, "product", line
         )
+    quantity: Decimal = getattr(row, field)
     if not quantity.is_finite() or not 0 <= quantity <= MAX_QUANTITY:
-        return portal.Problem("quantity_invalid", _("A quantity from 0 up."), "quantity", line)
+        return portal.Problem("quantity_invalid", _("A quantity from 0 up."), field, line)
     unit = lookups.units[product_id]
     code = catalog.quantity_fault(quantity, unit)
-    return catalog.fraction_problem(code, unit, line=line) if code else None
+    return catalog.fraction_problem(code, unit, field=field, line=line) if code else None
 
 
 def _foreign_keys(seller_id: int, rows: Sequence[ArrivalInput]) -> set[str]:
@@ -282,7 +283,7 @@ def _resolve(
     found: dict[tuple[int, int], StockInput] = {}
     problems: list[portal.Problem] = []
     for line, row in enumerate(rows, start=1):
-        problem = _row_problem(row, row.on_hand, lookups, line)
+        problem = _row_problem(row, "on_hand", lookups, line)
         product_id = lookups.product_id(row.product)
         if problem or product_id is None:
             problems.extend([problem] if problem else [])
