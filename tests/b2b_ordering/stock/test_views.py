@@ -109,7 +109,7 @@ def test_counting_takes_the_same_statements_for_any_number_of_rows(channel, coun
         done = services.set_stock(actor=None, seller_id=channel.maker.pk, rows=rows)
     assert (done.created, done.changed, done.unchanged) == (count, 0, 0)
     own = [query for query in captured if "SAVEPOINT" not in query["sql"]]
-    assert len(own) == 9
+    assert len(own) == 8
     with CaptureQueriesContext(connection) as captured:
         again = services.set_stock(actor=None, seller_id=channel.maker.pk, rows=rows)
     assert again.unchanged == count

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
 
-from ...pricing.codes import product_ids
+from ...pricing.codes import products_with_units
 from .. import sql
 from ..models import Arrival, StockLevel, StockMovement, Warehouse
 from . import movements
@@ -229,11 +229,10 @@ class Lookups:
 
 def _lookups(seller_id: int, rows: Sequence[StockInput] | Sequence[ArrivalInput]) -> Lookups:
     places = dict(Warehouse.objects.filter(seller_id=seller_id).order_by().values_list("code", "pk"))
-    products = product_ids(row.product for row in rows if isinstance(row.product, str))
-    ids = {row.product for row in rows if isinstance(row.product, int)}
-    return Lookups(
-        places, products, catalog.units_of({pk for pk in ids if pk < 2**63} | {*products.values()})
-    )
+    named = products_with_units(row.product for row in rows if isinstance(row.product, str))
+    ids = {row.product for row in rows if isinstance(row.product, int) and row.product < 2**63}
+    units = dict(named.values()) | (catalog.units_of(ids) if ids else {})
+    return Lookups(places, {code: pk for code, (pk, _unit) in named.items()}, units)
 
 
 def _row_problem(
