@@ -25,7 +25,7 @@ MESSAGES: dict[str, Promise | str] = {
     "quantity_unreadable": _(
         "“{text}” is not a quantity. Enter a number, or a number of packs such as “3 ctn”."
     ),
-    "quantity_ambiguous": _("Is “{text}” {one} or {other}? Write it without a separator of thousands."),
+    "quantity_ambiguous": _("“{text}” could mean {one} or {other}. Enter the one you mean."),
     "quantity_unit_unknown": _("“{word}” is not a unit of this product. It is sold in {unit}."),
     "quantity_too_large": _("“{text}” is too large."),
 }

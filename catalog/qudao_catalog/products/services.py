@@ -34,7 +34,9 @@ MESSAGES = {
     "not_a_text": _("{field} must be a text."),
     "too_long": _("{field} is {length} characters long; at most {longest} fit."),
     "not_a_number": _("{field}: “{value}” is not a number."),
-    "ambiguous_number": _("{field}: is “{value}” {one} or {other}? Write a point before the decimals only."),
+    "ambiguous_number": _(
+        "{field}: “{value}” could mean {one} or {other}. Write a point before the decimals and no other separator."
+    ),
     "not_positive": _("{field}: “{value}” must be above zero and not absurdly large."),
     "too_many_decimals": _("{field} may have {places} decimals."),
     "quantity_fractional": _("{field} may have {decimals} decimals, as many as the unit “{unit}”."),

@@ -9,9 +9,7 @@ from .rules import NumberError
 
 MESSAGES: dict[str, Promise] = {
     "not_a_number": gettext_lazy("“%(value)s” is not a number."),
-    "ambiguous_number": gettext_lazy(
-        "Is “%(value)s” %(one)s or %(other)s? Write it without a separator of thousands."
-    ),
+    "ambiguous_number": gettext_lazy("“%(value)s” could mean %(one)s or %(other)s. Enter the one you mean."),
     "too_large": gettext_lazy("The number is too large; at most %(max)s."),
     "too_many_decimals": gettext_lazy("At most %(places)d decimals are kept here."),
 }

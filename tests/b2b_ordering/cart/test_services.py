@@ -195,7 +195,7 @@ def test_a_cart_is_no_larger_than_an_order_can_be(channel: Channel) -> None:
 def test_an_ambiguous_quantity_is_asked_with_both_readings(channel: Channel) -> None:
     channel.product("CABLE", unit="m")
     problem = add(channel, ("CABLE", "1,5")).lines[0].problems[0]
-    assert str(problem.message) == "Is “1,5” 1.5 or 15? Write it without a separator of thousands."
+    assert str(problem.message) == "“1,5” could mean 1.5 or 15. Enter the one you mean."
     assert problem.params == {"text": "1,5", "one": "1.5", "other": "15"}
 
 

@@ -144,7 +144,7 @@ def test_another_column_of_the_file_says_it_where_the_own_one_does_not():
 def test_an_ambiguous_price_names_both_readings():
     job = load("prices", csv(("SKU", "Price"), ("LH-1", quoted("1,250"))), price_list="base")
     assert problems(job) == [(2, "Price", "ambiguous_number")]
-    assert "“1,250” can be read as 1.25 or as 1250." in job.preview["problems"][0]["message"]
+    assert "“1,250” could mean 1.25 or 1250." in job.preview["problems"][0]["message"]
 
 
 def test_a_derived_list_cannot_be_chosen():
