@@ -17,6 +17,7 @@ MESSAGES: dict[str, Promise] = {
     "unknown_line": _("Line {number} does not exist."),
     "line_twice": _("Line {number} is listed twice."),
     "quantity_not_positive": _("Line {number}: enter a quantity greater than zero."),
+    "quantity_fractional": _("Line {number}: a quantity of this unit may have {decimals} decimals."),
     "quantity_negative": _("Line {number}: short and damaged cannot be negative."),
     "more_than_ordered": _("Line {number}: only {open} left to ship."),
     "more_than_shipped": _(
