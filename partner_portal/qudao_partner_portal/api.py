@@ -38,6 +38,7 @@ from .documents.services import set_audience as set_document_audience
 from .documents.services import update_entries as update_documents
 from .errors import Conflict, Forbidden, NotFound, Problem, Refusal
 from .events.dispatch import outside
+from .events.outcomes import NotDelivered, NotYet, Undeliverable
 from .events.services import Event, emit, emit_many
 from .finding.limits import count_question
 from .freshness.queries import Kept, Versions
@@ -76,11 +77,14 @@ __all__ = [
     "HistoryEntry",
     "Importer",
     "Kept",
+    "NotDelivered",
     "NotFound",
+    "NotYet",
     "Option",
     "Problem",
     "Refusal",
     "Row",
+    "Undeliverable",
     "UpsertResult",
     "Versions",
     "Viewer",
