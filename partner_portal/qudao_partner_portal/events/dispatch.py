@@ -72,7 +72,7 @@ def claim(limit: int) -> str | None:
     Rows that a running handler holds locked are passed over, not waited for.
     """
     now = timezone.now()
-    found = list(due(now).select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)[:limit])
+    found = list(due(now).select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
     if not found:
         return None
     lease = str(uuid.uuid4())

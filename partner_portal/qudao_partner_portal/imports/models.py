@@ -23,6 +23,7 @@ class ImportJob(models.Model):
         RUNNING = "running", _("Running")
         DONE = "done", _("Done")
         FAILED = "failed", _("Failed")
+        DISCARDED = "discarded", _("Discarded")
 
     kind = models.CharField(_("what"), max_length=40)
     options = models.JSONField(default=dict)
