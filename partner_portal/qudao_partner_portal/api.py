@@ -39,6 +39,7 @@ from .documents.services import update_entries as update_documents
 from .errors import Conflict, Forbidden, NotFound, Problem, Refusal
 from .events.dispatch import outside
 from .events.outcomes import NotDelivered, NotYet, Undeliverable
+from .events.queries import deliveries_wait_since
 from .events.services import Event, emit, emit_many
 from .finding.limits import count_question
 from .freshness.queries import Kept, Versions
@@ -103,6 +104,7 @@ __all__ = [
     "cells",
     "company_viewer",
     "count_question",
+    "deliveries_wait_since",
     "differences",
     "effective_keys",
     "emit",

@@ -18,6 +18,8 @@ app.conf.update(
     broker_url=secret("QUDAO_BROKER_URL"),
     task_ignore_result=True,
     broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    broker_transport_options={"socket_timeout": 5, "socket_connect_timeout": 5},
     beat_schedule={
         "deliver events": {"task": "qudao_partner_portal.tasks.dispatch_events", "schedule": 10.0},
         "periodic work": {"task": "qudao_partner_portal.tasks.run_periodic_work", "schedule": 60.0},

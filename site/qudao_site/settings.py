@@ -14,6 +14,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
+from qudao_site.addresses import cache_settings, check_web_address, mail_settings
 from qudao_site.environment import local_secret_key, secret
 from qudao_site.logs import configure_logs
 from qudao_site.oscar_settings import *  # noqa: F403 - settings
@@ -57,7 +58,7 @@ if not BASE_URL:
     raise ImproperlyConfigured(
         "QUDAO_BASE_URL must be set in production, for example https://channel.example.com."
     )
-HTTPS = BASE_URL.startswith("https://")
+HTTPS = check_web_address("QUDAO_BASE_URL", BASE_URL).startswith("https://")
 
 ALLOWED_HOSTS: list[str] = env.list(
     "QUDAO_ALLOWED_HOSTS", [] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]", "anshe.localhost"]
@@ -209,8 +210,7 @@ DATABASES = {"default": _database()}
 # Throttles count in the cache, so several web processes need a shared one.
 
 _CACHE_URL = secret("QUDAO_CACHE_URL", None if PRODUCTION else "locmem://")
-os.environ["QUDAO_CACHE_URL"] = _CACHE_URL
-CACHES = {"default": env.dj_cache_url("QUDAO_CACHE_URL")}
+CACHES = {"default": cache_settings("QUDAO_CACHE_URL", _CACHE_URL)}
 SESSION_ENGINE = (
     "django.contrib.sessions.backends.db"
     if CACHES["default"]["BACKEND"].endswith("LocMemCache")
@@ -225,6 +225,14 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker as long as that takes
+# A web process tells a worker that something waits; a broker that is away or silent must not hold the request up.
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
+    "max_retries": 0,
+    "socket_timeout": 1,
+    "socket_connect_timeout": 1,
+    "retry_on_timeout": False,
+}
 
 # --- Language, time, money ---
 
@@ -349,12 +357,16 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 
 # --- Mail ---
 
-_EMAIL = env.dj_email_url("QUDAO_EMAIL_URL", "console:" if not PRODUCTION else "smtp://localhost:25")
-EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT = _EMAIL["EMAIL_BACKEND"], _EMAIL["EMAIL_HOST"], _EMAIL["EMAIL_PORT"]
-EMAIL_HOST_USER = _EMAIL["EMAIL_HOST_USER"] or ""
-EMAIL_HOST_PASSWORD = secret("QUDAO_EMAIL_PASSWORD", _EMAIL["EMAIL_HOST_PASSWORD"] or "")
-EMAIL_USE_TLS, EMAIL_USE_SSL = _EMAIL["EMAIL_USE_TLS"], _EMAIL["EMAIL_USE_SSL"]
-EMAIL_TIMEOUT = 15
+_MAIL = mail_settings(
+    "QUDAO_EMAIL_URL", secret("QUDAO_EMAIL_URL", "smtp://localhost:25" if PRODUCTION else "console:")
+)
+# Mails are kept and delivered like events, each recipient by a delivery of its own: no request waits for a mail server.
+EMAIL_BACKEND = "qudao_partner_portal.mail.queue.EmailBackend"
+QUDAO_MAIL_BACKEND = _MAIL["EMAIL_BACKEND"]
+EMAIL_HOST, EMAIL_PORT, EMAIL_TIMEOUT = _MAIL["EMAIL_HOST"], _MAIL["EMAIL_PORT"], _MAIL["EMAIL_TIMEOUT"]
+EMAIL_HOST_USER, EMAIL_FILE_PATH = _MAIL["EMAIL_HOST_USER"], _MAIL["EMAIL_FILE_PATH"]
+EMAIL_HOST_PASSWORD = secret("QUDAO_EMAIL_PASSWORD", _MAIL["EMAIL_HOST_PASSWORD"])
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL["EMAIL_USE_TLS"], _MAIL["EMAIL_USE_SSL"]
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = OSCAR_FROM_EMAIL = env.str(
     "QUDAO_FROM_EMAIL", "Qudao <no-reply@localhost>"
 )
