@@ -3,7 +3,7 @@
 import socketserver
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -38,10 +38,8 @@ class _Session(socketserver.StreamRequestHandler):
     server: "_Server"
 
     def handle(self) -> None:
-        try:
+        with suppress(_Hangs, OSError):
             self._converse(self.server.mails)
-        except (_Hangs, OSError):
-            pass
 
     def _converse(self, mails: MailServer) -> None:
         self._say(mails.greeting)

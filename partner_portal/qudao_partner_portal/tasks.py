@@ -28,5 +28,5 @@ else:
 
     @shared_task(name="qudao_partner_portal.tasks.run_periodic_work", ignore_result=True)  # type: ignore[untyped-decorator]
     def run_periodic_work() -> None:
-        """Do the periodic work that is due: publish pages, delete what has had its time, what plugins have registered."""
+        """Do the periodic work that is due: publish pages, delete old records, what plugins have registered."""
         run_due()

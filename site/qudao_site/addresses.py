@@ -29,7 +29,7 @@ CACHE_TIMEOUT = 0.5
 
 
 def mail_settings(name: str, url: str) -> dict[str, Any]:
-    """Django's mail settings for ``smtp://``, ``submission://`` (STARTTLS), ``smtps://`` (TLS), ``console:`` and others.
+    """Django's mail settings for ``smtp://``, ``submission://`` (STARTTLS), ``smtps://`` (TLS), ``console:`` ….
 
     :raises ImproperlyConfigured: an unknown scheme, a wrong port.
     """

@@ -76,16 +76,36 @@ class RedisCache(DjangosRedisCache):
         return self._ask(lambda: super(RedisCache, self).has_key(key, version), False)
 
     def add(self, key: str, value: Any, timeout: Any = ..., version: Any = None) -> Any:
-        return self._tell([key], lambda: super(RedisCache, self).add(key, value, *_given(timeout), version=version), True, version)
+        return self._tell(
+            [key],
+            lambda: super(RedisCache, self).add(key, value, *_given(timeout), version=version),
+            True,
+            version,
+        )
 
     def set(self, key: str, value: Any, timeout: Any = ..., version: Any = None) -> Any:
-        return self._tell([key], lambda: super(RedisCache, self).set(key, value, *_given(timeout), version=version), None, version)
+        return self._tell(
+            [key],
+            lambda: super(RedisCache, self).set(key, value, *_given(timeout), version=version),
+            None,
+            version,
+        )
 
     def set_many(self, data: Any, timeout: Any = ..., version: Any = None) -> Any:
-        return self._tell(data, lambda: super(RedisCache, self).set_many(data, *_given(timeout), version=version), [], version)
+        return self._tell(
+            data,
+            lambda: super(RedisCache, self).set_many(data, *_given(timeout), version=version),
+            [],
+            version,
+        )
 
     def touch(self, key: str, timeout: Any = ..., version: Any = None) -> Any:
-        return self._tell([key], lambda: super(RedisCache, self).touch(key, *_given(timeout), version=version), False, version)
+        return self._tell(
+            [key],
+            lambda: super(RedisCache, self).touch(key, *_given(timeout), version=version),
+            False,
+            version,
+        )
 
     def delete(self, key: str, version: Any = None) -> Any:
         return self._tell([key], lambda: super(RedisCache, self).delete(key, version), False, version)

@@ -82,12 +82,13 @@ def production_shape(**variables: str) -> Iterator[Production]:
     """
     with ExitStack() as stack:
         database = urlsplit(stack.enter_context(services.postgresql()))
-        redis = urlsplit(stack.enter_context(services.redis()))
+        redis = stack.enter_context(services.redis_server())
         folder = Path(tempfile.mkdtemp(prefix="qudao-production-"))
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        site = _describe(folder, f"{database.hostname}:{database.port}", f"{redis.hostname}:{redis.port}")
+        site = _describe(folder, f"{database.hostname}:{database.port}", f"{services.LOOPBACK}:{redis.port}")
         for service in site.definition.values():
             service.environment.update(variables)
+        site.servers["redis"] = redis
         _create_database(database._replace(path="/qudao").geturl(), database.port or 0)
         _run(site.definition["migrate"].command, site.environment("migrate"), folder)
         _collect_static(site)
@@ -97,7 +98,7 @@ def production_shape(**variables: str) -> Iterator[Production]:
             ("web", site.web_port, ""),
             ("proxy", site.proxy_port, ""),
         ):
-            site.servers[name] = stack.enter_context(_start(site, name, port=port, ready=ready))
+            site.servers[name] = stack.enter_context(start_service(site, name, port=port, ready=ready))
         yield site
 
 
@@ -201,10 +202,12 @@ def _run(command: list[str], environment: dict[str, str], folder: Path) -> str:
 
 
 @contextmanager
-def _start(site: Production, name: str, *, port: int, ready: str) -> Iterator[services.Server]:
+def start_service(
+    site: Production, name: str, *, port: int = 0, ready: str = ""
+) -> Iterator[services.Server]:
     """Start one service; it counts as started when it listens on `port` or says `ready` in its log."""
     folder = site.folder / name
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     service = site.definition[name]
     with services.running(
         _program(service.command),

@@ -36,9 +36,9 @@ def test_the_proxy_passes_pages_and_hides_probes(site: Production) -> None:
 def test_everything_it_needs_is_ready(site: Production) -> None:
     parts = json.loads(site.open("/readyz", port=site.web_port).text)["parts"]
     search = {"ok": True, "engine": "postgresql", "degraded": False, "waiting": 0}
-    assert parts == {name: {"ok": True} for name in ("database", "migrations", "cache", "broker", "background")} | {
-        "search": search
-    }
+    assert parts == {
+        name: {"ok": True} for name in ("database", "migrations", "cache", "broker", "background")
+    } | {"search": search}
 
 
 def test_plain_http_is_sent_to_https(site: Production) -> None:

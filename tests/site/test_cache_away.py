@@ -75,7 +75,12 @@ def everything(cache: caching.RedisCache) -> list[Any]:
 
 def test_it_is_a_cache_while_redis_is_there(cache: caching.RedisCache) -> None:
     cache.set("a", 1, 30)
-    assert (cache.get("a"), cache.add("a", 2), cache.incr("a"), cache.get_many(["a", "x"])) == (1, False, 2, {"a": 2})
+    assert (cache.get("a"), cache.add("a", 2), cache.incr("a"), cache.get_many(["a", "x"])) == (
+        1,
+        False,
+        2,
+        {"a": 2},
+    )
     assert (cache.touch("a", 10), cache.delete("a"), cache.has_key("a")) == (True, True, False)
     assert cache.set_many({"b": 1}, 20) == []
     cache.delete_many(iter(["b"]))

@@ -24,7 +24,10 @@ def _ask_again(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_process_lives_without_its_database(client: Client) -> None:
     """No `db` fixture: touching the database would raise."""
     response = client.get("/healthz", headers={"host": "10.0.0.7"})
-    assert (response.status_code, response.json()) == (200, {"ok": True, "degraded": [], "parts": {"process": {"ok": True}}})
+    assert (response.status_code, response.json()) == (
+        200,
+        {"ok": True, "degraded": [], "parts": {"process": {"ok": True}}},
+    )
 
 
 def test_ready_names_each_part(client: Client, db: None) -> None:
@@ -44,7 +47,9 @@ def test_ready_names_each_part(client: Client, db: None) -> None:
     assert response["Cache-Control"] == "no-store"
 
 
-def test_a_part_that_fails_is_named_without_its_secrets_and_leaves_the_site_ready(client: Client, db: None, settings: Any) -> None:
+def test_a_part_that_fails_is_named_without_its_secrets_and_leaves_the_site_ready(
+    client: Client, db: None, settings: Any
+) -> None:
     settings.CELERY_BROKER_URL = "redis://:hunter2@127.0.0.1:1/0"
     response = client.get("/readyz")
     assert response.status_code == 200

@@ -28,5 +28,7 @@ ACTIONS = {
 
 def connect() -> None:
     portal_hooks.event_handlers.register("ordering.mail", (("order.*",), order_mail))
-    portal_hooks.periodic.register("ordering.receipts", portal_hooks.Periodic(timedelta(hours=6), assume_receipts))
+    portal_hooks.periodic.register(
+        "ordering.receipts", portal_hooks.Periodic(timedelta(hours=6), assume_receipts)
+    )
     portal_hooks.importers.register(PastOrderImporter.kind, PastOrderImporter, order=70)

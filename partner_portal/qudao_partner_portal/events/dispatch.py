@@ -95,9 +95,9 @@ def due(now: datetime) -> QuerySet[Delivery]:
     channels = [name for name, (_topics, handler) in event_handlers.items() if isinstance(handler, Channel)]
     if channels:
         earlier = earlier.filter(~Q(handler__in=channels) | Q(attempts=0) | Q(leased_until__gte=now))
-    return Delivery.objects.filter(_free(now), ~Exists(earlier), state=WAITING, available_at__lte=now).order_by(
-        "available_at", "id"
-    )
+    return Delivery.objects.filter(
+        _free(now), ~Exists(earlier), state=WAITING, available_at__lte=now
+    ).order_by("available_at", "id")
 
 
 def handle(delivery: Delivery) -> bool:
@@ -118,7 +118,12 @@ def give_up(delivery: Delivery, why: str, state: Delivery.State = FAILED) -> Non
     """Set a delivery aside as failed or refused; people see it in the log and may replay it."""
     _mine(delivery).update(state=state, last_error=why, **RELEASED)
     log.error(
-        "delivery %s of event %s to %s %s: %s", delivery.pk, delivery.event_id, delivery.handler, state.value, why
+        "delivery %s of event %s to %s %s: %s",
+        delivery.pk,
+        delivery.event_id,
+        delivery.handler,
+        state.value,
+        why,
     )
 
 
@@ -208,7 +213,12 @@ def _through(channel: Channel, delivery: Delivery) -> None:
 
 
 def _arguments(event: OutboxEvent) -> dict[str, Any]:
-    return {"event_id": event.pk, "topic": event.topic, "aggregate": event.aggregate, "payload": event.payload}
+    return {
+        "event_id": event.pk,
+        "topic": event.topic,
+        "aggregate": event.aggregate,
+        "payload": event.payload,
+    }
 
 
 def _finish(delivery: Delivery, state: Delivery.State = DONE, address: str = "") -> bool:

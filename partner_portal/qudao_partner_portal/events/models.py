@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -43,7 +45,9 @@ class Delivery(models.Model):
 
     event = models.ForeignKey(OutboxEvent, models.CASCADE, related_name="deliveries")
     handler = models.CharField(_("handler"), max_length=120)
-    recipient = models.CharField(max_length=254, blank=True, default="", help_text=_("Who, as the channel names them."))
+    recipient = models.CharField(
+        max_length=254, blank=True, default="", help_text=_("Who, as the channel names them.")
+    )
     address = models.CharField(_("recipient"), max_length=254, blank=True, default="")
     aggregate = models.CharField(max_length=120)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
@@ -69,6 +73,10 @@ class Delivery(models.Model):
     def __str__(self) -> str:
         to = f" → {self.address or self.recipient}" if self.recipient else ""
         return f"{self.event_id} → {self.handler}{to}"
+
+    @property
+    def next_attempt(self) -> datetime | None:
+        return self.available_at if self.state == self.State.WAITING else None
 
 
 class PeriodicRun(models.Model):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterable, Sequence
 from email.message import EmailMessage as Attachment
+from email.utils import parseaddr
 from typing import Any
 
 from django.core.mail import EmailMessage, EmailMultiAlternatives
@@ -26,7 +27,7 @@ CHANNEL = "queued-mail"
 
 
 class EmailBackend(BaseEmailBackend):
-    """Keeps mails for delivery. What cannot be written as a mail at all (a line break in a header) is raised at once."""
+    """Keeps mails for delivery. What cannot be a mail at all (a line break in a header) is raised at once."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for message in email_messages:
@@ -86,7 +87,9 @@ class _ForOne(EmailMultiAlternatives):
 
 def _packed(message: EmailMessage) -> dict[str, Any]:
     return {
-        "recipients": list(dict.fromkeys(filter(None, message.recipients()))),
+        "recipients": list(
+            dict.fromkeys(parseaddr(each)[1] or each for each in message.recipients() if each)
+        ),
         "subject": str(message.subject),
         "body": str(message.body),
         "subtype": message.content_subtype,
@@ -104,7 +107,11 @@ def _packed_file(attachment: Any) -> list[str]:
     """Name, content in base64, type; a ready part is taken apart."""
     if hasattr(attachment, "get_payload"):
         part: Attachment = attachment
-        name, content, kind = part.get_filename() or "", part.get_payload(decode=True), part.get_content_type()
+        name, content, kind = (
+            part.get_filename() or "",
+            part.get_payload(decode=True),
+            part.get_content_type(),
+        )
     else:
         name, content, kind = attachment[0] or "", attachment[1], attachment[2] or ""
     data = content if isinstance(content, bytes) else str(content or "").encode()

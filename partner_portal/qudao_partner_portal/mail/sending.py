@@ -27,10 +27,15 @@ def send(mail: EmailMessage) -> None:
         raise _judged(code, text) from error
     except smtplib.SMTPDataError as error:
         raise _judged(error.smtp_code, error.smtp_error) from error
-    except (smtplib.SMTPNotSupportedError, ValueError) as error:  # an address or header that cannot be written
+    except (
+        smtplib.SMTPNotSupportedError,
+        ValueError,
+    ) as error:  # an address or header that cannot be written
         raise Undeliverable(str(error)) from error
     except (smtplib.SMTPException, OSError) as error:
-        raise NotDelivered(f"The mail server did not take the mail: {type(error).__name__}: {error}") from error
+        raise NotDelivered(
+            f"The mail server did not take the mail: {type(error).__name__}: {error}"
+        ) from error
 
 
 def _backend() -> str:

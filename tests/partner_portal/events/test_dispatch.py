@@ -183,7 +183,9 @@ def test_a_dispatcher_that_lost_its_lease_does_nothing(seen: Seen, reaches_outsi
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("fails", [None, RuntimeError("late"), portal.Undeliverable("never"), portal.NotDelivered("no")])
+@pytest.mark.parametrize(
+    "fails", [None, RuntimeError("late"), portal.Undeliverable("never"), portal.NotDelivered("no")]
+)
 def test_what_a_dispatcher_does_after_it_lost_its_lease_is_not_kept(fails: Exception | None) -> None:
     """The successor decides: neither done nor failed nor refused is written over its lease."""
 
@@ -410,7 +412,7 @@ def dispatcher() -> "Iterator[subprocess.Popen[bytes]]":
 
 
 def goes_on(process: "subprocess.Popen[bytes]", ready: Callable[[], bool]) -> None:
-    """Wait for the process as long as it lives and gets on: a loaded machine is slow, a broken dispatcher stands still."""
+    """Wait for the process as long as it lives and gets on: a loaded machine is slow, a broken one stands still."""
     state, since = None, time.monotonic()
     while not ready():
         assert process.poll() is None, "the dispatcher ended"

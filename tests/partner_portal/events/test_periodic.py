@@ -46,7 +46,6 @@ def done() -> Iterator[list[str]]:
         hooks.daily.register(name, daily_work)
 
 
-
 def test_each_is_done_once_per_period_and_a_failure_stops_no_other(done: list[str]) -> None:
     begun = timezone.now()
     for minutes, expected in (

@@ -195,9 +195,13 @@ def test_through_the_api(olga, client):
         told = client.get(f"/api/v1/imports/{job.pk}/").json()
         assert (told["state"], told["interrupted"]) == ("running", True)
         headers = {"Idempotency-Key": uuid.uuid4().hex}
-        assert client.post(f"/api/v1/imports/{job.pk}/discard/", headers=headers).json()["state"] == "discarded"
+        assert (
+            client.post(f"/api/v1/imports/{job.pk}/discard/", headers=headers).json()["state"] == "discarded"
+        )
         headers = {"Idempotency-Key": uuid.uuid4().hex}
-        assert client.post(f"/api/v1/imports/{job.pk}/resume/", headers=headers).json()["state"] == "discarded"
+        assert (
+            client.post(f"/api/v1/imports/{job.pk}/resume/", headers=headers).json()["state"] == "discarded"
+        )
 
 
 @pytest.mark.slow
