@@ -25,6 +25,7 @@ from django.apps import apps
 from tests import services
 from tests.databases import CACHE, PostgreSQL
 from tests.e2e import compose
+from tests.processes import PATIENCE
 
 BIN = Path(sys.executable).parent
 HOST = "channel.example.com"
@@ -54,7 +55,7 @@ class Production:
 
     def open(self, path: str, *, headers: Mapping[str, str] | None = None, port: int | None = None) -> Answer:
         """GET `path` as a browser behind the TLS terminator would; redirects are not followed."""
-        connection = http.client.HTTPConnection(services.LOOPBACK, port or self.proxy_port, timeout=60)
+        connection = http.client.HTTPConnection(services.LOOPBACK, port or self.proxy_port, timeout=PATIENCE)
         sent = {"Host": HOST, "X-Forwarded-Proto": "https"} | dict(headers or {})
         connection.request("GET", path, headers=sent)
         response = connection.getresponse()
@@ -215,7 +216,6 @@ def start_service(
         port=port,
         ready=ready,
         environment=_environment(service),
-        seconds=90,
     ) as server:
         yield server
 

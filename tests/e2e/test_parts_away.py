@@ -152,7 +152,7 @@ def stopped(pid: int) -> Iterator[None]:
 
 
 def wait(condition: Callable[[], object]) -> None:
-    services.until(condition, seconds=600)
+    services.until(condition)
 
 
 def test_redis_stands_still(world: World) -> None:

@@ -159,7 +159,7 @@ def test_a_backup_brings_everything_back_and_sends_nothing_twice(
 
     site.servers["worker"] = stack.enter_context(start_service(site, "worker", ready="ready."))
     shell(site, LATER.format(name="lost"))
-    services.until(lambda: look(site)["waiting"] == 0, seconds=300)
+    services.until(lambda: look(site)["waiting"] == 0)
     assert {"before@example.com", "lost@example.com"} <= set(mails.mailboxes)
     last = look(site)["last"]
     for folder in ("media", "private"):
@@ -175,7 +175,7 @@ def test_a_backup_brings_everything_back_and_sends_nothing_twice(
     assert json.loads(site.open("/readyz", port=site.web_port).text)["ok"] is True
 
     shell(site, LATER.format(name="after"))
-    services.until(lambda: "after@example.com" in mails.mailboxes, seconds=300)
+    services.until(lambda: "after@example.com" in mails.mailboxes)
     names = [(to, str(mail["Message-ID"])) for to, mail in mails.taken]
     assert sorted(set(names)) == sorted(names)
     assert [

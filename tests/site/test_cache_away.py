@@ -27,7 +27,7 @@ class Redis:
     def start(self) -> None:
         command = [services.redis_program(), "--port", str(self.port), "--bind", LOOPBACK, "--save", ""]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        until(lambda: listening(self.port), seconds=120)
+        until(lambda: listening(self.port))
 
     def signal(self, number: signal.Signals) -> None:
         os.kill(self.process.pid, number)
