@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, StatusTagColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -72,7 +73,7 @@ class DeliveryViewSet(ModelViewSet):  # type: ignore[misc]
         "__str__",
         Column("event.topic", label=_("Topic")),
         Column("aggregate", label=_("Aggregate")),
-        Column("address", label=_("Recipient"), sort_key="address"),
+        Column("address", label=pgettext_lazy("message", "Recipient"), sort_key="address"),
         StatusTagColumn(
             "get_state_display", label=_("State"), sort_key="state", primary=lambda row: row.state == "done"
         ),

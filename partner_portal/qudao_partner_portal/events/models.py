@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class OutboxEvent(models.Model):
@@ -48,7 +49,7 @@ class Delivery(models.Model):
     recipient = models.CharField(
         max_length=254, blank=True, default="", help_text=_("Who, as the channel names them.")
     )
-    address = models.CharField(_("recipient"), max_length=254, blank=True, default="")
+    address = models.CharField(pgettext_lazy("message", "recipient"), max_length=254, blank=True, default="")
     aggregate = models.CharField(max_length=120)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
