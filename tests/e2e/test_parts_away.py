@@ -117,8 +117,8 @@ def shell(site: Production, code: str) -> str:
 
 @pytest.fixture(scope="module")
 def world() -> Iterator[World]:
-    cluster = Cluster()
     with ExitStack() as stack:
+        cluster = Cluster()
         mails = stack.enter_context(mail_server())
         try:
             site = stack.enter_context(
@@ -134,8 +134,8 @@ def world() -> Iterator[World]:
             if "not installed" in str(reason):
                 pytest.skip(str(reason))
             raise
+        stack.callback(cluster.socket.close)
         yield World(site, mails, stack)
-    cluster.socket.close()
 
 
 @contextmanager

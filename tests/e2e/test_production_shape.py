@@ -66,6 +66,14 @@ def test_a_foreign_host_name_is_refused(site: Production) -> None:
     assert site.open("/accounts/login/", headers={"Host": "elsewhere.example.net"}).status == 400
 
 
+def test_a_long_address_is_answered_and_one_that_is_too_long_says_so(site: Production) -> None:
+    answer = site.open("/search/?q=" + "a" * 6000)
+    assert answer.status in (200, 302, 400, 422)
+    assert site.open("/accounts/login/?next=/catalogue/" + "a" * 6000).status == 200
+    answer = site.open("/search/?q=" + "a" * 9000)
+    assert (answer.status, "too long" in answer.text, "过长" in answer.text) == (414, True, True)
+
+
 def test_pictures_are_public_and_documents_are_not(site: Production) -> None:
     site.run("django-admin", "shell", "-v", "0", "-c", MAKE_FILES)
     picture = site.open("/media/images/lamp.txt")
