@@ -71,8 +71,12 @@ def forget(*, limit: int = 1000) -> int:
         open_ones = rows.exclude(state__in=(Delivery.State.DONE, Delivery.State.OBSOLETE))
         if not open_ones.exists():
             emptied += QueuedMail.objects.filter(pk=mail.pk).update(message={})
-    events = OutboxEvent.objects.filter(topic=TOPIC).values_list("payload__mail_id", flat=True)
-    QueuedMail.objects.filter(message={}).exclude(pk__in=events).delete()
+    empty = {
+        f"mail:{pk}": pk
+        for pk in QueuedMail.objects.filter(message={}).order_by("pk").values_list("pk", flat=True)[:limit]
+    }
+    known = OutboxEvent.objects.filter(topic=TOPIC, aggregate__in=empty).values_list("aggregate", flat=True)
+    QueuedMail.objects.filter(pk__in=[empty[name] for name in empty.keys() - set(known)]).delete()
     return emptied
 
 
