@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from environs import Env
 
 from qudao_site.addresses import cache_settings, check_web_address, mail_settings
+from qudao_site.celery_settings import *  # noqa: F403 - settings
 from qudao_site.environment import local_secret_key, secret
 from qudao_site.logs import configure_logs
 from qudao_site.oscar_settings import *  # noqa: F403 - settings
@@ -232,19 +233,6 @@ SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_NAME = "qudao_session"
 
 CELERY_BROKER_URL = secret("QUDAO_BROKER_URL", "")
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker as long as that takes
-# A web process tells a worker that something waits; a broker that is away or silent must not hold the request up.
-CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
-    "max_retries": 0,
-    "socket_timeout": 1,
-    "socket_connect_timeout": 1,
-    "retry_on_timeout": False,
-}
 
 # --- Language, time, money ---
 
@@ -377,9 +365,11 @@ _MAIL = mail_settings(
 EMAIL_BACKEND = "qudao_partner_portal.mail.queue.EmailBackend"
 QUDAO_MAIL_BACKEND = _MAIL["EMAIL_BACKEND"]
 EMAIL_HOST, EMAIL_PORT, EMAIL_TIMEOUT = _MAIL["EMAIL_HOST"], _MAIL["EMAIL_PORT"], _MAIL["EMAIL_TIMEOUT"]
-EMAIL_HOST_USER, EMAIL_FILE_PATH = _MAIL["EMAIL_HOST_USER"], _MAIL["EMAIL_FILE_PATH"]
+EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_FILE_PATH = (
+    _MAIL[f"EMAIL_{name}"] for name in ("USE_TLS", "USE_SSL", "FILE_PATH")
+)
+EMAIL_HOST_USER = _MAIL["EMAIL_HOST_USER"]
 EMAIL_HOST_PASSWORD = secret("QUDAO_EMAIL_PASSWORD", _MAIL["EMAIL_HOST_PASSWORD"])
-EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL["EMAIL_USE_TLS"], _MAIL["EMAIL_USE_SSL"]
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = OSCAR_FROM_EMAIL = env.str(
     "QUDAO_FROM_EMAIL", "Qudao <no-reply@localhost>"
 )

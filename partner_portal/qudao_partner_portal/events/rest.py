@@ -24,7 +24,7 @@ class EventFilters(serializers.Serializer):  # type: ignore[type-arg]
 
 
 class DeliveryFilters(serializers.Serializer):  # type: ignore[type-arg]
-    event_id = serializers.IntegerField(required=False, min_value=1)
+    event_id = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
     aggregate = serializers.CharField(required=False, max_length=120)
     handler = serializers.CharField(required=False, max_length=120)
     recipient = serializers.CharField(required=False, max_length=254)
