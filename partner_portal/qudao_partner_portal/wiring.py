@@ -15,6 +15,7 @@ from .home.web import company_navigation, home_navigation, setup_tile
 from .hooks import audit_actions, event_handlers, navigation, tiles
 from .imports import wiring as imports
 from .mail import queue
+from .numerals import forms as number_forms
 from .people import permission_log
 from .people.mails import invitation_mail
 from .people.models import Membership, MembershipRole
@@ -67,6 +68,7 @@ def connect() -> None:
     content.connect()
     documents.connect()
     imports.connect()
+    number_forms.register()
     secure_exports()
     permission_log.connect()
     connect_periodic_work()

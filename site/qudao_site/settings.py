@@ -245,8 +245,7 @@ LANGUAGE_COOKIE_NAME = "qudao_language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = CELERY_TIMEZONE = env.str("QUDAO_TIME_ZONE", "Asia/Shanghai")
-USE_TZ = True
-USE_I18N = True
+USE_TZ = USE_I18N = True
 OSCAR_DEFAULT_CURRENCY = env.str("QUDAO_CURRENCY", "CNY")
 
 # --- Files ---
@@ -358,17 +357,14 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 
 # --- Mail ---
 
-_MAIL = mail_settings(
-    "QUDAO_EMAIL_URL", secret("QUDAO_EMAIL_URL", "smtp://localhost:25" if PRODUCTION else "console:")
-)
+_MAIL_URL = secret("QUDAO_EMAIL_URL", "smtp://localhost:25" if PRODUCTION else "console:")
+_MAIL = mail_settings("QUDAO_EMAIL_URL", _MAIL_URL)
 # Mails are kept and delivered like events, each recipient by a delivery of its own: no request waits for a mail server.
 EMAIL_BACKEND = "qudao_partner_portal.mail.queue.EmailBackend"
 QUDAO_MAIL_BACKEND = _MAIL["EMAIL_BACKEND"]
 EMAIL_HOST, EMAIL_PORT, EMAIL_TIMEOUT = _MAIL["EMAIL_HOST"], _MAIL["EMAIL_PORT"], _MAIL["EMAIL_TIMEOUT"]
-EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_FILE_PATH = (
-    _MAIL[f"EMAIL_{name}"] for name in ("USE_TLS", "USE_SSL", "FILE_PATH")
-)
-EMAIL_HOST_USER = _MAIL["EMAIL_HOST_USER"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL["EMAIL_USE_TLS"], _MAIL["EMAIL_USE_SSL"]
+EMAIL_HOST_USER, EMAIL_FILE_PATH = _MAIL["EMAIL_HOST_USER"], _MAIL["EMAIL_FILE_PATH"]
 EMAIL_HOST_PASSWORD = secret("QUDAO_EMAIL_PASSWORD", _MAIL["EMAIL_HOST_PASSWORD"])
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = OSCAR_FROM_EMAIL = env.str(
     "QUDAO_FROM_EMAIL", "Qudao <no-reply@localhost>"
