@@ -241,9 +241,8 @@ LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
 WAGTAIL_CONTENT_LANGUAGES = WAGTAILADMIN_PERMITTED_LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 WAGTAIL_I18N_ENABLED = True
 LOCALE_PATHS = [PACKAGE_DIR / "locale"]
-LANGUAGE_COOKIE_NAME = "qudao_language"
+LANGUAGE_COOKIE_NAME, LANGUAGE_COOKIE_SAMESITE = "qudao_language", "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
-LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = CELERY_TIMEZONE = env.str("QUDAO_TIME_ZONE", "Asia/Shanghai")
 USE_TZ = USE_I18N = True
 FORMAT_MODULE_PATH = ["qudao_site.formats"]
@@ -376,7 +375,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = OSCAR_FROM_EMAIL = env.str(
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS and TRUSTED_PROXIES else None
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = env.int("QUDAO_HSTS_SECONDS", 365 * 24 * 3600) if HTTPS else 0
-# Both speak for host names that are not ours to decide about, and preloading cannot be taken back for months.
+# Both speak for other host names too, and preloading cannot be taken back for months.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("QUDAO_HSTS_SUBDOMAINS", False)
 SECURE_HSTS_PRELOAD = env.bool("QUDAO_HSTS_PRELOAD", False)
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
