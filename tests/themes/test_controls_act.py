@@ -8,9 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-TEMPLATES = sorted(
-    path for path in ROOT.glob("*/qudao_*/templates/**/*.html") if ".venv" not in path.parts
-)
+TEMPLATES = sorted(path for path in ROOT.glob("*/qudao_*/templates/**/*.html") if ".venv" not in path.parts)
 TRIGGER = re.compile(r'hx-trigger="([^"]*)"')
 FORM = re.compile(r"<form\b[^>]*>.*?</form>", re.DOTALL)
 

@@ -153,7 +153,9 @@ def _search(
     return {
         "search_url": _here(category),
         "search_query": query.get("q", ""),
-        "search_placeholder": _("Search in %(place)s") % {"place": category.label(language)} if category else "",
+        "search_placeholder": _("Search in %(place)s") % {"place": category.label(language)}
+        if category
+        else "",
         "everywhere_href": f"{whole}?{urlencode({'q': text})}" if whole and text else "",
         "corrections": [
             {"text": other, "href": f"?{urlencode({'q': other})}"}

@@ -227,7 +227,9 @@ def test_a_quantity_typed_after_the_session_ended_is_sent_after_signing_in(
     assert CartLine.objects.get(pk=line).quantity == 64
 
 
-def test_what_was_typed_at_the_checkout_survives_signing_in_but_is_nobody_elses(channel: Channel, at: At) -> None:
+def test_what_was_typed_at_the_checkout_survives_signing_in_but_is_nobody_elses(
+    channel: Channel, at: At
+) -> None:
     assert channel.address_id
     fill(channel, 2)
     channel.fill(("N-001", 3), name="bo")

@@ -46,7 +46,16 @@ def test_a_form_leads_back_to_its_page_and_not_to_an_address_that_takes_only_for
         assert (answer.status_code, answer["Location"]) == (302, f"{LOGIN}/cart/")
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "", "http://testserver//evil.example/"])
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "javascript:alert(1)",
+        "",
+        "http://testserver//evil.example/",
+    ],
+)
 def test_no_other_site_is_a_page_to_go_back_to(elsewhere: str) -> None:
     answer = Client().post("/cart/lines/", headers={"hx-request": "true", "hx-current-url": elsewhere})
     assert answer["HX-Redirect"] == f"{LOGIN}/"
