@@ -144,7 +144,8 @@ def table(content: SafeString, caption: Any = "", **options: Any) -> str:
     """Wraps ``<thead>…<tbody>…``. ``cards=True`` (default) turns rows into cards where there is no room.
 
     ``lines=True``: lines of a cart, an order or an approval, which take two rows with a picture on a phone. Cells
-    are named ``qd-line-picture``, ``-name``, ``-state``, ``-price``, ``-quantity``, ``-amount``, ``-actions``, ``-fact``.
+    are named ``qd-line-picture``, ``-name``, ``-state``, ``-price``, ``-quantity``, ``-amount``, ``-actions`` and
+    ``-fact``.
     """
     return render(
         "table_frame", content=content, caption=caption, cards=options.pop("cards", True), **options
