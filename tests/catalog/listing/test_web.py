@@ -115,12 +115,12 @@ def test_pages_are_numbered_and_bounded(client: Any, channel: Any, settings: Any
 def test_empty_says_what_to_do_next(client: Any, channel: Any, shelf: Any) -> None:
     client.force_login(channel.buyer)
     filtered = client.get(ADDRESS, {"attr_colour": "black", "line": "switches", "available": "1"})
-    assert "Nothing fits these filters" in filtered.content.decode()
+    assert "No products match these filters" in filtered.content.decode()
     page = client.get(ADDRESS, {"q": "nothing", "line": "lighting"}).content.decode()
     assert "No product here for “nothing”" in page
     assert 'href="/search/?q=nothing"' in page and 'href="/catalogue/?q=nothing"' in page
     deny("members")
-    assert "Nothing has been opened to you yet" in client.get(ADDRESS).content.decode()
+    assert "No products are available to you yet" in client.get(ADDRESS).content.decode()
 
 
 def test_each_counts_and_lists_only_what_is_theirs(client: Any, channel: Any, shelf: Any) -> None:
