@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.hooks import NavItem, Tile
 
-from .cart.queries import cart_count, may_order
+from .cart.queries import may_order
+from .cart.web import request_cart
 from .orders.queries import OrderFilter, Waiting, may_see_board, order_rows, orders, waiting
 from .orders.queries.access import BUYER_ROLES
 from .orders.web.shown import order_row
@@ -23,7 +24,7 @@ MOVING_SHOWN = 5
 def navigation(viewer: portal.Viewer, request: HttpRequest) -> Iterable[NavItem]:
     """Cart and orders for the buyer's people, the board for the seller's; each only for those who may open it."""
     if may_order(viewer) and viewer.seller_id is not None:
-        count = cart_count(viewer).lines
+        count = request_cart(request, viewer).lines
         yield NavItem(
             "cart", _("Cart"), reverse("ordering:cart"), "shopping-cart", badge=count, phone_tab=True
         )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from qudao_catalog import api as catalog
 from qudao_partner_portal.errors import Problem
 
+from ..pricing.rules import MAX_AMOUNT
 from ..stock.rules import StockView
 from .rules import PriceChange, PriceIssue, Supply
 
@@ -174,6 +175,17 @@ def rounded(
     code = "above_maximum" if above else "rounded"
     return Problem(
         code, text % words, field="quantity", line=line, params={"asked": asked, "quantity": quantity}
+    )
+
+
+def amount_too_large(line: int | None = None) -> Problem:
+    return Problem(
+        "amount_too_large",
+        _("The amount is too large for an order."),
+        field="quantity" if line else None,
+        line=line,
+        remedy=_("Order less, or spread it over several orders."),
+        params={"most": MAX_AMOUNT},
     )
 
 

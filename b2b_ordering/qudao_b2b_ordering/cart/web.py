@@ -61,13 +61,18 @@ class CartLines(Page):
             for problem in result.problems:
                 messages.warning(request, _said(problem))
             if result.kept:
-                messages.success(
-                    request, _("%(name)s is in your cart.") % {"name": result.name or result.sku}
-                )
+                messages.success(request, self._kept(request, result.name or result.sku))
             return redirect(_back(request))
         context = {"result": result, "cart_bar": cart_bar(self.viewer)}
         status = 200 if result.kept else 422
         return render(request, "qudao_b2b_ordering/cart/added.html", context, status=status)
+
+    def _kept(self, request: HttpRequest, name: str) -> str:
+        """Where a product went: while an order is being revised that is not the cart the reader is used to."""
+        cart = request_cart(request, self.viewer)
+        if cart.revises:
+            return _("%(name)s is in order %(number)s.") % {"name": name, "number": cart.revises}
+        return _("%(name)s is in your cart.") % {"name": name}
 
 
 class CartLineChange(Page):
@@ -192,6 +197,15 @@ def _toast(request: HttpRequest, response: HttpResponse) -> None:
         response["HX-Trigger"] = json.dumps({"qd:toast": {"message": " ".join(told), "kind": "warn"}})
 
 
+def request_cart(request: HttpRequest, viewer: portal.Viewer) -> queries.CartCount:
+    """The viewer's current cart in short, read once for everything a page shows of it."""
+    found: queries.CartCount | None = getattr(request, "_qudao_cart", None)
+    if found is None:
+        found = queries.cart_count(viewer)
+        request._qudao_cart = found  # type: ignore[attr-defined]
+    return found
+
+
 def cart_bar(viewer: portal.Viewer) -> dict[str, Any]:
     """Lines and net total of the current cart for the bar at the bottom of catalogue pages."""
     priced = queries.price_cart(viewer, queries.get_cart(viewer))
@@ -201,6 +215,7 @@ def cart_bar(viewer: portal.Viewer) -> dict[str, Any]:
         "currency": priced.currency,
         "url": reverse("ordering:cart"),
         "name": priced.name,
+        "revises": priced.revises,
         "problems": len(priced.problem_lines),
     }
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
 
 from .models import Order
-from .rules import SubmitRequest
+from .rules import Shown, SubmitRequest
 
 
 class CheckoutForm(forms.Form):
@@ -52,8 +52,10 @@ class CheckoutForm(forms.Form):
         if default is not None and name not in self.initial:
             self.initial[name] = default
 
-    def request(self, accepted: dict[int, Decimal]) -> SubmitRequest:
-        """What the buyer asks for, as the service takes it. ``accepted``: cart line id → price agreed to."""
+    def request(self, accepted: dict[int, Decimal], shown: Shown | None = None) -> SubmitRequest:
+        """What the buyer asks for, as the service takes it. ``accepted``: cart line id → price agreed to; ``shown``:
+        what the page said that the form stood on.
+        """
         data = self.cleaned_data
         title = data["invoice_title"]
         return SubmitRequest(
@@ -65,6 +67,7 @@ class CheckoutForm(forms.Form):
             invoice_title_id=title.pk if title else None,
             accepted_prices=accepted,
             source=Order.Source.WEB,
+            shown=shown,
         )
 
 

@@ -5,6 +5,7 @@ from qudao_partner_portal import hooks as portal_hooks
 
 from .importer import PastOrderImporter
 from .mails import order_mail
+from .services import assume_receipts
 
 ACTIONS = {
     "qudao.order.submitted": _("Order submitted"),
@@ -25,4 +26,5 @@ ACTIONS = {
 
 def connect() -> None:
     portal_hooks.event_handlers.register("ordering.mail", (("order.*",), order_mail))
+    portal_hooks.daily.register("ordering.receipts", assume_receipts)
     portal_hooks.importers.register(PastOrderImporter.kind, PastOrderImporter, order=70)

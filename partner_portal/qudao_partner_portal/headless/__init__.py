@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .conditional import not_modified, require_match
-    from .idempotency import idempotent
+    from .idempotency import Parts, idempotent, idempotent_by_part
     from .pagination import page_response, page_schema, window_page
     from .permissions import SignedIn, SignedInOrOpenCatalogue
     from .problems import describe_problem
@@ -25,12 +25,14 @@ __all__ = [
     "HeadlessViewSet",
     "JSONParser",
     "JSONRenderer",
+    "Parts",
     "Reference",
     "SignedIn",
     "SignedInOrOpenCatalogue",
     "describe_problem",
     "entity_tag",
     "idempotent",
+    "idempotent_by_part",
     "not_modified",
     "page_response",
     "page_schema",
@@ -44,12 +46,14 @@ _WHERE = {
     "HeadlessViewSet": "rest",
     "JSONParser": "rest",
     "JSONRenderer": "renderers",
+    "Parts": "idempotency",
     "Reference": "rules",
     "SignedIn": "permissions",
     "SignedInOrOpenCatalogue": "permissions",
     "describe_problem": "problems",
     "entity_tag": "rules",
     "idempotent": "idempotency",
+    "idempotent_by_part": "idempotency",
     "not_modified": "conditional",
     "page_response": "pagination",
     "page_schema": "pagination",

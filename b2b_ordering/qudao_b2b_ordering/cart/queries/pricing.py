@@ -10,10 +10,12 @@ from typing import Any
 from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
 
+from ...flow import queries as flows
+from ...flow import rules as flow_rules
 from ...hooks import purchase_rules
 from ...orders.models import Allocation
 from ...pricing import queries as pricing
-from ...pricing.rules import Price, TaxableLine, Totals, line_net, totals
+from ...pricing.rules import MAX_AMOUNT, Price, TaxableLine, Totals, line_net, totals
 from ...stock import queries as stock
 from ...stock.rules import NO_TERMS, ZERO, Policy, StockView, Terms
 from ...stock.rules import view as stock_view
@@ -184,6 +186,7 @@ def price_cart(
         _priced(viewer, row, number, found, accepted.get(row["pk"]))
         for number, row in enumerate(rows, start=1)
     )
+    summed = totals(TaxableLine(line.net, line.tax_rate) for line in lines if line.net is not None)
     return PricedCart(
         id=cart.pk,
         name=cart.name,
@@ -192,8 +195,18 @@ def price_cart(
         is_current=cart.is_current,
         revises=cart.revises.number if cart.revises_id and cart.revises else None,
         lines=lines,
-        totals=totals(TaxableLine(line.net, line.tax_rate) for line in lines if line.net is not None),
-        problems=tuple(_cart_problems(viewer, rows)),
+        totals=summed,
+        problems=tuple(_cart_problems(viewer, rows, summed)),
+    )
+
+
+def expected_steps(viewer: portal.Viewer, priced: PricedCart) -> list[flow_rules.Step]:
+    """The steps the cart's order would walk; empty: the seller takes no orders from this company."""
+    if viewer.seller_id is None:
+        return []
+    codes = [line.facts.line_code for line in priced.lines if line.facts and line.facts.line_code]
+    return flows.expected_steps(
+        seller_id=viewer.seller_id, audience=viewer.audience, amount=priced.totals.gross, lines=codes
     )
 
 
@@ -214,8 +227,10 @@ def _reserved(order_id: int) -> dict[int, Decimal]:
     return held
 
 
-def _cart_problems(viewer: portal.Viewer, rows: Sequence[Any]) -> list[portal.Problem]:
+def _cart_problems(viewer: portal.Viewer, rows: Sequence[Any], summed: Totals) -> list[portal.Problem]:
     found = []
+    if summed.gross > MAX_AMOUNT:
+        found.append(words.amount_too_large())
     if viewer.is_member and not viewer.may_trade:
         found.append(words.suspended(viewer.company_name))
     elif viewer.seller_id is None:
@@ -280,6 +295,8 @@ def line_problems(
     missing = rules.price_issue(price)
     if missing and not found:
         found.append(words.no_price(missing, facts, number))
+    if price and price.unit_price is not None and line_net(price.unit_price, quantity) > MAX_AMOUNT:
+        found.append(words.amount_too_large(number))
     return found
 
 

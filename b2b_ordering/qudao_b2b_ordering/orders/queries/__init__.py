@@ -2,7 +2,7 @@
 
 from .access import flow_of, get_order, may_do, sides, visible
 from .board import Board, Card, Column, board, may_see_board
-from .detail import line_name, order_detail, unit_names
+from .detail import line_name, order_detail, same_reference, unit_names
 from .lists import Next, OrderFilter, OrderRow, Waiting, order_rows, orders, waiting, waits_for
 from .shown import OrderDetail
 
@@ -24,6 +24,7 @@ __all__ = [
     "order_detail",
     "order_rows",
     "orders",
+    "same_reference",
     "sides",
     "unit_names",
     "visible",

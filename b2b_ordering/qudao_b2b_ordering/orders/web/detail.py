@@ -40,9 +40,10 @@ class OrderAct(Page):
 
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
         action, note = request.POST.get("action", ""), request.POST.get("note", "")
-        revision = _revision(request)
         try:
-            self._do(number, action, note, revision)
+            services.perform(
+                viewer=self.viewer, number=number, action=action, note=note, revision=_revision(request)
+            )
         except portal.NotFound:
             raise
         except portal.Refusal as refusal:
@@ -50,16 +51,6 @@ class OrderAct(Page):
         else:
             messages.success(request, _("Done."))
         return redirect("ordering:order", number)
-
-    def _do(self, number: str, action: str, note: str, revision: int | None) -> None:
-        if action == "note":
-            services.note(viewer=self.viewer, number=number, text=note)
-        elif action == "undo":
-            services.undo(viewer=self.viewer, number=number, revision=revision)
-        elif action == "close_rest":
-            services.close_rest(viewer=self.viewer, number=number, note=note, revision=revision)
-        else:
-            services.act(viewer=self.viewer, number=number, action=action, note=note, revision=revision)
 
 
 class OrderReorder(Page):
@@ -84,8 +75,29 @@ class OrderRevise(Page):
     """Change a returned order in a cart of its own."""
 
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
-        services.revise(viewer=self.viewer, number=number)
+        try:
+            services.revise(viewer=self.viewer, number=number)
+        except portal.NotFound:
+            raise
+        except portal.Refusal as refusal:
+            tell(request, refusal)
+            return redirect("ordering:order", number)
         return redirect("ordering:cart")
+
+
+class OrderStopRevising(Page):
+    """The way out of the revision: the cart from before is current again."""
+
+    def post(self, request: HttpRequest, number: str) -> HttpResponse:
+        services.stop_revising(viewer=self.viewer, number=number)
+        messages.success(
+            request,
+            _(
+                "Order %(number)s was not changed. Your changes so far are kept for the next time you revise it."
+            )
+            % {"number": number},
+        )
+        return redirect("ordering:order", number)
 
 
 class OrderConfirmation(Page):
