@@ -63,7 +63,7 @@ def busy() -> Refusal:
     """What somebody is told whose work did not get through: nothing was changed."""
     return Refusal(
         "busy",
-        _("Too many people are changing this at the moment. Nothing of yours was changed."),
+        _("Others are changing the same data right now. Your request was not carried out."),
         remedy=_("Try again in a few seconds."),
         params={"retry_after": RETRY_AFTER},
         status=503,

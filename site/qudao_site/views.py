@@ -79,7 +79,9 @@ def api_not_found(request: HttpRequest, exception: Exception | None = None) -> H
 def server_error(request: HttpRequest) -> HttpResponse:
     """A fault of ours; but not what a middleware met when another writer was in its way (a session to be saved)."""
     if is_contention(sys.exc_info()[1]):
-        message = _("Too many people are changing this at the moment. Try again in a few seconds.")
+        message = _(
+            "Others are changing the same data right now. Your request was not carried out; try again in a few seconds."
+        )
         response = _error(request, 503, "busy", _("Please try again"), message)
         response["Retry-After"] = "2"
         return response

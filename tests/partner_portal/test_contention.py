@@ -168,7 +168,7 @@ def test_a_page_that_does_not_get_through_says_so(client: Client) -> None:
     Meeting.prepare(99)
     answer = client.post("/contended/", {"code": "gold"})
     assert (answer.status_code, answer["Retry-After"]) == (503, "2")
-    assert "Too many people are changing this at the moment." in answer.content.decode()
+    assert "Others are changing the same data right now." in answer.content.decode()
     assert "what you typed is still there" in answer.content.decode()
     Meeting.prepare(99)
     assert 'href="/contended/?a=1"' in client.get("/contended/?a=1").content.decode()
