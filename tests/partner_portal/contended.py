@@ -52,6 +52,20 @@ class Endpoint(HeadlessView):
         return Response({"id": make_tier(request.data["code"]).pk})
 
 
+class Closed(HeadlessView):
+    """Open to nobody; who the caller is cannot be read at first."""
+
+    def perform_authentication(self, request: Request) -> None:
+        Meeting.happen()
+        super().perform_authentication(request)
+
+    def check_permissions(self, request: Request) -> None:
+        self.permission_denied(request)
+
+    def get(self, request: Request) -> Response:
+        return Response({"secret": True})
+
+
 class Parted(HeadlessView):
     """Makes many tiers, each in a transaction of its own."""
 
@@ -81,6 +95,7 @@ class Contended(Page):
 
 urlpatterns = [
     path("api/v1/contended/", Endpoint.as_view()),
+    path("api/v1/closed/", Closed.as_view()),
     path("api/v1/parted/", Parted.as_view()),
     path("contended/", Contended.as_view()),
     *site_urlpatterns,

@@ -156,6 +156,12 @@ def test_a_call_that_does_not_get_through_is_asked_to_come_back(client: Client, 
     assert send(client, method, "/api/v1/contended/", {"code": "gold"}, "one").status_code < 300
 
 
+def test_what_is_done_again_is_checked_again(client: Client) -> None:
+    Meeting.prepare(1)
+    answer = client.get("/api/v1/closed/")
+    assert (answer.status_code, Meeting.begun) == (403, 2)
+
+
 def test_a_page_is_done_again(client: Client) -> None:
     Meeting.prepare(2)
     assert client.get("/contended/").content == b"read"

@@ -236,7 +236,7 @@ def check_receipt(sent: Mapping[int, Decimal], wanted: Sequence[ReceiptLine]) ->
             issues.append(LineIssue("unknown_line", each.number))
         elif each.number in seen:
             issues.append(LineIssue("line_twice", each.number))
-        elif min(each.short, each.damaged) < 0 or not (each.short + each.damaged).is_finite():
+        elif not (each.short.is_finite() and each.damaged.is_finite()) or min(each.short, each.damaged) < 0:
             issues.append(LineIssue("quantity_negative", each.number))
         elif each.short + each.damaged > sent[each.number]:
             issues.append(LineIssue("more_than_shipped", each.number, {"shipped": sent[each.number]}))

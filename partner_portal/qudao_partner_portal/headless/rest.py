@@ -102,6 +102,7 @@ class HeadlessView(APIView):
         return super().get_authenticators() + [import_string(name)() for name in conf.api_authentication()]
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        self._is_admitted = False
         with contention.watching() as self._watch:
             return super().dispatch(request, *args, **kwargs)
 
@@ -123,6 +124,8 @@ class HeadlessView(APIView):
             time.sleep(pause)
             _rewind(self.request)
             try:
+                if not self._is_admitted:
+                    self.initial(self.request, *self.args, **self.kwargs)
                 response: Response = handler(self.request, *self.args, **self.kwargs)
                 return response
             except Exception as again:
@@ -148,6 +151,7 @@ class HeadlessView(APIView):
         self._settle_viewer(request)
         self.check_throttles(request)
         self.check_permissions(request)
+        self._is_admitted = True
 
     def check_permissions(self, request: Request) -> None:
         for permission in self.get_permissions():

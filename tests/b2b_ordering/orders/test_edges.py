@@ -19,8 +19,9 @@ from qudao_b2b_ordering.flow.models import Flow, FlowVersion
 from qudao_b2b_ordering.orders import queries, services
 from qudao_b2b_ordering.orders.models import Order, OrderTransition, Shipment
 from qudao_b2b_ordering.orders.queries import OrderFilter
+from qudao_b2b_ordering.orders.rules import ReceiptLine
 from qudao_b2b_ordering.orders.services import receiving
-from qudao_b2b_ordering.pricing.models import LastPrice
+from qudao_b2b_ordering.pricing.models import LastPrice, PriceRow
 from qudao_b2b_ordering.stock.models import StockLevel
 from qudao_partner_portal import hooks as portal_hooks
 from qudao_partner_portal import testing as people
@@ -159,11 +160,11 @@ def test_only_a_confirmed_order_says_what_was_paid(channel: Channel) -> None:
 @pytest.mark.parametrize("action", ["return", "reject", "cancel", "undo"])
 def test_an_order_that_came_to_nothing_gives_way_to_the_one_before(channel: Channel, action: str) -> None:
     publish(channel, flow_rules.DEFAULT.steps[1], *flow_rules.DEFAULT.steps[2:])
-    lamp = channel.product("LAMP", "10.00")
+    channel.product("LAMP", "10.00")
     first = act(channel, "fia", channel.order(("LAMP", "1")), "approve")
-    lamp.price_rows.update(unit_price=Decimal("12.00")) if hasattr(lamp, "price_rows") else None
+    PriceRow.objects.update(unit_price=Decimal("12.00"))
     second = act(channel, "fia", channel.order(("LAMP", "2")), "approve")
-    assert last_price() == (10, second.number)
+    assert last_price() == (12, second.number)
     if action == "undo":
         services.undo(viewer=channel.viewer("fia"), number=second.number)
     elif action == "cancel":
@@ -313,6 +314,18 @@ def test_the_checkout_of_a_seller_with_flows_for_others_names_no_steps(channel: 
     channel.product("LAMP", "10.00")
     channel.fill(("LAMP", "1"))
     assert channel.calls("bai").ok("get", "carts/current/checkout/")["steps"] == []
+
+
+@pytest.mark.parametrize("figure", ["NaN", "sNaN", "Infinity", "-Infinity", "1e999"])
+def test_a_receipt_that_is_no_number_is_refused(channel: Channel, figure: str) -> None:
+    channel.product("LAMP", stock=10)
+    order = to_shipment(channel, channel.order(("LAMP", "6")))
+    ship(channel, order)
+    for line in (ReceiptLine(1, short=Decimal(figure)), ReceiptLine(1, damaged=Decimal(figure))):
+        found = refusal(
+            services.confirm_receipt, viewer=channel.viewer("bai"), number=order.number, lines=[line]
+        )
+        assert found.code == "receipt_invalid"
 
 
 @pytest.mark.parametrize("quantity", ["99999999990", "99999999999", "99999999999.999", "9" * 30, "1e12"])

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
@@ -87,7 +88,10 @@ def order_of(cart: Cart) -> Order:
 
 
 def _locked_cart(viewer: portal.Viewer, cart_id: int | None) -> Cart:
-    """The viewer's cart, ordered or not, locked so that of two submits one waits and finds it ordered."""
+    """The viewer's cart, ordered or not, locked so that of two submits one waits and finds it ordered.
+
+    The viewer's other open carts are locked with it, in primary-key order: one of them becomes the current one.
+    """
     if not carts.may_order(viewer):
         raise portal.Forbidden(
             "role_required",
@@ -98,8 +102,9 @@ def _locked_cart(viewer: portal.Viewer, cart_id: int | None) -> Cart:
     mine = Cart.objects.select_for_update(of=("self",)).filter(
         company_id=viewer.company_id, user_id=viewer.user_id
     )
-    wanted = mine.filter(is_current=True, submitted_at=None) if cart_id is None else mine.filter(pk=cart_id)
-    cart = wanted.select_related("revises").first()
+    rows = mine.filter(Q(submitted_at=None) | Q(pk=cart_id)).select_related("revises").order_by("pk")
+    found = (row for row in rows if (row.is_current if cart_id is None else row.pk == cart_id))
+    cart = next(found, None)
     if cart is None:
         raise carts.cart_not_found()
     return cart
