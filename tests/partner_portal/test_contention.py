@@ -236,10 +236,10 @@ def test_a_finished_answer_is_repeated(client: Client) -> None:
 
 def test_a_repeat_goes_on_where_the_first_broke_off(client: Client) -> None:
     Meeting.prepare(0)
-    broken = send(client, "post", "/api/v1/parted/", {"codes": ["a", 5, "b", {}]}, "k")
+    broken = send(client, "post", "/api/v1/parted/", {"codes": ["a", None, "b"]}, "k")
     assert broken.status_code == 500
     made = set(Tier.objects.values_list("code", flat=True))
-    again = send(client, "post", "/api/v1/parted/", {"codes": ["a", 5, "b", {}]}, "k")
+    again = send(client, "post", "/api/v1/parted/", {"codes": ["a", None, "b"]}, "k")
     assert again.status_code == 500
     assert set(Tier.objects.values_list("code", flat=True)) == made
 

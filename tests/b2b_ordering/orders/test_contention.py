@@ -1,7 +1,7 @@
 """Many people and programs at the same orders at once: nobody gets a server error and the books agree.
 
 The short version runs with the tests. Longer, on PostgreSQL:
-``QUDAO_STRESS_SECONDS=120 python tests/services.py postgresql -- python -m pytest -s <this file>``
+``STRESS_SECONDS=120 python tests/services.py postgresql -- python -m pytest -s <this file>``
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from qudao_b2b_ordering.stock.models import StockLevel
 
 from ..channel import Channel, make_channel
 
-SECONDS = float(os.environ.get("QUDAO_STRESS_SECONDS", "5"))
-CALLERS = int(os.environ.get("QUDAO_STRESS_CALLERS", "16"))
+SECONDS = float(os.environ.get("STRESS_SECONDS", "5"))
+CALLERS = int(os.environ.get("STRESS_CALLERS", "16"))
 #: Who may do what with many orders; the administrator of the seller holds all of its roles.
 PEOPLE = (("ada", "approve"), ("ada", "release"), ("ada", "undo"), ("ada", "cancel"), ("ada", "return"))
 
