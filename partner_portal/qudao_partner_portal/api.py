@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from . import spreadsheets
 from .audience.queries import audience_choices, audience_label, audience_labels, unknown_keys
 from .audience.rules import rank as audience_rank
 from .audit.queries import history
@@ -42,6 +43,7 @@ from .events.services import Event, emit, emit_many
 from .finding.limits import count_question
 from .freshness.queries import Kept, Versions
 from .freshness.services import bump, bump_on_change
+from .headless.services import revoke_tokens_of
 from .imports import rules as cells
 from .imports.importer import Importer, Option, Row
 from .imports.rules import Column, UpsertResult
@@ -127,6 +129,7 @@ __all__ = [
     "register_and_accept",
     "render_pdf",
     "require_pdf",
+    "revoke_tokens_of",
     "save_address",
     "save_invoice_title",
     "sees_all_content",
@@ -135,6 +138,7 @@ __all__ = [
     "set_document_audience",
     "set_roles",
     "system_viewer",
+    "spreadsheets",
     "unknown_keys",
     "update_documents",
     "upsert_addresses",

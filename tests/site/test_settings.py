@@ -81,6 +81,21 @@ def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
     assert value("s.DATABASES['default']['PASSWORD']", environment, tmp_path) == "from-file"
 
 
+@pytest.mark.parametrize(
+    ("query", "options"),
+    [
+        ("", "-c jit=off"),
+        ("?options=-c%20statement_timeout%3D9000", "-c statement_timeout=9000 -c jit=off"),
+        ("?options=-c%20jit%3Don", "-c jit=on"),
+    ],
+)
+def test_statements_are_not_compiled_unless_the_address_says_so(
+    query: str, options: str, tmp_path: Path
+) -> None:
+    environment = PRODUCTION | {"DATABASE_URL": PRODUCTION["DATABASE_URL"] + query}
+    assert value("s.DATABASES['default']['OPTIONS']['options']", environment, tmp_path) == options
+
+
 def test_a_cluster_is_described_by_variables(tmp_path: Path) -> None:
     (tmp_path / "password").write_text("hush\n")
     (tmp_path / "ca.pem").write_text("certificate")
@@ -117,6 +132,13 @@ def test_cookies_and_redirects_follow_the_scheme(tmp_path: Path) -> None:
     assert value(shown, PRODUCTION, tmp_path) == str((True, True, True, True))
     plain = PRODUCTION | {"QUDAO_BASE_URL": "http://channel.example.com"}
     assert value(shown, plain, tmp_path) == str((False, False, False, False))
+
+
+def test_hsts_speaks_for_no_other_host_unless_told(tmp_path: Path) -> None:
+    shown = "s.SECURE_HSTS_INCLUDE_SUBDOMAINS, s.SECURE_HSTS_PRELOAD"
+    assert value(shown, PRODUCTION, tmp_path) == str((False, False))
+    told = PRODUCTION | {"QUDAO_HSTS_SUBDOMAINS": "true", "QUDAO_HSTS_PRELOAD": "true"}
+    assert value(shown, told, tmp_path) == str((True, True))
 
 
 def test_forwarded_headers_are_believed_only_from_our_proxies(tmp_path: Path) -> None:
