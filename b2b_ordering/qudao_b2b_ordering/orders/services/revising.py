@@ -57,7 +57,11 @@ def stop_revising(*, viewer: portal.Viewer, number: str | None = None) -> Cart |
 
     What was changed so far is kept and there again when the order is revised again. Returns the current cart, if there
     is one. Where no order, or another one than ``number``, is being revised nothing happens.
+
+    :raises Forbidden: ``role_required``.
     """
+    if not carts.may_order(viewer):
+        raise portal.Forbidden("role_required", _("Only a buyer of the company changes its orders."))
     _lock_carts(viewer)
     cart = carts.open_carts(viewer).filter(is_current=True).select_related("revises").first()
     if cart is None or cart.revises is None or number not in (None, cart.revises.number):
