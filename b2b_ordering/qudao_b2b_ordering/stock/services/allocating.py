@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet, Sum
@@ -177,7 +178,7 @@ def _waiting_lines(seller_id: int, product_ids: Collection[int]) -> list[rules.W
     return [rules.Wanted(*row[3:]) for row in sorted(rows, key=lambda row: row[:3])]
 
 
-def _first_in_line(seller_id: int, product_ids: Collection[int]) -> QuerySet[OrderLine]:
+def _first_in_line(seller_id: int, product_ids: Collection[int]) -> QuerySet[OrderLine, Any]:
     first = _waiting(seller_id, product_ids).order_by("order__submitted_at", "order_id", "position")
     return first.values("pk")[:MAX_WAITING]
 
