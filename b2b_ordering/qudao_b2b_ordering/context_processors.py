@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from qudao_partner_portal import api as portal
 
 from .cart import queries
-from .cart.web import cart_bar, request_cart
+from .cart.answers import cart_bar, request_cart
 
 
 def ordering(request: HttpRequest) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .conditional import not_modified, require_match
-    from .idempotency import Parts, idempotent, idempotent_by_part
+    from .idempotency import Parts, first_time, idempotent, idempotent_by_part
     from .pagination import page_response, page_schema, window_page
     from .permissions import SignedIn, SignedInOrOpenCatalogue
     from .problems import describe_problem
@@ -31,6 +31,7 @@ __all__ = [
     "SignedInOrOpenCatalogue",
     "describe_problem",
     "entity_tag",
+    "first_time",
     "idempotent",
     "idempotent_by_part",
     "not_modified",
@@ -51,6 +52,7 @@ _WHERE = {
     "SignedIn": "permissions",
     "SignedInOrOpenCatalogue": "permissions",
     "describe_problem": "problems",
+    "first_time": "idempotency",
     "entity_tag": "rules",
     "idempotent": "idempotency",
     "idempotent_by_part": "idempotency",

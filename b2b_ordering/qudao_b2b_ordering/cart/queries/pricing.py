@@ -229,14 +229,14 @@ def _reserved(order_id: int) -> dict[int, Decimal]:
 
 def _cart_problems(viewer: portal.Viewer, rows: Sequence[Any], summed: Totals) -> list[portal.Problem]:
     found = []
-    if summed.gross > MAX_AMOUNT:
-        found.append(words.amount_too_large())
     if viewer.is_member and not viewer.may_trade:
         found.append(words.suspended(viewer.company_name))
     elif viewer.seller_id is None:
         found.append(words.no_seller())
     if not rows:
         found.append(words.empty())
+    if summed.gross > MAX_AMOUNT:
+        found.append(words.amount_too_large(None))
     return found
 
 
@@ -263,7 +263,7 @@ def _priced(
         stock=view,
         supply=supply,
         net=line_net(price.unit_price, quantity) if price and price.unit_price is not None else None,
-        notices=tuple(_notices(number, quantity, view, supply, change)),
+        notices=tuple(_notices(number, facts, quantity, view, supply, change)),
         price_change=change,
     )
     return _with_problems(line, found, told=viewer.may_trade)
@@ -277,8 +277,8 @@ def _with_problems(line: PricedLine, found: Offerings, *, told: bool) -> PricedL
         rule = found.not_allowed.get(line.product_id)
         if rule:
             problems.append(_at(rule, line.number))
-        if line.supply and line.supply.missing > 0 and line.stock and not problems:
-            problems.append(words.not_enough(line.quantity, line.supply, line.stock, line.number))
+        if line.facts and line.supply and line.supply.missing > 0 and line.stock and not problems:
+            problems.append(words.not_enough(line.quantity, line.supply, line.stock, line.facts, line.number))
     return replace(line, problems=tuple(problems))
 
 
@@ -292,16 +292,18 @@ def line_problems(
     found = [_at(status, number)] if status else []
     issues = catalog.check_quantity(facts, quantity)
     found += [catalog.quantity_problem(facts, issue, line=number) for issue in issues]
+    unit_price = price.unit_price if price else None
+    if not found and unit_price is not None and line_net(unit_price, quantity) > MAX_AMOUNT:
+        found.append(words.amount_too_large("quantity", number))
     missing = rules.price_issue(price)
     if missing and not found:
         found.append(words.no_price(missing, facts, number))
-    if price and price.unit_price is not None and line_net(price.unit_price, quantity) > MAX_AMOUNT:
-        found.append(words.amount_too_large(number))
     return found
 
 
 def _notices(
     number: int,
+    facts: catalog.ProductFacts | None,
     quantity: Decimal,
     view: StockView | None,
     supply: rules.Supply | None,
@@ -310,8 +312,8 @@ def _notices(
     found = []
     if change:
         found.append(words.price_changed(change, number))
-    if view and supply and supply.later > 0:
-        found.append(words.partly_later(quantity, supply, view, number))
+    if facts and view and supply and supply.later > 0:
+        found.append(words.partly_later(quantity, supply, view, facts, number))
     return found
 
 

@@ -9,11 +9,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.pages import Page, tell
 
 from .. import documents, queries, services
 from ..models import Shipment
+from . import said
 from .shown import detail_context
 
 
@@ -41,7 +43,7 @@ class OrderAct(Page):
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
         action, note = request.POST.get("action", ""), request.POST.get("note", "")
         try:
-            services.perform(
+            order = services.perform(
                 viewer=self.viewer, number=number, action=action, note=note, revision=_revision(request)
             )
         except portal.NotFound:
@@ -49,7 +51,7 @@ class OrderAct(Page):
         except portal.Refusal as refusal:
             tell(request, refusal)
         else:
-            messages.success(request, _("Done."))
+            messages.success(request, said.done(self.viewer, action, order))
         return redirect("ordering:order", number)
 
 
@@ -64,7 +66,12 @@ class OrderReorder(Page):
         except portal.Refusal as refusal:
             tell(request, refusal)
             return redirect("ordering:order", number)
-        messages.success(request, _("%(count)d lines are in your cart.") % {"count": result.kept})
+        words = ngettext(
+            "Order %(number)s: %(count)d line is in your cart.",
+            "Order %(number)s: %(count)d lines are in your cart.",
+            result.kept,
+        )
+        messages.success(request, words % {"count": result.kept, "number": number})
         for line in result.with_problems[:10]:
             words = " ".join(str(problem.message) for problem in line.problems)
             messages.warning(request, f"{line.sku or line.code}: {words}")
