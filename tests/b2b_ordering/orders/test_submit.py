@@ -114,6 +114,9 @@ def test_submitting_starts_the_flow_promises_stock_and_tells_who_must_know(chann
 def test_the_price_paid_is_remembered_and_shown_beside_todays(channel: Channel) -> None:
     channel.product("LAMP", "10.00")
     order = channel.order(("LAMP", "2"))
+    assert not LastPrice.objects.exists()
+    for name in ("sam", "fia"):
+        services.act(viewer=channel.viewer(name), number=order.number, action="approve")
     paid = LastPrice.objects.get()
     assert (paid.unit_price, paid.order_number, paid.company) == (
         Decimal("10.0000"),
