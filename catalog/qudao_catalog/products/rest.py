@@ -90,7 +90,7 @@ class CatalogueView(HeadlessView):
         )
         if listing.issues:
             raise _unreadable(listing)
-        return listing
+        return lists.looked_up(self.viewer, listing)
 
 
 class ProductList(CatalogueView):
@@ -107,7 +107,7 @@ class ProductList(CatalogueView):
         return window_page(
             request,
             lambda offset, limit: lists.page_of_facts(
-                self.viewer, rows, listing.sort, offset, limit, self.versions
+                self.viewer, rows, listing, offset, limit, self.versions
             ),
             lambda found: self._render(found, fields),
         )
