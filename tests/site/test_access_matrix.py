@@ -52,7 +52,7 @@ BODIES: dict[str, Any] = {
     "PATCH /price-lists/{code}/": {"name": "Other"},
     "PUT /price-lists/{code}/percents/": {"lines": []},
     "POST /price-lists/{code}/prices/": {"rows": [{"sku": "SKU-1", "unit_price": "9.5000"}]},
-    "DELETE /price-lists/{code}/prices/": {"ids": [1]},
+    "POST /price-lists/{code}/prices/remove/": {"ids": [1]},
     "PUT /products/bulk/": {"products": [{"sku": "SKU-1", "title": "Lamp"}]},
     "POST /stock/levels/": {"rows": [{"sku": "SKU-1", "warehouse": "chengdu", "on_hand": "12"}]},
     "POST /search/clicks/": {"query_id": 1, "kind": "product", "id": "1", "position": 1},

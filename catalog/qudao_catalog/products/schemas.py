@@ -114,16 +114,23 @@ class ProductDocumentOutput(serializers.Serializer):
 class ProductDetailOutput(ProductOutput):
     description = serializers.CharField()
     pictures = serializers.ListField(
-        child=serializers.DictField(), help_text="Address by width, and caption."
+        child=serializers.DictField(child=serializers.CharField()), help_text="Address by width, and caption."
     )
     attributes = AttributeOutput(many=True)
     documents = ProductDocumentOutput(many=True)
     categories = serializers.ListField(child=serializers.CharField())
     family = serializers.CharField(allow_null=True)
-    variants = ProductOutput(many=True)
+    variants = ProductOutput(many=True, help_text="Of a family: what can be ordered.")
     variant_skus = serializers.ListField(child=serializers.CharField())
     related_skus = serializers.ListField(child=serializers.CharField())
     replacement_sku = serializers.CharField(allow_null=True)
+
+    def get_fields(self):  # type: ignore[no-untyped-def]  # noqa: ANN201
+        """A family is not ordered itself: what only its variants have is null."""
+        fields = super().get_fields()
+        for name in set(ProductOutput().fields) - {"id", "sku", "name", "names"}:
+            fields[name].allow_null = True
+        return fields
 
 
 class CountOutput(serializers.Serializer):
@@ -162,6 +169,8 @@ _STATUSES = ["active", "announced", "discontinued"]
 
 class ProductInput(serializers.Serializer):
     """One product. Fields that are left out stay, empty ones are cleared."""
+
+    takes_more = True  # title_zh-hans, attribute:colour; what is unknown refuses its row
 
     sku = serializers.CharField(max_length=64)
     title = serializers.CharField(max_length=255, required=False)

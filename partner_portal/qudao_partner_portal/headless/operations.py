@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.plumbing import ComponentRegistry, force_instance
-from rest_framework import serializers
+from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 
 from ..errors import Problem, Refusal
@@ -54,7 +54,7 @@ def refuse_unknown(view: Any, request: Request) -> None:
         ],
     )
     if operation.body is not None and _has_body(request):
-        found = rules.unknown_names(operation.body, request.data)
+        found = rules.unknown_names(operation.body, _given(request, operation.body))
         _refuse("unknown_field", _("There is no field “%(name)s”."), islice(found, MOST_PROBLEMS))
 
 
@@ -74,7 +74,9 @@ def _read(view: Any, request: Request, method: str) -> Operation | None:
     callback = getattr(request.resolver_match, "func", None)
     if getattr(callback, "cls", None) is not type(view):
         callback = type(view).as_view()
-    schema = SchemaGenerator().create_view(callback, method).schema  # type: ignore[no-untyped-call]
+    generator = SchemaGenerator()  # type: ignore[no-untyped-call]
+    view = generator.create_view(callback, method)
+    schema = view.schema  # lives as long as its generator and its view
     schema.registry, schema.method, schema.path = ComponentRegistry(), method, ""
     if schema.is_excluded():
         return None
@@ -82,6 +84,8 @@ def _read(view: Any, request: Request, method: str) -> Operation | None:
     body = rules.Shape({}) if method == "DELETE" else None
     if method in _WITH_BODY:
         body = _shape_of_body(schema.get_request_serializer())
+    if method == "PUT" and body is not None and hasattr(view, "get"):
+        body = rules.with_shown(body, _shape(force_instance(schema.get_response_serializers())))
     return Operation(names, body)
 
 
@@ -102,6 +106,16 @@ def _shape(declared: Any) -> rules.Shape | None:
     if isinstance(declared, serializers.Serializer):
         return rules.Shape({name: _shape(each) for name, each in declared.fields.items()})
     return None
+
+
+def _given(request: Request, shape: rules.Shape) -> Any:
+    """The body; where none is taken, one that is no object says nothing and is left unread, as everywhere in HTTP."""
+    if shape.fields:
+        return request.data
+    try:
+        return request.data
+    except (exceptions.ParseError, exceptions.UnsupportedMediaType):
+        return None
 
 
 def _has_body(request: Request) -> bool:

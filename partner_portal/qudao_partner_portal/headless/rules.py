@@ -215,6 +215,20 @@ class Unknown:
         return next(iter(difflib.get_close_matches(self.name.lower(), self.known, n=1, cutoff=0.7)), None)
 
 
+def with_shown(taken: Shape, shown: Shape | None) -> Shape:
+    """What a PUT takes, and what its document shows beside it: a document may be written back as it was read.
+
+    >>> sorted(with_shown(Shape({"name": None}), Shape({"id": None, "name": None})).fields)
+    ['id', 'name']
+    """
+    if shown is None:
+        return taken
+    fields: dict[str, Shape | None] = dict.fromkeys(shown.fields)
+    for name, inner in taken.fields.items():
+        fields[name] = with_shown(inner, shown.fields.get(name)) if inner else None
+    return Shape(fields, taken.lists)
+
+
 def unknown_names(
     shape: Shape, given: Any, path: tuple[str, ...] = (), line: int | None = None
 ) -> Iterator[Unknown]:

@@ -149,6 +149,13 @@ class HeadlessSchema(AutoSchema):
         name: str = super()._get_serializer_name(serializer, direction, bypass_extensions)
         return name.removesuffix("Request") if name.endswith(("InputRequest", "ChangeRequest")) else name
 
+    def _postprocess_serializer_schema(self, schema: dict[str, Any], serializer: Any, direction: Any) -> Any:
+        """Bodies have no other fields than these: the server refuses them."""
+        schema = super()._postprocess_serializer_schema(schema, serializer, direction)
+        if direction == "request" and not getattr(serializer, "takes_more", False):
+            schema["additionalProperties"] = False
+        return schema
+
     def get_paginated_name(self, serializer_name: str) -> str:
         return f"{serializer_name}Page"
 
