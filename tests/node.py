@@ -1,5 +1,6 @@
 """Node's tools for tests of the API's document and clients, installed once from the lock in `tests/clients`."""
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -38,16 +39,21 @@ def node_tools() -> Path:
     npm = npm_program()
     locked = b"".join((SOURCE / name).read_bytes() for name in _LOCKED)
     folder = ROOT / ".qudao" / "node" / hashlib.sha256(locked).hexdigest()[:16]
-    if (folder / "installed").exists():
-        return folder
     folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # test processes beside each other install once
+        if not (folder / "installed").exists():
+            _install(npm, folder)
+    return folder
+
+
+def _install(npm: Path, folder: Path) -> None:
     for name in _LOCKED:
         shutil.copy(SOURCE / name, folder / name)
     done = subprocess.run([npm, "ci"], cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
         raise CannotRun(f"`npm ci` failed (no network?): {(done.stderr or done.stdout).strip()[-300:]}")
     (folder / "installed").touch()
-    return folder
 
 
 def run_tool(name: str, *arguments: str | Path, cwd: Path) -> "subprocess.CompletedProcess[str]":

@@ -154,6 +154,9 @@ class HeadlessSchema(AutoSchema):
         schema = super()._postprocess_serializer_schema(schema, serializer, direction)
         if direction == "request" and not getattr(serializer, "takes_more", False):
             schema["additionalProperties"] = False
+        if direction == "request":
+            for field in schema.get("properties", {}).values():
+                _tell_default(field)
         return schema
 
     def get_paginated_name(self, serializer_name: str) -> str:
@@ -218,6 +221,14 @@ class HeadlessSchema(AutoSchema):
             self.registry.register_on_missing(component)
             found[header] = component.ref
         return found
+
+
+def _tell_default(field: dict[str, Any]) -> None:
+    """A default is said in words: openapi-typescript makes every field with a ``default`` a required one."""
+    default = field.pop("default", None)
+    if default not in (None, "", False):
+        text = _("Default: %(default)s.") % {"default": str(default).lower() if default is True else default}
+        field["description"] = f"{field.get('description', '')} {text}".strip()
 
 
 #: What the groups of operations are about.
