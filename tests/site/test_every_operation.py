@@ -79,9 +79,11 @@ class Steps:
             data = b"" if body is None else json.dumps(body)
             address = f"/api/v1/{path}"
             answer = client.generic(method, address, data, content_type="application/json", headers=headers)
-        assert answer.status_code < 300, f"{method} {path}: {b''.join(answer).decode()}"
+        content = b"".join(answer)
+        answer.close()  # a file that was answered
+        assert answer.status_code < 300, f"{method} {path}: {content.decode()}"
         self.done.append(operation_id(method, f"/api/v1/{path.partition('?')[0]}"))
-        return answer.json() if "json" in answer.get("Content-Type", "") else None
+        return json.loads(content) if "json" in answer.get("Content-Type", "") else None
 
 
 def shipping(world: World, _rf: RequestFactory) -> list[str]:
