@@ -36,8 +36,9 @@ def world(db: None, settings: Any) -> World:
 @pytest.mark.slow
 @pytest.mark.any_database
 def test_every_operation_succeeds_once(world: World, rf: RequestFactory) -> None:
-    done = set(reached_by_the_matrix(world))
-    for scenario in (shipping, returning, filing, reading, joining, inviting, deriving):
+    done = {*shipping(world, rf), *returning(world, rf)}  # before flows are made in undone transactions
+    done |= set(reached_by_the_matrix(world))
+    for scenario in (filing, reading, joining, inviting, deriving):
         done |= set(scenario(world, rf))
     every = {each["operationId"] for item in document()["paths"].values() for each in item.values()}
     assert sorted(every - done) == []
@@ -79,8 +80,7 @@ class Steps:
             data = b"" if body is None else json.dumps(body)
             address = f"/api/v1/{path}"
             answer = client.generic(method, address, data, content_type="application/json", headers=headers)
-        content = b"".join(answer)
-        answer.close()  # a file that was answered
+        content = b"".join(answer)  # which closes a file
         assert answer.status_code < 300, f"{method} {path}: {content.decode()}"
         self.done.append(operation_id(method, f"/api/v1/{path.partition('?')[0]}"))
         return json.loads(content) if "json" in answer.get("Content-Type", "") else None
@@ -100,9 +100,9 @@ def shipping(world: World, _rf: RequestFactory) -> list[str]:
 
 def returning(world: World, _rf: RequestFactory) -> list[str]:
     call = Steps(world)
-    number = world.channel.order(("SKU-1", 2)).number
+    number = world.channel.order(("SKU-1", 2), name="bo").number
     call("sam", "POST", f"orders/{number}/actions/return/", {"note": "Other address, please"})
-    call("bai", "POST", f"orders/{number}/revision/")
+    call("bo", "POST", f"orders/{number}/revision/")
     return call.done
 
 
