@@ -32,6 +32,8 @@ from .handbook.translations import mark_up_to_date
 from .pictures.queries import picture_address
 from .prepared import TEXT_SLOT, Prepared, Statement, compile_rows, number_slots
 from .products.detail import ProductDetail, get_product
+from .products.fields import NamesProduct, ProductField
+from .products.naming import SKU_ONLY, Codes, Found, read_code
 from .products.problems import quantity_problem, status_problem
 from .products.queries import (
     facts_by_code,
@@ -71,17 +73,22 @@ from .products.services import (
 from .products.shown import shown_stock
 
 __all__ = [
+    "SKU_ONLY",
+    "TEXT_SLOT",
     "CategoryNode",
     "CategoryTree",
+    "Codes",
     "Explanation",
+    "Found",
+    "NamesProduct",
     "Prepared",
     "ProductDetail",
     "ProductFacts",
+    "ProductField",
     "QuantityIssue",
     "RowResult",
     "Seen",
     "Statement",
-    "TEXT_SLOT",
     "UnreadableQuantity",
     "UpsertResult",
     "add_image",
@@ -116,6 +123,7 @@ __all__ = [
     "product_not_found",
     "products_of_topic",
     "quantity_problem",
+    "read_code",
     "relate_products",
     "save_assortment",
     "save_chapter",

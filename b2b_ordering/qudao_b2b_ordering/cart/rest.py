@@ -8,7 +8,7 @@ from typing import Any
 from django.apps import apps
 from drf_spectacular.utils import extend_schema
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.headless import HeadlessView, idempotent, page_response
+from qudao_partner_portal.headless import HeadlessView, Reference, idempotent, page_response
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -24,6 +24,7 @@ from .rules import LineInput
 from .services import BulkResult, LineResult
 
 _THREE_PLACES = Decimal("0.001")
+CURRENT = Reference("", "current")
 
 
 class CartView(HeadlessView):
@@ -31,14 +32,14 @@ class CartView(HeadlessView):
 
     tags = ("carts",)
 
-    def cart(self, reference: str) -> Cart:
+    def cart(self, reference: Reference) -> Cart:
         """:raises NotFound: ``cart_not_found``."""
         services.refuse_unless_buyer(self.viewer)
-        if reference == "current":
+        if reference == CURRENT:
             return queries.get_cart(self.viewer)
-        if not (reference.isascii() and reference.isdigit() and len(reference) < 19):
+        if reference.kind not in ("", "id") or reference.id is None:
             raise queries.cart_not_found()
-        return queries.get_cart(self.viewer, int(reference))
+        return queries.get_cart(self.viewer, reference.id)
 
     def answer(self, cart: Cart, status: int = 200) -> Response:
         """The cart as it is now, with its ETag."""
@@ -68,11 +69,11 @@ class CartItem(CartView):
     """One cart with today's prices and every problem of every line."""
 
     @extend_schema(responses=schemas.CartSchema)
-    def get(self, request: Request, cart: str) -> Response:
+    def get(self, request: Request, cart: Reference) -> Response:
         return self.answer(self.cart(cart))
 
     @extend_schema(request=schemas.CartChange, responses=schemas.CartSchema)
-    def patch(self, request: Request, cart: str) -> Response:
+    def patch(self, request: Request, cart: Reference) -> Response:
         """Rename a cart, or make it the current one."""
         found, given = self.cart(cart), self.read(schemas.CartChange)
         if found.pk is None:
@@ -84,7 +85,7 @@ class CartItem(CartView):
         return self.answer(queries.get_cart(self.viewer, found.pk))
 
     @extend_schema(responses={204: None})
-    def delete(self, request: Request, cart: str) -> Response:
+    def delete(self, request: Request, cart: Reference) -> Response:
         found = self.cart(cart)
         if found.pk is not None:
             services.delete_cart(viewer=self.viewer, cart_id=found.pk)
@@ -96,7 +97,7 @@ class CartLines(CartView):
 
     @extend_schema(request=schemas.LinesInput, responses=schemas.BulkResultSchema)
     @idempotent
-    def post(self, request: Request, cart: str) -> Response:
+    def post(self, request: Request, cart: Reference) -> Response:
         found, given = self.cart(cart), self.read(schemas.LinesInput)
         result = services.add_lines(
             viewer=self.viewer,
@@ -108,7 +109,7 @@ class CartLines(CartView):
         return Response(bulk_document(result))
 
     @extend_schema(operation_id="carts_lines_clear", responses=schemas.CartSchema)
-    def delete(self, request: Request, cart: str) -> Response:
+    def delete(self, request: Request, cart: Reference) -> Response:
         """Take every line out."""
         found = self.cart(cart)
         if found.pk is not None:
@@ -122,7 +123,7 @@ class CartLineItem(CartView):
     """One line, by its id."""
 
     @extend_schema(request=schemas.LineChange, responses=schemas.LineResultSchema)
-    def patch(self, request: Request, cart: str, line: int) -> Response:
+    def patch(self, request: Request, cart: Reference, line: int) -> Response:
         found, given = self.cart(cart), self.read(schemas.LineChange)
         result = services.set_line(
             viewer=self.viewer,
@@ -135,7 +136,7 @@ class CartLineItem(CartView):
         return Response(result_document(result))
 
     @extend_schema(responses=schemas.CartSchema)
-    def delete(self, request: Request, cart: str, line: int) -> Response:
+    def delete(self, request: Request, cart: Reference, line: int) -> Response:
         found = self.cart(cart)
         if found.pk is not None:
             found = services.remove_line(
@@ -148,7 +149,7 @@ class CartPrices(CartView):
     """Agree to prices that have changed since they were first seen."""
 
     @extend_schema(request=schemas.AcceptInput, responses=schemas.CartSchema)
-    def put(self, request: Request, cart: str) -> Response:
+    def put(self, request: Request, cart: Reference) -> Response:
         found = self.cart(cart)
         seen = {each["line"]: each["unit_price"] for each in self.read(schemas.AcceptInput)["prices"]}
         changed = services.accept_prices(
@@ -161,7 +162,7 @@ class CartCheckout(CartView):
     """What ordering this cart would mean: problems, totals, terms, and the way the order would go."""
 
     @extend_schema(responses=schemas.CheckoutSchema)
-    def get(self, request: Request, cart: str) -> Response:
+    def get(self, request: Request, cart: Reference) -> Response:
         priced = queries.price_cart(self.viewer, self.cart(cart))
         company = apps.get_model("qudao_partner_portal", "Company").objects.get(pk=self.viewer.company_id)
         address = portal.addresses(self.viewer).filter(is_default=True).first()
@@ -203,8 +204,7 @@ def _step(viewer: portal.Viewer, step: flow_rules.Step) -> dict[str, Any]:
 
 def line_input(given: dict[str, Any]) -> LineInput:
     """A validated line as the service takes it."""
-    code = given["product"] if "product" in given else given["sku"]
-    return LineInput(code, given["quantity"], given.get("note"))
+    return LineInput(given["product"], given["quantity"], given.get("note"))
 
 
 def summary_document(cart: CartSummary) -> dict[str, Any]:

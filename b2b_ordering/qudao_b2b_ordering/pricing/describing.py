@@ -38,9 +38,19 @@ def describe_price(price: rules.Price, facts: catalog.ProductFacts, paid: LastPa
     }
 
 
-def unknown_product(code: str) -> dict[str, Any]:
-    message = _("There is no product “%(sku)s” in your catalogue.") % {"sku": code}
-    return {"sku": code, "problem": {"code": "product_not_found", "message": message, "field": "sku"}}
+def unknown_product(code: int | str, known: catalog.Found[catalog.ProductFacts]) -> dict[str, Any]:
+    """The answer to a code that names no product of the viewer's, or several."""
+    named = {"sku": str(code), "problem": {"code": "product_not_found", "field": "product"}}
+    if code in known.ambiguous:
+        found = ", ".join(known.ambiguous[code])
+        named["problem"] = {"code": "ambiguous_reference", "field": "product"}
+        message = _("“%(reference)s” names more than one: %(candidates)s.")
+        return _told(named, message % {"reference": code, "candidates": found})
+    return _told(named, _("There is no product “%(sku)s” in your catalogue.") % {"sku": code})
+
+
+def _told(named: dict[str, Any], message: str) -> dict[str, Any]:
+    return named | {"problem": named["problem"] | {"message": message}}
 
 
 def describe_explanation(found: rules.Explanation, language: str) -> dict[str, Any]:

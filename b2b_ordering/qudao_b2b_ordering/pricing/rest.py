@@ -11,6 +11,7 @@ from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.headless import (
     HeadlessView,
+    Reference,
     SignedIn,
     entity_tag,
     idempotent,
@@ -50,7 +51,7 @@ class PriceQuery(PricesView):
         on = given.get("on") or timezone.localdate()
         versions = portal.Versions.read()
         wanted = given["products"]
-        facts = catalog.facts_by_code(self.viewer, {each["sku"] for each in wanted}, versions)
+        facts = catalog.facts_by_code(self.viewer, [each["product"] for each in wanted], versions)
         found = _priced(self.viewer, wanted, facts, on, versions)
         return Response({"on": on, "currency": self.viewer.currency, "results": found})
 
@@ -66,10 +67,10 @@ class PriceExplain(PricesView):
         on = given.get("on") or timezone.localdate()
         if given.get("company"):
             quantity = given.get("quantity") or Decimal(1)
-            found = queries.explain_for(self.viewer, given["company"], given["sku"], quantity, on)
+            found = queries.explain_for(self.viewer, given["company"], given["product"], quantity, on)
         else:
             versions = portal.Versions.read()
-            facts = catalog.facts_of(self.viewer, given["sku"], versions)
+            facts = catalog.facts_of(self.viewer, given["product"], versions)
             quantity = given.get("quantity") or catalog.lowest_quantity(facts)
             found = queries.explain(self.viewer, facts.id, quantity, on, versions=versions)
         return Response(describing.describe_explanation(found, self.viewer.language))
@@ -143,7 +144,7 @@ class PriceListCopy(HeadlessView):
     def post(self, request: Request, code: str) -> Response:
         """Copy a list with its rows or percentages, assigned to nobody."""
         found = queries.get_list(self.viewer, code)
-        _seller(self.viewer, found.seller.code)
+        _seller(self.viewer, Reference("code", found.seller.code))
         copied = services.copy_list(actor=self.viewer, price_list=found, **self.read(s.CopyInput))
         return Response(describing.describe_list(copied), status=201)
 
@@ -189,7 +190,9 @@ class PriceListPrices(HeadlessView):
         """The stored rows of a list with prices of its own, by SKU, quantity and start."""
         found = queries.get_list(self.viewer, code)
         given = self.read_query(s.RowFilters)
-        wanted = queries.RowFilter(given.get("search", ""), given.get("on"), given.get("sku", ""))
+        wanted = queries.RowFilter(
+            given.get("search", ""), given.get("on"), given.get("product", given.get("sku", ""))
+        )
         return self.page(
             queries.price_rows(found, wanted), lambda rows: [describing.describe_row(row) for row in rows]
         )
@@ -227,15 +230,15 @@ class PriceListPrices(HeadlessView):
 def _priced(
     viewer: portal.Viewer,
     wanted: list[dict[str, Any]],
-    facts: dict[str, catalog.ProductFacts],
+    facts: catalog.Found[catalog.ProductFacts],
     on: Any,
     versions: portal.Versions,
 ) -> list[dict[str, Any]]:
     """One answer per entry. A product asked for with several quantities is priced for each."""
     asked = [
-        (facts[each["sku"]], each.get("quantity") or catalog.lowest_quantity(facts[each["sku"]]))
+        (facts[each["product"]], each.get("quantity") or catalog.lowest_quantity(facts[each["product"]]))
         for each in wanted
-        if each["sku"] in facts
+        if each["product"] in facts
     ]
     lines = {each.id: each.line_id for each, _quantity in asked}
     priced = queries.prices(
@@ -247,7 +250,8 @@ def _priced(
         for each, quantity in asked
     )
     return [
-        {"line": line, **(next(answers) if each["sku"] in facts else describing.unknown_product(each["sku"]))}
+        {"line": line}
+        | (next(answers) if each["product"] in facts else describing.unknown_product(each["product"], facts))
         for line, each in enumerate(wanted, start=1)
     ]
 
@@ -260,8 +264,9 @@ def _etag(price_list: PriceList) -> str:
     return entity_tag("price_list", price_list.pk, price_list.updated_at.isoformat())
 
 
-def _seller(viewer: portal.Viewer, code: str | None) -> int:
-    company = portal.get_company(viewer, code) if code and code != viewer.company_code else None
+def _seller(viewer: portal.Viewer, seller: Reference | None) -> int:
+    own = seller is None or str(seller) in (viewer.company_code, f"code:{viewer.company_code}")
+    company = None if seller is None or own else portal.get_company(viewer, seller)
     return queries.seller_of(viewer, company)
 
 

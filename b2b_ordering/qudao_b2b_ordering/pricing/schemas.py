@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy
+from qudao_catalog import api as catalog
+from qudao_partner_portal.headless import ReferenceField
 from rest_framework import serializers
 
 from .models import PriceList
@@ -16,8 +18,7 @@ PERCENT = {"max_digits": 7, "decimal_places": 4}
 _POSITIVE = Decimal("0.001")
 
 
-class WantedInput(serializers.Serializer):  # type: ignore[type-arg]
-    sku = serializers.CharField(max_length=90, help_text=gettext_lazy("SKU, barcode or external key."))
+class WantedInput(catalog.NamesProduct):
     quantity = serializers.DecimalField(
         **QUANTITY,
         min_value=_POSITIVE,
@@ -81,12 +82,11 @@ class PricesOutput(serializers.Serializer):  # type: ignore[type-arg]
     results = PriceOutput(many=True)
 
 
-class ExplainInput(serializers.Serializer):  # type: ignore[type-arg]
-    sku = serializers.CharField(max_length=90)
+class ExplainInput(catalog.NamesProduct):
     quantity = serializers.DecimalField(**QUANTITY, min_value=_POSITIVE, required=False, allow_null=True)
     on = serializers.DateField(required=False, allow_null=True)
-    company = serializers.CharField(
-        max_length=80, required=False, help_text=gettext_lazy("Code of a company that buys from yours.")
+    company = ReferenceField(
+        required=False, help_text=gettext_lazy("A company that buys from yours: code, ext:KEY or id.")
     )
 
 
@@ -165,8 +165,8 @@ class PriceListInput(PriceListChange):
     code = serializers.SlugField(max_length=60)
     name = serializers.CharField(max_length=120)
     currency = serializers.RegexField(r"^[A-Z]{3}$", default="CNY")
-    seller = serializers.CharField(
-        max_length=80, required=False, help_text=gettext_lazy("For the back office; else your company.")
+    seller = ReferenceField(
+        required=False, help_text=gettext_lazy("For the back office: code, ext:KEY or id; else your company.")
     )
 
 
@@ -187,16 +187,20 @@ class PriceListFilters(serializers.Serializer):  # type: ignore[type-arg]
 
 class RowFilters(serializers.Serializer):  # type: ignore[type-arg]
     search = serializers.CharField(required=False, max_length=80)
-    sku = serializers.CharField(required=False, max_length=90)
+    product = catalog.ProductField(required=False, help_text=gettext_lazy("SKU, ext:KEY, barcode:… or id:…."))
+    sku = catalog.ProductField(required=False, help_text=gettext_lazy("Write product instead."))
     on = serializers.DateField(required=False, help_text=gettext_lazy("Valid on that day."))
 
 
 class RowInput(serializers.Serializer):  # type: ignore[type-arg]
-    """Name the product by `sku`, `product_id` or `external_key`."""
+    """Name the product by `product`; `sku`, `product_id` and `external_key` are its names of before."""
 
-    sku = serializers.CharField(required=False)
-    product_id = serializers.IntegerField(required=False)
-    external_key = serializers.CharField(required=False)
+    product = catalog.ProductField(
+        required=False, help_text=gettext_lazy("SKU, ext:KEY, barcode:…, or the id as a number.")
+    )
+    sku = serializers.CharField(required=False, help_text=gettext_lazy("Write product instead."))
+    product_id = serializers.IntegerField(required=False, help_text=gettext_lazy("Write product instead."))
+    external_key = serializers.CharField(required=False, help_text=gettext_lazy("Write product instead."))
     min_quantity = serializers.DecimalField(**QUANTITY, default=Decimal(1))
     unit_price = serializers.DecimalField(**UNIT_PRICE)
     valid_from = serializers.DateField(required=False, allow_null=True)
@@ -225,8 +229,15 @@ class RowsOutput(serializers.Serializer):  # type: ignore[type-arg]
     results = RowResult(many=True)
 
 
-class RowOutput(RowInput):
+class RowOutput(serializers.Serializer):  # type: ignore[type-arg]
     id = serializers.IntegerField()
+    sku = serializers.CharField()
+    product_id = serializers.IntegerField()
+    external_key = serializers.CharField()
+    min_quantity = serializers.DecimalField(**QUANTITY)
+    unit_price = serializers.DecimalField(**UNIT_PRICE)
+    valid_from = serializers.DateField(allow_null=True)
+    valid_until = serializers.DateField(allow_null=True)
     title = serializers.CharField()
 
 

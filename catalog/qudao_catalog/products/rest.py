@@ -16,7 +16,6 @@ from qudao_partner_portal.headless import (
     SignedInOrOpenCatalogue,
     entity_tag,
     not_modified,
-    reference_filter,
     window_page,
 )
 from qudao_partner_portal.headless.renderers import dumps
@@ -37,8 +36,6 @@ from .schemas import BulkInput, BulkOutput, FacetOutput, ProductDetailOutput, Pr
 
 #: Sort orders that walk an index. The others, and lists that are searched, go down to 10,000 rows.
 KEYSETS = {"sku": ("sku",), "new": ("-pk",)}
-#: Kinds of key a product has in addresses besides its id.
-KEYS = {"sku": "profile__sku__iexact", "ext": "profile__external_key"}
 
 _FILTERS = [
     OpenApiParameter("q", str, description=_("Words of the name, part of SKU or barcode.")),
@@ -121,11 +118,11 @@ class ProductList(CatalogueView):
 
 
 class ProductItem(CatalogueView):
-    """One product or family: by id, ``sku:…`` or ``ext:…``."""
+    """One product or family: by id, SKU, ``sku:…``, ``ext:…`` or ``barcode:…``."""
 
     @extend_schema(responses=ProductDetailOutput)
     def get(self, request: Request, reference: Reference) -> Response:
-        detail = get_product(self.viewer, reference_filter(reference, KEYS), self.versions)
+        detail = get_product(self.viewer, reference, self.versions)
         facts = {each.id: each for each in detail.shown_facts}
         offers = hooks.offer_provider().offers(self.viewer, list(facts), facts=facts, versions=self.versions)
         site = request.build_absolute_uri("/").rstrip("/")

@@ -29,7 +29,7 @@ MESSAGES = {
     "required": _("{field} is missing."),
     "unknown_field": _("There is no field “{field}”."),
     "invalid_sku": _(
-        "“{value}” cannot be a SKU: no backslash, no control characters, not beginning with ext: or id:."
+        "“{value}” cannot be a SKU: no backslash, no control characters, no kind of name such as ext: or id: in front."
     ),
     "not_a_text": _("{field} must be a text."),
     "too_long": _("{field} is {length} characters long; at most {longest} fit."),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .pagination import page_response, page_schema, window_page
     from .permissions import SignedIn, SignedInOrOpenCatalogue
     from .problems import describe_problem
-    from .references import reference_filter
+    from .references import Names, ReferenceField, TextReferenceField, resolve, resolve_many
     from .renderers import JSONRenderer
     from .rest import HeadlessView, HeadlessViewSet, JSONParser
     from .rules import Reference, entity_tag
@@ -25,17 +25,21 @@ __all__ = [
     "HeadlessViewSet",
     "JSONParser",
     "JSONRenderer",
+    "Names",
     "Reference",
+    "ReferenceField",
     "SignedIn",
     "SignedInOrOpenCatalogue",
+    "TextReferenceField",
     "describe_problem",
     "entity_tag",
     "idempotent",
     "not_modified",
     "page_response",
     "page_schema",
-    "reference_filter",
     "require_match",
+    "resolve",
+    "resolve_many",
     "window_page",
 ]
 
@@ -44,17 +48,21 @@ _WHERE = {
     "HeadlessViewSet": "rest",
     "JSONParser": "rest",
     "JSONRenderer": "renderers",
+    "Names": "references",
     "Reference": "rules",
+    "ReferenceField": "references",
     "SignedIn": "permissions",
     "SignedInOrOpenCatalogue": "permissions",
+    "TextReferenceField": "references",
     "describe_problem": "problems",
     "entity_tag": "rules",
     "idempotent": "idempotency",
     "not_modified": "conditional",
     "page_response": "pagination",
     "page_schema": "pagination",
-    "reference_filter": "references",
     "require_match": "conditional",
+    "resolve": "references",
+    "resolve_many": "references",
     "window_page": "pagination",
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,26 +17,53 @@ MAX_KEY_LENGTH = 200
 MAX_ID = 2**63 - 1
 
 
+#: A longer text names nothing: no number, code or key of ours has more characters.
+MAX_REFERENCE = 200
+_KIND = re.compile(r"([a-z]{2,12}):(.*)", re.DOTALL)
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """How a caller names a thing: ``kind`` is ``id`` (then ``value`` is digits) or the name of an own key."""
+    """How a caller names a thing: ``kind`` of name (``id``, ``ext``, ``code`` …; empty: not said) and the name."""
 
     kind: str
     value: str
 
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.value}" if self.kind else self.value
 
-def parse_reference(text: str) -> Reference | None:
-    """Read ``42`` or ``ext:ABC-1`` (any short word before the colon). ``None`` when it is neither.
+    @property
+    def id(self) -> int | None:
+        """The id that is named, if the value can be one."""
+        digits = self.value.isascii() and self.value.isdigit() and len(self.value) <= 19
+        return int(self.value) if digits and 0 < int(self.value) <= MAX_ID else None
 
-    >>> parse_reference("42"), parse_reference("ext:A:1"), parse_reference("ABC")
-    (Reference(kind='id', value='42'), Reference(kind='ext', value='A:1'), None)
+
+#: Stands for a text that cannot name anything.
+NOTHING = Reference("", "")
+
+
+def parse_reference(given: object) -> Reference | None:
+    """Read ``42``, ``SO-1001`` or ``ext:ABC-1`` (a short word before a colon says what kind of name follows).
+
+    A whole number (from JSON) is an id. ``None`` for what cannot name a thing: empty, blank, too long, with
+    control characters, of another type.
+
+    >>> parse_reference(42), parse_reference("ext:A:1"), parse_reference("ABC"), parse_reference("ext:")
+    (Reference(kind='id', value='42'), Reference(kind='ext', value='A:1'), Reference(kind='', value='ABC'), None)
     """
-    if text.isascii() and text.isdigit():
-        return Reference("id", text) if int(text) <= MAX_ID else None
-    kind, colon, value = text.partition(":")
-    if colon and kind.isascii() and kind.isalpha() and value and "\x00" not in value:
-        return Reference(kind, value)
-    return None
+    if isinstance(given, int) and not isinstance(given, bool):
+        return Reference("id", str(given)) if 0 < given <= MAX_ID else None
+    if not isinstance(given, str):
+        return None
+    text = given.strip()
+    if not text or len(text) > MAX_REFERENCE or not text.isprintable():
+        return None
+    match = _KIND.fullmatch(text)
+    if match is None:
+        return Reference("", text)
+    kind, value = match[1], match[2].strip()
+    return Reference(kind, value) if value else None
 
 
 def fingerprint(*, method: str, path: str, company_id: int | None, body: Any) -> str:

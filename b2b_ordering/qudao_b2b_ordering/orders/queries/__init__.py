@@ -1,6 +1,6 @@
 """Reads of orders: who sees which, lists, one order with everything, what waits for whom, the seller's board."""
 
-from .access import flow_of, get_order, may_do, sides, visible
+from .access import flow_of, get_order, get_shipment, may_do, numbers, shipment_not_found, sides, visible
 from .board import Board, Card, Column, board, may_see_board
 from .detail import line_name, order_detail, unit_names
 from .lists import Next, OrderFilter, OrderRow, Waiting, order_rows, orders, waiting, waits_for
@@ -18,12 +18,15 @@ __all__ = [
     "board",
     "flow_of",
     "get_order",
+    "get_shipment",
     "line_name",
     "may_do",
     "may_see_board",
+    "numbers",
     "order_detail",
     "order_rows",
     "orders",
+    "shipment_not_found",
     "sides",
     "unit_names",
     "visible",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.headless import HeadlessView, idempotent, not_modified
+from qudao_partner_portal.headless import HeadlessView, Reference, idempotent, not_modified
+from qudao_partner_portal.headless.rules import NOTHING, parse_reference
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -29,16 +29,27 @@ class OrderView(HeadlessView):
 
     tags = ("orders",)
 
-    def order(self, reference: str) -> Order:
-        """:raises NotFound: ``order_not_found``."""
-        return queries.get_order(self.viewer, self.number(reference))
+    def order(self, reference: Reference) -> Order:
+        """:raises NotFound: ``order_not_found``. :raises Refusal: ``ambiguous_reference``."""
+        return queries.get_order(self.viewer, reference)
 
-    def number(self, reference: str) -> str:
-        kind, colon, key = reference.partition(":")
-        if kind != "ext" or not colon:
-            return reference
-        rows = queries.visible(self.viewer).filter(external_key=key)
-        return rows.values_list("number", flat=True).first() or ""
+    def number(self, reference: Reference) -> str:
+        """The order's number, where the query or service that is asked next loads the order."""
+        found = queries.numbers(self.viewer, [reference])[reference]
+        if isinstance(found, portal.Refusal):
+            raise found
+        return found
+
+    def address_id(self, reference: Reference | None) -> int | None:
+        """:raises NotFound: ``address_not_found``."""
+        return portal.get_address(self.viewer, reference).pk if reference else None
+
+    def filter(self) -> OrderFilter:
+        """:raises NotFound: ``company_not_found`` for a company the caller does not know."""
+        given = dict(self.read_query(schemas.OrderQuery))
+        if "company" in given:
+            given["company"] = portal.get_company(self.viewer, given["company"]).code
+        return OrderFilter(**given)
 
     def answer(self, number: str, status: int = 200) -> Response:
         """The order as it is now, with its ETag."""
@@ -51,7 +62,7 @@ class OrderList(OrderView):
     @extend_schema(parameters=[schemas.OrderQuery], responses=schemas.OrderRowSchema(many=True))
     def get(self, request: Request) -> Response:
         """Orders the caller may see, newest first: placed by its company, and received by it if it sells."""
-        wanted = OrderFilter(**self.read_query(schemas.OrderQuery))
+        wanted = self.filter()
         return self.page(
             queries.orders(self.viewer, wanted),
             lambda rows: [documents.row_document(row) for row in queries.order_rows(self.viewer, rows)],
@@ -64,7 +75,7 @@ class OrderList(OrderView):
         """Place an order from a cart, or from lines. A cart becomes one order however often it is submitted."""
         given = self.read(schemas.OrderInput)
         wanted = rules.SubmitRequest(
-            address_id=given.get("address"),
+            address_id=self.address_id(given.get("address")),
             requested_on=given.get("requested_on"),
             po_number=given.get("po_number", ""),
             note=given.get("note", ""),
@@ -85,13 +96,13 @@ class OrderList(OrderView):
 
 class OrderItem(OrderView):
     @extend_schema(responses=schemas.OrderSchema)
-    def get(self, request: Request, number: str) -> Response:
+    def get(self, request: Request, number: Reference) -> Response:
         """One order with its lines, shipments, steps and what the caller may do now."""
         order = self.order(number)
         return not_modified(request, revision_tag(order)) or self.answer(order.number)
 
     @extend_schema(request=schemas.OrderChange, responses=schemas.OrderSchema)
-    def patch(self, request: Request, number: str) -> Response:
+    def patch(self, request: Request, number: Reference) -> Response:
         """Write the seller's own key on the order."""
         order = self.order(number)
         services.set_external_key(
@@ -113,7 +124,7 @@ class OrderActions(OrderView):
         responses=schemas.OrderSchema,
     )
     @idempotent
-    def post(self, request: Request, number: str, action: str) -> Response:
+    def post(self, request: Request, number: Reference, action: str) -> Response:
         """Decide, call off, take back or comment. Send If-Match or ``step`` to decide only about what you saw."""
         order, given = self.order(number), self.read(schemas.ActionInput)
         known: dict[str, Any] = {"viewer": self.viewer, "number": order.number}
@@ -139,12 +150,26 @@ class OrderActionMany(OrderView):
     def post(self, request: Request) -> Response:
         """Do the same to up to 200 orders; each succeeds or is refused for itself."""
         given = self.read(schemas.BulkActionInput)
-        outcomes = services.act_on_many(
-            viewer=self.viewer,
-            targets=[services.Target(**each) for each in given["orders"]],
-            action=given["action"],
-            note=given["note"],
+        names = [parse_reference(each["number"]) or NOTHING for each in given["orders"]]
+        known = queries.numbers(self.viewer, names)
+        targets = [
+            services.Target(**{**each, "number": known[name]})
+            for each, name in zip(given["orders"], names, strict=True)
+            if isinstance(known[name], str)
+        ]
+        done = iter(
+            services.act_on_many(
+                viewer=self.viewer, targets=targets, action=given["action"], note=given["note"]
+            )
+            if targets
+            else ()
         )
+        outcomes = [
+            services.Outcome(each["number"], problem=known[name].problem)
+            if isinstance(known[name], portal.Refusal)
+            else next(done)
+            for each, name in zip(given["orders"], names, strict=True)
+        ]
         return Response(
             {
                 "done": sum(outcome.done for outcome in outcomes),
@@ -155,13 +180,13 @@ class OrderActionMany(OrderView):
 
 class OrderShipments(OrderView):
     @extend_schema(responses=schemas.ShipmentSchema(many=True))
-    def get(self, request: Request, number: str) -> Response:
+    def get(self, request: Request, number: Reference) -> Response:
         detail = queries.order_detail(self.viewer, self.number(number))
         return Response({"results": [documents.shipment_document(each) for each in detail.shipments]})
 
     @extend_schema(request=schemas.ShipmentInputSchema, responses={201: schemas.OrderSchema})
     @idempotent
-    def post(self, request: Request, number: str) -> Response:
+    def post(self, request: Request, number: Reference) -> Response:
         """Ship the order or a part of it."""
         order, given = self.order(number), self.read(schemas.ShipmentInputSchema)
         lines = tuple(rules.ShipLine(**each) for each in given.pop("lines", ()))
@@ -177,23 +202,26 @@ class OrderShipments(OrderView):
 class OrderReceipts(OrderView):
     @extend_schema(request=schemas.ReceiptInput, responses=schemas.OrderSchema)
     @idempotent
-    def post(self, request: Request, number: str) -> Response:
+    def post(self, request: Request, number: Reference) -> Response:
         """Confirm what arrived; name only lines that are short or damaged."""
         order, given = self.order(number), self.read(schemas.ReceiptInput)
         services.confirm_receipt(
             viewer=self.viewer,
             number=order.number,
-            shipment=given["shipment"],
+            shipment=self.shipment(order, given["shipment"]),
             lines=[rules.ReceiptLine(**each) for each in given.get("lines", ())],
             note=given["note"],
             revision=seen_revision(request, order),
         )
         return self.answer(order.number)
 
+    def shipment(self, order: Order, name: str) -> str:
+        return queries.get_shipment(order, parse_reference(name) or NOTHING).number if name else ""
+
 
 class OrderTransitions(OrderView):
     @extend_schema(responses=schemas.TransitionSchema(many=True))
-    def get(self, request: Request, number: str) -> Response:
+    def get(self, request: Request, number: Reference) -> Response:
         """Who did what, when and with which words; oldest first."""
         detail = queries.order_detail(self.viewer, self.number(number))
         return Response({"results": [documents.event_document(event) for event in detail.timeline]})
@@ -202,7 +230,7 @@ class OrderTransitions(OrderView):
 class OrderReorder(OrderView):
     @extend_schema(request=None, responses=BulkResultSchema)
     @idempotent
-    def post(self, request: Request, number: str) -> Response:
+    def post(self, request: Request, number: Reference) -> Response:
         """Put the order's lines into the current cart at today's prices."""
         return Response(bulk_document(services.reorder(viewer=self.viewer, number=self.number(number))))
 
@@ -210,7 +238,7 @@ class OrderReorder(OrderView):
 class OrderRevision(OrderView):
     @extend_schema(request=None, responses=CartSchema)
     @idempotent
-    def post(self, request: Request, number: str) -> Response:
+    def post(self, request: Request, number: Reference) -> Response:
         """A cart with the lines of an order that was returned for change; ordering it changes that order."""
         cart = services.revise(viewer=self.viewer, number=self.number(number))
         document = cart_document(self.viewer, price_cart(self.viewer, cart))
@@ -221,7 +249,7 @@ class OrderBoard(OrderView):
     @extend_schema(parameters=[schemas.OrderQuery], responses=schemas.BoardSchema)
     def get(self, request: Request) -> Response:
         """The seller's orders under way, by step."""
-        wanted = OrderFilter(**self.read_query(schemas.OrderQuery))
+        wanted = self.filter()
         return Response(documents.board_document(queries.board(self.viewer, wanted)))
 
 
@@ -234,7 +262,7 @@ class OrderWaiting(OrderView):
 
 class OrderPaper(OrderView):
     @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY})
-    def get(self, request: Request, number: str) -> HttpResponse:
+    def get(self, request: Request, number: Reference) -> HttpResponse:
         """The order confirmation as PDF, in the language of the order."""
         order = self.order(number)
         return _pdf(papers.confirmation(order), order.number)
@@ -242,11 +270,9 @@ class OrderPaper(OrderView):
 
 class ShipmentPaper(OrderView):
     @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY})
-    def get(self, request: Request, number: str, shipment: str) -> HttpResponse:
+    def get(self, request: Request, number: Reference, shipment: Reference) -> HttpResponse:
         """The delivery note of a shipment as PDF."""
-        found = self.order(number).shipments.select_related("order__company").filter(number=shipment).first()
-        if found is None:
-            raise portal.NotFound("shipment_not_found", _("There is no such shipment."))
+        found = queries.get_shipment(self.order(number), shipment)
         return _pdf(papers.delivery_note(found), found.number)
 
 

@@ -12,10 +12,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
 
 from .. import rules
-from ..codes import EXTERNAL
+from ..codes import product_ids
 from ..models import ALWAYS, PriceList, PriceRow
 from . import staging
 
@@ -126,24 +127,29 @@ def close_prices(
 
 def _stageable(rows: Sequence[PriceInput], problems: dict[int, portal.Problem]) -> Iterable[staging.Staged]:
     """The rows that may go in, as the staging table takes them; the others become problems."""
-    problem_of, external = rules.row_problem, EXTERNAL
+    problem_of = rules.row_problem
     for line, row in enumerate(rows, start=1):
         code = problem_of(row.min_quantity, row.unit_price, row.valid_from, row.valid_until)
         if code:
             problems[line] = _problem(code, line, row)
             continue
-        product = row.product
-        if isinstance(product, str) and "\x00" in product:
+        names = _names(row.product)
+        if names is None:
             problems[line] = _problem("product_unknown", line, row)
             continue
-        names: tuple[int | None, str | None, str | None]
-        if not isinstance(product, str):
-            names = (product, None, None)
-        elif product.startswith(external):
-            names = (None, None, product[len(external) :])
-        else:
-            names = (None, product, None)
         yield (line, *names, row.min_quantity, row.unit_price, row.valid_from, row.valid_until)
+
+
+def _names(product: int | str) -> tuple[int | None, str | None, str | None] | None:
+    """What the staging table looks the product up by: id, SKU or external key."""
+    found = catalog.read_code(product)
+    if found is None:
+        return None
+    if found.kind == "barcode":
+        return product_ids([product]).get(product), None, None
+    if found.kind == "id":
+        return found.id, None, None
+    return (None, None, found.value) if found.kind == "ext" else (None, found.value, None)
 
 
 def _merge(actor: Any, price_list: PriceList, replace: bool, reference: str) -> tuple[int, int, int, int]:

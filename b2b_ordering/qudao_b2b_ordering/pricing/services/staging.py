@@ -73,10 +73,20 @@ def resolve() -> list[int]:
     profile = product._meta.get_field("profile").related_model
     profiles, products = f'"{profile._meta.db_table}"', f'"{product._meta.db_table}"'
     with connection.cursor() as cursor:
-        for column in ("sku", "external_key"):
+        for column, condition in (
+            ("sku", "UPPER(f.sku) = UPPER({table}.sku)"),
+            ("external_key", "f.external_key = {table}.external_key"),
+            (
+                "external_key",
+                "{table}.product_id IS NULL AND UPPER(f.external_key) = UPPER({table}.external_key)"
+                " AND NOT EXISTS (SELECT 1 FROM {profiles} AS o WHERE o.product_id <> f.product_id"
+                " AND UPPER(o.external_key) = UPPER(f.external_key))",
+            ),
+        ):
+            where = condition.format(table=TABLE, profiles=profiles)
             cursor.execute(
                 f"UPDATE {TABLE} SET product_id = f.product_id FROM {profiles} AS f"
-                f" WHERE {TABLE}.{column} <> '' AND UPPER(f.{column}) = UPPER({TABLE}.{column})"
+                f" WHERE {TABLE}.{column} <> '' AND {where}"
             )
         cursor.execute(
             f"SELECT line FROM {TABLE} AS s WHERE product_id IS NULL"

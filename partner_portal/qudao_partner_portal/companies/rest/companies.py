@@ -27,7 +27,10 @@ class Companies(HeadlessView):
     @extend_schema(parameters=[schema.CompanyFilters], responses=schema.CompanyOutput(many=True))
     def get(self, request: Request) -> Response:
         """Your company and everyone below it in the order of the tree; all companies for the back office."""
-        rows = filter_companies(visible_companies(self.viewer), self.read_query(schema.CompanyFilters))
+        wanted = dict(self.read_query(schema.CompanyFilters))
+        if "below" in wanted:
+            wanted["below"] = find_company(self, wanted["below"]).pk
+        rows = filter_companies(visible_companies(self.viewer), wanted)
         rows = rows.select_related("tier").prefetch_related("territories")
         return self.page(rows, lambda page: describe_many(page))
 
