@@ -46,7 +46,7 @@ class CartView(HeadlessView):
         document = cart_document(self.viewer, queries.price_cart(self.viewer, cart))
         if cart.submitted_at is not None:
             document["order"] = Order.objects.filter(cart=cart).values_list("number", flat=True).first()
-        return Response(document, status=status, headers={"ETag": revision_tag(cart)})
+        return self.document(document, state=revision_tag(cart), status=status)
 
 
 class CartList(CartView):

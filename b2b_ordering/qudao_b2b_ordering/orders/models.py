@@ -86,7 +86,7 @@ class Order(models.Model):
     )
     submitted_at = models.DateTimeField(_("submitted"), db_index=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    updated_at = models.DateTimeField(auto_now=True, db_index=True)
 
     class Meta:
         ordering = ["-submitted_at", "-pk"]

@@ -99,6 +99,7 @@ def describe_list(row: PriceList) -> dict[str, Any]:
             {"audience_key": each.audience_key, "priority": each.priority} for each in row.assignments.all()
         ],
         "updated_at": row.updated_at,
+        "rows_removed_at": row.rows_removed_at,
     }
 
 
@@ -112,6 +113,7 @@ def describe_row(row: PriceRow) -> dict[str, Any]:
         "unit_price": row.unit_price,
         "valid_from": row.valid_from,
         "valid_until": row.valid_until,
+        "updated_at": row.updated_at,
     }
 
 

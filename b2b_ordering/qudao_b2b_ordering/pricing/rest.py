@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from qudao_catalog import api as catalog
@@ -15,7 +16,6 @@ from qudao_partner_portal.headless import (
     SignedIn,
     entity_tag,
     idempotent,
-    not_modified,
     require_match,
 )
 from rest_framework.request import Request
@@ -89,7 +89,8 @@ class PriceListList(HeadlessView):
         """The price lists you manage, by code."""
         given = self.read_query(s.PriceListFilters)
         rows = queries.managed_lists(self.viewer).filter(describing.list_filters(given))
-        return self.page(rows.prefetch_related("line_percents__line", "assignments"), _lists)
+        rows = rows.prefetch_related("line_percents__line", "assignments")
+        return self.page_of_changes(rows, _lists, given.get("updated_since"))
 
     @extend_schema(
         request=s.PriceListInput, responses={201: s.PriceListOutput}, operation_id="price_lists_create"
@@ -105,33 +106,50 @@ class PriceListList(HeadlessView):
         return Response(describing.describe_list(created), status=201, headers=headers)
 
 
-class PriceListDetail(HeadlessView):
+class PriceListView(HeadlessView):
     tags = ("price lists",)
 
+    def answer(self, price_list: PriceList, status: int = 200) -> Response:
+        """The list as it is now, with its ETag."""
+        return self.document(describing.describe_list(price_list), state=_etag(price_list), status=status)
+
+    def locked(self, code: str, action: str = "change") -> PriceList:
+        """The list, locked until the end of the transaction, if it still is as the writer saw it.
+
+        :raises Refusal: 412 ``changed_meanwhile``.
+        """
+        found = queries.get_list(self.viewer, code, action)
+        held = (
+            PriceList.objects.select_for_update(of=("self",))
+            .select_related("seller", "base")
+            .get(pk=found.pk)
+        )
+        require_match(self.request, _etag(held))
+        return held
+
+
+class PriceListDetail(PriceListView):
     @extend_schema(responses=s.PriceListOutput, operation_id="price_lists_read")
     def get(self, request: Request, code: str) -> Response:
         """One list with its percentages and assignments."""
-        found = queries.get_list(self.viewer, code)
-        etag = _etag(found)
-        return not_modified(request, etag) or Response(
-            describing.describe_list(found), headers={"ETag": etag}
-        )
+        return self.answer(queries.get_list(self.viewer, code))
 
+    @transaction.atomic
     @extend_schema(request=s.PriceListChange, responses=s.PriceListOutput, operation_id="price_lists_change")
     def patch(self, request: Request, code: str) -> Response:
         """Change what is sent: name, validity, base, percentage, rounding, active."""
-        found = queries.get_list(self.viewer, code, "change")
-        require_match(request, _etag(found))
+        found = self.locked(code)
         given = self.read(s.PriceListChange, partial=True)
         if "base" in given:
             given["base"] = _base(self.viewer, given["base"])
         changed = services.change_list(actor=self.viewer, price_list=found, **given)
-        return Response(describing.describe_list(changed), headers={"ETag": _etag(changed)})
+        return self.answer(changed)
 
+    @transaction.atomic
     @extend_schema(responses={204: None}, operation_id="price_lists_delete")
     def delete(self, request: Request, code: str) -> Response:
         """Delete a list with its prices. Refused while others derive from it (409)."""
-        found = queries.get_list(self.viewer, code, "delete")
+        found = self.locked(code, "delete")
         services.delete_list(actor=self.viewer, price_list=found)
         return Response(status=204)
 
@@ -149,26 +167,24 @@ class PriceListCopy(HeadlessView):
         return Response(describing.describe_list(copied), status=201)
 
 
-class PriceListAssignments(HeadlessView):
-    tags = ("price lists",)
-
+class PriceListAssignments(PriceListView):
+    @transaction.atomic
     @extend_schema(request=s.AssignmentsInput, responses=s.PriceListOutput, operation_id="price_lists_assign")
     def put(self, request: Request, code: str) -> Response:
         """Let the list be meant for exactly these audiences."""
-        found = queries.get_list(self.viewer, code, "change")
+        found = self.locked(code)
         given = self.read(s.AssignmentsInput)["assignments"]
         wanted = [(each["audience_key"], each["priority"]) for each in given]
         services.set_assignments(actor=self.viewer, price_list=found, assignments=wanted)
-        return Response(describing.describe_list(queries.get_list(self.viewer, code)))
+        return self.answer(queries.get_list(self.viewer, code))
 
 
-class PriceListPercents(HeadlessView):
-    tags = ("price lists",)
-
+class PriceListPercents(PriceListView):
+    @transaction.atomic
     @extend_schema(request=s.PercentsInput, responses=s.PriceListOutput, operation_id="price_lists_percents")
     def put(self, request: Request, code: str) -> Response:
         """Let a derived list have exactly these percentages by product line."""
-        found = queries.get_list(self.viewer, code, "change")
+        found = self.locked(code)
         given = self.read(s.PercentsInput)
         services.set_percents(
             actor=self.viewer,
@@ -176,7 +192,7 @@ class PriceListPercents(HeadlessView):
             percents=describing.percents_by_line(given["lines"]),
             percent=given.get("percent"),
         )
-        return Response(describing.describe_list(queries.get_list(self.viewer, code)))
+        return self.answer(queries.get_list(self.viewer, code))
 
 
 class PriceListPrices(HeadlessView):
@@ -193,8 +209,10 @@ class PriceListPrices(HeadlessView):
         wanted = queries.RowFilter(
             given.get("search", ""), given.get("on"), given.get("product", given.get("sku", ""))
         )
-        return self.page(
-            queries.price_rows(found, wanted), lambda rows: [describing.describe_row(row) for row in rows]
+        return self.page_of_changes(
+            queries.price_rows(found, wanted),
+            lambda rows: [describing.describe_row(row) for row in rows],
+            given.get("updated_since"),
         )
 
     @extend_schema(request=s.RowsInput, responses=s.RowsOutput, operation_id="price_lists_set_prices")

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy
 from qudao_catalog import api as catalog
-from qudao_partner_portal.headless import ReferenceField
+from qudao_partner_portal.headless import ChangeFilters, ReferenceField
 from rest_framework import serializers
 
 from .models import PriceList
@@ -147,7 +147,13 @@ class PriceListOutput(serializers.Serializer):  # type: ignore[type-arg]
     valid_until = serializers.DateField(allow_null=True)
     is_active = serializers.BooleanField()
     assignments = AssignmentInput(many=True)
-    updated_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField(
+        help_text=gettext_lazy("Of the last change of the list or its prices.")
+    )
+    rows_removed_at = serializers.DateTimeField(
+        allow_null=True,
+        help_text=gettext_lazy("When prices were last removed: a copy older than this is read anew."),
+    )
 
 
 class PriceListChange(serializers.Serializer):  # type: ignore[type-arg]
@@ -177,7 +183,7 @@ class CopyInput(serializers.Serializer):  # type: ignore[type-arg]
     valid_until = serializers.DateField(required=False, allow_null=True)
 
 
-class PriceListFilters(serializers.Serializer):  # type: ignore[type-arg]
+class PriceListFilters(ChangeFilters):
     search = serializers.CharField(required=False, max_length=80)
     currency = serializers.CharField(required=False, max_length=3)
     kind = serializers.ChoiceField(required=False, choices=PriceList.Kind.choices)
@@ -185,7 +191,7 @@ class PriceListFilters(serializers.Serializer):  # type: ignore[type-arg]
     on = serializers.DateField(required=False, help_text=gettext_lazy("Valid on that day."))
 
 
-class RowFilters(serializers.Serializer):  # type: ignore[type-arg]
+class RowFilters(ChangeFilters):
     search = serializers.CharField(required=False, max_length=80)
     product = catalog.ProductField(required=False, help_text=gettext_lazy("SKU, ext:KEY, barcode:… or id:…."))
     sku = catalog.ProductField(required=False, help_text=gettext_lazy("Write product instead."))
@@ -231,9 +237,9 @@ class RowsOutput(serializers.Serializer):  # type: ignore[type-arg]
 
 class RowOutput(serializers.Serializer):  # type: ignore[type-arg]
     id = serializers.IntegerField()
+    updated_at = serializers.DateTimeField()
     sku = serializers.CharField()
     product_id = serializers.IntegerField()
-    external_key = serializers.CharField()
     min_quantity = serializers.DecimalField(**QUANTITY)
     unit_price = serializers.DecimalField(**UNIT_PRICE)
     valid_from = serializers.DateField(allow_null=True)

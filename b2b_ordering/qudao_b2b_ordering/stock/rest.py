@@ -62,8 +62,10 @@ class Levels(StockView):
             given.get("warehouse", ""),
             given.get("state", ""),
         )
-        return self.page(
-            queries.levels(self.viewer, wanted), lambda rows: [s.describe_level(row) for row in rows]
+        return self.page_of_changes(
+            queries.levels(self.viewer, wanted),
+            lambda rows: [s.describe_level(row) for row in rows],
+            given.get("updated_since"),
         )
 
     @extend_schema(request=s.CountsInput, responses=s.SetOutput, operation_id="stock_levels_set")

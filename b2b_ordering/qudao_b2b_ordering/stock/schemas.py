@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 from qudao_catalog import api as catalog
+from qudao_partner_portal.headless import ChangeFilters
 from rest_framework import serializers
 
 from . import rules
@@ -57,7 +58,7 @@ class StockAnswers(serializers.Serializer):  # type: ignore[type-arg]
     results = StockOutput(many=True)
 
 
-class LevelFilters(serializers.Serializer):  # type: ignore[type-arg]
+class LevelFilters(ChangeFilters):
     search = serializers.CharField(required=False, max_length=80)
     product = catalog.ProductField(required=False, help_text=gettext_lazy("SKU, ext:KEY, barcode:… or id:…."))
     sku = catalog.ProductField(required=False, help_text=gettext_lazy("Write product instead."))

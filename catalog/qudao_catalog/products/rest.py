@@ -11,14 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.headless import (
+    ChangeFilters,
     HeadlessView,
     Reference,
     SignedInOrOpenCatalogue,
-    entity_tag,
-    not_modified,
+    changed_since,
     window_page,
 )
-from qudao_partner_portal.headless.renderers import dumps
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -34,8 +33,9 @@ from .queries import terms
 from .rules import ProductFacts
 from .schemas import BulkInput, BulkOutput, FacetOutput, ProductDetailOutput, ProductOutput
 
-#: Sort orders that walk an index. The others, and lists that are searched, go down to 10,000 rows.
+#: Sort orders whose statements are kept. Only a list by own price goes down to 10,000 rows.
 KEYSETS = {"sku": ("sku",), "new": ("-pk",)}
+COMPUTED = ("price", "-price")
 
 _FILTERS = [
     OpenApiParameter("q", str, description=_("Words of the name, part of SKU or barcode.")),
@@ -91,20 +91,39 @@ class CatalogueView(HeadlessView):
 class ProductList(CatalogueView):
     """Products the caller may see and could order, with the caller's own price and stock."""
 
-    @extend_schema(parameters=[*_FILTERS, _SORT, _FIELDS], responses=ProductOutput(many=True))
+    @extend_schema(parameters=[*_FILTERS, _SORT, _FIELDS, ChangeFilters], responses=ProductOutput(many=True))
     def get(self, request: Request) -> Response:
         fields = _fields(request)
+        since = self.read_query(ChangeFilters).get("updated_since")
         listing = self.listing()
         if listing.sort in KEYSETS and listing.is_repeated:
             found = KeptList(self.viewer, listing, self.versions)
-            return self.page(found, lambda facts: self._render(facts, fields), ordering=KEYSETS[listing.sort])
+            if since is None:
+                return self.page(
+                    found, lambda facts: self._render(facts, fields), ordering=KEYSETS[listing.sort]
+                )
         rows = lists.products(self.viewer, listing, self.versions)
+        if since is not None:
+            rows, ordering = changed_since(rows, since)
+            return self._page_by_key(rows.values("pk", "updated_at"), ordering, fields)
+        if listing.sort not in COMPUTED:
+            return self._page_by_key(*lists.by_key(self.viewer, rows, listing.sort), fields)
         return window_page(
             request,
             lambda offset, limit: lists.page_of_facts(
                 self.viewer, rows, listing.sort, offset, limit, self.versions
             ),
             lambda found: self._render(found, fields),
+        )
+
+    def _page_by_key(self, rows: Any, ordering: tuple[str, ...], fields: frozenset[str] | None) -> Response:
+        """A page of rows that carry ``pk`` and the columns of the ordering; one statement more for the facts."""
+        return self.page(
+            rows,
+            lambda page: self._render(
+                lists.facts_in_order([row["pk"] for row in page], self.versions), fields
+            ),
+            ordering=ordering,
         )
 
     def _render(self, found: Sequence[ProductFacts], fields: frozenset[str] | None) -> list[dict[str, Any]]:
@@ -127,8 +146,7 @@ class ProductItem(CatalogueView):
         offers = hooks.offer_provider().offers(self.viewer, list(facts), facts=facts, versions=self.versions)
         site = request.build_absolute_uri("/").rstrip("/")
         document = documents.detail_document(detail, offers, self.viewer.language, self.base, site)
-        etag = entity_tag(dumps(document))
-        return not_modified(request, etag) or Response(document, headers={"ETag": etag})
+        return self.document(document)
 
 
 class ProductFacets(CatalogueView):

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
@@ -295,6 +297,7 @@ def _tell(actor: Any, works: list[Work]) -> None:
     ]
     portal.record_many(actor=actor, entries=entries)  # type: ignore[arg-type]
     ids = tuple(work.product.pk for work in changed)
+    touch(ids)
     reindex([*ids, *(work.parent.pk for work in changed if work.parent and "parent" in work.changes)])
     portal.emit_many(
         portal.Event(
@@ -305,9 +308,19 @@ def _tell(actor: Any, works: list[Work]) -> None:
     transaction.on_commit(lambda: signals.products_changed.send(sender=ProductProfile, product_ids=ids))
 
 
+def touch(product_ids: Iterable[int]) -> None:
+    """Note that something about the products changed: words, pictures, attributes, relations, their variants."""
+    ids = sorted(set(product_ids))
+    for start in range(0, len(ids), 5000):
+        chunk = ids[start : start + 5000]
+        shown = Q(pk__in=chunk) | Q(product__parent_id__in=chunk)
+        ProductProfile.objects.filter(shown).update(updated_at=timezone.now())
+
+
 def _record(actor: Any, product: Any, data: dict[str, Any]) -> None:
     profile = ProductProfile.objects.filter(pk=product.pk).first()
     if profile is not None:
+        touch((profile.pk,))
         portal.record(actor=actor, instance=profile, action="qudao.product.changed", data=data)
     transaction.on_commit(
         lambda: signals.products_changed.send(sender=ProductProfile, product_ids=(product.pk,))

@@ -117,8 +117,6 @@ def filter_companies(rows: QuerySet[Company], wanted: Mapping[str, Any]) -> Quer
     if wanted.get("below"):
         above = Company.objects.filter(pk=wanted["below"]).only("path").first()
         rows = rows.filter(path__startswith=above.path).exclude(pk=above.pk) if above else rows.none()
-    if wanted.get("updated_since"):
-        rows = rows.filter(updated_at__gte=wanted["updated_since"])
     return search_companies(rows, wanted.get("search", ""))
 
 

@@ -10,9 +10,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .changes import ChangeFilters, changed_since
     from .conditional import not_modified, require_match
     from .idempotency import idempotent
-    from .pagination import page_response, page_schema, window_page
+    from .pagination import list_page, page_response, page_schema, window_page
     from .permissions import SignedIn, SignedInOrOpenCatalogue
     from .problems import describe_problem
     from .references import Names, ReferenceField, TextReferenceField, resolve, resolve_many
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from .rules import Reference, entity_tag
 
 __all__ = [
+    "ChangeFilters",
     "HeadlessView",
     "HeadlessViewSet",
     "JSONParser",
@@ -31,9 +33,11 @@ __all__ = [
     "SignedIn",
     "SignedInOrOpenCatalogue",
     "TextReferenceField",
+    "changed_since",
     "describe_problem",
     "entity_tag",
     "idempotent",
+    "list_page",
     "not_modified",
     "page_response",
     "page_schema",
@@ -44,6 +48,8 @@ __all__ = [
 ]
 
 _WHERE = {
+    "ChangeFilters": "changes",
+    "changed_since": "changes",
     "HeadlessView": "rest",
     "HeadlessViewSet": "rest",
     "JSONParser": "rest",
@@ -57,6 +63,7 @@ _WHERE = {
     "describe_problem": "problems",
     "entity_tag": "rules",
     "idempotent": "idempotency",
+    "list_page": "pagination",
     "not_modified": "conditional",
     "page_response": "pagination",
     "page_schema": "pagination",

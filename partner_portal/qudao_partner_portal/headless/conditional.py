@@ -33,7 +33,8 @@ def require_match(request: Request, etag: str, *, required: bool = False) -> Non
             _("Send the document's ETag in If-Match, so that nobody's change is overwritten."),
             status=428,
         )
-    if header and not rules.tag_matches(parse_etags(header), etag):
+    seen = [rules.state_of(tag) for tag in parse_etags(header)]
+    if header and not rules.tag_matches(seen, rules.state_of(etag)):
         raise Refusal(
             "changed_meanwhile",
             _("This was changed by someone else. Load it again and repeat your change."),

@@ -7,6 +7,7 @@ import json
 import math
 import re
 import secrets
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -66,10 +67,31 @@ def parse_reference(given: object) -> Reference | None:
     return Reference(kind, value) if value else None
 
 
-def fingerprint(*, method: str, path: str, company_id: int | None, body: Any) -> str:
-    """A hash that is equal for equal requests: same verb, address, company and content in any key order."""
-    text = json.dumps([method, path, company_id, body], sort_keys=True, ensure_ascii=False, default=str)
+def fingerprint(*, method: str, path: str, company_id: int | None, body: str) -> str:
+    """A hash that is equal for equal requests: same verb, address, company and content; `body` is its hash."""
+    text = json.dumps([method, path, company_id, body], ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+#: Longer answers are kept packed; what is longer than this even so is not kept.
+PLAIN_ANSWER, PACKED_ANSWER = 4_096, 1_048_576
+
+
+def pack_answer(body: bytes) -> tuple[str, bytes | None]:
+    """An answer as it is kept for repeats: as text, or packed (``b""`` then); ``None`` if too long for both.
+
+    >>> pack_answer(b"[]")
+    ('[]', b'')
+    """
+    if len(body) <= PLAIN_ANSWER:
+        return body.decode(), b""
+    packed = zlib.compress(body, 1)
+    return "", packed if len(packed) <= PACKED_ANSWER else None
+
+
+def unpack_answer(text: str, packed: bytes) -> bytes:
+    """The answer that :func:`pack_answer` kept."""
+    return zlib.decompress(packed) if packed else text.encode()
 
 
 def entity_tag(*parts: object) -> str:
@@ -80,6 +102,22 @@ def entity_tag(*parts: object) -> str:
     """
     digest = hashlib.sha256("\x1f".join(str(part) for part in parts).encode()).hexdigest()
     return f'"{digest[:24]}"'
+
+
+def document_tag(document: bytes, state: str = "") -> str:
+    """An ETag in two parts: the state that writers may change, and the document as it is shown now.
+
+    >>> state_of(document_tag(b"[1]", entity_tag("cart", 1, 2))) == entity_tag("cart", 1, 2)
+    True
+    """
+    shown = entity_tag(hashlib.sha256(document).hexdigest())
+    return f"{state[:-1]}.{shown[1:]}" if state else shown
+
+
+def state_of(etag: str) -> str:
+    """The state that a tag names, without what the document showed."""
+    state, dot, _shown = etag.partition(".")
+    return f'{state}"' if dot else etag
 
 
 def tag_matches(header_tags: Sequence[str], etag: str) -> bool:

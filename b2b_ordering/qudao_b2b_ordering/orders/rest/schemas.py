@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from qudao_partner_portal.headless import ReferenceField, TextReferenceField
+from qudao_partner_portal.headless import ChangeFilters, ReferenceField, TextReferenceField
 from qudao_partner_portal.headless.rules import MAX_REFERENCE
 from rest_framework import serializers
 
@@ -47,7 +47,7 @@ class OrderInput(serializers.Serializer):  # type: ignore[type-arg]
     )
 
 
-class OrderQuery(serializers.Serializer):  # type: ignore[type-arg]
+class OrderQuery(ChangeFilters):
     q = serializers.CharField(
         max_length=80, required=False, help_text="Number, reference, SKU or product name."
     )
@@ -174,6 +174,9 @@ class OrderRowSchema(serializers.Serializer):  # type: ignore[type-arg]
     submitted_at = serializers.DateTimeField()
     requested_on = serializers.DateField(allow_null=True)
     closed_at = serializers.DateTimeField(allow_null=True)
+    updated_at = serializers.DateTimeField(
+        help_text="Of the last change of the order, its lines or shipments."
+    )
     revision = serializers.IntegerField()
     next = NextSchema(allow_null=True, help_text="Who has to do what next.")
 

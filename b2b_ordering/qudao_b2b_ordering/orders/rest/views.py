@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.headless import HeadlessView, Reference, idempotent, not_modified
+from qudao_partner_portal.headless import HeadlessView, Reference, idempotent
 from qudao_partner_portal.headless.rules import NOTHING, parse_reference
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -44,29 +45,35 @@ class OrderView(HeadlessView):
         """:raises NotFound: ``address_not_found``."""
         return portal.get_address(self.viewer, reference).pk if reference else None
 
-    def filter(self) -> OrderFilter:
-        """:raises NotFound: ``company_not_found`` for a company the caller does not know."""
+    def filter(self) -> tuple[OrderFilter, datetime | None]:
+        """The filter of the query string, and ``updated_since``.
+
+        :raises NotFound: ``company_not_found`` for a company the caller does not know.
+        """
         given = dict(self.read_query(schemas.OrderQuery))
+        since = given.pop("updated_since", None)
         if "company" in given:
             given["company"] = portal.get_company(self.viewer, given["company"]).code
-        return OrderFilter(**given)
+        return OrderFilter(**given), since
 
     def answer(self, number: str, status: int = 200) -> Response:
         """The order as it is now, with its ETag."""
         detail = queries.order_detail(self.viewer, number)
-        headers = {"ETag": revision_tag(detail.order)}
-        return Response(documents.order_document(detail), status=status, headers=headers)
+        state = revision_tag(detail.order)
+        return self.document(documents.order_document(detail), state=state, status=status)
 
 
 class OrderList(OrderView):
+    ordering = ("-submitted_at", "-pk")
+
     @extend_schema(parameters=[schemas.OrderQuery], responses=schemas.OrderRowSchema(many=True))
     def get(self, request: Request) -> Response:
         """Orders the caller may see, newest first: placed by its company, and received by it if it sells."""
-        wanted = self.filter()
-        return self.page(
+        wanted, since = self.filter()
+        return self.page_of_changes(
             queries.orders(self.viewer, wanted),
             lambda rows: [documents.row_document(row) for row in queries.order_rows(self.viewer, rows)],
-            ordering=("-submitted_at", "-pk"),
+            since,
         )
 
     @extend_schema(request=schemas.OrderInput, responses={201: schemas.OrderSchema})
@@ -98,8 +105,7 @@ class OrderItem(OrderView):
     @extend_schema(responses=schemas.OrderSchema)
     def get(self, request: Request, number: Reference) -> Response:
         """One order with its lines, shipments, steps and what the caller may do now."""
-        order = self.order(number)
-        return not_modified(request, revision_tag(order)) or self.answer(order.number)
+        return self.answer(self.number(number))
 
     @extend_schema(request=schemas.OrderChange, responses=schemas.OrderSchema)
     def patch(self, request: Request, number: Reference) -> Response:
@@ -242,14 +248,14 @@ class OrderRevision(OrderView):
         """A cart with the lines of an order that was returned for change; ordering it changes that order."""
         cart = services.revise(viewer=self.viewer, number=self.number(number))
         document = cart_document(self.viewer, price_cart(self.viewer, cart))
-        return Response(document, headers={"ETag": revision_tag(cart)})
+        return self.document(document, state=revision_tag(cart))
 
 
 class OrderBoard(OrderView):
     @extend_schema(parameters=[schemas.OrderQuery], responses=schemas.BoardSchema)
     def get(self, request: Request) -> Response:
         """The seller's orders under way, by step."""
-        wanted = self.filter()
+        wanted, _since = self.filter()
         return Response(documents.board_document(queries.board(self.viewer, wanted)))
 
 

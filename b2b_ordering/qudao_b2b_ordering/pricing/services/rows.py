@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from qudao_catalog import api as catalog
@@ -119,7 +120,7 @@ def close_prices(
         rows = rows.filter(product_id__in=list(product_ids))
     removed, _by_model = rows.filter(valid_from__gt=last_day).delete()
     still = Q(valid_until=None) | Q(valid_until__gt=last_day)
-    closed = rows.filter(still).update(valid_until=last_day)
+    closed = rows.filter(still).update(valid_until=last_day, updated_at=timezone.now())
     if removed or closed:
         _note(actor, price_list, "qudao.prices.set", [], (0, closed, 0, removed), last_day.isoformat())
     return removed + closed
@@ -204,6 +205,7 @@ def _note(
         f"{each['sku']} ≥ {each['from']}": [each["old"] or "", each["new"] or ""]
         for each in kept[:SHOWN_CHANGES]
     }
+    touch(price_list, rows_removed=bool(counts["removed"]))
     data = {"note": _words(counts, reference), "counts": counts, "changes": shown, "rows": kept}
     portal.record(actor=actor, instance=price_list, action=action, data=data)
     portal.emit(
@@ -211,6 +213,13 @@ def _note(
         aggregate=f"price_list:{price_list.pk}",
         payload={"price_list": price_list.code, **counts},
     )
+
+
+def touch(price_list: PriceList, *, rows_removed: bool = False) -> None:
+    """Note a change of a list that is not in its own row: prices, percentages, assignments."""
+    now = timezone.now()
+    removed = {"rows_removed_at": now} if rows_removed else {}
+    PriceList.objects.filter(pk=price_list.pk).update(updated_at=now, **removed)
 
 
 def _words(counts: dict[str, int], reference: str) -> str:

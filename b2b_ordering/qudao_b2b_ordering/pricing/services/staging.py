@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 from oscar.core.loading import get_model
 
 from ..models import PriceRow
@@ -151,13 +152,14 @@ def merge(list_id: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {_PRICES} AS p"
-            " (price_list_id, product_id, min_quantity, unit_price, valid_from, valid_until)"
-            " SELECT %s, product_id, min_quantity, unit_price, valid_from, valid_until"
+            " (price_list_id, product_id, min_quantity, unit_price, valid_from, valid_until, updated_at)"
+            " SELECT %s, product_id, min_quantity, unit_price, valid_from, valid_until, %s"
             f" FROM {TABLE} WHERE true ORDER BY line"
             " ON CONFLICT (price_list_id, product_id, min_quantity, valid_from) DO UPDATE"
-            " SET unit_price = excluded.unit_price, valid_until = excluded.valid_until"
+            " SET unit_price = excluded.unit_price, valid_until = excluded.valid_until,"
+            " updated_at = excluded.updated_at"
             f" WHERE {_DIFFERS.replace('s.', 'excluded.')}",
-            [list_id],
+            [list_id, connection.ops.adapt_datetimefield_value(timezone.now())],
         )
 
 

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ...audit.queries import history
-from ...headless import HeadlessView, Reference, entity_tag, idempotent, not_modified, require_match
+from ...headless import HeadlessView, Reference, entity_tag, idempotent, require_match
 from ..models import Company, Tier
 from ..queries import filter_companies, visible_companies
 from ..rights import ADD_COMPANY, CHANGE_COMPANY, require_permission
@@ -32,7 +32,7 @@ class Companies(HeadlessView):
             wanted["below"] = find_company(self, wanted["below"]).pk
         rows = filter_companies(visible_companies(self.viewer), wanted)
         rows = rows.select_related("tier").prefetch_related("territories")
-        return self.page(rows, lambda page: describe_many(page))
+        return self.page_of_changes(rows, lambda page: describe_many(page), wanted.get("updated_since"))
 
     @extend_schema(request=schema.AdmitInput, responses={201: schema.CompanyOutput})
     @idempotent
@@ -51,9 +51,7 @@ class CompanyDetail(HeadlessView):
     @extend_schema(responses=schema.CompanyOutput)
     def get(self, request: Request, reference: Reference) -> Response:
         """One company."""
-        company = find_company(self, reference)
-        etag = tag_of(company)
-        return not_modified(request, etag) or Response(describe_many([company])[0], headers={"ETag": etag})
+        return answer(self, find_company(self, reference).pk)
 
     @extend_schema(request=schema.CompanyInputSchema, responses=schema.CompanyOutput)
     @transaction.atomic
@@ -149,7 +147,7 @@ class Tiers(HeadlessView):
 
 def answer(view: HeadlessView, pk: int, status: int = 200) -> Response:
     company = find_company(view, Reference("id", str(pk)))
-    return Response(describe_many([company])[0], status=status, headers={"ETag": tag_of(company)})
+    return view.document(describe_many([company])[0], state=tag_of(company), status=status)
 
 
 def tag_of(company: Company) -> str:

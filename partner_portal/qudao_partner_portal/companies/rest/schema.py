@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from ...errors import Problem
+from ...headless.changes import ChangeFilters
 from ...headless.references import ReferenceField, TextReferenceField
 from ..models import Company
 
@@ -50,7 +51,7 @@ INVOICE_TITLE_FIELDS = (
 )
 
 
-class CompanyFilters(serializers.Serializer):  # type: ignore[type-arg]
+class CompanyFilters(ChangeFilters):
     search = serializers.CharField(
         required=False, max_length=80, help_text=_("In codes, names and tax numbers.")
     )
@@ -61,7 +62,6 @@ class CompanyFilters(serializers.Serializer):  # type: ignore[type-arg]
     tier = serializers.CharField(required=False, max_length=40)
     territory = serializers.CharField(required=False, max_length=20, help_text=_("And everything inside it."))
     below = TextReferenceField(required=False, help_text=_("Only companies below this one."))
-    updated_since = serializers.DateTimeField(required=False)
 
 
 class OfCompany(serializers.Serializer):  # type: ignore[type-arg]

@@ -116,6 +116,7 @@ def upsert_companies(*, actor: Any, rows: Sequence[CompanyInput]) -> UpsertResul
     _write_new([row for row in _good(work) if row.company is None], known)
     _move(_good(work), known)
     _write_territories([row for row in _good(work) if row.territories is not None], places)
+    _touch([row for row in _good(work) if row.outcome == Outcome.UPDATED])
     _tell(actor, [row for row in _good(work) if row.outcome != Outcome.UNCHANGED])
     return result_of(work)
 
@@ -362,6 +363,14 @@ def _write_territories(rows: Sequence[Row], places: dict[str, int]) -> None:
         if row.outcome == Outcome.UNCHANGED:
             row.outcome = Outcome.UPDATED
         row.changes.setdefault("territories", ["", ", ".join(row.territories or ())])
+
+
+def _touch(rows: Sequence[Row]) -> None:
+    """A move and other territories leave the company's own row as it was, but it has changed."""
+    for chunk in chunks(
+        [row.company.pk for row in rows if row.company and {"parent", "territories"} & set(row.changes)]
+    ):
+        Company.objects.filter(pk__in=chunk).update(updated_at=timezone.now())
 
 
 def _tell(actor: Any, rows: Sequence[Row]) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ...audit.rules import differences
@@ -120,6 +121,7 @@ def move_company(*, viewer: Viewer, company_id: int, parent_id: int | None) -> C
         company.move(Company.get_last_root_node(), "last-sibling")
     else:
         company.move(parent, "last-child")
+    touch(company_id)
     company = Company.objects.get(pk=company_id)
     changes = {"parent": [str(old or ""), str(parent or "")]}
     _tell(viewer, company, "moved", {"changes": changes})
@@ -158,6 +160,11 @@ def set_company_status(*, viewer: Viewer, company_id: int, status: str, reason: 
         changes = {"status": [before, status]}
         _tell(viewer, company, _WORDS[status], {"changes": changes, "note": reason.strip()})
     return company
+
+
+def touch(company_id: int) -> None:
+    """Note a change that the company's own row does not show."""
+    Company.objects.filter(pk=company_id).update(updated_at=timezone.now())
 
 
 def facts(company: Company) -> dict[str, Any]:
