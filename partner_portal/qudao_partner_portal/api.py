@@ -36,7 +36,7 @@ from .documents.doors import is_for
 from .documents.doors import may_open as may_open_documents
 from .documents.services import set_audience as set_document_audience
 from .documents.services import update_entries as update_documents
-from .errors import Conflict, Forbidden, NotFound, Problem, Refusal
+from .errors import Conflict, Forbidden, NotFound, Outdated, Problem, Refusal
 from .events.dispatch import outside
 from .events.services import Event, emit, emit_many
 from .finding.limits import count_question
@@ -77,6 +77,7 @@ __all__ = [
     "Importer",
     "Kept",
     "NotFound",
+    "Outdated",
     "Option",
     "Problem",
     "Refusal",

@@ -190,7 +190,7 @@ class ProductBulk(HeadlessView):
         )
         if result.problems and not given["partial"] and not given["rehearse"]:
             raise portal.Refusal(
-                "rows_refused",
+                "rows_invalid",
                 _("Nothing was saved: %(count)d rows are wrong.") % {"count": result.count("refused")},
                 remedy=_("Correct them, or send partial=true to save the others."),
                 problems=result.problems,

@@ -109,7 +109,7 @@ def upsert_products(
     clean = [inputs.clean_row(row) for row in rows]
     if len(clean) > MOST_ROWS:
         message = _("At most %(most)d products at once.") % {"most": MOST_ROWS}
-        raise portal.Refusal("too_many_rows", message, status=400)
+        raise portal.Refusal("too_many_rows", message, status=413)
     try:
         with transaction.atomic(), gathered():
             batch = Batch(clean)

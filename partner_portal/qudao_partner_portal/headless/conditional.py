@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from ..errors import Refusal
+from ..errors import Outdated, Refusal
 from . import rules
 
 
@@ -35,8 +35,6 @@ def require_match(request: Request, etag: str, *, required: bool = False) -> Non
         )
     seen = [rules.state_of(tag) for tag in parse_etags(header)]
     if header and not rules.tag_matches(seen, rules.state_of(etag)):
-        raise Refusal(
-            "changed_meanwhile",
-            _("This was changed by someone else. Load it again and repeat your change."),
-            status=412,
+        raise Outdated(
+            "changed_meanwhile", _("This was changed by someone else. Load it again and repeat your change.")
         )

@@ -95,7 +95,7 @@ def apply(*, viewer: Viewer, job: ImportJob, skip_rejected: bool = False, wait: 
     not asking.
 
     :raises Conflict: ``not_checked``: the file has not been checked, or its check failed.
-    :raises Refusal: ``rows_rejected``.
+    :raises Refusal: ``rows_invalid``.
     """
     make_importer(job.kind, viewer, job.options)
     if job.state in (State.RUNNING, State.DONE):
@@ -237,11 +237,10 @@ def _claim(job: ImportJob, skip_rejected: bool, at_once: bool) -> bool:
 
 def _rows_rejected(job: ImportJob) -> Refusal:
     return Refusal(
-        "rows_rejected",
+        "rows_invalid",
         _("%(count)d rows are in error, so nothing was imported.") % {"count": job.rejected_count},
         remedy=_("Download the rows in error, correct and upload them, or import the good rows only."),
         params={"rejected": job.rejected_count},
-        status=409,
     )
 
 

@@ -274,7 +274,7 @@ def test_rows_are_set_with_an_answer_each_and_a_repeat_acts_once(channel):
             {
                 "line": 4,
                 "outcome": "refused",
-                "problem": {"code": "product_unknown", "message": "Unknown product “1000000000”."},
+                "problem": {"code": "unknown_product", "message": "Unknown product “1000000000”."},
             },
         ],
     }

@@ -248,7 +248,7 @@ def test_a_wrong_row_keeps_all_out_unless_asked(client: Any, channel: Any) -> No
     client.force_login(channel.editor)
     rows = [{"sku": "A", "title": "A"}, {"sku": "B", "title": "B", "line": "none"}]
     refused = put(client, rows)
-    assert (refused.status_code, refused.json()["code"]) == (422, "rows_refused")
+    assert (refused.status_code, refused.json()["code"]) == (422, "rows_invalid")
     assert refused.json()["errors"][0] | {"message": ""} == {
         "code": "unknown_line",
         "message": "",

@@ -117,7 +117,7 @@ def set_percents(
 def assign(*, actor: Any, price_list: PriceList, audience_key: str, priority: int = 0) -> PriceListAssignment:
     """Mean a list for an audience (again: with another priority). Audited; counts from the next request.
 
-    :raises Refusal: ``audience_unknown``, ``priority_invalid``.
+    :raises Refusal: ``unknown_audience``, ``priority_invalid``.
     """
     _check_assignments([(audience_key, priority)])
     found = PriceListAssignment.objects.filter(price_list=price_list, audience_key=audience_key).first()
@@ -144,7 +144,7 @@ def unassign(*, actor: Any, price_list: PriceList, audience_key: str) -> None:
 def set_assignments(*, actor: Any, price_list: PriceList, assignments: Sequence[Assignment]) -> None:
     """Let the list be meant for exactly these audiences. One entry in the history.
 
-    :raises Refusal: ``audience_unknown``, ``priority_invalid``.
+    :raises Refusal: ``unknown_audience``, ``priority_invalid``.
     """
     wanted = dict(assignments)
     _check_assignments(list(wanted.items()))
@@ -313,7 +313,7 @@ def _check_assignments(assignments: Sequence[Assignment]) -> None:
     unknown = portal.unknown_keys([key for key, _priority in assignments])
     if unknown:
         raise portal.Refusal(
-            "audience_unknown",
+            "unknown_audience",
             _("Nobody is meant by “%(key)s”.") % {"key": unknown[0]},
             field="audience_key",
             params={"keys": unknown},

@@ -81,7 +81,7 @@ def set_prices(
     problems: dict[int, portal.Problem] = {}
     with staging.staged(list(_stageable(rows, problems))):
         for line in staging.resolve():
-            problems[line] = _problem("product_unknown", line, rows[line - 1])
+            problems[line] = _problem("unknown_product", line, rows[line - 1])
         staging.drop([line for line in problems])
         doubles = staging.doubles()
         problems |= {line: _problem("duplicate_row", line, rows[line - 1]) for line in doubles}
@@ -136,7 +136,7 @@ def _stageable(rows: Sequence[PriceInput], problems: dict[int, portal.Problem]) 
             continue
         names = _names(row.product)
         if names is None:
-            problems[line] = _problem("product_unknown", line, row)
+            problems[line] = _problem("unknown_product", line, row)
             continue
         yield (line, *names, row.min_quantity, row.unit_price, row.valid_from, row.valid_until)
 
@@ -235,7 +235,7 @@ def _words(counts: dict[str, int], reference: str) -> str:
 
 def _problem(code: str, line: int, row: PriceInput) -> portal.Problem:
     fields = {
-        "product_unknown": ("product", _("Unknown product “%(product)s”.") % {"product": row.product}),
+        "unknown_product": ("product", _("Unknown product “%(product)s”.") % {"product": row.product}),
         "unit_price_invalid": ("unit_price", _("A unit price from 0 up, with at most 4 decimals.")),
         "quantity_invalid": ("min_quantity", _("A quantity above 0, with at most 3 decimals.")),
         "dates_invalid": ("valid_until", _("The last day is before the first.")),

@@ -31,11 +31,11 @@ def company_id_of(view: HeadlessView) -> int | None:
 def bulk_response(result: UpsertResult, keys: list[str], all_or_nothing: bool) -> Response:
     """A result for each row; with ``all_or_nothing`` one rejected row refuses (and undoes) the whole.
 
-    :raises Refusal: ``rows_rejected``.
+    :raises Refusal: ``rows_invalid``.
     """
     if all_or_nothing and result.problems:
         raise Refusal(
-            "rows_rejected", _("Some rows are in error; nothing was written."), problems=result.problems
+            "rows_invalid", _("Some rows are in error; nothing was written."), problems=result.problems
         )
     rows = [
         {

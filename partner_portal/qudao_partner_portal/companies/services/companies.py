@@ -137,7 +137,7 @@ def set_company_status(*, viewer: Viewer, company_id: int, status: str, reason: 
 
     Records ``qudao.company.suspended`` (``activated``, ``closed``) and emits ``company.suspended`` …
 
-    :raises Refusal: ``reason_needed`` to suspend or close; ``has_companies_below`` to close a company that has
+    :raises Refusal: ``reason_required`` to suspend or close; ``has_companies_below`` to close a company that has
         companies below it that are not closed. :raises Forbidden: no permission.
     """
     rights.require_permission(viewer, rights.CHANGE_COMPANY)
@@ -145,7 +145,7 @@ def set_company_status(*, viewer: Viewer, company_id: int, status: str, reason: 
     bump("companies")
     company = _lock(company_id)
     if status in ("suspended", "closed") and not reason.strip():
-        raise Refusal("reason_needed", _("Say why: the company's people read it."), field="reason")
+        raise Refusal("reason_required", _("Say why: the company's people read it."), field="reason")
     if status == "closed" and company.get_descendants().exclude(status=Company.Status.CLOSED).exists():
         raise Refusal(
             "has_companies_below",
