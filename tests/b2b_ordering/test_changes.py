@@ -2,6 +2,7 @@
 
 import threading
 from datetime import datetime, timedelta
+from decimal import Decimal as D
 from typing import Any
 from urllib.parse import quote
 
@@ -65,7 +66,7 @@ def test_goods_that_come_in_change_the_orders_that_wait(channel: Channel) -> Non
     stock.set_terms(actor=None, product_id=product_id, backorder=True)
     order = channel.order(("B", "20"))
     since = aged(Order, StockLevel)
-    rows = [stock.StockInput("B", "chengdu", 200)]
+    rows = [stock.StockInput("B", "chengdu", D(200))]
     stock.set_stock(actor=None, seller_id=channel.maker.pk, rows=rows)
     assert changed(channel, "sam", "orders/", since, "number") == [order.number]
     assert changed(channel, "wan", "stock/levels/", since, "sku") == ["B"]
@@ -81,7 +82,7 @@ def test_prices_and_their_removal_change_the_list(channel: Channel) -> None:
     since = aged(PriceList, PriceRow)
     listed = PriceList.objects.get(code="everyone")
     assert changed(channel, "ada", "price-lists/", since, "code") == []
-    pricing.set_prices(actor=None, price_list=listed, rows=[pricing.PriceInput("A", 1, 11)])
+    pricing.set_prices(actor=None, price_list=listed, rows=[pricing.PriceInput("A", D(1), D(11))])
     assert changed(channel, "ada", "price-lists/", since, "code") == ["everyone"]
     assert changed(channel, "ada", "price-lists/everyone/prices/", since, "sku") == ["A"]
     assert channel.calls("ada").ok("get", "price-lists/everyone/")["rows_removed_at"] is None
@@ -226,7 +227,7 @@ def test_a_cart_is_read_again_only_when_it_looks_different(channel: Channel) -> 
     bai = channel.calls("bai")
     etag = bai("get", "carts/current/")["ETag"]
     assert bai("get", "carts/current/", if_none_match=etag).status_code == 304
-    pricing.set_prices(actor=None, price_list=channel.price_list, rows=[pricing.PriceInput("A", 1, 12)])
+    pricing.set_prices(actor=None, price_list=channel.price_list, rows=[pricing.PriceInput("A", D(1), D(12))])
     shown = bai("get", "carts/current/", if_none_match=etag)
     assert shown.status_code == 200
     assert shown["ETag"] != etag

@@ -153,7 +153,7 @@ def list_filters(given: Mapping[str, Any]) -> Q:
 def percents_by_line(lines: Iterable[Mapping[str, Any]]) -> dict[int, Decimal]:
     """Product line id → percent.
 
-    :raises Refusal: ``unknown_line``.
+    :raises Refusal: ``unknown_product_line``.
     """
     given = {each["line"]: each["percent"] for each in lines}
     model = PriceListLine._meta.get_field("line").related_model
@@ -161,7 +161,7 @@ def percents_by_line(lines: Iterable[Mapping[str, Any]]) -> dict[int, Decimal]:
     missing = sorted(given.keys() - known.keys())
     if missing:
         raise portal.Refusal(
-            "unknown_line",
+            "unknown_product_line",
             _("There is no product line “%(line)s”.") % {"line": missing[0]},
             field="lines",
             params={"lines": missing},

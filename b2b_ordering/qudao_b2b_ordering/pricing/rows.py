@@ -96,7 +96,7 @@ def _product(raw: dict[str, Any]) -> int | str:
     if named is None:
         named = next((name for name in formerly if name not in (None, "")), None)
     if named is None:
-        raise _Unreadable("product", _("Name the product by product."))
+        raise _Unreadable("product", _("Name one product, in the field product."))
     is_text = raw.get("product") is None and named is not raw.get("product_id")
     if catalog.read_code(named) is None or (is_text and not isinstance(named, str)):
         raise _Unreadable("product", _("Use a SKU, ext:KEY or an id."))

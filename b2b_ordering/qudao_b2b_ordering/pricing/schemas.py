@@ -194,7 +194,7 @@ class PriceListFilters(ChangeFilters):
 class RowFilters(ChangeFilters):
     search = serializers.CharField(required=False, max_length=80)
     product = catalog.ProductField(required=False, help_text=gettext_lazy("SKU, ext:KEY, barcode:… or id:…."))
-    sku = catalog.ProductField(required=False, help_text=gettext_lazy("Write product instead."))
+    sku = catalog.ProductField(required=False, help_text=gettext_lazy("Use product instead."))
     on = serializers.DateField(required=False, help_text=gettext_lazy("Valid on that day."))
 
 
@@ -204,9 +204,9 @@ class RowInput(serializers.Serializer):  # type: ignore[type-arg]
     product = catalog.ProductField(
         required=False, help_text=gettext_lazy("SKU, ext:KEY, barcode:…, or the id as a number.")
     )
-    sku = serializers.CharField(required=False, help_text=gettext_lazy("Write product instead."))
-    product_id = serializers.IntegerField(required=False, help_text=gettext_lazy("Write product instead."))
-    external_key = serializers.CharField(required=False, help_text=gettext_lazy("Write product instead."))
+    sku = serializers.CharField(required=False, help_text=gettext_lazy("Use product instead."))
+    product_id = serializers.IntegerField(required=False, help_text=gettext_lazy("Use product instead."))
+    external_key = serializers.CharField(required=False, help_text=gettext_lazy("Use product instead."))
     min_quantity = serializers.DecimalField(**QUANTITY, default=Decimal(1))
     unit_price = serializers.DecimalField(**UNIT_PRICE)
     valid_from = serializers.DateField(required=False, allow_null=True)

@@ -61,7 +61,7 @@ class StockAnswers(serializers.Serializer):  # type: ignore[type-arg]
 class LevelFilters(ChangeFilters):
     search = serializers.CharField(required=False, max_length=80)
     product = catalog.ProductField(required=False, help_text=gettext_lazy("SKU, ext:KEY, barcode:… or id:…."))
-    sku = catalog.ProductField(required=False, help_text=gettext_lazy("Write product instead."))
+    sku = catalog.ProductField(required=False, help_text=gettext_lazy("Use product instead."))
     warehouse = serializers.CharField(required=False, max_length=40)
     state = serializers.ChoiceField(required=False, choices=["free", "out", "over"])
 

@@ -44,7 +44,7 @@ MESSAGES = {
     "unknown_choice": _("{field}: “{value}” is none of {known}."),
     "duplicate_row": _("This SKU stands in row {first} already."),
     "unknown_product_type": _("There is no product type “{value}”."),
-    "unknown_line": _("There is no product line “{value}”."),
+    "unknown_product_line": _("There is no product line “{value}”."),
     "unknown_unit": _("There is no unit “{value}”."),
     "unknown_pack_unit": _("There is no unit “{value}”."),
     "unknown_tax_class": _("There is no tax class “{value}”."),
