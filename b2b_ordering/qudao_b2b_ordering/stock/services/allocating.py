@@ -235,4 +235,4 @@ def _refusal(
         queries.not_enough(each.available if exact else None, position[each.line_id]) for each in shortages
     ]
     first = problems[0]
-    return portal.Refusal(first.code, first.message, remedy=first.remedy, problems=problems, status=409)
+    return portal.Refusal(first.code, first.message, remedy=first.remedy, problems=problems)
