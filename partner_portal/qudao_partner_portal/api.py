@@ -43,6 +43,7 @@ from .events.services import Event, emit, emit_many
 from .finding.limits import count_question
 from .freshness.queries import Kept, Versions
 from .freshness.services import bump, bump_on_change
+from .headless.services import revoke_tokens_of
 from .imports import rules as cells
 from .imports.importer import Importer, Option, Row
 from .imports.rules import Column, UpsertResult
@@ -129,6 +130,7 @@ __all__ = [
     "register_and_accept",
     "render_pdf",
     "require_pdf",
+    "revoke_tokens_of",
     "save_address",
     "save_invoice_title",
     "sees_all_content",

@@ -79,6 +79,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _error(request, 500, "server_error", _("Sorry"), message)
 
 
+@csrf_exempt
+def sign_up_closed(request: HttpRequest) -> HttpResponse:
+    """Accounts come from invitations. Answered before the input is looked at, which would tell known addresses."""
+    return _error(request, 403, "sign_up_closed", _("By invitation"), _("Accounts are made by invitation."))
+
+
 def _error(request: HttpRequest, status: int, code: str, title: str, message: str) -> HttpResponse:
     """A page for people, a problem document for programs. Renders without touching database or session."""
     if request.path.startswith(API_PREFIXES):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -20,6 +21,7 @@ from ..companies.web import PAGE, CompanyPage, next_url
 from ..errors import Refusal
 from ..headless.queries import tokens_of
 from ..headless.services import create_token, revoke_token
+from ..hooks import confirmation_page
 from ..pages import Page, put_on_form, tell
 from .forms import InvitationForm, ProfileForm, RegistrationForm, RolesForm, TokenForm
 from .models import Membership, Role
@@ -267,6 +269,9 @@ class TokensPage(CompanyPage):
         return self.answer(TokenForm())
 
     def post(self, request: HttpRequest) -> HttpResponse:
+        if where := confirmation_page(request):
+            messages.info(request, _("Confirm your sign-in first: a token lasts longer than a session."))
+            return redirect(f"{where}?{urlencode({'next': request.path})}")
         form = TokenForm(request.POST)
         if form.is_valid():
             day = form.cleaned_data["expires_on"]

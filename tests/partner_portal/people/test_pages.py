@@ -229,7 +229,9 @@ def test_switching_companies_counts_everywhere_and_stays(dealer: Company) -> Non
         assert client.post("/company/switch/", {"company": bad}).status_code == 404
 
 
-def test_a_token_is_shown_once_and_works_until_it_is_revoked(dealer: Company) -> None:
+def test_a_token_is_shown_once_and_works_until_it_is_revoked(
+    dealer: Company, confirmed_sign_in: None
+) -> None:
     client = signed_in(make_person(dealer, roles=["buyer"]))
     response = client.post("/company/tokens/", {"name": "ERP"})
     secret = re.search(r"qd_[\w-]+", response.content.decode())
