@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 from django.db.models.functions import Upper
@@ -23,7 +23,7 @@ class _Product(NamedTuple):
     barcode: str
 
 
-def product_ids(codes: Iterable[int | str]) -> dict[int | str, int]:
+def product_ids(codes: Iterable[int | str]) -> dict[Any, int]:
     """Code → product id for those that exist; a code is a SKU, ``ext:``, ``barcode:`` or ``id:`` and a name, or an id.
 
     Upper and lower case are the same, as in the catalogue. Whether somebody may see the product is not asked:

@@ -238,7 +238,11 @@ def test_the_good_rows_are_kept_where_that_was_asked_for() -> None:
         partial=True,
     )
     assert outcomes(result) == ["created", "refused", "refused", "refused"]
-    assert [each.code for each in result.problems] == ["unknown_product_line", "unknown_product", "duplicate_row"]
+    assert [each.code for each in result.problems] == [
+        "unknown_product_line",
+        "unknown_product",
+        "duplicate_row",
+    ]
     assert list(ProductProfile.objects.values_list("sku", flat=True)) == ["LAMP"]
 
 

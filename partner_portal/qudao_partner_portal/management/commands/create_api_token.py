@@ -24,7 +24,9 @@ class Command(BaseCommand):
             "--company", default="", metavar="CODE", help="For which company; else the usual one."
         )
         parser.add_argument("--name", default="ERP", help="Which program uses it.")
-        parser.add_argument("--days", type=int, metavar="N", help="Ends after N days; without, when revoked.")
+        parser.add_argument(
+            "--days", type=int, metavar="N", help="Ends after N days; without, after the usual time."
+        )
         parser.add_argument("--read-only", action="store_true")
 
     def handle(
