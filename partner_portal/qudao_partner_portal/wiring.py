@@ -14,6 +14,7 @@ from .headless.models import ApiToken
 from .home.web import company_navigation, home_navigation, setup_tile
 from .hooks import audit_actions, event_handlers, navigation, tiles
 from .imports import wiring as imports
+from .numerals import forms as number_forms
 from .people import permission_log
 from .people.mails import send_invitation
 from .people.models import Membership, MembershipRole
@@ -64,5 +65,6 @@ def connect() -> None:
     content.connect()
     documents.connect()
     imports.connect()
+    number_forms.register()
     secure_exports()
     permission_log.connect()

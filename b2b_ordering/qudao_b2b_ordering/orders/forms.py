@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.numerals import rules as numbers
 
 from .models import Order
 from .rules import SubmitRequest
@@ -102,9 +104,11 @@ class OrderFilterForm(forms.Form):
     )
 
 
-def read_quantity(text: str) -> Decimal | None:
-    """A quantity as typed into a line of a shipment or receipt: empty is zero, unreadable is ``None``."""
-    try:
-        return Decimal(text.replace(",", "").strip() or "0")
-    except InvalidOperation:
-        return None
+def read_quantity(text: str) -> Decimal:
+    """A quantity as typed into a line of a shipment or receipt; empty is zero.
+
+    :raises numbers.NumberError: it cannot be read, or in two ways.
+    """
+    if not text.strip():
+        return Decimal(0)
+    return numbers.read_number(text, numbers.marks_of(get_language() or "en"))

@@ -17,6 +17,7 @@ MESSAGES: dict[str, Promise] = {
     "unknown_line": _("There is no line {number}."),
     "line_twice": _("Line {number} is named twice."),
     "quantity_not_positive": _("Line {number}: enter a quantity above zero."),
+    "quantity_fractional": _("Line {number}: a quantity of this unit may have {decimals} decimals."),
     "quantity_negative": _("Line {number}: short and damaged cannot be negative."),
     "more_than_ordered": _("Line {number}: only {open} are still open."),
     "more_than_shipped": _("Line {number}: only {shipped} were shipped."),

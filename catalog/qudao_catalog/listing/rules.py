@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+
+from qudao_partner_portal.numerals import rules as numbers
 
 SORTS = ("sku", "name", "new", "price", "-price")
 VIEWS = ("table", "grid")
@@ -189,14 +191,15 @@ def _flag(name: str, query: Mapping[str, Sequence[str]], issues: list[Issue]) ->
 
 
 def _number(name: str, query: Mapping[str, Sequence[str]], issues: list[Issue]) -> Decimal | None:
-    text = (list(query.get(name, ())) or [""])[-1].strip().replace(",", "")
+    text = (list(query.get(name, ())) or [""])[-1].strip()
     if not text:
         return None
     try:
-        number = Decimal(text[:20])
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite() or abs(number) > Decimal("1e12"):
+        number = numbers.read_number(text, numbers.POINT)
+    except numbers.NumberError as error:
+        issues.append(Issue(error.code, name, text[:60]))
+        return None
+    if abs(number) > Decimal("1e12"):
         issues.append(Issue("not_a_number", name, text[:60]))
         return None
     return number

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.headless import (
@@ -29,6 +30,7 @@ from ..listing.rules import Listing, read_listing
 from ..pictures.queries import picture_prefix
 from . import documents, services
 from .detail import get_product
+from .inputs import as_sent
 from .queries import terms
 from .rules import ProductFacts
 from .schemas import BulkInput, BulkOutput, FacetOutput, ProductDetailOutput, ProductOutput
@@ -186,12 +188,20 @@ class ProductBulk(HeadlessView):
         services.require_editor(self.viewer)
         given = self.read(BulkInput)
         result = services.upsert_products(
-            actor=self.viewer, rows=given["products"], partial=given["partial"], rehearse=given["rehearse"]
+            actor=self.viewer,
+            rows=map(as_sent, given["products"]),
+            partial=given["partial"],
+            rehearse=given["rehearse"],
         )
         if result.problems and not given["partial"] and not given["rehearse"]:
             raise portal.Refusal(
                 "rows_invalid",
-                _("Nothing was saved: %(count)d rows are wrong.") % {"count": result.count("refused")},
+                ngettext(
+                    "Nothing was saved: %(count)d row is wrong.",
+                    "Nothing was saved: %(count)d rows are wrong.",
+                    result.count("refused"),
+                )
+                % {"count": result.count("refused")},
                 remedy=_("Correct them, or send partial=true to save the others."),
                 problems=result.problems,
                 params={"refused": result.count("refused")},

@@ -119,7 +119,7 @@ class ReadAgainView(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         _require_editor(request)
-        wanted = [int(pk) for pk in request.POST.getlist("document") if pk.isdecimal()]
+        wanted = [int(pk) for pk in request.POST.getlist("document") if pk.isdecimal() and len(pk) < 19]
         ids = editable(request.user).filter(pk__in=wanted[:500]).order_by("pk")
         count = read_again(document_ids=list(ids.values_list("pk", flat=True)))
         messages.success(

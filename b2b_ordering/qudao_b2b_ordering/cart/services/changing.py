@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.numerals import rules as numbers
 
 from .. import rules
 from ..models import Cart, CartLine
@@ -26,6 +27,7 @@ def set_line(
     note: str | None = None,
     cart_id: int | None = None,
     revision: int | None = None,
+    marks: numbers.Marks | None = None,
 ) -> LineResult:
     """Change a line's quantity or note; the quantity is brought to minimum and pack, and the result says so.
 
@@ -41,7 +43,7 @@ def set_line(
         touch(viewer, cart)
         return LineResult(1, str(line.product_id), rules.OK, line.product_id, line.pk, quantity=line.quantity)
     result = add_lines(
-        viewer=viewer, lines=[LineInput(line.product_id, quantity)], mode="set", cart_id=cart.pk
+        viewer=viewer, lines=[LineInput(line.product_id, quantity)], mode="set", cart_id=cart.pk, marks=marks
     ).lines[0]
     if not result.kept:
         first = result.problems[0]

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.numerals import rules as numbers
 
 from ...flow import rules as flow_rules
 from ...stock import services as stock
@@ -169,6 +170,6 @@ def _close_rest(
 
 def _told(lines: Mapping[int, rules.LineState], sent: Sequence[rules.ShipLine]) -> list[dict[str, Any]]:
     return [
-        {"number": each.number, "sku": lines[each.number].sku, "quantity": str(each.quantity.normalize())}
+        {"number": each.number, "sku": lines[each.number].sku, "quantity": numbers.shown(each.quantity)}
         for each in sent
     ]

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.pages import Page, tell
 
@@ -73,7 +74,11 @@ class OrderReorder(Page):
         except portal.Refusal as refusal:
             tell(request, refusal)
             return redirect("ordering:order", number)
-        messages.success(request, _("%(count)d lines are in your cart.") % {"count": result.kept})
+        messages.success(
+            request,
+            ngettext("%(count)d line is in your cart.", "%(count)d lines are in your cart.", result.kept)
+            % {"count": result.kept},
+        )
         for line in result.with_problems[:10]:
             words = " ".join(str(problem.message) for problem in line.problems)
             messages.warning(request, f"{line.sku or line.code}: {words}")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +13,8 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.numerals import rules as numbers
+from qudao_partner_portal.numerals.messages import said
 from qudao_partner_portal.pages import Page
 
 from ...cart.rows import problem_entry
@@ -39,8 +40,7 @@ class ShipPage(Page):
         detail = self._detail(number)
         form = ShipmentForm(request.POST, warehouses=_warehouses(detail.order.seller_id))
         typed = {line.number: request.POST.get(f"quantity-{line.number}", "") for line in detail.lines}
-        unreadable = [number for number, text in typed.items() if read_quantity(text) is None]
-        problems = [_unreadable(each) for each in unreadable]
+        problems = list(_unreadable((number, text) for number, text in typed.items()))
         if form.is_valid() and not problems:
             try:
                 made = services.ship(
@@ -106,7 +106,7 @@ def _to_ship(line: LineView, typed: dict[int, str]) -> dict[str, Any]:
 
 
 def _shipment(data: dict[str, Any], typed: dict[int, str], key: str) -> services.ShipmentInput:
-    lines = [(number, read_quantity(text) or Decimal(0)) for number, text in typed.items()]
+    lines = [(number, read_quantity(text)) for number, text in typed.items()]
     warehouse = data["warehouse"]
     return services.ShipmentInput(
         lines=[rules.ShipLine(number, quantity) for number, quantity in lines if quantity],
@@ -128,7 +128,11 @@ class ReceiptPage(Page):
     def post(self, request: HttpRequest, number: str, shipment: str) -> HttpResponse:
         detail, found = self._found(number, shipment)
         typed = {line.number: _typed(request, line) for line in found.lines}
-        problems = [_unreadable(each) for each, fields in typed.items() if None in _figures(fields)]
+        problems = list(
+            _unreadable(
+                (each, fields[name]) for each, fields in typed.items() for name in ("short", "damaged")
+            )
+        )
         if not problems:
             try:
                 services.confirm_receipt(
@@ -188,13 +192,9 @@ def _typed(request: HttpRequest, line: ShipmentLineView) -> dict[str, str]:
     }
 
 
-def _figures(fields: dict[str, str]) -> tuple[Decimal | None, Decimal | None]:
-    return read_quantity(fields["short"]), read_quantity(fields["damaged"])
-
-
 def _receipt(number: int, fields: dict[str, str]) -> rules.ReceiptLine:
-    short, damaged = _figures(fields)
-    return rules.ReceiptLine(number, short or Decimal(0), damaged or Decimal(0), fields["note"][:300])
+    short, damaged = read_quantity(fields["short"]), read_quantity(fields["damaged"])
+    return rules.ReceiptLine(number, short, damaged, fields["note"][:300])
 
 
 def _to_receive(
@@ -213,12 +213,19 @@ def _to_receive(
     }
 
 
-def _unreadable(number: int) -> portal.Problem:
-    return portal.Problem(
-        "quantity_unreadable",
-        _("Line %(number)s: enter a number, for instance 12.") % {"number": number},
-        line=number,
-    )
+def _unreadable(typed: Iterable[tuple[int, str]]) -> Iterator[portal.Problem]:
+    """A problem for every text that is no quantity, or could be two."""
+    for number, text in typed:
+        try:
+            read_quantity(text)
+        except numbers.NumberError as error:
+            ambiguous = error.code == numbers.AMBIGUOUS
+            yield portal.Problem(
+                "quantity_ambiguous" if ambiguous else "quantity_unreadable",
+                _("Line %(number)s: %(problem)s") % {"number": number, "problem": said(error)},
+                line=number,
+                remedy=_("Enter a number, for instance 12."),
+            )
 
 
 def _entry(problem: portal.Problem) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from ..forms import ProfileForm
 from ..models import (
     ProductProfile,
 )
+from ..quantity_text import quantity_text
 
 Product = get_model("catalogue", "Product")
 NAMESPACE = "qudao_products"
@@ -272,4 +273,5 @@ def _title(row: ProductProfile) -> str:
 def _packing(row: ProductProfile) -> str:
     if not row.pack_unit:
         return str(row.unit)
-    return f"{row.pack_unit} = {row.pack_size.normalize():f} {row.unit}"
+    size = quantity_text(row.pack_size, row.unit.facts.label(get_language() or "en"))
+    return f"{row.pack_unit} = {size}"

@@ -68,8 +68,17 @@ def quantity(value: Any, unit: Any = "") -> SafeString:
     if not unit:
         return format_html('<span class="qd-number">{}</span>', number(value))
     return format_html(
-        '<span class="qd-number">{}</span>&nbsp;<span class="qd-unit">{}</span>', number(value), unit
+        '<span class="qd-number">{}</span>&nbsp;<span class="qd-unit">{}</span>',
+        number(value),
+        unit_for(unit, value),
     )
+
+
+@register.filter
+def unit_for(unit: Any, value: Any) -> str:
+    """The name of a unit as it stands behind ``value``: a name with a ``plural`` shows it for all numbers but 1."""
+    plural = getattr(unit, "plural", "")
+    return str(unit or "") if not plural or _decimal(value) == 1 else str(plural)
 
 
 @register.filter
