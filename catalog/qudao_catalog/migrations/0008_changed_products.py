@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('qudao_catalog', '0006_handbook_exports'),
+        ('qudao_catalog', "0007_unit_plural"),
     ]
 
     operations = [
