@@ -30,6 +30,7 @@ from .companies.services import (
     upsert_addresses,
     upsert_companies,
 )
+from .companies.terms import payment_terms
 from .content.audience import HasAudience, effective_keys, may_open_pages, page_doors
 from .content.reading import open_to_audience, sees_all_content
 from .content.rules import keys_and_restrictions
@@ -124,6 +125,7 @@ __all__ = [
     "open_to_audience",
     "outside",
     "page_doors",
+    "payment_terms",
     "pdf_available",
     "record",
     "record_many",

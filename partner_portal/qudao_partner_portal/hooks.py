@@ -54,12 +54,16 @@ class NavItem:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A block of the home page: waits for me, moving, news. ``template`` is rendered with ``context``."""
+    """A block of the home page: waits for me, moving, news. ``template`` is rendered with ``context``.
+
+    ``place``: ``main``, or ``side`` for what is at hand beside it (on a phone: below it).
+    """
 
     key: str
     template: str
     context: dict[str, Any]
     waiting: int = 0
+    place: str = "main"
 
 
 @dataclass(frozen=True, slots=True)

@@ -252,6 +252,7 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = env.str("QUDAO_TIME_ZONE", "Asia/Shanghai")
 USE_TZ = True
 USE_I18N = True
+FORMAT_MODULE_PATH = ["qudao_site.formats"]
 OSCAR_DEFAULT_CURRENCY = env.str("QUDAO_CURRENCY", "CNY")
 
 # --- Files ---

@@ -111,7 +111,7 @@ def test_what_is_not_a_quantity_is_kept_and_explained(opened: Opened) -> None:
     field.blur()
     expect(field).to_have_value("many")
     expect(field).to_have_attribute("aria-invalid", "true")
-    expect(say).to_contain_text("Not a quantity: “many”")
+    expect(say).to_contain_text("“many” is not a quantity")
 
 
 def test_arrows_step_by_pack_and_enter_goes_to_the_next_row(opened: Opened) -> None:

@@ -76,7 +76,7 @@ def _back_to_cart(request: HttpRequest, priced: queries.PricedCart) -> HttpRespo
     for problem in priced.problems:
         tell(request, portal.Refusal(problem.code, problem.message, remedy=problem.remedy))
     if priced.problem_lines:
-        messages.warning(request, _("Some lines need a look before you can order."))
+        messages.warning(request, _("Some lines need attention before you can order."))
     return redirect("ordering:cart")
 
 
@@ -136,7 +136,7 @@ def _accepted(data: QueryDict) -> dict[int, Decimal]:
 def _terms(viewer: portal.Viewer) -> str:
     company = apps.get_model("qudao_partner_portal", "Company")
     row = company.objects.filter(pk=viewer.company_id).values_list("payment_terms", flat=True).first()
-    return str(row or "")
+    return portal.payment_terms(str(row or ""))
 
 
 def _path(viewer: portal.Viewer, priced: queries.PricedCart) -> str:

@@ -51,7 +51,7 @@ def no_price(issue: PriceIssue, facts: catalog.ProductFacts, line: int | None = 
         words = {"from": _counted(start, facts)}
         return Problem(
             issue.code,
-            _("Your price begins at %(from)s.") % words,
+            _("Your price starts at %(from)s.") % words,
             field="quantity",
             line=line,
             remedy=_("Order at least %(from)s.") % words,
@@ -218,7 +218,7 @@ def suspended(company_name: str) -> Problem:
 
 
 def no_seller() -> Problem:
-    return Problem("no_seller", _("Your company buys from nobody here."), remedy=_("Ask your sales contact."))
+    return Problem("no_seller", _("Your company has no seller here."), remedy=_("Ask your sales contact."))
 
 
 def empty() -> Problem:

@@ -29,7 +29,7 @@ class CheckoutForm(forms.Form):
         label=_("Payment"), choices=Order.Payment.choices, initial=Order.Payment.ACCOUNT
     )
     invoice_title = forms.ModelChoiceField(
-        label=_("Invoice title"), queryset=None, required=False, empty_label=_("No invoice title")
+        label=_("Billing details"), queryset=None, required=False, empty_label=_("No billing details")
     )
     po_number = forms.CharField(label=_("Your order number"), max_length=60, required=False)
     note = forms.CharField(
@@ -88,9 +88,14 @@ class ShipmentForm(forms.Form):
 class OrderFilterForm(forms.Form):
     """Filters of the order list; every one lives in the address bar."""
 
-    q = forms.CharField(label=_("Number, product or reference"), max_length=80, required=False)
+    q = forms.CharField(
+        label=_("Order no., PO no., SKU or product"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Order no., PO no. or SKU")}),
+    )
     status = forms.ChoiceField(
-        label=_("State"), choices=[("", _("All states")), *Order.Status.choices], required=False
+        label=_("Status"), choices=[("", _("All statuses")), *Order.Status.choices], required=False
     )
     since = forms.DateField(
         label=_("Ordered from"),
@@ -98,7 +103,7 @@ class OrderFilterForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     until = forms.DateField(
-        label=_("Ordered until"),
+        label=_("Ordered to"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )

@@ -56,7 +56,7 @@ class ProfileForm(ReadsNumbers, forms.ModelForm):
         required=False,
     )
     removed_documents = forms.ModelMultipleChoiceField(
-        label=_("Take documents away"),
+        label=_("Remove documents"),
         queryset=ProductDocument.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,

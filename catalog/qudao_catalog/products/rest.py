@@ -26,7 +26,7 @@ from .. import hooks
 from ..categories.queries import category_tree, get_category
 from ..listing import queries as lists
 from ..listing.kept import KeptList
-from ..listing.rules import Listing, read_listing
+from ..listing.rules import RELEVANCE, Listing, read_listing
 from ..pictures.queries import picture_prefix
 from . import documents, services
 from .detail import get_product
@@ -35,9 +35,9 @@ from .queries import terms
 from .rules import ProductFacts
 from .schemas import BulkInput, BulkOutput, FacetOutput, ProductDetailOutput, ProductOutput
 
-#: Sort orders whose statements are kept. Only a list by own price goes down to 10,000 rows.
+#: Sort orders whose statements are kept. Lists by own price or relevance go down to 10,000 rows.
 KEYSETS = {"sku": ("sku",), "new": ("-pk",)}
-COMPUTED = ("price", "-price")
+COMPUTED = ("price", "-price", RELEVANCE)
 
 _FILTERS = [
     OpenApiParameter("q", str, description=_("Words of the name, part of SKU or barcode.")),
@@ -87,7 +87,7 @@ class CatalogueView(HeadlessView):
         )
         if listing.issues:
             raise _unreadable(listing)
-        return listing
+        return lists.looked_up(self.viewer, listing)
 
 
 class ProductList(CatalogueView):
@@ -113,7 +113,7 @@ class ProductList(CatalogueView):
         return window_page(
             request,
             lambda offset, limit: lists.page_of_facts(
-                self.viewer, rows, listing.sort, offset, limit, self.versions
+                self.viewer, rows, listing, offset, limit, self.versions
             ),
             lambda found: self._render(found, fields),
         )

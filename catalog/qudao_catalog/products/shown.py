@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from .. import hooks
 from ..measures import unit_form
@@ -152,7 +153,7 @@ def shown_stock(stock: hooks.StockView | None) -> dict[str, Any] | None:
     if stock.mode == "exact" and stock.quantity is not None and stock.band not in ("out", "unlimited"):
         shown["quantity"] = plain_number(stock.quantity)
     if stock.band == "plenty" and "quantity" not in shown:
-        shown["label"] = _("Plenty in stock")
+        shown["label"] = pgettext("plenty", "In stock")
     elif stock.band == "unlimited":
         shown["label"] = _("Made to order")
     elif stock.band == "out" and stock.backorder:

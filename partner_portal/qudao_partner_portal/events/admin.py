@@ -63,7 +63,7 @@ class DeliveryViewSet(ModelViewSet):  # type: ignore[misc]
         Column("event.topic", label=_("Topic")),
         Column("aggregate", label=_("Aggregate")),
         StatusTagColumn(
-            "get_state_display", label=_("State"), sort_key="state", primary=lambda row: row.state == "done"
+            "get_state_display", label=_("Status"), sort_key="state", primary=lambda row: row.state == "done"
         ),
         NumberColumn("attempts", label=_("Attempts"), sort_key="attempts"),
         DateColumn("available_at", label=_("Next attempt"), sort_key="available_at"),

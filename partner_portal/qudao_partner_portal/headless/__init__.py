@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .changes import ChangeFilters, changed_since
     from .conditional import not_modified, require_match
-    from .idempotency import idempotent
+    from .idempotency import first_time, idempotent
     from .pagination import list_page, page_response, page_schema, window_page
     from .permissions import SignedIn, SignedInOrOpenCatalogue
     from .problems import describe_problem
@@ -36,6 +36,7 @@ __all__ = [
     "changed_since",
     "describe_problem",
     "entity_tag",
+    "first_time",
     "idempotent",
     "list_page",
     "not_modified",
@@ -61,6 +62,7 @@ _WHERE = {
     "SignedInOrOpenCatalogue": "permissions",
     "TextReferenceField": "references",
     "describe_problem": "problems",
+    "first_time": "idempotency",
     "entity_tag": "rules",
     "idempotent": "idempotency",
     "list_page": "pagination",

@@ -36,7 +36,7 @@ def create_token(
     if not name.strip():
         raise Refusal("name_required", _("Give the token a name that says who uses it."), field="name")
     if expires_at is not None and expires_at <= timezone.now():
-        raise Refusal("expiry_passed", _("The expiry lies in the past."), field="expires_at")
+        raise Refusal("expiry_passed", _("The expiry date is in the past."), field="expires_at")
     if tokens_of(viewer).filter(revoked_at=None).count() >= MAX_TOKENS:
         raise Refusal("too_many_tokens", _("Revoke a token first: 50 are the most."))
     lifetime = conf.api_token_lifetime()

@@ -30,7 +30,7 @@ POLICY = ModelPermissionPolicy(QueryLog)
 
 REPORTS = {
     "asked": (_("Asked most"), queries.most_asked),
-    "nothing": (_("Without hits"), queries.without_hits),
+    "nothing": (_("Without results"), queries.without_hits),
     "unopened": (_("Hits, but none opened"), queries.never_clicked),
 }
 PERIODS = {"1": _("1 day"), "7": _("7 days"), "30": _("30 days"), "90": _("90 days")}
@@ -116,7 +116,7 @@ class SearchReportView(ReportView):
     export_headings = {
         "question": _("Query"),
         "asked": _("Asked"),
-        "hits": _("Hits"),
+        "hits": _("Results"),
         "opened": _("Opened"),
         "position": _("Mean position"),
         "last_asked": _("Last asked"),
@@ -127,7 +127,7 @@ class SearchReportView(ReportView):
         return [
             QuestionColumn("question", label=_("Query")),
             NumberColumn("asked", label=_("Asked")),
-            NumberColumn("hits", label=_("Hits")),
+            NumberColumn("hits", label=_("Results")),
             Column("opened", label=_("Opened")),
             Column("position", label=_("Mean position")),
             DateColumn("last_asked", label=_("Last asked")),

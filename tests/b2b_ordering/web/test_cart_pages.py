@@ -195,7 +195,7 @@ def test_a_date_in_the_past_is_refused_and_nothing_typed_is_lost(channel, browse
     channel.product("LED-7")
     channel.fill(("LED-7", 4))
     answer = browse("bai").post("/checkout/", _checkout(channel, requested_on="2020-01-01", note="back door"))
-    assert "The requested date lies in the past." in words(answer)
+    assert "The requested date is in the past." in words(answer)
     assert "back door" in answer.content.decode()
 
 

@@ -46,15 +46,15 @@ def set_line(
         viewer=viewer, lines=[LineInput(line.product_id, quantity)], mode="set", cart_id=cart.pk, marks=marks
     ).lines[0]
     if not result.kept:
-        first = result.problems[0]
-        raise portal.Refusal(
-            first.code,
-            first.message,
-            field=first.field or "quantity",
-            remedy=first.remedy,
-            params=first.params,
-        )
+        raise _refused(result)
     return result
+
+
+def _refused(result: LineResult) -> portal.Refusal:
+    first = result.problems[0]
+    return portal.Refusal(
+        first.code, first.message, field=first.field or "quantity", remedy=first.remedy, params=first.params
+    )
 
 
 @transaction.atomic
@@ -66,6 +66,24 @@ def remove_line(
     if CartLine.objects.filter(cart=cart, pk=line_id).delete()[0]:
         touch(viewer, cart)
     return cart
+
+
+@transaction.atomic
+def restore_line(
+    *, viewer: portal.Viewer, product_id: int, quantity: Decimal | int | str, note: str, position: int
+) -> LineResult:
+    """Put a line that was taken out of the current cart back at its place; one added again meanwhile
+    gets the quantity of then.
+
+    :raises Refusal: the product cannot be ordered any more.
+    """
+    cart = lock_cart(viewer)
+    line = LineInput(product_id, quantity, note)
+    result = add_lines(viewer=viewer, lines=[line], mode="set", cart_id=cart.pk).lines[0]
+    if not result.kept:
+        raise _refused(result)
+    CartLine.objects.filter(pk=result.line_id).update(position=position)
+    return result
 
 
 @transaction.atomic

@@ -186,7 +186,7 @@ def _events(order: Order) -> list[OrderTransition]:
 def _happened(event: OrderTransition, flow: flow_rules.Flow, language: str) -> Happened:
     def name(code: str) -> str:
         step = flow.find(code)
-        return step.label(language) if step else code
+        return step.label(language) if step else ""
 
     return Happened(
         at=event.at,

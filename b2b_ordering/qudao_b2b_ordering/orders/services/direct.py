@@ -64,8 +64,8 @@ def _refuse_all_but_exact(result: BulkResult) -> None:
         raise portal.Refusal(
             "lines_refused",
             ngettext(
-                "%(count)d line cannot be ordered like this.",
-                "%(count)d lines cannot be ordered like this.",
+                "%(count)d line cannot be ordered as entered.",
+                "%(count)d lines cannot be ordered as entered.",
                 len(problems),
             )
             % {"count": len(problems)},
@@ -90,8 +90,8 @@ def _refuse_other_prices(lines: Sequence[DirectLine], result: BulkResult) -> Non
         raise portal.Refusal(
             "price_changed",
             ngettext(
-                "%(count)d price is not the one you named.",
-                "%(count)d prices are not the ones you named.",
+                "%(count)d price differs from the one you sent.",
+                "%(count)d prices differ from the ones you sent.",
                 len(problems),
             )
             % {"count": len(problems)},

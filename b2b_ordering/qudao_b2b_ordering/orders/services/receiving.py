@@ -112,7 +112,7 @@ def _shipments(order: Order, number: str) -> list[Shipment]:
         return [] if found.received_at else [found]
     waiting = list(order.shipments.filter(received_at=None))
     if not waiting:
-        raise portal.Conflict("nothing_to_receive", _("Nothing of this order is on its way."))
+        raise portal.Conflict("nothing_to_receive", _("Nothing on this order is in transit."))
     return waiting
 
 
@@ -149,7 +149,7 @@ def _refuse_issues(sent: Sequence[ShipmentLine], wanted: Sequence[rules.ReceiptL
         quantities[line.line.position] = quantities.get(line.line.position, Decimal(0)) + line.quantity
     issues = rules.check_receipt(quantities, wanted, units)
     if issues:
-        raise problems.lines_refusal("receipt_invalid", _("This receipt cannot be right."), issues)
+        raise problems.lines_refusal("receipt_invalid", _("These receipt quantities are not valid."), issues)
 
 
 def _mark(line: ShipmentLine, claim: rules.ReceiptLine | None) -> None:

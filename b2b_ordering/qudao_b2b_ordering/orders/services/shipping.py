@@ -78,7 +78,7 @@ def close_rest(*, viewer: portal.Viewer, number: str, note: str, revision: int |
     if not order.shipments.exists():
         raise portal.Conflict(
             "cancel_instead",
-            _("Nothing of this order was shipped."),
+            _("Nothing on this order has been shipped."),
             remedy=_("Cancel the order instead."),
         )
     lines = line_states(order)
@@ -121,7 +121,9 @@ def _wanted(
     order: Order, lines: Mapping[int, rules.LineState], shipment: ShipmentInput
 ) -> list[rules.ShipLine]:
     if shipment.shipped_at is not None and shipment.shipped_at > timezone.now():
-        raise portal.Refusal("shipped_in_future", _("The shipment lies in the future."), field="shipped_at")
+        raise portal.Refusal(
+            "shipped_in_future", _("The shipment date is in the future."), field="shipped_at"
+        )
     wanted = list(shipment.lines) or rules.everything_ready(list(lines.values()), _unkept(lines))
     issues = rules.check_shipment(lines, wanted)
     if issues:
@@ -129,8 +131,8 @@ def _wanted(
     if not wanted:
         raise portal.Refusal(
             "nothing_to_ship",
-            _("Nothing of this order lies ready."),
-            remedy=_("Wait for the goods that are on backorder, or close the rest."),
+            _("Nothing on this order is ready to ship."),
+            remedy=_("Wait for the goods on backorder, or cancel the undelivered rest."),
         )
     return wanted
 

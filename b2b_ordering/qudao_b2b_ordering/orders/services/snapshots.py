@@ -24,7 +24,7 @@ def address(viewer: portal.Viewer, address_id: int | None) -> dict[str, Any]:
     if found is None:
         raise portal.Refusal(
             "address_required",
-            _("Say where the goods are to go."),
+            _("Choose a delivery address."),
             field="address",
             remedy=_("Choose one of your company's addresses, or add one."),
         )

@@ -13,8 +13,8 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.numerals import messages as number_messages
 from qudao_partner_portal.numerals import rules as numbers
-from qudao_partner_portal.numerals.messages import said
 from qudao_partner_portal.pages import Page
 
 from ...cart.rows import problem_entry
@@ -22,7 +22,9 @@ from ...stock.models import Warehouse
 from .. import queries, rules, services
 from ..forms import ShipmentForm, read_quantity
 from ..queries.detail import LineView, ShipmentLineView, ShipmentView
+from . import said
 from .detail import _revision
+from .shown import product_link
 
 
 class ShipPage(Page):
@@ -52,7 +54,7 @@ class ShipPage(Page):
             except portal.Refusal as refusal:
                 problems = list(refusal.problems) or [refusal.problem]
             else:
-                messages.success(request, _("Shipment %(number)s is on its way.") % {"number": made.number})
+                messages.success(request, said.shipped(made.number, detail.order))
                 return redirect("ordering:order", number)
         return self._show(request, detail, form, typed, problems)
 
@@ -62,7 +64,7 @@ class ShipPage(Page):
             raise portal.Conflict(
                 "not_at_shipment",
                 _("Order %(number)s is not waiting for you to ship it.") % {"number": number},
-                remedy=_("See what it waits for"),
+                remedy=_("View its status"),
                 remedy_url=reverse("ordering:order", args=[number]),
             )
         return detail
@@ -75,11 +77,13 @@ class ShipPage(Page):
         typed: dict[int, str],
         problems: Sequence[portal.Problem],
     ) -> HttpResponse:
+        errors, pictures = _errors(problems), _pictures(self.viewer, detail)
+        lines = [line for line in detail.lines if line.open > 0 or line.number in errors]
         context = {
             "order": detail.order,
             "order_url": reverse("ordering:order", args=[detail.order.number]),
             "form": form,
-            "lines": [_to_ship(line, typed) for line in detail.lines if line.open > 0],
+            "lines": [_to_ship(line, typed, errors) | pictures[line.number] for line in lines],
             "summary": [_entry(problem) for problem in problems],
             "request_key": request.POST.get("request_key") or f"web-{get_random_string(20)}",
         }
@@ -92,7 +96,18 @@ def _warehouses(seller_id: int) -> Any:
     return Warehouse.objects.filter(seller_id=seller_id, is_active=True)
 
 
-def _to_ship(line: LineView, typed: dict[int, str]) -> dict[str, Any]:
+def _errors(problems: Sequence[portal.Problem]) -> dict[int | None, str]:
+    """What is wrong with each line, by its number."""
+    return {problem.line: str(problem.message) for problem in problems}
+
+
+def _pictures(viewer: portal.Viewer, detail: queries.OrderDetail) -> dict[int, dict[str, str]]:
+    """Line number → picture and address of its product."""
+    known = catalog.product_facts(viewer, [line.product_id for line in detail.lines if line.product_id])
+    return {line.number: product_link(known.get(line.product_id or 0)) for line in detail.lines}
+
+
+def _to_ship(line: LineView, typed: dict[int, str], errors: dict[int | None, str]) -> dict[str, Any]:
     return {
         "id": line.number,
         "name": line.name,
@@ -102,6 +117,7 @@ def _to_ship(line: LineView, typed: dict[int, str]) -> dict[str, Any]:
         "shipped": catalog.plain_number(line.shipped),
         "allocated": catalog.plain_number(line.allocated),
         "now": typed.get(line.number, ""),
+        "error": errors.get(line.number, ""),
     }
 
 
@@ -134,20 +150,19 @@ class ReceiptPage(Page):
             )
         )
         if not problems:
+            claims = [_receipt(each, fields) for each, fields in typed.items() if any(fields.values())]
             try:
                 services.confirm_receipt(
                     viewer=self.viewer,
                     number=number,
                     shipment=shipment,
-                    lines=[_receipt(each, fields) for each, fields in typed.items() if any(fields.values())],
+                    lines=claims,
                     revision=_revision(request),
                 )
             except portal.Refusal as refusal:
                 problems = list(refusal.problems) or [refusal.problem]
             else:
-                messages.success(
-                    request, _("Thank you: the receipt of %(number)s is confirmed.") % {"number": shipment}
-                )
+                messages.success(request, said.received(found, claims, detail.order))
                 return redirect("ordering:order", number)
         return self._show(request, detail, found, typed, problems)
 
@@ -159,8 +174,8 @@ class ReceiptPage(Page):
         if "receive" not in detail.actions or found.received_at is not None:
             raise portal.Conflict(
                 "nothing_to_receive",
-                _("Nothing of this shipment waits for your confirmation."),
-                remedy=_("See the order"),
+                _("This shipment does not need your confirmation."),
+                remedy=_("View the order"),
                 remedy_url=reverse("ordering:order", args=[number]),
             )
         return detail, found
@@ -173,12 +188,15 @@ class ReceiptPage(Page):
         typed: dict[int, dict[str, str]],
         problems: Sequence[portal.Problem],
     ) -> HttpResponse:
-        errors = {problem.line: str(problem.message) for problem in problems}
+        errors, pictures = _errors(problems), _pictures(self.viewer, detail)
         context = {
             "order": detail.order,
             "order_url": reverse("ordering:order", args=[detail.order.number]),
             "shipment": found,
-            "lines": [_to_receive(line, typed.get(line.number, {}), errors) for line in found.lines],
+            "lines": [
+                _to_receive(line, typed.get(line.number, {}), errors) | pictures.get(line.number, {})
+                for line in found.lines
+            ],
             "summary": [_entry(problem) for problem in problems],
         }
         return render(
@@ -222,7 +240,8 @@ def _unreadable(typed: Iterable[tuple[int, str]]) -> Iterator[portal.Problem]:
             ambiguous = error.code == numbers.AMBIGUOUS
             yield portal.Problem(
                 "quantity_ambiguous" if ambiguous else "quantity_unreadable",
-                _("Line %(number)s: %(problem)s") % {"number": number, "problem": said(error)},
+                _("Line %(number)s: %(problem)s")
+                % {"number": number, "problem": number_messages.said(error)},
                 line=number,
                 remedy=_("Enter a number, for instance 12."),
             )

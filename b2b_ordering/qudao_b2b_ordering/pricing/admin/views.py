@@ -293,7 +293,7 @@ class CopyView(OfListPage):
             except portal.Refusal as refusal:
                 show_refusal(form, refusal)
             else:
-                messages.success(request, _("Copied. It is meant for nobody yet."))
+                messages.success(request, _("Copied. It has no audience yet."))
                 return redirect(url("edit", copied.pk))
         return self.render_to_response(self.get_context_data(form=form))
 

@@ -306,7 +306,7 @@ def _problem(code: str, line: int, row: PriceInput) -> portal.Problem:
 def _refused(problems: dict[int, portal.Problem]) -> portal.Refusal:
     return portal.Refusal(
         "rows_invalid",
-        _("Some rows cannot be taken; nothing was written."),
+        _("Some rows are not valid; nothing was saved."),
         problems=[problems[line] for line in sorted(problems)],
         remedy=_("Correct the rows named and send all of them again."),
     )

@@ -186,7 +186,7 @@ def receive_arrival(*, actor: Any, arrival: Arrival, quantity: Decimal | None = 
 def refuse_rows(problems: Sequence[portal.Problem]) -> portal.Refusal:
     return portal.Refusal(
         "rows_invalid",
-        _("Some rows cannot be taken; nothing was written."),
+        _("Some rows are not valid; nothing was saved."),
         problems=problems,
         remedy=_("Correct the rows named and send all of them again."),
     )

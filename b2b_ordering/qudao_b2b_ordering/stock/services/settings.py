@@ -38,7 +38,7 @@ def set_policy(*, actor: Any, seller_id: int, audience_key: str, **fields: Any) 
     :raises Refusal: ``unknown_audience``, ``bands_out_of_order``.
     """
     if portal.unknown_keys([audience_key]):
-        raise portal.Refusal("unknown_audience", _("Nobody is meant by this audience."), field="audience_key")
+        raise portal.Refusal("unknown_audience", _("This audience does not exist."), field="audience_key")
     found = (
         StockPolicy.objects.select_for_update().filter(seller_id=seller_id, audience_key=audience_key).first()
     )

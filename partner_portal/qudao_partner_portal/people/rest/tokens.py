@@ -36,7 +36,7 @@ class TokenOutput(serializers.Serializer):  # type: ignore[type-arg]
 
 
 class NewTokenOutput(TokenOutput):
-    token = serializers.CharField(help_text=_("Shown this once and kept nowhere."))
+    token = serializers.CharField(help_text=_("Shown only once; not stored."))
 
 
 class Tokens(HeadlessView):

@@ -12,7 +12,7 @@
     const offer = async () => {
       if (asked === input.value) return;
       asked = input.value;
-      const answer = await fetch(`${list.dataset.qudaoAudience}?q=${encodeURIComponent(asked)}`);
+      const answer = await fetch(`${list.dataset.qudaoAudience}?q=${encodeURIComponent(asked)}`, { headers: { "X-Requested-With": "fetch" } });
       if (!answer.ok) return;
       const { results } = await answer.json();
       list.replaceChildren(

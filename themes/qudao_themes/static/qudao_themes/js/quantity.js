@@ -18,7 +18,6 @@ const THOUSANDS = marks.group === "," && marks.decimal === "." ? /^[1-9]\d{0,2}(
 class Quantity extends HTMLElement {
   connectedCallback() {
     this.input = this.querySelector("input");
-    this.say = this.querySelector("output");
     if (!this.input) return;
     this.hint = this.say?.textContent ?? "";
     this.settled = this.input.value;
@@ -62,6 +61,10 @@ class Quantity extends HTMLElement {
     }
   }
 
+  /* the server may have put another one in its place */
+  get say() { return this.querySelector("output"); }
+  /* whether the form saves each entry by itself */
+  get live() { return Boolean(this.closest("form[data-qd-live]")); }
   get pack() { return Number(this.dataset.pack) || 1; }
   get least() { return Number(this.dataset.min) || 0; }
   get most() { return this.dataset.max ? Number(this.dataset.max) : Infinity; }
@@ -157,25 +160,32 @@ class Quantity extends HTMLElement {
     this.input.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
-  /* Enter: settle, then the next row; in a form with this one field it submits as usual */
+  /* Enter: the next row. A form with this one field submits as usual, unless it saves each entry by itself. Leaving
+     the field fires its change event, once: what was changed is said once, and sent once. */
   next(event) {
-    const scope = this.closest("[data-qd-rows], table, .qd-product-grid") ?? this.closest("form") ?? document;
+    const scope = this.closest("[data-qd-rows], table, .qd-product-grid, .qd-hits") ?? this.closest("form") ?? document;
     const fields = [...scope.querySelectorAll("qd-quantity input:not(:disabled)")];
     const changed = this.input.value !== this.settled;
-    if (fields.length < 2) {
-      if (changed && !this.settle()) event.preventDefault();
+    const unreadable = changed && Number.isNaN(this.read(this.input.value)) && !this.separated(this.input.value);
+    if (fields.length < 2 && !this.live) {
+      if (unreadable) event.preventDefault();
       return;
     }
     event.preventDefault();
-    if (changed && Number.isNaN(this.read(this.input.value)) && !this.separated(this.input.value)) {
-      this.settle();
+    const target = unreadable ? undefined : fields[fields.indexOf(this.input) + (event.shiftKey ? -1 : 1)];
+    if (target) {
+      target.focus();
       return;
     }
-    /* leaving the field fires its change event, once */
-    const at = fields.indexOf(this.input) + (event.shiftKey ? -1 : 1);
-    const target = fields[at];
-    if (target) target.focus();
-    else this.input.blur();
+    this.input.blur();
+    if (unreadable || fields.length < 2) this.input.focus();
+  }
+
+  /* what the server keeps, unless something else has been typed meanwhile */
+  take(value) {
+    if (this.input.value !== this.settled || this.input.value === value) return;
+    this.input.value = value;
+    this.settled = value;
   }
 }
 
