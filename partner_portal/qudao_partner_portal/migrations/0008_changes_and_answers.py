@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('qudao_partner_portal', '0006_search_rights'),
+        ('qudao_partner_portal', '0007_one_delivery_per_recipient_and_leases'),
     ]
 
     operations = [

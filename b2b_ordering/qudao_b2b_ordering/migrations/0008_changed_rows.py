@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalogue', '0032_category_exclude_from_menu_category_long_description'),
-        ('qudao_b2b_ordering', '0005_price_and_stock_rights'),
+        ('qudao_b2b_ordering', '0007_order_line_texts'),
     ]
 
     operations = [
