@@ -30,6 +30,7 @@ from tests.elasticsearch_nodes import (
     java_home,
     maven_program,
 )
+from tests.node import node_program, node_tools, npm_program
 from tests.processes import (
     LOOPBACK,
     CannotRun,
@@ -52,6 +53,7 @@ __all__ = [
     "elasticsearch_cluster",
     "free_port",
     "listening",
+    "node_tools",
     "private_folder",
     "running",
     "until",
@@ -121,13 +123,20 @@ def redis_program() -> str:
 @contextmanager
 def redis() -> Iterator[str]:
     """Run a Redis of our own that keeps nothing on disk; yields its URL."""
+    with redis_server() as server:
+        yield f"redis://{LOOPBACK}:{server.port}/0"
+
+
+@contextmanager
+def redis_server(port: int = 0) -> Iterator[Server]:
+    """The same with the process, for tests that stop it; on `port` when it comes back."""
     program = redis_program()
     owner = account("redis")
     with private_folder(owner) as folder:
-        port = free_port()
+        port = port or free_port()
         command = [program, "--port", str(port), "--bind", LOOPBACK, "--save", "", "--appendonly", "no"]
-        with running(command, folder=folder, port=port, owner=owner):
-            yield f"redis://{LOOPBACK}:{port}/0"
+        with running(command, folder=folder, port=port, owner=owner) as server:
+            yield server
 
 
 # --- Programs without a server of ours ---
@@ -163,6 +172,9 @@ _PROGRAMS = {
     "elasticsearch": elasticsearch_archive,
     "java": java_home,
     "maven": maven_program,
+    "node": node_program,
+    "npm": npm_program,
+    "clients": node_tools,
 }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import FileResponse, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -16,7 +16,8 @@ from rest_framework.response import Response
 from ..errors import NotFound
 from ..headless import HeadlessView, JSONParser, idempotent
 from . import queries, services
-from .example_file import example_file
+from .claims import is_interrupted
+from .example_file import XLSX, example_file
 from .importer import Importer, make_importer
 from .models import ImportJob
 
@@ -47,6 +48,12 @@ class ApplyInput(serializers.Serializer):  # type: ignore[type-arg]
 class JobFilters(serializers.Serializer):  # type: ignore[type-arg]
     kind = serializers.CharField(required=False)
     state = serializers.ChoiceField(required=False, choices=ImportJob.State.choices)
+
+
+class TemplateForm(serializers.Serializer):  # type: ignore[type-arg]
+    def get_fields(self) -> dict[str, Any]:
+        """By hand, because ``as`` is a word of Python's."""
+        return {"as": serializers.ChoiceField(["xlsx", "csv"], default="xlsx")}
 
 
 class ColumnOutput(serializers.Serializer):  # type: ignore[type-arg]
@@ -87,7 +94,10 @@ class ProblemOutput(serializers.Serializer):  # type: ignore[type-arg]
 
 
 class JobOutput(serializers.Serializer):  # type: ignore[type-arg]
-    """One import. ``state``: uploaded, checked (look at the preview, then apply), running, done, failed."""
+    """One import. ``state``: uploaded, checked (look at the preview, then apply), running, done, failed, discarded.
+
+    The counts are the preview's while it is ``checked``, and what was written when it is ``done``.
+    """
 
     id = serializers.IntegerField()
     kind = serializers.CharField()
@@ -105,7 +115,11 @@ class JobOutput(serializers.Serializer):  # type: ignore[type-arg]
     preview = serializers.DictField(help_text=_("columns, unused, sample (first rows), problems, totals."))
     rejected_url = serializers.URLField(allow_null=True)
     created_at = serializers.DateTimeField()
+    started_at = serializers.DateTimeField(allow_null=True)
     finished_at = serializers.DateTimeField(allow_null=True)
+    interrupted = serializers.BooleanField(
+        help_text=_("The work on it stopped half way; nothing was written. Resume it or discard it.")
+    )
 
 
 class ImportsView(HeadlessView):
@@ -123,7 +137,7 @@ class ImportsView(HeadlessView):
 class JobList(ImportsView):
     ordering = ("-pk",)
 
-    @extend_schema(parameters=[JobFilters], responses=JobOutput(many=True), operation_id="imports_list")
+    @extend_schema(parameters=[JobFilters], responses=JobOutput(many=True))
     def get(self, request: Request) -> Response:
         """The imports you may see, newest first."""
         filters = self.read_query(JobFilters)
@@ -131,11 +145,7 @@ class JobList(ImportsView):
             queries.jobs(self.viewer).filter(**filters), lambda rows: [describe(job, request) for job in rows]
         )
 
-    @extend_schema(
-        request={"multipart/form-data": UploadInput},
-        responses={201: JobOutput},
-        operation_id="imports_create",
-    )
+    @extend_schema(request={"multipart/form-data": UploadInput}, responses={201: JobOutput})
     @idempotent
     def post(self, request: Request) -> Response:
         """Upload a file and have it checked. A large file is checked in the background: poll until it is
@@ -153,14 +163,14 @@ class JobList(ImportsView):
 
 
 class JobDetail(ImportsView):
-    @extend_schema(responses=JobOutput, operation_id="imports_retrieve")
+    @extend_schema(responses=JobOutput)
     def get(self, request: Request, pk: int) -> Response:
         """State, progress, counts, preview and the first problems of one import."""
         return Response(describe(queries.get_job(self.viewer, pk), request))
 
 
 class JobApply(ImportsView):
-    @extend_schema(request=ApplyInput, responses=JobOutput, operation_id="imports_apply")
+    @extend_schema(request=ApplyInput, responses=JobOutput, operation_id="apply_import")
     @idempotent
     def post(self, request: Request, pk: int) -> Response:
         """Import a checked file. Refused (409 `rows_rejected`) when rows are rejected and `skip_rejected` is
@@ -171,8 +181,26 @@ class JobApply(ImportsView):
         return Response(describe(services.apply(viewer=self.viewer, job=job, **given), request))
 
 
+class JobResume(ImportsView):
+    @extend_schema(request=None, responses=JobOutput, operation_id="resume_import")
+    @idempotent
+    def post(self, request: Request, pk: int) -> Response:
+        """Continue an interrupted check or import. One that is still being worked on, or is over, stays as it is."""
+        job = queries.get_job(self.viewer, pk)
+        return Response(describe(services.resume(viewer=self.viewer, job=job), request))
+
+
+class JobDiscard(ImportsView):
+    @extend_schema(request=None, responses=JobOutput, operation_id="discard_import")
+    @idempotent
+    def post(self, request: Request, pk: int) -> Response:
+        """Give up a file that has not been imported. Refused (409 `import_running`) while it is being worked on."""
+        job = queries.get_job(self.viewer, pk)
+        return Response(describe(services.discard(viewer=self.viewer, job=job), request))
+
+
 class JobRejected(ImportsView):
-    @extend_schema(responses={(200, "text/csv"): OpenApiTypes.BINARY}, operation_id="imports_rejected")
+    @extend_schema(responses={(200, "text/csv"): OpenApiTypes.BINARY}, operation_id="get_rejected_rows")
     def get(self, request: Request, pk: int) -> Any:
         """The rejected rows as CSV (UTF-8) with their line and the reason; correct them there and upload the
         file.
@@ -183,7 +211,7 @@ class JobRejected(ImportsView):
 class KindList(ImportsView):
     pagination_class = None
 
-    @extend_schema(responses=KindOutput(many=True), operation_id="imports_kinds")
+    @extend_schema(responses=KindOutput(many=True), operation_id="list_import_kinds")
     def get(self, request: Request) -> Response:
         """What you may import, with columns and options."""
         return Response([_kind(kind(self.viewer)) for kind in queries.kinds(self.viewer)])
@@ -191,13 +219,16 @@ class KindList(ImportsView):
 
 class KindTemplate(ImportsView):
     @extend_schema(
-        parameters=[OpenApiParameter("as", str, enum=["xlsx", "csv"], default="xlsx")],
-        responses={(200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY)},
-        operation_id="imports_template",
+        parameters=[TemplateForm],
+        responses={
+            (200, XLSX): OpenApiResponse(OpenApiTypes.BINARY),
+            (200, "text/csv"): OpenApiResponse(OpenApiTypes.BINARY),
+        },
+        operation_id="get_import_template",
     )
     def get(self, request: Request, kind: str) -> HttpResponse:
         """A file to start from: header and an example row."""
-        return template_response(make_importer(kind, self.viewer), request.query_params.get("as", "xlsx"))
+        return template_response(make_importer(kind, self.viewer), self.read_query(TemplateForm)["as"])
 
 
 def rejected_response(job: ImportJob) -> FileResponse:
@@ -237,7 +268,9 @@ def describe(job: ImportJob, request: Request) -> dict[str, Any]:
         "preview": job.preview,
         "rejected_url": _address(request, job) + "rejected/" if job.report else None,
         "created_at": job.created_at,
+        "started_at": job.started_at,
         "finished_at": job.finished_at,
+        "interrupted": is_interrupted(job),
     }
 
 

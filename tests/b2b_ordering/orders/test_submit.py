@@ -219,7 +219,7 @@ def test_more_than_there_is_is_not_sold(channel: Channel) -> None:
     channel.fill(("LAMP", "6"))
     refusal = refused(channel)
     assert refusal.code == "not_enough_stock"
-    assert str(refusal.problems[0].message) == "Only 5 in stock."
+    assert str(refusal.problems[0].message) == "5 pieces in stock; you asked for 6."
 
 
 def test_what_may_be_backordered_waits_for_its_goods(channel: Channel) -> None:
