@@ -153,6 +153,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "qudao_partner_portal.middleware.ContentionMiddleware",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [
