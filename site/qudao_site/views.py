@@ -115,4 +115,6 @@ def _error(request: HttpRequest, status: int, code: str, title: str, message: st
         "request_id": getattr(request, "id", "") if status >= 500 else "",
         "brand": brand_for(request),
     }
-    return render(request if status < 500 else None, "qudao_themes/error.html", context, status=status)
+    # A request that cannot be read may have no session and no host: like a crash, it gets no context of its own.
+    known = request if status not in (400, 500) else None
+    return render(known, "qudao_themes/error.html", context, status=status)

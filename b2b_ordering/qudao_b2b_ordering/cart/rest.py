@@ -7,7 +7,7 @@ from typing import Any
 from django.apps import apps
 from drf_spectacular.utils import extend_schema
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.headless import HeadlessView, idempotent, page_response
+from qudao_partner_portal.headless import HeadlessView, idempotent, page_response, versioned
 from qudao_partner_portal.numerals import rules as numbers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -49,11 +49,13 @@ class CartList(CartView):
 
     @extend_schema(responses=schemas.CartSummarySchema(many=True))
     def get(self, request: Request) -> Response:
+        """The caller's open carts for the company, the current one first."""
         services.refuse_unless_buyer(self.viewer)
         return page_response([summary_document(each) for each in queries.carts(self.viewer)], None, None)
 
     @extend_schema(request=schemas.CartInput, responses={201: schemas.CartSchema})
     @idempotent
+    @versioned(match=False)
     def post(self, request: Request) -> Response:
         """Start a named cart; it becomes the current one."""
         cart = services.start_cart(viewer=self.viewer, name=self.read(schemas.CartInput)["name"])
@@ -64,10 +66,13 @@ class CartItem(CartView):
     """One cart with today's prices and every problem of every line."""
 
     @extend_schema(responses=schemas.CartSchema)
+    @versioned()
     def get(self, request: Request, cart: str) -> Response:
+        """One cart with today's prices and every problem of every line."""
         return self.answer(self.cart(cart))
 
     @extend_schema(request=schemas.CartChange, responses=schemas.CartSchema)
+    @versioned(match=False)
     def patch(self, request: Request, cart: str) -> Response:
         """Rename a cart, or make it the current one."""
         found, given = self.cart(cart), self.read(schemas.CartChange)
@@ -81,6 +86,7 @@ class CartItem(CartView):
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, cart: str) -> Response:
+        """Delete a cart with its lines."""
         found = self.cart(cart)
         if found.pk is not None:
             services.delete_cart(viewer=self.viewer, cart_id=found.pk)
@@ -90,9 +96,13 @@ class CartItem(CartView):
 class CartLines(CartView):
     """Lines in bulk: up to 2,000 at once, each with its own result."""
 
-    @extend_schema(request=schemas.LinesInput, responses=schemas.BulkResultSchema)
+    @extend_schema(
+        operation_id="add_cart_lines", request=schemas.LinesInput, responses=schemas.BulkResultSchema
+    )
     @idempotent
+    @versioned()
     def post(self, request: Request, cart: str) -> Response:
+        """Add or set up to 2,000 lines at once, each with its own result."""
         found, given = self.cart(cart), self.read(schemas.LinesInput)
         result = services.add_lines(
             viewer=self.viewer,
@@ -104,7 +114,8 @@ class CartLines(CartView):
         )
         return Response(bulk_document(result))
 
-    @extend_schema(operation_id="carts_lines_clear", responses=schemas.CartSchema)
+    @extend_schema(operation_id="clear_cart", responses={200: schemas.CartSchema})
+    @versioned()
     def delete(self, request: Request, cart: str) -> Response:
         """Take every line out."""
         found = self.cart(cart)
@@ -119,7 +130,9 @@ class CartLineItem(CartView):
     """One line, by its id."""
 
     @extend_schema(request=schemas.LineChange, responses=schemas.LineResultSchema)
+    @versioned()
     def patch(self, request: Request, cart: str, line: int) -> Response:
+        """Change the quantity or the note of one line."""
         found, given = self.cart(cart), self.read(schemas.LineChange)
         result = services.set_line(
             viewer=self.viewer,
@@ -132,8 +145,10 @@ class CartLineItem(CartView):
         )
         return Response(result_document(result))
 
-    @extend_schema(responses=schemas.CartSchema)
+    @extend_schema(responses={200: schemas.CartSchema})
+    @versioned()
     def delete(self, request: Request, cart: str, line: int) -> Response:
+        """Take one line out of the cart."""
         found = self.cart(cart)
         if found.pk is not None:
             found = services.remove_line(
@@ -145,8 +160,12 @@ class CartLineItem(CartView):
 class CartPrices(CartView):
     """Agree to prices that have changed since they were first seen."""
 
-    @extend_schema(request=schemas.AcceptInput, responses=schemas.CartSchema)
+    @extend_schema(
+        operation_id="accept_cart_prices", request=schemas.AcceptInput, responses=schemas.CartSchema
+    )
+    @versioned()
     def put(self, request: Request, cart: str) -> Response:
+        """Agree to prices that have changed since they were first seen."""
         found = self.cart(cart)
         seen = {each["line"]: each["unit_price"] for each in self.read(schemas.AcceptInput)["prices"]}
         changed = services.accept_prices(
@@ -160,6 +179,7 @@ class CartCheckout(CartView):
 
     @extend_schema(responses=schemas.CheckoutSchema)
     def get(self, request: Request, cart: str) -> Response:
+        """What ordering this cart would mean: problems, totals, terms, and the steps the order would go through."""
         priced = queries.price_cart(self.viewer, self.cart(cart))
         company = apps.get_model("qudao_partner_portal", "Company").objects.get(pk=self.viewer.company_id)
         address = portal.addresses(self.viewer).filter(is_default=True).first()

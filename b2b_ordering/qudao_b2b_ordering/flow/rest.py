@@ -41,6 +41,7 @@ class FlowList(FlowView):
 class FlowItem(FlowView):
     @extend_schema(responses=schemas.FlowSchema)
     def get(self, request: Request, code: str) -> Response:
+        """One order flow with its steps."""
         return Response(_document(queries.get_flow(self.viewer, code)))
 
     @extend_schema(request=schemas.FlowInputSchema, responses=schemas.FlowSchema)

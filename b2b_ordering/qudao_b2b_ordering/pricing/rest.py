@@ -16,6 +16,7 @@ from qudao_partner_portal.headless import (
     idempotent,
     not_modified,
     require_match,
+    versioned,
 )
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -39,7 +40,7 @@ class PricesView(HeadlessView):
 
 
 class PriceQuery(PricesView):
-    @extend_schema(request=s.PriceQueryInput, responses=s.PricesOutput, operation_id="prices_query")
+    @extend_schema(request=s.PriceQueryInput, responses=s.PricesOutput, operation_id="query_prices")
     def post(self, request: Request) -> Response:
         """What up to 2,000 products cost you, each for a quantity, on a day (today if not said).
 
@@ -56,7 +57,7 @@ class PriceQuery(PricesView):
 
 
 class PriceExplain(PricesView):
-    @extend_schema(request=s.ExplainInput, responses=s.ExplanationOutput, operation_id="prices_explain")
+    @extend_schema(request=s.ExplainInput, responses=s.ExplanationOutput, operation_id="explain_price")
     def post(self, request: Request) -> Response:
         """Which list decides a price, and why the others do not.
 
@@ -79,20 +80,14 @@ class PriceListList(HeadlessView):
     tags = ("price lists",)
     ordering = ("code",)
 
-    @extend_schema(
-        parameters=[s.PriceListFilters],
-        responses=s.PriceListOutput(many=True),
-        operation_id="price_lists_list",
-    )
+    @extend_schema(parameters=[s.PriceListFilters], responses=s.PriceListOutput(many=True))
     def get(self, request: Request) -> Response:
         """The price lists you manage, by code."""
         given = self.read_query(s.PriceListFilters)
         rows = queries.managed_lists(self.viewer).filter(describing.list_filters(given))
         return self.page(rows.prefetch_related("line_percents__line", "assignments"), _lists)
 
-    @extend_schema(
-        request=s.PriceListInput, responses={201: s.PriceListOutput}, operation_id="price_lists_create"
-    )
+    @extend_schema(request=s.PriceListInput, responses={201: s.PriceListOutput})
     @idempotent
     def post(self, request: Request) -> Response:
         """A new list of your company: with prices of its own, or derived when a `base` is named."""
@@ -107,7 +102,8 @@ class PriceListList(HeadlessView):
 class PriceListDetail(HeadlessView):
     tags = ("price lists",)
 
-    @extend_schema(responses=s.PriceListOutput, operation_id="price_lists_read")
+    @extend_schema(responses=s.PriceListOutput)
+    @versioned()
     def get(self, request: Request, code: str) -> Response:
         """One list with its percentages and assignments."""
         found = queries.get_list(self.viewer, code)
@@ -116,7 +112,8 @@ class PriceListDetail(HeadlessView):
             describing.describe_list(found), headers={"ETag": etag}
         )
 
-    @extend_schema(request=s.PriceListChange, responses=s.PriceListOutput, operation_id="price_lists_change")
+    @extend_schema(request=s.PriceListChange, responses=s.PriceListOutput)
+    @versioned()
     def patch(self, request: Request, code: str) -> Response:
         """Change what is sent: name, validity, base, percentage, rounding, active."""
         found = queries.get_list(self.viewer, code, "change")
@@ -127,7 +124,7 @@ class PriceListDetail(HeadlessView):
         changed = services.change_list(actor=self.viewer, price_list=found, **given)
         return Response(describing.describe_list(changed), headers={"ETag": _etag(changed)})
 
-    @extend_schema(responses={204: None}, operation_id="price_lists_delete")
+    @extend_schema(responses={204: None})
     def delete(self, request: Request, code: str) -> Response:
         """Delete a list with its prices. Refused while others derive from it (409)."""
         found = queries.get_list(self.viewer, code, "delete")
@@ -138,7 +135,7 @@ class PriceListDetail(HeadlessView):
 class PriceListCopy(HeadlessView):
     tags = ("price lists",)
 
-    @extend_schema(request=s.CopyInput, responses={201: s.PriceListOutput}, operation_id="price_lists_copy")
+    @extend_schema(request=s.CopyInput, responses={201: s.PriceListOutput}, operation_id="copy_price_list")
     @idempotent
     def post(self, request: Request, code: str) -> Response:
         """Copy a list with its rows or percentages, assigned to nobody."""
@@ -151,7 +148,9 @@ class PriceListCopy(HeadlessView):
 class PriceListAssignments(HeadlessView):
     tags = ("price lists",)
 
-    @extend_schema(request=s.AssignmentsInput, responses=s.PriceListOutput, operation_id="price_lists_assign")
+    @extend_schema(
+        request=s.AssignmentsInput, responses=s.PriceListOutput, operation_id="set_price_list_assignments"
+    )
     def put(self, request: Request, code: str) -> Response:
         """Let the list be meant for exactly these audiences."""
         found = queries.get_list(self.viewer, code, "change")
@@ -164,7 +163,9 @@ class PriceListAssignments(HeadlessView):
 class PriceListPercents(HeadlessView):
     tags = ("price lists",)
 
-    @extend_schema(request=s.PercentsInput, responses=s.PriceListOutput, operation_id="price_lists_percents")
+    @extend_schema(
+        request=s.PercentsInput, responses=s.PriceListOutput, operation_id="set_price_list_percents"
+    )
     def put(self, request: Request, code: str) -> Response:
         """Let a derived list have exactly these percentages by product line."""
         found = queries.get_list(self.viewer, code, "change")
@@ -183,7 +184,7 @@ class PriceListPrices(HeadlessView):
     ordering = ("product__profile__sku", "min_quantity", "valid_from", "pk")
 
     @extend_schema(
-        parameters=[s.RowFilters], responses=s.RowOutput(many=True), operation_id="price_lists_prices"
+        parameters=[s.RowFilters], responses=s.RowOutput(many=True), operation_id="list_price_rows"
     )
     def get(self, request: Request, code: str) -> Response:
         """The stored rows of a list with prices of its own, by SKU, quantity and start."""
@@ -194,7 +195,7 @@ class PriceListPrices(HeadlessView):
             queries.price_rows(found, wanted), lambda rows: [describing.describe_row(row) for row in rows]
         )
 
-    @extend_schema(request=s.RowsInput, responses=s.RowsOutput, operation_id="price_lists_set_prices")
+    @extend_schema(request=s.RowsInput, responses=s.RowsOutput, operation_id="set_price_rows")
     @idempotent
     def post(self, request: Request, code: str) -> Response:
         """Add and change rows, up to 200,000 at once; each is answered in `results`.
@@ -215,9 +216,14 @@ class PriceListPrices(HeadlessView):
         )
         return Response(describing.describe_set(done, given))
 
-    @extend_schema(request=s.RemoveInput, responses=s.RemovedOutput, operation_id="price_lists_remove_prices")
-    def delete(self, request: Request, code: str) -> Response:
-        """Remove rows by their ids."""
+
+class PriceRowsRemoval(HeadlessView):
+    tags = ("price lists",)
+
+    @extend_schema(operation_id="remove_price_rows", request=s.RemoveInput, responses=s.RemovedOutput)
+    @idempotent
+    def post(self, request: Request, code: str) -> Response:
+        """Remove rows by their ids, up to 10,000 at once."""
         found = queries.get_list(self.viewer, code, "change")
         ids = self.read(s.RemoveInput)["ids"]
         removed = services.remove_prices(actor=self.viewer, price_list=found, row_ids=ids)

@@ -208,7 +208,7 @@ class RowsInput(serializers.Serializer):  # type: ignore[type-arg]
     rows = RowInput(many=True)
     replace = serializers.BooleanField(default=False)
     partial = serializers.BooleanField(default=False)
-    reference = serializers.CharField(default="", max_length=80)
+    reference = serializers.CharField(allow_blank=True, default="", max_length=80)
 
 
 class RowResult(serializers.Serializer):  # type: ignore[type-arg]

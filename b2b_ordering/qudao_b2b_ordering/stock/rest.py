@@ -25,7 +25,7 @@ class StockView(HeadlessView):
 class StockQuery(StockView):
     permission_classes = (MayRead,)
 
-    @extend_schema(request=s.StockQueryInput, responses=s.StockAnswers, operation_id="stock_query")
+    @extend_schema(request=s.StockQueryInput, responses=s.StockAnswers, operation_id="query_stock")
     def post(self, request: Request) -> Response:
         """The stock of up to 2,000 products as you may see it; each is answered in its place."""
         codes = self.read(s.StockQueryInput)["products"]
@@ -49,9 +49,7 @@ class StockQuery(StockView):
 class Levels(StockView):
     ordering = ("product__profile__sku", "warehouse__priority", "pk")
 
-    @extend_schema(
-        parameters=[s.LevelFilters], responses=s.LevelOutput(many=True), operation_id="stock_levels_list"
-    )
+    @extend_schema(parameters=[s.LevelFilters], responses=s.LevelOutput(many=True))
     def get(self, request: Request) -> Response:
         """What lies in the warehouses you keep, by SKU."""
         given = self.read_query(s.LevelFilters)
@@ -62,7 +60,7 @@ class Levels(StockView):
             queries.levels(self.viewer, wanted), lambda rows: [s.describe_level(row) for row in rows]
         )
 
-    @extend_schema(request=s.CountsInput, responses=s.SetOutput, operation_id="stock_levels_set")
+    @extend_schema(request=s.CountsInput, responses=s.SetOutput, operation_id="set_stock_levels")
     @idempotent
     def post(self, request: Request) -> Response:
         """Set what was counted, up to 20,000 rows. What is promised stays promised.
@@ -88,9 +86,7 @@ class Levels(StockView):
 class Arrivals(StockView):
     ordering = ("expected_on", "pk")
 
-    @extend_schema(
-        parameters=[s.ArrivalFilters], responses=s.ArrivalOutput(many=True), operation_id="arrivals_list"
-    )
+    @extend_schema(parameters=[s.ArrivalFilters], responses=s.ArrivalOutput(many=True))
     def get(self, request: Request) -> Response:
         """Goods expected at the warehouses you keep, the next first."""
         given = self.read_query(s.ArrivalFilters)
@@ -101,7 +97,7 @@ class Arrivals(StockView):
             rows = rows.filter(received_at__isnull=not given["received"])
         return self.page(rows, lambda found: [s.describe_arrival(row) for row in found])
 
-    @extend_schema(request=s.ExpectedRowsInput, responses=s.SetOutput, operation_id="arrivals_set")
+    @extend_schema(request=s.ExpectedRowsInput, responses=s.SetOutput, operation_id="set_arrivals")
     @idempotent
     def post(self, request: Request) -> Response:
         """Announce goods, known by `external_key`: the same key replaces, quantity 0 withdraws."""
@@ -124,7 +120,7 @@ class Arrivals(StockView):
 
 
 class ArrivalReceive(StockView):
-    @extend_schema(request=s.ReceiveInput, responses=s.ArrivalOutput, operation_id="arrivals_receive")
+    @extend_schema(request=s.ReceiveInput, responses=s.ArrivalOutput, operation_id="receive_arrival")
     @idempotent
     def post(self, request: Request, reference: Reference) -> Response:
         """The goods have come: they go into stock, and to orders that wait for them. Counted once."""
@@ -137,7 +133,7 @@ class ArrivalReceive(StockView):
 class Warehouses(StockView):
     ordering = ("code",)
 
-    @extend_schema(responses=s.WarehouseOutput(many=True), operation_id="warehouses_list")
+    @extend_schema(responses=s.WarehouseOutput(many=True))
     def get(self, request: Request) -> Response:
         """The warehouses you keep."""
         rows = queries.warehouses(self.viewer)
@@ -145,12 +141,12 @@ class Warehouses(StockView):
 
 
 class WarehouseDetail(StockView):
-    @extend_schema(responses=s.WarehouseOutput, operation_id="warehouses_read")
+    @extend_schema(responses=s.WarehouseOutput)
     def get(self, request: Request, code: str) -> Response:
         """One warehouse."""
         return Response(s.describe_warehouse(queries.get_warehouse(self.viewer, code)))
 
-    @extend_schema(request=s.WarehouseInput, responses=s.WarehouseOutput, operation_id="warehouses_set")
+    @extend_schema(request=s.WarehouseInput, responses=s.WarehouseOutput)
     def put(self, request: Request, code: str) -> Response:
         """Create or change a warehouse of your company."""
         seller_id = queries.seller_of(self.viewer)
@@ -162,7 +158,7 @@ class WarehouseDetail(StockView):
 class Policies(StockView):
     ordering = ("audience_key", "pk")
 
-    @extend_schema(responses=s.PolicyOutput(many=True), operation_id="stock_policies_list")
+    @extend_schema(responses=s.PolicyOutput(many=True))
     def get(self, request: Request) -> Response:
         """Who sees how much of your company's stock."""
         rows = queries.policies(self.viewer)
@@ -170,7 +166,7 @@ class Policies(StockView):
 
 
 class PolicyDetail(StockView):
-    @extend_schema(request=s.PolicyInput, responses=s.PolicyOutput, operation_id="stock_policies_set")
+    @extend_schema(request=s.PolicyInput, responses=s.PolicyOutput)
     def put(self, request: Request, audience_key: str) -> Response:
         """Let an audience see your stock in this way."""
         seller_id = queries.seller_of(self.viewer)
@@ -178,7 +174,7 @@ class PolicyDetail(StockView):
         row = services.set_policy(actor=self.viewer, seller_id=seller_id, audience_key=audience_key, **given)
         return Response(s.describe_policy(row))
 
-    @extend_schema(responses={204: None}, operation_id="stock_policies_remove")
+    @extend_schema(responses={204: None})
     def delete(self, request: Request, audience_key: str) -> Response:
         """Take an audience's own rule away; wider audiences' rules then count for it."""
         seller_id = queries.seller_of(self.viewer)
@@ -187,14 +183,14 @@ class PolicyDetail(StockView):
 
 
 class TermsDetail(StockView):
-    @extend_schema(responses=s.TermsOutput, operation_id="stock_terms_read")
+    @extend_schema(responses=s.TermsOutput, operation_id="get_stock_terms")
     def get(self, request: Request, sku: str) -> Response:
         """Whether a product may be ordered beyond its stock."""
         product_id = self._product(sku)
         row = StockTerms.objects.filter(pk=product_id).first() or StockTerms(pk=product_id)
         return Response(s.describe_terms(row, sku))
 
-    @extend_schema(request=s.TermsInput, responses=s.TermsOutput, operation_id="stock_terms_set")
+    @extend_schema(request=s.TermsInput, responses=s.TermsOutput, operation_id="set_stock_terms")
     def put(self, request: Request, sku: str) -> Response:
         """Set whether a product may be ordered beyond its stock, and how far."""
         product_id = self._product(sku)

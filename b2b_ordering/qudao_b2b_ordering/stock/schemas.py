@@ -96,7 +96,7 @@ class CountInput(serializers.Serializer):  # type: ignore[type-arg]
 class CountsInput(serializers.Serializer):  # type: ignore[type-arg]
     rows = CountInput(many=True, max_length=20_000)
     partial = serializers.BooleanField(default=False)
-    reference = serializers.CharField(max_length=80, default="")
+    reference = serializers.CharField(max_length=80, allow_blank=True, default="")
 
 
 class ExpectedInput(serializers.Serializer):  # type: ignore[type-arg]
@@ -105,7 +105,7 @@ class ExpectedInput(serializers.Serializer):  # type: ignore[type-arg]
     warehouse = serializers.CharField(max_length=40)
     quantity = DecimalField(**QUANTITY, min_value=ZERO)
     expected_on = serializers.DateField()
-    external_key = serializers.CharField(max_length=80, default="")
+    external_key = serializers.CharField(max_length=80, allow_blank=True, default="")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         return _named(attrs)

@@ -25,6 +25,7 @@ class CategoryList(CatalogueView):
 
     @extend_schema(responses=CategoryOutput(many=True))
     def get(self, request: Request) -> Response:
+        """The category tree from the top down, with how many products the caller sees in each category."""
         tree = category_tree(self.versions)
         counts = count_categories(self.viewer, self.versions)
 
@@ -54,6 +55,7 @@ class LineList(CatalogueView):
 
     @extend_schema(responses=LineOutput(many=True))
     def get(self, request: Request) -> Response:
+        """Product lines, by code."""
         chinese = self.viewer.language.startswith("zh")
         rows = sorted(terms(self.versions).lines.values())
 

@@ -13,7 +13,7 @@ from .queries import audience_choices
 
 
 class KeyFilters(serializers.Serializer):  # type: ignore[type-arg]
-    search = serializers.CharField(required=False, max_length=80, default="")
+    search = serializers.CharField(required=False, max_length=80, allow_blank=True, default="")
 
 
 class KeyOutput(serializers.Serializer):  # type: ignore[type-arg]

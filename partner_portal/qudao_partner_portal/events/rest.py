@@ -86,7 +86,7 @@ class Deliveries(HeadlessView):
 class DeliveryReplay(HeadlessView):
     tags = ("events",)
 
-    @extend_schema(request=None, responses=DeliveryOutput)
+    @extend_schema(operation_id="replay_delivery", request=None, responses=DeliveryOutput)
     @idempotent
     def post(self, request: Request, pk: int) -> Response:
         """Deliver an event to one handler once more. For the back office."""

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .conditional import not_modified, require_match
+    from .conditional import not_modified, require_match, versioned
     from .idempotency import Parts, first_time, idempotent, idempotent_by_part
     from .pagination import page_response, page_schema, window_page
     from .permissions import SignedIn, SignedInOrOpenCatalogue
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .references import reference_filter
     from .renderers import JSONRenderer
     from .rest import HeadlessView, HeadlessViewSet, JSONParser
-    from .rules import Reference, entity_tag
+    from .rules import Reference, entity_tag, spread
 
 __all__ = [
     "HeadlessView",
@@ -39,6 +39,8 @@ __all__ = [
     "page_schema",
     "reference_filter",
     "require_match",
+    "spread",
+    "versioned",
     "window_page",
 ]
 
@@ -61,6 +63,8 @@ _WHERE = {
     "page_schema": "pagination",
     "reference_filter": "references",
     "require_match": "conditional",
+    "spread": "rules",
+    "versioned": "conditional",
     "window_page": "pagination",
 }
 

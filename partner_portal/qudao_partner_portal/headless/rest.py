@@ -25,7 +25,9 @@ from ..freshness.queries import Versions
 from ..people.requests import get_versions, get_viewer
 from ..viewer import Viewer
 from .authentication import BearerAuthentication, SessionAuthentication
+from .conditional import not_modified
 from .models import ApiToken
+from .operations import refuse_unknown
 from .pagination import CursorPagination
 from .permissions import SignedIn
 from .problems import problem_response
@@ -151,6 +153,7 @@ class HeadlessView(APIView):
         self._settle_viewer(request)
         self.check_throttles(request)
         self.check_permissions(request)
+        refuse_unknown(self, request)
         self._is_admitted = True
 
     def check_permissions(self, request: Request) -> None:
@@ -171,7 +174,7 @@ class HeadlessView(APIView):
         )
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
-        response = super().finalize_response(request, response, *args, **kwargs)
+        response = super().finalize_response(request, _unless_held(request, response), *args, **kwargs)
         allowance = getattr(getattr(request, "_request", request), "qudao_allowance", None)
         for name, value in (allowance.headers() if allowance else {}).items():
             response[name] = value
@@ -217,6 +220,13 @@ class HeadlessView(APIView):
 
 class HeadlessViewSet(ViewSetMixin, HeadlessView):
     """Several actions on one kind of thing, for DRF's routers."""
+
+
+def _unless_held(request: Any, response: Any) -> Any:
+    """304 instead of a document whose ETag the reader names: whatever sends an ETag keeps that promise."""
+    if request.method in ("GET", "HEAD") and response.status_code == 200 and response.has_header("ETag"):
+        return not_modified(request, response["ETag"]) or response
+    return response
 
 
 def _validated(serializer: serializers.BaseSerializer[Any]) -> Any:

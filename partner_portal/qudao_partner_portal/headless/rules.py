@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import json
 import math
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,9 @@ TOKEN_MARK = "qd_"
 PREFIX_LENGTH = 9
 MAX_KEY_LENGTH = 200
 MAX_ID = 2**63 - 1
+MAX_ID_DIGITS = 19
+#: What is shown of a name that a caller invented.
+LONGEST_NAME = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ def parse_reference(text: str) -> Reference | None:
     (Reference(kind='id', value='42'), Reference(kind='ext', value='A:1'), None)
     """
     if text.isascii() and text.isdigit():
-        return Reference("id", text) if int(text) <= MAX_ID else None
+        return Reference("id", text) if len(text) <= MAX_ID_DIGITS and int(text) <= MAX_ID else None
     kind, colon, value = text.partition(":")
     if colon and kind.isascii() and kind.isalpha() and value and "\x00" not in value:
         return Reference(kind, value)
@@ -172,3 +176,86 @@ def _into(path: tuple[str, ...], key: Any) -> tuple[str, ...]:
 def _line(key: Any, line: int | None) -> int | None:
     """DRF names items of a list field by integer keys."""
     return key + 1 if line is None and isinstance(key, int) else line
+
+
+def spread(query: Mapping[str, Sequence[str]], name: str) -> dict[str, list[str]]:
+    """A query string in which ``name=key:value`` is written as ``name_key=value``, which says the same.
+
+    The first is one declared parameter, which generated clients can send; the second is what pages' addresses have.
+
+    >>> spread({"q": ["led"], "attr": ["colour:red", "power_min:10"]}, "attr")
+    {'q': ['led'], 'attr_colour': ['red'], 'attr_power_min': ['10']}
+    """
+    spread = {key: list(values) for key, values in query.items() if key != name}
+    for pair in query.get(name, ()):
+        key, _colon, value = pair.partition(":")
+        spread.setdefault(f"{name}_{key}", []).append(value)
+    return spread
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """An object with these fields (``None``: a value without names of its own), inside so many lists."""
+
+    fields: Mapping[str, Shape | None]
+    lists: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A name that was given and is not declared; ``path`` leads to it, ``line`` counts entries from 1."""
+
+    given: str
+    path: tuple[str, ...]
+    known: Collection[str]
+    line: int | None = None
+
+    @property
+    def name(self) -> str:
+        return self.given[:LONGEST_NAME]
+
+    @property
+    def field(self) -> str:
+        return ".".join(self.path)[: 4 * LONGEST_NAME]
+
+    @property
+    def meant(self) -> str | None:
+        """The declared name it resembles."""
+        return next(iter(difflib.get_close_matches(self.name.lower(), self.known, n=1, cutoff=0.7)), None)
+
+
+def with_shown(taken: Shape, shown: Shape | None) -> Shape:
+    """What a PUT takes, and what its document shows beside it: a document may be written back as it was read.
+
+    >>> sorted(with_shown(Shape({"name": None}), Shape({"id": None, "name": None})).fields)
+    ['id', 'name']
+    """
+    if shown is None:
+        return taken
+    fields: dict[str, Shape | None] = dict.fromkeys(shown.fields)
+    for name, inner in taken.fields.items():
+        fields[name] = with_shown(inner, shown.fields.get(name)) if inner else None
+    return Shape(fields, taken.lists)
+
+
+def unknown_names(
+    shape: Shape, given: Any, path: tuple[str, ...] = (), line: int | None = None
+) -> Iterator[Unknown]:
+    """Names in `given` that `shape` does not have, however deep. Values of another kind are left to validation.
+
+    >>> lines = Shape({"lines": Shape({"sku": None}, lists=1)})
+    >>> [each.field for each in unknown_names(lines, {"lines": [{"sku": "A"}, {"sky": "B"}]})]
+    ['lines.1.sky']
+    """
+    if shape.lists:
+        inner = Shape(shape.fields, shape.lists - 1)
+        for index, each in enumerate(given if isinstance(given, list) else ()):
+            yield from unknown_names(inner, each, (*path, str(index)), line or index + 1)
+    elif isinstance(given, Mapping):
+        if not given.keys() <= shape.fields.keys():
+            for name in given:
+                if name not in shape.fields:
+                    yield Unknown(str(name), (*path, str(name)[:LONGEST_NAME]), shape.fields.keys(), line)
+        for name, deeper in shape.fields.items():
+            if deeper is not None and name in given:
+                yield from unknown_names(deeper, given[name], (*path, name), line)

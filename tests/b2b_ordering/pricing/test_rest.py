@@ -287,7 +287,7 @@ def test_rows_are_set_with_an_answer_each_and_a_repeat_acts_once(channel):
         ("LAMP", "1.000", "9.9000"),
         ("LAMP", "100.000", "8.0000"),
     ]
-    removed = call(channel.sales, "delete", "/price-lists/base/prices/", {"ids": [rows[0]["id"]]})
+    removed = call(channel.sales, "post", "/price-lists/base/prices/remove/", {"ids": [rows[0]["id"]]})
     assert removed.json() == {"removed": 1}
 
 

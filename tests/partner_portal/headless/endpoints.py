@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from qudao_partner_portal.api import Problem, Refusal
 from qudao_partner_portal.headless import (
     HeadlessView,
@@ -17,6 +17,7 @@ from qudao_partner_portal.headless import (
     not_modified,
     reference_filter,
     require_match,
+    versioned,
     window_page,
 )
 from qudao_partner_portal.models import Tier
@@ -56,7 +57,7 @@ def render(tiers: list[Tier]) -> Any:
 class TierList(HeadlessView):
     tags = ("tiers",)
 
-    @extend_schema(responses=TierOutput(many=True))
+    @extend_schema(parameters=[OpenApiParameter("sort", str)], responses=TierOutput(many=True))
     def get(self, request: Request) -> Response:
         """All tiers."""
         ordering = (request.query_params.get("sort", "rank"), "pk")
@@ -87,11 +88,13 @@ class TierDetail(HeadlessView):
         return tier, entity_tag("tier", tier.pk, tier.name)
 
     @extend_schema(responses=TierOutput)
+    @versioned()
     def get(self, request: Request, reference: Reference) -> Response:
         tier, etag = self.find(reference)
         return not_modified(request, etag) or Response(render([tier])[0], headers={"ETag": etag})
 
     @extend_schema(request=TierInput, responses=TierOutput)
+    @versioned()
     def put(self, request: Request, reference: Reference) -> Response:
         tier, etag = self.find(reference)
         require_match(request, etag, required=True)

@@ -265,6 +265,8 @@ class StepSchema(serializers.Serializer):  # type: ignore[type-arg]
     code = serializers.CharField()
     name = serializers.CharField()
     kind = serializers.CharField()
+    side = serializers.CharField()
+    role = serializers.CharField()
     who = serializers.CharField()
     state = serializers.ChoiceField(["done", "current", "ahead"])
     at = serializers.DateTimeField(allow_null=True)

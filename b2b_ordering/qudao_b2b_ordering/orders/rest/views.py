@@ -9,7 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.headless import HeadlessView, Parts, idempotent, idempotent_by_part, not_modified
+from qudao_partner_portal.headless import (
+    HeadlessView,
+    Parts,
+    idempotent,
+    idempotent_by_part,
+    not_modified,
+    page_response,
+    versioned,
+)
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -60,6 +68,7 @@ class OrderList(OrderView):
 
     @extend_schema(request=schemas.OrderInput, responses={201: schemas.OrderSchema})
     @idempotent
+    @versioned(match=False)
     def post(self, request: Request) -> Response:
         """Place an order from a cart, or from lines. A cart becomes one order however often it is submitted.
 
@@ -110,12 +119,14 @@ def _shown(expected: dict[str, Any] | None) -> rules.Shown | None:
 
 class OrderItem(OrderView):
     @extend_schema(responses=schemas.OrderSchema)
+    @versioned()
     def get(self, request: Request, number: str) -> Response:
         """One order with its lines, shipments, steps and what the caller may do now."""
         order = self.order(number)
         return not_modified(request, revision_tag(order)) or self.answer(order.number)
 
     @extend_schema(request=schemas.OrderChange, responses=schemas.OrderSchema)
+    @versioned()
     def patch(self, request: Request, number: str) -> Response:
         """Write the seller's own key on the order."""
         order = self.order(number)
@@ -130,11 +141,13 @@ class OrderItem(OrderView):
 
 class OrderActions(OrderView):
     @extend_schema(
+        operation_id="act_on_order",
         parameters=[OpenApiParameter("action", str, OpenApiParameter.PATH, enum=services.ACTIONS)],
         request=schemas.ActionInput,
         responses=schemas.OrderSchema,
     )
     @idempotent
+    @versioned()
     def post(self, request: Request, number: str, action: str) -> Response:
         """Decide, call off, take back or comment. Send If-Match or ``step`` to decide only about what you saw."""
         order, given = self.order(number), self.read(schemas.ActionInput)
@@ -151,7 +164,7 @@ class OrderActions(OrderView):
 
 class OrderActionMany(OrderView):
     @extend_schema(
-        operation_id="orders_act_on_many", request=schemas.BulkActionInput, responses=schemas.BulkActionSchema
+        operation_id="act_on_orders", request=schemas.BulkActionInput, responses=schemas.BulkActionSchema
     )
     @idempotent_by_part
     def post(self, request: Request, parts: Parts) -> Response:
@@ -180,11 +193,15 @@ class OrderActionMany(OrderView):
 class OrderShipments(OrderView):
     @extend_schema(responses=schemas.ShipmentSchema(many=True))
     def get(self, request: Request, number: str) -> Response:
+        """The order's shipments with their lines, oldest first."""
         detail = queries.order_detail(self.viewer, self.number(number))
-        return Response({"results": [documents.shipment_document(each) for each in detail.shipments]})
+        return page_response([documents.shipment_document(each) for each in detail.shipments], None, None)
 
-    @extend_schema(request=schemas.ShipmentInputSchema, responses={201: schemas.OrderSchema})
+    @extend_schema(
+        operation_id="ship_order", request=schemas.ShipmentInputSchema, responses={201: schemas.OrderSchema}
+    )
     @idempotent
+    @versioned()
     def post(self, request: Request, number: str) -> Response:
         """Ship the order or a part of it."""
         order, given = self.order(number), self.read(schemas.ShipmentInputSchema)
@@ -199,8 +216,11 @@ class OrderShipments(OrderView):
 
 
 class OrderReceipts(OrderView):
-    @extend_schema(request=schemas.ReceiptInput, responses=schemas.OrderSchema)
+    @extend_schema(
+        operation_id="confirm_receipt", request=schemas.ReceiptInput, responses=schemas.OrderSchema
+    )
     @idempotent
+    @versioned()
     def post(self, request: Request, number: str) -> Response:
         """Confirm what arrived; name only lines that are short or damaged."""
         order, given = self.order(number), self.read(schemas.ReceiptInput)
@@ -220,11 +240,11 @@ class OrderTransitions(OrderView):
     def get(self, request: Request, number: str) -> Response:
         """Who did what, when and with which words; oldest first."""
         detail = queries.order_detail(self.viewer, self.number(number))
-        return Response({"results": [documents.event_document(event) for event in detail.timeline]})
+        return page_response([documents.event_document(event) for event in detail.timeline], None, None)
 
 
 class OrderReorder(OrderView):
-    @extend_schema(request=None, responses=BulkResultSchema)
+    @extend_schema(operation_id="reorder", request=None, responses=BulkResultSchema)
     @idempotent
     def post(self, request: Request, number: str) -> Response:
         """Put the order's lines into the current cart at today's prices."""
@@ -232,8 +252,9 @@ class OrderReorder(OrderView):
 
 
 class OrderRevision(OrderView):
-    @extend_schema(request=None, responses=CartSchema)
+    @extend_schema(operation_id="revise_order", request=None, responses=CartSchema)
     @idempotent
+    @versioned(match=False)
     def post(self, request: Request, number: str) -> Response:
         """A cart with the lines of an order that was returned for change; ordering it changes that order."""
         cart = services.revise(viewer=self.viewer, number=self.number(number))
@@ -257,14 +278,16 @@ class OrderBoard(OrderView):
 
 
 class OrderWaiting(OrderView):
-    @extend_schema(responses=schemas.WaitingSchema)
+    @extend_schema(operation_id="get_waiting_orders", responses=schemas.WaitingSchema)
     def get(self, request: Request) -> Response:
         """How much waits for the caller, by step."""
         return Response(documents.waiting_document(queries.waiting(self.viewer)))
 
 
 class OrderPaper(OrderView):
-    @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY})
+    @extend_schema(
+        operation_id="get_order_confirmation", responses={(200, "application/pdf"): OpenApiTypes.BINARY}
+    )
     def get(self, request: Request, number: str) -> HttpResponse:
         """The order confirmation as PDF, in the language of the order."""
         order = self.order(number)
@@ -272,7 +295,9 @@ class OrderPaper(OrderView):
 
 
 class ShipmentPaper(OrderView):
-    @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY})
+    @extend_schema(
+        operation_id="get_delivery_note", responses={(200, "application/pdf"): OpenApiTypes.BINARY}
+    )
     def get(self, request: Request, number: str, shipment: str) -> HttpResponse:
         """The delivery note of a shipment as PDF."""
         found = self.order(number).shipments.select_related("order__company").filter(number=shipment).first()

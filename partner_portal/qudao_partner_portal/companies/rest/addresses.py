@@ -85,7 +85,9 @@ class AddressesBulk(HeadlessView):
     tags = ("addresses",)
     throttle_scope = "import"
 
-    @extend_schema(request=schema.AddressesBulkInput, responses=schema.BulkOutput)
+    @extend_schema(
+        operation_id="upsert_addresses", request=schema.AddressesBulkInput, responses=schema.BulkOutput
+    )
     @idempotent
     def post(self, request: Request) -> Response:
         """Create or change up to 5,000 addresses of any companies. For the back office. A result for each row."""

@@ -10,7 +10,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ...audit.queries import history
-from ...headless import HeadlessView, Reference, entity_tag, idempotent, not_modified, require_match
+from ...headless import (
+    HeadlessView,
+    Reference,
+    entity_tag,
+    idempotent,
+    not_modified,
+    require_match,
+    versioned,
+)
 from ..models import Company, Tier
 from ..queries import filter_companies, visible_companies
 from ..rights import ADD_COMPANY, CHANGE_COMPANY, require_permission
@@ -33,6 +41,7 @@ class Companies(HeadlessView):
 
     @extend_schema(request=schema.AdmitInput, responses={201: schema.CompanyOutput})
     @idempotent
+    @versioned(match=False)
     def post(self, request: Request) -> Response:
         """Admit a company. For the back office."""
         given = self.read(schema.AdmitInput)
@@ -46,6 +55,7 @@ class CompanyDetail(HeadlessView):
     tags = ("companies",)
 
     @extend_schema(responses=schema.CompanyOutput)
+    @versioned()
     def get(self, request: Request, reference: Reference) -> Response:
         """One company."""
         company = find_company(self, reference)
@@ -54,6 +64,7 @@ class CompanyDetail(HeadlessView):
 
     @extend_schema(request=schema.CompanyInputSchema, responses=schema.CompanyOutput)
     @transaction.atomic
+    @versioned()
     def patch(self, request: Request, reference: Reference) -> Response:
         """Change particulars. The company's administrators: phone, email, language; the back office: all."""
         company = find_company(self, reference)
@@ -66,8 +77,11 @@ class CompanyDetail(HeadlessView):
 class CompanyStatus(HeadlessView):
     tags = ("companies",)
 
-    @extend_schema(request=schema.StatusInput, responses=schema.CompanyOutput)
+    @extend_schema(
+        operation_id="set_company_status", request=schema.StatusInput, responses=schema.CompanyOutput
+    )
     @idempotent
+    @versioned(match=False)
     def post(self, request: Request, reference: Reference) -> Response:
         """Activate, suspend or close a company. For the back office."""
         company = find_company(self, reference)
@@ -78,8 +92,9 @@ class CompanyStatus(HeadlessView):
 class CompanyMove(HeadlessView):
     tags = ("companies",)
 
-    @extend_schema(request=schema.MoveInput, responses=schema.CompanyOutput)
+    @extend_schema(operation_id="move_company", request=schema.MoveInput, responses=schema.CompanyOutput)
     @idempotent
+    @versioned(match=False)
     def post(self, request: Request, reference: Reference) -> Response:
         """Put a company, with everyone below it, below another one. For the back office."""
         company = find_company(self, reference)
@@ -92,7 +107,7 @@ class CompanyMove(HeadlessView):
 class CompanyHistory(HeadlessView):
     tags = ("companies",)
 
-    @extend_schema(responses=schema.HistoryOutput(many=True))
+    @extend_schema(operation_id="list_company_history", responses=schema.HistoryOutput(many=True))
     def get(self, request: Request, reference: Reference) -> Response:
         """What happened to the company: its last 100 entries, newest first. For its people and the back office."""
         company = find_company(self, reference)
@@ -115,7 +130,9 @@ class CompaniesBulk(HeadlessView):
     tags = ("companies",)
     throttle_scope = "import"
 
-    @extend_schema(request=schema.CompaniesBulkInput, responses=schema.BulkOutput)
+    @extend_schema(
+        operation_id="upsert_companies", request=schema.CompaniesBulkInput, responses=schema.BulkOutput
+    )
     @idempotent
     def post(self, request: Request) -> Response:
         """Create or change up to 5,000 companies, known by external key or code. A result for each row."""

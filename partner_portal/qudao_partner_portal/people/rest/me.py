@@ -112,7 +112,7 @@ class Me(HeadlessView):
 class MyCompany(Me):
     http_method_names = ["post", "options"]
 
-    @extend_schema(request=SwitchInput, responses=MeOutput)
+    @extend_schema(operation_id="switch_company", request=SwitchInput, responses=MeOutput)
     def post(self, request: Request) -> Response:
         """Act for another of your companies from now on, here and where nothing else is chosen.
 
