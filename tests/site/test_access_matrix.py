@@ -62,7 +62,7 @@ BODIES: dict[str, Any] = {
     "POST /stock/levels/": {"rows": [{"sku": "SKU-1", "warehouse": "chengdu", "on_hand": "12"}]},
     "POST /search/clicks/": {"query_id": 1, "kind": "product", "id": "1", "position": 1},
     "POST /handbook-exports/": {"page": "$handbook", "scope": "handbook"},
-    "PUT /stock/terms/{sku}/": {"backorder": True},
+    "PUT /stock/terms/{product}/": {"backorder": True},
 }
 QUERIES = {"GET /handbook-preview/": "?token=none", "GET /flows/{code}/preview/": "?amount=100"}
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.apps import apps
 from drf_spectacular.utils import extend_schema
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.headless import HeadlessView, idempotent, page_response, versioned
+from qudao_partner_portal.headless import HeadlessView, Reference, idempotent, page_response, versioned
 from qudao_partner_portal.numerals import rules as numbers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,27 +21,29 @@ from .queries import CartSummary, PricedCart, PricedLine
 from .rules import LineInput
 from .services import BulkResult, LineResult
 
+CURRENT = Reference("", "current")
+
 
 class CartView(HeadlessView):
     """What the cart endpoints share. A cart is named by its id or ``current``."""
 
     tags = ("carts",)
 
-    def cart(self, reference: str) -> Cart:
+    def cart(self, reference: Reference) -> Cart:
         """:raises NotFound: ``cart_not_found``."""
         services.refuse_unless_buyer(self.viewer)
-        if reference == "current":
+        if reference == CURRENT:
             return queries.get_cart(self.viewer)
-        if not (reference.isascii() and reference.isdigit() and len(reference) < 19):
+        if reference.kind not in ("", "id") or reference.id is None:
             raise queries.cart_not_found()
-        return queries.get_cart(self.viewer, int(reference))
+        return queries.get_cart(self.viewer, reference.id)
 
     def answer(self, cart: Cart, status: int = 200) -> Response:
         """The cart as it is now, with its ETag."""
         document = cart_document(self.viewer, queries.price_cart(self.viewer, cart))
         if cart.submitted_at is not None:
             document["order"] = Order.objects.filter(cart=cart).values_list("number", flat=True).first()
-        return Response(document, status=status, headers={"ETag": revision_tag(cart)})
+        return self.document(document, state=revision_tag(cart), status=status)
 
 
 class CartList(CartView):
@@ -67,13 +69,13 @@ class CartItem(CartView):
 
     @extend_schema(responses=schemas.CartSchema)
     @versioned()
-    def get(self, request: Request, cart: str) -> Response:
+    def get(self, request: Request, cart: Reference) -> Response:
         """One cart with today's prices and every problem of every line."""
         return self.answer(self.cart(cart))
 
     @extend_schema(request=schemas.CartChange, responses=schemas.CartSchema)
     @versioned(match=False)
-    def patch(self, request: Request, cart: str) -> Response:
+    def patch(self, request: Request, cart: Reference) -> Response:
         """Rename a cart, or make it the current one."""
         found, given = self.cart(cart), self.read(schemas.CartChange)
         if found.pk is None:
@@ -85,7 +87,7 @@ class CartItem(CartView):
         return self.answer(queries.get_cart(self.viewer, found.pk))
 
     @extend_schema(responses={204: None})
-    def delete(self, request: Request, cart: str) -> Response:
+    def delete(self, request: Request, cart: Reference) -> Response:
         """Delete a cart with its lines."""
         found = self.cart(cart)
         if found.pk is not None:
@@ -101,7 +103,7 @@ class CartLines(CartView):
     )
     @idempotent
     @versioned()
-    def post(self, request: Request, cart: str) -> Response:
+    def post(self, request: Request, cart: Reference) -> Response:
         """Add or set up to 2,000 lines at once, each with its own result."""
         found, given = self.cart(cart), self.read(schemas.LinesInput)
         result = services.add_lines(
@@ -116,7 +118,7 @@ class CartLines(CartView):
 
     @extend_schema(operation_id="clear_cart", responses={200: schemas.CartSchema})
     @versioned()
-    def delete(self, request: Request, cart: str) -> Response:
+    def delete(self, request: Request, cart: Reference) -> Response:
         """Take every line out."""
         found = self.cart(cart)
         if found.pk is not None:
@@ -131,7 +133,7 @@ class CartLineItem(CartView):
 
     @extend_schema(request=schemas.LineChange, responses=schemas.LineResultSchema)
     @versioned()
-    def patch(self, request: Request, cart: str, line: int) -> Response:
+    def patch(self, request: Request, cart: Reference, line: int) -> Response:
         """Change the quantity or the note of one line."""
         found, given = self.cart(cart), self.read(schemas.LineChange)
         result = services.set_line(
@@ -147,7 +149,7 @@ class CartLineItem(CartView):
 
     @extend_schema(responses={200: schemas.CartSchema})
     @versioned()
-    def delete(self, request: Request, cart: str, line: int) -> Response:
+    def delete(self, request: Request, cart: Reference, line: int) -> Response:
         """Take one line out of the cart."""
         found = self.cart(cart)
         if found.pk is not None:
@@ -164,7 +166,7 @@ class CartPrices(CartView):
         operation_id="accept_cart_prices", request=schemas.AcceptInput, responses=schemas.CartSchema
     )
     @versioned()
-    def put(self, request: Request, cart: str) -> Response:
+    def put(self, request: Request, cart: Reference) -> Response:
         """Agree to prices that have changed since they were first seen."""
         found = self.cart(cart)
         seen = {each["line"]: each["unit_price"] for each in self.read(schemas.AcceptInput)["prices"]}
@@ -178,7 +180,7 @@ class CartCheckout(CartView):
     """What ordering this cart would mean: problems, totals, terms, and the way the order would go."""
 
     @extend_schema(responses=schemas.CheckoutSchema)
-    def get(self, request: Request, cart: str) -> Response:
+    def get(self, request: Request, cart: Reference) -> Response:
         """What ordering this cart would mean: problems, totals, terms, and the steps the order would go through."""
         priced = queries.price_cart(self.viewer, self.cart(cart))
         company = apps.get_model("qudao_partner_portal", "Company").objects.get(pk=self.viewer.company_id)
@@ -210,8 +212,7 @@ def _step(viewer: portal.Viewer, step: flow_rules.Step) -> dict[str, Any]:
 
 def line_input(given: dict[str, Any]) -> LineInput:
     """A validated line as the service takes it."""
-    code = given["product"] if "product" in given else given["sku"]
-    return LineInput(code, given["quantity"], given.get("note"))
+    return LineInput(given["product"], given["quantity"], given.get("note"))
 
 
 def summary_document(cart: CartSummary) -> dict[str, Any]:

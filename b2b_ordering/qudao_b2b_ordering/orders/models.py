@@ -92,7 +92,7 @@ class Order(models.Model):
         help_text=_("When the last approval was given; empty again when it is taken back."),
     )
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    updated_at = models.DateTimeField(auto_now=True, db_index=True)
 
     class Meta:
         ordering = ["-submitted_at", "-pk"]

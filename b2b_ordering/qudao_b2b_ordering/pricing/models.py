@@ -64,7 +64,10 @@ class PriceList(models.Model):
     )
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    updated_at = models.DateTimeField(
+        auto_now=True, db_index=True, help_text=_("Of the last change of the list or its prices.")
+    )
+    rows_removed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["code"]
@@ -121,9 +124,11 @@ class PriceRow(models.Model):
     valid_until = models.DateField(
         _("valid until"), null=True, blank=True, help_text=_("The last valid day.")
     )
+    updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         ordering = ["price_list_id", "product_id", "min_quantity", "valid_from"]
+        indexes = [models.Index(fields=["price_list", "updated_at", "id"], name="price_row_changed")]
         verbose_name = _("price")
         verbose_name_plural = _("prices")
         constraints = [

@@ -6,12 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.headless import HeadlessView, idempotent, reference_filter
+from qudao_partner_portal.headless import HeadlessView, idempotent
 from qudao_partner_portal.headless.rules import Reference
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ..pricing.codes import product_ids
+from ..pricing.describing import unknown_product
 from ..pricing.rest import MayRead
 from . import queries, services
 from . import schemas as s
@@ -38,7 +39,7 @@ class StockQuery(StockView):
                 **(
                     s.describe_stock(views[facts[code].id], facts[code])
                     if code in facts
-                    else s.unknown_product(code)
+                    else unknown_product(code, facts)
                 ),
             }
             for line, code in enumerate(codes, start=1)
@@ -54,10 +55,15 @@ class Levels(StockView):
         """What lies in the warehouses you keep, by SKU."""
         given = self.read_query(s.LevelFilters)
         wanted = queries.LevelFilter(
-            given.get("search", ""), given.get("sku", ""), given.get("warehouse", ""), given.get("state", "")
+            given.get("search", ""),
+            given.get("product", given.get("sku", "")),
+            given.get("warehouse", ""),
+            given.get("state", ""),
         )
-        return self.page(
-            queries.levels(self.viewer, wanted), lambda rows: [s.describe_level(row) for row in rows]
+        return self.page_of_changes(
+            queries.levels(self.viewer, wanted),
+            lambda rows: [s.describe_level(row) for row in rows],
+            given.get("updated_since"),
         )
 
     @extend_schema(request=s.CountsInput, responses=s.SetOutput, operation_id="set_stock_levels")
@@ -70,8 +76,7 @@ class Levels(StockView):
         seller_id = queries.seller_of(self.viewer)
         given = self.read(s.CountsInput)
         rows = [
-            services.StockInput(each.get("product_id") or each["sku"], each["warehouse"], each["on_hand"])
-            for each in given["rows"]
+            services.StockInput(each["product"], each["warehouse"], each["on_hand"]) for each in given["rows"]
         ]
         done = services.set_stock(
             actor=self.viewer,
@@ -105,7 +110,7 @@ class Arrivals(StockView):
         given = self.read(s.ExpectedRowsInput)
         rows = [
             services.ArrivalInput(
-                each.get("product_id") or each["sku"],
+                each["product"],
                 each["warehouse"],
                 each["quantity"],
                 each["expected_on"],
@@ -124,10 +129,10 @@ class ArrivalReceive(StockView):
     @idempotent
     def post(self, request: Request, reference: Reference) -> Response:
         """The goods have come: they go into stock, and to orders that wait for them. Counted once."""
-        found = queries.get_arrival(self.viewer, reference_filter(reference))
+        found = queries.get_arrival(self.viewer, reference)
         given = self.read(s.ReceiveInput)
         services.receive_arrival(actor=self.viewer, arrival=found, quantity=given.get("quantity"))
-        return Response(s.describe_arrival(queries.get_arrival(self.viewer, {"pk": found.pk})))
+        return Response(s.describe_arrival(queries.get_arrival(self.viewer, Reference("id", str(found.pk)))))
 
 
 class Warehouses(StockView):
@@ -184,23 +189,23 @@ class PolicyDetail(StockView):
 
 class TermsDetail(StockView):
     @extend_schema(responses=s.TermsOutput, operation_id="get_stock_terms")
-    def get(self, request: Request, sku: str) -> Response:
+    def get(self, request: Request, product: str) -> Response:
         """Whether a product may be ordered beyond its stock."""
-        product_id = self._product(sku)
+        product_id, sku = self._product(product)
         row = StockTerms.objects.filter(pk=product_id).first() or StockTerms(pk=product_id)
         return Response(s.describe_terms(row, sku))
 
     @extend_schema(request=s.TermsInput, responses=s.TermsOutput, operation_id="set_stock_terms")
-    def put(self, request: Request, sku: str) -> Response:
+    def put(self, request: Request, product: str) -> Response:
         """Set whether a product may be ordered beyond its stock, and how far."""
-        product_id = self._product(sku)
+        product_id, sku = self._product(product)
         row = services.set_terms(actor=self.viewer, product_id=product_id, **self.read(s.TermsInput))
         return Response(s.describe_terms(row, sku))
 
-    def _product(self, sku: str) -> int:
+    def _product(self, code: str) -> tuple[int, str]:
         if not queries.keeps_terms(self.viewer):
             raise portal.Forbidden("forbidden", _("You do not keep stock terms."))
-        found = product_ids([sku]).get(sku)
+        found = product_ids([code]).get(code)
         if found is None:
             raise portal.NotFound("product_not_found", _("There is no such product."))
-        return found
+        return found, catalog.facts_for_staff([found])[found].sku if ":" in code else code

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from qudao_partner_portal.headless import window_page
+from qudao_partner_portal.headless import list_page
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -32,7 +32,7 @@ class CategoryList(CatalogueView):
         def render(nodes: Any) -> list[dict[str, Any]]:
             return [self._document(node, counts.get(node.id, 0)) for node in nodes]
 
-        return window_page(request, lambda offset, limit: tree.nodes[offset : offset + limit], render)
+        return list_page(request, tree.nodes, lambda node: node.id, render)
 
     def _document(self, node: CategoryNode, count: int) -> dict[str, Any]:
         language = self.viewer.language
@@ -62,4 +62,4 @@ class LineList(CatalogueView):
         def render(lines: Any) -> list[dict[str, str]]:
             return [{"code": code, "name": zh if chinese and zh else name} for code, name, zh in lines]
 
-        return window_page(request, lambda offset, limit: rows[offset : offset + limit], render)
+        return list_page(request, rows, lambda line: line[0], render)

@@ -14,13 +14,10 @@ from qudao_partner_portal import api as portal
 from qudao_partner_portal.headless import (
     HeadlessView,
     SignedIn,
-    entity_tag,
     idempotent,
-    not_modified,
+    list_page,
     versioned,
-    window_page,
 )
-from qudao_partner_portal.headless.renderers import dumps
 from rest_framework import status
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -50,8 +47,7 @@ class HandbookView(CatalogueView):
 
     def answer(self, document: dict[str, Any]) -> Response:
         """The document, or 304 for who has it already."""
-        etag = entity_tag(dumps(document))
-        return not_modified(self.request, etag) or Response(document, headers={"ETag": etag})
+        return self.document(document)
 
 
 class HandbookList(HandbookView):
@@ -61,9 +57,10 @@ class HandbookList(HandbookView):
     def get(self, request: Request) -> Response:
         """Handbooks in which the caller may read something."""
         found = queries.handbooks(self.viewer, self.versions)
-        return window_page(
+        return list_page(
             request,
-            lambda offset, limit: found[offset : offset + limit],
+            found,
+            lambda seen: seen.key,
             lambda rows: [documents.handbook_document(each, self.whole) for each in rows],
         )
 
@@ -93,9 +90,10 @@ class TopicList(HandbookView):
     def get(self, request: Request) -> Response:
         """Topics the caller may read, in reading order."""
         found = self._found(request)
-        return window_page(
+        return list_page(
             request,
-            lambda offset, limit: found[offset : offset + limit],
+            found,
+            lambda seen: seen.key,
             lambda rows: [documents.topic_row(each, self.whole) for each in rows],
         )
 

@@ -93,7 +93,7 @@ class Company(MP_Node):
     email = models.EmailField(_("e-mail"), blank=True)
     payment_terms = models.CharField(_("payment terms"), max_length=120, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    updated_at = models.DateTimeField(auto_now=True, db_index=True)
 
     objects = CompanyManager()
 

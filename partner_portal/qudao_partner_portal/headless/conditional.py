@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from ..errors import Refusal
+from ..errors import Outdated, Refusal
 from . import rules
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
@@ -57,9 +57,8 @@ def require_match(request: Request, etag: str, *, required: bool = False) -> Non
             _("Send the document's ETag in If-Match, so that nobody's change is overwritten."),
             status=428,
         )
-    if header and not rules.tag_matches(parse_etags(header), etag):
-        raise Refusal(
-            "changed_meanwhile",
-            _("This was changed by someone else. Load it again and repeat your change."),
-            status=412,
+    seen = [rules.state_of(tag) for tag in parse_etags(header)]
+    if header and not rules.tag_matches(seen, rules.state_of(etag)):
+        raise Outdated(
+            "changed_meanwhile", _("This was changed by someone else. Load it again and repeat your change.")
         )

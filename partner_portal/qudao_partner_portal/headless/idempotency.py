@@ -32,11 +32,11 @@ def idempotent(handler: Handler) -> Handler:
 
     The record of the key and the work are one transaction: a repeat sent meanwhile waits for it on
     PostgreSQL and on SQLite, and what fails or is refused leaves nothing, so its key may be used again. A
-    repeat gets the first answer with ``Idempotency-Replayed: true``.
+    repeat gets the first answer with ``Idempotency-Replayed: true``. Of the request a hash is kept, of a long
+    answer a packed copy of at most a megabyte.
 
     :raises Refusal: 400 ``idempotency_key_required``; 422 ``idempotency_key_reused`` for the same key with
-        another
-        request.
+        another request; 409 ``answer_not_kept``.
     """
 
     @wraps(handler)
@@ -129,14 +129,16 @@ def read_key(request: Request) -> str:
 
 
 def fingerprint_of(request: Request) -> str:
-    body = request.data
+    body = request.data  # reads the body, whose hash JSONParser leaves behind
+    digest = getattr(request._request, "qudao_body_digest", "")
     if hasattr(body, "lists"):
-        body = {name: [_plain(value) for value in values] for name, values in body.lists()}
+        fields = sorted((name, [_plain(value) for value in values]) for name, values in body.lists())
+        digest = hashlib.sha256(dumps(fields)).hexdigest()
     return rules.fingerprint(
         method=str(request.method),
         path=request.get_full_path(),
         company_id=get_viewer(request).company_id,
-        body=body,
+        body=digest,
     )
 
 
@@ -179,10 +181,13 @@ def first_time(user_id: int, key: str) -> bool:
 
 
 def _keep(record: IdempotencyRecord, response: Response) -> None:
+    text, packed = rules.pack_answer(b"" if response.data is None else dumps(response.data))
     IdempotencyRecord.objects.filter(pk=record.pk).update(
         status=response.status_code,
         headers={name: response[name] for name in KEPT_HEADERS if response.has_header(name)},
-        body="" if response.data is None else dumps(response.data).decode(),
+        body=text,
+        packed=packed or b"",
+        is_kept=packed is not None,
     )
 
 
@@ -193,5 +198,13 @@ def _replay(record: IdempotencyRecord, fingerprint: str) -> Response:
             _("This Idempotency-Key was used for another request."),
             remedy=_("Use a new key for a new request."),
         )
+    if not record.is_kept:
+        raise Refusal(
+            "answer_not_kept",
+            _("This was done before, and its answer was too long to be kept."),
+            remedy=_("Read what it changed. Send less at once to have the answer kept."),
+            status=409,
+        )
+    body = rules.unpack_answer(record.body, bytes(record.packed))
     headers = {**record.headers, "Idempotency-Replayed": "true"}
-    return Response(loads(record.body) if record.body else None, status=record.status, headers=headers)
+    return Response(loads(body) if body else None, status=record.status, headers=headers)

@@ -274,7 +274,7 @@ def test_rows_are_set_with_an_answer_each_and_a_repeat_acts_once(channel):
             {
                 "line": 4,
                 "outcome": "refused",
-                "problem": {"code": "product_unknown", "message": "Unknown product “1000000000”."},
+                "problem": {"code": "unknown_product", "message": "Unknown product “1000000000”."},
             },
         ],
     }
@@ -294,7 +294,7 @@ def test_rows_are_set_with_an_answer_each_and_a_repeat_acts_once(channel):
 @pytest.mark.parametrize(
     ("row", "field"),
     [
-        ({"unit_price": "1"}, "rows.1.sku"),
+        ({"unit_price": "1"}, "rows.1.product"),
         ({"sku": "LAMP"}, "rows.1.unit_price"),
         ({"sku": "LAMP", "unit_price": "free"}, "rows.1.unit_price"),
         ({"sku": "LAMP", "unit_price": True}, "rows.1.unit_price"),

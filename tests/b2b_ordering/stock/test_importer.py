@@ -60,7 +60,7 @@ def test_rows_in_error():
     assert counts(job) == (1, 0, 0, 6)
     assert sorted(problems(job)) == [
         (2, "On hand", "too_small"),
-        (3, "SKU", "product_unknown"),
+        (3, "SKU", "unknown_product"),
         (4, "Warehouse", "unknown"),
         (5, "Warehouse", "unknown"),
         (6, "On hand", "too_many_decimals"),

@@ -112,8 +112,8 @@ def test_a_bad_row_is_named_and_nothing_is_written(channel):
     answer = call(channel.keeper, "post", "/stock/levels/", {"rows": rows})
     assert answer.json()["code"] == "rows_invalid"
     assert [(each["line"], each["code"]) for each in answer.json()["errors"]] == [
-        (2, "product_unknown"),
-        (3, "warehouse_unknown"),
+        (2, "unknown_product"),
+        (3, "unknown_warehouse"),
     ]
     assert StockLevel.objects.get().on_hand == 7
     negative = [{"sku": "LAMP", "warehouse": "east", "on_hand": "-1"}]
@@ -132,7 +132,7 @@ def test_others_write_no_stock(channel, who):
 def test_another_sellers_warehouse_does_not_exist(channel):
     rows = [{"sku": "LAMP", "warehouse": "east", "on_hand": "99"}]
     answer = call(channel.stranger, "post", "/stock/levels/", {"rows": rows})
-    assert answer.json()["errors"][0]["code"] == "warehouse_unknown"
+    assert answer.json()["errors"][0]["code"] == "unknown_warehouse"
     assert call(channel.stranger, "get", "/warehouses/east/").json()["code"] == "not_found"
     taken = call(channel.stranger, "put", "/warehouses/east/", {"name": "Mine"})
     assert (taken.status_code, taken.json()["code"]) == (409, "code_taken")
@@ -180,7 +180,7 @@ def test_visibility_is_set_and_taken_away(channel):
     (lamp,) = call(channel.buyer, "post", "/stock/", {"products": ["LAMP"]}).json()["results"]
     assert lamp["mode"] == "banded"
     unknown = call(channel.keeper, "put", "/stock/policies/tier:none/", {"mode": "exact"})
-    assert unknown.json()["code"] == "audience_unknown"
+    assert unknown.json()["code"] == "unknown_audience"
     crossed = {"mode": "banded", "low_threshold": "10", "plenty_threshold": "5"}
     answer = call(channel.keeper, "put", "/stock/policies/members/", crossed)
     assert answer.json()["code"] == "bands_out_of_order"

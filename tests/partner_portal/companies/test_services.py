@@ -136,7 +136,7 @@ def test_a_suspended_companys_people_read_but_do_not_trade(manager: portal.Viewe
 def test_suspending_needs_a_reason_and_closing_an_empty_branch(manager: portal.Viewer) -> None:
     brand = make_company("Brand")
     make_company("Dealer", parent=brand)
-    with pytest.raises(portal.Refusal, match="reason_needed"):
+    with pytest.raises(portal.Refusal, match="reason_required"):
         portal.set_company_status(viewer=manager, company_id=brand.pk, status="suspended")
     with pytest.raises(portal.Refusal, match="has_companies_below"):
         portal.set_company_status(viewer=manager, company_id=brand.pk, status="closed", reason="Merged")

@@ -7,16 +7,17 @@ from django.http import Http404
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from qudao_partner_portal.api import Problem, Refusal
+from qudao_partner_portal.api import NotFound, Problem, Refusal
 from qudao_partner_portal.headless import (
     HeadlessView,
+    Names,
     Reference,
     SignedInOrOpenCatalogue,
     entity_tag,
     idempotent,
     not_modified,
-    reference_filter,
     require_match,
+    resolve,
     versioned,
     window_page,
 )
@@ -78,13 +79,14 @@ class TierList(HeadlessView):
         return Response(render([tier])[0], status=201, headers={"Location": f"/api/v1/tiers/{tier.pk}/"})
 
 
+TIER_NAMES = Names(lambda: NotFound("not_found", _("No such tier.")), {"code": "code"})
+
+
 class TierDetail(HeadlessView):
     tags = ("tiers",)
 
     def find(self, reference: Reference) -> tuple[Tier, str]:
-        tier = Tier.objects.filter(**reference_filter(reference, {"code": "code"})).first()
-        if tier is None:
-            raise Http404
+        tier = resolve(reference, Tier.objects.all(), TIER_NAMES)
         return tier, entity_tag("tier", tier.pk, tier.name)
 
     @extend_schema(responses=TierOutput)

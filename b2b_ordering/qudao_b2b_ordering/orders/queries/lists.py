@@ -274,6 +274,7 @@ class OrderRow:
     submitted_at: datetime
     requested_on: date | None
     closed_at: datetime | None
+    updated_at: datetime
     revision: int
     next: Next | None
     way: tuple[tuple[str, str], ...] = ()
@@ -304,6 +305,7 @@ def _row(viewer: portal.Viewer, order: Order, known: Mapping[int, flow_rules.Flo
         submitted_at=order.submitted_at,
         requested_on=order.requested_on,
         closed_at=order.closed_at,
+        updated_at=order.updated_at,
         revision=order.revision,
         next=next_of(viewer, order, flow),
         way=tuple(_way(order, flow, viewer.language)) if flow is not None else (),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from qudao_partner_portal.headless import ChangeFilters, ReferenceField, TextReferenceField
+from qudao_partner_portal.headless.rules import MAX_REFERENCE
 from qudao_partner_portal.numerals.serializers import DecimalField
 from rest_framework import serializers
 
@@ -60,8 +62,8 @@ class OrderInput(serializers.Serializer):  # type: ignore[type-arg]
 
     cart = serializers.IntegerField(min_value=1, max_value=KEY, required=False, allow_null=True)
     lines = DirectLineInput(many=True, required=False, allow_empty=False, max_length=MOST_LINES)
-    address = serializers.IntegerField(
-        min_value=1, max_value=KEY, required=False, allow_null=True, help_text="Left out: the default one."
+    address = ReferenceField(
+        required=False, allow_null=True, help_text="Id or ext:KEY. Left out: the default one."
     )
     invoice_title = serializers.IntegerField(min_value=1, max_value=KEY, required=False, allow_null=True)
     requested_on = serializers.DateField(required=False, allow_null=True)
@@ -79,7 +81,7 @@ class OrderInput(serializers.Serializer):  # type: ignore[type-arg]
     )
 
 
-class OrderQuery(serializers.Serializer):  # type: ignore[type-arg]
+class OrderQuery(ChangeFilters):
     q = serializers.CharField(
         max_length=80, required=False, help_text="Number, reference, SKU or product name."
     )
@@ -87,8 +89,8 @@ class OrderQuery(serializers.Serializer):  # type: ignore[type-arg]
     step = serializers.CharField(max_length=40, required=False)
     since = serializers.DateField(required=False)
     until = serializers.DateField(required=False)
-    company = serializers.CharField(
-        max_length=40, required=False, help_text="Code of a company: it and those below it."
+    company = TextReferenceField(
+        required=False, help_text="A company by code, ext:KEY or id: it and those below it."
     )
     side = serializers.ChoiceField(["buyer", "seller"], required=False)
     mine = serializers.BooleanField(required=False, help_text="Only what waits for the caller.")
@@ -111,7 +113,7 @@ class ActionInput(serializers.Serializer):  # type: ignore[type-arg]
 
 
 class Target(serializers.Serializer):  # type: ignore[type-arg]
-    number = serializers.CharField(max_length=40)
+    number = serializers.CharField(max_length=MAX_REFERENCE, help_text="The order's number, or ext:KEY.")
     revision = serializers.IntegerField(min_value=1, max_value=2**31 - 1, required=False)
     step = serializers.CharField(max_length=40, required=False)
 
@@ -163,7 +165,11 @@ class ReceiptLineInput(serializers.Serializer):  # type: ignore[type-arg]
 
 class ReceiptInput(serializers.Serializer):  # type: ignore[type-arg]
     shipment = serializers.CharField(
-        max_length=40, required=False, allow_blank=True, default="", help_text="Left out: all on their way."
+        max_length=MAX_REFERENCE,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="Left out: all on their way.",
     )
     lines = ReceiptLineInput(
         many=True, required=False, max_length=MOST_LINES, help_text="Only what is short or damaged."
@@ -202,6 +208,9 @@ class OrderRowSchema(serializers.Serializer):  # type: ignore[type-arg]
     submitted_at = serializers.DateTimeField()
     requested_on = serializers.DateField(allow_null=True)
     closed_at = serializers.DateTimeField(allow_null=True)
+    updated_at = serializers.DateTimeField(
+        help_text="Of the last change of the order, its lines or shipments."
+    )
     revision = serializers.IntegerField()
     next = NextSchema(allow_null=True, help_text="Who has to do what next.")
 

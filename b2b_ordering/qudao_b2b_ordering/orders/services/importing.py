@@ -119,7 +119,8 @@ def _products(codes: Iterable[str]) -> dict[str, catalog.ProductFacts]:
     viewer = portal.system_viewer()
     found: dict[str, catalog.ProductFacts] = {}
     for start in range(0, len(wanted), 10_000):
-        found |= catalog.facts_by_code(viewer, wanted[start : start + 10_000])
+        known = catalog.facts_by_code(viewer, wanted[start : start + 10_000])
+        found.update((str(code), facts) for code, facts in known.items())
     return found
 
 

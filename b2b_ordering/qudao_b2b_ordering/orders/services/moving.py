@@ -52,14 +52,14 @@ def lock_order(
     """The order, locked until the transaction ends, if it is still as the caller saw it.
 
     :raises NotFound: ``order_not_found``.
-    :raises Conflict: ``changed_meanwhile`` (another revision), ``moved_on`` (it waits at another step).
+    :raises Outdated: ``changed_meanwhile`` (another revision), ``moved_on`` (it waits at another step).
     """
     rows = access.visible(viewer).select_for_update(of=("self",)).select_related("flow", "company", "seller")
     order = rows.filter(number=number).first()
     if order is None:
         raise access.order_not_found()
     if revision is not None and order.revision != revision:
-        raise portal.Conflict(
+        raise portal.Outdated(
             "changed_meanwhile",
             _("The order has changed in the meantime."),
             remedy=_("Review it again before you decide."),

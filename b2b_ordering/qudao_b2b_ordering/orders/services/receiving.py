@@ -135,7 +135,7 @@ def _shipments(order: Order, number: str) -> list[Shipment]:
     if number:
         found = order.shipments.filter(number=number).first()
         if found is None:
-            raise portal.NotFound("shipment_not_found", _("There is no such shipment."), field="shipment")
+            raise access.shipment_not_found()
         return [] if found.received_at else [found]
     waiting = list(order.shipments.filter(received_at=None))
     if not waiting:

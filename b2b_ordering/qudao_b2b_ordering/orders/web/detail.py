@@ -118,7 +118,7 @@ class DeliveryNote(Page):
         order = queries.get_order(self.viewer, number)
         found = Shipment.objects.filter(order=order, number=shipment).select_related("warehouse").first()
         if found is None:
-            raise portal.NotFound("shipment_not_found", _("There is no such shipment."))
+            raise queries.shipment_not_found()
         found.order = order
         return _pdf(
             f"{found.number}.pdf", lambda: documents.delivery_note(found, language=_language(request))

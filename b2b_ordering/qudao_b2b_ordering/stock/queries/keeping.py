@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.headless import Names, Reference, resolve
 
 from ...pricing.codes import product_ids
 from ..models import Arrival, StockLevel, StockMovement, StockPolicy, Warehouse
@@ -47,7 +48,7 @@ class LevelFilter:
     """``search`` in SKU and title; ``state``: ``free``, ``out`` or ``over`` (promised more than was counted)."""
 
     search: str = ""
-    product: str = ""
+    product: int | str = ""
     warehouse: str = ""
     state: str = ""
 
@@ -92,12 +93,16 @@ def arrivals(viewer: portal.Viewer, action: str = "view") -> QuerySet[Arrival]:
     return _kept(viewer, rows, "arrival", action, "warehouse__seller_id").order_by("expected_on", "pk")
 
 
-def get_arrival(viewer: portal.Viewer, filters: dict[str, Any], action: str = "change") -> Arrival:
+def arrival_not_found() -> portal.NotFound:
+    return portal.NotFound("arrival_not_found", _("There is no such arrival."))
+
+
+ARRIVAL_NAMES = Names(arrival_not_found)
+
+
+def get_arrival(viewer: portal.Viewer, reference: Reference, action: str = "change") -> Arrival:
     """:raises NotFound: unknown, or not the viewer's."""
-    found = arrivals(viewer, action).filter(**filters).first()
-    if found is None:
-        raise portal.NotFound("not_found", _("There is no such arrival."))
-    return found
+    return resolve(reference, arrivals(viewer, action), ARRIVAL_NAMES)
 
 
 def policies(viewer: portal.Viewer, action: str = "view") -> QuerySet[StockPolicy]:

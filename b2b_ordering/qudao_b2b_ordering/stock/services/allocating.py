@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet, Sum
+from django.utils import timezone
 from qudao_partner_portal import api as portal
 
 from ...orders.models import Allocation, Order, OrderLine
@@ -75,6 +76,8 @@ def allocate_backorders(*, seller_id: int, product_ids: Collection[int]) -> Allo
     _promise(portions)
     filled = _per_line(portions)
     _change_lines([(line_id, quantity, -quantity) for line_id, quantity in filled.items()])
+    if filled:
+        Order.objects.filter(lines__in=filled).update(updated_at=timezone.now())
     return Allocated(portions, {})
 
 
@@ -101,14 +104,14 @@ def change_levels(changes: Mapping[int, Decimal]) -> int:
     """
     if not changes:
         return 0
-    return sql.run(_CHANGE_LEVELS, sorted(changes.items()), (sql.BIGINT, sql.NUMERIC))
+    return sql.run(_CHANGE_LEVELS, sorted(changes.items()), (sql.BIGINT, sql.NUMERIC), [sql.now()])
 
 
 _LEVELS = f'"{StockLevel._meta.db_table}"'
 _LINES = f'"{OrderLine._meta.db_table}"'
 _ALLOCATIONS = f'"{Allocation._meta.db_table}"'
 _CHANGE_LEVELS = f"""
-    UPDATE {_LEVELS} SET allocated = ROUND(allocated + v.c1, 3) FROM {{rows}}
+    UPDATE {_LEVELS} SET allocated = ROUND(allocated + v.c1, 3), updated_at = %s FROM {{rows}}
     WHERE {_LEVELS}.id = v.c0 AND ROUND(allocated + v.c1, 3) >= 0
       AND (v.c1 <= 0 OR ROUND(on_hand - allocated - v.c1, 3) >= 0)
 """
@@ -241,4 +244,4 @@ def _refusal(
         queries.not_enough(each.available if exact else None, position[each.line_id]) for each in shortages
     ]
     first = problems[0]
-    return portal.Refusal(first.code, first.message, remedy=first.remedy, problems=problems, status=409)
+    return portal.Refusal(first.code, first.message, remedy=first.remedy, problems=problems)

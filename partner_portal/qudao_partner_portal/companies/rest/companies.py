@@ -10,15 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ...audit.queries import history
-from ...headless import (
-    HeadlessView,
-    Reference,
-    entity_tag,
-    idempotent,
-    not_modified,
-    require_match,
-    versioned,
-)
+from ...headless import HeadlessView, Reference, entity_tag, idempotent, require_match, versioned
 from ..models import Company, Tier
 from ..queries import filter_companies, visible_companies
 from ..rights import ADD_COMPANY, CHANGE_COMPANY, require_permission
@@ -35,9 +27,12 @@ class Companies(HeadlessView):
     @extend_schema(parameters=[schema.CompanyFilters], responses=schema.CompanyOutput(many=True))
     def get(self, request: Request) -> Response:
         """Your company and everyone below it in the order of the tree; all companies for the back office."""
-        rows = filter_companies(visible_companies(self.viewer), self.read_query(schema.CompanyFilters))
+        wanted = dict(self.read_query(schema.CompanyFilters))
+        if "below" in wanted:
+            wanted["below"] = find_company(self, wanted["below"]).pk
+        rows = filter_companies(visible_companies(self.viewer), wanted)
         rows = rows.select_related("tier").prefetch_related("territories")
-        return self.page(rows, lambda page: describe_many(page))
+        return self.page_of_changes(rows, lambda page: describe_many(page), wanted.get("updated_since"))
 
     @extend_schema(request=schema.AdmitInput, responses={201: schema.CompanyOutput})
     @idempotent
@@ -58,9 +53,7 @@ class CompanyDetail(HeadlessView):
     @versioned()
     def get(self, request: Request, reference: Reference) -> Response:
         """One company."""
-        company = find_company(self, reference)
-        etag = tag_of(company)
-        return not_modified(request, etag) or Response(describe_many([company])[0], headers={"ETag": etag})
+        return answer(self, find_company(self, reference).pk)
 
     @extend_schema(request=schema.CompanyInputSchema, responses=schema.CompanyOutput)
     @transaction.atomic
@@ -163,7 +156,7 @@ class Tiers(HeadlessView):
 
 def answer(view: HeadlessView, pk: int, status: int = 200) -> Response:
     company = find_company(view, Reference("id", str(pk)))
-    return Response(describe_many([company])[0], status=status, headers={"ETag": tag_of(company)})
+    return view.document(describe_many([company])[0], state=tag_of(company), status=status)
 
 
 def tag_of(company: Company) -> str:
