@@ -132,9 +132,9 @@ def elasticsearch_cluster(nodes: int = 3, *, heap: str = "256m") -> Iterator[Clu
             server.port = port
             servers.append(server)
         for server in servers:
-            wait_until_it_answers(server, "Elasticsearch", seconds=240)
+            wait_until_it_answers(server, "Elasticsearch")
         cluster = Cluster(servers)
-        until(cluster.is_whole, seconds=120)
+        until(cluster.is_whole)
         yield cluster
 
 

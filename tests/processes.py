@@ -17,6 +17,9 @@ from pathlib import Path
 from typing import IO
 
 LOOPBACK = "127.0.0.1"
+#: Seconds after which something that another process does will not come true. Long, because a machine may be loaded
+#: many times over; nothing waits that long that works. No test says how fast something has to be.
+PATIENCE = 600.0
 PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -50,7 +53,7 @@ def listening(port: int) -> bool:
         return probe.connect_ex((LOOPBACK, port)) == 0
 
 
-def until(condition: Callable[[], object], *, seconds: float = 30) -> None:
+def until(condition: Callable[[], object], *, seconds: float = PATIENCE) -> None:
     """Wait for something that another process does. Raises TimeoutError when it does not come true."""
     end = time.monotonic() + seconds
     while not condition():
@@ -89,7 +92,7 @@ def running(
     environment: Mapping[str, str] | None = None,
     cwd: Path | None = None,
     stop: signal.Signals = signal.SIGTERM,
-    seconds: float = 60,
+    seconds: float = PATIENCE,
 ) -> Iterator[Server]:
     """Start `command`, wait until it listens on `port` or logs `ready`, and stop it when the block ends.
 
@@ -136,7 +139,9 @@ def _before_exec(stop: signal.Signals) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def wait_until_it_answers(server: Server, name: str | Path, *, ready: str = "", seconds: float = 60) -> None:
+def wait_until_it_answers(
+    server: Server, name: str | Path, *, ready: str = "", seconds: float = PATIENCE
+) -> None:
     """Until the server logs `ready`, or else listens. Raises CannotRun with the end of its log when it does not."""
     end = time.monotonic() + seconds
     while not (ready in server.log if ready else listening(server.port)):

@@ -123,13 +123,20 @@ def redis_program() -> str:
 @contextmanager
 def redis() -> Iterator[str]:
     """Run a Redis of our own that keeps nothing on disk; yields its URL."""
+    with redis_server() as server:
+        yield f"redis://{LOOPBACK}:{server.port}/0"
+
+
+@contextmanager
+def redis_server(port: int = 0) -> Iterator[Server]:
+    """The same with the process, for tests that stop it; on `port` when it comes back."""
     program = redis_program()
     owner = account("redis")
     with private_folder(owner) as folder:
-        port = free_port()
+        port = port or free_port()
         command = [program, "--port", str(port), "--bind", LOOPBACK, "--save", "", "--appendonly", "no"]
-        with running(command, folder=folder, port=port, owner=owner):
-            yield f"redis://{LOOPBACK}:{port}/0"
+        with running(command, folder=folder, port=port, owner=owner) as server:
+            yield server
 
 
 # --- Programs without a server of ours ---

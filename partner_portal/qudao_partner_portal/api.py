@@ -40,6 +40,8 @@ from .documents.services import set_audience as set_document_audience
 from .documents.services import update_entries as update_documents
 from .errors import Conflict, Forbidden, NotFound, Problem, Refusal
 from .events.dispatch import outside
+from .events.outcomes import NotDelivered, NotYet, Undeliverable
+from .events.queries import deliveries_wait_since
 from .events.services import Event, emit, emit_many
 from .finding.limits import count_question
 from .freshness.queries import Kept, Versions
@@ -79,11 +81,14 @@ __all__ = [
     "HistoryEntry",
     "Importer",
     "Kept",
+    "NotDelivered",
     "NotFound",
+    "NotYet",
     "Option",
     "Problem",
     "Refusal",
     "Row",
+    "Undeliverable",
     "UpsertResult",
     "Versions",
     "Viewer",
@@ -102,6 +107,7 @@ __all__ = [
     "cells",
     "company_viewer",
     "count_question",
+    "deliveries_wait_since",
     "differences",
     "effective_keys",
     "emit",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from django.http import HttpRequest
@@ -89,6 +90,38 @@ class EventHandler(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody an event is told to. ``key`` is what the channel knows them by (``user:42``) and stays the same;
+    ``address`` is what people read in the log of deliveries.
+    """
+
+    key: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """Tells an event to people or systems, each by a delivery of its own: one that fails keeps no other waiting.
+
+    ``recipients(event_id=…, topic=…, aggregate=…, payload=…)`` says who has to be told, reading the database only.
+    ``deliver(…, recipient=key)`` tells one of them, holding no transaction, at least once. It returns the address it
+    used, or nothing when this person need not be told any more. It raises ``portal.Undeliverable`` for a refusal that
+    would be repeated, ``portal.NotDelivered`` for a failure that may pass.
+    """
+
+    recipients: Callable[..., Iterable[Recipient]]
+    deliver: Callable[..., str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """Work done once per period by one process of all, whichever comes first; safe to repeat, bounded."""
+
+    every: timedelta
+    work: Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentDoor:
     """One way to a document: open when the search's ``policy`` says that ``tokens`` are.
 
@@ -119,8 +152,8 @@ class AudienceKind(Protocol):
 audience_providers: Registry[AudienceProvider] = Registry("audience_providers")
 navigation: Registry[NavProvider] = Registry("navigation")
 tiles: Registry[TileProvider] = Registry("tiles")
-#: key = handler name; entry = (topics it wants, handler). A topic may end in ``*``.
-event_handlers: Registry[tuple[tuple[str, ...], EventHandler]] = Registry("event_handlers")
+#: key = handler name; entry = (topics it wants, handler or channel). A topic may end in ``*``.
+event_handlers: Registry[tuple[tuple[str, ...], EventHandler | Channel]] = Registry("event_handlers")
 #: A page of another plugin about a company, linked from its admin and self-service pages.
 company_links: Registry[Callable[[Viewer, int], Link | None]] = Registry("company_links")
 #: Actions of the audit log: ``qudao.order.submitted`` → what people read ("Order submitted", translatable).
@@ -154,6 +187,8 @@ document_doors: Registry[DocumentDoors] = Registry("document_doors")
 sign_in_confirmations: Registry[Callable[[HttpRequest], str | None]] = Registry("sign_in_confirmations")
 #: What a plugin has to tidy up once a day; called without arguments, safe to repeat, bounded.
 daily: Registry[Callable[[], object]] = Registry("daily")
+#: What has to be done every so often: once per period, however many processes run, with Celery and without.
+periodic: Registry[Periodic] = Registry("periodic")
 
 
 def confirmation_page(request: HttpRequest) -> str | None:

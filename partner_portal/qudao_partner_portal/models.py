@@ -3,10 +3,11 @@
 from .companies.models import Address, Company, InvoiceTitle, Tier
 from .content.models import ContentPage
 from .documents.models import DocumentAudience, DocumentText
-from .events.models import Delivery, OutboxEvent
+from .events.models import Delivery, OutboxEvent, PeriodicRun
 from .freshness.models import FactVersion
 from .headless.models import ApiToken, IdempotencyRecord
 from .imports.models import ImportJob
+from .mail.models import QueuedMail
 from .people.models import Invitation, Membership, MembershipRole, Role
 from .territories.models import Territory
 
@@ -26,6 +27,8 @@ __all__ = [
     "Membership",
     "MembershipRole",
     "OutboxEvent",
+    "PeriodicRun",
+    "QueuedMail",
     "Role",
     "Territory",
     "Tier",

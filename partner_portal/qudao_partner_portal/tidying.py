@@ -1,30 +1,28 @@
-"""What is done once a day, by the scheduler's task or by ``run_dispatcher``."""
+"""What the portal does every so often by itself; ``events.periodic`` sees to it that it is done once per period."""
 
 from __future__ import annotations
 
-import logging
+from datetime import timedelta
 
 from qudao_search import api as search
 
+from .content.publishing import publish_due
 from .documents.services import catch_up
 from .events.dispatch import prune
 from .headless.services import forget_idempotency_records
-from .hooks import daily
+from .hooks import Periodic, periodic
+from .mail.queue import forget
 
-log = logging.getLogger(__name__)
+WORK = {
+    "pages": Periodic(timedelta(minutes=1), publish_due),
+    "mails": Periodic(timedelta(hours=1), forget),
+    "events": Periodic(timedelta(days=1), prune),
+    "idempotency": Periodic(timedelta(days=1), forget_idempotency_records),
+    "searches": Periodic(timedelta(days=1), search.prune_log),
+    "documents": Periodic(timedelta(days=1), catch_up),
+}
 
 
-def tidy() -> None:
-    """Delete events, idempotency records and logged searches that have had their time; enqueue forgotten documents.
-
-    Then what plugins have registered in ``hooks.daily``; one that fails keeps no other from its work.
-    """
-    prune()
-    forget_idempotency_records()
-    search.prune_log()
-    catch_up()
-    for name, work in daily.items():
-        try:
-            work()
-        except Exception:
-            log.exception("daily work %s", name)
+def connect() -> None:
+    for name, work in WORK.items():
+        periodic.register(f"portal.{name}", work)

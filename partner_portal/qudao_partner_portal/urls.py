@@ -89,6 +89,7 @@ own_api = [
     path("search/suggestions/", finding_api.Suggestions.as_view(), name="search-suggestions"),
     path("search/recent/", finding_api.RecentSearches.as_view(), name="search-recent"),
     path("search/clicks/", finding_api.Clicks.as_view(), name="search-clicks"),
+    path("deliveries/", events_api.Deliveries.as_view(), name="deliveries"),
     path("deliveries/<int:pk>/replay/", events_api.DeliveryReplay.as_view(), name="delivery-replay"),
 ]
 

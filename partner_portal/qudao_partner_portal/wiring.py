@@ -14,11 +14,13 @@ from .headless.models import ApiToken
 from .home.web import company_navigation, home_navigation, setup_tile
 from .hooks import audit_actions, event_handlers, navigation, tiles
 from .imports import wiring as imports
+from .mail import queue
 from .numerals import forms as number_forms
 from .people import permission_log
-from .people.mails import send_invitation
+from .people.mails import invitation_mail
 from .people.models import Membership, MembershipRole
 from .territories.models import Territory
+from .tidying import connect as connect_periodic_work
 
 ACTIONS = {
     "qudao.company.admitted": _("Admitted"),
@@ -55,7 +57,8 @@ ACTIONS = {
 def connect() -> None:
     for action, label in ACTIONS.items():
         audit_actions.register(action, label)
-    event_handlers.register("invitation-mail", (("invitation.sent",), send_invitation))
+    event_handlers.register("invitation-mail", (("invitation.sent",), invitation_mail))
+    event_handlers.register(queue.CHANNEL, ((queue.TOPIC,), queue.channel))
     navigation.register("home", home_navigation, order=0)
     navigation.register("company", company_navigation, order=900)
     tiles.register("setup", setup_tile, order=900)
@@ -68,3 +71,4 @@ def connect() -> None:
     number_forms.register()
     secure_exports()
     permission_log.connect()
+    connect_periodic_work()

@@ -23,7 +23,7 @@ from .asking.rules import (
 )
 from .index.services import rebuild, remove, update
 from .index.state import Drift, KindState, State, health, status
-from .index.synchronising import synchronise
+from .index.synchronising import send_task, synchronise
 from .log.services import prune as prune_log
 from .words.services import save_synonyms
 
@@ -55,6 +55,7 @@ __all__ = [
     "search",
     "status",
     "suggest",
+    "send_task",
     "synchronise",
     "update",
 ]

@@ -18,6 +18,7 @@ keepalive = 65  # longer than the proxy keeps its connections
 forwarded_allow_ips = (
     "*"  # only the proxy can reach us; QUDAO_TRUSTED_PROXIES decides whom the application believes
 )
+limit_request_line = 8190  # the longest; the proxy passes on no longer one either
 accesslog = None  # the application logs one event a request
 
 

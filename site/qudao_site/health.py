@@ -1,5 +1,8 @@
 """What the machinery around us asks: does the process live (/healthz), and can it work (/readyz)?
 
+Without its database, or on a schema that is not its own, the site cannot work. Without cache, broker, search cluster or
+dispatcher it can, and says what is missing: a balancer that took the site away then would make an outage of a nuisance.
+
 Answered before host names, sessions and redirects are looked at, because probes come by address and without
 TLS.
 """
@@ -8,20 +11,27 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from datetime import timedelta
 from importlib.util import find_spec
 from pkgutil import iter_modules
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from qudao_partner_portal import api as portal
 from qudao_search import api as search
 
 Check = Callable[[], str | None]
+#: Without these the site does not work; everything else it can do without for a while.
+ESSENTIAL = ("database", "migrations")
+#: Deliveries that have been due for so long have no dispatcher.
+LATE = timedelta(minutes=5)
 
 
 class HealthMiddleware:
@@ -41,6 +51,7 @@ def readiness() -> dict[str, dict[str, Any]]:
     checks: dict[str, Check] = {"database": _database, "migrations": _migrations, "cache": _cache}
     if settings.CELERY_BROKER_URL:
         checks["broker"] = _broker
+    checks["background"] = _background
     parts = {name: _run(check) for name, check in checks.items()}
     return parts | {"search": _search()}
 
@@ -96,6 +107,9 @@ _migrations_done: list[bool] = []
 
 
 def _cache() -> str | None:
+    ask = getattr(caches["default"], "ping", None)
+    if ask is not None:
+        ask()
     key, value = f"qudao-ready-{secrets.token_hex(8)}", secrets.token_hex(4)
     cache.set(key, value, 10)
     found = cache.get(key)
@@ -113,8 +127,15 @@ def _broker() -> str | None:
     return None
 
 
+def _background() -> str | None:
+    if portal.deliveries_wait_since(timezone.now() - LATE):
+        return "nobody delivers events: is a dispatcher or a worker running?"
+    return None
+
+
 def _answer(parts: dict[str, dict[str, Any]]) -> JsonResponse:
-    ok = all(part["ok"] for part in parts.values())
-    response = JsonResponse({"ok": ok, "parts": parts}, status=200 if ok else 503)
+    ok = all(part["ok"] for name, part in parts.items() if name in ESSENTIAL or name == "process")
+    missing = [name for name, part in parts.items() if not part["ok"] or part.get("degraded")]
+    response = JsonResponse({"ok": ok, "degraded": missing, "parts": parts}, status=200 if ok else 503)
     response["Cache-Control"] = "no-store"
     return response

@@ -5,7 +5,6 @@ quarter of the memory of a worker. When a task was last sent is kept in ``QUDAO_
 """
 
 import os
-from datetime import timedelta
 from typing import Any
 
 from celery import Celery
@@ -19,17 +18,11 @@ app.conf.update(
     broker_url=secret("QUDAO_BROKER_URL"),
     task_ignore_result=True,
     broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    broker_transport_options={"socket_timeout": 5, "socket_connect_timeout": 5},
     beat_schedule={
         "deliver events": {"task": "qudao_partner_portal.tasks.dispatch_events", "schedule": 10.0},
-        "publish pages": {"task": "qudao_partner_portal.tasks.publish_pages", "schedule": 60.0},
-        "forget old records": {
-            "task": "qudao_partner_portal.tasks.prune_records",
-            "schedule": timedelta(days=1),
-        },
-        "assume receipts": {
-            "task": "qudao_b2b_ordering.tasks.assume_receipts",
-            "schedule": timedelta(hours=6),
-        },
+        "periodic work": {"task": "qudao_partner_portal.tasks.run_periodic_work", "schedule": 60.0},
     },
 )
 

@@ -14,6 +14,8 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
+from qudao_site.addresses import cache_settings, check_web_address, mail_settings
+from qudao_site.celery_settings import *  # noqa: F403 - settings
 from qudao_site.environment import local_secret_key, secret
 from qudao_site.logs import configure_logs
 from qudao_site.oscar_settings import *  # noqa: F403 - settings
@@ -57,7 +59,7 @@ if not BASE_URL:
     raise ImproperlyConfigured(
         "QUDAO_BASE_URL must be set in production, for example https://channel.example.com."
     )
-HTTPS = BASE_URL.startswith("https://")
+HTTPS = check_web_address("QUDAO_BASE_URL", BASE_URL).startswith("https://")
 
 ALLOWED_HOSTS: list[str] = env.list(
     "QUDAO_ALLOWED_HOSTS", [] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]", "anshe.localhost"]
@@ -151,6 +153,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "qudao_partner_portal.middleware.ContentionMiddleware",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -221,8 +224,7 @@ DATABASES = {"default": _database()}
 # Throttles count in the cache, so several web processes need a shared one.
 
 _CACHE_URL = secret("QUDAO_CACHE_URL", None if PRODUCTION else "locmem://")
-os.environ["QUDAO_CACHE_URL"] = _CACHE_URL
-CACHES = {"default": env.dj_cache_url("QUDAO_CACHE_URL")}
+CACHES = {"default": cache_settings("QUDAO_CACHE_URL", _CACHE_URL)}
 SESSION_ENGINE = (
     "django.contrib.sessions.backends.db"
     if CACHES["default"]["BACKEND"].endswith("LocMemCache")
@@ -232,12 +234,6 @@ SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_NAME = "qudao_session"
 
 CELERY_BROKER_URL = secret("QUDAO_BROKER_URL", "")
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_TIMEZONE = "Asia/Shanghai"
 
 # --- Language, time, money ---
 
@@ -246,12 +242,10 @@ LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
 WAGTAIL_CONTENT_LANGUAGES = WAGTAILADMIN_PERMITTED_LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 WAGTAIL_I18N_ENABLED = True
 LOCALE_PATHS = [PACKAGE_DIR / "locale"]
-LANGUAGE_COOKIE_NAME = "qudao_language"
+LANGUAGE_COOKIE_NAME, LANGUAGE_COOKIE_SAMESITE = "qudao_language", "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
-LANGUAGE_COOKIE_SAMESITE = "Lax"
-TIME_ZONE = env.str("QUDAO_TIME_ZONE", "Asia/Shanghai")
-USE_TZ = True
-USE_I18N = True
+TIME_ZONE = CELERY_TIMEZONE = env.str("QUDAO_TIME_ZONE", "Asia/Shanghai")
+USE_TZ = USE_I18N = True
 FORMAT_MODULE_PATH = ["qudao_site.formats"]
 OSCAR_DEFAULT_CURRENCY = env.str("QUDAO_CURRENCY", "CNY")
 
@@ -364,12 +358,15 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 
 # --- Mail ---
 
-_EMAIL = env.dj_email_url("QUDAO_EMAIL_URL", "console:" if not PRODUCTION else "smtp://localhost:25")
-EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT = _EMAIL["EMAIL_BACKEND"], _EMAIL["EMAIL_HOST"], _EMAIL["EMAIL_PORT"]
-EMAIL_HOST_USER = _EMAIL["EMAIL_HOST_USER"] or ""
-EMAIL_HOST_PASSWORD = secret("QUDAO_EMAIL_PASSWORD", _EMAIL["EMAIL_HOST_PASSWORD"] or "")
-EMAIL_USE_TLS, EMAIL_USE_SSL = _EMAIL["EMAIL_USE_TLS"], _EMAIL["EMAIL_USE_SSL"]
-EMAIL_TIMEOUT = 15
+_MAIL_URL = secret("QUDAO_EMAIL_URL", "smtp://localhost:25" if PRODUCTION else "console:")
+_MAIL = mail_settings("QUDAO_EMAIL_URL", _MAIL_URL)
+# Mails are kept and delivered like events, each recipient by a delivery of its own: no request waits for a mail server.
+EMAIL_BACKEND = "qudao_partner_portal.mail.queue.EmailBackend"
+QUDAO_MAIL_BACKEND = _MAIL["EMAIL_BACKEND"]
+EMAIL_HOST, EMAIL_PORT, EMAIL_TIMEOUT = _MAIL["EMAIL_HOST"], _MAIL["EMAIL_PORT"], _MAIL["EMAIL_TIMEOUT"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL["EMAIL_USE_TLS"], _MAIL["EMAIL_USE_SSL"]
+EMAIL_HOST_USER, EMAIL_FILE_PATH = _MAIL["EMAIL_HOST_USER"], _MAIL["EMAIL_FILE_PATH"]
+EMAIL_HOST_PASSWORD = secret("QUDAO_EMAIL_PASSWORD", _MAIL["EMAIL_HOST_PASSWORD"])
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = OSCAR_FROM_EMAIL = env.str(
     "QUDAO_FROM_EMAIL", "Qudao <no-reply@localhost>"
 )
@@ -379,7 +376,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = OSCAR_FROM_EMAIL = env.str(
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS and TRUSTED_PROXIES else None
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = env.int("QUDAO_HSTS_SECONDS", 365 * 24 * 3600) if HTTPS else 0
-# Both speak for host names that are not ours to decide about, and preloading cannot be taken back for months.
+# Both speak for other host names too, and preloading cannot be taken back for months.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("QUDAO_HSTS_SUBDOMAINS", False)
 SECURE_HSTS_PRELOAD = env.bool("QUDAO_HSTS_PRELOAD", False)
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
+from qudao_partner_portal.contention import is_contention
 from qudao_partner_portal.headless import describe_problem
 from qudao_partner_portal.pages import is_script
 from qudao_themes.brands import brand_for
@@ -83,6 +85,14 @@ def api_not_found(request: HttpRequest, exception: Exception | None = None) -> H
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """A fault of ours; but not what a middleware met when another writer was in its way (a session to be saved)."""
+    if is_contention(sys.exc_info()[1]):
+        message = _(
+            "Others are changing the same data right now. Your request was not carried out; try again in a few seconds."
+        )
+        response = _error(request, 503, "busy", _("Please try again"), message)
+        response["Retry-After"] = "2"
+        return response
     message = _("Something went wrong on our side. It is recorded; try again in a moment.")
     return _error(request, 500, "server_error", _("Sorry"), message)
 

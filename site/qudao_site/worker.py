@@ -12,6 +12,8 @@ from qudao_site.celery import app
 
 def main() -> int:
     """Work until SIGTERM; tasks at hand are finished. Returns the exit code."""
+    # A worker waits for its messages; the short time-outs of the settings are for web processes that send one.
+    app.conf.broker_transport_options = {"socket_timeout": 30, "socket_connect_timeout": 5}
     worker = app.Worker(
         pool="threads",
         concurrency=int(os.environ.get("QUDAO_WORKER_THREADS", "4")),

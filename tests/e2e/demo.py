@@ -61,6 +61,5 @@ def demo(data: Path, *options: str, port: int = 0) -> Iterator[Demo]:
         environment=environment(data),
         cwd=ROOT,
         stop=signal.SIGINT,
-        seconds=600,
     ) as server:
         yield Demo(server, data)

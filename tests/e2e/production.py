@@ -25,6 +25,7 @@ from django.apps import apps
 from tests import services
 from tests.databases import CACHE, PostgreSQL
 from tests.e2e import compose
+from tests.processes import PATIENCE
 
 BIN = Path(sys.executable).parent
 HOST = "channel.example.com"
@@ -54,7 +55,7 @@ class Production:
 
     def open(self, path: str, *, headers: Mapping[str, str] | None = None, port: int | None = None) -> Answer:
         """GET `path` as a browser behind the TLS terminator would; redirects are not followed."""
-        connection = http.client.HTTPConnection(services.LOOPBACK, port or self.proxy_port, timeout=60)
+        connection = http.client.HTTPConnection(services.LOOPBACK, port or self.proxy_port, timeout=PATIENCE)
         sent = {"Host": HOST, "X-Forwarded-Proto": "https"} | dict(headers or {})
         connection.request("GET", path, headers=sent)
         response = connection.getresponse()
@@ -82,12 +83,13 @@ def production_shape(**variables: str) -> Iterator[Production]:
     """
     with ExitStack() as stack:
         database = urlsplit(stack.enter_context(services.postgresql()))
-        redis = urlsplit(stack.enter_context(services.redis()))
+        redis = stack.enter_context(services.redis_server())
         folder = Path(tempfile.mkdtemp(prefix="qudao-production-"))
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        site = _describe(folder, f"{database.hostname}:{database.port}", f"{redis.hostname}:{redis.port}")
+        site = _describe(folder, f"{database.hostname}:{database.port}", f"{services.LOOPBACK}:{redis.port}")
         for service in site.definition.values():
             service.environment.update(variables)
+        site.servers["redis"] = redis
         _create_database(database._replace(path="/qudao").geturl(), database.port or 0)
         _run(site.definition["migrate"].command, site.environment("migrate"), folder)
         _collect_static(site)
@@ -97,7 +99,7 @@ def production_shape(**variables: str) -> Iterator[Production]:
             ("web", site.web_port, ""),
             ("proxy", site.proxy_port, ""),
         ):
-            site.servers[name] = stack.enter_context(_start(site, name, port=port, ready=ready))
+            site.servers[name] = stack.enter_context(start_service(site, name, port=port, ready=ready))
         yield site
 
 
@@ -201,10 +203,12 @@ def _run(command: list[str], environment: dict[str, str], folder: Path) -> str:
 
 
 @contextmanager
-def _start(site: Production, name: str, *, port: int, ready: str) -> Iterator[services.Server]:
+def start_service(
+    site: Production, name: str, *, port: int = 0, ready: str = ""
+) -> Iterator[services.Server]:
     """Start one service; it counts as started when it listens on `port` or says `ready` in its log."""
     folder = site.folder / name
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     service = site.definition[name]
     with services.running(
         _program(service.command),
@@ -212,7 +216,6 @@ def _start(site: Production, name: str, *, port: int, ready: str) -> Iterator[se
         port=port,
         ready=ready,
         environment=_environment(service),
-        seconds=90,
     ) as server:
         yield server
 

@@ -46,7 +46,7 @@ class Visitor:
 def arrive(browser: Browser, base: str, *, width: int, language: str) -> tuple[Visitor, Callable[[], None]]:
     """A new window of this width and language; the second value closes it."""
     context = browser.new_context(viewport={"width": width, "height": 844}, locale=language)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(180_000)
     context.add_cookies([{"name": "qudao_language", "value": language, "url": base}])
     visitor = Visitor(context.new_page(), base)
     visitor.page.on(

@@ -1,10 +1,14 @@
 """The settings as a process reads them from its environment."""
 
+import ast
+import json
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -67,12 +71,121 @@ def test_production_does_not_start_without_what_it_needs(missing: str, says: str
         ({"QUDAO_SEARCH_USER": "qudao"}, "go together"),
         ({"QUDAO_SEARCH_API_KEY": "k", "QUDAO_SEARCH_USER": "u", "QUDAO_SEARCH_PASSWORD": "p"}, "not both"),
         ({"QUDAO_SEARCH_CA": "/nowhere"}, "is no file"),
+        ({"QUDAO_EMAIL_URL": "mail.example.com"}, "must begin with one of"),
+        ({"QUDAO_EMAIL_URL": "sendmail://host"}, "QUDAO_EMAIL_URL begins with 'sendmail'"),
+        ({"QUDAO_EMAIL_URL": "smtp://host:mail"}, "QUDAO_EMAIL_URL has a port that is no number"),
+        ({"QUDAO_CACHE_URL": "cache:6379"}, "QUDAO_CACHE_URL begins with 'cache'"),
+        ({"QUDAO_BASE_URL": "channel.example.com"}, "must begin with https:// or http://"),
     ],
 )
 def test_a_wrong_value_is_named(wrong: dict[str, str], says: str, tmp_path: Path) -> None:
     done = run("import qudao_site.settings", PRODUCTION | wrong, tmp_path)
     assert done.returncode != 0
     assert says in done.stderr
+
+
+MAIL = "s.QUDAO_MAIL_BACKEND.split('.')[-2], s.EMAIL_HOST, s.EMAIL_PORT, s.EMAIL_USE_TLS, s.EMAIL_USE_SSL"
+
+
+def test_every_address_of_a_mail_server_that_is_documented_starts_the_site(tmp_path: Path) -> None:
+    """One process for all: the settings are loaded anew for each."""
+    cases = {
+        "submission://user:p%40ss@mail.example.com:587": ("smtp", "mail.example.com", 587, True, False),
+        "submission://user@mail.example.com": ("smtp", "mail.example.com", 587, True, False),
+        "smtp://mail.example.com": ("smtp", "mail.example.com", 25, False, False),
+        "smtp://": ("smtp", "localhost", 25, False, False),
+        "smtp://mail.example.com:2525?tls=1": ("smtp", "mail.example.com", 2525, True, False),
+        "smtps://mail.example.com": ("smtp", "mail.example.com", 465, False, True),
+        "smtp://mail.example.com:465?ssl=True": ("smtp", "mail.example.com", 465, False, True),
+        "console:": ("console", "localhost", 25, False, False),
+        "console://": ("console", "localhost", 25, False, False),
+        "consolemail://": ("console", "localhost", 25, False, False),
+        "dummy:": ("dummy", "localhost", 25, False, False),
+        "dummymail://": ("dummy", "localhost", 25, False, False),
+        "memory:": ("locmem", "localhost", 25, False, False),
+        "memorymail://": ("locmem", "localhost", 25, False, False),
+        "file:///var/mail/qudao": ("filebased", "localhost", 25, False, False),
+        "filemail:///var/mail/qudao": ("filebased", "localhost", 25, False, False),
+    }
+    assert loaded("QUDAO_EMAIL_URL", cases, MAIL, tmp_path) == list(cases.values())
+    shown = "s.EMAIL_HOST_USER, s.EMAIL_HOST_PASSWORD, s.EMAIL_FILE_PATH, s.EMAIL_TIMEOUT"
+    cases = dict.fromkeys(["submission://user:p%40ss@mail.example.com?timeout=3", "file:///var/mail/qudao"])
+    assert loaded("QUDAO_EMAIL_URL", cases, shown, tmp_path) == [
+        ("user", "p@ss", None, 3),
+        ("", "", "/var/mail/qudao", 15),
+    ]
+
+
+def test_every_address_of_a_cache_that_is_documented_works(tmp_path: Path) -> None:
+    """The client is made too: an option it does not know would show at the first request only."""
+    cases = {
+        "redis://cache:6379/0": "RedisCache",
+        "redis://cache": "RedisCache",
+        "redis://:p%40ss@cache:6379/1": "RedisCache",
+        "redis://user:secret@cache:6379/0": "RedisCache",
+        "rediss://:secret@cache:6380/0": "RedisCache",
+        "unix:///run/redis.sock?db=1": "RedisCache",
+        "locmem://": "LocMemCache",
+        "dummy://": "DummyCache",
+        "file:///var/tmp/cache": "FileBasedCache",
+    }
+    shown = "type(made(s.CACHES['default'])).__name__"
+    assert loaded("QUDAO_CACHE_URL", cases, shown, tmp_path) == list(cases.values())
+    password = "s.CACHES['default']['LOCATION']"
+    assert loaded("QUDAO_CACHE_URL", ["redis://:p%40ss@cache:6379/1"], password, tmp_path) == [
+        "redis://:p%40ss@cache:6379/1"
+    ]
+
+
+def test_every_address_of_a_database_and_a_broker_that_is_documented_starts_the_site(tmp_path: Path) -> None:
+    shown = "s.DATABASES['default']['ENGINE'].split('.')[-1], str(s.DATABASES['default']['NAME'])"
+    cases = {
+        "postgres://qudao:secret@db/qudao": ("postgresql", "qudao"),
+        "postgresql://qudao:p%40ss@db:5433/qudao?sslmode=require": ("postgresql", "qudao"),
+        f"sqlite:///{tmp_path}/q.sqlite3": ("sqlite3", f"{tmp_path}/q.sqlite3"),
+        "sqlite://:memory:": ("sqlite3", ":memory:"),
+    }
+    assert loaded("DATABASE_URL", cases, shown, tmp_path) == list(cases.values())
+    brokers = ["", "redis://broker:6379/1", "rediss://:secret@broker:6380/1", "memory://"]
+    shown = "s.CELERY_BROKER_URL, s.CELERY_TIMEZONE"
+    assert loaded("QUDAO_BROKER_URL", brokers, shown, tmp_path) == [(url, "Asia/Shanghai") for url in brokers]
+
+
+def test_the_scheduler_and_the_site_have_one_time_zone(tmp_path: Path) -> None:
+    environment = PRODUCTION | {"QUDAO_TIME_ZONE": "Europe/Berlin"}
+    assert value("s.TIME_ZONE, s.CELERY_TIMEZONE", environment, tmp_path) == str(("Europe/Berlin",) * 2)
+
+
+LOAD = """
+import importlib, json, os, sys, warnings
+warnings.simplefilter("error")
+from django.core.cache import CacheHandler
+def made(settings):
+    cache = CacheHandler({"default": settings})["default"]
+    if hasattr(cache, "_cache") and hasattr(cache._cache, "get_client"):
+        cache._cache.get_client().connection_pool.make_connection()
+    return cache
+name, expression, values = json.loads(sys.argv[1])
+for value in values:
+    os.environ[name] = value
+    sys.modules.pop("qudao_site.settings", None)
+    s = importlib.import_module("qudao_site.settings")
+    print(repr(eval(expression)))
+"""
+
+
+def loaded(name: str, values: Iterable[str], expression: str, tmp_path: Path) -> list[Any]:
+    """What `expression` says of the settings for each value of the variable `name`; any warning is an error."""
+    kept = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
+    done = subprocess.run(
+        [sys.executable, "-c", LOAD, json.dumps([name, expression, list(values)])],
+        env=kept | {"QUDAO_DATA_DIR": str(tmp_path)} | PRODUCTION,
+        cwd=SITE,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    return [ast.literal_eval(line) for line in done.stdout.splitlines()]
 
 
 def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:

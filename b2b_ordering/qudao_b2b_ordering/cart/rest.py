@@ -13,9 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ..documents import problem_documents, revision_tag, seen_revision, totals_document
-from ..flow import queries as flows
 from ..flow import rules as flow_rules
-from ..flow import services as flow_services
 from ..orders.models import Order
 from . import queries, schemas, services
 from .models import Cart
@@ -192,20 +190,9 @@ class CartCheckout(CartView):
                 "terms": company.payment_terms,
                 "address": address.pk if address else None,
                 "invoice_title": title.pk if title else None,
-                "steps": [_step(self.viewer, step) for step in _way(self.viewer, priced)],
+                "steps": [_step(self.viewer, step) for step in queries.expected_steps(self.viewer, priced)],
             }
         )
-
-
-def _way(viewer: portal.Viewer, priced: PricedCart) -> list[flow_rules.Step]:
-    """The steps the order would walk, as far as they can be known before it is placed (credit is not asked)."""
-    assert viewer.seller_id is not None
-    published = flows.flow_for(seller_id=viewer.seller_id, audience=viewer.audience)
-    published = published or flow_services.ensure_default_flow(seller_id=viewer.seller_id)
-    if published is None:
-        return []
-    lines = [line.facts.line_code for line in priced.lines if line.facts]
-    return flows.preview(published.flow, amount=priced.totals.gross, lines=lines)
 
 
 def _step(viewer: portal.Viewer, step: flow_rules.Step) -> dict[str, Any]:

@@ -136,15 +136,17 @@ class Offers:
 
 def panel_context(viewer: portal.Viewer, product: catalog.ProductFacts, offer: Offer) -> dict[str, Any]:
     """What the product page's panel shows."""
-    first = offer.breaks[0].unit_price if offer.breaks else None
+    lowest = catalog.lowest_quantity(product)
+    reachable = _from_lowest(offer.breaks, lowest)
+    first = reachable[0].unit_price if reachable else None
     breaks = [
         {
-            "minimum": catalog.plain_number(each.min_quantity),
+            "minimum": catalog.plain_number(max(each.min_quantity, lowest)),
             "unit_price": each.unit_price,
             "applies": each.min_quantity == offer.from_quantity and offer.unit_price is not None,
             "saving": (first - each.unit_price) / first if first and each.unit_price < first else None,
         }
-        for each in offer.breaks
+        for each in reachable
     ]
     paid = pricing.last_prices(viewer, [product.id]).get(product.id)
     return {
@@ -155,6 +157,12 @@ def panel_context(viewer: portal.Viewer, product: catalog.ProductFacts, offer: O
         "arrivals": offer.stock.arrivals if offer.stock else (),
         "explain_url": why_url(product.sku) if viewer.is_member else "",
     }
+
+
+def _from_lowest(breaks: Sequence[Break], lowest: Decimal) -> Sequence[Break]:
+    """The price breaks without those that end below the smallest quantity that can be ordered."""
+    below = [place for place, each in enumerate(breaks) if each.min_quantity <= lowest]
+    return breaks[below[-1] :] if below else breaks
 
 
 def _available(viewer: portal.Viewer) -> Q:

@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.hooks import Channel, Recipient
 
 from ..flow import rules as flow_rules
 from .models import Order, OrderTransition
@@ -40,20 +41,43 @@ class Reader:
     language: str
 
 
-@portal.outside
-def order_mail(*, event_id: int, topic: str, aggregate: str, payload: dict[str, Any]) -> None:
-    """Write to whoever has to know that ``topic`` happened; nobody is written to about what they did themselves."""
+def recipients(*, topic: str, payload: dict[str, Any], **event: Any) -> Iterable[Recipient]:
+    """Whoever has to know that ``topic`` happened; nobody is written to about what they did themselves."""
+    order, transition = _what_happened(payload)
+    if order is not None and transition is not None:
+        for reader, _acts in _readers(order, transition, topic):
+            yield Recipient(f"user:{reader.user_id}", reader.email)
+
+
+def write_to(
+    *, event_id: int, topic: str, payload: dict[str, Any], recipient: str, **event: Any
+) -> str | None:
+    """Write to one of them, unless that person need not know any more."""
+    order, transition = _what_happened(payload)
+    if order is None or transition is None:
+        return None
+    for reader, acts in _readers(order, transition, topic):
+        if recipient == f"user:{reader.user_id}":
+            _send(reader, order, transition, topic, acts=acts, event_id=event_id)
+            return reader.email
+    return None
+
+
+order_mail = Channel(recipients, write_to)
+
+
+def _what_happened(payload: dict[str, Any]) -> tuple[Order | None, OrderTransition | None]:
     order = Order.objects.select_related("company", "seller", "flow").filter(pk=payload["order_id"]).first()
-    if order is None:
-        return
-    event = order.transitions.filter(pk=payload["transition_id"]).first()
-    if event is None:
-        return
-    told: set[int] = set()
+    return order, order.transitions.filter(pk=payload["transition_id"]).first() if order else None
+
+
+def _readers(order: Order, event: OrderTransition, topic: str) -> list[tuple[Reader, bool]]:
+    """Each person once, with whether they have to act; acting comes before being told."""
+    told: dict[int, tuple[Reader, bool]] = {}
     for reader, acts in [*_next_people(order, event), *_buyer(order, event, topic)]:
-        if reader.user_id not in told and reader.email:
-            told.add(reader.user_id)
-            _send(reader, order, event, topic, acts=acts, event_id=event_id)
+        if reader.email:
+            told.setdefault(reader.user_id, (reader, acts))
+    return list(told.values())
 
 
 def _next_people(order: Order, event: OrderTransition) -> Iterable[tuple[Reader, bool]]:

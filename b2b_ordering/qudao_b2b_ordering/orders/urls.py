@@ -13,6 +13,7 @@ web_urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/<str:number>/act/", detail.OrderAct.as_view(), name="order-act"),
     path("orders/<str:number>/reorder/", detail.OrderReorder.as_view(), name="order-reorder"),
     path("orders/<str:number>/change/", detail.OrderRevise.as_view(), name="order-revise"),
+    path("orders/<str:number>/change/stop/", detail.OrderStopRevising.as_view(), name="order-stop-revising"),
     path(
         "orders/<str:number>/confirmation.pdf", detail.OrderConfirmation.as_view(), name="order-confirmation"
     ),

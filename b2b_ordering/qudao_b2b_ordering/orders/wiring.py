@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import hooks as portal_hooks
 
 from .importer import PastOrderImporter
 from .mails import order_mail
+from .services import assume_receipts
 
 ACTIONS = {
     "qudao.order.submitted": _("Order submitted"),
@@ -25,4 +28,7 @@ ACTIONS = {
 
 def connect() -> None:
     portal_hooks.event_handlers.register("ordering.mail", (("order.*",), order_mail))
+    portal_hooks.periodic.register(
+        "ordering.receipts", portal_hooks.Periodic(timedelta(hours=6), assume_receipts)
+    )
     portal_hooks.importers.register(PastOrderImporter.kind, PastOrderImporter, order=70)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import path, reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, StatusTagColumn
 from wagtail.admin.views import generic
@@ -26,7 +26,17 @@ class DeliveryIndexView(generic.IndexView):  # type: ignore[misc]
 
 class DeliveryInspectView(generic.InspectView):  # type: ignore[misc]
     template_name = "qudao_partner_portal/admin/delivery.html"
-    fields = ["event", "handler", "aggregate", "state", "attempts", "available_at", "leased_until", "done_at"]
+    fields = [
+        "event",
+        "handler",
+        "address",
+        "aggregate",
+        "state",
+        "attempts",
+        "available_at",
+        "leased_until",
+        "done_at",
+    ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         may_replay = self.request.user.has_perm("qudao_partner_portal.change_delivery")
@@ -54,7 +64,7 @@ class DeliveryViewSet(ModelViewSet):  # type: ignore[misc]
     inspect_view_enabled = True
     index_view_class = DeliveryIndexView
     inspect_view_class = DeliveryInspectView
-    search_fields = ["aggregate", "handler", "event__topic"]
+    search_fields = ["aggregate", "handler", "address", "event__topic"]
     search_backend_name = None
     ordering = ["-pk"]
     list_filter = ["state", "handler"]
@@ -62,11 +72,13 @@ class DeliveryViewSet(ModelViewSet):  # type: ignore[misc]
         "__str__",
         Column("event.topic", label=_("Topic")),
         Column("aggregate", label=_("Aggregate")),
+        Column("address", label=pgettext_lazy("message", "Recipient"), sort_key="address"),
         StatusTagColumn(
             "get_state_display", label=_("Status"), sort_key="state", primary=lambda row: row.state == "done"
         ),
         NumberColumn("attempts", label=_("Attempts"), sort_key="attempts"),
-        DateColumn("available_at", label=_("Next attempt"), sort_key="available_at"),
+        DateColumn("done_at", label=_("Delivered"), sort_key="done_at"),
+        DateColumn("available_at", label=_("Next attempt"), accessor="next_attempt", sort_key="available_at"),
     ]
     form_fields = ["handler"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -10,6 +11,7 @@ from rest_framework.response import Response
 from ..companies.rights import require_permission
 from ..headless import HeadlessView, idempotent
 from .models import Delivery, OutboxEvent
+from .queries import deliveries
 from .services import replay
 
 VIEW = "qudao_partner_portal.view_outboxevent"
@@ -19,6 +21,14 @@ class EventFilters(serializers.Serializer):  # type: ignore[type-arg]
     topic = serializers.CharField(required=False, max_length=80)
     aggregate = serializers.CharField(required=False, max_length=120)
     after = serializers.IntegerField(required=False, min_value=0, help_text="Only events with a larger id.")
+
+
+class DeliveryFilters(serializers.Serializer):  # type: ignore[type-arg]
+    event_id = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    aggregate = serializers.CharField(required=False, max_length=120)
+    handler = serializers.CharField(required=False, max_length=120)
+    recipient = serializers.CharField(required=False, max_length=254)
+    state = serializers.ChoiceField(required=False, choices=Delivery.State.choices)
 
 
 class EventOutput(serializers.Serializer):  # type: ignore[type-arg]
@@ -32,9 +42,17 @@ class EventOutput(serializers.Serializer):  # type: ignore[type-arg]
 class DeliveryOutput(serializers.Serializer):  # type: ignore[type-arg]
     id = serializers.IntegerField()
     event_id = serializers.IntegerField()
-    handler = serializers.CharField()
+    topic = serializers.CharField()
+    aggregate = serializers.CharField()
+    handler = serializers.CharField(help_text=_("The handler or channel, such as `ordering.mail`."))
+    recipient = serializers.CharField(
+        help_text=_("Who was told, such as an e-mail address; empty for what is no message to somebody.")
+    )
     state = serializers.ChoiceField(choices=Delivery.State.choices)
     attempts = serializers.IntegerField()
+    next_attempt_at = serializers.DateTimeField(allow_null=True)
+    delivered_at = serializers.DateTimeField(allow_null=True)
+    error = serializers.CharField(help_text=_("Why the last attempt failed or was refused."))
 
 
 class Events(HeadlessView):
@@ -54,6 +72,17 @@ class Events(HeadlessView):
         return self.page(rows, lambda page: [_event(row) for row in page])
 
 
+class Deliveries(HeadlessView):
+    tags = ("events",)
+    ordering = ("-pk",)
+
+    @extend_schema(parameters=[DeliveryFilters], responses=DeliveryOutput(many=True))
+    def get(self, request: Request) -> Response:
+        """Who was told what and when, or why not, newest first. For the back office."""
+        rows = deliveries(self.viewer, **self.read_query(DeliveryFilters))
+        return self.page(rows, lambda page: [_delivery(row) for row in page])
+
+
 class DeliveryReplay(HeadlessView):
     tags = ("events",)
 
@@ -62,8 +91,23 @@ class DeliveryReplay(HeadlessView):
     def post(self, request: Request, pk: int) -> Response:
         """Deliver an event to one handler once more. For the back office."""
         row = replay(viewer=self.viewer, delivery_id=pk)
-        names = ("event_id", "handler", "state", "attempts")
-        return Response({"id": row.pk} | {name: getattr(row, name) for name in names})
+        return Response(_delivery(row))
+
+
+def _delivery(row: Delivery) -> dict[str, object]:
+    return {
+        "id": row.pk,
+        "event_id": row.event_id,
+        "topic": row.event.topic,
+        "aggregate": row.aggregate,
+        "handler": row.handler,
+        "recipient": row.address or row.recipient,
+        "state": row.state,
+        "attempts": row.attempts,
+        "next_attempt_at": row.available_at if row.state == Delivery.State.WAITING else None,
+        "delivered_at": row.done_at if row.state == Delivery.State.DONE else None,
+        "error": row.last_error,
+    }
 
 
 def _event(row: OutboxEvent) -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -31,31 +32,34 @@ class Event:
     payload: dict[str, Any] = field(default_factory=dict)
 
 
-def emit(topic: str, *, aggregate: str, payload: dict[str, Any] | None = None) -> None:
+def emit(
+    topic: str, *, aggregate: str, payload: dict[str, Any] | None = None, after: timedelta = timedelta()
+) -> None:
     """Tell every registered handler of ``topic``, at least once, in order per ``aggregate``, after the commit.
 
-    Writes one event and, in one more statement, a delivery for each handler that wants the topic.
+    Writes one event and, in one more statement, a delivery for each handler that wants the topic; it is not due before
+    ``after`` has passed.
     """
-    emit_many([Event(topic, aggregate, payload or {})])
+    emit_many([Event(topic, aggregate, payload or {})], after=after)
 
 
 @transaction.atomic
-def emit_many(events: Iterable[Event]) -> None:
+def emit_many(events: Iterable[Event], *, after: timedelta = timedelta()) -> None:
     """The same for many events: two statements per thousand."""
     rows = OutboxEvent.objects.bulk_create(
         [OutboxEvent(topic=e.topic, aggregate=e.aggregate, payload=e.payload) for e in events],
         batch_size=1000,
     )
-    now = timezone.now()
+    due = timezone.now() + after
     wanted = [(name, topics) for name, (topics, _handler) in event_handlers.items()]
     deliveries = [
-        Delivery(event=row, handler=name, aggregate=row.aggregate, available_at=now)
+        Delivery(event=row, handler=name, aggregate=row.aggregate, available_at=due)
         for row in rows
         for name, topics in wanted
         if rules.wants(topics, row.topic)
     ]
     Delivery.objects.bulk_create(deliveries, batch_size=1000)
-    if deliveries and not any(entry[1] is wake for entry in connection.run_on_commit):
+    if deliveries and not after and not any(entry[1] is wake for entry in connection.run_on_commit):
         transaction.on_commit(wake, robust=True)
 
 

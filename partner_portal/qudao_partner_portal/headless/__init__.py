@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .conditional import not_modified, require_match, versioned
-    from .idempotency import first_time, idempotent
+    from .idempotency import Parts, first_time, idempotent, idempotent_by_part
     from .pagination import page_response, page_schema, window_page
     from .permissions import SignedIn, SignedInOrOpenCatalogue
     from .problems import describe_problem
@@ -25,6 +25,7 @@ __all__ = [
     "HeadlessViewSet",
     "JSONParser",
     "JSONRenderer",
+    "Parts",
     "Reference",
     "SignedIn",
     "SignedInOrOpenCatalogue",
@@ -32,6 +33,7 @@ __all__ = [
     "entity_tag",
     "first_time",
     "idempotent",
+    "idempotent_by_part",
     "not_modified",
     "page_response",
     "page_schema",
@@ -47,6 +49,7 @@ _WHERE = {
     "HeadlessViewSet": "rest",
     "JSONParser": "rest",
     "JSONRenderer": "renderers",
+    "Parts": "idempotency",
     "Reference": "rules",
     "SignedIn": "permissions",
     "SignedInOrOpenCatalogue": "permissions",
@@ -54,6 +57,7 @@ _WHERE = {
     "first_time": "idempotency",
     "entity_tag": "rules",
     "idempotent": "idempotency",
+    "idempotent_by_part": "idempotency",
     "not_modified": "conditional",
     "page_response": "pagination",
     "page_schema": "pagination",

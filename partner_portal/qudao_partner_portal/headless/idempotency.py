@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -51,6 +52,57 @@ def idempotent(handler: Handler) -> Handler:
                 transaction.set_rollback(True)
             else:
                 _keep(record, response)
+        return response
+
+    once.idempotent = True  # type: ignore[attr-defined]
+    return once  # type: ignore[return-value]
+
+
+class Parts:
+    """The parts of one request, each done in a transaction of its own and each only once per key."""
+
+    def __init__(self, user_id: int, key: str, fingerprint: str) -> None:
+        self._user_id, self._key, self._fingerprint = user_id, key, fingerprint
+        self.is_finished = True
+
+    def first_time(self, part: str) -> bool:
+        """Whether this part was not done before; asked in the transaction that does it, which also keeps that it was.
+
+        A request with the same key that does the same part meanwhile waits for that transaction.
+        """
+        name = rules.part_key(self._key, part)
+        claim = uuid.uuid4()
+        return _claim(self._user_id, name, claim, self._fingerprint).claim == claim
+
+    def unfinished(self) -> None:
+        """Some parts may still be done: a repeat goes on with them instead of getting this answer again."""
+        self.is_finished = False
+
+
+def idempotent_by_part(handler: Handler) -> Handler:
+    """As :func:`idempotent`, for a ``post`` that does many things, each in a transaction of its own.
+
+    The handler takes ``parts`` (:class:`Parts`). No transaction spans the request, so no lock is held longer than
+    one part takes. A repeat, also of a request that broke off or still runs, does only the parts not done yet; once
+    the request has answered, it gets that answer.
+    """
+
+    @wraps(handler)
+    def once(view: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
+        key, fingerprint = read_key(request), fingerprint_of(request)
+        record = _claim(request.user.pk, key, uuid.uuid4(), fingerprint)
+        if record.status or record.fingerprint != fingerprint:
+            return _replay(record, fingerprint)
+        parts = Parts(request.user.pk, key, fingerprint)
+        try:
+            response = handler(view, request, *args, parts=parts, **kwargs)
+        except (Refusal, APIException):
+            _forget(record)
+            raise
+        if response.status_code >= 400:
+            _forget(record)
+        elif parts.is_finished:
+            _keep(record, response)
         return response
 
     once.idempotent = True  # type: ignore[attr-defined]
@@ -106,6 +158,11 @@ def _claim(user_id: int, key: str, claim: uuid.UUID, fingerprint: str) -> Idempo
     mine = IdempotencyRecord(user_id=user_id, key=key, claim=claim, fingerprint=fingerprint)
     IdempotencyRecord.objects.bulk_create([mine], ignore_conflicts=True)
     return IdempotencyRecord.objects.get(user_id=user_id, key=key)
+
+
+def _forget(record: IdempotencyRecord) -> None:
+    """A refused request leaves nothing, so its key may be used again; unless a twin has answered meanwhile."""
+    IdempotencyRecord.objects.filter(pk=record.pk, status=0).delete()
 
 
 def first_time(user_id: int, key: str) -> bool:

@@ -19,6 +19,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
 from rest_framework.views import set_rollback
 
+from .. import contention
 from ..errors import Problem, Refusal
 from . import rules
 
@@ -99,7 +100,14 @@ def request_id(request: HttpRequest | None) -> str:
     return str(getattr(getattr(request, "_request", request), "id", "") or "")
 
 
+def describe_refusal(refusal: Refusal, request: HttpRequest | None) -> dict[str, Any]:
+    """A refusal as a problem document."""
+    return describe_problem(refusal.status, request=request, **_refusal(refusal))
+
+
 def _read(exc: Exception) -> tuple[int, dict[str, Any], dict[str, str]] | None:
+    if contention.is_contention(exc):
+        exc = contention.busy()
     if isinstance(exc, Refusal):
         return exc.status, _refusal(exc), _retry_after(exc)
     if isinstance(exc, Http404):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -18,7 +19,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSetMixin
 
-from .. import conf
+from .. import conf, contention
 from ..errors import Refusal
 from ..freshness.queries import Versions
 from ..people.requests import get_versions, get_viewer
@@ -102,6 +103,39 @@ class HeadlessView(APIView):
     def get_authenticators(self) -> list[BaseAuthentication]:
         return super().get_authenticators() + [import_string(name)() for name in conf.api_authentication()]
 
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        self._is_admitted = False
+        with contention.watching() as self._watch:
+            return super().dispatch(request, *args, **kwargs)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """As in DRF; what met another writer in the database is done again first."""
+        if contention.is_contention(exc):
+            try:
+                return self._again(exc)
+            except Exception as last:
+                exc = last
+        return super().handle_exception(exc)
+
+    def _again(self, exc: Exception) -> Response:
+        """Run the method's handler again, several times if needed, while nothing of the request was committed."""
+        handler = getattr(self, str(self.request.method).lower())
+        for pause in contention.pauses():
+            if pause is None or not self._watch.may_repeat:
+                break
+            time.sleep(pause)
+            _rewind(self.request)
+            try:
+                if not self._is_admitted:
+                    self.initial(self.request, *self.args, **self.kwargs)
+                response: Response = handler(self.request, *self.args, **self.kwargs)
+                return response
+            except Exception as again:
+                if not contention.is_contention(again):
+                    raise
+                exc = again
+        raise exc
+
     def get_exception_handler(self) -> Callable[[Exception, Any], Response | None]:
         return problem_response
 
@@ -120,6 +154,7 @@ class HeadlessView(APIView):
         self.check_throttles(request)
         self.check_permissions(request)
         refuse_unknown(self, request)
+        self._is_admitted = True
 
     def check_permissions(self, request: Request) -> None:
         for permission in self.get_permissions():
@@ -197,6 +232,13 @@ def _unless_held(request: Any, response: Any) -> Any:
 def _validated(serializer: serializers.BaseSerializer[Any]) -> Any:
     serializer.is_valid(raise_exception=True)
     return serializer.validated_data
+
+
+def _rewind(request: Request) -> None:
+    """Files that were sent are read from their beginning again."""
+    for _name, uploads in request.FILES.lists() if request.FILES else ():
+        for upload in uploads:
+            upload.seek(0)
 
 
 def _refuse_nul(request: Request) -> None:

@@ -48,6 +48,15 @@ def fingerprint(*, method: str, path: str, company_id: int | None, body: Any) ->
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def part_key(key: str, part: str) -> str:
+    """The name under which one part of a request is kept. No caller's own key looks like it: those are ASCII.
+
+    >>> part_key("k", "SO-1") != part_key("k", "SO-2") and not part_key("k", "SO-1").isascii()
+    True
+    """
+    return "§" + hashlib.sha256(f"{key}\x1f{part}".encode()).hexdigest()
+
+
 def entity_tag(*parts: object) -> str:
     """A strong ETag from whatever identifies one state of a document (its kind, id, version, language …).
 

@@ -26,6 +26,7 @@ from ..errors import Forbidden, NotFound, Refusal
 from ..people.requests import get_viewer
 from ..viewer import Viewer
 from . import queries, services
+from .claims import is_interrupted
 from .forms import UploadForm
 from .importer import Importer, make_importer
 from .models import ImportJob
@@ -198,11 +199,20 @@ class JobPage(ImportTemplateView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            services.apply(viewer=self.viewer, job=self.job, skip_rejected="skip_rejected" in request.POST)
+            self._act(request)
         except Refusal as refusal:
             parts = (refusal.message, refusal.problem.remedy)
             messages.error(request, " ".join(str(part) for part in parts if part))
         return redirect(_url("job", self.job.pk))
+
+    def _act(self, request: HttpRequest) -> None:
+        """What the button pressed asks for."""
+        if "discard" in request.POST:
+            services.discard(viewer=self.viewer, job=self.job)
+        elif "resume" in request.POST:
+            services.resume(viewer=self.viewer, job=self.job)
+        else:
+            services.apply(viewer=self.viewer, job=self.job, skip_rejected="skip_rejected" in request.POST)
 
 
 def job_status(request: HttpRequest, pk: int) -> HttpResponse:
@@ -210,7 +220,7 @@ def job_status(request: HttpRequest, pk: int) -> HttpResponse:
     more.
     """
     job = _job(pk, get_viewer(request))
-    if job.state not in BUSY:
+    if job.state not in BUSY or is_interrupted(job):
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     return render(request, "qudao_partner_portal/admin/imports/progress.html", _facts(job))
 
@@ -230,7 +240,8 @@ def _facts(job: ImportJob) -> dict[str, Any]:
     done = services.progress_of(job)
     return {
         "job": job,
-        "is_busy": job.state in BUSY,
+        "is_busy": job.state in BUSY and not is_interrupted(job),
+        "is_interrupted": is_interrupted(job),
         "done": done,
         "percent": min(100, done * 100 // job.total) if job.total else 0,
         "status_url": _url("status", job.pk),

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from ..errors import NotFound
 from ..headless import HeadlessView, JSONParser, idempotent
 from . import queries, services
+from .claims import is_interrupted
 from .example_file import XLSX, example_file
 from .importer import Importer, make_importer
 from .models import ImportJob
@@ -93,7 +94,10 @@ class ProblemOutput(serializers.Serializer):  # type: ignore[type-arg]
 
 
 class JobOutput(serializers.Serializer):  # type: ignore[type-arg]
-    """One import. ``state``: uploaded, checked (look at the preview, then apply), running, done, failed."""
+    """One import. ``state``: uploaded, checked (look at the preview, then apply), running, done, failed, discarded.
+
+    The counts are the preview's while it is ``checked``, and what was written when it is ``done``.
+    """
 
     id = serializers.IntegerField()
     kind = serializers.CharField()
@@ -111,7 +115,11 @@ class JobOutput(serializers.Serializer):  # type: ignore[type-arg]
     preview = serializers.DictField(help_text=_("columns, unused, sample (first rows), problems, totals."))
     rejected_url = serializers.URLField(allow_null=True)
     created_at = serializers.DateTimeField()
+    started_at = serializers.DateTimeField(allow_null=True)
     finished_at = serializers.DateTimeField(allow_null=True)
+    interrupted = serializers.BooleanField(
+        help_text=_("The work on it stopped half way; nothing was written. Resume it or discard it.")
+    )
 
 
 class ImportsView(HeadlessView):
@@ -171,6 +179,24 @@ class JobApply(ImportsView):
         given = self.read(ApplyInput)
         job = queries.get_job(self.viewer, pk)
         return Response(describe(services.apply(viewer=self.viewer, job=job, **given), request))
+
+
+class JobResume(ImportsView):
+    @extend_schema(request=None, responses=JobOutput, operation_id="resume_import")
+    @idempotent
+    def post(self, request: Request, pk: int) -> Response:
+        """Continue an interrupted check or import. One that is still being worked on, or is over, stays as it is."""
+        job = queries.get_job(self.viewer, pk)
+        return Response(describe(services.resume(viewer=self.viewer, job=job), request))
+
+
+class JobDiscard(ImportsView):
+    @extend_schema(request=None, responses=JobOutput, operation_id="discard_import")
+    @idempotent
+    def post(self, request: Request, pk: int) -> Response:
+        """Give up a file that has not been imported. Refused (409 `import_running`) while it is being worked on."""
+        job = queries.get_job(self.viewer, pk)
+        return Response(describe(services.discard(viewer=self.viewer, job=job), request))
 
 
 class JobRejected(ImportsView):
@@ -242,7 +268,9 @@ def describe(job: ImportJob, request: Request) -> dict[str, Any]:
         "preview": job.preview,
         "rejected_url": _address(request, job) + "rejected/" if job.report else None,
         "created_at": job.created_at,
+        "started_at": job.started_at,
         "finished_at": job.finished_at,
+        "interrupted": is_interrupted(job),
     }
 
 

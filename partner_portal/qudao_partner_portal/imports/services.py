@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from typing import Any, BinaryIO
 
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.core.files.base import ContentFile, File
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,6 +22,8 @@ from ..errors import Conflict, Problem, Refusal
 from ..events.services import emit
 from ..people.viewers import system_viewer, viewer_for
 from ..viewer import Viewer
+from . import claims
+from .endings import NOTHING_WRITTEN, end, failing, let_go
 from .importer import Importer, make_importer
 from .models import ImportJob
 from .reading import Table, open_table
@@ -66,25 +69,29 @@ def upload(
         created_by_id=viewer.user_id,
     )
     job.message = _imported_before(job)
+    at_once = wait or _size(file) <= AT_ONCE_BYTES
     with transaction.atomic():
+        if at_once:
+            _hold(job)
         job.file.save(_storage_name(job), File(file), save=True)
         record(actor=viewer, instance=job, action="qudao.import.uploaded", data={"note": job.file_name})
-        if not (wait or _is_small(job)):
-            _emit(CHECK, job)
-    return check(job=job) if wait or _is_small(job) else job
+        _emit(CHECK, job, at_once)
+    return check(job=job) if at_once else job
 
 
-def check(*, job: ImportJob) -> ImportJob:
+def check(*, job: ImportJob, retried: bool = False) -> ImportJob:
     """Find out what importing the file would do: counts, first rows, every row in error. Writes nothing else.
 
     A file that cannot be checked becomes ``failed`` with a message; that is an answer, so nothing is raised.
+    ``retried`` says that the caller will try again when the database is busy or away.
     """
-    with _speaking(job), _failing(job):
+    with _speaking(job), failing(job, retried):
         importer = make_importer(job.kind, _viewer_of(job), job.options)
         report = open_report()
         with job.file.open("rb") as file:
             tally = run(importer, _open(importer, file), report=report, progress=_progress(job), dry=True)
-        _keep(job, tally, report.getvalue(), State.CHECKED)
+        if ImportJob.objects.filter(pk=job.pk, state=State.UPLOADED).exists():
+            _keep(job, tally, report.getvalue(), State.CHECKED)
     return job
 
 
@@ -93,14 +100,14 @@ def apply(*, viewer: Viewer, job: ImportJob, skip_rejected: bool = False, wait: 
 
     With ``skip_rejected`` the good rows are imported and the rejected ones stay in their file; without it a
     file with a rejected row is refused whole. Applying a file that is being applied or done is the same as
-    not asking.
+    not asking; an import that was interrupted is continued.
 
     :raises Conflict: ``not_checked``: the file has not been checked, or its check failed.
     :raises Refusal: ``rows_rejected``.
     """
     make_importer(job.kind, viewer, job.options)
     if job.state in (State.RUNNING, State.DONE):
-        return job
+        return resume(viewer=viewer, job=job, wait=wait)
     if job.state != State.CHECKED:
         raise Conflict(
             "not_checked", _("This file has not been checked yet."), remedy=_("Wait for the preview.")
@@ -113,18 +120,61 @@ def apply(*, viewer: Viewer, job: ImportJob, skip_rejected: bool = False, wait: 
     return perform(job=job) if at_once else job
 
 
-def perform(*, job: ImportJob) -> ImportJob:
-    """Import the rows of a job that :func:`apply` claimed. One transaction; safe to repeat after a crash.
+def resume(*, viewer: Viewer, job: ImportJob, wait: bool = False) -> ImportJob:
+    """Continue a check or an import whose process has died or never began: at once when it is small or the caller
+    waits, else in the background. What is still being worked on, or is over, stays as it is.
+    """
+    make_importer(job.kind, viewer, job.options)
+    if not claims.is_interrupted(job):
+        return job
+    topic, state, work = (
+        (CHECK, State.UPLOADED, check) if job.state == State.UPLOADED else (APPLY, State.RUNNING, perform)
+    )
+    if not (wait or _is_small(job)):
+        _emit(topic, job, at_once=False)
+    elif claims.take(job, state):
+        return work(job=job)
+    job.refresh_from_db()
+    return job
+
+
+@transaction.atomic
+def discard(*, viewer: Viewer, job: ImportJob) -> ImportJob:
+    """Give up a file that has not been imported. Records ``qudao.import.discarded``; nothing of it was written.
+
+    :raises Conflict: ``import_running``: it is being checked or imported; ``import_finished``.
+    """
+    make_importer(job.kind, viewer, job.options)
+    rows = ImportJob.objects.select_for_update(skip_locked=True)
+    found = rows.filter(pk=job.pk).first()
+    if found is None or (found.state in (State.UPLOADED, State.RUNNING) and not claims.is_interrupted(found)):
+        raise Conflict(
+            "import_running",
+            _("This file is being worked on."),
+            remedy=_("Wait until it is done, or until it is shown as interrupted."),
+        )
+    if found.state in (State.DONE, State.FAILED):
+        raise Conflict("import_finished", _("This import is over."))
+    if found.state != State.DISCARDED:
+        found.message = _("Discarded. Nothing was imported.")
+        end(found, State.DISCARDED)
+        record(actor=viewer, instance=found, action="qudao.import.discarded", data={"note": found.file_name})
+    return found
+
+
+def perform(*, job: ImportJob, retried: bool = False) -> ImportJob:
+    """Import the rows of a job whose lease we hold. One transaction; safe to repeat after a crash.
 
     Side effects: those of the services the importer calls; an audit entry; the event ``import.done``. If a
     row is rejected now that was good in the preview, nothing is written and the job is ``checked`` again
     with a message.
     """
-    with _speaking(job), _failing(job):
+    with _speaking(job), failing(job, retried):
         importer = make_importer(job.kind, _viewer_of(job), job.options)
         report = open_report()
         with transaction.atomic():
-            if ImportJob.objects.select_for_update().get(pk=job.pk).state != State.RUNNING:
+            mine = ImportJob.objects.filter(pk=job.pk, state=State.RUNNING, lease=job.lease)
+            if not mine.select_for_update().values_list("pk", flat=True).first():
                 job.refresh_from_db()
                 return job
             with job.file.open("rb") as file:
@@ -161,19 +211,29 @@ def import_now(
 
 
 def handle_event(*, event_id: int, topic: str, aggregate: str, payload: dict[str, Any]) -> None:
-    """The outbox's handler: check or apply in the background. Repeating it does nothing twice."""
+    """The outbox's handler: check or apply in the background, also what another process began and did not end.
+
+    Repeating it does nothing twice.
+
+    :raises NotYet: another process is at it.
+    """
     job = ImportJob.objects.filter(pk=payload["id"]).first()
-    if job is None:
+    state, work = (State.UPLOADED, check) if topic == CHECK else (State.RUNNING, perform)
+    if job is None or job.state != state:
         return
-    if topic == CHECK and job.state == State.UPLOADED:
-        check(job=job)
-    elif topic == APPLY and job.state == State.RUNNING:
-        perform(job=job)
+    claims.require(job, state)
+    try:
+        work(job=job, retried=True)
+    except OperationalError:
+        claims.release(job)
+        raise
 
 
 def progress_of(job: ImportJob) -> int:
     """Rows handled so far, also while the transaction of the import is still open."""
-    return max(job.progress, int(cache.get(_progress_key(job), 0))) if job.state != State.DONE else job.total
+    if job.state not in (State.UPLOADED, State.RUNNING):
+        return job.progress
+    return max(job.progress, int(cache.get(_progress_key(job), 0)))
 
 
 # --- Steps ---
@@ -218,19 +278,33 @@ def _is_small(job: ImportJob) -> bool:
     return bool(job.file.size <= AT_ONCE_BYTES)
 
 
-def _emit(topic: str, job: ImportJob) -> None:
-    emit(topic, aggregate=f"import:{job.pk}", payload={"id": job.pk, "kind": job.kind})
+def _size(file: Any) -> int:
+    file.seek(0, 2)
+    size = int(file.tell())
+    file.seek(0)
+    return size
+
+
+def _hold(job: ImportJob) -> None:
+    for name, value in claims.new_lease().items():
+        setattr(job, name, value)
+
+
+def _emit(topic: str, job: ImportJob, at_once: bool) -> None:
+    """Have it done in the background: now, or should the process that does it at once not survive it."""
+    after = 2 * conf.event_lease() if at_once else timedelta()
+    emit(topic, aggregate=f"import:{job.pk}", payload={"id": job.pk, "kind": job.kind}, after=after)
 
 
 def _claim(job: ImportJob, skip_rejected: bool, at_once: bool) -> bool:
     """Exactly one caller turns a checked job into a running one."""
-    now = timezone.now()
+    begun = {"state": State.RUNNING, "started_at": timezone.now(), "message": "", **NOTHING_WRITTEN}
     with transaction.atomic():
         claimed = ImportJob.objects.filter(pk=job.pk, state=State.CHECKED).update(
-            state=State.RUNNING, skip_rejected=skip_rejected, started_at=now, progress=0, message=""
+            skip_rejected=skip_rejected, **begun, **(claims.new_lease() if at_once else claims.NOBODY)
         )
-        if claimed and not at_once:
-            _emit(APPLY, job)
+        if claimed:
+            _emit(APPLY, job, at_once)
     cache.delete(_progress_key(job))
     job.refresh_from_db()
     return bool(claimed)
@@ -275,6 +349,7 @@ def _keep(job: ImportJob, tally: Tally, report: str, state: str) -> None:
         "totals": [list(pair) for pair in tally.totals],
     }
     job.finished_at = timezone.now() if state == State.DONE else None
+    let_go(job)
     _keep_report(job, report if tally.rejected else "")
     job.save()
 
@@ -310,19 +385,6 @@ def _viewer_of(job: ImportJob) -> Viewer:
 def _speaking(job: ImportJob) -> Iterator[None]:
     with translation.override(job.language or translation.get_language()):
         yield
-
-
-@contextlib.contextmanager
-def _failing(job: ImportJob) -> Iterator[None]:
-    """A refusal of the whole file ends the job with its message; nothing of the file was written."""
-    try:
-        yield
-    except Refusal as refusal:
-        job.refresh_from_db()
-        job.state = State.FAILED
-        job.message = " ".join(str(part) for part in (refusal.message, refusal.problem.remedy) if part)
-        job.finished_at = timezone.now()
-        job.save()
 
 
 def _progress_key(job: ImportJob) -> str:

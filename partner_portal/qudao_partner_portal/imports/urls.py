@@ -12,5 +12,7 @@ api_urlpatterns = [
     path("imports/kinds/<str:kind>/template/", rest.KindTemplate.as_view(), name="import-template"),
     path("imports/<int:pk>/", rest.JobDetail.as_view(), name="import"),
     path("imports/<int:pk>/apply/", rest.JobApply.as_view(), name="import-apply"),
+    path("imports/<int:pk>/resume/", rest.JobResume.as_view(), name="import-resume"),
+    path("imports/<int:pk>/discard/", rest.JobDiscard.as_view(), name="import-discard"),
     path("imports/<int:pk>/rejected/", rest.JobRejected.as_view(), name="import-rejected"),
 ]

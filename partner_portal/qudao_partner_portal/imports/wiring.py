@@ -7,11 +7,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from ..companies.importer import AddressImporter, CompanyImporter
+from ..events.dispatch import outside
 from ..hooks import audit_actions, event_handlers, importers
 
 ACTIONS = {
     "qudao.import.uploaded": _("File uploaded for import"),
     "qudao.import.applied": _("Imported"),
+    "qudao.import.discarded": _("Import discarded"),
 }
 
 
@@ -23,6 +25,7 @@ def connect() -> None:
     event_handlers.register("imports", (("import.check", "import.apply"), _handle))
 
 
+@outside
 def _handle(**event: Any) -> None:
     from .services import handle_event  # noqa: PLC0415 - models must be loaded first
 

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from .. import conf
+from .sending import send
 
 
 def send_mail(
@@ -18,8 +19,10 @@ def send_mail(
 ) -> None:
     """Send ``<template>.subject.txt``, ``<template>.txt`` and ``<template>.html``, rendered in ``language``.
 
-    ``message_id`` (such as ``event-17``) makes a repeated mail recognisable: the same event has the same id. Raises
-    what the mail backend raises, so that the delivery is tried again.
+    ``message_id`` (such as ``event-17``) makes a repeated mail recognisable: the same event has the same id.
+
+    :raises Undeliverable: the mail server refuses this recipient or this mail for good.
+    :raises NotDelivered: it did not take the mail now; the delivery is tried again.
     """
     with translation.override(language or settings.LANGUAGE_CODE):
         values = {
@@ -33,4 +36,4 @@ def send_mail(
     if message_id:
         host = conf.base_url().partition("://")[2].partition("/")[0].partition(":")[0] or "localhost"
         mail.extra_headers["Message-ID"] = f"<{message_id}@{host}>"
-    mail.send()
+    send(mail)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
@@ -9,20 +10,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from .. import conf
-from ..events.dispatch import outside
+from ..hooks import Channel, Recipient
 from ..mail.services import send_mail
 from .models import Invitation, Role
 from .queries import invitation_state
 from .services.invitations import token_of
 
 
-@outside
-def send_invitation(*, event_id: int, topic: str, aggregate: str, payload: dict[str, Any]) -> None:
+def recipients(*, payload: dict[str, Any], **event: Any) -> Iterable[Recipient]:
+    """The person invited, as long as the invitation is open."""
+    invitation = _open_invitation(payload)
+    if invitation is not None:
+        yield Recipient(f"invitation:{invitation.pk}", invitation.email)
+
+
+def send_invitation(*, event_id: int, payload: dict[str, Any], **event: Any) -> str | None:
     """Mail the link of an invitation that is still open. The link is made now; it is stored nowhere."""
-    rows = Invitation.objects.select_related("company", "invited_by")
-    invitation = rows.filter(pk=payload["invitation_id"]).first()
-    if invitation is None or invitation_state(invitation) != "open":
-        return
+    invitation = _open_invitation(payload)
+    if invitation is None:
+        return None
     language = invitation.language or invitation.company.language
     with override(language or None):
         roles = _(", ").join(str(Role(role).label) for role in invitation.roles)
@@ -35,6 +41,16 @@ def send_invitation(*, event_id: int, topic: str, aggregate: str, payload: dict[
         language=language,
         message_id=f"event-{event_id}",
     )
+    return str(invitation.email)
+
+
+invitation_mail = Channel(recipients, send_invitation)
+
+
+def _open_invitation(payload: dict[str, Any]) -> Invitation | None:
+    rows = Invitation.objects.select_related("company", "invited_by")
+    invitation = rows.filter(pk=payload["invitation_id"]).first()
+    return invitation if invitation is not None and invitation_state(invitation) == "open" else None
 
 
 def _inviter(invitation: Invitation) -> str:

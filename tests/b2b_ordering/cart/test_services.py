@@ -95,7 +95,7 @@ def test_more_than_in_stock_is_kept_and_says_when_the_rest_comes(channel: Channe
     ordering.make_arrival(bulb, 50, date(2030, 12, 3), channel.warehouse)
     line = add(channel, ("BULB", "36")).lines[0]
     assert line.status == "over_stock"
-    assert str(line.problems[0].message) == "24 pieces in stock; the other 12 are expected on December 3."
+    assert str(line.problems[0].message) == "24 pieces in stock; the other 12 are expected on 3 Dec."
     assert CartLine.objects.get().quantity == 36
 
 

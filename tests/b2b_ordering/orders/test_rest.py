@@ -135,7 +135,7 @@ def test_a_decision_about_what_was_not_seen_is_refused(channel: Channel) -> None
         ("release", {}, 409, "wrong_action"),
         ("note", {}, 422, "note_required"),
         ("undo", {}, 409, "nothing_to_undo"),
-        ("close-rest", {"note": "x"}, 409, "not_at_shipment"),
+        ("close_rest", {"note": "x"}, 409, "not_at_shipment"),
         ("approve", {"note": "x" * 2001}, 400, "invalid"),
     ],
 )

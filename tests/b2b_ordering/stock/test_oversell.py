@@ -21,6 +21,8 @@ from qudao_catalog.testing import make_product
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.testing import make_company
 
+from tests.processes import PATIENCE
+
 PROCESSES, ATTEMPTS, UNITS = 16, 6, 50
 fork = multiprocessing.get_context("fork")
 
@@ -84,7 +86,7 @@ def race(seller_id: int, product_ids: list[int]) -> Counter[str]:
         process.start()
     found: Counter[str] = Counter()
     for _process in processes:
-        found.update(answers.get(timeout=120))
+        found.update(answers.get(timeout=PATIENCE))
     for process in processes:
         process.join(30)
     return found

@@ -73,7 +73,12 @@ def test_the_buyer_sees_as_much_as_the_policy_says(channel):
 def test_only_the_keeper_sees_levels_and_never_a_negative_figure(channel):
     stock(channel.lamp, 4, channel.east, allocated=9)
     (row,) = call(channel.keeper, "get", "/stock/levels/?state=over").json()["results"]
-    assert (row["on_hand"], row["allocated"], row["saleable"], row["over"]) == ("4", "9", "0", True)
+    assert (row["on_hand"], row["allocated"], row["saleable"], row["over"]) == (
+        "4.000",
+        "9.000",
+        "0.000",
+        True,
+    )
     for person in (channel.buyer, channel.sales, channel.stranger):
         assert call(person, "get", "/stock/levels/").json()["results"] == []
     reader = make_back_office(permissions=["qudao_b2b_ordering.view_stocklevel"])

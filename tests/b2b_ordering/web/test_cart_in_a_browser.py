@@ -245,3 +245,32 @@ def test_what_was_typed_at_the_checkout_survives_signing_in_but_is_nobody_elses(
     page.reload()
     signed_in_again(page, channel, "bo")
     expect(page.locator("#id_po_number")).to_have_value("")
+
+
+@pytest.mark.parametrize(
+    "path", ["/catalogue/", "/catalogue/?view=grid", "/catalogue/?q=N-001", "/search/?q=N-001&kind=product"]
+)
+@pytest.mark.parametrize("key", ["Enter", "Tab"])
+def test_every_list_saves_what_is_typed(channel: Channel, at: At, path: str, key: str) -> None:
+    product, *_others = channel.products(3)
+    page = at(path)
+    page.locator(f"#quantity-{product.pk}").fill("12")
+    page.keyboard.press(key)
+    expect(page.locator(f"#in-cart-{product.pk}")).to_contain_text("12 in cart")
+    expect(page.locator("[data-qd-nav=cart] .qd-nav-badge")).to_have_text("1")
+    assert CartLine.objects.get().quantity == 12
+
+
+def test_more_than_there_is_is_shown_as_a_problem(channel: Channel, at: At) -> None:
+    product = channel.product("FEW", stock=5)
+    page = at("/catalogue/")
+    page.locator(f"#quantity-{product.pk}").fill("50")
+    page.keyboard.press("Enter")
+    expect(page.locator(f"#in-cart-{product.pk} .qd-in-cart")).to_have_attribute("data-state", "error")
+    line = CartLine.objects.get()
+    page.goto(page.url.replace("/catalogue/", "/cart/"))
+    expect(page.locator(f"#line-{line.pk} [data-problem]")).to_be_visible()
+    page.locator(f"#quantity-{line.pk}").fill("5")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-problem]")).to_have_count(0)
+    expect(page.locator("#cart-totals a")).to_be_visible()

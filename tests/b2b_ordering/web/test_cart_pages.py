@@ -217,3 +217,68 @@ def test_a_suspended_company_keeps_its_cart_and_reads_why(channel, browse) -> No
     client.post("/checkout/", _checkout(channel))
     assert not Order.objects.exists()
     assert CartLine.objects.count() == 1
+
+
+# --- Undo, and a form sent twice ---
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_the_carts_own_form_sent_twice_adds_once(channel, browse, headers) -> None:
+    channel.product("LED-7")
+    client = browse("bai")
+    sent = {"sku": "LED-7", "quantity": "3", "from": "cart", "request_key": "k" * 20}
+    assert [client.post("/cart/lines/", sent, headers=headers).status_code < 400 for _ in range(2)] == [
+        True
+    ] * 2
+    assert CartLine.objects.get().quantity == 3
+    client.post("/cart/lines/", sent | {"request_key": "l" * 20}, headers=headers)
+    assert CartLine.objects.get().quantity == 6
+
+
+def test_a_form_that_was_refused_may_be_sent_again(channel, browse) -> None:
+    client = browse("bai")
+    sent = {"sku": "LED-7", "quantity": "3", "from": "cart", "request_key": "k" * 20}
+    client.post("/cart/lines/", sent)
+    channel.product("LED-7")
+    client.post("/cart/lines/", sent)
+    assert CartLine.objects.get().quantity == 3
+
+
+def test_without_scripts_a_removed_line_can_be_brought_back(channel, browse) -> None:
+    channel.products(3)
+    line = channel.fill(("N-001", 2), ("N-002", 4), ("N-003", 6)).lines[1]
+    CartLine.objects.filter(pk=line.line_id).update(note="blue")
+    client = browse("bai")
+    page = client.post(f"/cart/lines/{line.line_id}/remove/").content.decode()
+    assert "Undo" in page and CartLine.objects.count() == 2
+    form = page.partition('action="/cart/restore/"')[2].partition("</form>")[0]
+    names = ("product", "quantity", "note", "position")
+    sent = {name: form.partition(f'name="{name}" value="')[2].partition('"')[0] for name in names}
+    client.post("/cart/restore/", sent)
+    shown = list(CartLine.objects.values_list("quantity", "note"))
+    assert shown == [(2, ""), (4, "blue"), (6, "")]
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [{}, {"product": "x", "position": "-1"}, {"product": "999999", "quantity": "1"}, {"product": "9" * 30}],
+)
+def test_undoing_nonsense_changes_nothing(channel, browse, sent) -> None:
+    channel.product("LED-7")
+    channel.fill(("LED-7", 4))
+    for headers in ({}, HTMX):
+        assert browse("bai").post("/cart/restore/", sent, headers=headers).status_code in (200, 302)
+    assert CartLine.objects.get().quantity == 4
+
+
+def test_a_change_costs_the_same_for_one_line_and_three(channel, browse) -> None:
+    channel.products(3)
+    client = browse("bai")
+    counts = []
+    for skus in (["N-001"], ["N-002", "N-003"]):
+        line = channel.fill(*((sku, 2) for sku in skus)).lines[0]
+        client.post(f"/cart/lines/{line.line_id}/", {"quantity": "5"}, headers=HTMX)
+        with CaptureQueriesContext(connection) as captured:
+            client.post(f"/cart/lines/{line.line_id}/", {"quantity": "6"}, headers=HTMX)
+        counts.append(len(captured))
+    assert counts[0] == counts[1], counts

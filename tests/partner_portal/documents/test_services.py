@@ -14,7 +14,7 @@ from qudao_partner_portal.documents.models import DocumentAudience, DocumentText
 from qudao_partner_portal.documents.services import read_document
 from qudao_partner_portal.events.dispatch import dispatch
 from qudao_partner_portal.events.models import Delivery, OutboxEvent
-from qudao_partner_portal.tidying import tidy
+from qudao_partner_portal.events.periodic import run_due
 from qudao_search import api as search
 from qudao_search.models import QueryLog
 from wagtail.documents.models import Document
@@ -184,6 +184,6 @@ def test_the_daily_work_looks_for_documents_and_forgets_old_searches(people):
     DocumentText.objects.all().delete()
     search.search(testing.viewer_of(people.buyer), search.SearchRequest(text="lamp"))
     QueryLog.objects.update(asked_at=timezone.now() - timezone.timedelta(days=91))
-    tidy()
+    run_due()
     assert DocumentText.objects.get().state == "waiting"
     assert not QueryLog.objects.exists()

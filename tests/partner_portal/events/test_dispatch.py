@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,14 @@ from hypothesis import strategies as st
 from qudao_partner_portal import api as portal
 from qudao_partner_portal import hooks
 from qudao_partner_portal.events import rules
-from qudao_partner_portal.events.dispatch import claim, dispatch, outside, prune
+from qudao_partner_portal.events.dispatch import claim, dispatch, handle, outside, prune
+from qudao_partner_portal.events.leases import extend
 from qudao_partner_portal.events.services import replay
 from qudao_partner_portal.models import Company, Delivery, OutboxEvent
 from qudao_partner_portal.testing import make_back_office, make_company, viewer_of
 from wagtail.models import ModelLogEntry
+
+from tests.processes import PATIENCE, until
 
 Seen = list[tuple[str, Any]]
 
@@ -119,7 +123,200 @@ def test_a_lease_keeps_others_away_until_it_runs_out(seen: Seen) -> None:
     assert (claim(10), dispatch()) == (None, 0)
     with time_machine.travel(timezone.now() + timedelta(seconds=121)):
         assert dispatch() == 1
-    assert Delivery.objects.get().attempts == 2
+    assert Delivery.objects.get().attempts == 1
+
+
+@pytest.mark.django_db
+def test_what_the_process_does_not_survive_is_given_up_in_the_end(seen: Seen, settings: Any) -> None:
+    """A crash loop: the attempt was counted before the handler ran, and nothing is left to note a failure."""
+    settings.QUDAO_EVENT_ATTEMPTS = 3
+    portal.emit("test.a", aggregate="order:1", payload={"n": 1})
+    portal.emit("test.b", aggregate="order:2", payload={"n": 2})
+    Delivery.objects.filter(event__topic="test.a").update(attempts=2)
+    dispatch()
+    assert ("order:1", 1) in seen
+    row = Delivery.objects.earliest("id")
+    Delivery.objects.filter(pk=row.pk).update(state="waiting", attempts=3, available_at=timezone.now())
+    seen.clear()
+    dispatch()
+    row.refresh_from_db()
+    assert (row.state, row.attempts, seen) == ("failed", 4, [])
+    assert row.last_error == "The process ended each time while it handled this event."
+
+
+@pytest.mark.django_db
+def test_what_ends_the_process_counts_for_itself_and_lets_others_go_first(seen: Seen) -> None:
+    class Dies(BaseException):
+        pass
+
+    def die(**event: Any) -> None:
+        raise Dies
+
+    hooks.event_handlers.register("deadly", (("deadly.*",), outside(die)))
+    portal.emit("deadly.a", aggregate="order:1")
+    portal.emit("test.b", aggregate="order:2", payload={"n": 2})
+    with pytest.raises(Dies):
+        dispatch()
+    assert list(Delivery.objects.order_by("id").values_list("attempts", flat=True)) == [1, 0]
+    with time_machine.travel(timezone.now() + timedelta(seconds=121)), pytest.raises(Dies):
+        dispatch()
+    hooks.event_handlers.unregister("deadly")
+    assert seen == [("order:2", 2)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("reaches_outside", [False, True])
+def test_a_dispatcher_that_lost_its_lease_does_nothing(seen: Seen, reaches_outside: bool) -> None:
+    def work(*, aggregate: str, payload: dict[str, Any], **event: Any) -> None:
+        seen.append((aggregate, payload["n"]))
+
+    handler = outside(lambda **event: work(**event)) if reaches_outside else work
+    hooks.event_handlers.register("slow", (("slow.*",), handler))
+    portal.emit("slow.a", aggregate="order:1", payload={"n": 1})
+    claim(10)
+    mine = Delivery.objects.select_related("event").get()
+    with time_machine.travel(timezone.now() + timedelta(seconds=121)):
+        assert claim(10) is not None
+        assert handle(mine) is False
+    hooks.event_handlers.unregister("slow")
+    row = Delivery.objects.get()
+    assert (seen, row.state, row.attempts) == ([], "waiting", 0)
+    assert row.lease != mine.lease
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "fails", [None, RuntimeError("late"), portal.Undeliverable("never"), portal.NotDelivered("no")]
+)
+def test_what_a_dispatcher_does_after_it_lost_its_lease_is_not_kept(fails: Exception | None) -> None:
+    """The successor decides: neither done nor failed nor refused is written over its lease."""
+
+    def lose(**event: Any) -> None:
+        Delivery.objects.update(lease="of-the-successor")
+        if fails:
+            raise fails
+
+    hooks.event_handlers.register("loser", (("lost.*",), outside(lose)))
+    portal.emit("lost.a", aggregate="order:1")
+    dispatch()
+    hooks.event_handlers.unregister("loser")
+    row = Delivery.objects.get()
+    assert (row.state, row.lease, row.last_error) == ("waiting", "of-the-successor", "")
+
+
+@pytest.mark.django_db
+def test_others_of_the_batch_keep_their_lease_while_one_takes_long(seen: Seen) -> None:
+    """The lease counts from when a delivery is begun, not from when the batch was claimed."""
+    portal.emit("test.a", aggregate="order:1", payload={"n": 1})
+    claim(10)
+    row = Delivery.objects.select_related("event").get()
+    with time_machine.travel(timezone.now() + timedelta(seconds=100), tick=False):
+        left: list[float] = []
+        hooks.event_handlers.unregister("keep")
+        hooks.event_handlers.register(
+            "keep",
+            (
+                ("test.*",),
+                outside(
+                    lambda **event: left.append(
+                        (Delivery.objects.get().leased_until - timezone.now()).total_seconds()
+                    )
+                ),
+            ),
+        )
+        handle(row)
+    assert left == [120]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_long_handler_renews_its_lease(settings: Any) -> None:
+    settings.QUDAO_EVENT_LEASE_SECONDS = 0.6
+    ends: list[Any] = []
+
+    def wait(**event: Any) -> None:
+        first = Delivery.objects.get().leased_until
+        until(lambda: Delivery.objects.get().leased_until > first)
+        ends.append(first)
+
+    hooks.event_handlers.register("long", (("long.*",), outside(wait)))
+    portal.emit("long.a", aggregate="order:1")
+    dispatch()
+    hooks.event_handlers.unregister("long")
+    assert len(ends) == 1
+    assert Delivery.objects.get().state == "done"
+
+
+@pytest.mark.django_db
+def test_a_lease_that_is_lost_is_not_renewed() -> None:
+    hooks.event_handlers.register("any", (("any.*",), lambda **event: None))
+    portal.emit("any.a", aggregate="order:1")
+    hooks.event_handlers.unregister("any")
+    lease = claim(1)
+    row = Delivery.objects.get()
+    assert extend(row.pk, str(lease)) is True
+    assert Delivery.objects.get().leased_until >= row.leased_until
+    assert extend(row.pk, "another") is False
+    Delivery.objects.update(state="done")
+    assert extend(row.pk, str(lease)) is False
+
+
+@pytest.mark.django_db
+def test_what_a_handler_wants_later_is_no_failure(seen: Seen) -> None:
+    when = timezone.now() + timedelta(minutes=7)
+
+    def later(**event: Any) -> None:
+        raise portal.NotYet(when)
+
+    hooks.event_handlers.register("later", (("later.*",), outside(later)))
+    portal.emit("later.a", aggregate="order:1")
+    assert (dispatch(), dispatch()) == (1, 0)
+    hooks.event_handlers.unregister("later")
+    row = Delivery.objects.get()
+    assert (row.state, row.attempts, row.available_at, row.lease) == ("waiting", 0, when, "")
+
+
+@pytest.mark.django_db
+def test_what_is_not_begun_is_given_back(seen: Seen) -> None:
+    portal.emit_many(portal.Event("test.x", f"order:{n}", {"n": n}) for n in range(3))
+    assert dispatch(stop=lambda: len(seen) == 1) == 1
+    rest = Delivery.objects.filter(state="waiting")
+    assert [(row.lease, row.leased_until, row.attempts) for row in rest] == [("", None, 0)] * 2
+    assert dispatch() == 2
+
+
+@pytest.mark.django_db
+def test_an_event_may_be_told_later(seen: Seen) -> None:
+    portal.emit("test.a", aggregate="order:1", payload={"n": 1}, after=timedelta(minutes=4))
+    assert dispatch() == 0
+    with time_machine.travel(timezone.now() + timedelta(minutes=5)):
+        assert dispatch() == 1
+
+
+@pytest.mark.django_db
+def test_a_channel_makes_one_delivery_for_each_recipient_and_none_twice() -> None:
+    told: list[str] = []
+    people = ["ann", "bob"]
+    hooks.event_handlers.register(
+        "chat",
+        (
+            ("chat.*",),
+            hooks.Channel(
+                lambda **event: [hooks.Recipient(name, f"{name}@x") for name in people],
+                lambda *, recipient, **event: told.append(recipient) or f"{recipient}@y",
+            ),
+        ),
+    )
+    portal.emit("chat.a", aggregate="order:1")
+    assert (dispatch(), dispatch()) == (3, 0)
+    assert sorted(told) == people
+    rows = Delivery.objects.exclude(recipient="").order_by("id").values_list("recipient", "address", "state")
+    assert list(rows) == [("ann", "ann@y", "done"), ("bob", "bob@y", "done")]
+    people.append("cid")
+    replay(viewer=portal.system_viewer(), delivery_id=Delivery.objects.get(recipient="").pk)
+    while dispatch():
+        pass
+    hooks.event_handlers.unregister("chat")
+    assert told[2:] == ["cid"]
 
 
 @pytest.mark.django_db
@@ -187,14 +384,12 @@ def test_kill_nine_loses_nothing_and_doubles_nothing() -> None:
     )
     hooks.event_handlers.unregister("recorder")
     for killed_after in (5, 60, 130):
-        process = start()
-        wait_until(lambda wanted=killed_after: ModelLogEntry.objects.count() >= wanted)
-        process.kill()
-        process.wait()
-    process = start()
-    wait_until(lambda: not Delivery.objects.filter(state="waiting").exists())
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(20) == 0
+        with dispatcher() as process:
+            goes_on(process, lambda wanted=killed_after: ModelLogEntry.objects.count() >= wanted)
+    with dispatcher() as process:
+        goes_on(process, lambda: not Delivery.objects.filter(state="waiting").exists())
+        process.send_signal(signal.SIGTERM)
+        assert process.wait() == 0
     for company in Company.objects.all():
         notes = [entry.data["note"] for entry in portal.history(company, limit=100)]
         assert sorted(notes) == list(range(40))
@@ -202,19 +397,31 @@ def test_kill_nine_loses_nothing_and_doubles_nothing() -> None:
     assert set(states()) == {"done"}
 
 
-def start() -> "subprocess.Popen[bytes]":
+@contextmanager
+def dispatcher() -> "Iterator[subprocess.Popen[bytes]]":
+    """A dispatcher of its own process; killed when the block ends, however it ends."""
     script = Path(__file__).with_name("recorder.py")
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "qudao_site.settings",
         "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
     }
-    return subprocess.Popen([sys.executable, "-W", "ignore", str(script)], env=environment)
+    process = subprocess.Popen([sys.executable, "-W", "ignore", str(script)], env=environment)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
 
 
-def wait_until(ready: Callable[[], bool], seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
+def goes_on(process: "subprocess.Popen[bytes]", ready: Callable[[], bool]) -> None:
+    """Wait for the process as long as it lives and gets on: a loaded machine is slow, a broken one stands still."""
+    state, since = None, time.monotonic()
     while not ready():
-        assert time.monotonic() < end, "it took too long"
+        assert process.poll() is None, "the dispatcher ended"
+        now = (ModelLogEntry.objects.count(), Delivery.objects.filter(state="waiting").count())
+        if now != state:
+            state, since = now, time.monotonic()
+        assert time.monotonic() - since < PATIENCE, f"nothing happens any more at {state}"
         time.sleep(0.01)
 
 

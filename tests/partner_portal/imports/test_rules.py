@@ -135,3 +135,23 @@ def test_headers_tell_what_is_missing_unused_and_named_twice():
     assert found.missing == (PRICE,)
     assert found.unused == ("Colour",)
     assert found.twice == ("货号",)
+
+
+def test_a_text_may_be_as_long_as_its_column_and_no_longer():
+    read = rules.text(3)
+    assert read("abc") == "abc"
+    with pytest.raises(CellError) as error:
+        read("abcd")
+    assert (error.value.code, error.value.params) == ("too_long", {"max": 3, "length": 4})
+
+
+def test_a_byte_order_mark_is_no_part_of_a_text():
+    assert rules.as_text("\ufeffSKU ") == "SKU"
+    assert rules.normalise("\ufeffSKU") == "sku"
+
+
+def test_a_serial_is_rounded_to_the_second_it_stands_for():
+    """45366.6 is 14:24:00 less a millionth of a second in binary; cut off it would be 14:23:59."""
+    for serial, moment in ((45366.6, "2024-03-15 14:24:00"), (45366.123456, "2024-03-15 02:57:47")):
+        assert str(rules.as_datetime(serial)) == moment
+    assert rules.as_datetime(19999.5 + 0.5) == datetime(1954, 10, 3)

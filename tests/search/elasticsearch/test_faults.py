@@ -62,7 +62,7 @@ def fill(shelf: Shelf, number: int) -> None:
 
 
 def settle() -> None:
-    services.until(lambda: search.synchronise() == 0 and not Pending.objects.exists(), seconds=120)
+    services.until(lambda: search.synchronise() == 0 and not Pending.objects.exists())
     cluster().indices.refresh(index=mapping.all_indices())
 
 
@@ -131,7 +131,7 @@ def test_a_rebuild_that_is_killed_leaves_the_site_searching_and_can_be_begun_aga
     with meanwhile(people):
         process = rebuilding()
         half = ClusterIndex.objects.filter(state=ClusterIndex.State.BUILDING, reached__gt=0)
-        services.until(lambda: half.exists() or process.poll() is not None, seconds=120)
+        services.until(lambda: half.exists() or process.poll() is not None)
         assert process.poll() is None, "it was too quick to be killed"
         process.kill()
         process.wait()

@@ -44,10 +44,10 @@ def agrees() -> bool:
 def test_a_changed_title_is_found_without_anybody_refreshing(site: Shelf) -> None:
     site.put("1", "Lamp")
     assert search.synchronise() == 1
-    until(lambda: found(DEALER, "lamp") == {"1"}, seconds=30)
+    until(lambda: found(DEALER, "lamp") == {"1"})
     site.change("1", titles={"en": "Torch"})
     assert search.synchronise() == 1
-    until(lambda: found(DEALER, "torch") == {"1"}, seconds=30)
+    until(lambda: found(DEALER, "torch") == {"1"})
     assert found(DEALER, "lamp") == set()
 
 

@@ -13,6 +13,7 @@ from qudao_search.index.models import Pending
 from qudao_search.testing import Person, Shelf
 
 from tests import services
+from tests.processes import PATIENCE
 from tests.search.cluster import environment
 
 pytestmark = [pytest.mark.elasticsearch, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -36,7 +37,10 @@ def worker(broker: str) -> Iterator[None]:
         yield
     finally:
         process.terminate()
-        process.wait(30)
+        try:
+            process.wait(PATIENCE)
+        finally:
+            process.kill()
 
 
 def found(text: str) -> bool:
@@ -52,5 +56,5 @@ def test_a_worker_tells_the_cluster_what_a_web_process_committed(site: Shelf) ->
     with services.redis() as broker, worker(broker):
         changed = subprocess.run([sys.executable, "-c", CHANGE], env=environment(QUDAO_BROKER_URL=broker))
         assert changed.returncode == 0
-        services.until(lambda: found("torch"), seconds=60)
+        services.until(lambda: found("torch"))
     assert not Pending.objects.exists()

@@ -13,6 +13,8 @@ from qudao_search import api as search
 from qudao_search.index.models import Door, Entry, Group
 from qudao_search.testing import Shelf, shelves
 
+from tests.processes import PATIENCE
+
 from ..asking.contract import BUYER
 
 WRITERS, SEARCHERS, ROUNDS = 4, 3, 6
@@ -80,7 +82,7 @@ def test_writers_and_searchers_do_not_hinder_each_other(monkeypatch: pytest.Monk
         ]
         for process in processes:
             process.start()
-        found = sorted(answers.get(timeout=120) for _process in processes)
+        found = sorted(answers.get(timeout=PATIENCE) for _process in processes)
         for process in processes:
             process.join(30)
         assert found == ["looked"] * SEARCHERS + ["written"] * WRITERS

@@ -16,6 +16,8 @@ from qudao_search.index import known, services
 from qudao_search.index.models import Door, Entry, Group, Pending, Word
 from qudao_search.testing import Shelf, shelves
 
+from tests.processes import PATIENCE
+
 from ..asking.contract import BUYER
 
 
@@ -235,7 +237,7 @@ def test_two_writers_of_the_same_new_word_do_not_wait_for_each_other() -> None:
         with transaction.atomic():
             search.update(kind="product", items=["1"])
             with ThreadPoolExecutor(1) as other:
-                assert other.submit(_update_and_close, "2").result(timeout=30) == 1
+                assert other.submit(_update_and_close, "2").result(timeout=PATIENCE) == 1
         assert set(Word.objects.values_list("text", flat=True)) >= {"lamp", "unheard"}
         search.rebuild()
         assert set(Word.objects.values_list("text", flat=True)) == {"lamp", "torch", "unheard"}

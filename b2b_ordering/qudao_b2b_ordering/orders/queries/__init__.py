@@ -3,7 +3,7 @@
 from .access import flow_of, get_order, may_do, sides, to_undo, visible
 from .board import Board, Card, Column, board, may_see_board
 from .buying import Glimpse, Usual, bought_orders, glimpses, usual_products
-from .detail import line_name, order_detail, unit_names
+from .detail import line_name, order_detail, same_reference, unit_names
 from .lists import Next, OrderFilter, OrderRow, Waiting, order_rows, orders, step_name, waiting, waits_for
 from .shown import OrderDetail
 
@@ -30,6 +30,7 @@ __all__ = [
     "order_detail",
     "order_rows",
     "orders",
+    "same_reference",
     "sides",
     "step_name",
     "to_undo",

@@ -64,6 +64,7 @@ def order_document(detail: OrderDetail) -> dict[str, Any]:
         "invoice_title": order.invoice_title,
         "placed_by": detail.placed_by,
         "held": detail.held,
+        "same_po_number": list(detail.same_reference),
         "actions": list(detail.actions),
         "lines": [line_document(line) for line in detail.lines],
         "shipments": [shipment_document(each) for each in detail.shipments],

@@ -11,6 +11,7 @@ from ...cart.rules import MOST_LINES
 from ...cart.schemas import LineInputSchema, ProblemSchema, SeenPrice, TotalsSchema
 from .. import rules
 from ..models import Order
+from ..services import BULK_ACTIONS
 
 KEY = 2**63 - 1
 
@@ -22,6 +23,35 @@ class DirectLineInput(LineInputSchema):
         min_value=Decimal(0),
         required=False,
         help_text="The price you reckon with; another one is refused.",
+    )
+
+
+class ExpectedLine(serializers.Serializer):  # type: ignore[type-arg]
+    """A line as you saw it: the product by ``sku`` or by ``product`` (id)."""
+
+    sku = serializers.CharField(max_length=80, required=False)
+    product = serializers.IntegerField(min_value=1, max_value=KEY, required=False)
+    quantity = serializers.DecimalField(14, 3)
+    unit_price = serializers.DecimalField(14, 4, required=False, allow_null=True)
+
+    def validate(self, attrs):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+        if ("sku" in attrs) == ("product" in attrs):
+            raise serializers.ValidationError(
+                {"sku": ["Name the product by sku or by product, one of them."]}
+            )
+        return attrs
+
+
+class Expected(serializers.Serializer):  # type: ignore[type-arg]
+    """What you saw, as far as you tell it; where the order would differ, 409 ``changed_since_shown`` says in what."""
+
+    total = serializers.DecimalField(14, 2, required=False, allow_null=True, help_text="Gross.")
+    currency = serializers.CharField(max_length=3, required=False)
+    lines = ExpectedLine(
+        many=True,
+        required=False,
+        max_length=MOST_LINES,
+        help_text="All lines. With a price on each of them, changed prices need not be accepted as well.",
     )
 
 
@@ -43,6 +73,9 @@ class OrderInput(serializers.Serializer):  # type: ignore[type-arg]
         required=False,
         max_length=MOST_LINES,
         help_text="Prices of cart lines you have seen and agree to.",
+    )
+    expected = Expected(
+        required=False, help_text="What you saw. The order is placed only if it is still like this."
     )
 
 
@@ -68,7 +101,7 @@ class ActionInput(serializers.Serializer):  # type: ignore[type-arg]
         required=False,
         allow_blank=True,
         default="",
-        help_text="Needed for reject, return, cancel, close-rest and note.",
+        help_text="Needed for reject, return, cancel, close_rest and note.",
     )
     step = serializers.CharField(
         max_length=40,
@@ -84,7 +117,7 @@ class Target(serializers.Serializer):  # type: ignore[type-arg]
 
 
 class BulkActionInput(serializers.Serializer):  # type: ignore[type-arg]
-    action = serializers.ChoiceField(["approve", "release", "return", "reject", "cancel", "undo"])
+    action = serializers.ChoiceField(BULK_ACTIONS)
     note = serializers.CharField(max_length=rules.MOST_NOTE, required=False, allow_blank=True, default="")
     orders = Target(many=True, allow_empty=False, max_length=rules.MOST_AT_ONCE)
 
@@ -250,6 +283,10 @@ class OrderSchema(OrderRowSchema):
     invoice_title = serializers.DictField()
     placed_by = serializers.CharField()
     held = serializers.CharField(help_text="Why it is over credit; for the seller only.")
+    same_po_number = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Other orders of the company with the same po_number: one of them may have been placed twice.",
+    )
     actions = serializers.ListField(child=serializers.CharField(), help_text="What the caller may do now.")
     lines = OrderLineSchema(many=True)
     shipments = ShipmentSchema(many=True)

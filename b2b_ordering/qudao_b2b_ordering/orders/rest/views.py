@@ -9,11 +9,19 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.headless import HeadlessView, idempotent, not_modified, page_response, versioned
+from qudao_partner_portal.headless import (
+    HeadlessView,
+    Parts,
+    idempotent,
+    idempotent_by_part,
+    not_modified,
+    page_response,
+    versioned,
+)
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from ...cart.queries import price_cart
+from ...cart.queries import get_cart, price_cart
 from ...cart.rest import bulk_document, cart_document, line_input
 from ...cart.schemas import BulkResultSchema, CartSchema
 from ...documents import revision_tag, seen_revision
@@ -60,9 +68,12 @@ class OrderList(OrderView):
 
     @extend_schema(request=schemas.OrderInput, responses={201: schemas.OrderSchema})
     @idempotent
-    @versioned(match=False)
+    @versioned()
     def post(self, request: Request) -> Response:
-        """Place an order from a cart, or from lines. A cart becomes one order however often it is submitted."""
+        """Place an order from a cart, or from lines. A cart becomes one order however often it is submitted.
+
+        To order exactly what was shown, send ``expected``, or ``If-Match`` with the ETag of the cart.
+        """
         given = self.read(schemas.OrderInput)
         wanted = rules.SubmitRequest(
             address_id=given.get("address"),
@@ -73,6 +84,8 @@ class OrderList(OrderView):
             invoice_title_id=given.get("invoice_title"),
             accepted_prices={each["line"]: each["unit_price"] for each in given.get("accept_prices", ())},
             source=Order.Source.API,
+            shown=_shown(given.get("expected")),
+            cart_revision=None if "lines" in given else self._seen_cart(request, given.get("cart")),
         )
         if "lines" in given:
             lines = [services.DirectLine(line_input(each), each.get("unit_price")) for each in given["lines"]]
@@ -82,6 +95,26 @@ class OrderList(OrderView):
         response = self.answer(order.number, 201)
         response["Location"] = request.build_absolute_uri(f"{order.number}/")
         return response
+
+    def _seen_cart(self, request: Request, cart_id: int | None) -> int | None:
+        if "If-Match" not in request.headers:
+            return None
+        return seen_revision(request, get_cart(self.viewer, cart_id))
+
+
+def _shown(expected: dict[str, Any] | None) -> rules.Shown | None:
+    """``expected`` as the service takes it."""
+    if expected is None:
+        return None
+    lines = [
+        rules.ShownLine(each.get("product", each.get("sku", "")), each["quantity"], each.get("unit_price"))
+        for each in expected.get("lines", ())
+    ]
+    return rules.Shown(
+        lines=tuple(lines) if "lines" in expected else None,
+        total=expected.get("total"),
+        currency=expected.get("currency"),
+    )
 
 
 class OrderItem(OrderView):
@@ -106,13 +139,10 @@ class OrderItem(OrderView):
         return self.answer(order.number)
 
 
-ACTIONS = ("approve", "release", "return", "reject", "cancel", "undo", "note", "close-rest")
-
-
 class OrderActions(OrderView):
     @extend_schema(
         operation_id="act_on_order",
-        parameters=[OpenApiParameter("action", str, OpenApiParameter.PATH, enum=ACTIONS)],
+        parameters=[OpenApiParameter("action", str, OpenApiParameter.PATH, enum=services.ACTIONS)],
         request=schemas.ActionInput,
         responses=schemas.OrderSchema,
     )
@@ -121,18 +151,14 @@ class OrderActions(OrderView):
     def post(self, request: Request, number: str, action: str) -> Response:
         """Decide, call off, take back or comment. Send If-Match or ``step`` to decide only about what you saw."""
         order, given = self.order(number), self.read(schemas.ActionInput)
-        known: dict[str, Any] = {"viewer": self.viewer, "number": order.number}
-        revision = seen_revision(request, order)
-        if action == "note":
-            services.note(**known, text=given["note"])
-        elif action == "undo":
-            services.undo(**known, revision=revision)
-        elif action == "close-rest":
-            services.close_rest(**known, note=given["note"], revision=revision)
-        else:
-            services.act(
-                **known, action=action, note=given["note"], revision=revision, step=given.get("step")
-            )
+        services.perform(
+            viewer=self.viewer,
+            number=order.number,
+            action=action,
+            note=given["note"],
+            revision=seen_revision(request, order),
+            step=given.get("step"),
+        )
         return self.answer(order.number)
 
 
@@ -140,16 +166,22 @@ class OrderActionMany(OrderView):
     @extend_schema(
         operation_id="act_on_orders", request=schemas.BulkActionInput, responses=schemas.BulkActionSchema
     )
-    @idempotent
-    def post(self, request: Request) -> Response:
-        """Do the same to up to 200 orders; each succeeds or is refused for itself."""
+    @idempotent_by_part
+    def post(self, request: Request, parts: Parts) -> Response:
+        """Do the same to up to 200 orders; each succeeds or is refused for itself, in a transaction of its own.
+
+        Repeated with the same key, what was done answers as done and nothing happens twice.
+        """
         given = self.read(schemas.BulkActionInput)
         outcomes = services.act_on_many(
             viewer=self.viewer,
             targets=[services.Target(**each) for each in given["orders"]],
             action=given["action"],
             note=given["note"],
+            first_time=parts.first_time,
         )
+        if any(outcome.is_busy for outcome in outcomes):
+            parts.unfinished()
         return Response(
             {
                 "done": sum(outcome.done for outcome in outcomes),
@@ -228,6 +260,13 @@ class OrderRevision(OrderView):
         cart = services.revise(viewer=self.viewer, number=self.number(number))
         document = cart_document(self.viewer, price_cart(self.viewer, cart))
         return Response(document, headers={"ETag": revision_tag(cart)})
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, number: str) -> Response:
+        """Stop revising: the cart from before is current again. The order stays as it is, and so does what you changed
+        so far."""
+        services.stop_revising(viewer=self.viewer, number=self.order(number).number)
+        return Response(status=204)
 
 
 class OrderBoard(OrderView):

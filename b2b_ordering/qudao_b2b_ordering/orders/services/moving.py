@@ -17,6 +17,8 @@ from .. import rules
 from ..models import Order, OrderTransition
 from ..queries import access
 from .goods import promise_stock, ship_everything
+from .last_prices import settle_confirmation
+from .numbers import number_order
 
 TOPICS = {
     "submit": "order.submitted",
@@ -90,6 +92,8 @@ def go_to(move: Move, following: flow_rules.Step | None, *, submitted: bool = Fa
         promise_stock(order, move.viewer)
     if flow_rules.ships_itself(flow, facts, following):
         ship_everything(move.viewer, order)
+    number_order(order)
+    settle_confirmation(order, confirmed=flow_rules.is_confirmed(flow, facts, following))
     left = order.step
     _arrive(order, following)
     write(move, from_step=left)
@@ -136,11 +140,13 @@ def write(move: Move, *, from_step: str = "", first: bool = True) -> OrderTransi
 
 
 _CHANGING = [
+    "number",
     "status",
     "step",
     "step_since",
     "step_due",
     "revision",
+    "confirmed_at",
     "closed_at",
     "updated_at",
 ]

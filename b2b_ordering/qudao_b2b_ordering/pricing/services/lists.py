@@ -153,7 +153,7 @@ def set_assignments(*, actor: Any, price_list: PriceList, assignments: Sequence[
     PriceListAssignment.objects.bulk_create(
         [
             PriceListAssignment(price_list=price_list, audience_key=key, priority=priority)
-            for key, priority in wanted.items()
+            for key, priority in sorted(wanted.items())
             if before.get(key) != priority
         ],
         update_conflicts=True,

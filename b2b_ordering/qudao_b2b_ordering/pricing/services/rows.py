@@ -81,7 +81,7 @@ def set_prices(
     _refuse_derived(price_list)
     if len(rows) > MAX_ROWS:
         raise _too_many()
-    PriceList.objects.select_for_update().filter(pk=price_list.pk).first()
+    _lock(price_list)
     problems: dict[int, portal.Problem] = {}
     with staging.staged(list(_stageable(rows, problems))):
         for line in staging.resolve():
@@ -103,6 +103,7 @@ def set_prices(
 def remove_prices(*, actor: Any, price_list: PriceList, row_ids: Iterable[int]) -> int:
     """Delete rows of a list; answers how many there were. Safe to repeat. Audited with their prices."""
     _refuse_derived(price_list)
+    _lock(price_list)
     rows = PriceRow.objects.filter(price_list=price_list, pk__in=list(row_ids))
     kept = rows.values_list("product__profile__sku", "min_quantity", "valid_from", "unit_price")
     old = [_change(*facts, None) for facts in kept.order_by("pk")[:KEPT_CHANGES]]
@@ -121,6 +122,7 @@ def close_prices(
     For some products, or for the whole list. Answers how many rows that were. Audited.
     """
     _refuse_derived(price_list)
+    _lock(price_list)
     rows = PriceRow.objects.filter(price_list=price_list)
     if product_ids is not None:
         rows = rows.filter(product_id__in=list(product_ids))
@@ -130,6 +132,11 @@ def close_prices(
     if removed or closed:
         _note(actor, price_list, "qudao.prices.set", [], (0, closed, 0, removed), last_day.isoformat())
     return removed + closed
+
+
+def _lock(price_list: PriceList) -> None:
+    """Whoever writes rows of a list holds the list: two writers of the same rows wait for each other."""
+    PriceList.objects.select_for_update().filter(pk=price_list.pk).first()
 
 
 def _divided(rows: Sequence[PriceInput]) -> dict[int, portal.Problem]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet, Sum
@@ -166,20 +167,28 @@ def _waiting(seller_id: int, product_ids: Collection[int]) -> QuerySet[OrderLine
 
 
 def _waiting_lines(seller_id: int, product_ids: Collection[int]) -> list[rules.Wanted]:
+    """Oldest order first; locked in primary-key order, as everywhere."""
     rows = (
         _waiting(seller_id, product_ids)
         .select_for_update(of=("self",))
-        .order_by("order__submitted_at", "order_id", "position")
-        .values_list("pk", "product_id", "backordered")
+        .filter(pk__in=_first_in_line(seller_id, product_ids))
+        .order_by("pk")
+        .values_list("order__submitted_at", "order_id", "position", "pk", "product_id", "backordered")
     )
-    return [rules.Wanted(pk, product_id, quantity) for pk, product_id, quantity in rows[:MAX_WAITING]]
+    return [rules.Wanted(*row[3:]) for row in sorted(rows, key=lambda row: row[:3])]
+
+
+def _first_in_line(seller_id: int, product_ids: Collection[int]) -> QuerySet[OrderLine, Any]:
+    first = _waiting(seller_id, product_ids).order_by("order__submitted_at", "order_id", "position")
+    return first.values("pk")[:MAX_WAITING]
 
 
 def lock_products(product_ids: Collection[int]) -> None:
     """Lock every stock level of the products, in primary-key order.
 
     Whoever changes stock takes all its levels at once, before any order line, so that nobody waits in a circle.
-    A service that does several things to the same goods calls this first.
+    A service that does several things to the same goods calls this first. The order of all locks is in
+    ``docs/reference/locking.md``.
     """
     rows = StockLevel.objects.select_for_update().filter(product_id__in=product_ids).order_by("pk")
     list(rows.values_list("pk"))

@@ -231,6 +231,7 @@ def _compare(row: Row) -> None:
 def _write_changed(rows: Sequence[Row]) -> None:
     """One INSERT … ON CONFLICT per 500 companies: the same set-based statement on both databases."""
     companies = [row.company for row in rows if row.company is not None]
+    companies.sort(key=lambda company: company.pk)
     for company in companies:
         company.updated_at = timezone.now()
     Company.objects.bulk_create(

@@ -187,6 +187,7 @@ def _settle_defaults(rows: Sequence[Row]) -> None:
 def _write(rows: Sequence[Row]) -> None:
     new = [row.address for row in rows if row.address and row.outcome == Outcome.CREATED]
     changed = [row.address for row in rows if row.address and row.outcome == Outcome.UPDATED]
+    changed.sort(key=lambda address: address.pk)
     Address.objects.bulk_create(
         changed, batch_size=BATCH, update_conflicts=True, unique_fields=["id"], update_fields=list(FIELDS)
     )

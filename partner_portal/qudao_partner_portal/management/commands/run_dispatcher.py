@@ -13,19 +13,19 @@ from django.db import DatabaseError, connection
 from qudao_search import api as search
 
 from ... import conf
-from ...content.publishing import publish_due
 from ...events.dispatch import dispatch
-from ...tidying import tidy
+from ...events.periodic import run_due
 
 log = logging.getLogger(__name__)
-PRUNE_EVERY = 24 * 3600
-PUBLISH_EVERY = 60
+#: How often it looks for periodic work that is due.
+LOOK_EVERY = 30
 
 
 class Command(BaseCommand):
     help = (
         "Deliver events (mail, notifications, webhooks), read documents, tell a search cluster what changed and "
-        "publish pages at their times, until stopped. Any number may run at once. "
+        "do what is due every minute, hour or day (publish pages, assume receipts, delete old records), until stopped. "
+        "Any number may run at once. "
         "SIGTERM and Ctrl-C finish the delivery at hand and give back the others."
     )
 
@@ -57,16 +57,13 @@ class Command(BaseCommand):
         return dispatch(limit=batch, stop=stop.is_set) + search.synchronise()
 
     def forever(self, batch: int, stop: threading.Event) -> int:
-        handled, pruned, published = 0, 0.0, 0.0
+        handled, looked = 0, 0.0
         while not stop.is_set():
             try:
                 count = self.round(batch, stop)
-                if time.monotonic() - published > PUBLISH_EVERY or not published:
-                    publish_due()
-                    published = time.monotonic()
-                if time.monotonic() - pruned > PRUNE_EVERY or not pruned:
-                    tidy()
-                    pruned = time.monotonic()
+                if not looked or time.monotonic() - looked > LOOK_EVERY:
+                    run_due(stop=stop.is_set)
+                    looked = time.monotonic()
             except DatabaseError as error:
                 log.warning("the database did not answer, trying again: %s", error)
                 connection.close()

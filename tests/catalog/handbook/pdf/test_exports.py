@@ -14,8 +14,8 @@ from qudao_catalog.handbook import services as handbook
 from qudao_catalog.handbook.pdf import queries, services
 from qudao_catalog.handbook.pdf.models import HandbookExport
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.events.periodic import run_due
 from qudao_partner_portal.models import OutboxEvent
-from qudao_partner_portal.tidying import tidy
 
 from ...conftest import Channel
 from ..conftest import Book
@@ -234,7 +234,7 @@ def test_old_files_are_deleted_with_their_rows(channel: Channel, book: Book) -> 
     name, storage = export.file.name, export.file.storage
     assert services.forget_exports() == 0 and storage.exists(name)
     HandbookExport.objects.update(created_at=timezone.now() - queries.KEPT - timedelta(hours=1))
-    tidy()
+    run_due()
     assert not storage.exists(name) and not HandbookExport.objects.exists()
 
 

@@ -141,7 +141,12 @@ def menu(content: SafeString, label: Any, icon: str = "", **options: Any) -> str
 
 @register.simple_block_tag
 def table(content: SafeString, caption: Any = "", **options: Any) -> str:
-    """Wraps ``<thead>…<tbody>…``. ``cards=True`` (default) turns rows into cards where there is no room."""
+    """Wraps ``<thead>…<tbody>…``. ``cards=True`` (default) turns rows into cards where there is no room.
+
+    ``lines=True``: lines of a cart, an order or an approval, which take two rows with a picture on a phone. Cells
+    are named ``qd-line-picture``, ``-name``, ``-state``, ``-price``, ``-quantity``, ``-amount``, ``-actions`` and
+    ``-fact``.
+    """
     return render(
         "table_frame", content=content, caption=caption, cards=options.pop("cards", True), **options
     )

@@ -1,0 +1,116 @@
+"""Periodic work is done once per period, whoever looks after it."""
+
+import signal
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.utils import timezone
+from qudao_partner_portal import hooks
+from qudao_partner_portal.events import periodic
+from qudao_partner_portal.events.models import PeriodicRun
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+
+
+class Fails(BaseException):
+    """As if the process died."""
+
+
+@pytest.fixture
+def done() -> Iterator[list[str]]:
+    """An hourly, a daily and a failing piece of work; nothing else is registered."""
+    told: list[str] = []
+
+    def fail() -> None:
+        told.append("broken")
+        raise RuntimeError("cannot")
+
+    kept, kept_daily = dict(hooks.periodic.items()), dict(hooks.daily.items())
+    for registry, names in ((hooks.periodic, kept), (hooks.daily, kept_daily)):
+        for name in names:
+            registry.unregister(name)
+    hooks.periodic.register("a.broken", hooks.Periodic(6 * HOUR, fail))
+    hooks.periodic.register("b.hourly", hooks.Periodic(HOUR, lambda: told.append("hourly")))
+    hooks.daily.register("c", lambda: told.append("daily"))
+    yield told
+    for name in ("a.broken", "b.hourly"):
+        hooks.periodic.unregister(name)
+    hooks.daily.unregister("c")
+    for name, work in kept.items():
+        hooks.periodic.register(name, work)
+    for name, daily_work in kept_daily.items():
+        hooks.daily.register(name, daily_work)
+
+
+def test_each_is_done_once_per_period_and_a_failure_stops_no_other(done: list[str]) -> None:
+    begun = timezone.now()
+    for minutes, expected in (
+        (0, ["broken", "hourly", "daily"]),
+        (1, []),
+        (11, ["broken"]),
+        (61, ["broken", "hourly"]),
+        (62, []),
+        (25 * 60, ["broken", "hourly", "daily"]),
+    ):
+        with time_machine.travel(begun + timedelta(minutes=minutes), tick=False):
+            done.clear()
+            periodic.run_due()
+            assert done == expected, minutes
+    row = PeriodicRun.objects.get(name="a.broken")
+    assert "cannot" in row.last_error and row.done_at is None and row.lease == ""
+    assert PeriodicRun.objects.get(name="b.hourly").last_error == ""
+
+
+def test_what_another_process_is_doing_is_left_to_it_until_its_lease_runs_out(done: list[str]) -> None:
+    def die() -> None:
+        raise Fails
+
+    hooks.periodic.unregister("b.hourly")
+    hooks.periodic.register("b.hourly", hooks.Periodic(HOUR, die))
+    begun = timezone.now()
+    with time_machine.travel(begun, tick=False), pytest.raises(Fails):
+        periodic.run_due()
+    hooks.periodic.unregister("b.hourly")
+    hooks.periodic.register("b.hourly", hooks.Periodic(HOUR, lambda: done.append("hourly")))
+    done.clear()
+    with time_machine.travel(begun + timedelta(minutes=59), tick=False):
+        periodic.run_due()
+        assert "hourly" not in done
+    with time_machine.travel(begun + timedelta(minutes=61), tick=False):
+        periodic.run_due()
+        assert done.count("hourly") == 1
+
+
+def test_it_stops_between_two_pieces_of_work(done: list[str]) -> None:
+    assert periodic.run_due(stop=lambda: bool(done)) == 1
+    assert done == ["broken"]
+
+
+def test_the_dispatcher_does_it_without_celery(done: list[str]) -> None:
+    """One round of the real command, which stops as soon as the work has asked for it."""
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    hooks.daily.register("z", lambda: signal.raise_signal(signal.SIGTERM))
+    try:
+        call_command("run_dispatcher")
+    finally:
+        hooks.daily.unregister("z")
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+    assert done == ["broken", "hourly", "daily"]
+
+
+def test_what_has_to_be_done_is_registered() -> None:
+    assert {name: work.every for name, work in periodic.all_work().items()} == {
+        "ordering.receipts": timedelta(hours=6),
+        "portal.pages": timedelta(minutes=1),
+        "portal.mails": timedelta(hours=1),
+        "portal.events": timedelta(days=1),
+        "portal.idempotency": timedelta(days=1),
+        "portal.searches": timedelta(days=1),
+        "portal.documents": timedelta(days=1),
+        "daily.handbook-pdf": timedelta(days=1),
+    }
