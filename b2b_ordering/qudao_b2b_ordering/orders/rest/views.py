@@ -86,7 +86,7 @@ class OrderList(OrderView):
 
     @extend_schema(request=schemas.OrderInput, responses={201: schemas.OrderSchema})
     @idempotent
-    @versioned(match=False)
+    @versioned()
     def post(self, request: Request) -> Response:
         """Place an order from a cart, or from lines. A cart becomes one order however often it is submitted.
 
