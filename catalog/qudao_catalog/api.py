@@ -32,6 +32,7 @@ from .handbook.translations import mark_up_to_date
 from .pictures.queries import picture_address
 from .prepared import TEXT_SLOT, Prepared, Statement, compile_rows, number_slots
 from .products.detail import ProductDetail, get_product
+from .products.names import title_lookups, title_matches, title_of
 from .products.problems import quantity_problem, status_problem
 from .products.queries import (
     facts_by_code,
@@ -127,6 +128,9 @@ __all__ = [
     "snap_quantity",
     "status_problem",
     "terms",
+    "title_lookups",
+    "title_matches",
+    "title_of",
     "topics_of_product",
     "translate_chapter",
     "translate_handbook",

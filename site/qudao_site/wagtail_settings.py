@@ -2,7 +2,7 @@
 
 from environs import Env
 
-from qudao_site.policies import QUDAO_BACK_OFFICE_POLICY, origin
+from qudao_site.policies import QUDAO_BACK_OFFICE_POLICY, QUDAO_PREVIEW_POLICY, origin
 
 env = Env()
 
@@ -17,9 +17,10 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 #: Headless clients that show editors' drafts: host name of the site, or ``default`` → address of the client's preview.
 _CLIENTS: dict[str, str] = env.dict("QUDAO_HEADLESS_CLIENTS", {})
 WAGTAIL_HEADLESS_PREVIEW = {"CLIENT_URLS": _CLIENTS, "ENFORCE_TRAILING_SLASH": False}
-QUDAO_BACK_OFFICE_POLICY = QUDAO_BACK_OFFICE_POLICY | {
-    "frame-src": [*QUDAO_BACK_OFFICE_POLICY["frame-src"], *sorted({origin(url) for url in _CLIENTS.values()})]
-}
+#: The preview panel holds the page, and in headless mode the page holds the client: both may frame it.
+_FRAMES = ["'self'", *sorted({origin(url) for url in _CLIENTS.values()})]
+QUDAO_BACK_OFFICE_POLICY = QUDAO_BACK_OFFICE_POLICY | {"frame-src": _FRAMES}
+QUDAO_PREVIEW_POLICY = QUDAO_PREVIEW_POLICY | {"frame-src": _FRAMES}
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "qudao_partner_portal.documents.forms.DocumentForm"
 WAGTAILDOCS_EXTENSIONS = [

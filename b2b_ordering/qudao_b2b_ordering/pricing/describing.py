@@ -97,7 +97,7 @@ def describe_row(row: PriceRow) -> dict[str, Any]:
         "id": row.pk,
         "product_id": row.product_id,
         "sku": row.product.profile.sku,
-        "title": row.product.get_title(),
+        "title": catalog.title_of(row.product),
         "min_quantity": catalog.plain_number(row.min_quantity),
         "unit_price": row.unit_price,
         "valid_from": row.valid_from,

@@ -208,7 +208,7 @@ def describe_level(row: StockLevel) -> dict[str, Any]:
         "warehouse": row.warehouse.code,
         "product_id": row.product_id,
         "sku": row.product.profile.sku,
-        "title": row.product.get_title(),
+        "title": catalog.title_of(row.product),
         "on_hand": catalog.plain_number(row.on_hand),
         "allocated": catalog.plain_number(row.allocated),
         "saleable": catalog.plain_number(max(free, ZERO)),

@@ -38,7 +38,12 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def _rows(price_list: PriceList, wanted: queries.RowFilter) -> Iterator[tuple[Any, ...]]:
     columns = ("product__profile__sku", "min_quantity", "unit_price", "valid_from", "valid_until")
-    found = queries.price_rows(price_list, wanted).select_related(None).values_list(*columns)
+    found = (
+        queries.price_rows(price_list, wanted)
+        .select_related(None)
+        .prefetch_related(None)
+        .values_list(*columns)
+    )
     for sku, minimum, price, start, end in found.iterator(chunk_size=CHUNK):
         safe = f"'{sku}" if sku.startswith(_FORMULA) else sku
         yield safe, catalog.plain_number(minimum), price, None if start == ALWAYS else start, end

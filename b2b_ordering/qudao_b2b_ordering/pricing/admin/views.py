@@ -16,6 +16,7 @@ from django.utils.dateparse import parse_date
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
+from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
 from wagtail.admin.widgets.button import HeaderButton
 
@@ -159,7 +160,11 @@ class RowsView(OfListPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         forms = kwargs.get("forms", {})
         lines = [
-            {"row": row, "form": forms.get(row.pk) or RowForm(prefix=f"row-{row.pk}", initial=_initial(row))}
+            {
+                "row": row,
+                "title": catalog.title_of(row.product),
+                "form": forms.get(row.pk) or RowForm(prefix=f"row-{row.pk}", initial=_initial(row)),
+            }
             for row in self.page
         ]
         query = self.request.GET.copy()

@@ -78,6 +78,13 @@ def _sku(row: Any) -> str:
     return str(row.product.profile.sku)
 
 
+#: The product of a row by its name, in the reader's language.
+TITLE = Column(
+    "title", label=pgettext_lazy("product", "Title"), accessor=lambda row: catalog.title_of(row.product)
+)
+_OF_LEVEL = catalog.title_lookups("level__product")
+
+
 def _plain(name: str) -> Any:
     def shown(row: Any) -> Any:
         value = getattr(row, name)
@@ -152,7 +159,8 @@ class LevelFilterSet(WagtailFilterSet):
 
 class LevelIndexView(TitledIndexView):
     def get_base_queryset(self) -> QuerySet[StockLevel]:
-        return StockLevel.objects.select_related("warehouse", "product__profile", "product__parent")
+        rows = StockLevel.objects.select_related("warehouse", "product__profile", "product__parent")
+        return rows.prefetch_related(*catalog.title_lookups())
 
 
 class LevelEditView(ServiceEditView):
@@ -161,7 +169,7 @@ class LevelEditView(ServiceEditView):
     template_name = "qudao_b2b_ordering/admin/stock/level.html"
 
     def get_page_subtitle(self) -> str:
-        return f"{_sku(self.object)} · {self.object.warehouse}"
+        return f"{_sku(self.object)} {catalog.title_of(self.object.product)} · {self.object.warehouse}"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = self.object.movements.select_related("by").order_by("-pk")[:SHOWN_MOVEMENTS]
@@ -184,14 +192,12 @@ class LevelViewSet(OwnViewSet):
     own_filterset_class = LevelFilterSet
     index_view_class = LevelIndexView
     edit_view_class = LevelEditView
-    search_fields = ["product__profile__sku", "product__title"]
+    search_fields = ["product__profile__sku", "product__title", "product__translations__title"]
     ordering = ["product__profile__sku", "warehouse__priority", "pk"]
     list_export = ["product.profile.sku", "warehouse.code", "on_hand", "allocated"]
     export_filename = "stock"
     list_display = [
-        Column(
-            "title", label=pgettext_lazy("product", "Title"), accessor=lambda row: row.product.get_title()
-        ),
+        TITLE,
         Column("warehouse", label=_("Warehouse"), sort_key="warehouse__code"),
         Column("on_hand", label=_("On hand"), accessor=_plain("on_hand"), sort_key="on_hand"),
         Column("allocated", label=_("Allocated"), accessor=_plain("allocated"), sort_key="allocated"),
@@ -212,7 +218,8 @@ def _saleable(row: StockLevel) -> str:
 
 class MovementIndexView(generic.IndexView):
     def get_base_queryset(self) -> QuerySet[StockMovement]:
-        return StockMovement.objects.select_related("level__warehouse", "level__product__profile", "by")
+        rows = StockMovement.objects.select_related("level__warehouse", "level__product__profile", "by")
+        return rows.select_related("level__product__parent").prefetch_related(*_OF_LEVEL)
 
 
 class MovementViewSet(OwnViewSet):
@@ -223,7 +230,12 @@ class MovementViewSet(OwnViewSet):
     menu_label = _("Movements")
     index_view_class = MovementIndexView
     own_form_class = LevelForm
-    search_fields = ["level__product__profile__sku", "reference"]
+    search_fields = [
+        "level__product__profile__sku",
+        "level__product__title",
+        "level__product__translations__title",
+        "reference",
+    ]
     list_filter = {"kind": ["exact"], "level__warehouse": ["exact"], "at": ["date__gte", "date__lte"]}
     ordering = ["-pk"]
     list_export = ["at", "level.product.profile.sku", "level.warehouse.code", "kind", "quantity", "reference"]
@@ -231,6 +243,7 @@ class MovementViewSet(OwnViewSet):
     list_display = [
         Column("at", label=_("When"), sort_key="pk"),
         Column("sku", label=_("SKU"), accessor=lambda row: _sku(row.level)),
+        Column("title", label=TITLE.label, accessor=lambda row: catalog.title_of(row.level.product)),
         Column("warehouse", label=_("Warehouse"), accessor="level.warehouse"),
         Column("get_kind_display", label=_("Reason")),
         Column("quantity", label=pgettext_lazy("quantity", "Change"), accessor=_plain("quantity")),
@@ -251,7 +264,8 @@ class ArrivalFilterSet(WagtailFilterSet):
 
 class ArrivalIndexView(TitledIndexView):
     def get_base_queryset(self) -> QuerySet[Arrival]:
-        return Arrival.objects.select_related("warehouse", "product__profile", "product__parent")
+        rows = Arrival.objects.select_related("warehouse", "product__profile", "product__parent")
+        return rows.prefetch_related(*catalog.title_lookups())
 
     def get_list_more_buttons(self, instance: Arrival) -> list[Button]:
         buttons = list(super().get_list_more_buttons(instance))
@@ -274,7 +288,7 @@ class ReceiveView(OfficePage):
         return get_object_or_404(rows, pk=self.kwargs["pk"])
 
     def get_page_subtitle(self) -> str:
-        return _sku(self.arrival)
+        return f"{_sku(self.arrival)} {catalog.title_of(self.arrival.product)}"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.may_change:
@@ -294,7 +308,8 @@ class ReceiveView(OfficePage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         form = ReceiveForm(initial={"quantity": catalog.plain_number(self.arrival.quantity)})
-        return super().get_context_data(**({"form": form, "arrival": self.arrival} | kwargs))
+        own = {"form": form, "arrival": self.arrival, "product": catalog.title_of(self.arrival.product)}
+        return super().get_context_data(**(own | kwargs))
 
 
 class ArrivalViewSet(OwnViewSet):
@@ -306,7 +321,12 @@ class ArrivalViewSet(OwnViewSet):
     own_form_class = ArrivalForm
     own_filterset_class = ArrivalFilterSet
     index_view_class = ArrivalIndexView
-    search_fields = ["product__profile__sku", "product__title", "external_key"]
+    search_fields = [
+        "product__profile__sku",
+        "product__title",
+        "product__translations__title",
+        "external_key",
+    ]
     ordering = ["expected_on", "pk"]
     list_export = [
         "external_key",
@@ -318,6 +338,7 @@ class ArrivalViewSet(OwnViewSet):
     ]
     export_filename = "arrivals"
     list_display = [
+        TITLE,
         Column("warehouse", label=_("Warehouse"), sort_key="warehouse__code"),
         Column("quantity", label=_("Quantity"), accessor=_plain("quantity")),
         Column("expected_on", label=_("Expected on"), sort_key="expected_on"),
@@ -372,7 +393,8 @@ class PolicyViewSet(OwnViewSet):
 
 class TermsIndexView(TitledIndexView):
     def get_base_queryset(self) -> QuerySet[StockTerms]:
-        return StockTerms.objects.select_related("product__profile", "product__parent")
+        rows = StockTerms.objects.select_related("product__profile", "product__parent")
+        return rows.prefetch_related(*catalog.title_lookups())
 
 
 class TermsViewSet(OwnViewSet):
@@ -381,12 +403,10 @@ class TermsViewSet(OwnViewSet):
     menu_label = _("Backorder")
     own_form_class = TermsForm
     index_view_class = TermsIndexView
-    search_fields = ["product__profile__sku", "product__title"]
+    search_fields = ["product__profile__sku", "product__title", "product__translations__title"]
     list_filter = ["backorder", "is_unlimited"]
     list_display = [
-        Column(
-            "title", label=pgettext_lazy("product", "Title"), accessor=lambda row: row.product.get_title()
-        ),
+        TITLE,
         BooleanColumn("backorder", label=_("Backorder allowed"), sort_key="backorder"),
         Column("backorder_limit", label=_("Limit"), accessor=_plain("backorder_limit")),
         BooleanColumn("is_unlimited", label=_("Stock not kept"), sort_key="is_unlimited"),
