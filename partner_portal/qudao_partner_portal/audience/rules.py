@@ -1,6 +1,6 @@
 """Audience keys: short strings that say for whom something is meant.
 
-``everyone`` (also guests) · ``members`` (anybody signed in for a company that was admitted) · ``kind:dealer`` · ``tier:gold`` ·
+``everyone`` (also guests) · ``members`` (anybody signed in for an admitted company) · ``kind:dealer`` · ``tier:gold`` ·
 ``company:42`` · ``below:42`` (company 42 and everyone below it) · ``territory:CN-51`` (and everything inside it).
 Other plugins add kinds of their own (``certified:switches``) through :mod:`qudao_partner_portal.hooks`.
 

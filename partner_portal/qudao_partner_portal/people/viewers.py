@@ -20,8 +20,6 @@ from .models import Membership
 
 #: Facts a viewer is derived from; raise one and every kept viewer is built anew at the next request.
 FACTS = ("companies", "people")
-#: States in which a company's people read what the channel means for them. Ordering asks for more: ``may_trade``.
-READING = (Company.Status.ACTIVE, Company.Status.SUSPENDED)
 _kept: Kept[Viewer] = Kept(size=4000)
 
 
@@ -94,7 +92,7 @@ def _company_facts(membership: Membership, *, roles: frozenset[str]) -> dict[str
     above = list(_ancestors(company))
     tier = company.tier.code if company.tier else None
     territories = _territory_codes(company)
-    reads = company.status in READING
+    reads = company.status in Company.READING
     keys = audience.company_keys(
         company_id=company.pk,
         ancestor_ids=[row.pk for row in above],

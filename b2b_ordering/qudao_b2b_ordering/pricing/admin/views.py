@@ -200,7 +200,7 @@ def _import_url(price_list: PriceList) -> str:
 
 
 class AssignmentsView(OfListPage):
-    """For whom a list is meant: add by searching, change the priority, take away."""
+    """For whom a list is meant: add by name, change the priority, take away."""
 
     page_title = _("For whom")
     template_name = "qudao_b2b_ordering/admin/pricing/assignments.html"
@@ -208,14 +208,14 @@ class AssignmentsView(OfListPage):
     def write(self, request: HttpRequest) -> HttpResponseBase:
         form = AssignmentForm(request.POST)
         try:
-            if not form.is_valid():
-                messages.error(request, _("A whole number up to 32767."))
-            elif "remove" in request.POST:
+            if "remove" in request.POST:
                 services.unassign(
                     actor=request.user,
                     price_list=self.price_list,
-                    audience_key=form.cleaned_data["audience_key"],
+                    audience_key=request.POST.get("audience_key", ""),
                 )
+            elif not form.is_valid():
+                return self.render_to_response(self.get_context_data(form=form))
             else:
                 services.assign(
                     actor=request.user,
@@ -232,13 +232,9 @@ class AssignmentsView(OfListPage):
         rows = list(self.price_list.assignments.all())
         rows.sort(key=lambda row: (portal.audience_rank(row.audience_key), -row.priority, row.audience_key))
         labels = portal.audience_labels([row.audience_key for row in rows], language)
-        query = self.request.GET.get("q", "").strip()[:80]
-        taken = {row.audience_key for row in rows}
-        found = portal.audience_choices(query, language) if query or not rows else []
         own = {
             "assignments": [{"row": row, "label": labels[row.audience_key]} for row in rows],
-            "found": [(key, label) for key, label in found if key not in taken],
-            "query": query,
+            "form": AssignmentForm(),
         }
         return super().get_context_data(**(own | kwargs))
 

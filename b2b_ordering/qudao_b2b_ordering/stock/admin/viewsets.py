@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.backoffice import AudienceTitleColumn
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, NumberColumn, TitleColumn
 from wagtail.admin.views import generic
@@ -360,15 +361,20 @@ class PolicyDeleteView(generic.DeleteView):
         )
 
 
-class PolicyIndexView(TitledIndexView):
-    title_label = _("Audience")
-    title_sort_key = "audience_key"
-
-    def title_of(self, row: StockPolicy) -> str:
-        return row.audience_key
-
+class PolicyIndexView(generic.IndexView):
     def get_base_queryset(self) -> QuerySet[StockPolicy]:
         return StockPolicy.objects.select_related("seller")
+
+    @cached_property
+    def columns(self) -> list[Any]:
+        title = self._get_title_column_class(AudienceTitleColumn)(
+            "audience_key",
+            label=_("Audience"),
+            keys=lambda row: [row.audience_key],
+            sort_key="audience_key",
+            get_url=self.get_edit_url,
+        )
+        return [title, *super().columns]
 
 
 class PolicyViewSet(OwnViewSet):

@@ -153,10 +153,12 @@ def set_company_status(*, viewer: Viewer, company_id: int, status: str, reason: 
         )
     if company.status != status:
         before = company.status
-        company.status, company.status_reason = status, reason.strip()[:200] if status != "active" else ""
+        # The form sends the reason of the suspension along when a company is activated: it is not one for that.
+        said = "" if status == "active" and reason.strip() == company.status_reason else reason.strip()
+        company.status, company.status_reason = status, said[:200] if status != "active" else ""
         company.save(update_fields=["status", "status_reason", "updated_at"])
         changes = {"status": [before, status]}
-        _tell(viewer, company, _WORDS[status], {"changes": changes, "note": reason.strip()})
+        _tell(viewer, company, _WORDS[status], {"changes": changes, "note": said})
     return company
 
 
