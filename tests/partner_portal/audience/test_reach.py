@@ -23,8 +23,12 @@ def channel() -> dict[str, Any]:
     held = make_company("Held", parent=west, tier="gold", status="suspended")
     new = make_company("New", parent=west, tier="gold", status="pending")
     shut = make_company("Shut", parent=west, tier="gold", status="closed")
-    people = {name: make_person(row, name=name) for name, row in {"Bo": brand, "Wen": west, "Gu": gold}.items()}
-    people |= {name: make_person(row, name=name) for name, row in {"Han": held, "Nia": new, "Shu": shut}.items()}
+    people = {
+        name: make_person(row, name=name) for name, row in {"Bo": brand, "Wen": west, "Gu": gold}.items()
+    }
+    people |= {
+        name: make_person(row, name=name) for name, row in {"Han": held, "Nia": new, "Shu": shut}.items()
+    }
     people["Gu2"] = make_person(gold, name="Gu2")
     return {"brand": brand, "west": west, "gold": gold, "held": held, "new": new} | people
 
@@ -70,7 +74,10 @@ def test_who_is_gone_is_not_counted(channel: dict[str, Any]) -> None:
 def test_counting_many_keys_costs_what_few_cost(channel: dict[str, Any]) -> None:
     below = [f"below:{channel[name].pk}" for name in ("brand", "west", "gold")]
     counts = []
-    for keys in (["tier:gold", "below:1", "territory:CN"], ["tier:gold", "tier:x", *below, "territory:CN-51"]):
+    for keys in (
+        ["tier:gold", "below:1", "territory:CN"],
+        ["tier:gold", "tier:x", *below, "territory:CN-51"],
+    ):
         with CaptureQueriesContext(connection) as queries:
             audience_reach(keys)
         counts.append(len(queries))
@@ -80,13 +87,17 @@ def test_counting_many_keys_costs_what_few_cost(channel: dict[str, Any]) -> None
 def test_an_editor_reads_it_in_words(channel: dict[str, Any]) -> None:
     client = Client()
     client.force_login(make_back_office(permissions=["wagtailadmin.access_admin"]))
-    answer = client.get(reverse("qudao_audience_reach"), {"key": ["tier:gold", "certified:x", "everyone"]}).json()
+    answer = client.get(
+        reverse("qudao_audience_reach"), {"key": ["tier:gold", "certified:x", "everyone"]}
+    ).json()
     assert answer["text"] == (
         "Reaches 5 people in 4 companies. Guests read it too where the catalogue is open. "
         "Audiences of other kinds are not counted."
     )
     assert answer["labels"]["tier:gold"] == "Tier: Gold"
-    one = client.get(reverse("qudao_audience_reach"), {"key": "territory:CN-5101"}, headers={"accept-language": "en"})
+    one = client.get(
+        reverse("qudao_audience_reach"), {"key": "territory:CN-5101"}, headers={"accept-language": "en"}
+    )
     assert one.json()["text"] == "Reaches 2 people in 1 company."
 
 
