@@ -17,7 +17,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
-from .errors import NotFound, Refusal
+from .errors import Forbidden, NotFound, Refusal
 from .freshness.queries import Versions
 from .people.models import Role
 from .people.requests import get_versions, get_viewer
@@ -36,6 +36,7 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         "problem": refusal.problem,
         "problems": refusal.problems,
         "is_missing": isinstance(refusal, NotFound),
+        "is_forbidden": isinstance(refusal, Forbidden),
     }
     return render(request, "qudao_partner_portal/refused.html", context, status=refusal.status)
 

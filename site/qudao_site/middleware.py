@@ -11,6 +11,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+#: Longest path with its query. Everything our own pages link to is shorter; servers in front let more through.
+LONGEST_ADDRESS = 8_000
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -25,6 +27,23 @@ class RequestIdMiddleware:
         response = self.get_response(request)
         response["X-Request-ID"] = request.id  # type: ignore[attr-defined]
         return response
+
+
+class AddressLengthMiddleware:
+    """Answers an address that is too long ourselves, as a page or a problem document; servers say it in bare words."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if (
+            len(request.META.get("PATH_INFO", "")) + len(request.META.get("QUERY_STRING", ""))
+            <= LONGEST_ADDRESS
+        ):
+            return self.get_response(request)
+        from qudao_site.views import address_too_long  # noqa: PLC0415 - the views need settings and this module
+
+        return address_too_long(request)
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -80,10 +81,20 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _error(request: HttpRequest, status: int, code: str, title: str, message: str) -> HttpResponse:
-    """A page for people, a problem document for programs. Renders without touching database or session."""
+    """A page for people, a problem document for programs.
+
+    Whoever is signed in and merely took a wrong way keeps the navigation; every other page renders without touching
+    database or session.
+    """
     if request.path.startswith(API_PREFIXES):
         body = describe_problem(status, code=code, detail=message, request=request)
         return JsonResponse(body, status=status, content_type="application/problem+json")
+    if (
+        status in (403, 404)
+        and code != "csrf_failed"
+        and (shown := _in_shell(request, status, title, message))
+    ):
+        return shown
     context: dict[str, Any] = {
         "code": status,
         "title": title,
@@ -92,3 +103,19 @@ def _error(request: HttpRequest, status: int, code: str, title: str, message: st
         "brand": brand_for(request),
     }
     return render(request if status < 500 else None, "qudao_themes/error.html", context, status=status)
+
+
+def _in_shell(request: HttpRequest, status: int, title: str, message: str) -> HttpResponse | None:
+    """The same inside the shell for people who are signed in; nothing for guests, or when the database is away."""
+    context = {"title": title, "message": message, "icon": "lock" if status == 403 else "search-x"}
+    try:
+        if not request.user.is_authenticated:
+            return None
+        return render(request, "qudao_themes/error_in_shell.html", context, status=status)
+    except (AttributeError, DatabaseError):
+        return None
+
+
+def address_too_long(request: HttpRequest) -> HttpResponse:
+    message = _("The address is too long. Shorten what you search or filter by.")
+    return _error(request, 414, "address_too_long", _("Too long"), message)

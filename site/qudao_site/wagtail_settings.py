@@ -1,5 +1,7 @@
 """Wagtail as this site runs it: sign-in is allauth's, documents are asked for, drafts are shown in our clients."""
 
+from zoneinfo import available_timezones
+
 from environs import Env
 
 from qudao_site.policies import QUDAO_BACK_OFFICE_POLICY, QUDAO_PREVIEW_POLICY, origin
@@ -13,6 +15,10 @@ WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_ENABLE_UPDATE_CHECK = False
+#: What browsers know too: some systems list "localtime", which is no zone anybody chooses.
+WAGTAIL_USER_TIME_ZONES = sorted(
+    zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/", "US/"))
+)
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 #: Headless clients that show editors' drafts: host name of the site, or ``default`` → address of the client's preview.
 _CLIENTS: dict[str, str] = env.dict("QUDAO_HEADLESS_CLIENTS", {})

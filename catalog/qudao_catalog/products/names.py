@@ -15,9 +15,15 @@ from .models import ProductTranslation
 from .queries import CHINESE
 
 
-def title_lookups(product: str = "product") -> tuple[str, str]:
-    """What to prefetch so that :func:`title_of` costs no statement per row. ``product``: the way to it from the row."""
-    return f"{product}__translations", f"{product}__parent__translations"
+def title_lookups(product: str = "product", language: str = "") -> tuple[str, ...]:
+    """What to prefetch so that :func:`title_of` costs no statement per row; nothing for readers of the source language.
+
+    ``product``: the way to it from the row, empty for products themselves.
+    """
+    if not (language or get_language() or "").startswith("zh"):
+        return ()
+    way = f"{product}__" if product else ""
+    return f"{way}translations", f"{way}parent__translations"
 
 
 def title_of(product: Any, language: str = "") -> str:

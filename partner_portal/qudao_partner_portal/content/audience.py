@@ -27,6 +27,7 @@ from ..audience.rules import EVERYONE, MEMBERS
 from ..viewer import Viewer
 from . import rules
 from .fields import AudienceKeysList
+from .page_form import PageForm
 from .reading import Reading
 
 #: Whom a tree is for in which nobody says anything.
@@ -42,13 +43,14 @@ class HasAudience(models.Model):
         _("audience"),
         default=list,
         blank=True,
-        help_text=_("One for each line. Empty: the same as the page above. The same in every language."),
+        help_text=_("Empty: the same as the page above. The same in every language."),
     )
 
     class Meta:
         abstract = True
 
     audience_panels = [FieldPanel("audience_keys")]
+    base_form_class = PageForm
 
 
 def effective_keys(page_ids: Iterable[int]) -> dict[int, frozenset[str]]:

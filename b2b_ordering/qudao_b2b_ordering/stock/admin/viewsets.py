@@ -83,7 +83,6 @@ def _sku(row: Any) -> str:
 TITLE = Column(
     "title", label=pgettext_lazy("product", "Title"), accessor=lambda row: catalog.title_of(row.product)
 )
-_OF_LEVEL = catalog.title_lookups("level__product")
 
 
 def _plain(name: str) -> Any:
@@ -220,7 +219,9 @@ def _saleable(row: StockLevel) -> str:
 class MovementIndexView(generic.IndexView):
     def get_base_queryset(self) -> QuerySet[StockMovement]:
         rows = StockMovement.objects.select_related("level__warehouse", "level__product__profile", "by")
-        return rows.select_related("level__product__parent").prefetch_related(*_OF_LEVEL)
+        return rows.select_related("level__product__parent").prefetch_related(
+            *catalog.title_lookups("level__product")
+        )
 
 
 class MovementViewSet(OwnViewSet):

@@ -34,7 +34,6 @@ from ..names import title_lookups, title_of
 Product = get_model("catalogue", "Product")
 NAMESPACE = "qudao_products"
 MOST_UNLISTED = 200
-_WORDS = ("translations", "parent__translations")
 
 
 def without_profile() -> QuerySet[Any]:
@@ -125,7 +124,7 @@ class UnlistedView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVi
         rows = (
             without_profile()
             .select_related("parent")
-            .prefetch_related(*_WORDS)
+            .prefetch_related(*title_lookups(""))
             .order_by("-date_created", "-pk")
         )
         products = [

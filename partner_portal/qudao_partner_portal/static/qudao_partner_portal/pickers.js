@@ -3,7 +3,7 @@
 class QudaoAudiences extends HTMLElement {
   connectedCallback() {
     if (this.field) return;
-    this.field = this.querySelector("textarea, input");
+    this.field = this.querySelector("textarea, input, select");
     if (!this.field || this.field.disabled || this.field.readOnly) {
       this.field = null;
       return;
@@ -102,10 +102,14 @@ class QudaoAudiences extends HTMLElement {
     return answer.ok ? answer.json() : null;
   }
 
+  async find(asked) {
+    return this.ask(this.getAttribute("search-url"), [["q", asked]]);
+  }
+
   async offer({ take = false } = {}) {
     const asked = this.input.value.trim();
     this.asked = asked;
-    const found = await this.ask(this.getAttribute("search-url"), [["q", asked]]);
+    const found = await this.find(asked);
     if (!found || this.asked !== asked || this.input.value.trim() !== asked) return;
     const taken = new Set(this.keys);
     this.options = found.results.filter(({ key }) => !taken.has(key));
@@ -192,4 +196,44 @@ class QudaoAudiences extends HTMLElement {
   }
 }
 
+/* <qudao-choices [single]> around a select with very many options: the same, over what the select offers. */
+class QudaoChoices extends QudaoAudiences {
+  get choices() {
+    return [...this.field.options].filter((option) => option.value);
+  }
+
+  get keys() {
+    return this.choices.filter((option) => option.selected).map((option) => option.value);
+  }
+
+  label(option) {
+    const group = option.parentElement.label;
+    return group && group !== option.label ? `${group} · ${option.label}` : option.label;
+  }
+
+  show() {
+    if (!this.names.size) this.choices.forEach((option) => this.names.set(option.value, this.label(option)));
+    super.show();
+  }
+
+  async find(asked) {
+    const words = asked.toLowerCase().split(/\s+/).filter(Boolean);
+    const named = this.choices.map((option) => ({ key: option.value, label: this.names.get(option.value) }));
+    const fitting = named.filter(({ label }) => words.every((word) => label.toLowerCase().includes(word)));
+    return { results: fitting.slice(0, 60) };
+  }
+
+  set(keys) {
+    const wanted = new Set(keys);
+    for (const option of this.field.options) option.selected = wanted.has(option.value);
+    this.field.dispatchEvent(new Event("change", { bubbles: true }));
+    this.show();
+  }
+
+  paste() {}
+
+  count() {}
+}
+
+if (!customElements.get("qudao-choices")) customElements.define("qudao-choices", QudaoChoices);
 if (!customElements.get("qudao-audiences")) customElements.define("qudao-audiences", QudaoAudiences);
