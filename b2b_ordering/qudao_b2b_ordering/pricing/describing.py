@@ -74,6 +74,7 @@ def describe_list(row: PriceList) -> dict[str, Any]:
     return {
         "code": row.code,
         "name": row.name,
+        "name_zh": row.name_zh,
         "seller": row.seller.code,
         "currency": row.currency,
         "kind": row.kind,
@@ -128,6 +129,7 @@ def list_filters(given: Mapping[str, Any]) -> Q:
     found = Q()
     if given.get("search"):
         found &= Q(code__icontains=given["search"]) | Q(name__icontains=given["search"])
+        found |= Q(name_zh__icontains=given["search"])
     for name in ("currency", "kind"):
         if given.get(name):
             found &= Q(**{name: given[name]})

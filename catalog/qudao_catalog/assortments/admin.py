@@ -36,7 +36,7 @@ class AssortmentViewSet(ModelViewSet):
     delete_view_class = AssortmentDeleteView
     index_view_class = AssortmentIndexView
     list_display = [
-        "name",
+        "__str__",
         Column("code", label=_("Code"), sort_key="code"),
         Column("get_effect_display", label=_("Effect"), sort_key="effect"),
         AudienceColumn(
@@ -49,7 +49,7 @@ class AssortmentViewSet(ModelViewSet):
         DateColumn("valid_until", label=_("Valid until"), sort_key="valid_until"),
     ]
     list_filter = ["effect", "is_active", "all_products"]
-    search_fields = ["name", "code", "reason", "audiences__audience_key"]
+    search_fields = ["name", "name_zh", "code", "reason", "audiences__audience_key"]
     ordering = ["code"]
 
     def get_form_class(self, for_update: bool = False) -> Any:

@@ -46,6 +46,7 @@ class AssortmentForm(forms.ModelForm):
         model = Assortment
         fields = [
             "name",
+            "name_zh",
             "code",
             "effect",
             "is_active",

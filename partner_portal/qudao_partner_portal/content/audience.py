@@ -43,13 +43,17 @@ class HasAudience(models.Model):
         _("audience"),
         default=list,
         blank=True,
-        help_text=_("Empty: the same as the page above. The same in every language."),
+        help_text=_("One for each line. Empty: the same as the page above. The same in every language."),
     )
 
     class Meta:
         abstract = True
 
-    audience_panels = [FieldPanel("audience_keys")]
+    audience_panels = [
+        FieldPanel(
+            "audience_keys", help_text=_("Empty: the same as the page above. The same in every language.")
+        )
+    ]
     base_form_class = PageForm
 
 

@@ -31,7 +31,8 @@ def log_query(
 ) -> int | None:
     """Write a question down; its number, by which clicks name it. Nothing is written for one without content.
 
-    ``partial``: the hits have only some of the words. Who asks the same again within minutes is counted once, with what came of it last. At most two statements.
+    ``partial``: the hits have only some of the words. Who asks the same again within minutes is counted once, with
+    what came of it last. At most two statements.
     """
     text = legible(text)
     folded = fold(text).strip()[:LONGEST]

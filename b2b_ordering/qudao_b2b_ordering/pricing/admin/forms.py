@@ -22,6 +22,7 @@ class PriceListForm(forms.ModelForm):  # type: ignore[type-arg]
         model = PriceList
         fields = [
             "name",
+            "name_zh",
             "code",
             "seller",
             "currency",

@@ -65,7 +65,7 @@ class OfListPage(OfficePage):
         raise NotImplementedError
 
     def get_page_title(self) -> str:
-        return f"{self.price_list.name}: {self.page_title}"
+        return f"{self.price_list}: {self.page_title}"
 
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
@@ -75,7 +75,7 @@ class OfListPage(OfficePage):
         return [
             *self.breadcrumbs_items,
             {"url": url("index"), "label": _("Price lists")},
-            {"url": url("edit", self.price_list.pk), "label": self.price_list.name},
+            {"url": url("edit", self.price_list.pk), "label": str(self.price_list)},
             {"url": "", "label": self.get_page_title()},
         ]
 
@@ -289,7 +289,7 @@ class CopyView(OfListPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         initial = {
-            "name": self.price_list.name,
+            "name": str(self.price_list),
             "valid_from": self.price_list.valid_from,
             "valid_until": self.price_list.valid_until,
         }
