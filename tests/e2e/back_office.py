@@ -9,7 +9,7 @@ from tests.e2e.visitor import Visitor
 ADMIN = "/admin/"
 #: Links that do something when they are followed, or leave with a file.
 NOT_PAGES = re.compile(
-    r"logout|export|/download|/pdf/|/userbar/|styleguide|/template/|/preview/|\.(csv|xlsx|pdf)$"
+    r"logout|export|/download|/pdf/|/userbar/|styleguide|/template/|/preview/|/bulk/|\.(csv|xlsx|pdf)$"
 )
 LINKS = "links => links.map(link => link.getAttribute('href'))"
 

@@ -52,11 +52,12 @@ def reach_in_words(reach: Reach) -> str:
         "Reaches %(count)d people in %(companies)s.",
         reach.people,
     ) % {"count": reach.people, "companies": companies}
+    said = [text]
     if reach.guests:
-        text = f"{text} {_('Guests read it too where the catalogue is open.')}"
+        said.append(_("Guests read it too where the catalogue is open."))
     if reach.others:
-        text = f"{text} {_('Audiences of other kinds are not counted.')}"
-    return text
+        said.append(_("Audiences of other kinds are not counted."))
+    return " ".join(said)
 
 
 def _conditions(keys: set[str]) -> Iterator[Q]:
