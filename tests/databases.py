@@ -1,12 +1,15 @@
 """The test database: migrated once per state of the migrations, copied for each process and after commits.
 
 Applying some 350 migrations costs half a minute of CPU, so a migrated database is kept as a template: an
-SQLite file, or on PostgreSQL a dump, in `.qudao/cache/`, named by a hash of all that decides its content.
+SQLite file, or on PostgreSQL a dump, in `.qudao/cache/`, named by a hash of all that decides its content. A list of
+its migrations lies beside it: where only further ones have come, the next template begins with this one.
 """
 
 import fcntl
 import hashlib
+import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -26,15 +29,41 @@ KEPT_TEMPLATES = 3
 
 
 @cache
-def template_key() -> str:
-    """A hash of the installed apps, their migrations and the settings that migrations read."""
-    digest = hashlib.sha256()
-    for name in ("INSTALLED_APPS", "AUTH_USER_MODEL", "LANGUAGE_CODE", "LANGUAGES", "SITE_ID"):
-        digest.update(repr(getattr(settings, name)).encode())
+def content() -> dict[str, str]:
+    """What decides a migrated database: the settings that migrations read, and a hash of each migration."""
+    found = {
+        name: repr(getattr(settings, name))
+        for name in ("INSTALLED_APPS", "AUTH_USER_MODEL", "LANGUAGE_CODE", "LANGUAGES", "SITE_ID")
+    }
     for app in apps.get_app_configs():
         for path in sorted(Path(app.path).glob("migrations/**/*.py")):
-            digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()[:16]
+            place = f"{app.label}/{path.relative_to(app.path)}"
+            found[place] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return found
+
+
+@cache
+def template_key() -> str:
+    """The name of the template: a hash of :func:`content`."""
+    return hashlib.sha256(json.dumps(content(), sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _beginning(pattern: str) -> Path | None:
+    """The template with the most of our migrations, unchanged, and nothing else."""
+    wanted = content().items()
+    best: tuple[int, Path] | None = None
+    for path in CACHE.glob(pattern):
+        try:
+            held = json.loads(path.with_suffix(".json").read_text()).items()
+        except (OSError, ValueError):
+            continue
+        if held <= wanted and (best is None or len(held) > best[0]):
+            best = (len(held), path)
+    return best[1] if best else None
+
+
+def _describe(path: Path) -> None:
+    path.with_suffix(".json").write_text(json.dumps(content()))
 
 
 def create() -> None:
@@ -77,8 +106,8 @@ def _migrate(url: str) -> None:
 def _forget_old(pattern: str) -> None:
     found = sorted(CACHE.glob(pattern), key=lambda path: path.stat().st_mtime, reverse=True)
     for path in found[KEPT_TEMPLATES:]:
-        path.unlink(missing_ok=True)
-        path.with_name(path.name.rsplit(".", 1)[0] + ".lock").unlink(missing_ok=True)
+        for each in (path, path.with_suffix(".lock"), path.with_suffix(".json")):
+            each.unlink(missing_ok=True)
 
 
 class SQLite:
@@ -91,8 +120,11 @@ class SQLite:
             if not path.exists():
                 fresh = path.with_suffix(".new")
                 fresh.unlink(missing_ok=True)
+                if beginning := _beginning("sqlite-*.sqlite3"):
+                    shutil.copyfile(beginning, fresh)
                 _migrate(f"sqlite:///{fresh}")
                 fresh.rename(path)
+                _describe(path)
                 _forget_old("sqlite-*.sqlite3")
         return path
 
@@ -140,9 +172,12 @@ class PostgreSQL:
         if dump.exists():
             _run("pg_restore", "--no-owner", "--jobs=2", f"--dbname={url}", str(dump))
         else:
+            if beginning := _beginning("postgresql-*.dump"):
+                _run("pg_restore", "--no-owner", "--jobs=2", f"--dbname={url}", str(beginning))
             _migrate(url)
             _run("pg_dump", "--format=custom", f"--file={dump}.new", url)
             Path(f"{dump}.new").rename(dump)
+            _describe(dump)
             _forget_old("postgresql-*.dump")
         PostgreSQL._execute(f'ALTER DATABASE "{building}" RENAME TO "{name}"')
 

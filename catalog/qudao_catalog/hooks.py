@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
+from django.db.models import Q as Condition
 from django.db.models import QuerySet
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.hooks import Registry
@@ -112,8 +113,16 @@ class OfferProvider(Protocol):
         """Only products in stock (or made to order); unchanged when the viewer may not see any stock."""
         ...
 
-    def price_span(self, viewer: portal.Viewer, queryset: QuerySet[Any]) -> tuple[Decimal, Decimal] | None:
-        """The lowest and the highest own price in the queryset; ``None`` when nothing in it has one."""
+    def count_available(self, viewer: portal.Viewer, queryset: QuerySet[Any], within: Condition) -> int:
+        """How many rows that meet ``within`` are in stock (or made to order); all of them when the viewer may not
+        see any stock. ``within`` may ask for annotations of the queryset.
+        """
+        ...
+
+    def price_span(
+        self, viewer: portal.Viewer, queryset: QuerySet[Any], within: Condition
+    ) -> tuple[Decimal, Decimal] | None:
+        """The lowest and the highest own price of rows that meet ``within``; ``None`` when none of them has one."""
         ...
 
     def panels(self, viewer: portal.Viewer, product: ProductFacts, offer: Offer | None) -> Iterable[Panel]:
@@ -145,7 +154,12 @@ class NoOffers:
     def filter_available(self, viewer: portal.Viewer, queryset: Q) -> Q:
         return queryset
 
-    def price_span(self, viewer: portal.Viewer, queryset: QuerySet[Any]) -> tuple[Decimal, Decimal] | None:
+    def count_available(self, viewer: portal.Viewer, queryset: QuerySet[Any], within: Condition) -> int:
+        return queryset.filter(within).count()
+
+    def price_span(
+        self, viewer: portal.Viewer, queryset: QuerySet[Any], within: Condition
+    ) -> tuple[Decimal, Decimal] | None:
         return None
 
     def panels(self, viewer: portal.Viewer, product: ProductFacts, offer: Offer | None) -> Iterable[Panel]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from . import spreadsheets
 from .audience.queries import audience_choices, audience_label, audience_labels, unknown_keys
 from .audience.rules import rank as audience_rank
 from .audit.queries import history
@@ -135,6 +136,7 @@ __all__ = [
     "set_document_audience",
     "set_roles",
     "system_viewer",
+    "spreadsheets",
     "unknown_keys",
     "update_documents",
     "upsert_addresses",

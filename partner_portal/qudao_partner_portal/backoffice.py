@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -10,9 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.generic import View
 from wagtail.admin.views import generic
+from wagtail.admin.views.mixins import SpreadsheetExportMixin
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
+from . import spreadsheets
 from .audience.admin import AudienceColumn, AudienceKeyField, AudienceKeysField, AudienceTitleColumn
 from .errors import Refusal
 from .pages import put_on_form, tell
@@ -31,6 +33,28 @@ __all__ = [
     "ThroughService",
     "allow_only",
 ]
+
+
+def secure_exports() -> None:
+    """Give every export of Wagtail's admin, its own reports included, the cells of :mod:`.spreadsheets`.
+
+    Wagtail writes CSV cells as they are (a spreadsheet runs ``=HYPERLINK(…)`` that a buyer typed), without the mark
+    that Excel needs to read Chinese, and fails on control characters in XLSX.
+    """
+    mixin = SpreadsheetExportMixin
+    stream_csv, preprocess = mixin.stream_csv, mixin.preprocess_field_value
+
+    def marked_csv(self: Any, queryset: Any) -> Iterator[bytes]:
+        yield spreadsheets.BYTE_ORDER_MARK.encode()
+        yield from stream_csv(self, queryset)
+
+    def safe_value(self: Any, field: str, value: Any, export_format: str) -> Any:
+        found = preprocess(self, field, value, export_format)
+        if export_format == self.FORMAT_CSV:
+            return spreadsheets.cell(found)
+        return spreadsheets.writable(found) if isinstance(found, str) else found
+
+    mixin.stream_csv, mixin.preprocess_field_value = marked_csv, safe_value
 
 
 class ThroughService:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
+from .backoffice import secure_exports
 from .companies.models import Company, Tier
 from .content import wiring as content
 from .documents import wiring as documents
@@ -79,4 +80,5 @@ def connect() -> None:
     content.connect()
     documents.connect()
     imports.connect()
+    secure_exports()
     permission_log.connect()

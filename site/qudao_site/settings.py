@@ -201,7 +201,19 @@ def _database() -> dict[str, Any]:
     else:
         config["CONN_MAX_AGE"] = env.int("QUDAO_DB_CONN_MAX_AGE", 60)
         config["CONN_HEALTH_CHECKS"] = True
+        if config["ENGINE"].endswith("postgresql"):
+            _without_jit(config.setdefault("OPTIONS", {}))
     return config
+
+
+def _without_jit(options: dict[str, Any]) -> None:
+    """Switch off PostgreSQL's just-in-time compiler, unless the address says something about it.
+
+    It compiles a statement anew each time it runs, which costs a list with facets more than running it does.
+    """
+    given = options.get("options", "")
+    if "jit=" not in given:
+        options["options"] = f"{given} -c jit=off".strip()
 
 
 DATABASES = {"default": _database()}

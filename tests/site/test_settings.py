@@ -81,6 +81,21 @@ def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
     assert value("s.DATABASES['default']['PASSWORD']", environment, tmp_path) == "from-file"
 
 
+@pytest.mark.parametrize(
+    ("query", "options"),
+    [
+        ("", "-c jit=off"),
+        ("?options=-c%20statement_timeout%3D9000", "-c statement_timeout=9000 -c jit=off"),
+        ("?options=-c%20jit%3Don", "-c jit=on"),
+    ],
+)
+def test_statements_are_not_compiled_unless_the_address_says_so(
+    query: str, options: str, tmp_path: Path
+) -> None:
+    environment = PRODUCTION | {"DATABASE_URL": PRODUCTION["DATABASE_URL"] + query}
+    assert value("s.DATABASES['default']['OPTIONS']['options']", environment, tmp_path) == options
+
+
 def test_a_cluster_is_described_by_variables(tmp_path: Path) -> None:
     (tmp_path / "password").write_text("hush\n")
     (tmp_path / "ca.pem").write_text("certificate")

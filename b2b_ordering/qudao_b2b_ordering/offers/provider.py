@@ -7,7 +7,18 @@ from decimal import Decimal
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+)
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from qudao_catalog import api as catalog
@@ -24,6 +35,9 @@ from ..stock import rules as stock_rules
 from ..stock.models import StockLevel, StockTerms
 
 Q_ = TypeVar("Q_", bound="QuerySet[Any]")
+#: A LIMIT that leaves nothing out. PostgreSQL does not take a statement apart at it: what is computed below is
+#: computed once, and rows are estimated before conditions on it, of which the planner can know nothing.
+EVERY_ROW = 2**62
 
 
 class Offers:
@@ -90,19 +104,27 @@ class Offers:
         """Only products in stock or made to order; unchanged for who may not see any stock."""
         if stock.policy_for(viewer).mode == "hidden":
             return queryset
-        levels = StockLevel.objects.filter(
-            product_id=OuterRef("pk"),
-            warehouse__seller_id=viewer.seller_id,
-            warehouse__is_active=True,
-            on_hand__gt=F("allocated"),
-        )
-        unlimited = StockTerms.objects.filter(pk=OuterRef("pk"), is_unlimited=True)
-        return queryset.filter(Q(Exists(levels.order_by())) | Q(Exists(unlimited.order_by())))
+        return queryset.filter(_available(viewer))
 
-    def price_span(self, viewer: portal.Viewer, queryset: QuerySet[Any]) -> tuple[Decimal, Decimal] | None:
-        """The lowest and the highest own price in the queryset; ``None`` when nothing in it has one."""
+    def count_available(self, viewer: portal.Viewer, queryset: QuerySet[Any], within: Q) -> int:
+        """How many rows that meet ``within`` are in stock or made to order; all where stock is hidden."""
+        rows = queryset.order_by()
+        if stock.policy_for(viewer).mode != "hidden":
+            rows = rows.annotate(
+                is_available=ExpressionWrapper(_available(viewer), output_field=BooleanField())
+            )
+            within &= Q(is_available=True)
+        count: int = rows[:EVERY_ROW].aggregate(count=Count("pk", filter=within))["count"]
+        return count
+
+    def price_span(
+        self, viewer: portal.Viewer, queryset: QuerySet[Any], within: Q
+    ) -> tuple[Decimal, Decimal] | None:
+        """The lowest and the highest own price of rows that meet ``within``; ``None`` when none has one."""
         rows = queryset.order_by().annotate(own_price=pricing.own_price(viewer, queryset))
-        found = rows.values("own_price").aggregate(low=Min("own_price"), high=Max("own_price"))
+        found = rows[:EVERY_ROW].aggregate(
+            low=Min("own_price", filter=within), high=Max("own_price", filter=within)
+        )
         return None if found["low"] is None else (found["low"], found["high"])
 
     def panels(
@@ -135,6 +157,17 @@ def panel_context(viewer: portal.Viewer, product: catalog.ProductFacts, offer: O
         "arrivals": offer.stock.arrivals if offer.stock else (),
         "explain_url": why_url(product.sku) if viewer.is_member else "",
     }
+
+
+def _available(viewer: portal.Viewer) -> Q:
+    levels = StockLevel.objects.filter(
+        product_id=OuterRef("pk"),
+        warehouse__seller_id=viewer.seller_id,
+        warehouse__is_active=True,
+        on_hand__gt=F("allocated"),
+    )
+    unlimited = StockTerms.objects.filter(pk=OuterRef("pk"), is_unlimited=True)
+    return Q(Exists(levels.order_by())) | Q(Exists(unlimited.order_by()))
 
 
 def why_url(sku: str) -> str:

@@ -46,10 +46,10 @@ def document_doors(document_ids: Sequence[int]) -> dict[int, list[portal_hooks.D
 def follow(product_ids: Iterable[int]) -> None:
     """What opens these products has changed: so has what opens their documents, and those of their families."""
     for part in parts(sorted(set(product_ids))):
-        rows = ProductDocument.objects.filter(product__in=part) | ProductDocument.objects.filter(
-            product__children__in=part
-        )
-        found = set(rows.order_by().values_list("document_id", flat=True))
+        children = Product.objects.filter(pk__in=part, parent_id__isnull=False).order_by()
+        around = {*part, *children.values_list("parent_id", flat=True)}
+        rows = ProductDocument.objects.filter(product_id__in=around).order_by()
+        found = set(rows.values_list("document_id", flat=True))
         if found:
             portal.update_documents(document_ids=found)
 

@@ -18,13 +18,17 @@ from . import rules
 from .attributes import AttributeWriter
 from .filing import category_codes, category_key, save_categories
 from .inputs import CleanRow, InputIssue
-from .models import ProductLine, ProductProfile, TaxClass, Unit
-from .sets import BATCH, parts, upsert
+from .models import ProductLine, ProductProfile, ProductTranslation, TaxClass, Unit
+from .sets import BATCH, gather_statistics, parts, upsert
 from .words import save_translations
 
 Product = get_model("catalogue", "Product")
 ProductClass = get_model("catalogue", "ProductClass")
+ProductCategory = get_model("catalogue", "ProductCategory")
+AttributeValue = get_model("catalogue", "ProductAttributeValue")
 
+#: From so many new products on, what the planner knew of the tables is worth nothing.
+MANY = 200
 #: Input name → attribute of the profile, for what is copied as it is.
 PLAIN = {
     "external_key": "external_key",
@@ -273,6 +277,8 @@ class Batch:
         save_translations(good)
         save_categories(good, self.categories)
         self.attributes.save(good)
+        if sum(work.is_new for work in good) >= MANY:
+            gather_statistics(Product, ProductProfile, ProductTranslation, ProductCategory, AttributeValue)
 
     def _make_parents(self, works: list[Work]) -> None:
         """Whoever gets a variant is a parent from now on, and is itself no longer ordered."""

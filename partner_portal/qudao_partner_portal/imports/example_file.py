@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 
 import openpyxl
@@ -10,10 +9,8 @@ from django.utils.translation import gettext as _
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from ..spreadsheets import CSV, XLSX, csv_lines
 from .importer import Importer
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CSV = "text/csv; charset=utf-8"
 
 
 def example_file(importer: Importer, form: str = "xlsx") -> tuple[bytes, str, str]:
@@ -36,9 +33,7 @@ def _table(importer: Importer) -> list[list[str]]:
 
 
 def _as_csv(importer: Importer) -> bytes:
-    stream = io.StringIO(newline="")
-    csv.writer(stream).writerows(_table(importer))
-    return stream.getvalue().encode("utf-8-sig")
+    return "".join(csv_lines(_table(importer))).encode()
 
 
 def _as_workbook(importer: Importer) -> bytes:

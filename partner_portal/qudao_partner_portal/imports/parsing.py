@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import Problem
+from ..spreadsheets import unescaped
 from . import messages
 from .importer import Importer, Row
 from .rules import Cell, CellError, Column, Heading, is_empty
@@ -81,7 +82,7 @@ class Parser:
                     raise CellError("required")
                 value = column.default
             else:
-                value = column.read(cell)
+                value = column.read(unescaped(cell) if isinstance(cell, str) else cell)
         except CellError as error:
             header = self.headers[position]
             draft.problems.append(messages.cell_problem(error, line=draft.line, header=header))

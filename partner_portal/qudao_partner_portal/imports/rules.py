@@ -346,19 +346,3 @@ def match_header(
             found[position] = column
     missing = tuple(column for column in columns if column.required and column.name not in taken)
     return Heading(found, tuple(unused), missing, tuple(twice))
-
-
-# --- Files for people ---
-
-
-def csv_safe(value: object) -> str:
-    """A cell that no spreadsheet runs as a formula: a leading ``= + - @`` gets an apostrophe, plain numbers
-    do not.
-
-    >>> csv_safe("=cmd()"), csv_safe("-3.5"), csv_safe("-x")
-    ("'=cmd()", '-3.5', "'-x")
-    """
-    shown = "" if value is None else str(value)
-    if shown[:1] in {"=", "+", "-", "@", "\t", "\r", "\n"} and not re.fullmatch(r"[+-]?\d+(\.\d+)?", shown):
-        return "'" + shown
-    return shown

@@ -4,7 +4,6 @@ transaction.
 
 from __future__ import annotations
 
-import csv
 import gc
 import io
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -17,12 +16,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ..errors import Problem, Refusal
+from ..spreadsheets import CsvWriter
 from . import messages
 from .importer import Importer
 from .parsing import Draft, Parser
 from .reading import Table
 from .reading.table import NumberedRow
-from .rules import Cell, CellError, Heading, UpsertResult, as_text, csv_safe, match_header
+from .rules import Cell, CellError, Heading, UpsertResult, as_text, match_header
 
 #: The header may stand below titles and empty rows.
 HEADER_SEARCH = 15
@@ -255,14 +255,12 @@ class _Run:
         if self.report is None:
             return
         if self.writer is None:
-            self.writer = csv.writer(self.report)
-            self.writer.writerow(
-                [*map(csv_safe, self.header), *_reason_headers(self.importer.viewer.language)]
-            )
+            self.writer = CsvWriter(self.report)
+            self.writer.row([*self.header, *_reason_headers(self.importer.viewer.language)])
         width = len(self.header)
-        cells = [csv_safe(_plain(cell)) for cell in draft.cells][:width]
+        cells = [_plain(cell) for cell in draft.cells][:width]
         cells += [""] * (width - len(cells))
-        self.writer.writerow([*cells, draft.line, csv_safe(reason(draft.problems))])
+        self.writer.row([*cells, draft.line, reason(draft.problems)])
 
 
 def _reason_headers(language: str) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 from qudao_b2b_ordering import testing
 from qudao_b2b_ordering.hooks import purchase_rules
@@ -135,11 +136,13 @@ def test_lists_are_sorted_and_filtered_by_the_own_price(channel):
 
     assert skus(provider.order_by_price(viewer, rows, False)) == ["DEAR", "CHEAP", "LAMP", "UNPRICED"]
     assert skus(provider.order_by_price(viewer, rows, True)) == ["LAMP", "CHEAP", "DEAR", "UNPRICED"]
-    assert provider.price_span(viewer, rows) == (Decimal("0.5"), Decimal(10))
+    assert provider.price_span(viewer, rows, Q()) == (Decimal("0.5"), Decimal(10))
+    assert provider.count_available(viewer, rows, Q()) == 1
+    assert provider.count_available(viewer, rows, Q(sku="CHEAP")) == 0
     between = provider.filter_price(viewer, rows, Decimal("1.5"), Decimal(10))
     assert sorted(skus(between)) == ["CHEAP", "LAMP"]
     assert skus(provider.filter_available(viewer, rows)) == ["LAMP"]
-    assert provider.price_span(viewer, rows.filter(sku=unpriced.upc)) is None
+    assert provider.price_span(viewer, rows, Q(sku=unpriced.upc)) is None
 
 
 def test_an_available_filter_does_not_tell_hidden_stock(channel):
@@ -148,6 +151,7 @@ def test_an_available_filter_does_not_tell_hidden_stock(channel):
     viewer = viewer_of(channel.buyer)
     rows = catalog.visible_profiles(viewer)
     assert catalog_hooks.offer_provider().filter_available(viewer, rows).count() == 2
+    assert catalog_hooks.offer_provider().count_available(viewer, rows, Q()) == 2
 
 
 def test_the_page_explains_the_price_to_the_buyer(channel, client):

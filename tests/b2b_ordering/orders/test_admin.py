@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import csv
+import io
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
 from qudao_b2b_ordering.orders import services
 from qudao_partner_portal import testing as people
 
@@ -107,3 +111,31 @@ def test_the_list_costs_the_same_with_one_and_three_orders(
     with CaptureQueriesContext(connection) as run:
         office.get(f"{ADMIN}/")
     assert len(run) == 12, [query["sql"][:100] for query in run]
+
+
+def test_what_a_buyer_typed_never_runs_in_an_exported_file(channel: Channel, office: Client) -> None:
+    order = channel.order(("LAMP", 1), po_number='=HYPERLINK("http://evil.example")')
+    text = b"".join(office.get(f"{ADMIN}/", {"export": "csv"}).streaming_content).decode()
+    assert text.startswith("\ufeff")
+    row = next(row for row in csv.reader(io.StringIO(text)) if row[0] == order.number)
+    assert '\'=HYPERLINK("http://evil.example")' in row
+    assert not [cell for cell in row if cell.startswith(("=", "@"))]
+    book = load_workbook(io.BytesIO(office.get(f"{ADMIN}/", {"export": "xlsx"}).getvalue()))
+    cell = next(cell for row in book.active.iter_rows() for cell in row if "HYPERLINK" in str(cell.value))
+    assert (cell.data_type, cell.value) == ("s", order.po_number)
+
+
+def test_the_history_of_the_site_is_exported_as_safely(channel: Channel) -> None:
+    people.make_company("=1+1 Lights", code="D-9")
+    superuser = people.make_user("Root", is_staff=True, is_superuser=True)
+    client = Client()
+    client.force_login(superuser)
+    services.act(
+        viewer=channel.viewer("sam"),
+        number=channel.order(("LAMP", 1)).number,
+        action="reject",
+        note="=cmd|' /C calc'!A0",
+    )
+    text = b"".join(client.get("/admin/reports/site-history/", {"export": "csv"}).streaming_content).decode()
+    cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
+    assert not [cell for cell in cells if cell.startswith(("=", "@"))]

@@ -251,3 +251,12 @@ def test_two_people_pressing_apply_import_once(olga):
     assert set(created) <= {"done", "running"}
     assert Tier.objects.count() == 3
     assert len([entry for entry in portal.history(job) if entry.action == "qudao.import.applied"]) == 1
+
+
+def test_rejected_rows_are_imported_again_with_the_codes_they_had(olga):
+    """A code that looks like a formula is escaped in the report, and is the same code when the report comes back."""
+    header, row, *_ = rejected(upload(olga, "Code,Name,Rank\n-X1,Minus,two\n"))
+    assert row[0] == "'-X1"
+    mended = "Code,Name,Rank\n" + ",".join([row[0], row[1], "2"]) + "\n"
+    apply(olga, upload(olga, mended))
+    assert Tier.objects.get(rank=2).code == "-X1"
