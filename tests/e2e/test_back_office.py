@@ -1,4 +1,4 @@
-"""The back office in Chromium: every kind of page opens without a complaint; previews and pickers do what they should."""
+"""The back office in Chromium: every kind of page opens without a complaint; previews and pickers do what they say."""
 
 from collections.abc import Iterator
 
@@ -42,8 +42,7 @@ def test_no_page_complains(editor: Visitor) -> None:
 def a_topic(visitor: Visitor) -> str:
     """The address at which some topic is edited."""
     handbook = next(
-        link
-        for link in visitor.page.request.get(f"{visitor.base}/api/v1/handbook-topics/").json()["results"]
+        link for link in visitor.page.request.get(f"{visitor.base}/api/v1/handbook-topics/").json()["results"]
     )
     return f"/admin/pages/{handbook['id']}/edit/"
 
@@ -80,6 +79,29 @@ def test_a_city_is_found_by_name(editor: Visitor) -> None:
     find.press_sequentially("成都")
     editor.page.locator("qudao-choices [role=option]").first.wait_for()
     find.press("Enter")
-    assert editor.page.eval_on_selector("select[name=places]", "s => [...s.selectedOptions].map(o => o.value)") == [
-        "CN-5101"
-    ]
+    assert editor.page.eval_on_selector(
+        "select[name=places]", "s => [...s.selectedOptions].map(o => o.value)"
+    ) == ["CN-5101"]
+
+
+def test_a_quantity_is_legible_in_the_handbook_on_a_phone(chromium: Browser, channel: Demo) -> None:
+    """The narrowest place where a product is bought: a card between paragraphs."""
+    visitor, close = arrive(chromium, channel.url, width=390, language="zh-hans")
+    try:
+        visitor.sign_in("buyer@example.com")
+        topics = visitor.page.request.get(f"{channel.url}/api/v1/handbook-topics/?page_size=100").json()[
+            "results"
+        ]
+        fields = 0
+        for topic in topics:
+            visitor.open(topic["url"].removeprefix(channel.url))
+            found = visitor.page.locator(".qd-quantity input:visible")
+            for each in found.all()[:4]:
+                box = each.bounding_box()
+                assert box and box["width"] >= 40, (topic["title"], box)
+                fields += 1
+            if fields >= 4:
+                break
+        assert fields
+    finally:
+        close()

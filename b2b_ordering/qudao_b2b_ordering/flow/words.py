@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+
+from .rules import DEFAULT
 
 ROLE_LABELS: dict[str, Promise] = {
     "admin": _("Administrator"),
@@ -37,7 +39,15 @@ WHEN: dict[str, Promise] = {
 
 def history_words(name: str, before: str, after: str) -> tuple[str, list[str]]:
     """A figure of a published flow as its history shows it; see ``services.publish`` for what is kept."""
-    return str(FIGURES.get(name, name)), [_figure(before), _figure(after)]
+    if name == "steps":
+        return str(FIGURES[name]), [" → ".join(map(_step, text.split(" → "))) for text in (before, after)]
+    return str(FIGURES.get(name) or _step(name)), [_figure(before), _figure(after)]
+
+
+def _step(code: str) -> str:
+    """The standard steps by their name; a seller's own steps by the code they were given."""
+    standard = next((step for step in DEFAULT.steps if step.code == code), None)
+    return standard.label(get_language() or "en") if standard else code
 
 
 def _figure(text: str) -> str:
