@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from qudao_b2b_ordering import testing as ordering
-from qudao_b2b_ordering.models import PriceList, StockTerms
+from qudao_b2b_ordering.models import PriceList, StockLevel, StockMovement, StockTerms
 from qudao_partner_portal.testing import make_back_office
 
 from .channel import Channel
@@ -24,6 +24,8 @@ def goods(channel: Channel) -> Channel:
         product = channel.product(f"LAMP-{number}", title=f"Downlight {number}", title_zh=f"筒灯{number}号")
         ordering.make_arrival(product, 5, date(2030, 1, 1), channel.warehouse)
         StockTerms.objects.create(product=product, backorder=True)
+        level = StockLevel.objects.get(product=product)
+        StockMovement.objects.create(level=level, kind="count", quantity=5)
     PriceList.objects.update(name="Everyone", name_zh="通用价")
     return channel
 
@@ -78,7 +80,7 @@ def test_the_api_names_them_in_the_language_asked_for(goods: Channel) -> None:
 
 def test_why_a_price_names_the_list_for_its_reader(goods: Channel) -> None:
     for language, name in (("zh-hans", "通用价"), ("en", "Everyone")):
-        found = goods.calls("bai", language).ok("get", "prices/explain/?sku=LAMP-1")
+        found = goods.calls("bai", language).ok("post", "prices/explain/", {"sku": "LAMP-1"})
         assert found["price_list"]["name"] == name
 
 

@@ -148,12 +148,17 @@ def test_each_sees_what_is_meant_for_them(shelf: Any, channel: Any) -> None:
     assert seen(channel.sees(channel.office)) == EVERYTHING
 
 
-def test_a_suspended_company_sees_what_everyone_sees(shelf: Any, channel: Any) -> None:
+def test_a_suspended_company_sees_its_range_and_a_pending_one_what_everyone_sees(
+    shelf: Any, channel: Any
+) -> None:
     grant("members")
     grant("everyone", lines=["cable"])
-    channel.dealer.status = "suspended"
-    channel.dealer.save()
-    assert seen(channel.sees(channel.buyer)) == {"CABLE"}
+    before = seen(channel.sees(channel.buyer))
+    for status, expected in (("suspended", before), ("pending", {"CABLE"})):
+        channel.dealer.status = status
+        channel.dealer.save()
+        assert seen(channel.sees(channel.buyer)) == expected
+    assert before > {"CABLE"}
 
 
 def test_back_office_people_without_the_permission_see_what_everyone_sees(shelf: Any, channel: Any) -> None:

@@ -63,12 +63,15 @@ def test_guests_open_what_is_for_everyone_where_the_catalogue_is_open(people, se
     assert status(None, make_read("Other", keys=["members"]).url) == 302
 
 
-def test_a_suspended_company_keeps_only_what_is_its_own(people):
+@pytest.mark.parametrize(
+    ("state", "who"), [("suspended", {"buyer", "colleague", "editor"}), ("pending", {"editor"})]
+)
+def test_a_suspended_company_reads_on_and_a_pending_one_only_what_is_its_own(people, state, who):
     document = make_read("Agreement", keys=["tier:gold"])
     own = make_read("Reminder", keys=[f"company:{people.dealer.pk}"])
-    people.dealer.status = "suspended"
+    people.dealer.status = state
     people.dealer.save()
-    assert openers(people, document) == {"editor"}
+    assert openers(people, document) == who
     assert openers(people, own) == {"buyer", "colleague", "editor"}
 
 

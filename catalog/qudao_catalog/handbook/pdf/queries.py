@@ -51,7 +51,8 @@ def made_today(viewer: portal.Viewer, seen: Seen, scope: str) -> HandbookExport 
     """The PDF that would come out now, if the person has it already. One statement."""
     found = exports(viewer).filter(fingerprint=mark_of(viewer, seen, scope), state=HandbookExport.State.DONE)
     export = found.first()
-    return export if export and export.file and export.file.storage.exists(export.file.name) else None
+    name = export.file.name if export else ""
+    return export if export and name and export.file.storage.exists(name) else None
 
 
 def get_export(viewer: portal.Viewer, export_id: int) -> HandbookExport:
