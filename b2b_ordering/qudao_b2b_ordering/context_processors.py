@@ -10,7 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from qudao_partner_portal import api as portal
 
 from .cart import queries
-from .cart.web import cart_bar
+from .cart.answers import cart_bar
 
 
 def ordering(request: HttpRequest) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Model
 from qudao_partner_portal.errors import Problem
 from qudao_partner_portal.headless import entity_tag, require_match
+from qudao_partner_portal.numerals import rules as numbers
 from rest_framework.request import Request
 
 from .pricing.rules import Totals
@@ -33,10 +34,17 @@ def problem_documents(problems: Iterable[Problem]) -> list[dict[str, Any]]:
 
 def totals_document(totals: Totals) -> dict[str, Any]:
     return {
-        "net": totals.net,
-        "tax": totals.tax,
-        "gross": totals.gross,
-        "by_rate": [{"rate": each.rate, "net": each.net, "tax": each.tax} for each in totals.by_rate],
+        "net": numbers.amount(totals.net),
+        "tax": numbers.amount(totals.tax),
+        "gross": numbers.amount(totals.gross),
+        "by_rate": [
+            {
+                "rate": numbers.rate(each.rate),
+                "net": numbers.amount(each.net),
+                "tax": numbers.amount(each.tax),
+            }
+            for each in totals.by_rate
+        ],
     }
 
 

@@ -9,15 +9,31 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.hooks import NavItem, Tile
 
 from .cart.queries import cart_count, may_order
-from .orders.queries import OrderFilter, Waiting, may_see_board, order_rows, orders, waiting
+from .orders.models import Order
+from .orders.queries import (
+    OrderFilter,
+    Usual,
+    Waiting,
+    bought_orders,
+    glimpses,
+    may_see_board,
+    order_rows,
+    orders,
+    usual_products,
+    waiting,
+)
 from .orders.queries.access import BUYER_ROLES
-from .orders.web.shown import order_row
+from .orders.web.shown import order_row, product_link
+from .pricing.queries import prices
+from .pricing.rules import Price
 
-MOVING_SHOWN = 5
+WAITING_SHOWN, MOVING_SHOWN, AGAIN_SHOWN, USUAL_SHOWN = 4, 5, 3, 6
 
 
 def navigation(viewer: portal.Viewer, request: HttpRequest) -> Iterable[NavItem]:
@@ -34,16 +50,124 @@ def navigation(viewer: portal.Viewer, request: HttpRequest) -> Iterable[NavItem]
 
 
 def tiles(viewer: portal.Viewer, request: HttpRequest) -> Iterable[Tile]:
-    """What waits for the viewer first, then orders on their way. Every figure leads to the rows it counts."""
-    if not viewer.is_member or not (viewer.has_role(*BUYER_ROLES) or may_see_board(viewer)):
+    """What waits for the viewer, open orders, and beside them: find an order, buy again, usual products.
+
+    Every figure leads to the rows it counts. A constant number of statements, however many orders there are.
+    """
+    buys = viewer.is_member and viewer.has_role(*BUYER_ROLES)
+    sells = viewer.is_member and may_see_board(viewer)
+    if not (buys or sells):
         return
-    found = waiting(viewer)
-    context = {"title": _("Orders waiting for you"), "items": _to_do(viewer, found)}
-    yield Tile("orders-waiting", "qudao_b2b_ordering/orders/_tile_waiting.html", context, waiting=found.to_do)
-    if viewer.has_role(*BUYER_ROLES):
-        moving = orders(viewer, OrderFilter(status="open", side="buyer"))[:MOVING_SHOWN]
-        rows = [order_row(row) for row in order_rows(viewer, moving)]
-        yield Tile("orders-moving", "qudao_b2b_ordering/orders/_tile_moving.html", {"orders": rows})
+    desk = _Desk(viewer, buys=buys)
+    yield desk.waiting()
+    yield desk.open()
+    yield desk.find()
+    if not buys:
+        yield desk.steps()
+    if buys and may_order(viewer) and viewer.seller_id is not None:
+        yield from desk.again()
+
+
+class _Desk:
+    """The orders and products of one viewer's home page; all their pictures are read together."""
+
+    def __init__(self, viewer: portal.Viewer, *, buys: bool) -> None:
+        self.viewer, self.buys = viewer, buys
+        self.found = waiting(viewer)
+        side = OrderFilter(side="buyer" if buys else "seller", status="open")
+        mine = orders(viewer, OrderFilter(mine=True)) if self.found.to_do else Order.objects.none()
+        self.mine = list(mine.order_by("step_due", "submitted_at")[:WAITING_SHOWN])
+        moving = orders(viewer, side).exclude(pk__in=[order.pk for order in self.mine])
+        self.moving = list(moving[:MOVING_SHOWN])
+        may_buy = buys and may_order(viewer) and viewer.seller_id is not None
+        self.bought = bought_orders(viewer, AGAIN_SHOWN) if may_buy else []
+        self.usual = usual_products(viewer, USUAL_SHOWN) if may_buy else []
+        everything = [*self.mine, *self.moving, *self.bought]
+        self.glimpses = glimpses(viewer, [order.pk for order in everything])
+        shown = [each.product_id for each in self.glimpses.values() if each.product_id]
+        self.facts = catalog.product_facts(viewer, shown)
+        self.rows = {row.id: row for row in order_rows(viewer, everything)}
+
+    def waiting(self) -> Tile:
+        context = {
+            "title": _("To do"),
+            "items": _to_do(self.viewer, self.found),
+            "orders": self._shown(self.mine),
+            "show_company": not self.buys,
+        }
+        template = "qudao_b2b_ordering/orders/_tile_waiting.html"
+        return Tile("orders-waiting", template, context, waiting=self.found.to_do)
+
+    def open(self) -> Tile:
+        page = "ordering:orders" if self.buys else "ordering:sales-orders"
+        context = {
+            "title": _("Open orders"),
+            "empty": _("No other orders are in progress.") if self.mine else _("No orders are in progress."),
+            "orders": self._shown(self.moving),
+            "show_company": not self.buys,
+            "all_url": f"{reverse(page)}?{urlencode({'status': 'open'})}",
+        }
+        return Tile("orders-moving", "qudao_b2b_ordering/orders/_tile_moving.html", context)
+
+    def find(self) -> Tile:
+        action = reverse("ordering:orders" if self.buys else "ordering:sales-orders")
+        template = "qudao_b2b_ordering/orders/_tile_find.html"
+        return Tile("orders-find", template, {"action": action}, place="side")
+
+    def steps(self) -> Tile:
+        """For the seller: how many open orders stand at which step."""
+        page = reverse("ordering:sales-orders")
+        items = [
+            {
+                "label": name,
+                "count": count,
+                "icon": "circle-dot",
+                "href": f"{page}?{urlencode({'step': code})}",
+            }
+            for code, name, count in self.found.everywhere
+        ]
+        context = {"title": _("Open orders by step"), "items": items, "href": reverse("ordering:board")}
+        return Tile("orders-steps", "qudao_b2b_ordering/orders/_tile_steps.html", context, place="side")
+
+    def again(self) -> Iterable[Tile]:
+        if self.bought:
+            context = {"orders": self._shown(self.bought)}
+            yield Tile("buy-again", "qudao_b2b_ordering/orders/_tile_again.html", context, place="side")
+        if self.usual:
+            pairs = [(each.facts.id, each.quantity) for each in self.usual]
+            found = prices(
+                self.viewer, pairs, lines={each.facts.id: each.facts.line_id for each in self.usual}
+            )
+            rows = [_usual(self.viewer, each, found[each.facts.id]) for each in self.usual]
+            template = "qudao_b2b_ordering/orders/_tile_usual.html"
+            yield Tile("usual-products", template, {"products": rows}, place="side")
+
+    def _shown(self, found: Iterable[Order]) -> list[dict[str, Any]]:
+        return [self._row(order) for order in found]
+
+    def _row(self, order: Order) -> dict[str, Any]:
+        row, glimpse = self.rows[order.pk], self.glimpses.get(order.pk)
+        names = glimpse.names if glimpse else ()
+        facts = self.facts.get(glimpse.product_id or 0) if glimpse else None
+        words = ngettext("%(count)d line: %(names)s", "%(count)d lines: %(names)s", row.line_count)
+        contents = words % {"count": row.line_count, "names": pgettext("list", ", ").join(names)}
+        return order_row(row) | {
+            "contents": contents,
+            "way": row.way,
+            "picture": product_link(facts)["picture"],
+        }
+
+
+def _usual(viewer: portal.Viewer, usual: Usual, price: Price) -> dict[str, Any]:
+    facts = usual.facts
+    return product_link(facts) | {
+        "name": facts.name(viewer.language),
+        "sku": facts.sku,
+        "unit": facts.unit_name(viewer.language),
+        "quantity": catalog.plain_number(usual.quantity),
+        "price": price.unit_price,
+        "currency": price.currency,
+    }
 
 
 def _to_do(viewer: portal.Viewer, found: Waiting) -> list[dict[str, Any]]:

@@ -29,11 +29,21 @@ from .handbook.services import (
     translate_topic,
 )
 from .handbook.translations import mark_up_to_date
+from .measures import (
+    ANY_UNIT,
+    Quantity,
+    QuantityError,
+    UnitFacts,
+    UnitName,
+    quantity_fault,
+    unit_form,
+)
 from .pictures.queries import picture_address
 from .prepared import TEXT_SLOT, Prepared, Statement, compile_rows, number_slots
 from .products.detail import ProductDetail, get_product
 from .products.names import title_lookups, title_matches, title_of
-from .products.problems import quantity_problem, status_problem
+from .products.problems import fraction_problem, quantity_problem, status_problem
+from .products.quantity_text import figure, quantity_text
 from .products.queries import (
     facts_by_code,
     facts_for_staff,
@@ -41,6 +51,8 @@ from .products.queries import (
     product_facts,
     product_not_found,
     terms,
+    units_by_code,
+    units_of,
     visible_products,
     visible_profiles,
 )
@@ -51,6 +63,7 @@ from .products.rules import (
     check_quantity,
     highest_quantity,
     lowest_quantity,
+    orderable_part,
     pack_count,
     parse_quantity,
     plain_number,
@@ -72,17 +85,22 @@ from .products.services import (
 from .products.shown import shown_stock
 
 __all__ = [
+    "ANY_UNIT",
     "CategoryNode",
     "CategoryTree",
     "Explanation",
     "Prepared",
     "ProductDetail",
     "ProductFacts",
+    "Quantity",
+    "QuantityError",
     "QuantityIssue",
     "RowResult",
     "Seen",
     "Statement",
     "TEXT_SLOT",
+    "UnitFacts",
+    "UnitName",
     "UnreadableQuantity",
     "UpsertResult",
     "add_image",
@@ -99,6 +117,8 @@ __all__ = [
     "facts_by_code",
     "facts_for_staff",
     "facts_of",
+    "figure",
+    "fraction_problem",
     "get_category",
     "get_handbook",
     "get_product",
@@ -109,6 +129,7 @@ __all__ = [
     "mark_up_to_date",
     "neighbours",
     "number_slots",
+    "orderable_part",
     "pack_count",
     "parse_quantity",
     "picture_address",
@@ -116,7 +137,9 @@ __all__ = [
     "product_facts",
     "product_not_found",
     "products_of_topic",
+    "quantity_fault",
     "quantity_problem",
+    "quantity_text",
     "relate_products",
     "save_assortment",
     "save_chapter",
@@ -135,6 +158,9 @@ __all__ = [
     "translate_chapter",
     "translate_handbook",
     "translate_topic",
+    "unit_form",
+    "units_by_code",
+    "units_of",
     "update_product",
     "upsert_products",
     "visible_products",

@@ -17,19 +17,19 @@ from .products.models import ProductLine, ProductProfile, ProductTranslation, Ta
 
 _numbers = itertools.count(1)
 _UNITS = {
-    "pcs": ("piece", "个", 0),
-    "ctn": ("carton", "箱", 0),
-    "box": ("box", "盒", 0),
-    "m": ("metre", "米", 1),
-    "kg": ("kilogram", "千克", 3),
-    "roll": ("roll", "卷", 0),
+    "pcs": ("piece", "pieces", "个", 0),
+    "ctn": ("carton", "cartons", "箱", 0),
+    "box": ("box", "boxes", "盒", 0),
+    "m": ("metre", "metres", "米", 1),
+    "kg": ("kilogram", "kilograms", "千克", 3),
+    "roll": ("roll", "rolls", "卷", 0),
 }
 
 
 def make_unit(code: str = "pcs", **fields: Any) -> Unit:
     """The unit with this code, made when it is missing; ``pcs ctn box m kg roll`` get their names."""
-    name, name_zh, decimals = _UNITS.get(code, (code, "", 0))
-    defaults = {"name": name, "name_zh": name_zh, "decimals": decimals} | fields
+    name, plural, name_zh, decimals = _UNITS.get(code, (code, "", "", 0))
+    defaults = {"name": name, "name_plural": plural, "name_zh": name_zh, "decimals": decimals} | fields
     return Unit.objects.get_or_create(code=code, defaults=defaults)[0]
 
 

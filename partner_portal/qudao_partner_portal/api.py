@@ -30,6 +30,7 @@ from .companies.services import (
     upsert_addresses,
     upsert_companies,
 )
+from .companies.terms import payment_terms
 from .content.audience import HasAudience, effective_keys, may_open_pages, page_doors
 from .content.reading import open_to_audience, sees_all_content
 from .content.rules import keys_and_restrictions
@@ -43,6 +44,7 @@ from .events.services import Event, emit, emit_many
 from .finding.limits import count_question
 from .freshness.queries import Kept, Versions
 from .freshness.services import bump, bump_on_change
+from .headless.services import revoke_tokens_of
 from .imports import rules as cells
 from .imports.importer import Importer, Option, Row
 from .imports.rules import Column, UpsertResult
@@ -122,12 +124,14 @@ __all__ = [
     "open_to_audience",
     "outside",
     "page_doors",
+    "payment_terms",
     "pdf_available",
     "record",
     "record_many",
     "register_and_accept",
     "render_pdf",
     "require_pdf",
+    "revoke_tokens_of",
     "save_address",
     "save_invoice_title",
     "sees_all_content",

@@ -42,6 +42,12 @@ def api_max_body() -> int:
     return int(getattr(settings, "QUDAO_API_MAX_BODY", 10 * 1024 * 1024))
 
 
+def api_token_lifetime() -> timedelta | None:
+    """``QUDAO_API_TOKEN_DAYS``: how long a token works when its maker names no day. Default 365; 0: for ever."""
+    days = int(getattr(settings, "QUDAO_API_TOKEN_DAYS", 365))
+    return timedelta(days=days) if days else None
+
+
 def import_max_bytes() -> int:
     """``QUDAO_IMPORT_MAX_BYTES``: the largest file that may be imported. Default 50 MB."""
     return int(getattr(settings, "QUDAO_IMPORT_MAX_BYTES", 50_000_000))

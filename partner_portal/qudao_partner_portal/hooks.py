@@ -54,12 +54,16 @@ class NavItem:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A block of the home page: waits for me, moving, news. ``template`` is rendered with ``context``."""
+    """A block of the home page: waits for me, moving, news. ``template`` is rendered with ``context``.
+
+    ``place``: ``main``, or ``side`` for what is at hand beside it (on a phone: below it).
+    """
 
     key: str
     template: str
     context: dict[str, Any]
     waiting: int = 0
+    place: str = "main"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,5 +154,13 @@ class DocumentDoors(Protocol):
 
 #: Who attaches documents to things: plugin → its doors. A document is open when one door is.
 document_doors: Registry[DocumentDoors] = Registry("document_doors")
+#: Where a person confirms the sign-in before a lasting credential is made: a function of the request that returns the
+#: page to do so, or ``None`` when it was confirmed a moment ago. The site registers its sign-in's.
+sign_in_confirmations: Registry[Callable[[HttpRequest], str | None]] = Registry("sign_in_confirmations")
 #: What a plugin has to tidy up once a day; called without arguments, safe to repeat, bounded.
 daily: Registry[Callable[[], object]] = Registry("daily")
+
+
+def confirmation_page(request: HttpRequest) -> str | None:
+    """The page where the sign-in behind ``request`` has to be confirmed first; ``None`` when there is no need."""
+    return next((page for ask in sign_in_confirmations if (page := ask(request))), None)

@@ -21,6 +21,7 @@ from .errors import Forbidden, NotFound, Refusal
 from .freshness.queries import Versions
 from .people.models import Role
 from .people.requests import get_versions, get_viewer
+from .people.signing_in import is_script as is_script
 from .viewer import Viewer
 
 
@@ -53,9 +54,11 @@ def tell(request: HttpRequest, refusal: Refusal) -> None:
 
 def put_on_form(form: BaseForm, refusal: Refusal) -> None:
     """Say a refusal beside the fields it names; what names no field of the form stands above it."""
+    shown_at = getattr(form, "shown_at", {})
     for problem in refusal.problems or (refusal.problem,):
         words = " ".join(str(word) for word in (problem.message, problem.remedy) if word)
-        form.add_error(problem.field if problem.field in form.fields else None, words)
+        field = shown_at.get(problem.field, problem.field)
+        form.add_error(field if field in form.fields else None, words)
 
 
 class Page(View):

@@ -14,6 +14,7 @@ from .headless.models import ApiToken
 from .home.web import company_navigation, home_navigation, setup_tile
 from .hooks import audit_actions, event_handlers, event_words, navigation, tiles
 from .imports import wiring as imports
+from .numerals import forms as number_forms
 from .people import permission_log
 from .people.mails import send_invitation
 from .people.models import Membership, MembershipRole
@@ -30,9 +31,9 @@ ACTIONS = {
     "qudao.address.added": _("Address added"),
     "qudao.address.changed": _("Address changed"),
     "qudao.address.removed": _("Address removed"),
-    "qudao.invoice_title.added": _("Invoice title added"),
-    "qudao.invoice_title.changed": _("Invoice title changed"),
-    "qudao.invoice_title.removed": _("Invoice title removed"),
+    "qudao.invoice_title.added": _("Billing details added"),
+    "qudao.invoice_title.changed": _("Billing details changed"),
+    "qudao.invoice_title.removed": _("Billing details removed"),
     "qudao.membership.joined": _("Joined"),
     "qudao.membership.roles": _("Roles changed"),
     "qudao.membership.changed": _("Membership changed"),
@@ -80,5 +81,6 @@ def connect() -> None:
     content.connect()
     documents.connect()
     imports.connect()
+    number_forms.register()
     secure_exports()
     permission_log.connect()

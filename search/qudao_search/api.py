@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .asking.doors import clicked, forget, recent
 from .asking.problems import SearchProblem
-from .asking.queries import search, suggest
+from .asking.queries import matching, search, suggest
 from .asking.rules import (
     DEEPEST,
     LONGEST_QUESTION,
@@ -15,6 +15,7 @@ from .asking.rules import (
     FacetResult,
     FacetValue,
     Hit,
+    Matching,
     Piece,
     SearchRequest,
     SearchResult,
@@ -35,6 +36,7 @@ __all__ = [
     "Drift",
     "Hit",
     "KindState",
+    "Matching",
     "Piece",
     "SearchProblem",
     "SearchRequest",
@@ -44,6 +46,7 @@ __all__ = [
     "clicked",
     "forget",
     "health",
+    "matching",
     "prune_log",
     "rebuild",
     "recent",

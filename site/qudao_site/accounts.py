@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from io import BytesIO
 from typing import Any
 
 import segno
+from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 from django.urls import reverse
+from qudao_partner_portal import api as portal
 
 from qudao_site.models import User
 
@@ -35,6 +39,31 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         picture = BytesIO()
         segno.make(url, error="m").save(picture, kind="svg", light="#fff", border=4, omitsize=True)
         return picture.getvalue().decode()
+
+
+def confirmation_page(request: HttpRequest) -> str | None:
+    """Where a session that nobody has signed in to or confirmed for 15 minutes is confirmed; else ``None``."""
+    records = get_authentication_records(request, request.user)
+    last = max((record.get("at", 0) for record in records), default=0)
+    if time.time() - last < account_settings.REAUTHENTICATION_TIMEOUT:
+        return None
+    return reverse("account_reauthenticate")
+
+
+class TokensEndWithPassword:
+    """A password validator that validates nothing: Django tells it of every new password, whoever sets it and where
+    (account pages, a reset, the back office, ``changepassword``). API tokens made under the former one end.
+    """
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        """Every password is good enough for this."""
+
+    def get_help_text(self) -> str:
+        return ""
+
+    def password_changed(self, password: str, user: User | None = None) -> None:
+        if user is not None and user.pk:
+            portal.revoke_tokens_of(user=user)
 
 
 def vouch_for_email(

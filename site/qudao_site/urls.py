@@ -18,6 +18,9 @@ from qudao_site import closed, views
 
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
+    re_path(
+        r"^_allauth/(?:app|browser)/v1/auth/(?:signup|webauthn/signup|provider/signup)$", views.sign_up_closed
+    ),
     path("_allauth/", include("allauth.headless.urls")),
     path("i18n/setlang/", views.set_language, name="set_language"),
     path("styleguide/", include("qudao_themes.urls")),

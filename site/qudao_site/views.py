@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from qudao_partner_portal.headless import describe_problem
+from qudao_partner_portal.pages import is_script
 from qudao_themes.brands import brand_for
 
 from qudao_site.middleware import keep_language
@@ -57,6 +59,12 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The session has ended: sign in again. It is another one than the page's: a script loads the page anew."""
+    if not request.path.startswith((*API_PREFIXES, "/accounts/")):
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if is_script(request):
+            return HttpResponse(status=403, headers={"HX-Refresh": "true"})
     message = _("The page was open for too long. Go back, reload it and send it again.")
     return _error(request, 403, "csrf_failed", _("Please try again"), message)
 
@@ -78,6 +86,12 @@ def api_not_found(request: HttpRequest, exception: Exception | None = None) -> H
 def server_error(request: HttpRequest) -> HttpResponse:
     message = _("Something went wrong on our side. It is recorded; try again in a moment.")
     return _error(request, 500, "server_error", _("Sorry"), message)
+
+
+@csrf_exempt
+def sign_up_closed(request: HttpRequest) -> HttpResponse:
+    """Accounts come from invitations. Answered before the input is looked at, which would tell known addresses."""
+    return _error(request, 403, "sign_up_closed", _("By invitation"), _("Accounts are made by invitation."))
 
 
 def _error(request: HttpRequest, status: int, code: str, title: str, message: str) -> HttpResponse:

@@ -25,7 +25,12 @@ ACCEPT = bool(os.environ.get("QUDAO_TEST_ACCEPT_MATRIX"))
 
 #: Bodies that would be accepted, where one made from the schema is not. ``$name`` is a value of the world.
 BODIES: dict[str, Any] = {
-    "POST /addresses/": {"recipient": "Wang", "street": "1 Renmin Road", "region": "Chengdu"},
+    "POST /addresses/": {
+        "recipient": "Wang",
+        "phone": "13800138000",
+        "street": "1 Renmin Road",
+        "region": "Chengdu",
+    },
     "PATCH /addresses/{reference}/": {"label": "Back door"},
     "POST /arrivals/": {
         "rows": [{"sku": "SKU-1", "warehouse": "chengdu", "quantity": "12", "expected_on": "2030-05-01"}]

@@ -35,7 +35,7 @@ def test_pages_say_what_happened_and_what_to_do(client: Client, db: None, kind: 
     page = response.content.decode()
     assert response.status_code == int(kind)
     assert words in page
-    assert "To the front page" in page
+    assert "Go to home page" in page
     assert "secret detail" not in page
     assert "qudao_themes/css/base.css" in page
 

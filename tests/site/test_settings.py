@@ -134,6 +134,13 @@ def test_cookies_and_redirects_follow_the_scheme(tmp_path: Path) -> None:
     assert value(shown, plain, tmp_path) == str((False, False, False, False))
 
 
+def test_hsts_speaks_for_no_other_host_unless_told(tmp_path: Path) -> None:
+    shown = "s.SECURE_HSTS_INCLUDE_SUBDOMAINS, s.SECURE_HSTS_PRELOAD"
+    assert value(shown, PRODUCTION, tmp_path) == str((False, False))
+    told = PRODUCTION | {"QUDAO_HSTS_SUBDOMAINS": "true", "QUDAO_HSTS_PRELOAD": "true"}
+    assert value(shown, told, tmp_path) == str((True, True))
+
+
 def test_forwarded_headers_are_believed_only_from_our_proxies(tmp_path: Path) -> None:
     shown = "s.SECURE_PROXY_SSL_HEADER, s.ALLAUTH_TRUSTED_PROXY_COUNT, s.REST_FRAMEWORK['NUM_PROXIES']"
     assert value(shown, PRODUCTION, tmp_path) == str((None, 0, 0))

@@ -111,9 +111,25 @@ def test_no_other_login_page_takes_a_password(client: Client, buyer: Any, addres
 def test_nobody_registers_on_their_own(client: Client, db: None) -> None:
     form = {"email": "new@example.com", "password1": PASSWORD, "password2": PASSWORD}
     assert "by invitation" in client.post("/accounts/signup/", form).content.decode()
-    headless = client.post("/_allauth/app/v1/auth/signup", form | {"password": PASSWORD}, "application/json")
-    assert headless.status_code == 403
     assert not get_user_model().objects.exists()
+
+
+@pytest.mark.parametrize("way", ["signup", "webauthn/signup", "provider/signup"])
+@pytest.mark.parametrize("client_kind", ["app", "browser"])
+def test_signing_up_tells_nobody_which_addresses_are_known(
+    client: Client, buyer: Any, way: str, client_kind: str
+) -> None:
+    answers = [
+        client.post(f"/_allauth/{client_kind}/v1/auth/{way}", given, "application/json")
+        for given in (
+            {"email": buyer.email, "password": PASSWORD},
+            {"email": "new@example.com", "password": PASSWORD},
+            {"email": "no address"},
+            {},
+        )
+    ]
+    assert [answer.status_code for answer in answers] == [403] * 4
+    assert {answer.json()["code"] for answer in answers} == {"sign_up_closed"}
 
 
 def test_a_forgotten_password_is_set_anew_by_a_link_that_works_once(client: Client, buyer: Any) -> None:

@@ -70,13 +70,13 @@ def test_styles_use_only_tokens_that_exist() -> None:
     assert used - _defined_tokens() == set()
 
 
-@pytest.mark.parametrize("name", ["base", "layout", "components", "ordering"])
+@pytest.mark.parametrize("name", ["base", "layout", "components", "ordering", "desk"])
 def test_no_colour_stands_outside_the_tokens(name: str) -> None:
     text = (STATIC / "css" / f"{name}.css").read_text("utf-8")
     assert re.findall(r"#[0-9a-f]{3,8}\b(?=[^{]*;)", text) == []
 
 
-@pytest.mark.parametrize("name", ["base", "layout", "components", "ordering"])
+@pytest.mark.parametrize("name", ["base", "layout", "components", "ordering", "desk"])
 def test_sides_are_logical_so_that_right_to_left_works(name: str) -> None:
     text = (STATIC / "css" / f"{name}.css").read_text("utf-8")
     physical = r"(?<![\w-])(?:margin|padding|border)-(?:left|right)\b|(?<![\w-])(?:left|right)\s*:"

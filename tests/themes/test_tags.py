@@ -82,7 +82,7 @@ def test_dates_speak_the_readers_language_in_the_readers_zone() -> None:
         assert ">23 Nov 2026</time>" in figures.day(moment)
         with translation.override("zh-hans"):
             assert ">2026年11月23日 04:05</time>" in figures.date_time(moment)
-            assert ">2026-11-23</time>" in figures.day_short(moment)
+            assert figures.day_short(moment) == figures.day(moment)
     assert figures.date_time(None) == "–"
 
 

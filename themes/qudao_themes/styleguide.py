@@ -123,7 +123,7 @@ def _order_events(now: dt.datetime) -> list[dict[str, Any]]:
             "when": now - 50 * hours,
         },
         {
-            "label": _pick("Sales approval", "销售审批"),
+            "label": _pick("Sales approval", "供货方审批"),
             "who": _pick("Zhou Wei", "周伟"),
             "when": now - 47 * hours,
             "note": _pick(
@@ -144,7 +144,7 @@ def _order_events(now: dt.datetime) -> list[dict[str, Any]]:
 def _steps() -> list[dict[str, Any]]:
     states = ("done", "done", "current", "skipped", "todo", "todo", "todo")
     english = ("Submit", "Approve", "Finance", "Release", "Ship", "Receive", "Complete")
-    chinese = ("提交", "审批", "财务审批", "出库", "发货", "收货", "完成")
+    chinese = ("提交", "供货方审批", "财务审批", "出库", "发货", "收货", "完成")
     return [{"label": _pick(e, c), "state": s} for e, c, s in zip(english, chinese, states, strict=True)]
 
 
@@ -253,7 +253,7 @@ def _board(now: dt.datetime) -> list[dict[str, Any]]:
         for n, e, c, t, h, s in rows
     ]
     return [
-        {"label": _pick("Sales approval", "销售审批"), "cards": cards[:2]},
+        {"label": _pick("Sales approval", "供货方审批"), "cards": cards[:2]},
         {"label": _pick("Finance approval", "财务审批"), "cards": cards[2:]},
         {"label": _pick("Release to warehouse", "出库"), "cards": []},
     ]
@@ -348,7 +348,7 @@ def _table() -> dict[str, Any]:
         "table_columns": [
             {"key": "number", "label": _("Order"), "sort": "descending", "href": "#"},
             {"key": "date", "label": _("Date")},
-            {"key": "state", "label": _("State")},
+            {"key": "state", "label": _("Status")},
             {"key": "total", "label": f"{_('Total')} (CNY)", "align": "end"},
         ],
         "table_rows": [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.numerals import rules as numbers
 from qudao_partner_portal.pages import Page, tell
 
 from ..flow import rules as flow_rules
@@ -75,7 +76,7 @@ def _back_to_cart(request: HttpRequest, priced: queries.PricedCart) -> HttpRespo
     for problem in priced.problems:
         tell(request, portal.Refusal(problem.code, problem.message, remedy=problem.remedy))
     if priced.problem_lines:
-        messages.warning(request, _("Some lines need a look before you can order."))
+        messages.warning(request, _("Some lines need attention before you can order."))
     return redirect("ordering:cart")
 
 
@@ -126,8 +127,8 @@ def _accepted(data: QueryDict) -> dict[int, Decimal]:
     for value in data.getlist("accept"):
         line_id, _separator, price = value.partition(":")
         try:
-            found[int(line_id)] = Decimal(price)
-        except (ValueError, InvalidOperation):
+            found[int(line_id)] = numbers.read_number(price, numbers.PROGRAM)
+        except ValueError:  # an unreadable number is one too
             continue
     return found
 
@@ -135,7 +136,7 @@ def _accepted(data: QueryDict) -> dict[int, Decimal]:
 def _terms(viewer: portal.Viewer) -> str:
     company = apps.get_model("qudao_partner_portal", "Company")
     row = company.objects.filter(pk=viewer.company_id).values_list("payment_terms", flat=True).first()
-    return str(row or "")
+    return portal.payment_terms(str(row or ""))
 
 
 def _path(viewer: portal.Viewer, priced: queries.PricedCart) -> str:

@@ -13,11 +13,7 @@ from qudao_partner_portal.errors import Problem
 from ..stock.rules import StockView
 from .rules import PriceChange, PriceIssue, Supply
 
-
-def figure(quantity: Decimal) -> str:
-    """``36.000`` → ``36``, ``1200.5`` → ``1,200.5``: as people of the active language write it."""
-    plain = catalog.plain_number(quantity)
-    return str(formats.number_format(plain, use_l10n=True, force_grouping=True))
+figure = catalog.figure
 
 
 def money(amount: Decimal, currency: str) -> str:
@@ -41,10 +37,10 @@ def no_price(issue: PriceIssue, facts: catalog.ProductFacts, line: int | None = 
     if issue.code == "below_first_break":
         start = issue.params["from_quantity"]
         assert isinstance(start, Decimal)
-        words = {"from": figure(start), "unit": facts.unit_name(get_language() or "en")}
+        words = {"from": _counted(start, facts)}
         return Problem(
             issue.code,
-            _("Your price begins at %(from)s %(unit)s.") % words,
+            _("Your price starts at %(from)s.") % words,
             field="quantity",
             line=line,
             remedy=_("Order at least %(from)s.") % words,
@@ -78,21 +74,21 @@ def price_changed(change: PriceChange, line: int | None = None) -> Problem:
     )
 
 
-def not_enough(wanted: Decimal, found: Supply, view: StockView, line: int | None = None) -> Problem:
-    """Too little stock; figures only for those who may see them."""
+def not_enough(
+    wanted: Decimal, found: Supply, view: StockView, facts: catalog.ProductFacts, line: int | None = None
+) -> Problem:
+    """Too little stock: how much there is for those who may know it, the band for the others, and what to do."""
     exact = view.mode == "exact"
-    words = {
-        "now": figure(found.now),
-        "rest": figure(found.missing),
-        "wanted": figure(wanted),
-        "day": formats.date_format(found.expected_on, "MONTH_DAY_FORMAT") if found.expected_on else "",
-    }
-    remedy = _("Order less, or ask your sales contact when more arrives.")
-    if exact and found.now > 0:
-        remedy = _("Order %(now)s now and the rest later.") % words
+    words = _figures(facts, found) | {"wanted": figure(wanted)}
+    remedy = _("Order less, or ask your sales contact how much can be delivered.")
+    now = catalog.orderable_part(facts, found.now) if exact else None
+    if now is not None:
+        remedy = _("Order %(now)s now and the rest later.") % {"now": _counted(now, facts)}
+    elif exact:
+        remedy = _("Remove the line, or ask your sales contact when more arrives.")
     return Problem(
         "not_enough_stock",
-        _shortage_words(found, exact) % words,
+        _shortage_words(found, view) % words,
         field="quantity",
         line=line,
         remedy=remedy,
@@ -100,14 +96,24 @@ def not_enough(wanted: Decimal, found: Supply, view: StockView, line: int | None
     )
 
 
-def partly_later(wanted: Decimal, found: Supply, view: StockView, line: int | None = None) -> Problem:
-    """A backorder: not a reason to stop, but to know."""
-    exact = view.mode == "exact"
-    words = {
-        "now": figure(found.now),
-        "rest": figure(found.later),
+def _figures(facts: catalog.ProductFacts, found: Supply) -> dict[str, str]:
+    return {
+        "now": _counted(found.now, facts),
+        "rest": figure(found.missing or found.later),
         "day": formats.date_format(found.expected_on, "MONTH_DAY_FORMAT") if found.expected_on else "",
     }
+
+
+def _counted(quantity: Decimal, facts: catalog.ProductFacts) -> str:
+    return catalog.quantity_text(quantity, facts.unit_name(get_language() or "en"))
+
+
+def partly_later(
+    wanted: Decimal, found: Supply, view: StockView, facts: catalog.ProductFacts, line: int | None = None
+) -> Problem:
+    """A backorder: not a reason to stop, but to know."""
+    exact = view.mode == "exact"
+    words = _figures(facts, found)
     if not exact:
         text = (
             _("Part of it will follow, expected on %(day)s.")
@@ -129,18 +135,21 @@ def partly_later(wanted: Decimal, found: Supply, view: StockView, line: int | No
     )
 
 
-def _shortage_words(found: Supply, exact: bool) -> str:
-    if not exact:
-        if found.expected_on:
-            return _("There is not enough in stock for this quantity; more is expected on %(day)s.")
-        return _("There is not enough in stock for this quantity.")
-    if found.now <= 0:
-        if found.expected_on:
-            return _("Out of stock; %(rest)s are expected on %(day)s.")
-        return _("Out of stock.")
-    if found.expected_on:
-        return _("Only %(now)s in stock; the other %(rest)s are expected on %(day)s.")
-    return _("Only %(now)s in stock.")
+def _shortage_words(found: Supply, view: StockView) -> str:
+    due = found.expected_on is not None
+    if view.mode == "exact" and found.now > 0:
+        if due:
+            return _("%(now)s in stock; the other %(rest)s are expected on %(day)s.")
+        return _("%(now)s in stock; you asked for %(wanted)s.")
+    if view.band == "out" or (view.mode == "exact" and found.now <= 0):
+        return _("Out of stock; more is expected on %(day)s.") if due else _("Out of stock.")
+    if view.mode == "banded" and view.band == "low":
+        if due:
+            return _("Few left, not enough for %(wanted)s; more is expected on %(day)s.")
+        return _("Few left, not enough for %(wanted)s.")
+    if due:
+        return _("There is not enough in stock for %(wanted)s; more is expected on %(day)s.")
+    return _("There is not enough in stock for %(wanted)s.")
 
 
 def _supply_params(wanted: Decimal, found: Supply, exact: bool) -> dict[str, object]:
@@ -156,24 +165,36 @@ def rounded(
     facts: catalog.ProductFacts, asked: Decimal, quantity: Decimal, line: int | None = None
 ) -> Problem:
     """``rounded to 36 pieces = 3 cartons``: said whenever a quantity was brought to what can be ordered."""
-    language = get_language() or "en"
     packs = catalog.pack_count(facts, quantity)
     words = {
-        "quantity": figure(quantity),
-        "unit": facts.unit_name(language),
-        "packs": figure(packs) if packs is not None else "",
-        "pack": facts.pack_name(language),
+        "quantity": _counted(quantity, facts),
+        "packs": ""
+        if packs is None
+        else catalog.quantity_text(packs, facts.pack_name(get_language() or "en")),
     }
     above = facts.max_quantity is not None and asked > facts.max_quantity
     if above:
-        text = _("At most %(quantity)s %(unit)s per order: set to that.")
+        text = _("At most %(quantity)s per order: set to that.")
     elif packs is not None:
-        text = _("Rounded to %(quantity)s %(unit)s = %(packs)s %(pack)s.")
+        text = _("Rounded to %(quantity)s = %(packs)s.")
+    elif asked < facts.min_quantity:
+        text = _("Raised to the minimum of %(quantity)s.")
     else:
-        text = _("Rounded up to the minimum of %(quantity)s %(unit)s.")
+        text = _("Rounded to %(quantity)s.")
     code = "above_maximum" if above else "rounded"
     return Problem(
         code, text % words, field="quantity", line=line, params={"asked": asked, "quantity": quantity}
+    )
+
+
+def amount_too_large(field: str | None, line: int | None = None) -> Problem:
+    """More than any document can hold: a slip of the keyboard, or several orders."""
+    return Problem(
+        "amount_too_large",
+        _("The amount is too large for one order."),
+        field=field,
+        line=line,
+        remedy=_("Check the quantity, or divide it among several orders."),
     )
 
 
@@ -186,7 +207,7 @@ def suspended(company_name: str) -> Problem:
 
 
 def no_seller() -> Problem:
-    return Problem("no_seller", _("Your company buys from nobody here."), remedy=_("Ask your sales contact."))
+    return Problem("no_seller", _("Your company has no seller here."), remedy=_("Ask your sales contact."))
 
 
 def empty() -> Problem:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
 from drf_spectacular.utils import extend_schema
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.headless import HeadlessView, idempotent, page_response
+from qudao_partner_portal.numerals import rules as numbers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -22,8 +22,6 @@ from .models import Cart
 from .queries import CartSummary, PricedCart, PricedLine
 from .rules import LineInput
 from .services import BulkResult, LineResult
-
-_THREE_PLACES = Decimal("0.001")
 
 
 class CartView(HeadlessView):
@@ -104,6 +102,7 @@ class CartLines(CartView):
             mode=given["mode"],
             cart_id=found.pk,
             revision=seen_revision(request, found),
+            marks=numbers.PROGRAM,
         )
         return Response(bulk_document(result))
 
@@ -131,6 +130,7 @@ class CartLineItem(CartView):
             note=given.get("note"),
             cart_id=found.pk,
             revision=seen_revision(request, found),
+            marks=numbers.PROGRAM,
         )
         return Response(result_document(result))
 
@@ -244,14 +244,14 @@ def _line_document(viewer: portal.Viewer, line: PricedLine) -> dict[str, Any]:
         "sku": line.sku,
         "name": facts.name(viewer.language) if facts else "",
         "unit": facts.unit_name(viewer.language) if facts else "",
-        "quantity": line.quantity,
-        "packs": line.packs,
+        "quantity": numbers.quantity(line.quantity),
+        "packs": numbers.quantity(line.packs),
         "note": line.note,
-        "unit_price": line.unit_price,
-        "seen_price": line.seen_price,
-        "last_price": line.last_paid.unit_price if line.last_paid else None,
-        "net": line.net,
-        "tax_rate": line.tax_rate,
+        "unit_price": numbers.unit_price(line.unit_price),
+        "seen_price": numbers.unit_price(line.seen_price),
+        "last_price": numbers.unit_price(line.last_paid.unit_price) if line.last_paid else None,
+        "net": numbers.amount(line.net),
+        "tax_rate": numbers.rate(line.tax_rate),
         "problems": problem_documents(line.problems),
         "notices": problem_documents(line.notices),
     }
@@ -276,8 +276,8 @@ def result_document(line: LineResult) -> dict[str, Any]:
         "line": line.line_id,
         "sku": line.sku,
         "name": line.name,
-        "quantity": None if line.quantity is None else line.quantity.quantize(_THREE_PLACES),
-        "unit_price": line.unit_price,
+        "quantity": numbers.quantity(line.quantity),
+        "unit_price": numbers.unit_price(line.unit_price),
         "currency": line.currency,
         "problems": problem_documents(line.problems),
     }

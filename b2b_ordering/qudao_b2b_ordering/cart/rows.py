@@ -11,6 +11,9 @@ from qudao_partner_portal import api as portal
 
 from .queries import PricedCart, PricedLine
 
+#: The width of the picture beside a line.
+THUMBNAIL = 96
+
 
 def cart_rows(cart: PricedCart, language: str) -> list[dict[str, Any]]:
     """One mapping per line, in the cart's order."""
@@ -38,10 +41,20 @@ def _row(line: PricedLine, language: str) -> dict[str, Any]:
 def _product(line: PricedLine, language: str) -> dict[str, Any]:
     facts = line.facts
     if facts is None:
-        return {"name": line.sku, "url": "", "unit": "", "pack": 1, "min": 0, "pack_unit": "", "max": None}
+        return {
+            "name": line.sku,
+            "url": "",
+            "image_url": "",
+            "unit": "",
+            "pack": 1,
+            "min": 0,
+            "pack_unit": "",
+            "max": None,
+        }
     return {
         "name": facts.name(language),
         "url": reverse("catalog:product", args=[facts.sku]),
+        "image_url": catalog.picture_address(facts.picture, THUMBNAIL) if facts.picture else "",
         "unit": facts.unit_name(language),
         "pack_unit": facts.pack_name(language),
         "pack": catalog.plain_number(facts.pack_size) if facts.sold_in_packs else 1,

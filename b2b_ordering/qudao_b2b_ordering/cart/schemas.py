@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from qudao_partner_portal.numerals.serializers import DecimalField
 from rest_framework import serializers
 
 from . import rules
@@ -48,7 +49,7 @@ class CartChange(serializers.Serializer):  # type: ignore[type-arg]
 
 class SeenPrice(serializers.Serializer):  # type: ignore[type-arg]
     line = serializers.IntegerField(min_value=1, max_value=2**63 - 1, help_text="The line's id.")
-    unit_price = serializers.DecimalField(14, 4, min_value=Decimal(0))
+    unit_price = DecimalField(14, 4, min_value=Decimal(0))
 
 
 class AcceptInput(serializers.Serializer):  # type: ignore[type-arg]

@@ -11,6 +11,7 @@ web_urlpatterns: list[URLPattern | URLResolver] = [
     path("cart/lines/", web.CartLines.as_view(), name="cart-lines"),
     path("cart/lines/<int:line_id>/", web.CartLineChange.as_view(), name="cart-line"),
     path("cart/lines/<int:line_id>/remove/", web.CartLineRemove.as_view(), name="cart-line-remove"),
+    path("cart/restore/", web.CartLineRestore.as_view(), name="cart-line-restore"),
     path("carts/", web.CartNew.as_view(), name="cart-new"),
     path("carts/<int:cart_id>/switch/", web.CartSwitch.as_view(), name="cart-switch"),
     path("carts/<int:cart_id>/rename/", web.CartRename.as_view(), name="cart-rename"),

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.headless import first_time
 from qudao_partner_portal.pages import Page, tell
 
 from . import queries, services
-from .rows import cart_rows, problem_summary
+from .answers import (
+    added_line,
+    cart_bar,
+    cart_context,
+    changed_line,
+    is_live,
+    not_added,
+    removed_line,
+    restored_line,
+    said,
+    tell_cart,
+)
 from .rules import LineInput
 
 
@@ -38,57 +51,99 @@ class CartLines(Page):
         if mode == "set" and quantity in ("", "0"):
             return self._out(request, sku)
         line = LineInput(sku, quantity or "1")
-        result = services.add_lines(viewer=self.viewer, lines=[line], mode=mode).lines[0]
         if request.POST.get("from") == "cart":
-            return self._in_cart(request, line, result)
+            return self._in_cart(request, line)
+        result = services.add_lines(viewer=self.viewer, lines=[line], mode=mode).lines[0]
         return self._in_list(request, result)
 
     def _out(self, request: HttpRequest, sku: str) -> HttpResponse:
         """An emptied quantity field in a list takes the product out."""
         services.remove_product(viewer=self.viewer, code=sku)
-        if not request.headers.get("HX-Request"):
+        if not is_live(request):
             return redirect(_back(request))
-        return render(request, "qudao_b2b_ordering/cart/added.html", {"cart_bar": cart_bar(self.viewer)})
+        bar = cart_bar(self.viewer)
+        response = render(request, "qudao_b2b_ordering/cart/added.html", {"cart_bar": bar})
+        return tell_cart(response, bar["lines"])
 
-    def _in_cart(self, request: HttpRequest, line: LineInput, result: services.LineResult) -> HttpResponse:
-        typed = None if result.kept else {"sku": line.code, "quantity": line.quantity}
+    def _in_cart(self, request: HttpRequest, line: LineInput) -> HttpResponse:
+        """The cart's own field adds to what is there; the same form sent twice adds once."""
+        before = queries.line_products(self.viewer)
+        with transaction.atomic():
+            if not first_time(int(self.viewer.user_id or 0), request.POST.get("request_key", "")):
+                return added_line(request, self.viewer, None, was_empty=True, was_there=False)
+            result = services.add_lines(viewer=self.viewer, lines=[line]).lines[0]
+            if not result.kept:
+                transaction.set_rollback(True)
         for problem in result.problems:
-            messages.warning(request, _said(problem))
-        return _cart_answer(request, self.viewer, typed=typed)
+            messages.warning(request, said(problem))
+        if not result.kept:
+            return not_added(request, self.viewer, {"sku": str(line.code), "quantity": str(line.quantity)})
+        was_there = result.product_id in before
+        return added_line(request, self.viewer, result.line_id, was_empty=not before, was_there=was_there)
 
     def _in_list(self, request: HttpRequest, result: services.LineResult) -> HttpResponse:
-        if not request.headers.get("HX-Request"):
+        if not is_live(request):
             for problem in result.problems:
-                messages.warning(request, _said(problem))
+                messages.warning(request, said(problem))
             if result.kept:
                 messages.success(
                     request, _("%(name)s is in your cart.") % {"name": result.name or result.sku}
                 )
             return redirect(_back(request))
-        context = {"result": result, "cart_bar": cart_bar(self.viewer)}
+        bar = cart_bar(self.viewer)
         status = 200 if result.kept else 422
-        return render(request, "qudao_b2b_ordering/cart/added.html", context, status=status)
+        context = {"result": result, "cart_bar": bar, "is_problem": result.status == "over_stock"}
+        response = render(request, "qudao_b2b_ordering/cart/added.html", context, status=status)
+        value = catalog.plain_number(result.quantity) if result.kept and result.quantity is not None else None
+        field = (
+            {"qd:quantity": {"field": f"quantity-{result.product_id}", "value": str(value)}} if value else {}
+        )
+        return tell_cart(response, bar["lines"], **field)
 
 
 class CartLineChange(Page):
     """Set a line's quantity."""
 
     def post(self, request: HttpRequest, line_id: int) -> HttpResponse:
+        typed = request.POST.get("quantity", "").strip()
         try:
-            result = services.set_line(
-                viewer=self.viewer, line_id=line_id, quantity=request.POST.get("quantity", "").strip()
-            )
+            result = services.set_line(viewer=self.viewer, line_id=line_id, quantity=typed)
         except portal.Refusal as refusal:
-            error = {line_id: (str(refusal.message), request.POST.get("quantity", ""))}
-            return _cart_answer(request, self.viewer, errors=error)
-        said = " ".join(str(problem.message) for problem in result.problems if problem.code == "rounded")
-        return _cart_answer(request, self.viewer, notes={line_id: said})
+            return changed_line(request, self.viewer, line_id, error=str(refusal.message), typed=typed)
+        note = " ".join(str(problem.message) for problem in result.problems if problem.code == "rounded")
+        return changed_line(request, self.viewer, line_id, note=note)
 
 
 class CartLineRemove(Page):
+    """Take a line out; the answer holds what brings it back."""
+
     def post(self, request: HttpRequest, line_id: int) -> HttpResponse:
+        removed = queries.line_to_restore(self.viewer, line_id)
         services.remove_line(viewer=self.viewer, line_id=line_id)
-        return _cart_answer(request, self.viewer)
+        return removed_line(request, self.viewer, removed)
+
+
+class CartLineRestore(Page):
+    """Undo: put a line that was taken out back at its place."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        product, position = (_number(request.POST.get(name, "")) for name in ("product", "position"))
+        try:
+            result = services.restore_line(
+                viewer=self.viewer,
+                product_id=product,
+                quantity=request.POST.get("quantity", ""),
+                note=request.POST.get("note", ""),
+                position=position,
+            )
+        except portal.Refusal as refusal:
+            tell(request, refusal)
+            return (
+                HttpResponse(headers={"HX-Refresh": "true"})
+                if is_live(request)
+                else redirect("ordering:cart")
+            )
+        return restored_line(request, self.viewer, result.line_id)
 
 
 class CartClear(Page):
@@ -131,78 +186,9 @@ def _then_cart(request: HttpRequest, change: Any) -> HttpResponse:
     return redirect("ordering:cart")
 
 
-def cart_context(viewer: portal.Viewer) -> dict[str, Any]:
-    """Everything the cart page shows, at today's prices."""
-    if not queries.may_order(viewer):
-        raise portal.Forbidden(
-            "role_required",
-            _("You need the role Buyer to order for your company."),
-            remedy=_("An administrator of your company can give you the role."),
-        )
-    cart = queries.get_cart(viewer)
-    priced = queries.price_cart(viewer, cart)
-    return {
-        "cart": cart,
-        "step": "cart",
-        "carts": queries.carts(viewer),
-        "rows": cart_rows(priced, viewer.language),
-        "totals": priced.totals,
-        "summary": problem_summary(priced),
-        "may_order": viewer.may_trade and viewer.seller_id is not None,
-        "why_not": _why_not(priced),
-    }
-
-
-def _why_not(priced: queries.PricedCart) -> str:
-    blocking = [problem for problem in priced.problems if problem.code != "cart_empty"]
-    return " ".join(_said(problem) for problem in blocking)
-
-
-def _cart_answer(
-    request: HttpRequest,
-    viewer: portal.Viewer,
-    *,
-    typed: dict[str, Any] | None = None,
-    errors: dict[int, tuple[str, str]] | None = None,
-    notes: dict[int, str] | None = None,
-) -> HttpResponse:
-    """The cart after a change: its content for htmx, the whole page (nothing typed is lost) otherwise."""
-    context = cart_context(viewer) | {"typed": typed}
-    for row in context["rows"]:
-        message, entered = (errors or {}).get(row["id"], ("", ""))
-        if message:
-            row["quantity_error"], row["quantity"] = message, entered
-        row["rounded"] = (notes or {}).get(row["id"], "")
-    live = bool(request.headers.get("HX-Request"))
-    if not live and not typed and not errors:
-        for words in filter(None, (notes or {}).values()):
-            messages.info(request, words)
-        return redirect("ordering:cart")
-    template = "_content.html" if live else "page.html"
-    response = render(request, f"qudao_b2b_ordering/cart/{template}", context, status=422 if errors else 200)
-    if live:
-        _toast(request, response)
-    return response
-
-
-def _toast(request: HttpRequest, response: HttpResponse) -> None:
-    """Messages told during an htmx request appear as a toast instead of on some later page."""
-    told = [str(message) for message in messages.get_messages(request)]
-    if told:
-        response["HX-Trigger"] = json.dumps({"qd:toast": {"message": " ".join(told), "kind": "warn"}})
-
-
-def cart_bar(viewer: portal.Viewer) -> dict[str, Any]:
-    """Lines and net total of the current cart for the bar at the bottom of catalogue pages."""
-    priced = queries.price_cart(viewer, queries.get_cart(viewer))
-    return {
-        "lines": len(priced.lines),
-        "total": priced.totals.net,
-        "currency": priced.currency,
-        "url": reverse("ordering:cart"),
-        "name": priced.name,
-        "problems": len(priced.problem_lines),
-    }
+def _number(text: str) -> int:
+    """A whole number of a hidden field; 0 for whatever is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _back(request: HttpRequest) -> str:
@@ -210,7 +196,3 @@ def _back(request: HttpRequest) -> str:
     target = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
     return target if target and safe else reverse("ordering:cart")
-
-
-def _said(problem: portal.Problem) -> str:
-    return " ".join(str(words) for words in (problem.message, problem.remedy) if words)

@@ -8,6 +8,7 @@ from django import forms
 from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal.backoffice import AudienceKeyField
+from qudao_partner_portal.numerals.forms import DecimalField, ReadsNumbers
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from . import queries, rules
@@ -26,7 +27,7 @@ class RoleSelect(forms.Select):
         super().__init__(attrs, choices=[("", "—"), *ROLE_LABELS.items()])
 
 
-class FlowForm(WagtailAdminModelForm):
+class FlowForm(ReadsNumbers, WagtailAdminModelForm):
     """Refuses what :func:`rules.check` finds, beside the step and field it is about."""
 
     audience_key = AudienceKeyField(label=_("For"), max_length=80)
@@ -83,7 +84,7 @@ def _step(given: dict[str, Any]) -> rules.Step:
 class PreviewForm(forms.Form):
     """What an order must look like to be walked through a flow for a look."""
 
-    amount = forms.DecimalField(
+    amount = DecimalField(
         label=_("An order of"), min_value=0, max_digits=14, decimal_places=2, required=False
     )
     over_credit = forms.BooleanField(label=_("over credit"), required=False)

@@ -336,7 +336,7 @@ def _check_order(steps: tuple[Step, ...]) -> Iterable[FlowIssue]:
 
 DEFAULT = Flow(
     (
-        Step("sales-approval", "Sales approval", APPROVAL, SELLER, "sales", "审批", service_hours=24),
+        Step("sales-approval", "Sales approval", APPROVAL, SELLER, "sales", "供货方审批", service_hours=24),
         Step(
             "finance-approval", "Finance approval", APPROVAL, SELLER, "finance", "财务审批", service_hours=24
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from qudao_partner_portal.numerals.serializers import DecimalField
 from rest_framework import serializers
 
 from . import rules
@@ -18,7 +19,7 @@ class StepInput(serializers.Serializer):  # type: ignore[type-arg]
     side = serializers.ChoiceField(list(rules.ROLES))
     role = serializers.CharField(max_length=20)
     enabled = serializers.BooleanField(default=True)
-    min_amount = serializers.DecimalField(
+    min_amount = DecimalField(
         14,
         2,
         min_value=Decimal(0),
@@ -73,7 +74,7 @@ class FlowSchema(FlowInputSchema):
 
 
 class PreviewQuery(serializers.Serializer):  # type: ignore[type-arg]
-    amount = serializers.DecimalField(14, 2, min_value=Decimal(0))
+    amount = DecimalField(14, 2, min_value=Decimal(0))
     over_credit = serializers.BooleanField(required=False, default=False)
     lines = serializers.CharField(
         required=False, default="", help_text="Codes of product lines, with commas."

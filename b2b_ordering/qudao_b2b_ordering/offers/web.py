@@ -13,6 +13,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.numerals import rules as numbers
 from qudao_partner_portal.pages import Page
 
 from ..pricing import queries as pricing
@@ -28,7 +29,7 @@ class WhyPricePage(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
         versions = portal.Versions.read()
         facts = catalog.facts_of(self.viewer, request.GET.get("sku", ""), versions)
-        quantity, quantity_error = _quantity(request.GET.get("quantity", ""), facts)
+        quantity, quantity_error = _quantity(request.GET.get("quantity", ""), facts, self.viewer.language)
         on, on_error = _day(request.GET.get("on", ""))
         found = pricing.explain(self.viewer, facts.id, quantity, on, versions=versions)
         context: dict[str, Any] = {
@@ -50,13 +51,13 @@ class WhyPricePage(Page):
         return render(request, f"qudao_b2b_ordering/offers/{template}", context)
 
 
-def _quantity(text: str, facts: catalog.ProductFacts) -> tuple[Decimal, Any]:
+def _quantity(text: str, facts: catalog.ProductFacts, language: str) -> tuple[Decimal, Any]:
     """The quantity asked for; the smallest that may be ordered, with a message, where it cannot be read."""
     lowest = catalog.lowest_quantity(facts)
     if not text.strip():
         return lowest, ""
     try:
-        quantity = catalog.parse_quantity(text, facts)
+        quantity = catalog.parse_quantity(text, facts, numbers.marks_of(language))
     except catalog.UnreadableQuantity as unreadable:
         return lowest, catalog.quantity_problem(facts, unreadable.issue).message
     return (quantity, "") if quantity > 0 else (lowest, _("Enter a quantity above zero."))

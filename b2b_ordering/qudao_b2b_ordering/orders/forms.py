@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.numerals import rules as numbers
 
 from .models import Order
 from .rules import SubmitRequest
@@ -27,7 +29,7 @@ class CheckoutForm(forms.Form):
         label=_("Payment"), choices=Order.Payment.choices, initial=Order.Payment.ACCOUNT
     )
     invoice_title = forms.ModelChoiceField(
-        label=_("Invoice title"), queryset=None, required=False, empty_label=_("No invoice title")
+        label=_("Billing details"), queryset=None, required=False, empty_label=_("No billing details")
     )
     po_number = forms.CharField(label=_("Your order number"), max_length=60, required=False)
     note = forms.CharField(
@@ -86,9 +88,14 @@ class ShipmentForm(forms.Form):
 class OrderFilterForm(forms.Form):
     """Filters of the order list; every one lives in the address bar."""
 
-    q = forms.CharField(label=_("Number, product or reference"), max_length=80, required=False)
+    q = forms.CharField(
+        label=_("Order no., PO no., SKU or product"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Order no., PO no. or SKU")}),
+    )
     status = forms.ChoiceField(
-        label=_("State"), choices=[("", _("All states")), *Order.Status.choices], required=False
+        label=_("Status"), choices=[("", _("All statuses")), *Order.Status.choices], required=False
     )
     since = forms.DateField(
         label=_("Ordered from"),
@@ -96,15 +103,17 @@ class OrderFilterForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     until = forms.DateField(
-        label=_("Ordered until"),
+        label=_("Ordered to"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
 
-def read_quantity(text: str) -> Decimal | None:
-    """A quantity as typed into a line of a shipment or receipt: empty is zero, unreadable is ``None``."""
-    try:
-        return Decimal(text.replace(",", "").strip() or "0")
-    except InvalidOperation:
-        return None
+def read_quantity(text: str) -> Decimal:
+    """A quantity as typed into a line of a shipment or receipt; empty is zero.
+
+    :raises numbers.NumberError: it cannot be read, or in two ways.
+    """
+    if not text.strip():
+        return Decimal(0)
+    return numbers.read_number(text, numbers.marks_of(get_language() or "en"))

@@ -128,7 +128,7 @@ def _headline(order: Order, event: OrderTransition, topic: str, acts: bool, lang
             "step": step.label(language) if step else "",
             "company": str(order.company),
         }
-        return _("%(step)s: order %(number)s of %(company)s waits for you") % words
+        return _("%(step)s: order %(number)s from %(company)s needs your action") % words
     return _TOLD[topic]() % {"number": order.number}
 
 

@@ -137,7 +137,10 @@ class OrderLine(models.Model):
     backordered = models.DecimalField(_("backordered"), **QUANTITY, default=ZERO)
     shipped = models.DecimalField(_("shipped"), **QUANTITY, default=ZERO)
     dropped = models.DecimalField(
-        _("not delivered any more"), **QUANTITY, default=ZERO, help_text=_("The seller closed the rest.")
+        _("not delivered any more"),
+        **QUANTITY,
+        default=ZERO,
+        help_text=_("The seller cancelled the undelivered rest."),
     )
     received = models.DecimalField(_("received"), **QUANTITY, default=ZERO)
     short = models.DecimalField(_("short"), **QUANTITY, default=ZERO)

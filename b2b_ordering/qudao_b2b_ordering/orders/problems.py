@@ -14,12 +14,15 @@ from ..flow.rules import Step
 from .rules import LineIssue
 
 MESSAGES: dict[str, Promise] = {
-    "unknown_line": _("There is no line {number}."),
-    "line_twice": _("Line {number} is named twice."),
-    "quantity_not_positive": _("Line {number}: enter a quantity above zero."),
+    "unknown_line": _("Line {number} does not exist."),
+    "line_twice": _("Line {number} is listed twice."),
+    "quantity_not_positive": _("Line {number}: enter a quantity greater than zero."),
+    "quantity_fractional": _("Line {number}: a quantity of this unit may have {decimals} decimals."),
     "quantity_negative": _("Line {number}: short and damaged cannot be negative."),
-    "more_than_ordered": _("Line {number}: only {open} are still open."),
-    "more_than_shipped": _("Line {number}: only {shipped} were shipped."),
+    "more_than_ordered": _("Line {number}: only {open} left to ship."),
+    "more_than_shipped": _(
+        "Line {number}: only {shipped} shipped, so short and damaged together cannot be more."
+    ),
 }
 
 
@@ -59,13 +62,15 @@ def on_order_lines(refusal: portal.Refusal, numbers: Sequence[int]) -> portal.Re
 def not_your_step(step: Step) -> portal.Forbidden:
     return portal.Forbidden(
         "not_your_step",
-        _("Somebody else has to do this step."),
+        _("This step is for someone else."),
         params={"step": step.code, "side": step.side, "role": step.role},
     )
 
 
 def reason_required() -> portal.Refusal:
-    return portal.Refusal("reason_required", _("Give a reason; the other side reads it."), field="note")
+    return portal.Refusal(
+        "reason_required", _("Enter a reason; the other company can read it."), field="note"
+    )
 
 
 def _plain(value: object) -> object:

@@ -6,8 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
+
+from qudao_catalog.measures import ANY_UNIT, UnitFacts, quantity_fault
 
 ZERO = Decimal(0)
+NO_UNITS: Mapping[int, UnitFacts] = MappingProxyType({})
 OPEN, RETURNED, REJECTED, CANCELLED, COMPLETE = "open", "returned", "rejected", "cancelled", "complete"
 ACCOUNT, TRANSFER = "account", "transfer"
 #: Orders of one request to act on many.
@@ -57,6 +61,7 @@ class LineState:
     backordered: Decimal = ZERO
     shipped: Decimal = ZERO
     dropped: Decimal = ZERO
+    unit: UnitFacts = ANY_UNIT
 
     @property
     def open(self) -> Decimal:
@@ -103,6 +108,8 @@ def check_shipment(lines: Mapping[int, LineState], wanted: Sequence[ShipLine]) -
             issues.append(LineIssue("line_twice", each.number))
         elif not each.quantity.is_finite() or each.quantity <= 0:
             issues.append(LineIssue("quantity_not_positive", each.number))
+        elif each.quantity != line.open and quantity_fault(each.quantity, line.unit):
+            issues.append(LineIssue("quantity_fractional", each.number, {"decimals": line.unit.decimals}))
         elif each.quantity > line.open:
             issues.append(LineIssue("more_than_ordered", each.number, {"open": line.open, "sku": line.sku}))
         seen.add(each.number)
@@ -122,8 +129,13 @@ def everything_ready(lines: Sequence[LineState], unkept: frozenset[int] = frozen
     return [ShipLine(line.number, quantity) for line, quantity in ready if quantity > 0]
 
 
-def check_receipt(sent: Mapping[int, Decimal], wanted: Sequence[ReceiptLine]) -> tuple[LineIssue, ...]:
-    """Everything wrong with a receipt (``sent``: line number → shipped): short and damaged fit into what was sent."""
+def check_receipt(
+    sent: Mapping[int, Decimal], wanted: Sequence[ReceiptLine], units: Mapping[int, UnitFacts] = NO_UNITS
+) -> tuple[LineIssue, ...]:
+    """Everything wrong with a receipt (``sent``: line number → shipped): short and damaged fit into what was sent.
+
+    ``units``: line number → the unit its quantities are counted in.
+    """
     issues: list[LineIssue] = []
     seen: set[int] = set()
     for each in wanted:
@@ -133,10 +145,20 @@ def check_receipt(sent: Mapping[int, Decimal], wanted: Sequence[ReceiptLine]) ->
             issues.append(LineIssue("line_twice", each.number))
         elif min(each.short, each.damaged) < 0 or not (each.short + each.damaged).is_finite():
             issues.append(LineIssue("quantity_negative", each.number))
+        elif _parts_of_a_unit(each, sent[each.number], units.get(each.number, ANY_UNIT)):
+            decimals = units.get(each.number, ANY_UNIT).decimals
+            issues.append(LineIssue("quantity_fractional", each.number, {"decimals": decimals}))
         elif each.short + each.damaged > sent[each.number]:
             issues.append(LineIssue("more_than_shipped", each.number, {"shipped": sent[each.number]}))
         seen.add(each.number)
     return tuple(issues)
+
+
+def _parts_of_a_unit(claim: ReceiptLine, sent: Decimal, unit: UnitFacts) -> bool:
+    """Whether half a piece is called missing; what was sent can be missing whole, whatever it is."""
+    return any(
+        part not in (ZERO, sent) and quantity_fault(part, unit) for part in (claim.short, claim.damaged)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.numerals import rules as numbers
 
 from . import rules
 from .models import PriceList, PriceListLine, PriceRow
@@ -24,12 +25,12 @@ def describe_price(price: rules.Price, facts: catalog.ProductFacts, paid: LastPa
     return {
         "sku": facts.sku,
         "product_id": price.product_id,
-        "quantity": catalog.plain_number(price.quantity),
-        "unit_price": price.unit_price,
+        "quantity": numbers.quantity(price.quantity),
+        "unit_price": numbers.unit_price(price.unit_price),
         "currency": price.currency,
-        "net": net,
-        "tax_rate": facts.tax_rate,
-        "from_quantity": _plain(price.from_quantity),
+        "net": numbers.amount(net),
+        "tax_rate": numbers.rate(facts.tax_rate),
+        "from_quantity": numbers.quantity(price.from_quantity),
         "breaks": [_break(each) for each in price.breaks],
         "valid_until": price.valid_until,
         "note": price.note,
@@ -47,8 +48,8 @@ def describe_explanation(found: rules.Explanation, language: str) -> dict[str, A
     labels = portal.audience_labels([e.audience_key for e in found.considered if e.audience_key], language)
     return {
         "on": found.on,
-        "quantity": catalog.plain_number(found.price.quantity),
-        "unit_price": found.price.unit_price,
+        "quantity": numbers.quantity(found.price.quantity),
+        "unit_price": numbers.unit_price(found.price.unit_price),
         "currency": found.price.currency,
         "note": found.price.note,
         "price_list": _reference(found.price.list_code, found.price.list_name),
@@ -60,8 +61,8 @@ def describe_explanation(found: rules.Explanation, language: str) -> dict[str, A
                 "priority": each.priority,
                 "outcome": each.outcome,
                 "why": outcome_words(each.outcome),
-                "unit_price": each.unit_price,
-                "from_quantity": _plain(each.from_quantity),
+                "unit_price": numbers.unit_price(each.unit_price),
+                "from_quantity": numbers.quantity(each.from_quantity),
                 "valid_from": each.valid_from,
                 "valid_until": each.valid_until,
             }
@@ -79,10 +80,12 @@ def describe_list(row: PriceList) -> dict[str, Any]:
         "currency": row.currency,
         "kind": row.kind,
         "base": row.base.code if row.base else None,
-        "percent": row.percent,
-        "lines": [{"line": each.line.code, "percent": each.percent} for each in _percents(row)],
+        "percent": numbers.unit_price(row.percent),
+        "lines": [
+            {"line": each.line.code, "percent": numbers.unit_price(each.percent)} for each in _percents(row)
+        ],
         "rounding": row.rounding,
-        "rounding_step": row.rounding_step,
+        "rounding_step": numbers.unit_price(row.rounding_step),
         "valid_from": row.valid_from,
         "valid_until": row.valid_until,
         "is_active": row.is_active,
@@ -99,8 +102,8 @@ def describe_row(row: PriceRow) -> dict[str, Any]:
         "product_id": row.product_id,
         "sku": row.product.profile.sku,
         "title": catalog.title_of(row.product),
-        "min_quantity": catalog.plain_number(row.min_quantity),
-        "unit_price": row.unit_price,
+        "min_quantity": numbers.quantity(row.min_quantity),
+        "unit_price": numbers.unit_price(row.unit_price),
         "valid_from": row.valid_from,
         "valid_until": row.valid_until,
     }
@@ -121,7 +124,12 @@ def describe_set(done: PricesSet, given: RowsGiven) -> dict[str, Any]:
         "removed": done.removed,
         "refused": len(refused),
         "results": results,
+        **({"warnings": [_warning(each) for each in done.warnings]} if done.warnings else {}),
     }
+
+
+def _warning(each: portal.Problem) -> dict[str, Any]:
+    return {"line": each.line, "code": each.code, "message": str(each.message), "remedy": str(each.remedy)}
 
 
 def list_filters(given: Mapping[str, Any]) -> Q:
@@ -165,23 +173,19 @@ def _percents(row: PriceList) -> list[PriceListLine]:
 
 def _break(each: rules.Break) -> dict[str, Any]:
     return {
-        "min_quantity": _plain(each.min_quantity),
-        "unit_price": each.unit_price,
+        "min_quantity": numbers.quantity(each.min_quantity),
+        "unit_price": numbers.unit_price(each.unit_price),
         "valid_until": each.valid_until,
     }
 
 
 def _paid(paid: LastPaid) -> dict[str, Any]:
     return {
-        "unit_price": paid.unit_price,
-        "quantity": _plain(paid.quantity),
+        "unit_price": numbers.unit_price(paid.unit_price),
+        "quantity": numbers.quantity(paid.quantity),
         "ordered_on": paid.ordered_on,
         "order_number": paid.order_number,
     }
-
-
-def _plain(number: Decimal | None) -> Decimal | None:
-    return None if number is None else catalog.plain_number(number)
 
 
 def _reference(code: str, name: str) -> dict[str, str] | None:

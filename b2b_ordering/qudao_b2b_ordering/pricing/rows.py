@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.numerals import messages
+from qudao_partner_portal.numerals import rules as numbers
 
 from .codes import EXTERNAL
 from .models import ALWAYS
@@ -18,8 +20,6 @@ ONE = Decimal(1)
 FIELDS = frozenset(
     {"sku", "product_id", "external_key", "min_quantity", "unit_price", "valid_from", "valid_until"}
 )
-#: No number of a price row has more characters; a longer one would only cost time.
-MAX_TEXT = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +53,15 @@ def read_rows(body: Any) -> RowsGiven:
             rows.append(_row(raw))
         except _Unreadable as error:
             field = f"rows.{number}.{error.field}" if error.field else f"rows.{number}"
-            problems.append(portal.Problem("invalid", error.message, field=field, line=number + 1))
+            problems.append(portal.Problem(error.code, error.message, field=field, line=number + 1))
     if problems:
         raise _invalid(problems)
     return RowsGiven(rows, body.get("replace", False), body.get("partial", False), reference)
 
 
 class _Unreadable(Exception):
-    def __init__(self, field: str, message: str) -> None:
-        self.field, self.message = field, message
+    def __init__(self, field: str, message: str, code: str = "invalid") -> None:
+        self.field, self.message, self.code = field, message, code
 
 
 def _row(raw: Any) -> PriceInput:
@@ -93,12 +93,11 @@ def _product(raw: dict[str, Any]) -> int | str:
 def _number(value: Any, field: str) -> Decimal:
     """Numbers may come as texts or as JSON numbers, which are read as they are written."""
     if isinstance(value, str | int | float) and not isinstance(value, bool):
-        text = str(value)
         try:
-            if len(text) <= MAX_TEXT:
-                return Decimal(text)
-        except InvalidOperation:
-            pass
+            return numbers.read_number(str(value), numbers.PROGRAM)
+        except numbers.NumberError as error:
+            if error.code == numbers.AMBIGUOUS:
+                raise _Unreadable(field, messages.said(error), error.code) from error
     raise _Unreadable(field, _("A number such as 12.5."))
 
 

@@ -311,6 +311,8 @@ def _earlier(*days: date | None) -> date | None:
 
 
 MAX_UNIT_PRICE = Decimal("9999999999.9999")
+#: What the columns of amounts hold.
+MAX_AMOUNT = Decimal("999999999999.99")
 MAX_QUANTITY = Decimal("99999999999.999")
 _QUANTITY_STEP = Decimal("0.001")
 

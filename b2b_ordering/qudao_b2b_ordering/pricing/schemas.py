@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy
+from qudao_partner_portal.numerals.serializers import DecimalField
 from rest_framework import serializers
 
 from .models import PriceList
@@ -18,7 +19,7 @@ _POSITIVE = Decimal("0.001")
 
 class WantedInput(serializers.Serializer):  # type: ignore[type-arg]
     sku = serializers.CharField(max_length=90, help_text=gettext_lazy("SKU, barcode or external key."))
-    quantity = serializers.DecimalField(
+    quantity = DecimalField(
         **QUANTITY,
         min_value=_POSITIVE,
         required=False,
@@ -83,7 +84,7 @@ class PricesOutput(serializers.Serializer):  # type: ignore[type-arg]
 
 class ExplainInput(serializers.Serializer):  # type: ignore[type-arg]
     sku = serializers.CharField(max_length=90)
-    quantity = serializers.DecimalField(**QUANTITY, min_value=_POSITIVE, required=False, allow_null=True)
+    quantity = DecimalField(**QUANTITY, min_value=_POSITIVE, required=False, allow_null=True)
     on = serializers.DateField(required=False, allow_null=True)
     company = serializers.CharField(
         max_length=80, required=False, help_text=gettext_lazy("Code of a company that buys from yours.")
@@ -115,7 +116,7 @@ class ExplanationOutput(serializers.Serializer):  # type: ignore[type-arg]
 
 class PercentOutput(serializers.Serializer):  # type: ignore[type-arg]
     line = serializers.CharField(help_text=gettext_lazy("Code of a product line."))
-    percent = serializers.DecimalField(**PERCENT)
+    percent = DecimalField(**PERCENT)
 
 
 class AssignmentInput(serializers.Serializer):  # type: ignore[type-arg]
@@ -129,7 +130,7 @@ class AssignmentsInput(serializers.Serializer):  # type: ignore[type-arg]
 
 class PercentsInput(serializers.Serializer):  # type: ignore[type-arg]
     lines = PercentOutput(many=True, max_length=1000)
-    percent = serializers.DecimalField(**PERCENT, required=False)
+    percent = DecimalField(**PERCENT, required=False)
 
 
 class PriceListOutput(serializers.Serializer):  # type: ignore[type-arg]
@@ -155,9 +156,9 @@ class PriceListChange(serializers.Serializer):  # type: ignore[type-arg]
     name = serializers.CharField(max_length=120, required=False)
     name_zh = serializers.CharField(max_length=120, required=False, allow_blank=True)
     base = serializers.CharField(max_length=60, required=False, allow_null=True)
-    percent = serializers.DecimalField(**PERCENT, required=False)
+    percent = DecimalField(**PERCENT, required=False)
     rounding = serializers.ChoiceField(choices=PriceList.Rounding.choices, required=False)
-    rounding_step = serializers.DecimalField(**UNIT_PRICE, required=False)
+    rounding_step = DecimalField(**UNIT_PRICE, required=False)
     valid_from = serializers.DateField(required=False)
     valid_until = serializers.DateField(required=False, allow_null=True)
     is_active = serializers.BooleanField(required=False)
@@ -199,8 +200,8 @@ class RowInput(serializers.Serializer):  # type: ignore[type-arg]
     sku = serializers.CharField(required=False)
     product_id = serializers.IntegerField(required=False)
     external_key = serializers.CharField(required=False)
-    min_quantity = serializers.DecimalField(**QUANTITY, default=Decimal(1))
-    unit_price = serializers.DecimalField(**UNIT_PRICE)
+    min_quantity = DecimalField(**QUANTITY, default=Decimal(1))
+    unit_price = DecimalField(**UNIT_PRICE)
     valid_from = serializers.DateField(required=False, allow_null=True)
     valid_until = serializers.DateField(required=False, allow_null=True)
 
@@ -218,12 +219,22 @@ class RowResult(serializers.Serializer):  # type: ignore[type-arg]
     problem = ProblemOutput(required=False)
 
 
+class RowWarning(serializers.Serializer):  # type: ignore[type-arg]
+    """Written as sent, but worth a look: `dearer_break`, a larger quantity that costs more than a smaller one."""
+
+    line = serializers.IntegerField()
+    code = serializers.CharField()
+    message = serializers.CharField()
+    remedy = serializers.CharField()
+
+
 class RowsOutput(serializers.Serializer):  # type: ignore[type-arg]
     created = serializers.IntegerField()
     changed = serializers.IntegerField()
     unchanged = serializers.IntegerField()
     removed = serializers.IntegerField()
     refused = serializers.IntegerField()
+    warnings = RowWarning(many=True, required=False)
     results = RowResult(many=True)
 
 
@@ -233,7 +244,9 @@ class RowOutput(RowInput):
 
 
 class RemoveInput(serializers.Serializer):  # type: ignore[type-arg]
-    ids = serializers.ListField(child=serializers.IntegerField(min_value=1), min_length=1, max_length=10_000)
+    ids = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), min_length=1, max_length=10_000
+    )
 
 
 class RemovedOutput(serializers.Serializer):  # type: ignore[type-arg]

@@ -32,7 +32,7 @@ def outcome_words(outcome: str) -> str:
         "inactive": _("Is switched off."),
         "base_not_in_force": _("Derives from a list that is not in force."),
         "other_currency": _("Is in another currency."),
-        "not_assigned": _("Is not meant for this company."),
+        "not_assigned": _("Does not apply to this company."),
     }
     return words.get(outcome, outcome)
 

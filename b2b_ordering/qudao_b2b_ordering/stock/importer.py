@@ -79,7 +79,7 @@ class _InWarehouses(portal.Importer):
 class StockImporter(_InWarehouses):
     kind = "stock"
     label = _("Stock on hand")
-    help = _("What was counted. What is promised to orders stays promised.")
+    help = _("The quantity counted. Allocations to orders do not change.")
     permission = "qudao_b2b_ordering.change_stocklevel"
     unique = ("product", "warehouse")
     columns = (

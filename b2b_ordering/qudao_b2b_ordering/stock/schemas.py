@@ -8,6 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from qudao_catalog import api as catalog
+from qudao_partner_portal.numerals import rules as numbers
+from qudao_partner_portal.numerals.serializers import DecimalField
 from rest_framework import serializers
 
 from . import rules
@@ -83,9 +85,9 @@ class CountInput(serializers.Serializer):  # type: ignore[type-arg]
     """Name the product by `sku` (also `ext:KEY`) or `product_id`."""
 
     sku = serializers.CharField(max_length=90, required=False)
-    product_id = serializers.IntegerField(min_value=1, required=False)
+    product_id = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
     warehouse = serializers.CharField(max_length=40)
-    on_hand = serializers.DecimalField(**QUANTITY, min_value=ZERO)
+    on_hand = DecimalField(**QUANTITY, min_value=ZERO)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         return _named(attrs)
@@ -99,9 +101,9 @@ class CountsInput(serializers.Serializer):  # type: ignore[type-arg]
 
 class ExpectedInput(serializers.Serializer):  # type: ignore[type-arg]
     sku = serializers.CharField(max_length=90, required=False)
-    product_id = serializers.IntegerField(min_value=1, required=False)
+    product_id = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
     warehouse = serializers.CharField(max_length=40)
-    quantity = serializers.DecimalField(**QUANTITY, min_value=ZERO)
+    quantity = DecimalField(**QUANTITY, min_value=ZERO)
     expected_on = serializers.DateField()
     external_key = serializers.CharField(max_length=80, default="")
 
@@ -126,7 +128,7 @@ class SetOutput(serializers.Serializer):  # type: ignore[type-arg]
 
 
 class ReceiveInput(serializers.Serializer):  # type: ignore[type-arg]
-    quantity = serializers.DecimalField(
+    quantity = DecimalField(
         **QUANTITY, min_value=ZERO, required=False, help_text=gettext_lazy("All of it if not said.")
     )
 
@@ -161,8 +163,8 @@ class ArrivalOutput(serializers.Serializer):  # type: ignore[type-arg]
 
 class PolicyInput(serializers.Serializer):  # type: ignore[type-arg]
     mode = serializers.ChoiceField(choices=StockPolicy.Mode.choices)
-    low_threshold = serializers.DecimalField(**QUANTITY, min_value=ZERO, required=False)
-    plenty_threshold = serializers.DecimalField(**QUANTITY, min_value=ZERO, required=False, allow_null=True)
+    low_threshold = DecimalField(**QUANTITY, min_value=ZERO, required=False)
+    plenty_threshold = DecimalField(**QUANTITY, min_value=ZERO, required=False, allow_null=True)
     show_arrivals = serializers.BooleanField(required=False)
     priority = serializers.IntegerField(min_value=-32768, max_value=32767, required=False)
 
@@ -173,9 +175,9 @@ class PolicyOutput(PolicyInput):
 
 class TermsInput(serializers.Serializer):  # type: ignore[type-arg]
     backorder = serializers.BooleanField(default=False)
-    backorder_limit = serializers.DecimalField(**QUANTITY, min_value=ZERO, allow_null=True, default=None)
+    backorder_limit = DecimalField(**QUANTITY, min_value=ZERO, allow_null=True, default=None)
     is_unlimited = serializers.BooleanField(default=False)
-    low_threshold = serializers.DecimalField(**QUANTITY, min_value=ZERO, allow_null=True, default=None)
+    low_threshold = DecimalField(**QUANTITY, min_value=ZERO, allow_null=True, default=None)
 
 
 class TermsOutput(TermsInput):
@@ -187,12 +189,11 @@ def describe_stock(view: rules.StockView, facts: catalog.ProductFacts) -> dict[s
         "sku": facts.sku,
         "product_id": facts.id,
         "mode": view.mode,
-        "quantity": None if view.quantity is None else catalog.plain_number(view.quantity),
+        "quantity": numbers.quantity(view.quantity),
         "band": view.band,
         "backorder": view.backorder,
         "arrivals": [
-            {"expected_on": day, "quantity": None if amount is None else catalog.plain_number(amount)}
-            for day, amount in view.arrivals
+            {"expected_on": day, "quantity": numbers.quantity(amount)} for day, amount in view.arrivals
         ],
     }
 
@@ -209,9 +210,9 @@ def describe_level(row: StockLevel) -> dict[str, Any]:
         "product_id": row.product_id,
         "sku": row.product.profile.sku,
         "title": catalog.title_of(row.product),
-        "on_hand": catalog.plain_number(row.on_hand),
-        "allocated": catalog.plain_number(row.allocated),
-        "saleable": catalog.plain_number(max(free, ZERO)),
+        "on_hand": numbers.quantity(row.on_hand),
+        "allocated": numbers.quantity(row.allocated),
+        "saleable": numbers.quantity(max(free, ZERO)),
         "over": free < 0,
         "updated_at": row.updated_at,
     }
@@ -247,7 +248,7 @@ def describe_arrival(row: Arrival) -> dict[str, Any]:
         "warehouse": row.warehouse.code,
         "product_id": row.product_id,
         "sku": row.product.profile.sku,
-        "quantity": catalog.plain_number(row.quantity),
+        "quantity": numbers.quantity(row.quantity),
         "expected_on": row.expected_on,
         "received_at": row.received_at,
     }
@@ -257,10 +258,8 @@ def describe_policy(row: StockPolicy) -> dict[str, Any]:
     return {
         "audience_key": row.audience_key,
         "mode": row.mode,
-        "low_threshold": catalog.plain_number(row.low_threshold),
-        "plenty_threshold": None
-        if row.plenty_threshold is None
-        else catalog.plain_number(row.plenty_threshold),
+        "low_threshold": numbers.quantity(row.low_threshold),
+        "plenty_threshold": numbers.quantity(row.plenty_threshold),
         "show_arrivals": row.show_arrivals,
         "priority": row.priority,
     }
@@ -270,9 +269,9 @@ def describe_terms(row: StockTerms, sku: str) -> dict[str, Any]:
     return {
         "sku": sku,
         "backorder": row.backorder,
-        "backorder_limit": row.backorder_limit,
+        "backorder_limit": numbers.quantity(row.backorder_limit),
         "is_unlimited": row.is_unlimited,
-        "low_threshold": row.low_threshold,
+        "low_threshold": numbers.quantity(row.low_threshold),
     }
 
 

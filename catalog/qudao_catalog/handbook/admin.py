@@ -33,7 +33,7 @@ allow_only(Translation)
 
 class TranslationFilterSet(WagtailFilterSet):  # type: ignore[misc]
     state = django_filters.ChoiceFilter(
-        label=_("State"),
+        label=_("Status"),
         choices=[("behind", _("The original has changed")), ("fresh", _("Up to date"))],
         method="filter_state",
     )
@@ -155,7 +155,7 @@ class TranslationViewSet(ModelViewSet):  # type: ignore[misc]
         DateColumn("original.last_published_at", label=_("Original published")),
         StatusTagColumn(
             "state",
-            label=_("State"),
+            label=_("Status"),
             accessor=lambda row: _("The original has changed") if is_behind(row) else _("Up to date"),
             primary=lambda row: not is_behind(row),
         ),

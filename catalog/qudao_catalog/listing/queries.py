@@ -6,7 +6,7 @@ The number of statements never depends on the number of rows.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -27,6 +27,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Lower, Substr, Upper
 from oscar.core.loading import get_model
 from qudao_partner_portal import api as portal
+from qudao_search import api as search
 
 from .. import hooks
 from ..assortments.queries import in_categories
@@ -35,9 +36,11 @@ from ..categories.rules import CategoryNode
 from ..products.models import AttributeProfile, OptionTranslation, ProductProfile
 from ..products.queries import TERMS, fact_annotations, read_facts, visible_profiles
 from ..products.rules import ProductFacts
-from .rules import AttributeChoice, FacetDefinition, FacetOption, Listing
+from .rules import RELEVANCE, AttributeChoice, FacetDefinition, FacetOption, Found, Listing
 
 AttributeValue = get_model("catalogue", "ProductAttributeValue")
+#: The search's kind of entries that are products.
+KIND = "product"
 KINDS = {
     "option": "option",
     "multi_option": "option",
@@ -75,6 +78,15 @@ def facet_definitions(versions: portal.Versions | None = None) -> tuple[FacetDef
     return _kept.get("facets", versions.of(TERMS), _read_definitions)
 
 
+def looked_up(viewer: portal.Viewer, listing: Listing) -> Listing:
+    """The list with what its words find: the search everybody asks, so that a word finds the same everywhere."""
+    if not listing.words or listing.found is not None:
+        return listing
+    match = search.matching(viewer, " ".join(listing.words), KIND)
+    ids = tuple(int(item) for item in match.items if item.isdecimal())
+    return replace(listing, found=Found(ids, match.corrected, match.did_you_mean, match.partial))
+
+
 def products(
     viewer: portal.Viewer, listing: Listing, versions: portal.Versions | None = None
 ) -> QuerySet[ProductProfile]:
@@ -102,16 +114,20 @@ def sort_products(
 def page_of_facts(
     viewer: portal.Viewer,
     rows: QuerySet[ProductProfile],
-    sort: str,
+    listing: Listing,
     offset: int,
     limit: int,
     versions: portal.Versions | None = None,
 ) -> list[ProductFacts]:
-    """A stretch of a list as facts; one statement, or two when sorted by price (ids first, then facts)."""
-    ordered = sort_products(viewer, rows, sort)
-    if sort not in ("price", "-price"):
-        return read_facts(ordered[offset : offset + limit], versions)
-    ids = list(ordered.values_list("pk", flat=True)[offset : offset + limit])
+    """A stretch of a list as facts; one statement, or two by price or relevance (ids first, then facts)."""
+    if listing.sort == RELEVANCE and listing.found is not None:
+        there = set(rows.order_by().values_list("pk", flat=True))
+        ids = [pk for pk in listing.found.ids if pk in there][offset : offset + limit]
+    else:
+        ordered = sort_products(viewer, rows, listing.sort)
+        if listing.sort not in ("price", "-price"):
+            return read_facts(ordered[offset : offset + limit], versions)
+        ids = list(ordered.values_list("pk", flat=True)[offset : offset + limit])
     found = {facts.id: facts for facts in read_facts(ProductProfile.objects.filter(pk__in=ids), versions)}
     return [found[pk] for pk in ids if pk in found]
 
@@ -195,24 +211,10 @@ def _base(viewer: portal.Viewer, listing: Listing, versions: portal.Versions) ->
         rows = rows.filter(status__in=listing.statuses)
     if listing.skus:
         rows = rows.alias(upper_sku=Upper("sku")).filter(upper_sku__in=listing.skus)
-    for word in listing.words:
-        rows = rows.filter(_contains(word))
+    if listing.words:
+        found = looked_up(viewer, listing).found
+        rows = rows.filter(pk__in=found.ids if found else ())
     return rows
-
-
-def _contains(word: str) -> Q:
-    """Any of the names and codes contains ``word``. Translations are asked apart, so that no row doubles."""
-    translated = get_model("qudao_catalog", "ProductTranslation").objects.filter(title__icontains=word)
-    ids = translated.order_by().values("product_id")
-    return (
-        Q(sku__icontains=word)
-        | Q(product__title__icontains=word)
-        | Q(product__parent__title__icontains=word)
-        | Q(barcode__icontains=word)
-        | Q(external_key__iexact=word)
-        | Q(pk__in=ids)
-        | Q(product__parent_id__in=ids)
-    )
 
 
 def _conditions(viewer: portal.Viewer, listing: Listing, versions: portal.Versions) -> dict[str, Q]:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
-SORTS = ("sku", "name", "new", "price", "-price")
+from qudao_partner_portal.numerals import rules as numbers
+
+SORTS = ("sku", "name", "new", "price", "-price", "relevance")
+#: The order of a list that a text narrows, until another is chosen; without a text it means ``sku``.
+RELEVANCE = "relevance"
 VIEWS = ("table", "grid")
 STATUSES = ("active", "announced", "discontinued")
 LONGEST_TEXT = 100
@@ -78,10 +82,25 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What the search found by a list's text: ids of products, best first, and what it made of the words.
+
+    ``corrected``: the text that was searched for because nothing has the one typed; ``did_you_mean``: others to try;
+    ``partial``: no product has all the words, these have some.
+    """
+
+    ids: tuple[int, ...] = ()
+    corrected: str = ""
+    did_you_mean: tuple[str, ...] = ()
+    partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
-    """One list of products. Empty means "not narrowed"."""
+    """One list of products. Empty means "not narrowed". ``found`` is what ``words`` find, once they are looked up."""
 
     words: tuple[str, ...] = ()
+    found: Found | None = None
     category_ids: frozenset[int] = frozenset()
     lines: tuple[int, ...] = ()
     statuses: tuple[str, ...] = ()
@@ -130,10 +149,11 @@ def read_listing(
     issues: list[Issue] = []
     text = " ".join(query.get("q", ()))[:LONGEST_TEXT]
     lines = _known("line", query, line_ids, issues)
-    sort = _choice("sort", query, SORTS, issues) or SORTS[0]
+    words = tuple(text.replace("\x00", "").split()[:MOST_WORDS])
+    sort = _choice("sort", query, SORTS, issues) or (RELEVANCE if words else SORTS[0])
     statuses = tuple(each for each in query.get("status", ()) if _is_one(each, "status", STATUSES, issues))
     return Listing(
-        words=tuple(text.replace("\x00", "").split()[:MOST_WORDS]),
+        words=words,
         category_ids=category_ids,
         lines=tuple(sorted(set(lines))),
         statuses=statuses,
@@ -142,7 +162,7 @@ def read_listing(
         price_low=_number("price_min", query, issues),
         price_high=_number("price_max", query, issues),
         attributes=_attributes(query, definitions, issues),
-        sort=sort,
+        sort=SORTS[0] if sort == RELEVANCE and not words else sort,
         issues=tuple(issues),
     )
 
@@ -189,14 +209,15 @@ def _flag(name: str, query: Mapping[str, Sequence[str]], issues: list[Issue]) ->
 
 
 def _number(name: str, query: Mapping[str, Sequence[str]], issues: list[Issue]) -> Decimal | None:
-    text = (list(query.get(name, ())) or [""])[-1].strip().replace(",", "")
+    text = (list(query.get(name, ())) or [""])[-1].strip()
     if not text:
         return None
     try:
-        number = Decimal(text[:20])
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite() or abs(number) > Decimal("1e12"):
+        number = numbers.read_number(text, numbers.POINT)
+    except numbers.NumberError as error:
+        issues.append(Issue(error.code, name, text[:60]))
+        return None
+    if abs(number) > Decimal("1e12"):
         issues.append(Issue("not_a_number", name, text[:60]))
         return None
     return number

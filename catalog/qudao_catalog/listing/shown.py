@@ -17,8 +17,10 @@ from .rules import Listing
 KEPT = ("q", "sort", "view")
 
 
-def sort_choices() -> list[tuple[str, str]]:
+def sort_choices(listing: Listing) -> list[tuple[str, str]]:
     choices = [("sku", _("SKU")), ("name", _("Name")), ("new", _("Newest first"))]
+    if listing.words:
+        choices.insert(0, ("relevance", _("Best match")))
     if hooks.sells():
         choices += [("price", _("Own price, low to high")), ("-price", _("Own price, high to low"))]
     return choices

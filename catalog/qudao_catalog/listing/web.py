@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Page as PageOfRows
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from qudao_partner_portal import api as portal
 from qudao_partner_portal import conf as portal_conf
@@ -61,12 +62,12 @@ def list_context(
 ) -> dict[str, Any]:
     """Everything the list shows."""
     query: QueryDict = request.GET
-    listing = listing_of(query, category, versions)
+    listing = queries.looked_up(viewer, listing_of(query, category, versions))
     facets = queries.count_facets(viewer, listing, versions)
     page = _page(query, facets.total)
     rows = queries.products(viewer, listing, versions)
     found = queries.page_of_facts(
-        viewer, rows, listing.sort, max(page.start_index() - 1, 0), page.paginator.per_page, versions
+        viewer, rows, listing, max(page.start_index() - 1, 0), page.paginator.per_page, versions
     )
     found = found if facets.total else []
     offers = hooks.offer_provider().offers(
@@ -87,7 +88,9 @@ def list_context(
         "listing": listing,
         "view": view,
         "views": VIEWS,
-        "sorts": shown.sort_choices(),
+        "sorts": shown.sort_choices(listing),
+        "found": listing.found,
+        **_search(listing, category, query, viewer.language),
         "page": page,
         "total": facets.total,
         "products": product_rows(found, offers, viewer.language, width),
@@ -139,6 +142,38 @@ def _sections(
         }
         for node, count in queries.count_sections(viewer, listing, category, versions)
     ]
+
+
+def _search(
+    listing: Listing, category: CategoryNode | None, query: QueryDict, language: str
+) -> dict[str, Any]:
+    """The one search field of the page looks in this list; what it does not hold, the search of everything may."""
+    text = " ".join(listing.words)
+    whole = search_url()
+    return {
+        "search_url": _here(category),
+        "search_query": query.get("q", ""),
+        "search_placeholder": _("Search in %(place)s") % {"place": category.label(language)}
+        if category
+        else "",
+        "everywhere_href": f"{whole}?{urlencode({'q': text})}" if whole and text else "",
+        "corrections": [
+            {"text": other, "href": f"?{urlencode({'q': other})}"}
+            for other in (listing.found.did_you_mean if listing.found else ())
+        ],
+    }
+
+
+def _here(category: CategoryNode | None) -> str:
+    return reverse("catalog:category", args=(category.slug,)) if category else reverse("catalog:catalogue")
+
+
+def search_url() -> str:
+    """The search of everything, or ``""`` where the host has not mounted it."""
+    try:
+        return reverse("portal:search")
+    except NoReverseMatch:
+        return ""
 
 
 def _page(query: QueryDict, total: int) -> PageOfRows[Any]:

@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from oscar.core.loading import get_model
 from qudao_partner_portal import api as portal
 
-from .inputs import FALSE, TRUE
+from .inputs import FALSE, TRUE, InputError, read_number
 from .models import OptionTranslation
 from .queries import TERMS
 
@@ -78,10 +78,8 @@ class AttributeWriter:
                     continue
                 try:
                     self._wanted.append((work, attribute, self._read(attribute, raw)))
-                except (ValueError, TypeError, OverflowError):
-                    work.refuse(
-                        "invalid_attribute", f"attribute:{code}", value=str(raw)[:40], type=attribute.type
-                    )
+                except (ValueError, TypeError, OverflowError) as error:
+                    _refuse(work, str(code), attribute.type, raw, error)
 
     def _read(self, attribute: Any, raw: Any) -> Any:
         if raw is None or raw == "":
@@ -92,10 +90,10 @@ class AttributeWriter:
         if attribute.type == "boolean":
             return _flag(raw)
         if attribute.type == "integer":
-            number = int(str(raw))
-            if abs(number) > 2**31 - 1:
+            number = read_number(raw)
+            if number != number.to_integral_value() or abs(number) > 2**31 - 1:
                 raise ValueError(raw)
-            return number
+            return int(number)
         if attribute.type == "float":
             return _finite(raw)
         if attribute.type in ("date", "datetime"):
@@ -209,6 +207,13 @@ class AttributeWriter:
         return found
 
 
+def _refuse(work: Work, code: str, kind: str, raw: Any, error: Exception) -> None:
+    if isinstance(error, InputError) and error.code == "ambiguous_number":
+        work.refuse(error.code, f"attribute:{code}", **error.params)
+    else:
+        work.refuse("invalid_attribute", f"attribute:{code}", value=str(raw)[:40], type=kind)
+
+
 def _class_id(work: Work) -> int:
     """The product type decides which attributes there are; a variant has its parent's."""
     owner = work.parent if work.parent is not None else work.product
@@ -230,7 +235,9 @@ def _flag(raw: Any) -> bool:
 
 
 def _finite(raw: Any) -> float:
-    number = float(str(raw).replace(",", ""))
+    if isinstance(raw, bool):
+        raise TypeError(raw)
+    number = float(read_number(raw))
     if number != number or abs(number) == float("inf"):
         raise ValueError(raw)
     return number

@@ -14,6 +14,7 @@ from django.utils.text import slugify
 from oscar.core.loading import get_model
 
 from .. import conf
+from ..measures import ANY_UNIT, UnitFacts, quantity_fault
 from . import rules
 from .attributes import AttributeWriter
 from .filing import category_codes, category_key, save_categories
@@ -98,9 +99,11 @@ class Batch:
     # --- reading ---
 
     def _load_references(self) -> None:
+        units = list(Unit.objects.all())
+        self.units = {unit.pk: unit.facts for unit in units}
         self.codes: dict[str, dict[str, int]] = {
             "line": _by_code(ProductLine),
-            "unit": _by_code(Unit),
+            "unit": {unit.code.casefold(): unit.pk for unit in units},
             "tax_class": _by_code(TaxClass),
         }
         self.codes["pack_unit"] = self.codes["unit"]
@@ -215,6 +218,7 @@ class Batch:
             if name in values:
                 self._settle_reference(work, profile, name, attribute, values[name])
         work.profile = profile
+        _check_fractions(work, profile, self.units.get(profile.unit_id or 0, ANY_UNIT))
         _check_quantities(work, profile)
 
     def _fill_in(self, work: Work, profile: ProductProfile, values: dict[str, Any]) -> None:
@@ -338,6 +342,17 @@ _PRODUCT_FIELDS = [
     "product_class",
     "date_updated",
 ]
+
+
+def _check_fractions(work: Work, profile: ProductProfile, unit: UnitFacts) -> None:
+    """Minimum, maximum and pack are quantities of the product's unit, whichever of them is new."""
+    for name in ("pack_size", "min_quantity", "max_quantity"):
+        value = getattr(profile, name)
+        if value is None or not (work.is_new or {name, "unit"} & work.values.keys()):
+            continue
+        code = quantity_fault(value, unit)
+        if code:
+            work.refuse(code, name, decimals=unit.decimals, unit=unit.code)
 
 
 def _check_quantities(work: Work, profile: ProductProfile) -> None:

@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from qudao_partner_portal.numerals import rules as numbers
+
 from .. import hooks
 from ..pictures import rules as pictures
 from .detail import ProductDetail
 from .rules import ProductFacts
 
-#: Quantities have three places in every answer, whatever the database made of them; unit prices have four.
-QUANTITY, UNIT_PRICE = Decimal("0.001"), Decimal("0.0001")
+UNIT_PRICE = numbers.UNIT_PRICE
 NONE_IN_CART = Decimal("0.000")
 #: What ``?fields=`` may name in lists.
 FIELDS = (
@@ -74,9 +75,9 @@ def _document(facts: ProductFacts, offer: hooks.Offer | None, chinese: bool, bas
             "decimals": facts.unit_decimals,
         },
         "pack": _pack(facts, chinese),
-        "min_quantity": facts.min_quantity,
-        "max_quantity": facts.max_quantity,
-        "tax": {"class": facts.tax_code, "rate": facts.tax_rate},
+        "min_quantity": numbers.quantity(facts.min_quantity),
+        "max_quantity": numbers.quantity(facts.max_quantity),
+        "tax": {"class": facts.tax_code, "rate": numbers.rate(facts.tax_rate)},
         "parent_id": facts.parent_id,
         "replacement_id": facts.replacement_id,
         "picture": pictures.address(base, facts.picture, pictures.CARD) or None,
@@ -90,24 +91,27 @@ def _pack(facts: ProductFacts, chinese: bool) -> dict[str, Any] | None:
     return {
         "unit": facts.pack_unit_code,
         "name": facts.pack_unit_zh if chinese and facts.pack_unit_zh else facts.pack_unit,
-        "size": facts.pack_size,
+        "size": numbers.quantity(facts.pack_size),
         "whole_packs_only": facts.sold_in_packs,
     }
 
 
 def offer_document(offer: hooks.Offer) -> dict[str, Any]:
     return {
-        "unit_price": offer.unit_price,
+        "unit_price": numbers.unit_price(offer.unit_price),
         "currency": offer.currency,
-        "from_quantity": offer.from_quantity.quantize(QUANTITY),
+        "from_quantity": numbers.quantity(offer.from_quantity),
         "breaks": [
-            {"min_quantity": each.min_quantity.quantize(QUANTITY), "unit_price": each.unit_price}
+            {
+                "min_quantity": numbers.quantity(each.min_quantity),
+                "unit_price": numbers.unit_price(each.unit_price),
+            }
             for each in offer.breaks
         ],
         "price_note": offer.price_note,
-        "last_price": offer.last_price,
+        "last_price": numbers.unit_price(offer.last_price),
         "stock": _stock(offer.stock),
-        "in_cart": _three_places(offer.in_cart) if offer.in_cart else NONE_IN_CART,
+        "in_cart": numbers.quantity(offer.in_cart) if offer.in_cart else NONE_IN_CART,
         "orderable": offer.orderable,
         "problems": [_problem(each) for each in offer.problems],
     }
@@ -119,14 +123,12 @@ def _stock(stock: hooks.StockView | None) -> dict[str, Any] | None:
     return {
         "mode": stock.mode,
         "band": stock.band,
-        "quantity": _three_places(stock.quantity),
+        "quantity": numbers.quantity(stock.quantity),
         "backorder": stock.backorder,
-        "arrivals": [{"date": day, "quantity": _three_places(quantity)} for day, quantity in stock.arrivals],
+        "arrivals": [
+            {"date": day, "quantity": numbers.quantity(quantity)} for day, quantity in stock.arrivals
+        ],
     }
-
-
-def _three_places(quantity: Decimal | None) -> Decimal | None:
-    return None if quantity is None else quantity.quantize(QUANTITY)
 
 
 def _problem(problem: Any) -> dict[str, Any]:

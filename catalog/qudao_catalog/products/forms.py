@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from qudao_partner_portal.numerals.forms import ReadsNumbers
 from wagtail.documents.widgets import AdminDocumentChooser
 
 from . import services
@@ -26,7 +27,7 @@ SIMPLE = (
 CODED = ("line", "unit", "pack_unit", "tax_class")
 
 
-class ProfileForm(forms.ModelForm):
+class ProfileForm(ReadsNumbers, forms.ModelForm):
     """Names, codes, quantities and documents. Pictures, attributes and categories are in Oscar's editor."""
 
     title = forms.CharField(label=_("Name"), max_length=255)
@@ -55,7 +56,7 @@ class ProfileForm(forms.ModelForm):
         required=False,
     )
     removed_documents = forms.ModelMultipleChoiceField(
-        label=_("Take documents away"),
+        label=_("Remove documents"),
         queryset=ProductDocument.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,

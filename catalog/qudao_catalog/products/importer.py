@@ -187,9 +187,8 @@ class ProductImporter(portal.Importer):
         return [{column.name: column.example for column in self.columns}]
 
 
-def _attribute(cell: cells.Cell) -> Any:
-    """Numbers stay numbers, everything else is the text a person sees; the attribute's type decides."""
-    return cells.as_text(cell)
+#: Everything is the text a person sees; the attribute's type decides what it means.
+_attribute = cells.WrittenReader()
 
 
 def _create_categories(rows: Sequence[dict[str, Any]]) -> None:

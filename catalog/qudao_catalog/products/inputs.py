@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
+
+from qudao_partner_portal.numerals import rules as numbers
 
 STATUSES = ("active", "announced", "discontinued")
 TRUE = frozenset({"1", "true", "yes", "y", "on", "是"})
@@ -70,6 +72,18 @@ def clean_row(row: Mapping[str, Any]) -> CleanRow:
     return CleanRow(sku, {k: v for k, v in values.items() if k not in bad}, tuple(issues))
 
 
+def as_sent(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of a program: its numbers are digits with a point, however they would be read elsewhere."""
+    return {name: _sent(name, raw) for name, raw in row.items()}
+
+
+def _sent(name: str, raw: Any) -> Any:
+    if name == "attributes" and isinstance(raw, Mapping):
+        return {code: _sent("attribute:", value) for code, value in raw.items()}
+    number = name in NUMBERS or name.startswith("attribute:")
+    return numbers.Written.of(raw, numbers.PROGRAM) if number and isinstance(raw, str) else raw
+
+
 def _split(name: str) -> tuple[str, str, str]:
     base, mark, rest = name.partition(":")
     if not mark and name.startswith(("title_", "description_")):
@@ -118,17 +132,30 @@ def _number(*, places: int = 3, digits: int = 11, empty: bool = False) -> Callab
             raise InputError("required")
         if isinstance(raw, bool):
             raise InputError("not_a_number", value=str(raw))
-        try:
-            number = Decimal(str(raw).strip().replace(",", ""))
-        except InvalidOperation as error:
-            raise InputError("not_a_number", value=str(raw)[:40]) from error
+        number = read_number(raw)
         if not number.is_finite() or number <= 0 or number >= Decimal(10) ** digits:
             raise InputError("not_positive", value=str(raw)[:40])
-        if number != round(number, places):
+        if numbers.has_more_places(number, places):
             raise InputError("too_many_decimals", places=places)
         return number
 
     return read
+
+
+def read_number(raw: Any) -> Decimal:
+    """A number as it was given; a :class:`numbers.Written` text says how its source writes numbers.
+
+    :raises InputError: ``not_a_number``; ``ambiguous_number`` with ``one`` and ``other``.
+    """
+    if isinstance(raw, Decimal) or (isinstance(raw, int) and not isinstance(raw, bool)):
+        return Decimal(raw)
+    try:
+        return numbers.read_number(str(raw), getattr(raw, "marks", numbers.UNKNOWN))
+    except numbers.NumberError as error:
+        if error.code == numbers.AMBIGUOUS:
+            one, other = error.readings
+            raise InputError(error.code, value=str(raw)[:40], one=one, other=other) from error
+        raise InputError("not_a_number", value=str(raw)[:40]) from error
 
 
 def _flag(raw: Any) -> bool:
@@ -175,6 +202,7 @@ def _country(raw: Any) -> str:
     return text
 
 
+NUMBERS = frozenset({"pack_size", "min_quantity", "max_quantity", "weight_kg"})
 TRANSLATED: dict[str, Callable[[Any], Any]] = {"title": _text(255), "description": _text(20_000)}
 
 

@@ -12,6 +12,7 @@ from django.db.models.functions import Upper
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from ..measures import UnitFacts
 from .rules import sort_key
 
 QUANTITY = {"max_digits": 14, "decimal_places": 3}
@@ -43,6 +44,12 @@ class Unit(Localised):
     ``decimals``: how many places a quantity of it may have.
     """
 
+    name_plural = models.CharField(
+        _("plural"),
+        max_length=120,
+        blank=True,
+        help_text=_("For every number but 1: “pieces”. Empty: the same as the name."),
+    )
     code = models.SlugField(_("code"), max_length=20, unique=True)
     decimals = models.PositiveSmallIntegerField(_("decimals"), default=0, validators=[MaxValueValidator(3)])
 
@@ -50,6 +57,11 @@ class Unit(Localised):
         ordering = ["code"]
         verbose_name = _("unit")
         verbose_name_plural = _("units")
+
+    @property
+    def facts(self) -> UnitFacts:
+        """The unit as a plain value."""
+        return UnitFacts(self.code, self.name, self.name_plural, self.name_zh, self.decimals)
 
 
 class ProductLine(Localised):

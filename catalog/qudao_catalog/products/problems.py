@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import Promise
@@ -10,20 +11,22 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
 
+from ..measures import UnitFacts, unit_form
 from . import rules
 from .rules import ProductFacts, QuantityIssue
 
 MESSAGES: dict[str, Promise | str] = {
     "quantity_not_positive": _("Enter a quantity above zero."),
-    "quantity_fractional": _("This product is sold in whole {unit}: no fractions."),
-    "quantity_decimals": _("At most {decimals} decimals."),
+    "quantity_fractional": _("This product is counted in whole {unit}: no fractions."),
+    "quantity_decimals": _("At most {decimals} decimal places."),
     "below_minimum": _("The minimum is {minimum} {unit}."),
     "off_pack": _("Sold in packs of {pack} {unit}; the next is {nearest}."),
     "above_maximum": _("At most {maximum} {unit} per line."),
     "quantity_unreadable": _(
         "“{text}” is not a quantity. Enter a number, or a number of packs such as “3 ctn”."
     ),
-    "quantity_unit_unknown": _("“{word}” is not a unit of this product. It is sold by {unit}."),
+    "quantity_ambiguous": _("“{text}” could mean {one} or {other}. Enter the one you mean."),
+    "quantity_unit_unknown": _("“{word}” is not a unit of this product. It is sold in {unit}."),
     "quantity_too_large": _("“{text}” is too large."),
 }
 
@@ -37,8 +40,33 @@ def quantity_problem(
         "quantity_decimals" if code == "quantity_fractional" and facts.unit_decimals else code
     ]
     words: dict[str, Any] = {key: _shown(value) for key, value in issue.params.items()}
-    words["unit"] = facts.unit_name(get_language() or "en")
+    words["unit"] = unit_form(facts.unit_name(get_language() or "en"), _counted(issue))
     return portal.Problem(code, format_lazy(template, **words), field=field, line=line, params=issue.params)
+
+
+def fraction_problem(
+    code: str, unit: UnitFacts, *, field: str | None = "quantity", line: int | None = None
+) -> portal.Problem:
+    """Why a number is no :class:`Quantity` of ``unit``: said in the same words wherever it is tried."""
+    key = "quantity_decimals" if code == "quantity_fractional" and unit.decimals else code
+    words = {"unit": unit_form(unit.label(get_language() or "en"), None), "decimals": unit.decimals}
+    message = _("The quantity is too large.") if code == "quantity_too_large" else MESSAGES[key]
+    if code == "quantity_unreadable":
+        message = _("This is not a quantity.")
+    return portal.Problem(
+        code,
+        format_lazy(message, **words),
+        field=field,
+        line=line,
+        remedy=_("Enter a whole number, or as many decimals as its unit has."),
+        params={"decimals": unit.decimals},
+    )
+
+
+def _counted(issue: QuantityIssue) -> Decimal | None:
+    """The number in front of the unit."""
+    found = (issue.params.get(name) for name in ("minimum", "pack", "maximum"))
+    return next((number for number in found if isinstance(number, Decimal)), None)
 
 
 def status_problem(facts: ProductFacts) -> portal.Problem | None:

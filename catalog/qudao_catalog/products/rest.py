@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.headless import (
@@ -31,6 +32,7 @@ from ..listing.rules import Listing, read_listing
 from ..pictures.queries import picture_prefix
 from . import documents, services
 from .detail import get_product
+from .inputs import as_sent
 from .queries import terms
 from .rules import ProductFacts
 from .schemas import BulkInput, BulkOutput, FacetOutput, ProductDetailOutput, ProductOutput
@@ -88,7 +90,7 @@ class CatalogueView(HeadlessView):
         )
         if listing.issues:
             raise _unreadable(listing)
-        return listing
+        return lists.looked_up(self.viewer, listing)
 
 
 class ProductList(CatalogueView):
@@ -105,7 +107,7 @@ class ProductList(CatalogueView):
         return window_page(
             request,
             lambda offset, limit: lists.page_of_facts(
-                self.viewer, rows, listing.sort, offset, limit, self.versions
+                self.viewer, rows, listing, offset, limit, self.versions
             ),
             lambda found: self._render(found, fields),
         )
@@ -171,12 +173,20 @@ class ProductBulk(HeadlessView):
         services.require_editor(self.viewer)
         given = self.read(BulkInput)
         result = services.upsert_products(
-            actor=self.viewer, rows=given["products"], partial=given["partial"], rehearse=given["rehearse"]
+            actor=self.viewer,
+            rows=map(as_sent, given["products"]),
+            partial=given["partial"],
+            rehearse=given["rehearse"],
         )
         if result.problems and not given["partial"] and not given["rehearse"]:
             raise portal.Refusal(
                 "rows_refused",
-                _("Nothing was saved: %(count)d rows are wrong.") % {"count": result.count("refused")},
+                ngettext(
+                    "Nothing was saved: %(count)d row is wrong.",
+                    "Nothing was saved: %(count)d rows are wrong.",
+                    result.count("refused"),
+                )
+                % {"count": result.count("refused")},
                 remedy=_("Correct them, or send partial=true to save the others."),
                 problems=result.problems,
                 params={"refused": result.count("refused")},

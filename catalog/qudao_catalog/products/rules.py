@@ -6,17 +6,17 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from anyascii import anyascii
+from qudao_partner_portal.numerals import rules as numbers
+
+from ..measures import LARGEST, UnitFacts, quantity_fault
 
 ONE = Decimal(1)
 ACTIVE, ANNOUNCED, DISCONTINUED = "active", "announced", "discontinued"
-#: No quantity of the platform is larger: it is what the database columns hold.
-LARGEST = Decimal("99999999999.999")
-_QUANTITY = re.compile(r"([-+]?)\s*(\d[\d,_ ]*(?:\.\d*)?|\.\d+)\s*([^\d\s.,+-][^\d]*)?")
-#: Full-width digits and letters, as Chinese input methods write them. (NFKC would read 3² as 32.)
-_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
+#: A number with whatever separators, and the word for a unit behind it.
+_QUANTITY = re.compile(r"([\W\d_]*[\d.,。．，])\s*([^\d\s.,。．，+-]\D*)?")
 #: Words that mean the same unit. A word is compared without case, full stops and plural endings.
 SAME_UNIT: tuple[frozenset[str], ...] = (
     frozenset({"piece", "pc", "pce", "ea", "each", "个", "件", "只", "支", "台", "枚"}),
@@ -71,6 +71,12 @@ class ProductFacts:
     tax_code: str = ""
 
     @property
+    def measure(self) -> UnitFacts:
+        """The unit, with what it says of fractions."""
+        plural = str(getattr(self.unit, "plural", ""))
+        return UnitFacts(self.unit_code, str(self.unit), plural, str(self.unit_zh), self.unit_decimals)
+
+    @property
     def pk(self) -> int:
         return self.id
 
@@ -106,41 +112,50 @@ class UnreadableQuantity(ValueError):
         self.issue = QuantityIssue(code, params)
 
 
-def parse_quantity(text: str, facts: ProductFacts) -> Decimal:
+def parse_quantity(text: str, facts: ProductFacts, marks: numbers.Marks = numbers.POINT) -> Decimal:
     """Read what a person typed as a number of the product's units.
 
-    ``36``, ``３６``, ``1,200``, ``3箱``, ``3 ctn``.
+    ``36``, ``３６``, ``1,200``, ``3箱``, ``3 ctn``; ``marks`` says how the person writes numbers.
 
     The number is not checked against minimum and pack; :func:`check_quantity` does that.
 
-    :raises UnreadableQuantity: codes ``quantity_unreadable``, ``quantity_unit_unknown``,
-        ``quantity_too_large``.
+    :raises UnreadableQuantity: codes ``quantity_unreadable``, ``quantity_ambiguous`` (``1,5``, with both readings),
+        ``quantity_unit_unknown``, ``quantity_too_large``.
     """
-    plain = str(text).translate(_HALF_WIDTH).strip()
-    found = _QUANTITY.fullmatch(plain)
-    if found is None:
+    plain = str(text).strip()
+    found = _QUANTITY.fullmatch(plain[: numbers.LONGEST * 2])
+    if found is None or len(plain) > numbers.LONGEST * 2:
         raise UnreadableQuantity("quantity_unreadable", text=plain[:40])
-    sign, digits, word = found.groups()
-    try:
-        number = Decimal(sign + re.sub(r"[,_ ]", "", digits))
-    except InvalidOperation as error:
-        raise UnreadableQuantity("quantity_unreadable", text=plain[:40]) from error
+    written, word = found.groups()
+    number = _number(written, marks)
     quantity = number * _units_of(word.strip(), facts) if word else number
     if abs(quantity) > LARGEST:
         raise UnreadableQuantity("quantity_too_large", text=plain[:40])
     return quantity
 
 
+def _number(written: str, marks: numbers.Marks) -> Decimal:
+    try:
+        return numbers.read_number(written, marks)
+    except numbers.NumberError as error:
+        if error.code == numbers.AMBIGUOUS:
+            one, other = error.readings
+            raise UnreadableQuantity("quantity_ambiguous", text=written[:40], one=one, other=other) from error
+        raise UnreadableQuantity("quantity_unreadable", text=written[:40]) from error
+
+
 def check_quantity(facts: ProductFacts, quantity: Decimal) -> tuple[QuantityIssue, ...]:
     """Everything that is wrong with ordering ``quantity`` units, the most basic first; empty when nothing is.
 
-    Codes: ``quantity_not_positive``, ``quantity_fractional``, ``below_minimum``, ``off_pack``,
+    Codes: ``quantity_not_positive``, ``quantity_too_large``, ``quantity_fractional``, ``below_minimum``, ``off_pack``,
     ``above_maximum``.
     """
     if not quantity.is_finite() or quantity <= 0:
         return (QuantityIssue("quantity_not_positive", {"quantity": quantity}),)
+    if quantity > LARGEST:
+        return (QuantityIssue("quantity_too_large", {"text": f"{quantity:f}"}),)
     issues = []
-    if quantity % Decimal(1).scaleb(-facts.unit_decimals):
+    if quantity_fault(quantity, facts.measure) == "quantity_fractional":
         issues.append(QuantityIssue("quantity_fractional", {"decimals": facts.unit_decimals}))
     if quantity < facts.min_quantity:
         issues.append(QuantityIssue("below_minimum", {"minimum": lowest_quantity(facts)}))
@@ -184,6 +199,13 @@ def highest_quantity(facts: ProductFacts) -> Decimal | None:
     return _to_step(facts.max_quantity, facts.step, ROUND_FLOOR)
 
 
+def orderable_part(facts: ProductFacts, available: Decimal) -> Decimal | None:
+    """The largest quantity up to ``available`` that may be ordered; ``None`` when there is none."""
+    highest = highest_quantity(facts)
+    whole = _to_step(available if highest is None else min(available, highest), facts.step, ROUND_FLOOR)
+    return whole if whole >= lowest_quantity(facts) and whole > 0 else None
+
+
 def pack_count(facts: ProductFacts, quantity: Decimal) -> Decimal | None:
     """How many whole packs ``quantity`` is; ``None`` when it is not packed or no whole number of packs."""
     if not facts.pack_unit or facts.pack_size <= 1 or quantity % facts.pack_size:
@@ -218,12 +240,18 @@ def _to_step(quantity: Decimal, step: Decimal, rounding: str) -> Decimal:
 
 def _units_of(word: str, facts: ProductFacts) -> Decimal:
     """How many units one ``word`` is."""
-    if _means(word, (facts.unit, facts.unit_zh, facts.unit_code), exactly=True):
+    units = (facts.unit, getattr(facts.unit, "plural", ""), facts.unit_zh, facts.unit_code)
+    if _means(word, units, exactly=True):
         return Decimal(1)
-    packs = (facts.pack_unit, facts.pack_unit_zh, facts.pack_unit_code)
+    packs = (
+        facts.pack_unit,
+        getattr(facts.pack_unit, "plural", ""),
+        facts.pack_unit_zh,
+        facts.pack_unit_code,
+    )
     if _means(word, packs, exactly=True) or _means(word, packs):
         return facts.pack_size
-    if _means(word, (facts.unit, facts.unit_zh, facts.unit_code)):
+    if _means(word, units):
         return Decimal(1)
     raise UnreadableQuantity(
         "quantity_unit_unknown", word=word[:20], unit=facts.unit, pack_unit=facts.pack_unit

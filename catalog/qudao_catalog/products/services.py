@@ -34,8 +34,13 @@ MESSAGES = {
     "not_a_text": _("{field} must be a text."),
     "too_long": _("{field} is {length} characters long; at most {longest} fit."),
     "not_a_number": _("{field}: “{value}” is not a number."),
+    "ambiguous_number": _(
+        "{field}: “{value}” could mean {one} or {other}. Write a point before the decimals and no other separator."
+    ),
     "not_positive": _("{field}: “{value}” must be above zero and not absurdly large."),
     "too_many_decimals": _("{field} may have {places} decimals."),
+    "quantity_fractional": _("{field} may have {decimals} decimals, as many as the unit “{unit}”."),
+    "quantity_too_large": _("{field}: the quantity is too large."),
     "not_a_flag": _("{field}: “{value}” must be yes or no."),
     "not_a_list": _("{field} must be a list."),
     "not_a_mapping": _("{field} must be an object."),

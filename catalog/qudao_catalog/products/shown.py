@@ -8,8 +8,10 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from .. import hooks
+from ..measures import unit_form
 from ..pictures import rules as pictures
 from ..pictures.queries import picture_prefix
 from .rules import ANNOUNCED, DISCONTINUED, ProductFacts, lowest_quantity, plain_number
@@ -108,7 +110,8 @@ def _units(facts: ProductFacts, language: str) -> str:
     """Packing words that mean several units although loose pieces are sold as well: ``{"carton": 12}``."""
     if facts.sold_in_packs or not facts.pack_unit or facts.pack_size <= 1:
         return ""
-    names = dict.fromkeys((facts.pack_name(language), facts.pack_unit, facts.pack_unit_code))
+    own = facts.pack_name(language)
+    names = dict.fromkeys((own, unit_form(own, None), facts.pack_unit, facts.pack_unit_code))
     pairs = (f'"{name}":{plain_number(facts.pack_size)}' for name in names if name and '"' not in name)
     return "{" + ",".join(pairs) + "}"
 
@@ -150,7 +153,7 @@ def shown_stock(stock: hooks.StockView | None) -> dict[str, Any] | None:
     if stock.mode == "exact" and stock.quantity is not None and stock.band not in ("out", "unlimited"):
         shown["quantity"] = plain_number(stock.quantity)
     if stock.band == "plenty" and "quantity" not in shown:
-        shown["label"] = _("Plenty in stock")
+        shown["label"] = pgettext("plenty", "In stock")
     elif stock.band == "unlimited":
         shown["label"] = _("Made to order")
     elif stock.band == "out" and stock.backorder:

@@ -6,6 +6,8 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
+from .countries import country_name
+
 
 class Tier(models.Model):
     """A level of partnership (gold, silver …). ``rank`` 1 is the highest."""
@@ -155,6 +157,11 @@ class Address(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label or self.recipient}: {self.street}"
+
+    @property
+    def country_name(self) -> str:
+        """The country in the active language."""
+        return country_name(self.country)
 
 
 class InvoiceTitle(models.Model):

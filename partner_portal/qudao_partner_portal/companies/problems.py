@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from ..errors import Problem
 
 _TEXTS = {
-    "required": (_("This is needed."), _("Fill it in.")),
-    "too_long": (_("At most %(max)s characters fit."), _("Shorten it.")),
+    "required": (_("This field is required."), _("Fill it in.")),
+    "too_long": (_("Use at most %(max)s characters."), _("Shorten it.")),
     "control_character": (_("The text contains a character that cannot be stored."), _("Type it again.")),
     "not_a_choice": (_("“%(value)s” is not known here."), _("Use one of: %(choices)s.")),
     "bad_code": (
@@ -61,9 +61,10 @@ _TEXTS = {
     ),
     "twice": (_("An earlier row names the same record."), _("Keep one of the two rows.")),
     "place_needed": (
-        _("Say where it is: a province or city, or a region."),
-        _("Choose a territory or write the region."),
+        _("Choose a province or city."),
+        _("Outside China, enter the state or region instead."),
     ),
+    "phone_needed": (_("A phone number is required."), _("The carrier calls it to deliver.")),
 }
 
 

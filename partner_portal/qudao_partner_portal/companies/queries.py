@@ -61,7 +61,9 @@ def get_invoice_title(viewer: Viewer, pk: int, company_id: int | None = None) ->
     """:raises NotFound: no such invoice title of the company."""
     found = invoice_titles(viewer, company_id).filter(pk=pk).first()
     if found is None:
-        raise NotFound("invoice_title_not_found", _("There is no such invoice title."), field="invoice_title")
+        raise NotFound(
+            "invoice_title_not_found", _("There are no such billing details."), field="invoice_title"
+        )
     return found
 
 
@@ -126,3 +128,8 @@ def _whose(viewer: Viewer, company_id: int | None) -> int | None:
     if company_id is not None and viewer.may(VIEW_COMPANIES):
         return company_id
     return viewer.company_id if company_id in (None, viewer.company_id) else None
+
+
+def seller_of(viewer: Viewer) -> Company | None:
+    """The company the viewer's company orders from; every order, document and price list names the same one."""
+    return Company.objects.filter(pk=viewer.seller_id).first() if viewer.seller_id else None

@@ -26,6 +26,7 @@ from .queries import (
     get_company,
     get_invoice_title,
     invoice_titles,
+    seller_of,
     setup_gaps,
 )
 from .rights import may_manage
@@ -55,8 +56,8 @@ class CompanyPage(Page):
         if not self.viewer.is_member:
             raise NotFound(
                 "no_company",
-                _("You do not work for a company yet."),
-                remedy=_("Ask its administrator for an invitation."),
+                _("You do not belong to a company yet."),
+                remedy=_("Ask its administrator to invite you."),
             )
 
     @property
@@ -81,7 +82,7 @@ def company_tabs(viewer: Any, current: str) -> list[dict[str, Any]]:
         ("company", _("Overview"), "building-2"),
         ("people", _("People"), "users"),
         ("addresses", _("Addresses"), "map-pin"),
-        ("invoice-titles", _("Invoice titles"), "receipt-text"),
+        ("invoice-titles", _("Billing details"), "receipt-text"),
         ("tokens", _("API access"), "key-round"),
         ("branch", _("Companies below"), "network"),
         ("company-history", _("History"), "history"),
@@ -119,6 +120,7 @@ class OverviewPage(CompanyPage):
             form=form,
             record=company,
             parent=parent,
+            seller=seller_of(self.viewer),
             territories=company.territories.order_by("path"),
             gaps=setup_gaps(self.viewer),
             links=_links(self.viewer, company.pk),
@@ -173,7 +175,7 @@ class AddressRemovePage(CompanyPage):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         remove_address(viewer=self.viewer, company_id=self.company_id, address_id=pk)
-        messages.success(request, _("The address is removed. Orders that went there keep it."))
+        messages.success(request, _("The address was removed. Earlier orders keep it."))
         return redirect("portal:addresses")
 
 
@@ -232,7 +234,7 @@ class InvoiceTitleRemovePage(CompanyPage):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         remove_invoice_title(viewer=self.viewer, company_id=self.company_id, invoice_title_id=pk)
-        messages.success(request, _("The invoice title is removed."))
+        messages.success(request, _("The billing details were removed."))
         return redirect("portal:invoice-titles")
 
 

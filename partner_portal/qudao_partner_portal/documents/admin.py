@@ -46,7 +46,7 @@ def _policy() -> Any:
 
 
 class DocumentReportFilters(WagtailFilterSet):
-    state = django_filters.MultipleChoiceFilter(label=_("State"), choices=State.choices)
+    state = django_filters.MultipleChoiceFilter(label=_("Status"), choices=State.choices)
     reason = django_filters.MultipleChoiceFilter(label=_("Reason"), choices=DocumentText.Reason.choices)
     collection = django_filters.ModelChoiceFilter(
         label=_("Collection"), field_name="document__collection", queryset=Collection.objects.all()
@@ -70,7 +70,7 @@ class DocumentReportView(ReportView):  # type: ignore[misc]
     export_headings = {
         "document.title": _("Title"),
         "document.filename": _("File"),
-        "get_state_display": _("State"),
+        "get_state_display": _("Status"),
         "get_reason_display": _("Reason"),
         "read_at": _("Read at"),
     }
@@ -99,7 +99,7 @@ class DocumentReportView(ReportView):  # type: ignore[misc]
             Column("size", label=_("Size"), accessor=lambda row: filesizeformat(row.document.file_size or 0)),
             StatusTagColumn(
                 "state",
-                label=_("State"),
+                label=_("Status"),
                 accessor="get_state_display",
                 sort_key="state",
                 primary=lambda row: row.state == State.READY,
@@ -119,7 +119,7 @@ class ReadAgainView(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         _require_editor(request)
-        wanted = [int(pk) for pk in request.POST.getlist("document") if pk.isdecimal()]
+        wanted = [int(pk) for pk in request.POST.getlist("document") if pk.isdecimal() and len(pk) < 19]
         ids = editable(request.user).filter(pk__in=wanted[:500]).order_by("pk")
         count = read_again(document_ids=list(ids.values_list("pk", flat=True)))
         messages.success(

@@ -93,7 +93,7 @@ class DeliveryViewSet(ModelViewSet):  # type: ignore[misc]
         Column("topic", label=_("Event"), accessor=lambda row: topic_in_words(row.event.topic)),
         Column("aggregate", label=_("About"), accessor=lambda row: aggregate_in_words(row.aggregate)),
         StatusTagColumn(
-            "get_state_display", label=_("State"), sort_key="state", primary=lambda row: row.state == "done"
+            "get_state_display", label=_("Status"), sort_key="state", primary=lambda row: row.state == "done"
         ),
         NumberColumn("attempts", label=_("Attempts"), sort_key="attempts"),
         DateColumn("available_at", label=_("Next attempt"), sort_key="available_at"),

@@ -22,7 +22,7 @@ def count_question(request: Any) -> None:
     if allowance.exceeded:
         raise Refusal(
             "throttled",
-            _("Too many questions at once. Try again in %(seconds)d s.") % {"seconds": allowance.reset},
+            _("Too many searches at once. Try again in %(seconds)d s.") % {"seconds": allowance.reset},
             params={"retry_after": allowance.reset},
             status=429,
         )

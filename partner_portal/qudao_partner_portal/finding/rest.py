@@ -102,7 +102,7 @@ def _page_size(query: rules.Query) -> int:
     text = (query.get("page_size") or ("",))[-1]
     size = rules.read_number(text) if text else search_conf.page_size()
     if not 1 <= size <= LARGEST_PAGE:
-        message = _("A page has 1 to %(most)d hits.") % {"most": LARGEST_PAGE}
+        message = _("A page has 1 to %(most)d results.") % {"most": LARGEST_PAGE}
         raise Refusal("invalid_page", message, field="page_size", params={"most": LARGEST_PAGE}, status=400)
     return size
 

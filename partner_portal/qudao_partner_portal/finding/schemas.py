@@ -53,7 +53,9 @@ class SearchOutput(serializers.Serializer):  # type: ignore[type-arg]
     hits = HitOutput(many=True)
     corrected = serializers.CharField(help_text=_("What was searched for instead; empty: what was asked."))
     did_you_mean = serializers.ListField(child=serializers.CharField())
-    partial = serializers.BooleanField(help_text=_("No hit has all the words; these have some."))
+    partial = serializers.BooleanField(
+        help_text=_("No result contains all of the words; these contain some of them.")
+    )
     engine = serializers.CharField()
     degraded = serializers.BooleanField(help_text=_("The cluster is away; the embedded index answered."))
     query_id = serializers.IntegerField(allow_null=True, help_text=_("Names the question for clicks."))
@@ -88,5 +90,5 @@ class ForgetInput(serializers.Serializer):  # type: ignore[type-arg]
 class ClickInput(serializers.Serializer):  # type: ignore[type-arg]
     query_id = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
     kind = serializers.SlugField(max_length=20)
-    id = serializers.CharField(max_length=64, help_text=_("The hit's id."))
+    id = serializers.CharField(max_length=64, help_text=_("The result's id."))
     position = serializers.IntegerField(min_value=1, max_value=10_000)

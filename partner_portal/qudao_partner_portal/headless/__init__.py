@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .conditional import not_modified, require_match
-    from .idempotency import idempotent
+    from .idempotency import first_time, idempotent
     from .pagination import page_response, page_schema, window_page
     from .permissions import SignedIn, SignedInOrOpenCatalogue
     from .problems import describe_problem
@@ -30,6 +30,7 @@ __all__ = [
     "SignedInOrOpenCatalogue",
     "describe_problem",
     "entity_tag",
+    "first_time",
     "idempotent",
     "not_modified",
     "page_response",
@@ -48,6 +49,7 @@ _WHERE = {
     "SignedIn": "permissions",
     "SignedInOrOpenCatalogue": "permissions",
     "describe_problem": "problems",
+    "first_time": "idempotency",
     "entity_tag": "rules",
     "idempotent": "idempotency",
     "not_modified": "conditional",

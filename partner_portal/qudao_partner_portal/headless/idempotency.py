@@ -108,6 +108,19 @@ def _claim(user_id: int, key: str, claim: uuid.UUID, fingerprint: str) -> Idempo
     return IdempotencyRecord.objects.get(user_id=user_id, key=key)
 
 
+def first_time(user_id: int, key: str) -> bool:
+    """Whether a form with this key is sent for the first time; asked in the transaction that does the work.
+
+    A form sent twice meanwhile waits for the first; if that one failed, the key is free again. A form without a
+    usable key is always taken.
+    """
+    key = key.strip()
+    if not 8 <= len(key) <= 100:
+        return True
+    claim = uuid.uuid4()
+    return _claim(user_id, f"form:{key}", claim, "").claim == claim
+
+
 def _keep(record: IdempotencyRecord, response: Response) -> None:
     IdempotencyRecord.objects.filter(pk=record.pk).update(
         status=response.status_code,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -25,7 +26,8 @@ def create_token(
 ) -> tuple[ApiToken, str]:
     """Create a token that acts as `viewer`'s person for the company the viewer acts for now.
 
-    Returns the record and the token itself, which is shown once and kept nowhere. Writes an audit entry.
+    Returns the record and the token itself, which is shown once and kept nowhere. Writes an audit entry. Without
+    `expires_at` it works for ``QUDAO_API_TOKEN_DAYS``.
 
     :raises Refusal: ``not_signed_in``; ``name_required``; ``expiry_passed``; ``too_many_tokens`` (50 in use).
     """
@@ -34,9 +36,12 @@ def create_token(
     if not name.strip():
         raise Refusal("name_required", _("Give the token a name that says who uses it."), field="name")
     if expires_at is not None and expires_at <= timezone.now():
-        raise Refusal("expiry_passed", _("The expiry lies in the past."), field="expires_at")
+        raise Refusal("expiry_passed", _("The expiry date is in the past."), field="expires_at")
     if tokens_of(viewer).filter(revoked_at=None).count() >= MAX_TOKENS:
         raise Refusal("too_many_tokens", _("Revoke a token first: 50 are the most."))
+    lifetime = conf.api_token_lifetime()
+    if expires_at is None and lifetime is not None:
+        expires_at = timezone.now() + lifetime
     secret = rules.new_token()
     token = ApiToken.objects.create(
         user_id=viewer.user_id,
@@ -65,6 +70,19 @@ def revoke_token(*, viewer: Viewer, token_id: int) -> ApiToken:
         token.save(update_fields=["revoked_at"])
         record(actor=viewer, instance=token, action="qudao.token.revoked")
     return token
+
+
+@transaction.atomic
+def revoke_tokens_of(*, user: Any) -> int:
+    """Make all tokens of a person useless, with an audit entry each: the password has changed, so whoever knew the
+    former one may have made some of them. Returns how many.
+    """
+    tokens = list(ApiToken.objects.select_for_update().filter(user=user, revoked_at=None).order_by("pk"))
+    for token in tokens:
+        token.revoked_at = timezone.now()
+        token.save(update_fields=["revoked_at"])
+        record(actor=user, instance=token, action="qudao.token.revoked")
+    return len(tokens)
 
 
 def forget_idempotency_records() -> int:

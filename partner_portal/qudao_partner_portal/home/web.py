@@ -32,8 +32,12 @@ class HomePage(Page):
         found.sort(
             key=lambda tile: not tile.waiting
         )  # stable: what waits comes first, in the registered order
+        tiles_shown = [_rendered(tile, request) for tile in found]
         context = {
-            "tiles": [_rendered(tile, request) for tile in found],
+            "tiles": tiles_shown,
+            "parts": [
+                [tile for tile in tiles_shown if (tile["place"] == "side") == side] for side in (False, True)
+            ],
             "waiting": sum(tile.waiting for tile in found),
             "company_state": company_state(viewer),
         }
@@ -42,7 +46,7 @@ class HomePage(Page):
 
 def _rendered(tile: Tile, request: HttpRequest) -> dict[str, Any]:
     html = render_to_string(tile.template, {**tile.context, "tile": tile}, request)
-    return {"key": tile.key, "html": html, "waiting": tile.waiting}
+    return {"key": tile.key, "html": html, "waiting": tile.waiting, "place": tile.place}
 
 
 def setup_tile(viewer: Viewer, request: HttpRequest) -> Iterable[Tile]:
@@ -52,8 +56,8 @@ def setup_tile(viewer: Viewer, request: HttpRequest) -> Iterable[Tile]:
     gaps = setup_gaps(viewer)
     steps = {
         "address": (_("Add a delivery address"), reverse("portal:address-add"), "map-pin"),
-        "invoice_title": (_("Add an invoice title"), reverse("portal:invoice-title-add"), "receipt-text"),
-        "colleague": (_("Invite your colleagues"), reverse("portal:people"), "user-plus"),
+        "invoice_title": (_("Add billing details"), reverse("portal:invoice-title-add"), "receipt-text"),
+        "colleague": (_("Invite colleagues"), reverse("portal:people"), "user-plus"),
     }
     todo = [
         {"label": label, "href": href, "icon": icon} for label, href, icon in map(steps.__getitem__, gaps)

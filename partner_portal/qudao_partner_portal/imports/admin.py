@@ -98,7 +98,7 @@ class JobIndex(ImportPage, BaseListingView):
             Column("kind", label=_("What"), accessor=lambda job: self.labels.get(job.kind, job.kind)),
             StatusTagColumn(
                 "state",
-                label=_("State"),
+                label=_("Status"),
                 accessor="get_state_display",
                 primary=lambda job: job.state == ImportJob.State.DONE,
             ),

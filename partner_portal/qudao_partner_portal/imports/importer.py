@@ -161,7 +161,7 @@ def make_importer(kind: str, viewer: Viewer, options: Mapping[str, str] | None =
             status=404,
         )
     if not found.permits(viewer):
-        raise Forbidden("import_not_allowed", _("You may not import this."), field="kind")
+        raise Forbidden("import_not_allowed", _("You do not have permission to import this."), field="kind")
     return found(viewer, options)
 
 

@@ -21,8 +21,8 @@ _CELLS = {
     "control_character": (_("The text contains a character that cannot be stored."), _("Type it again.")),
     "not_a_number": (_("“%(value)s” is not a number."), _("Write digits, with a point before the decimals.")),
     "ambiguous_number": (
-        _("“%(value)s” can be read in two ways."),
-        _("Write a point before the decimals and no separator: 1234.50."),
+        _("“%(value)s” could mean %(one)s or %(other)s."),
+        _("Write a point before the decimals and no separator of thousands, as in 1234.50."),
     ),
     "too_large": (_("The number is too large; at most %(max)s."), _("Check the unit and the decimals.")),
     "too_small": (_("The number is too small; at least %(minimum)s."), _("Correct the number.")),

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import Problem
+from ..numerals import rules as numbers
 from ..spreadsheets import unescaped
 from . import messages
 from .importer import Importer, Row
-from .rules import Cell, CellError, Column, Heading, is_empty
+from .reading.table import NumberedRow
+from .rules import Cell, CellError, Column, Heading, NumberReader, WrittenReader, is_empty
 
 
 @dataclass(slots=True)
@@ -27,12 +29,50 @@ class Draft:
 _UNREAD = object()
 
 
+class Evidence:
+    """How a file writes its numbers. Looked for only when a cell turns up that does not say it itself."""
+
+    def __init__(
+        self, rows: Callable[[], Iterator[NumberedRow]], columns: Sequence[tuple[int, Column]]
+    ) -> None:
+        self._rows = rows
+        self._positions = [place for place, column in columns if isinstance(column.read, NumberReader)]
+        self._found: dict[int, numbers.Marks] | None = None
+        self._whole = numbers.UNKNOWN
+
+    def of(self, position: int, cell: Cell) -> numbers.Marks:
+        """What the column shows; where it shows nothing, what all number columns show together."""
+        if not isinstance(cell, str) or not numbers.is_open(cell):
+            return numbers.UNKNOWN
+        if self._found is None:
+            self._look()
+        assert self._found is not None
+        return numbers.together(self._found.get(position, numbers.UNKNOWN), self._whole)
+
+    def _look(self) -> None:
+        texts: dict[int, set[str]] = {position: set() for position in self._positions}
+        for _line, cells in self._rows():
+            for position, seen in texts.items():
+                cell = cells[position] if position < len(cells) else None
+                if isinstance(cell, str):
+                    seen.add(unescaped(cell))
+        self._found = {position: numbers.evidence(seen) for position, seen in texts.items()}
+        self._whole = numbers.evidence(text for seen in texts.values() for text in seen)
+
+
 class Parser:
     """Turns cells into values, one column at a time; equal cells are read once."""
 
-    def __init__(self, importer: Importer, heading: Heading, header: Sequence[Cell]) -> None:
+    def __init__(
+        self,
+        importer: Importer,
+        heading: Heading,
+        header: Sequence[Cell],
+        rows: Callable[[], Iterator[NumberedRow]],
+    ) -> None:
         self.importer = importer
         self.columns = list(heading.columns.items())
+        self.evidence = Evidence(rows, self.columns)
         self.headers = {position: str(header[position]).strip() for position, _column in self.columns}
         named = {column.name for column in importer.columns}
         self.own = [(position, column) for position, column in self.columns if column.name in named]
@@ -82,10 +122,15 @@ class Parser:
                     raise CellError("required")
                 value = column.default
             else:
-                value = column.read(unescaped(cell) if isinstance(cell, str) else cell)
+                value = self._value(unescaped(cell) if isinstance(cell, str) else cell, column, position)
         except CellError as error:
             header = self.headers[position]
             draft.problems.append(messages.cell_problem(error, line=draft.line, header=header))
             return None
         known[key] = value
         return value
+
+    def _value(self, cell: Cell, column: Column, position: int) -> Any:
+        if isinstance(column.read, NumberReader | WrittenReader):
+            return column.read(cell, self.evidence.of(position, cell))
+        return column.read(cell)

@@ -7,9 +7,12 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
+
+from ..numerals import rules as numbers
+from ..numerals.rules import Marks
 
 #: Columns that the file of rejected rows adds; a corrected file may keep them.
 REASON_COLUMNS = ("Line in file", "Reason", "原文件行号", "原因")
@@ -145,14 +148,27 @@ def text(max_length: int = MAX_TEXT, *, upper: bool = False) -> Reader:
     return read
 
 
-_NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)?(\.\d*)?")
-_CURRENCY_MARKS = str.maketrans("", "", "¥￥$€£ \u00a0\u2009\u202f'")
+class NumberReader:
+    """Reads a number cell. ``marks``: what the file shows of its separators (:func:`numbers.evidence`)."""
+
+    def __init__(self, check: Callable[[Decimal, Cell], Any], read: Callable[[Cell, Marks], Decimal]) -> None:
+        self._check, self._read = check, read
+
+    def __call__(self, cell: Cell, marks: Marks = numbers.UNKNOWN) -> Any:
+        return self._check(self._read(cell, marks), cell)
 
 
-def as_decimal(cell: Cell) -> Decimal:
+class WrittenReader:
+    """Reads a cell whose type is known later: a text that keeps what the file shows of its separators."""
+
+    def __call__(self, cell: Cell, marks: Marks = numbers.UNKNOWN) -> str:
+        return numbers.Written.of(as_text(cell), marks)
+
+
+def as_decimal(cell: Cell, marks: Marks = numbers.UNKNOWN) -> Decimal:
     """A number, from a number cell or from text such as ``1,234.50``, ``１２``, ``¥3.2``.
 
-    :raises CellError: ``not_a_number``; ``ambiguous_number`` for a decimal comma.
+    :raises CellError: ``not_a_number``; ``ambiguous_number`` with both readings where a separator has two meanings.
     """
     if isinstance(cell, bool | date | time | timedelta):
         raise CellError("not_a_number", value=str(cell))
@@ -161,13 +177,13 @@ def as_decimal(cell: Cell) -> Decimal:
     if isinstance(cell, float):
         return _from_float(cell)
     shown = as_text(cell)
-    plain = unicodedata.normalize("NFKC", shown).translate(_CURRENCY_MARKS)
-    if not _NUMBER.fullmatch(plain) or not any(letter.isdigit() for letter in plain):
-        raise CellError("ambiguous_number" if _decimal_comma(plain) else "not_a_number", value=shown[:80])
     try:
-        return Decimal(plain.replace(",", ""))
-    except InvalidOperation as error:
-        raise CellError("not_a_number", value=shown[:80]) from error
+        return numbers.read_amount(shown, marks)
+    except numbers.NumberError as error:
+        if error.code == numbers.AMBIGUOUS:
+            one, other = error.readings
+            raise CellError(error.code, value=shown[:80], one=one, other=other) from error
+        raise CellError(error.code, value=shown[:80]) from error
 
 
 def _from_float(value: float) -> Decimal:
@@ -178,36 +194,29 @@ def _from_float(value: float) -> Decimal:
     return number
 
 
-def _decimal_comma(plain: str) -> bool:
-    return bool(re.fullmatch(r"[+-]?[\d.]*,\d+", plain))
-
-
 def decimal(
     *, places: int, digits: int = 14, minimum: Decimal | None = None, above: Decimal | None = None
-) -> Reader:
+) -> NumberReader:
     """A number with at most ``places`` decimals and ``digits`` digits in all, not below ``minimum``, over
     ``above``.
     """
-    limit = Decimal(10) ** (digits - places)
 
-    def read(cell: Cell) -> Decimal:
-        number = as_decimal(cell)
-        if abs(number) >= limit:
-            raise CellError("too_large", max=str(limit - 1))
-        if -number.normalize().as_tuple().exponent > places:  # type: ignore[operator]
-            raise CellError("too_many_decimals", places=places)
+    def check(number: Decimal, cell: Cell) -> Decimal:
+        try:
+            numbers.bounded(number, places=places, digits=digits)
+        except numbers.NumberError as error:
+            raise CellError(error.code, **error.params) from error
         if minimum is not None and number < minimum:
             raise CellError("too_small", minimum=str(minimum))
         if above is not None and number <= above:
             raise CellError("not_above", above=str(above))
         return number
 
-    return read
+    return NumberReader(check, as_decimal)
 
 
-def integer(*, minimum: int | None = None, maximum: int | None = None) -> Reader:
-    def read(cell: Cell) -> int:
-        number = as_decimal(cell)
+def integer(*, minimum: int | None = None, maximum: int | None = None) -> NumberReader:
+    def check(number: Decimal, cell: Cell) -> int:
         if number != number.to_integral_value():
             raise CellError("not_whole", value=as_text(cell))
         if minimum is not None and number < minimum:
@@ -216,16 +225,24 @@ def integer(*, minimum: int | None = None, maximum: int | None = None) -> Reader
             raise CellError("too_large", max=str(maximum))
         return int(number)
 
-    return read
+    return NumberReader(check, as_decimal)
 
 
-def percentage(cell: Cell) -> Decimal:
-    """A fraction from 0 to 1, written ``0.13``, ``13%`` or ``13 %``."""
+def _share(number: Decimal, cell: Cell) -> Decimal:
+    if not 0 <= number <= 1:
+        raise CellError("not_a_share", value=as_text(cell))
+    return number
+
+
+def _as_share(cell: Cell, marks: Marks) -> Decimal:
     shown = as_text(cell).replace("％", "%")
-    share = as_decimal(shown.removesuffix("%")) / 100 if shown.endswith("%") else as_decimal(cell)
-    if not 0 <= share <= 1:
-        raise CellError("not_a_share", value=shown)
-    return share
+    if shown.endswith("%"):
+        return as_decimal(shown.removesuffix("%").rstrip(), marks) / 100
+    return as_decimal(cell, marks)
+
+
+#: A fraction from 0 to 1, written ``0.13``, ``13%`` or ``13 %``.
+percentage = NumberReader(_share, _as_share)
 
 
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?|(\d{4})(\d{2})(\d{2})")

@@ -157,7 +157,7 @@ class _Run:
         self.tally.columns = [column.title(language) for column in opened.heading.columns.values()]
         self.tally.unused = list(opened.heading.unused)
         self.given = {column.name for column in opened.heading.columns.values()}
-        parse = Parser(self.importer, opened.heading, opened.header)
+        parse = Parser(self.importer, opened.heading, opened.header, self.table.rows)
         for chunk in self._batches(parse, opened.rows):
             self._handle(chunk)
             self.tally.total += len(chunk)

@@ -13,6 +13,7 @@ from django.core.files.base import ContentFile, File
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from .. import conf
 from ..audit.services import record
@@ -238,7 +239,12 @@ def _claim(job: ImportJob, skip_rejected: bool, at_once: bool) -> bool:
 def _rows_rejected(job: ImportJob) -> Refusal:
     return Refusal(
         "rows_rejected",
-        _("%(count)d rows are in error, so nothing was imported.") % {"count": job.rejected_count},
+        ngettext(
+            "%(count)d row is in error, so nothing was imported.",
+            "%(count)d rows are in error, so nothing was imported.",
+            job.rejected_count,
+        )
+        % {"count": job.rejected_count},
         remedy=_("Download the rows in error, correct and upload them, or import the good rows only."),
         params={"rejected": job.rejected_count},
         status=409,

@@ -234,7 +234,7 @@ class InvitationViewSet(ModelViewSet):  # type: ignore[misc]
     list_display = [
         "email",
         Column("company", label=_("Company"), sort_key="company__path"),
-        Column("state", label=_("State"), accessor=lambda row: STATES[invitation_state(row)]),
+        Column("state", label=_("Status"), accessor=lambda row: STATES[invitation_state(row)]),
         DateColumn("created_at", label=_("Sent"), sort_key="created_at"),
         DateColumn("expires_at", label=_("Valid until"), sort_key="expires_at"),
     ]
@@ -253,7 +253,7 @@ class InvitationViewSet(ModelViewSet):  # type: ignore[misc]
 STATES = {
     "open": _("Waiting"),
     "accepted": _("Accepted"),
-    "revoked": _("Taken back"),
+    "revoked": _("Withdrawn"),
     "expired": _("Expired"),
 }
 

@@ -15,13 +15,13 @@ from .services.accounts import has_field
 
 #: What a role lets somebody do, shown beside its name.
 EXPLAINED = {
-    "admin": _("Everything, and manages people, roles and company data"),
-    "buyer": _("Fills carts, orders, confirms receipts, keeps delivery addresses"),
-    "approver": _("Approves orders of colleagues"),
-    "finance": _("Sees what is owed, keeps invoice titles, approves payments"),
-    "sales": _("Approves orders of customers and keeps their prices"),
+    "admin": _("All rights; also manages people, roles and company data"),
+    "buyer": _("Places orders, confirms receipts, manages delivery addresses"),
+    "approver": _("Approves colleagues' orders"),
+    "finance": _("Views orders, manages billing details; approves orders where the order flow asks for it"),
+    "sales": _("Approves customers' orders"),
     "warehouse": _("Releases and ships orders"),
-    "learner": _("Takes courses and exams"),
+    "learner": _("Reads the catalogue, handbook and documents; cannot order"),
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -20,6 +21,7 @@ from ..companies.web import PAGE, CompanyPage, next_url
 from ..errors import Refusal
 from ..headless.queries import tokens_of
 from ..headless.services import create_token, revoke_token
+from ..hooks import confirmation_page
 from ..pages import Page, put_on_form, tell
 from .forms import InvitationForm, ProfileForm, RegistrationForm, RolesForm, TokenForm
 from .models import Membership, Role
@@ -64,9 +66,7 @@ class PeoplePage(CompanyPage):
             except Refusal as refusal:
                 put_on_form(form, refusal)
             else:
-                messages.success(
-                    request, _("An invitation is on its way to %(email)s.") % {"email": invitation.email}
-                )
+                messages.success(request, _("Invitation sent to %(email)s.") % {"email": invitation.email})
                 return redirect("portal:people")
         return self.answer(form, status=422)
 
@@ -77,7 +77,8 @@ class PeoplePage(CompanyPage):
         for row in invited:
             row.state = invitation_state(row)
         ended = list(rows.filter(is_active=False).order_by("-ended_at", "-pk")[:100])
-        return self.show("people", status, form=form, page=page, ended=ended, invited=invited)
+        own = next((row for row in page if row.user_id == self.viewer.user_id), None)
+        return self.show("people", status, form=form, page=page, ended=ended, invited=invited, own=own)
 
 
 class PersonPage(CompanyPage):
@@ -101,7 +102,7 @@ class PersonPage(CompanyPage):
             except Refusal as refusal:
                 put_on_form(form, refusal)
             else:
-                messages.success(request, _("Saved. It counts from the next page they open."))
+                messages.success(request, _("Saved. The change takes effect immediately."))
                 return redirect("portal:people")
         return self.show("person", 422, membership=membership, form=form)
 
@@ -123,21 +124,23 @@ class PersonEndPage(CompanyPage):
         if membership.user_id == self.viewer.user_id:
             messages.success(request, _("You have left %(company)s.") % {"company": membership.company})
             return redirect("portal:home")
-        messages.success(request, _("%(name)s no longer works for your company.") % {"name": membership.user})
+        messages.success(
+            request, _("%(name)s has been removed from your company.") % {"name": membership.user}
+        )
         return redirect("portal:people")
 
 
 class PersonResumePage(CompanyPage):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         membership = resume_membership(viewer=self.viewer, membership_id=pk)
-        messages.success(request, _("%(name)s works for your company again.") % {"name": membership.user})
+        messages.success(request, _("%(name)s has rejoined your company.") % {"name": membership.user})
         return redirect("portal:people")
 
 
 class InvitationResendPage(CompanyPage):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         invitation = resend_invitation(viewer=self.viewer, invitation_id=pk)
-        messages.success(request, _("A new link is on its way to %(email)s.") % {"email": invitation.email})
+        messages.success(request, _("New link sent to %(email)s.") % {"email": invitation.email})
         return redirect("portal:people")
 
 
@@ -145,7 +148,7 @@ class InvitationRevokePage(CompanyPage):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         invitation = revoke_invitation(viewer=self.viewer, invitation_id=pk)
         messages.success(
-            request, _("The invitation of %(email)s is taken back.") % {"email": invitation.email}
+            request, _("The invitation for %(email)s was withdrawn.") % {"email": invitation.email}
         )
         return redirect("portal:people")
 
@@ -213,7 +216,7 @@ class SwitchPage(Page):
         prefer_company(viewer=self.viewer, company_id=company_id)
         choose_company(request, company_id)
         name = Company.objects.filter(pk=company_id).values_list("name", flat=True).first()
-        messages.info(request, _("You act for %(company)s now.") % {"company": name})
+        messages.info(request, _("You are now working for %(company)s.") % {"company": name})
         return redirect(next_url(request) or "portal:home")
 
 
@@ -267,6 +270,9 @@ class TokensPage(CompanyPage):
         return self.answer(TokenForm())
 
     def post(self, request: HttpRequest) -> HttpResponse:
+        if where := confirmation_page(request):
+            messages.info(request, _("Confirm your sign-in first: a token lasts longer than a session."))
+            return redirect(f"{where}?{urlencode({'next': request.path})}")
         form = TokenForm(request.POST)
         if form.is_valid():
             day = form.cleaned_data["expires_on"]

@@ -24,6 +24,7 @@ from .rules import (
     Field,
     Match,
     Matches,
+    Matching,
     Phrase,
     Question,
     SearchRequest,
@@ -155,6 +156,28 @@ def _without(matches: Matches, groups: Sequence[int]) -> Matches:
     for group in groups:
         counts[group] = counts.get(group, 1) - 1
     return replace(matches, counts=counts)
+
+
+def matching(reader: Reader, text: str, kind: str) -> Matching:
+    """What ``reader`` finds of one kind by a text, the best 10,000 of it, as the search page would order it.
+
+    For lists with filters of their own, so that a text finds the same everywhere. A constant number of statements;
+    nothing is logged.
+
+    :raises SearchProblem: the text is too long, or there is no such kind.
+    """
+    asking = Asking(reader, checked(SearchRequest(text=text, kinds=(kind,))))
+    answer = asking.answer(Stretch("relevance", 0, DEEPEST))
+    ids = [match.entry_id for match in answer.matches.matches]
+    window = reading.rows(ids[:WINDOW])
+    ordered = [*best_first(answer, window, reader.language), *ids[WINDOW:]]
+    items = {pk: item for item, pk in reading.items(ids).items()}
+    return Matching(
+        items=tuple(items[pk] for pk in ordered if pk in items),
+        corrected=answer.corrected,
+        did_you_mean=answer.did_you_mean,
+        partial=answer.partial,
+    )
 
 
 # --- while somebody types ---

@@ -155,6 +155,19 @@ class SearchResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Matching:
+    """Everything of one kind that a text finds, best first, without its cards: for lists that filter and sort it.
+
+    ``corrected``, ``did_you_mean`` and ``partial`` as in :class:`SearchResult`.
+    """
+
+    items: tuple[str, ...] = ()
+    corrected: str = ""
+    did_you_mean: tuple[str, ...] = ()
+    partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestion:
     """A line under the search field while typing. ``kind`` is empty for a query to repeat (recent or popular)."""
 

@@ -31,7 +31,7 @@ POLICY = ModelPermissionPolicy(QueryLog)
 
 REPORTS = {
     "asked": (_("Asked most"), queries.most_asked),
-    "nothing": (_("Without hits"), queries.without_hits),
+    "nothing": (_("Without results"), queries.without_hits),
     "partly": (_("Some of the words, or a correction"), queries.partly),
     "unopened": (_("Hits, but none opened"), queries.never_clicked),
 }
@@ -134,7 +134,7 @@ class SearchReportView(ReportView):
     export_headings = {
         "question": _("Query"),
         "asked": _("Asked"),
-        "hits": _("Hits"),
+        "hits": _("Results"),
         "matched": _("Shown"),
         "opened": _("Opened"),
         "position": _("Mean position"),
@@ -146,7 +146,7 @@ class SearchReportView(ReportView):
         return [
             QuestionColumn("question", label=_("Query")),
             NumberColumn("asked", label=_("Asked")),
-            NumberColumn("hits", label=_("Hits")),
+            NumberColumn("hits", label=_("Results")),
             Column("matched", label=_("Shown")),
             Column("opened", label=_("Opened")),
             Column("position", label=_("Mean position")),

@@ -16,7 +16,7 @@ def make_flows(system: portal.Viewer, companies: Mapping[str, Any]) -> None:
     """The maker's standard flow, a fast lane for platinum, and the distributor's short one."""
     day, two_days, fortnight = 24, 48, 24 * 14
     sales = ordering.Step(
-        "sales-approval", "Sales approval", "approval", "seller", "sales", "审批", service_hours=day
+        "sales-approval", "Sales approval", "approval", "seller", "sales", "供货方审批", service_hours=day
     )
     finance = ordering.Step(
         "finance-approval", "Finance approval", "approval", "seller", "finance", "财务审批", service_hours=day

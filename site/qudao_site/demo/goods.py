@@ -187,7 +187,7 @@ def make_data_sheets(chosen: Sequence[Item], ids: dict[str, int]) -> None:
     links = []
     for family in {id(item.family): item.family for item in tops}.values():
         own = [item for item in tops if item.family is family]
-        made = document(title=f"{_family_name(own[0])} – data sheet", collection=collection)
+        made = document(title=_sheet_title(own[0]), collection=collection)
         made.file.save(
             f"{own[0].family.code.strip('-')}-data-sheet.pdf", ContentFile(_sheet(own)), save=False
         )
@@ -197,6 +197,12 @@ def make_data_sheets(chosen: Sequence[Item], ids: dict[str, int]) -> None:
     link.objects.bulk_create(links, batch_size=500)
     # Rows written at once tell nobody; whoever may see a product finds its data sheet from now on.
     portal.update_documents(document_ids={each.document_id for each in links})
+
+
+def _sheet_title(item: Item) -> str:
+    """In both languages: a document has one title, and its readers have two languages."""
+    chinese = item.family.name_zh.partition("{")[0].strip(" ，、,")
+    return f"{chinese} 规格书 / {_family_name(item)} – data sheet"
 
 
 def _family_name(item: Item) -> str:

@@ -87,7 +87,7 @@ def test_rounding_says_so_in_packs(channel: Channel) -> None:
     channel.product("LAMP", pack=12)
     line = add(channel, ("LAMP", "30")).lines[0]
     assert line.quantity == 36
-    assert str(line.problems[0].message) == "Rounded to 36 piece = 3 carton."
+    assert str(line.problems[0].message) == "Rounded to 36 pieces = 3 cartons."
 
 
 def test_more_than_in_stock_is_kept_and_says_when_the_rest_comes(channel: Channel) -> None:
@@ -95,7 +95,7 @@ def test_more_than_in_stock_is_kept_and_says_when_the_rest_comes(channel: Channe
     ordering.make_arrival(bulb, 50, date(2030, 12, 3), channel.warehouse)
     line = add(channel, ("BULB", "36")).lines[0]
     assert line.status == "over_stock"
-    assert str(line.problems[0].message) == "Only 24 in stock; the other 12 are expected on December 3."
+    assert str(line.problems[0].message) == "24 pieces in stock; the other 12 are expected on December 3."
     assert CartLine.objects.get().quantity == 36
 
 
@@ -103,8 +103,123 @@ def test_figures_of_stock_are_told_only_to_who_may_see_them(channel: Channel) ->
     ordering.stock_policy(channel.maker, mode="banded")
     channel.product("BULB", stock=24)
     problem = add(channel, ("BULB", "36")).lines[0].problems[0]
-    assert str(problem.message) == "There is not enough in stock for this quantity."
+    assert str(problem.message) == "There is not enough in stock for 36."
     assert "available" not in problem.params
+
+
+@pytest.mark.parametrize(
+    ("mode", "stock", "message", "remedy"),
+    [
+        ("exact", 24, "24 pieces in stock; you asked for 5,000.", "Order 24 pieces now and the rest later."),
+        ("exact", 1, "1 piece in stock; you asked for 5,000.", "Order 1 piece now and the rest later."),
+        ("exact", 0, "Out of stock.", "Remove the line, or ask your sales contact when more arrives."),
+        ("banded", 24, "There is not enough in stock for 5,000.", None),
+        ("banded", 4, "Few left, not enough for 5,000.", None),
+        ("banded", 0, "Out of stock.", None),
+        ("hidden", 24, "There is not enough in stock for 5,000.", None),
+        ("hidden", 0, "There is not enough in stock for 5,000.", None),
+    ],
+)
+def test_a_shortage_says_how_much_there_is_as_far_as_the_policy_goes(
+    channel: Channel, mode: str, stock: int, message: str, remedy: str | None
+) -> None:
+    ordering.stock_policy(channel.maker, mode=mode, low_threshold=10)
+    channel.product("BULB", stock=stock)
+    problem = add(channel, ("BULB", "5000")).lines[0].problems[0]
+    told = remedy or "Order less, or ask your sales contact how much can be delivered."
+    assert (problem.code, str(problem.message), str(problem.remedy)) == ("not_enough_stock", message, told)
+    assert problem.params.get("available") == (stock if mode == "exact" else None)
+
+
+def test_the_part_that_can_be_ordered_now_is_whole_packs(channel: Channel) -> None:
+    channel.product("LAMP", pack=12, stock=30)
+    channel.product("FEW", pack=12, stock=7)
+    first, second = (line.problems[0] for line in add(channel, ("LAMP", "60"), ("FEW", "60")).lines)
+    assert str(first.message) == "30 pieces in stock; you asked for 60."
+    assert str(first.remedy) == "Order 24 pieces now and the rest later."
+    assert str(second.remedy) == "Remove the line, or ask your sales contact when more arrives."
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "quantity", "code"),
+    [
+        ("1,5", "en", None, "quantity_ambiguous"),
+        ("1,5", "zh-hans", None, "quantity_ambiguous"),
+        ("12,5 m", "zh-hans", None, "quantity_ambiguous"),
+        ("12,5", "de", "12.5", None),
+        ("1.250", "de", "1250", None),
+        ("1,250", "zh-hans", "1250", None),
+        ("１２．５米", "zh-hans", "12.5", None),
+        ("12。5", "zh-hans", "12.5", None),
+        ("1 250", "en", "1250", None),
+        ("1e3", "en", None, "quantity_unreadable"),
+        ("NaN", "en", None, "quantity_unreadable"),
+        ("--5", "en", None, "quantity_unreadable"),
+        ("-5", "en", None, "quantity_not_positive"),
+        ("\u22125", "en", None, "quantity_not_positive"),
+        ("12.55", "en", None, "quantity_fractional"),
+        ("999999999999", "en", None, "quantity_too_large"),
+    ],
+)
+def test_a_quantity_is_read_in_the_persons_language_or_asked_back(
+    channel: Channel, text: str, language: str, quantity: str | None, code: str | None
+) -> None:
+    channel.product("CABLE", unit="m", stock=10_000)
+    viewer = channel.viewer("bai", language)
+    line = services.add_lines(viewer=viewer, lines=[LineInput("CABLE", text)]).lines[0]
+    assert line.quantity == (None if quantity is None else Decimal(quantity))
+    assert [problem.code for problem in line.problems] == ([code] if code else [])
+
+
+def test_what_no_document_can_hold_is_refused_in_the_cart(channel: Channel) -> None:
+    channel.product("BULB", price="20.00", stock=None)
+    ordering.stock_terms(channel.product("FREE", price="0.0001", stock=None), is_unlimited=True)
+    line = add(channel, ("BULB", "99999999990")).lines[0]
+    assert (line.status, [problem.code for problem in line.problems]) == ("not_allowed", ["amount_too_large"])
+    assert add(channel, ("FREE", "99999999999")).lines[0].status == "ok"
+    line = add(channel, ("FREE", "1")).lines[0]
+    assert (line.status, [problem.code for problem in line.problems]) == ("invalid", ["quantity_too_large"])
+    assert CartLine.objects.get().quantity == Decimal(99999999999)
+
+
+def test_a_cart_is_no_larger_than_an_order_can_be(channel: Channel) -> None:
+    for sku in ("A", "B"):
+        ordering.stock_terms(channel.product(sku, price="10.00", stock=None), is_unlimited=True)
+    add(channel, ("A", "60000000000"), ("B", "60000000000"))
+    viewer = channel.viewer("bai")
+    priced = queries.price_cart(viewer, Cart.objects.get())
+    assert [problem.code for problem in priced.problems] == ["amount_too_large"]
+    assert not priced.can_submit
+
+
+def test_an_ambiguous_quantity_is_asked_with_both_readings(channel: Channel) -> None:
+    channel.product("CABLE", unit="m")
+    problem = add(channel, ("CABLE", "1,5")).lines[0].problems[0]
+    assert str(problem.message) == "“1,5” could mean 1.5 or 15. Enter the one you mean."
+    assert problem.params == {"text": "1,5", "one": "1.5", "other": "15"}
+
+
+def test_nothing_is_rounded_where_the_quantity_is_to_be_exact(channel: Channel) -> None:
+    channel.product("LAMP", pack=12)
+    channel.product("BULB", minimum=10)
+    channel.product("MAX", maximum=10)
+    viewer = channel.viewer("bai")
+    lines = [LineInput("LAMP", "30"), LineInput("BULB", "7"), LineInput("MAX", "11"), LineInput("LAMP", "6")]
+    result = services.add_lines(viewer=viewer, lines=lines, exact=True)
+    assert [(line.status, [problem.code for problem in line.problems]) for line in result.lines] == [
+        ("ok", []),
+        ("invalid", ["below_minimum"]),
+        ("invalid", ["above_maximum"]),
+        ("ok", []),
+    ], "36 lamps in two lines are three cartons"
+    assert str(result.lines[1].problems[0].message) == "The minimum is 10 pieces."
+
+
+def test_a_quantity_raised_to_the_minimum_says_so(channel: Channel) -> None:
+    channel.product("BULB", minimum=10)
+    line = add(channel, ("BULB", "7")).lines[0]
+    assert (line.status, line.quantity) == ("rounded", 10)
+    assert str(line.problems[0].message) == "Raised to the minimum of 10 pieces."
 
 
 def test_a_purchase_rule_keeps_a_product_out_and_says_why(channel: Channel) -> None:

@@ -145,10 +145,12 @@ def test_the_preview_says_what_an_order_would_walk(channel: Channel) -> None:
     client = client_of(*ALL)
     address = f"{ADMIN}/inspect/{published.version.flow_id}/"
     text = client.get(address).content.decode()
-    assert "would walk" not in text
+    assert "would go through" not in text
     assert "v1" in text
     text = " ".join(client.get(address, {"amount": "100"}).content.decode().split())
-    assert "An order of 100 would walk: <strong>Sales approval</strong> (Sales) → <strong>Finance" in text
+    assert (
+        "An order of 100 would go through: <strong>Sales approval</strong> (Sales) → <strong>Finance" in text
+    )
     assert client.get(address, {"amount": "a lot"}).status_code == 200
 
 

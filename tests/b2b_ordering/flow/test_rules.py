@@ -151,7 +151,7 @@ def test_goods_always_leave_by_a_shipment(flow: Flow, given_facts: Facts) -> Non
 def test_the_default_flow_walks_the_five_steps_of_a_channel_in_order() -> None:
     assert walk(DEFAULT, SMALL) == ["sales-approval", "finance-approval", "release", "shipment", "receipt"]
     assert [step.label("zh-hans") for step in rules.path(DEFAULT, SMALL)] == [
-        "审批",
+        "供货方审批",
         "财务审批",
         "出库",
         "发货",

@@ -34,7 +34,7 @@ def test_a_seller_without_a_flow_gets_the_standard_one_once(channel: Channel) ->
     assert first.flow == rules.DEFAULT
     assert (Flow.objects.count(), FlowVersion.objects.count()) == (1, 1)
     steps = first.version.flow.steps.order_by("sort_order")
-    assert [step.name_zh for step in steps] == ["审批", "财务审批", "出库", "发货", "收货"]
+    assert [step.name_zh for step in steps] == ["供货方审批", "财务审批", "出库", "发货", "收货"]
 
 
 def test_only_a_change_that_orders_would_notice_makes_a_version(channel: Channel) -> None:

@@ -32,7 +32,7 @@ def test_submitting_tells_the_buyer_and_the_approver(channel: Channel) -> None:
     order = channel.order(("LAMP", "2"), note="Ring twice")
     assert delivered() == [
         ("bai", f"We have received your order {order.number}"),
-        ("sam", f"Sales approval: order {order.number} of Chengdu Lamps waits for you"),
+        ("sam", f"Sales approval: order {order.number} from Chengdu Lamps needs your action"),
     ]
     body = mail.outbox[0].body
     assert "Ring twice" in body
@@ -47,7 +47,7 @@ def test_everybody_reads_in_the_own_language(channel: Channel) -> None:
     order = channel.order(("LAMP", "2"))
     delivered()
     to_sam = next(each for each in mail.outbox if each.to[0].startswith("sam"))
-    assert to_sam.subject.startswith("审批")
+    assert to_sam.subject.startswith("供货方审批")
     assert order.number in to_sam.subject
 
 

@@ -111,7 +111,7 @@ def test_the_page_is_in_the_readers_language(channel: Channel) -> None:
     order = channel.order(("LAMP", "1"))
     with translation.override("zh-hans"):
         seen = queries.order_detail(channel.viewer("bai", "zh-hans"), order.number)
-    assert (seen.lines[0].name, seen.lines[0].unit, seen.steps[0].name) == ("台灯", "个", "审批")
+    assert (seen.lines[0].name, seen.lines[0].unit, seen.steps[0].name) == ("台灯", "个", "供货方审批")
 
 
 @pytest.mark.parametrize(
@@ -241,10 +241,10 @@ def test_the_board_has_a_column_per_step_with_age_amount_and_what_blocks(channel
         (new.number, 0, False, True),
     ]
     assert sales.amounts == (("CNY", Decimal("33.90")),)
-    assert (release.cards[0].blocked, release.cards[0].may_act) == ("1 line waits for goods.", False)
+    assert (release.cards[0].blocked, release.cards[0].may_act) == ("1 line on backorder.", False)
     assert (returned.name, returned.cards[0].blocked) == (
         "Returned for change",
-        "Waits for the buyer's change.",
+        "Waiting for the buyer's changes.",
     )
 
 

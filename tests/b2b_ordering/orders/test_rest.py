@@ -78,7 +78,7 @@ def test_lines_are_ordered_in_one_step_exactly_or_not_at_all(channel: Channel) -
     status, problem = bai.refused("post", "orders/", body)
     assert (status, problem["code"]) == (422, "lines_refused")
     assert [(error["line"], error["code"]) for error in problem["errors"]] == [
-        (1, "rounded"),
+        (1, "off_pack"),
         (2, "not_available"),
     ]
     body["lines"] = [{"sku": "LAMP", "quantity": 36, "unit_price": "11.00"}]

@@ -220,7 +220,7 @@ def test_the_explain_screen_answers_for_any_company(office):
     client = client_of(*ALL, "qudao_partner_portal.view_company")
     text = page(client, "/explain/", company="DEALER", sku="LAMP", quantity="100", on="2026-06-01")
     assert "CNY 8.0000" in text
-    assert "Is not meant for this company." in text
+    assert "Does not apply to this company." in text
     text = page(client, "/explain/", company="DEALER", sku="NOPE", quantity="1", on="2026-06-01")
     assert "There is no such product." in text
     assert "CNY" not in page(client, "/explain/", company="NOBODY", sku="LAMP", quantity="1", on="2026-06-01")

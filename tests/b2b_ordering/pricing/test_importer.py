@@ -91,6 +91,62 @@ def test_rows_in_error():
     assert rows() == {("base", "LH-2", 1, ALWAYS): Decimal(7)}
 
 
+def quoted(cell):
+    return f'"{cell}"'
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        # the column itself shows how it writes numbers, above or below the open cell
+        (["0,125", "1,250"], ["0.125", "1.25"]),
+        (["1,250", "12,50"], ["1.25", "12.5"]),
+        (["1.250", "12,50"], ["1250", "12.5"]),
+        (["1.234,56", "1.250"], ["1234.56", "1250"]),
+        (["12.50", "1,250"], ["12.5", "1250"]),
+        (["1,234.56", "1,250"], ["1234.56", "1250"]),
+        (["1,234,567", "1,250"], ["1234567", "1250"]),
+        (["1.250", "3"], ["1.25", "3"]),
+        (["¥1,250.00", "¥1,250"], ["1250", "1250"]),
+        (["1 250,5", "1,250"], ["1250.5", "1.25"]),
+        (["１２．５０", "１，２５０"], ["12.5", "1250"]),
+        # nothing shows it: asked
+        (["1,250", "3"], [None, "3"]),
+        (["1,250", "2,500"], [None, None]),
+        # the file contradicts itself: asked
+        (["12.50", "1,5"], ["12.5", None]),
+        (["12.50", "12,50", "1.250"], ["12.5", None, None]),
+        # no numbers at all
+        (["1e3", "NaN", "--5"], [None, None, None]),
+    ],
+)
+def test_a_files_own_numbers_say_how_it_writes_them(cells, expected):
+    skus = [f"M-{number}" for number in range(len(cells))]
+    for sku in skus:
+        make_product(sku)
+    text = csv(("SKU", "Price"), *zip(skus, map(quoted, cells), strict=True))
+    load("prices", text, price_list="base", skip_rejected=True)
+    found = {sku: price for (_list, sku, _minimum, _start), price in rows().items()}
+    assert [found.get(sku) for sku in skus] == [None if text is None else Decimal(text) for text in expected]
+
+
+def test_another_column_of_the_file_says_it_where_the_own_one_does_not():
+    text = csv(
+        ("SKU", "Price", "From quantity"), ("LH-1", quoted("12,50"), "1.000"), ("LH-2", quoted("9,75"), "1")
+    )
+    assert counts(load("prices", text, price_list="base")) == (2, 0, 0, 0)
+    assert rows() == {
+        ("base", "LH-1", 1000, ALWAYS): Decimal("12.5"),
+        ("base", "LH-2", 1, ALWAYS): Decimal("9.75"),
+    }
+
+
+def test_an_ambiguous_price_names_both_readings():
+    job = load("prices", csv(("SKU", "Price"), ("LH-1", quoted("1,250"))), price_list="base")
+    assert problems(job) == [(2, "Price", "ambiguous_number")]
+    assert "“1,250” could mean 1.25 or 1250." in job.preview["problems"][0]["message"]
+
+
 def test_a_derived_list_cannot_be_chosen():
     with pytest.raises(Exception, match="invalid_option"):
         load("prices", csv(("SKU", "Price"), ("LH-1", "1")), price_list="gold")

@@ -150,3 +150,49 @@ def test_statements_do_not_depend_on_the_number_of_products(channel, count):
     with CaptureQueriesContext(connection) as seen:
         queries.prices(viewer, [(pk, ONE) for pk in ids], versions=versions)
     assert len(seen) == 1
+
+
+def test_a_row_counts_on_its_first_and_its_last_day(channel):
+    today = date(2026, 6, 15)
+    bulb = make_product("BULB")
+    price(channel.base, bulb, 5, valid_from=date(2026, 6, 1), valid_until=date(2026, 6, 30))
+    found = {
+        day: price_of(channel.buyer, bulb, on=date(2026, month, day)).unit_price
+        for month, day in ((6, 1), (6, 30), (5, 31))
+    }
+    assert found == {1: Decimal("5.0000"), 30: Decimal("5.0000"), 31: None}
+    assert price_of(channel.buyer, bulb, on=date(2026, 7, 1)).unit_price is None
+    assert price_of(channel.buyer, bulb, on=today).unit_price == Decimal("5.0000")
+
+
+def test_a_suspended_seller_keeps_no_prices(channel):
+    sales = make_person(channel.maker, roles=["sales"])
+    assert queries.managed_lists(viewer_of(sales)).exists()
+    channel.maker.status = "suspended"
+    channel.maker.save()
+    assert not queries.managed_lists(viewer_of(sales)).exists()
+    with pytest.raises(portal.NotFound):
+        queries.get_list(viewer_of(sales), "base", "change")
+    with pytest.raises(portal.Forbidden):
+        queries.seller_of(viewer_of(sales))
+
+
+def test_a_break_that_costs_more_than_a_smaller_quantity_is_said(channel):
+    def put(*rows, **options):
+        inputs = [
+            services.PriceInput("LAMP", Decimal(minimum), Decimal(cost), *more)
+            for minimum, cost, *more in rows
+        ]
+        done = services.set_prices(actor=None, price_list=channel.base, rows=inputs, **options)
+        return [(each.code, each.line, each.params["min_quantity"]) for each in done.warnings]
+
+    assert put((10, 9), (200, 7)) == []
+    assert put((50, "9.5")) == [("dearer_break", 1, 50)]
+    assert put((50, 9)) == []
+    assert put((1, "8.5")) == [("dearer_break", 1, 10), ("dearer_break", 1, 50)]
+    assert put((1, "8.5")) == [], "nothing was written"
+    assert put((1, 11, date(2030, 1, 1)), replace=False) == [], "cheaper only before that day"
+    shown = services.set_prices(
+        actor=None, price_list=channel.base, rows=[services.PriceInput("LAMP", Decimal(500), Decimal(99))]
+    ).warnings[0]
+    assert str(shown.message) == "LAMP from 500 costs 99, more than the 7 from 200."

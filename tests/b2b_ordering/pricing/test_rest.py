@@ -67,10 +67,10 @@ def test_the_buyer_asks_for_many_prices_and_each_entry_is_answered(channel):
     answer = call(channel.buyer, "post", "/prices/", body).json()
     first, second, third, fourth = answer["results"]
     assert answer["currency"] == "CNY"
-    assert (first["unit_price"], first["net"], first["from_quantity"]) == ("8.0000", "800.00", "100")
+    assert (first["unit_price"], first["net"], first["from_quantity"]) == ("8.0000", "800.00", "100.000")
     assert first["price_list"] == {"code": "base", "name": "Base"}
-    assert [each["min_quantity"] for each in first["breaks"]] == ["1", "100"]
-    assert (second["unit_price"], second["quantity"]) == ("10.0000", "1")
+    assert [each["min_quantity"] for each in first["breaks"]] == ["1.000", "100.000"]
+    assert (second["unit_price"], second["quantity"]) == ("10.0000", "1.000")
     assert (third["line"], third["problem"]["code"]) == (3, "product_not_found")
     assert (fourth["unit_price"], fourth["note"]) == (None, "on_request")
 
@@ -283,9 +283,9 @@ def test_rows_are_set_with_an_answer_each_and_a_repeat_acts_once(channel):
     assert again.json() == first.json()
     rows = call(channel.sales, "get", "/price-lists/base/prices/").json()["results"]
     assert [(row["sku"], row["min_quantity"], row["unit_price"]) for row in rows] == [
-        ("CABLE", "1", "1.2500"),
-        ("LAMP", "1", "9.9000"),
-        ("LAMP", "100", "8.0000"),
+        ("CABLE", "1.000", "1.2500"),
+        ("LAMP", "1.000", "9.9000"),
+        ("LAMP", "100.000", "8.0000"),
     ]
     removed = call(channel.sales, "delete", "/price-lists/base/prices/", {"ids": [rows[0]["id"]]})
     assert removed.json() == {"removed": 1}

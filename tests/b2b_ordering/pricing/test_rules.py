@@ -3,6 +3,7 @@
 import random
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -158,6 +159,56 @@ def test_totals_are_sums_of_rounded_lines_in_any_order(
         assert each.net == own
         assert each.tax == (own * each.rate).quantize(Decimal("0.01"), ROUND_HALF_UP)
     assert all(-line.net.as_tuple().exponent == 2 for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("net", "rate", "tax"),
+    [("0.50", "0.13", "0.07"), ("1.50", "0.13", "0.20"), ("2.50", "0.13", "0.33"), ("0.25", "0.06", "0.02")],
+)
+def test_half_a_cent_of_tax_is_rounded_up(net: str, rate: str, tax: str) -> None:
+    """0.50 at 13 % is 0.065: half to even would take 0.06."""
+    found = rules.totals([rules.TaxableLine(Decimal(net), Decimal(rate))])
+    assert (found.tax, found.gross) == (Decimal(tax), Decimal(net) + Decimal(tax))
+
+
+@pytest.mark.parametrize(
+    ("price", "quantity", "net"),
+    [("0.1250", "1", "0.13"), ("0.1350", "1", "0.14"), ("0.0050", "1", "0.01"), ("0.0049", "1", "0.00")]
+    + [("1.0050", "3", "3.02"), ("9999999999.9999", "99999999999.999", "999999999999980000000.00")],
+)
+def test_half_a_cent_of_a_line_is_rounded_up(price: str, quantity: str, net: str) -> None:
+    assert rules.line_net(Decimal(price), Decimal(quantity)) == Decimal(net)
+
+
+def test_totals_stand_by_rate_the_highest_first() -> None:
+    lines = [rules.TaxableLine(Decimal("1.00"), Decimal(rate)) for rate in ("0.06", "0.13", "0.09", "0.13")]
+    assert [(each.rate, each.net) for each in rules.totals(lines).by_rate] == [
+        (Decimal("0.13"), Decimal("2.00")),
+        (Decimal("0.09"), Decimal("1.00")),
+        (Decimal("0.06"), Decimal("1.00")),
+    ]
+    assert rules.totals([]) == rules.Totals(Decimal("0.00"), Decimal("0.00"), Decimal("0.00"), ())
+
+
+@pytest.mark.parametrize(
+    ("quantity", "price", "end", "code"),
+    [
+        ("0.001", "0", None, None),
+        ("99999999999.999", "9999999999.9999", TODAY, None),
+        ("0", "1", None, "quantity_invalid"),
+        ("-1", "1", None, "quantity_invalid"),
+        ("0.0001", "1", None, "quantity_invalid"),
+        ("100000000000", "1", None, "quantity_invalid"),
+        ("NaN", "1", None, "quantity_invalid"),
+        ("1", "-0.0001", None, "unit_price_invalid"),
+        ("1", "0.00001", None, "unit_price_invalid"),
+        ("1", "10000000000", None, "unit_price_invalid"),
+        ("1", "Infinity", None, "unit_price_invalid"),
+        ("1", "1", TODAY - timedelta(1), "dates_invalid"),
+    ],
+)
+def test_a_row_is_kept_within_its_limits(quantity: str, price: str, end: Any, code: str | None) -> None:
+    assert rules.row_problem(Decimal(quantity), Decimal(price), TODAY, end) == code
 
 
 def test_a_chain_is_bounded_and_never_turns_in_circles() -> None:

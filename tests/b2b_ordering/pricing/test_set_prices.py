@@ -194,4 +194,4 @@ def test_statements_do_not_depend_on_the_number_of_rows(shop, count):
     with CaptureQueriesContext(connection) as seen:
         put(shop, *changed)
     own = [query["sql"] for query in seen if "SAVEPOINT" not in query["sql"]]
-    assert len(own) == (17 if connection.vendor == "sqlite" else 18)
+    assert len(own) == (18 if connection.vendor == "sqlite" else 19)

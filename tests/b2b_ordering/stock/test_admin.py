@@ -84,8 +84,8 @@ def test_a_level_is_adjusted_with_a_reason(office):
 def test_a_count_below_the_promises_is_shown_and_can_be_found(office):
     stock(office.lamp, 4, office.east, allocated=9)
     client = client_of(*ALL)
-    assert "5 promised too much" in page(client, "/stock-levels/", state="over")
-    assert "More is promised than was counted" in page(client, f"/stock-levels/edit/{office.level.pk}/")
+    assert "over-allocated by 5" in page(client, "/stock-levels/", state="over")
+    assert "More is allocated than was counted" in page(client, f"/stock-levels/edit/{office.level.pk}/")
     assert "LAMP" not in page(client, "/stock-levels/", state="free")
 
 

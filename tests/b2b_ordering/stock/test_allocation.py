@@ -175,6 +175,64 @@ def test_a_closed_warehouse_promises_nothing(channel):
     assert queries.saleable(channel.maker.pk, [channel.lamp.pk]) == {channel.lamp.pk: Decimal(10)}
 
 
+def test_nothing_is_promised_from_a_closed_warehouse(channel):
+    channel.west.is_active = False
+    channel.west.save()
+    with pytest.raises(portal.Refusal):
+        services.allocate(seller_id=channel.maker.pk, wanted=order_lines(channel, (channel.lamp, 12)))
+    wanted = order_lines(channel, (channel.lamp, 10))
+    services.allocate(seller_id=channel.maker.pk, wanted=wanted)
+    assert (allocated(channel.east_level), allocated(channel.west_level)) == (10, 0)
+
+
+def closed_and_waiting(channel, status, quantity):
+    """An order that is closed although a line of it still waits for goods."""
+    wanted = order_lines(channel, (channel.lamp, quantity))
+    services.allocate(seller_id=channel.maker.pk, wanted=wanted)
+    Order.objects.filter(lines=wanted[0].line_id).update(status=status)
+    return OrderLine.objects.get(pk=wanted[0].line_id)
+
+
+@pytest.mark.parametrize("status", ["cancelled", "rejected", "complete"])
+def test_what_closed_orders_waited_for_leaves_the_limit_to_others(channel, status):
+    stock_terms(channel.lamp, backorder=True, backorder_limit=10)
+    assert closed_and_waiting(channel, status, 25).backordered == 10
+    wanted = order_lines(channel, (channel.lamp, 10))
+    done = services.allocate(seller_id=channel.maker.pk, wanted=wanted)
+    assert done.backordered == {wanted[0].line_id: Decimal(10)}
+
+
+@pytest.mark.parametrize("status", ["cancelled", "rejected", "complete"])
+def test_closed_orders_get_no_goods_that_arrive(channel, status):
+    stock_terms(channel.lamp, backorder=True)
+    closed = closed_and_waiting(channel, status, 20)
+    rows = [services.StockInput("LAMP", "west", Decimal(50))]
+    services.set_stock(actor=None, seller_id=channel.maker.pk, rows=rows)
+    closed.refresh_from_db()
+    assert (closed.allocated, closed.backordered) == (15, 5)
+    assert queries.saleable(channel.maker.pk, [channel.lamp.pk])[channel.lamp.pk] == 45
+
+
+def test_lines_are_issued_without_comparing_each_with_every_other(channel):
+    """Comparing every line with every other one took seconds inside the stock locks."""
+    compared = 0
+
+    class Counting(services.Issued):
+        def __eq__(self, other):
+            nonlocal compared
+            compared += 1
+            return super().__eq__(other)
+
+        __hash__ = None
+
+    stock(channel.lamp, 2000, channel.east)
+    wanted = order_lines(channel, *[(channel.lamp, 1)] * 300)
+    services.allocate(seller_id=channel.maker.pk, wanted=wanted)
+    issued = [Counting(each.line_id, each.quantity) for each in wanted]
+    assert len(services.issue(actor=None, issued=issued)) == 300
+    assert compared == 0
+
+
 def test_issue_takes_goods_and_promise_and_writes_the_journal(channel):
     wanted = order_lines(channel, (channel.lamp, 12))
     services.allocate(seller_id=channel.maker.pk, wanted=wanted)

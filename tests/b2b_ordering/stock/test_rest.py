@@ -64,7 +64,7 @@ def test_the_buyer_sees_as_much_as_the_policy_says(channel):
     assert unknown["problem"]["code"] == "product_not_found"
     stock_policy(channel.maker, "tier:gold", "exact")
     (lamp,) = call(channel.buyer, "post", "/stock/", {"products": ["LAMP"]}).json()["results"]
-    assert (lamp["quantity"], lamp["arrivals"][0]["quantity"]) == ("7", "40")
+    assert (lamp["quantity"], lamp["arrivals"][0]["quantity"]) == ("7.000", "40.000")
     stock_policy(channel.maker, f"company:{channel.dealer.pk}", "hidden")
     (lamp,) = call(channel.buyer, "post", "/stock/", {"products": ["LAMP"]}).json()["results"]
     assert (lamp["mode"], lamp["quantity"], lamp["band"], lamp["arrivals"]) == ("hidden", None, None, [])
@@ -143,7 +143,7 @@ def test_arrivals_are_announced_replaced_withdrawn_and_received_once(channel):
     ]
     assert call(channel.keeper, "post", "/arrivals/", {"rows": later}).json()["changed"] == 1
     (only,) = call(channel.keeper, "get", "/arrivals/").json()["results"]
-    assert (only["external_key"], only["quantity"]) == ("PO-1", "30")
+    assert (only["external_key"], only["quantity"]) == ("PO-1", "30.000")
     for _time in range(2):
         received = call(channel.keeper, "post", "/arrivals/ext:PO-1/receive/", {})
         assert received.json()["received_at"]
@@ -163,7 +163,7 @@ def test_another_sellers_delivery_number_changes_nothing_of_it(channel):
     )
     assert gone.json()["errors"][0]["code"] == "external_key_taken"
     (only,) = call(channel.keeper, "get", "/arrivals/").json()["results"]
-    assert (only["warehouse"], only["quantity"]) == ("east", "40")
+    assert (only["warehouse"], only["quantity"]) == ("east", "40.000")
 
 
 def test_visibility_is_set_and_taken_away(channel):

@@ -125,7 +125,7 @@ def test_of_a_product_counted_twice_the_last_row_stands(channel):
 
 
 def test_fractions_stay_exact(channel):
-    level = StockLevel.objects.get()
+    level = stock(make_product("WIRE", unit="kg"), 7, StockLevel.objects.get().warehouse)
     for _time in range(3):
         services.adjust(actor=None, level=level, change=D("0.1"))
     level.refresh_from_db()

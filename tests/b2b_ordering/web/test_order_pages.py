@@ -125,7 +125,7 @@ def test_a_bad_quantity_ships_nothing_and_stays_in_its_field(channel, browse, or
 def test_the_list_filters_and_its_figures_lead_to_rows(channel, browse, order) -> None:
     client = browse("bai")
     assert order.number in words(client.get("/orders/?q=LED-7"))
-    assert "No order fits these filters." in words(client.get("/orders/?q=NOTHING"))
+    assert "No orders match these filters." in words(client.get("/orders/?q=NOTHING"))
     assert order.number in words(browse("sam").get("/sales/orders/?step=sales-approval&mine=1"))
     assert client.get("/orders/?since=yesterday&page=99&status=odd").status_code == 200
 
@@ -214,3 +214,102 @@ def test_the_delivery_note_shows_no_prices(channel, browse, order) -> None:
     assert made.number in text
     assert "12.50" not in text
     assert browse("stu").get(path).status_code == 404
+
+
+def test_the_head_says_the_total_whose_turn_it_is_and_offers_the_one_action(channel, browse, order) -> None:
+    page = browse("sam").get(f"/orders/{order.number}/")
+    html = page.content.decode()
+    head = html[html.index('id="next"') : html.index("qd-stepper")]
+    assert f"{order.gross:,.2f}" in head
+    assert "Your turn: Sales approval" in head
+    bar = html[html.index("qd-action-bar") :]
+    assert f"{order.gross:,.2f}" in bar and 'form="form-approve"' in bar and 'value="approve"' in bar
+    assert "Waiting for Sales, Huaguang" in words(browse("bai").get(f"/orders/{order.number}/"))
+
+
+def test_nothing_is_said_about_shipping_before_anything_ships(channel, browse, order) -> None:
+    heads = '<th class="qd-end">Shipped</th>'
+    assert heads not in browse("bai").get(f"/orders/{order.number}/").content.decode()
+    _walk(channel, order, "sam", "fia", "wan")
+    browse("wan").post(f"/orders/{order.number}/ship/", {"quantity-1": "2"})
+    assert heads in browse("bai").get(f"/orders/{order.number}/").content.decode()
+
+
+def test_the_order_page_costs_the_same_for_two_lines_and_six(channel, browse, order) -> None:
+    channel.products(6)
+    long = channel.order(*((f"N-{number:03d}", 1) for number in range(1, 7)))
+    client, counts = browse("bai"), []
+    for number in (order.number, long.number):
+        client.get(f"/orders/{number}/")
+        with CaptureQueriesContext(connection) as captured:
+            client.get(f"/orders/{number}/")
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(
+    ("person", "form", "said"),
+    [
+        ("sam", {"action": "approve"}, "approved. Next: Finance approval (Finance, Huaguang"),
+        ("sam", {"action": "return", "note": "too many"}, "returned to Chengdu Lamps for changes."),
+        ("sam", {"action": "reject", "note": "no"}, "rejected. Chengdu Lamps can read your reason."),
+        ("bai", {"action": "cancel", "note": "no"}, "cancelled. Its reserved stock is available again."),
+        ("bai", {"action": "note", "note": "thanks"}, "Note added to order"),
+    ],
+)
+def test_a_decision_is_told_by_what_happened(channel, browse, order, person, form, said) -> None:
+    answer = browse(person).post(f"/orders/{order.number}/act/", form, follow=True)
+    assert said in words(answer)
+    assert "Done." not in words(answer)
+
+
+def test_a_short_receipt_shows_in_the_head_the_message_and_the_timeline(channel, browse, order) -> None:
+    _walk(channel, order, "sam", "fia", "wan")
+    path = f"/orders/{order.number}/"
+    browse("wan").post(path + "ship/", {"quantity-1": "12", "quantity-2": "6"})
+    shipment = Shipment.objects.get()
+    answer = browse("bai").post(
+        f"{path}shipments/{shipment.number}/receipt/", {"short-1": "2", "damaged-2": "1"}, follow=True
+    )
+    assert "confirmed with discrepancies: 2 short, 1 damaged. Huaguang" in words(answer)
+    html = answer.content.decode()
+    assert "Received with discrepancies" in html[html.index("<h1>") : html.index("</h1>")]
+    assert "Receipt confirmed with discrepancies" in words(browse("sam").get(path))
+
+
+def test_a_wrong_quantity_is_marked_in_its_row_on_both_goods_pages(channel, browse, order) -> None:
+    _walk(channel, order, "sam", "fia", "wan")
+    path = f"/orders/{order.number}/"
+    answer = browse("wan").post(path + "ship/", {"quantity-1": "13", "quantity-2": "1"})
+    html = answer.content.decode()
+    assert 'id="line-1" data-state="error"' in html and 'id="line-2">' in html
+    assert 'aria-describedby="error-1"' in html and "Line 1: only 12 left to ship." in words(answer)
+    browse("wan").post(path + "ship/", {"quantity-1": "12"})
+    receipt = f"{path}shipments/{Shipment.objects.get().number}/receipt/"
+    answer = browse("bai").post(receipt, {"short-1": "13"})
+    assert 'id="line-1" data-state="error"' in answer.content.decode()
+    assert "only 12 shipped, so short and damaged together cannot be more." in words(answer)
+
+
+def test_many_decisions_name_their_orders_and_can_be_taken_back(channel, browse, order) -> None:
+    other = channel.order(("LED-7", 1))
+    client = browse("sam")
+    page = client.get("/sales/")
+    assert 'value="approve"' in page.content.decode() and 'value="release"' not in page.content.decode()
+    picks = [card["pick"] for column in page.context["columns"] for card in column["cards"]]
+    answer = client.post("/sales/", {"action": "approve", "order": picks}, follow=True)
+    assert "2 orders approved:" in words(answer)
+    assert order.number in words(answer) and other.number in words(answer)
+    assert {each.number for each in answer.context["undo"]} == {order.number, other.number}
+    assert browse("fia").get(f"/sales/?done={order.number}").context["undo"] == []
+    undo = [f"undo::{each.revision}:{each.number}" for each in answer.context["undo"]]
+    answer = client.post("/sales/", {"action": "undo", "order": undo}, follow=True)
+    assert "2 orders back at their previous step:" in words(answer)
+    assert set(Order.objects.values_list("step", flat=True)) == {"sales-approval"}
+
+
+@pytest.mark.parametrize(("step", "said"), [("sales-approval", "供货方审批"), ("no-such-step", "")])
+def test_a_filter_chip_names_the_step_and_never_shows_its_code(channel, browse, order, step, said) -> None:
+    chips = browse("bai", "zh-hans").get(f"/orders/?step={step}").context["chips"]
+    assert said in chips[0]["label"]
+    assert step not in chips[0]["label"]

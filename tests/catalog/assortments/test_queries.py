@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -165,6 +166,19 @@ def test_back_office_people_without_the_permission_see_what_everyone_sees(shelf:
     grant("everyone", lines=["cable"])
     channel.office.user_permissions.clear()
     assert seen(channel.sees(channel.office)) == {"CABLE"}
+
+
+def test_back_office_people_who_act_for_a_company_see_what_the_company_sees(
+    shelf: Any, channel: Any, buyer: portal.Viewer
+) -> None:
+    grant("members", lines=["cable"])
+    office = channel.sees(channel.office)
+    acting = replace(buyer, is_staff=True, permissions=office.permissions)
+    assert acting.may("catalogue.view_product")
+    assert seen(acting) == {"CABLE"} and seen(office) == EVERYTHING
+    assert seen(replace(office, is_staff=False)) == set(), (
+        "a permission without the back office opens nothing"
+    )
 
 
 def test_a_category_that_moves_takes_its_products_along(shelf: Any, buyer: portal.Viewer) -> None:

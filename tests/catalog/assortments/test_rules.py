@@ -50,3 +50,40 @@ def test_one_way_of_being_covered_is_enough(
         ]
     ).granted
     assert covers(reach, product_sets=sets, line_id=line, category_ids=categories) is covered
+
+
+@pytest.mark.parametrize("effect", [GRANT, DENY])
+def test_each_effect_keeps_to_its_own_items(effect: str) -> None:
+    """What grants does not deny, of whatever kind the item is."""
+    items = [
+        Item(1, effect, everything=True),
+        Item(2, effect, names_products=True),
+        Item(3, effect, line_id=7),
+        Item(4, effect, category_ids=frozenset({8, 9})),
+    ]
+    found = sight(items)
+    full, empty = (found.granted, found.denied) if effect == GRANT else (found.denied, found.granted)
+    assert (full.everything, full.product_sets, full.lines, full.categories) == (True, {2}, {7}, {8, 9})
+    assert (empty.everything, empty.product_sets, empty.lines, empty.categories) == (
+        False,
+        set(),
+        set(),
+        set(),
+    )
+    assert bool(full) and not empty
+    assert found.nothing
+
+
+@pytest.mark.parametrize(
+    "item",
+    [Item(1, GRANT, everything=True), Item(1, GRANT, names_products=True), Item(1, GRANT, line_id=3)]
+    + [Item(1, GRANT, category_ids=frozenset({5}))],
+)
+def test_any_one_kind_of_grant_opens_something(item: Item) -> None:
+    assert not sight([item]).nothing
+    assert not sight([item, Item(2, DENY, names_products=True)]).nothing
+
+
+def test_everything_covers_what_is_named_nowhere() -> None:
+    reach = sight([Item(1, GRANT, everything=True)]).granted
+    assert covers(reach, product_sets=(), line_id=None, category_ids=())

@@ -151,7 +151,7 @@ def test_what_is_found_stays_within_the_handbook(channel: Channel, book: Book) -
     services.save_topic(parent=chapter, slug="saw", title="Saw elsewhere", body=[("text", "<p>hole saw</p>")])
     page = text(read(channel.buyer, f"{book.handbook.url}?q=hole+saw"))
     assert book.downlights.url in page and "elsewhere" not in page
-    assert "Nothing in this handbook has these words" in text(
+    assert "Nothing in this handbook matches these words" in text(
         read(channel.buyer, f"{book.handbook.url}?q=zebra")
     )
     assert read(channel.buyer, f"{book.handbook.url}?q={'x' * 900}").status_code == 200

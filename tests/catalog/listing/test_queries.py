@@ -27,7 +27,7 @@ def listing(address: str, category: str = "") -> Listing:
 def skus(viewer: portal.Viewer, address: str = "", category: str = "") -> list[str]:
     wanted = listing(address, category)
     rows = queries.products(viewer, wanted)
-    return [facts.sku for facts in queries.page_of_facts(viewer, rows, wanted.sort, 0, 50)]
+    return [facts.sku for facts in queries.page_of_facts(viewer, rows, wanted, 0, 50)]
 
 
 @pytest.mark.parametrize(

@@ -114,9 +114,13 @@ def test_pages_are_numbered_and_bounded(client: Any, channel: Any, settings: Any
 
 def test_empty_says_what_to_do_next(client: Any, channel: Any, shelf: Any) -> None:
     client.force_login(channel.buyer)
-    assert "Nothing fits these filters" in client.get(ADDRESS, {"q": "nothing"}).content.decode()
+    filtered = client.get(ADDRESS, {"attr_colour": "black", "line": "switches", "available": "1"})
+    assert "No products match these filters" in filtered.content.decode()
+    page = client.get(ADDRESS, {"q": "nothing", "line": "lighting"}).content.decode()
+    assert "No product here for “nothing”" in page
+    assert 'href="/search/?q=nothing"' in page and 'href="/catalogue/?q=nothing"' in page
     deny("members")
-    assert "Nothing has been opened to you yet" in client.get(ADDRESS).content.decode()
+    assert "No products are available to you yet" in client.get(ADDRESS).content.decode()
 
 
 def test_each_counts_and_lists_only_what_is_theirs(client: Any, channel: Any, shelf: Any) -> None:
@@ -175,3 +179,35 @@ def test_one_row_costs_what_three_cost(client: Any, channel: Any, shelf: Any, ad
     with CaptureQueriesContext(connection) as more:
         client.get(address)
     assert len(few) == len(more) <= 28
+
+
+@pytest.mark.parametrize("text", ["lamp", "lmap one", "kaiguan", "SW1", "lam", "灯"])
+def test_a_text_finds_in_the_list_what_the_search_finds(
+    client: Any, channel: Any, shelf: Any, text: str
+) -> None:
+    """One search: typing errors, pinyin and numbers without separators find the same in both places."""
+    client.force_login(channel.buyer)
+    searched = set(skus(client.get("/search/", {"q": text, "kind": "product"})))
+    assert searched and set(skus(client.get(ADDRESS, {"q": text}))) == searched
+    in_line = set(skus(client.get(ADDRESS, {"q": text, "line": "lighting"})))
+    assert in_line == {sku for sku in searched if sku.startswith("L-")}
+
+
+def test_a_list_has_one_search_field_and_it_looks_in_the_list(client: Any, channel: Any, shelf: Any) -> None:
+    client.force_login(channel.buyer)
+    page = client.get("/catalogue/lighting/", {"line": "lighting"}).content.decode()
+    assert page.count('type="search"') == 1
+    assert 'role="search" action="/catalogue/lighting/"' in page
+    assert '<input type="hidden" name="line" value="lighting" form="qd-search-form">' in page
+
+
+def test_a_text_costs_the_same_for_one_product_and_many(client: Any, channel: Any, shelf: Any) -> None:
+    client.force_login(channel.buyer)
+    client.get(ADDRESS, {"q": "lamp"})
+    counts = []
+    for text in ("690777", "lamp"):
+        client.get(ADDRESS, {"q": text})
+        with CaptureQueriesContext(connection) as captured:
+            client.get(ADDRESS, {"q": text})
+        counts.append(len(captured))
+    assert counts == [0, 0]

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal as D
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from qudao_catalog.measures import UnitName
 from qudao_catalog.products.rules import (
     ProductFacts,
     UnreadableQuantity,
     check_quantity,
     highest_quantity,
     lowest_quantity,
+    orderable_part,
     pack_count,
     parse_quantity,
     plain_number,
     snap_quantity,
     sort_key,
 )
+from qudao_partner_portal.numerals.rules import COMMA, POINT, PROGRAM, Marks
 
 pytestmark = pytest.mark.any_database
 
@@ -201,3 +205,63 @@ def test_snapping_goes_up_unless_the_maximum_forbids(facts: ProductFacts, quanti
 def test_more_never_snaps_to_less(facts: ProductFacts, one: D, other: D) -> None:
     low, high = sorted((one, other))
     assert snap_quantity(facts, low) <= snap_quantity(facts, high)
+
+
+@pytest.mark.parametrize(
+    ("facts", "available", "part"),
+    [
+        (LAMP, "30", "24"),
+        (LAMP, "24", "24"),
+        (LAMP, "11", None),
+        (LAMP, "0", None),
+        (LAMP, "-5", None),
+        (CABLE, "7.55", "7.5"),
+        (CABLE, "5", "5"),
+        (CABLE, "4.9", None),
+        (CABLE, "9999", "500"),
+    ],
+)
+def test_of_what_is_there_whole_packs_can_be_ordered(
+    facts: ProductFacts, available: str, part: str | None
+) -> None:
+    assert orderable_part(facts, D(available)) == (None if part is None else D(part))
+
+
+@pytest.mark.parametrize(
+    ("text", "marks", "quantity"),
+    [
+        ("1,5", COMMA, "1.5"),
+        ("1.250", COMMA, "1250"),
+        ("1,250", POINT, "1250"),
+        ("1,5 卷", COMMA, "150"),
+        ("0.5卷", POINT, "50"),
+        ("12。5", POINT, "12.5"),
+        ("1'000", POINT, "1000"),
+        ("12.5", PROGRAM, "12.5"),
+        ("2 roll", PROGRAM, "200"),
+    ],
+)
+def test_separators_are_read_as_the_person_writes_them(text: str, marks: Marks, quantity: str) -> None:
+    assert parse_quantity(text, CABLE, marks) == D(quantity)
+
+
+@pytest.mark.parametrize(
+    ("text", "marks", "one", "other"),
+    [("1,5", POINT, "1.5", "15"), ("12,5 m", POINT, "12.5", "125"), ("0,125", POINT, "0.125", "125")]
+    + [("1.5", COMMA, "1.5", "15"), ("1,250", PROGRAM, "1.25", "1250"), ("3,5箱", POINT, "3.5", "35")],
+)
+def test_a_separator_of_two_meanings_is_asked_back(text: str, marks: Marks, one: str, other: str) -> None:
+    with pytest.raises(UnreadableQuantity) as caught:
+        parse_quantity(text, LAMP, marks)
+    assert caught.value.issue.code == "quantity_ambiguous"
+    assert (caught.value.issue.params["one"], caught.value.issue.params["other"]) == (one, other)
+
+
+def test_a_plural_of_the_unit_is_its_unit() -> None:
+    torch = replace(LAMP, unit=UnitName.of("torch", "torches"), pack_unit=UnitName.of("shelf", "shelves"))
+    assert parse_quantity("3 torches", torch) == 3 and parse_quantity("2 shelves", torch) == 24
+
+
+def test_more_than_a_column_holds_is_no_quantity_to_order() -> None:
+    assert [each.code for each in check_quantity(LAMP, D("100000000000"))] == ["quantity_too_large"]
+    assert check_quantity(replace(LAMP, sold_in_packs=False), D("99999999999")) == ()

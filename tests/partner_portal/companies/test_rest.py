@@ -22,7 +22,7 @@ from qudao_partner_portal.testing import (
 pytestmark = pytest.mark.django_db
 
 MANAGER = [f"qudao_partner_portal.{name}" for name in ("view_company", "add_company", "change_company")]
-ADDRESS = {"recipient": "Li Lei", "street": "1 Road", "territory": "CN-5101"}
+ADDRESS = {"recipient": "Li Lei", "phone": "13800138000", "street": "1 Road", "territory": "CN-5101"}
 
 
 class Caller:

@@ -162,7 +162,7 @@ def test_no_question_is_a_crash(shelf: House, question: str) -> None:
 def test_a_slip_of_the_finger_is_searched_for_as_meant_and_says_so(shelf: House) -> None:
     page = sign_in(shelf.buyer).get(ADDRESS, {"q": "dimmre"})
     assert titles(page) == ["Lamp with dimmer"] and 'id="search-corrected"' in text(page)
-    assert "Nothing is called “dimmre”. These are the hits for “dimmer”." in text(page)
+    assert "No results for “dimmre”. Showing results for “dimmer”." in text(page)
 
 
 def test_some_of_the_words_are_said_to_be_some(shelf: House) -> None:
@@ -173,9 +173,9 @@ def test_some_of_the_words_are_said_to_be_some(shelf: House) -> None:
 def test_nothing_offers_a_way_on(shelf: House) -> None:
     client = sign_in(shelf.buyer)
     page = text(client.get(ADDRESS, {"q": "zeppelin"}))
-    assert "Nothing found for “zeppelin”" in page and "Where to go on" in page
+    assert "Nothing found for “zeppelin”" in page and "Continue with" in page
     filtered = text(client.get(ADDRESS, {"q": "dimmer", "kind": "rule"}))
-    assert "Look everywhere" in filtered and 'href="?q=dimmer"' in filtered
+    assert "Search everywhere" in filtered and 'href="?q=dimmer"' in filtered
 
 
 def test_a_degraded_answer_is_told_to_staff_only(shelf: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -273,7 +273,7 @@ def test_too_many_questions_are_told_kindly(shelf: House, settings: Any) -> None
     client = sign_in(shelf.buyer)
     answers = [client.get(ADDRESS, {"q": "lamp"}) for _each in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
-    assert "Too many questions at once. Try again in" in text(answers[2])
+    assert "Too many searches at once. Try again in" in text(answers[2])
     assert client.get(f"{ADDRESS}suggestions/", {"q": "lamp"}).status_code == 429
     assert client.get("/api/v1/search/", {"q": "lamp"}).status_code == 429
     click = {"query_id": 1, "kind": "note", "item": "1", "position": 1}

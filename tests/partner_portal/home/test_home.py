@@ -52,7 +52,7 @@ def test_what_waits_stands_before_what_is_news(dealer: Company, plugin: None) ->
     make_person(dealer, roles=["admin"])
     html = page(make_person(dealer, roles=["admin"]))
     assert 0 < html.index("do exams") < html.index("do news")
-    assert "2 things wait for you." in html
+    assert "2 items need your attention." in html
 
 
 def test_plugins_extend_navigation_and_company_pages(dealer: Company, plugin: None) -> None:

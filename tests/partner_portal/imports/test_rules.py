@@ -20,6 +20,8 @@ def code(reader, cell) -> str:
     ("cell", "number"),
     [
         ("1,234.50", "1234.50"),
+        ("1.234,50", "1234.50"),
+        ("12.50 元", "12.50"),
         ("１２．５", "12.5"),
         (" ¥3.2 ", "3.2"),
         ("£2.55", "2.55"),
@@ -37,7 +39,7 @@ def test_numbers_are_read_as_they_are_written(cell, number):
     ("cell", "expected"),
     [
         ("1,5", "ambiguous_number"),
-        ("1.234,50", "ambiguous_number"),
+        ("1,250", "ambiguous_number"),
         ("12 pcs", "not_a_number"),
         ("", "not_a_number"),
         (True, "not_a_number"),

@@ -147,7 +147,7 @@ def test_only_administrators_invite_and_revoke(dealer: Company) -> None:
     assert get(anna, f"invitations/{pk}/").json()["state"] == "revoked"
 
 
-def test_tokens_are_made_listed_and_revoked(dealer: Company) -> None:
+def test_tokens_are_made_listed_and_revoked(confirmed_sign_in: None, dealer: Company) -> None:
     ben, anna = make_person(dealer, roles=["buyer"]), make_person(dealer, roles=["admin"])
     made = send(ben, "post", "tokens/", {"name": "ERP"}).json()
     bearer = {"Authorization": f"Bearer {made['token']}"}
@@ -177,7 +177,7 @@ def test_the_office_adds_people_and_follows_the_events(dealer: Company) -> None:
     assert send(mei, "post", "deliveries/1/replay/").json()["code"] == "permission_needed"
 
 
-def test_an_ended_membership_ends_its_tokens(dealer: Company) -> None:
+def test_an_ended_membership_ends_its_tokens(confirmed_sign_in: None, dealer: Company) -> None:
     ben = make_person(dealer, roles=["buyer"])
     make_person(dealer, roles=["admin"])
     secret = send(ben, "post", "tokens/", {"name": "ERP"}).json()["token"]

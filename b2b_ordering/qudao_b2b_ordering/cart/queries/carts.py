@@ -99,6 +99,23 @@ def in_cart(viewer: portal.Viewer, product_ids: Sequence[int]) -> dict[int, Deci
     return dict(_statements.rows_of("in cart", product_ids, _in_cart, viewer.company_id, viewer.user_id))
 
 
+def line_products(viewer: portal.Viewer) -> frozenset[int]:
+    """The products in the viewer's current cart."""
+    rows = CartLine.objects.filter(cart__in=open_carts(viewer).filter(is_current=True).order_by())
+    return frozenset(rows.order_by().values_list("product_id", flat=True))
+
+
+def line_to_restore(viewer: portal.Viewer, line_id: int) -> dict[str, Any] | None:
+    """What brings a line of the current cart back once it is taken out; ``None`` when it is not there."""
+    rows = CartLine.objects.filter(pk=line_id, cart__in=open_carts(viewer).filter(is_current=True).order_by())
+    found = rows.values("product_id", "quantity", "note", "position").first()
+    if found is None:
+        return None
+    facts = catalog.product_facts(viewer, [found["product_id"]]).get(found["product_id"])
+    name = facts.name(viewer.language) if facts else ""
+    return found | {"id": line_id, "name": name, "quantity": catalog.plain_number(found["quantity"])}
+
+
 _statements = catalog.Prepared(size=400)
 
 

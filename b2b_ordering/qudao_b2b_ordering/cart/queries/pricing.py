@@ -13,7 +13,7 @@ from qudao_partner_portal import api as portal
 from ...hooks import purchase_rules
 from ...orders.models import Allocation
 from ...pricing import queries as pricing
-from ...pricing.rules import Price, TaxableLine, Totals, line_net, totals
+from ...pricing.rules import MAX_AMOUNT, Price, TaxableLine, Totals, line_net, totals
 from ...stock import queries as stock
 from ...stock.rules import NO_TERMS, ZERO, Policy, StockView, Terms
 from ...stock.rules import view as stock_view
@@ -184,6 +184,7 @@ def price_cart(
         _priced(viewer, row, number, found, accepted.get(row["pk"]))
         for number, row in enumerate(rows, start=1)
     )
+    summed = totals(TaxableLine(line.net, line.tax_rate) for line in lines if line.net is not None)
     return PricedCart(
         id=cart.pk,
         name=cart.name,
@@ -192,8 +193,8 @@ def price_cart(
         is_current=cart.is_current,
         revises=cart.revises.number if cart.revises_id and cart.revises else None,
         lines=lines,
-        totals=totals(TaxableLine(line.net, line.tax_rate) for line in lines if line.net is not None),
-        problems=tuple(_cart_problems(viewer, rows)),
+        totals=summed,
+        problems=tuple(_cart_problems(viewer, rows, summed)),
     )
 
 
@@ -214,7 +215,7 @@ def _reserved(order_id: int) -> dict[int, Decimal]:
     return held
 
 
-def _cart_problems(viewer: portal.Viewer, rows: Sequence[Any]) -> list[portal.Problem]:
+def _cart_problems(viewer: portal.Viewer, rows: Sequence[Any], summed: Totals) -> list[portal.Problem]:
     found = []
     if viewer.is_member and not viewer.may_trade:
         found.append(words.suspended(viewer.company_name))
@@ -222,6 +223,8 @@ def _cart_problems(viewer: portal.Viewer, rows: Sequence[Any]) -> list[portal.Pr
         found.append(words.no_seller())
     if not rows:
         found.append(words.empty())
+    if summed.gross > MAX_AMOUNT:
+        found.append(words.amount_too_large(None))
     return found
 
 
@@ -248,7 +251,7 @@ def _priced(
         stock=view,
         supply=supply,
         net=line_net(price.unit_price, quantity) if price and price.unit_price is not None else None,
-        notices=tuple(_notices(number, quantity, view, supply, change)),
+        notices=tuple(_notices(number, facts, quantity, view, supply, change)),
         price_change=change,
     )
     return _with_problems(line, found, told=viewer.may_trade)
@@ -262,8 +265,8 @@ def _with_problems(line: PricedLine, found: Offerings, *, told: bool) -> PricedL
         rule = found.not_allowed.get(line.product_id)
         if rule:
             problems.append(_at(rule, line.number))
-        if line.supply and line.supply.missing > 0 and line.stock and not problems:
-            problems.append(words.not_enough(line.quantity, line.supply, line.stock, line.number))
+        if line.facts and line.supply and line.supply.missing > 0 and line.stock and not problems:
+            problems.append(words.not_enough(line.quantity, line.supply, line.stock, line.facts, line.number))
     return replace(line, problems=tuple(problems))
 
 
@@ -277,6 +280,9 @@ def line_problems(
     found = [_at(status, number)] if status else []
     issues = catalog.check_quantity(facts, quantity)
     found += [catalog.quantity_problem(facts, issue, line=number) for issue in issues]
+    unit_price = price.unit_price if price else None
+    if not found and unit_price is not None and line_net(unit_price, quantity) > MAX_AMOUNT:
+        found.append(words.amount_too_large("quantity", number))
     missing = rules.price_issue(price)
     if missing and not found:
         found.append(words.no_price(missing, facts, number))
@@ -285,6 +291,7 @@ def line_problems(
 
 def _notices(
     number: int,
+    facts: catalog.ProductFacts | None,
     quantity: Decimal,
     view: StockView | None,
     supply: rules.Supply | None,
@@ -293,8 +300,8 @@ def _notices(
     found = []
     if change:
         found.append(words.price_changed(change, number))
-    if view and supply and supply.later > 0:
-        found.append(words.partly_later(quantity, supply, view, number))
+    if facts and view and supply and supply.later > 0:
+        found.append(words.partly_later(quantity, supply, view, facts, number))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from .adding import BulkResult, LineResult, add_lines
 from .carts import delete_cart, rename_cart, start_cart, switch_cart
-from .changing import accept_prices, clear, remove_line, remove_product, set_line
+from .changing import accept_prices, clear, remove_line, remove_product, restore_line, set_line
 from .locking import current_cart_id, lock_cart, refuse_unless_buyer
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "refuse_unless_buyer",
     "remove_line",
     "remove_product",
+    "restore_line",
     "rename_cart",
     "set_line",
     "start_cart",

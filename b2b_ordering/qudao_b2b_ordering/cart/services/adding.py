@@ -12,6 +12,7 @@ from django.db.models import Count, Max
 from django.utils.translation import gettext_lazy as _
 from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.numerals import rules as numbers
 
 from ... import bulk
 from .. import problems as words
@@ -80,12 +81,17 @@ def add_lines(
     cart_id: int | None = None,
     revision: int | None = None,
     versions: portal.Versions | None = None,
+    marks: numbers.Marks | None = None,
+    exact: bool = False,
 ) -> BulkResult:
     """Put up to 2,000 products into a cart (the current one, made when missing); a status for every given line.
 
     ``mode`` ``add`` adds to what lies there, ``set`` replaces the quantity of the products named. Quantities are
     brought to minimum, pack and maximum, and the result says so. A product named twice counts together. The price
     told in the result is kept as the one its owner has seen. A constant number of statements for any number of lines.
+    ``marks`` says how quantities are written: as in the viewer's language where nothing is said.
+    ``exact``: nothing is brought to minimum, pack and maximum; such lines are refused (``invalid``) with the code
+    that says why (``below_minimum``, ``off_pack``, ``above_maximum``).
 
     :raises Forbidden: ``role_required``. :raises NotFound: ``cart_not_found``.
     :raises Conflict: ``changed_meanwhile``, ``cart_ordered``. :raises Refusal: ``too_many_lines``, ``no_lines``.
@@ -93,7 +99,7 @@ def add_lines(
     _refuse_bad_bulk(lines, mode)
     cart = lock_cart(viewer, cart_id, revision)
     versions = versions if versions is not None else portal.Versions.read()
-    read = _read_lines(viewer, lines, versions)
+    read = _read_lines(viewer, lines, versions, marks or numbers.marks_of(viewer.language))
     known = _known_lines(cart, {line.facts.id for line in read if line.facts is not None})
     wanted = _quantities(read, known, mode)
     start = _next_position(cart, wanted, known)
@@ -104,7 +110,7 @@ def add_lines(
         versions=versions,
         revises_id=cart.revises_id,
     )
-    results = [_result(viewer, line, wanted, offered) for line in read]
+    results = [_result(viewer, line, wanted, offered, exact=exact) for line in read]
     _write(cart, results, wanted, known, start)
     touch(viewer, cart)
     return _bulk_result(cart, results)
@@ -161,22 +167,24 @@ def _next_position(cart: Cart, wanted: Mapping[int, _Target], known: Mapping[int
     return (held["last"] or 0) + 1
 
 
-def _read_lines(viewer: portal.Viewer, lines: Sequence[LineInput], versions: portal.Versions) -> list[_Read]:
+def _read_lines(
+    viewer: portal.Viewer, lines: Sequence[LineInput], versions: portal.Versions, marks: numbers.Marks
+) -> list[_Read]:
     codes = [line.code for line in lines if isinstance(line.code, str) and line.code.strip()]
     ids = [line.code for line in lines if isinstance(line.code, int)]
     by_code = catalog.facts_by_code(viewer, codes, versions) if codes else {}
     by_id = catalog.product_facts(viewer, ids, versions) if ids else {}
-    return [
-        _read(number, line, by_id.get(line.code) if isinstance(line.code, int) else by_code.get(line.code))
-        for number, line in enumerate(lines, start=1)
-    ]
+    known: dict[str | int, catalog.ProductFacts] = {**by_code, **by_id}
+    return [_read(number, line, known.get(line.code), marks) for number, line in enumerate(lines, start=1)]
 
 
-def _read(number: int, line: LineInput, facts: catalog.ProductFacts | None) -> _Read:
+def _read(number: int, line: LineInput, facts: catalog.ProductFacts | None, marks: numbers.Marks) -> _Read:
     if facts is None:
         return _Read(number, line, None, problem=words.not_available(str(line.code), number))
     try:
-        asked = catalog.parse_quantity(str(line.quantity), facts)
+        asked = catalog.parse_quantity(
+            str(line.quantity), facts, marks if isinstance(line.quantity, str) else numbers.PROGRAM
+        )
     except catalog.UnreadableQuantity as error:
         return _Read(number, line, facts, problem=catalog.quantity_problem(facts, error.issue, line=number))
     first = next((issue for issue in catalog.check_quantity(facts, asked) if issue.code in UNUSABLE), None)
@@ -218,13 +226,20 @@ def _allowed(facts: catalog.ProductFacts, quantity: Decimal) -> Decimal:
 
 
 def _result(
-    viewer: portal.Viewer, read: _Read, wanted: Mapping[int, _Target], offered: queries.Offerings
+    viewer: portal.Viewer,
+    read: _Read,
+    wanted: Mapping[int, _Target],
+    offered: queries.Offerings,
+    *,
+    exact: bool,
 ) -> LineResult:
     facts = read.facts
     if facts is None or read.problem is not None:
         status = rules.UNKNOWN if facts is None else rules.INVALID
         return _told(viewer, read, status, [read.problem] if read.problem else [])
     target = wanted[facts.id]
+    if exact and target.quantity != target.asked:
+        return _told(viewer, read, rules.INVALID, _as_given(facts, target.asked, read.number))
     price = offered.prices.get(facts.id)
     against = queries.line_problems(facts, facts.sku, target.quantity, price, read.number)
     rule = offered.not_allowed.get(facts.id)
@@ -242,6 +257,14 @@ def _result(
     )
 
 
+def _as_given(facts: catalog.ProductFacts, asked: Decimal, line: int) -> list[portal.Problem]:
+    """What keeps a quantity from being ordered as it is."""
+    return [
+        replace(catalog.quantity_problem(facts, issue, line=line), remedy=_("Correct the quantity."))
+        for issue in catalog.check_quantity(facts, asked)
+    ]
+
+
 def _kept_status(
     read: _Read, facts: catalog.ProductFacts, target: _Target, offered: queries.Offerings
 ) -> tuple[str, list[portal.Problem]]:
@@ -253,9 +276,9 @@ def _kept_status(
     supply = offered.supply(facts.id, target.quantity, view)
     if supply.missing > 0:
         status = rules.OVER_STOCK
-        notices.append(words.not_enough(target.quantity, supply, view, read.number))
+        notices.append(words.not_enough(target.quantity, supply, view, facts, read.number))
     elif supply.later > 0:
-        notices.append(words.partly_later(target.quantity, supply, view, read.number))
+        notices.append(words.partly_later(target.quantity, supply, view, facts, read.number))
     return status, notices
 
 

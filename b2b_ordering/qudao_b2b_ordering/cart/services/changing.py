@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.numerals import rules as numbers
 
 from .. import rules
 from ..models import Cart, CartLine
@@ -26,6 +27,7 @@ def set_line(
     note: str | None = None,
     cart_id: int | None = None,
     revision: int | None = None,
+    marks: numbers.Marks | None = None,
 ) -> LineResult:
     """Change a line's quantity or note; the quantity is brought to minimum and pack, and the result says so.
 
@@ -41,18 +43,18 @@ def set_line(
         touch(viewer, cart)
         return LineResult(1, str(line.product_id), rules.OK, line.product_id, line.pk, quantity=line.quantity)
     result = add_lines(
-        viewer=viewer, lines=[LineInput(line.product_id, quantity)], mode="set", cart_id=cart.pk
+        viewer=viewer, lines=[LineInput(line.product_id, quantity)], mode="set", cart_id=cart.pk, marks=marks
     ).lines[0]
     if not result.kept:
-        first = result.problems[0]
-        raise portal.Refusal(
-            first.code,
-            first.message,
-            field=first.field or "quantity",
-            remedy=first.remedy,
-            params=first.params,
-        )
+        raise _refused(result)
     return result
+
+
+def _refused(result: LineResult) -> portal.Refusal:
+    first = result.problems[0]
+    return portal.Refusal(
+        first.code, first.message, field=first.field or "quantity", remedy=first.remedy, params=first.params
+    )
 
 
 @transaction.atomic
@@ -64,6 +66,24 @@ def remove_line(
     if CartLine.objects.filter(cart=cart, pk=line_id).delete()[0]:
         touch(viewer, cart)
     return cart
+
+
+@transaction.atomic
+def restore_line(
+    *, viewer: portal.Viewer, product_id: int, quantity: Decimal | int | str, note: str, position: int
+) -> LineResult:
+    """Put a line that was taken out of the current cart back at its place; one added again meanwhile
+    gets the quantity of then.
+
+    :raises Refusal: the product cannot be ordered any more.
+    """
+    cart = lock_cart(viewer)
+    line = LineInput(product_id, quantity, note)
+    result = add_lines(viewer=viewer, lines=[line], mode="set", cart_id=cart.pk).lines[0]
+    if not result.kept:
+        raise _refused(result)
+    CartLine.objects.filter(pk=result.line_id).update(position=position)
+    return result
 
 
 @transaction.atomic

@@ -33,7 +33,7 @@ def lock_cart(viewer: portal.Viewer, cart_id: int | None = None, revision: int |
         raise portal.Conflict(
             "changed_meanwhile",
             _("The cart has changed in the meantime."),
-            remedy=_("Look at it again and repeat your change."),
+            remedy=_("Review it and make your change again."),
             params={"revision": cart.revision},
         )
     return cart
@@ -53,7 +53,7 @@ def _made_current(viewer: portal.Viewer) -> Cart | None:
 def refuse_unless_buyer(viewer: portal.Viewer) -> None:
     """:raises Forbidden: ``role_required``. :raises Refusal: ``no_seller``."""
     if viewer.seller_id is None and viewer.is_member:
-        raise portal.Refusal("no_seller", _("Your company buys from nobody here."))
+        raise portal.Refusal("no_seller", _("Your company has no seller here."))
     if not queries.may_order(viewer):
         raise portal.Forbidden(
             "role_required",

@@ -1,14 +1,20 @@
 """Reads of orders: who sees which, lists, one order with everything, what waits for whom, the seller's board."""
 
-from .access import flow_of, get_order, may_do, sides, visible
+from .access import flow_of, get_order, may_do, sides, to_undo, visible
 from .board import Board, Card, Column, board, may_see_board
+from .buying import Glimpse, Usual, bought_orders, glimpses, usual_products
 from .detail import line_name, order_detail, unit_names
-from .lists import Next, OrderFilter, OrderRow, Waiting, order_rows, orders, waiting, waits_for
+from .lists import Next, OrderFilter, OrderRow, Waiting, order_rows, orders, step_name, waiting, waits_for
 from .shown import OrderDetail
 
 __all__ = [
     "Board",
     "Card",
+    "Glimpse",
+    "Usual",
+    "bought_orders",
+    "glimpses",
+    "usual_products",
     "Column",
     "Next",
     "OrderDetail",
@@ -25,6 +31,8 @@ __all__ = [
     "order_rows",
     "orders",
     "sides",
+    "step_name",
+    "to_undo",
     "unit_names",
     "visible",
     "waiting",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
 from django.apps import apps
@@ -128,3 +128,17 @@ def undoable(
         return None
     mine = last.action in ("approve", "release") and last.actor_id == viewer.user_id
     return last if mine and timezone.now() - last.at <= UNDO_WITHIN else None
+
+
+def to_undo(viewer: portal.Viewer, numbers: Iterable[str]) -> list[Order]:
+    """Those of the orders whose last approval or release the viewer gave and may still take back; two statements."""
+    wanted = [number for number in numbers if number]
+    if not wanted or viewer.user_id is None:
+        return []
+    since = timezone.now() - UNDO_WITHIN
+    found = list(visible(viewer).filter(number__in=wanted, status=rules.OPEN, shipments=None))
+    events: dict[int, list[OrderTransition]] = {}
+    rows = OrderTransition.objects.filter(order__in=found, at__gte=since).order_by("at", "pk")
+    for event in rows:
+        events.setdefault(event.order_id, []).append(event)
+    return [order for order in found if undoable(viewer, order, events.get(order.pk, []), False)]

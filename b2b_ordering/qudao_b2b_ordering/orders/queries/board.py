@@ -110,7 +110,7 @@ def may_see_board(viewer: portal.Viewer) -> bool:
 
 def _received(viewer: portal.Viewer, wanted: OrderFilter) -> QuerySet[Order]:
     if not may_see_board(viewer):
-        raise portal.Forbidden("no_board", _("The board is for the staff of a company that sells."))
+        raise portal.Forbidden("no_board", _("Only staff of a selling company can use the order board."))
     rows = orders(viewer, wanted).filter(status__in=(rules.OPEN, rules.RETURNED))
     return rows if viewer.may(access.VIEW) else rows.filter(seller_id=viewer.company_id)
 
@@ -162,11 +162,11 @@ def _card(
 
 def _blocked(order: Order, step: flow_rules.Step | None, waiting: int, ready: int) -> str:
     if step is None:
-        return _("Waits for the buyer's change.") if order.status == rules.RETURNED else ""
+        return _("Waiting for the buyer's changes.") if order.status == rules.RETURNED else ""
     if step.kind == flow_rules.APPROVAL and order.facts.get("over_credit"):
         return str(order.facts.get("credit", {}).get("message") or _("Over credit."))
     if step.kind in (flow_rules.RELEASE, flow_rules.SHIPMENT) and waiting:
-        text = ngettext("%(count)d line waits for goods.", "%(count)d lines wait for goods.", waiting)
+        text = ngettext("%(count)d line on backorder.", "%(count)d lines on backorder.", waiting)
         return text % {"count": waiting}
     return ""
 

@@ -56,9 +56,7 @@ def order_detail(viewer: portal.Viewer, number: str) -> OrderDetail:
 
 def unit_names(language: str) -> dict[str, str]:
     """Unit code → its name in the language; kept by the catalogue. An order keeps codes."""
-    chinese = language.startswith("zh")
-    units = catalog.terms().units.values()
-    return {code: (name_zh if chinese and name_zh else name) for code, name, name_zh, _decimals in units}
+    return {code: unit.label(language) for code, unit in catalog.units_by_code().items()}
 
 
 def _lines(order: Order, viewer: portal.Viewer) -> tuple[LineView, ...]:
@@ -188,7 +186,7 @@ def _events(order: Order) -> list[OrderTransition]:
 def _happened(event: OrderTransition, flow: flow_rules.Flow, language: str) -> Happened:
     def name(code: str) -> str:
         step = flow.find(code)
-        return step.label(language) if step else code
+        return step.label(language) if step else ""
 
     return Happened(
         at=event.at,

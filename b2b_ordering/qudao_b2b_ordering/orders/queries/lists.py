@@ -98,6 +98,21 @@ def _path(viewer: portal.Viewer, code: str) -> str:
     return found or "-"
 
 
+def step_name(viewer: portal.Viewer, code: str) -> str:
+    """A step's name in the reader's language; empty where no flow the viewer deals with has such a step."""
+    if not code:
+        return ""
+    sellers = [pk for pk in (viewer.company_id, viewer.seller_id) if pk]
+    for flow in flows.latest_flows(sellers):
+        if step := flow.find(code):
+            return step.label(viewer.language)
+    older = access.visible(viewer).filter(step=code, flow__isnull=False).order_by("-pk")
+    for flow in flows.flows_of(older.values_list("flow_id", flat=True)[:1]).values():
+        if step := flow.find(code):
+            return step.label(viewer.language)
+    return ""
+
+
 # --- What waits for whom ---------------------------------------------------------------------------------------
 
 
@@ -155,12 +170,16 @@ def _places(viewer: portal.Viewer) -> list[_Place]:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What waits for the viewer. ``steps``: (code, name, kind, number of orders), the most first."""
+    """What waits for the viewer. ``steps``: (code, name, kind, number of orders), the most first.
+
+    ``everywhere``: (code, name, number of orders) of all open orders the viewer may see, in the flow's order.
+    """
 
     to_do: int
     returned: int
     in_progress: int
     steps: tuple[tuple[str, str, str, int], ...] = ()
+    everywhere: tuple[tuple[str, str, int], ...] = ()
 
 
 def waiting(viewer: portal.Viewer) -> Waiting:
@@ -181,7 +200,16 @@ def waiting(viewer: portal.Viewer) -> Waiting:
         returned=returned,
         in_progress=sum(place.count for place in places),
         steps=tuple(steps),
+        everywhere=tuple(_everywhere(places, viewer.language)),
     )
+
+
+def _everywhere(places: Iterable[_Place], language: str) -> Iterable[tuple[str, str, int]]:
+    found: dict[tuple[str, str], int] = {}
+    for place in sorted(places, key=lambda each: flow_rules.KINDS.index(each.step.kind)):
+        key = (place.step.code, place.step.label(language))
+        found[key] = found.get(key, 0) + place.count
+    return ((code, name, count) for (code, name), count in found.items())
 
 
 # --- Rows of a list --------------------------------------------------------------------------------------------
@@ -208,7 +236,10 @@ class Next:
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
-    """One order in a list. Amounts are gross in ``currency``; ``next`` is ``None`` when it is closed."""
+    """One order in a list. Amounts are gross in ``currency``; ``next`` is ``None`` when it is closed.
+
+    ``way``: (step, ``done``, ``current`` or ``ahead``) of an open order.
+    """
 
     id: int
     number: str
@@ -227,6 +258,7 @@ class OrderRow:
     closed_at: datetime | None
     revision: int
     next: Next | None
+    way: tuple[tuple[str, str], ...] = ()
 
 
 def order_rows(viewer: portal.Viewer, rows: Iterable[Order]) -> list[OrderRow]:
@@ -256,7 +288,18 @@ def _row(viewer: portal.Viewer, order: Order, known: Mapping[int, flow_rules.Flo
         closed_at=order.closed_at,
         revision=order.revision,
         next=next_of(viewer, order, flow),
+        way=tuple(_way(order, flow, viewer.language)) if flow is not None else (),
     )
+
+
+def _way(order: Order, flow: flow_rules.Flow, language: str) -> Iterable[tuple[str, str]]:
+    state = "done"
+    for step in flow_rules.path(flow, access.facts_of(order)):
+        if step.code == order.step:
+            yield step.label(language), "current"
+            state = "ahead"
+        else:
+            yield step.label(language), state
 
 
 def next_of(viewer: portal.Viewer, order: Order, flow: flow_rules.Flow | None) -> Next | None:

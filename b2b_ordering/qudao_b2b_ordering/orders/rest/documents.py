@@ -6,6 +6,8 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
+from qudao_partner_portal.numerals import rules as numbers
+
 from ...documents import problem_document
 from ..queries import Board, Card, Column, Next, OrderDetail, OrderRow, Waiting
 from ..queries.shown import Happened, LineView, ShipmentView
@@ -72,7 +74,12 @@ def order_document(detail: OrderDetail) -> dict[str, Any]:
 def _totals(detail: OrderDetail) -> dict[str, Any]:
     order = detail.order
     by_rate = [
-        {name: Decimal(str(row[name])) for name in ("rate", "net", "tax")} for row in order.tax_by_rate
+        {
+            "rate": numbers.rate(Decimal(str(row["rate"]))),
+            "net": numbers.amount(Decimal(str(row["net"]))),
+            "tax": numbers.amount(Decimal(str(row["tax"]))),
+        }
+        for row in order.tax_by_rate
     ]
     return {"net": order.net, "tax": order.tax, "gross": order.gross, "by_rate": by_rate}
 

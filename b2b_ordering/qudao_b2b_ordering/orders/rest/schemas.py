@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from qudao_partner_portal.numerals.serializers import DecimalField
 from rest_framework import serializers
 
 from ...cart.rules import MOST_LINES
@@ -15,7 +16,7 @@ KEY = 2**63 - 1
 
 
 class DirectLineInput(LineInputSchema):
-    unit_price = serializers.DecimalField(
+    unit_price = DecimalField(
         14,
         4,
         min_value=Decimal(0),
@@ -104,7 +105,7 @@ class BulkActionSchema(serializers.Serializer):  # type: ignore[type-arg]
 
 class ShipLineInput(serializers.Serializer):  # type: ignore[type-arg]
     number = serializers.IntegerField(min_value=1, max_value=1_000_000, help_text="The order's line, from 1.")
-    quantity = serializers.DecimalField(14, 3)
+    quantity = DecimalField(14, 3)
 
 
 class ShipmentInputSchema(serializers.Serializer):  # type: ignore[type-arg]
@@ -122,8 +123,8 @@ class ShipmentInputSchema(serializers.Serializer):  # type: ignore[type-arg]
 
 class ReceiptLineInput(serializers.Serializer):  # type: ignore[type-arg]
     number = serializers.IntegerField(min_value=1, max_value=1_000_000)
-    short = serializers.DecimalField(14, 3, required=False, default=Decimal(0))
-    damaged = serializers.DecimalField(14, 3, required=False, default=Decimal(0))
+    short = DecimalField(14, 3, required=False, default=Decimal(0))
+    damaged = DecimalField(14, 3, required=False, default=Decimal(0))
     note = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
 
 

@@ -108,8 +108,10 @@ def undo(*, viewer: portal.Viewer, number: str, revision: int | None = None) -> 
     if last is None:
         raise portal.Conflict(
             "nothing_to_undo",
-            _("There is nothing of yours to take back."),
-            remedy=_("An approval or release can be undone for one hour, until something else happens."),
+            _("There is nothing you can undo."),
+            remedy=_(
+                "An approval or release can be undone within one hour, unless something else has happened since."
+            ),
         )
     flow, facts = access.flow_of(order), access.facts_of(order)
     step = flow.find(last.from_step)

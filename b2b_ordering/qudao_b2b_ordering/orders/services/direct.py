@@ -8,7 +8,9 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.numerals import rules as numbers
 
 from ...cart import services as cart_services
 from ...cart.problems import price_changed
@@ -37,7 +39,12 @@ def place(*, viewer: portal.Viewer, lines: Sequence[DirectLine], request: Submit
     current = cart_services.current_cart_id(viewer)
     cart = cart_services.start_cart(viewer=viewer)
     result = cart_services.add_lines(
-        viewer=viewer, lines=[each.line for each in lines], mode="set", cart_id=cart.pk
+        viewer=viewer,
+        lines=[each.line for each in lines],
+        mode="set",
+        cart_id=cart.pk,
+        marks=numbers.PROGRAM,
+        exact=True,
     )
     _refuse_all_but_exact(result)
     _refuse_other_prices(lines, result)
@@ -56,7 +63,12 @@ def _refuse_all_but_exact(result: BulkResult) -> None:
     if problems:
         raise portal.Refusal(
             "lines_refused",
-            _("%(count)d lines cannot be ordered like this.") % {"count": len(problems)},
+            ngettext(
+                "%(count)d line cannot be ordered as entered.",
+                "%(count)d lines cannot be ordered as entered.",
+                len(problems),
+            )
+            % {"count": len(problems)},
             remedy=_("Correct the lines and send them again."),
             problems=problems,
         )
@@ -77,7 +89,12 @@ def _refuse_other_prices(lines: Sequence[DirectLine], result: BulkResult) -> Non
     if problems:
         raise portal.Refusal(
             "price_changed",
-            _("%(count)d prices are not the ones you named.") % {"count": len(problems)},
+            ngettext(
+                "%(count)d price differs from the one you sent.",
+                "%(count)d prices differ from the ones you sent.",
+                len(problems),
+            )
+            % {"count": len(problems)},
             remedy=_("Send the new prices if you agree, or leave them out."),
             problems=problems,
             status=409,

@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.utils import timezone
+from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
 
 from ... import bulk, conf
@@ -131,8 +132,13 @@ def line_states(order: Order) -> dict[int, rules.LineState]:
         "backordered",
         "shipped",
         "dropped",
+        "unit",
     )
-    states = (rules.LineState(*row) for row in rows.values_list(*columns))
+    units = catalog.units_by_code()
+    states = (
+        rules.LineState(*row, unit=units.get(unit, catalog.ANY_UNIT))
+        for *row, unit in rows.values_list(*columns)
+    )
     return {line.number: line for line in states}
 
 

@@ -51,13 +51,15 @@ def import_orders(
 
     Problems (with the order's external key as ``field`` and its place from 1 as ``line``): ``external_key_missing``,
     ``order_twice``, ``company_unknown``, ``order_empty``, ``quantity_not_positive``, ``price_negative``,
-    ``unknown_status``.
+    ``quantity_fractional``, ``unknown_status``.
     """
     given = list(rows)
     known = _known(seller, given)
     companies = _companies(given)
     fresh, problems = _sound(given, known, companies)
     products = _products(line.code for order in fresh for line in order.lines)
+    fresh, divided = _undivided(given, fresh, products)
+    problems += divided
     placed = [_placed(seller, companies[past.company], past, products) for past in fresh]
     result = ImportedOrders(
         created=len(placed),
@@ -156,6 +158,27 @@ def _problem(
     if any(line.unit_price < 0 for line in order.lines):
         return told("price_negative", _("No price is below zero."))
     return None
+
+
+def _undivided(
+    given: Sequence[PastOrder], fresh: Sequence[PastOrder], products: Mapping[str, catalog.ProductFacts]
+) -> tuple[list[PastOrder], list[portal.Problem]]:
+    """The orders without half pieces, and a problem for each of the others."""
+    places = {order.external_key: place for place, order in enumerate(given, start=1)}
+    sound, problems = [], []
+    for order in fresh:
+        code = next(filter(None, (_fault(line, products.get(line.code)) for line in order.lines)), None)
+        if code is None:
+            sound.append(order)
+        else:
+            message = _("A quantity has more decimals than its unit.")
+            key = order.external_key
+            problems.append(portal.Problem(code, message, field=key, line=places[key]))
+    return sound, problems
+
+
+def _fault(line: PastLine, facts: catalog.ProductFacts | None) -> str | None:
+    return None if facts is None else catalog.quantity_fault(line.quantity, facts.measure)
 
 
 def _placed(

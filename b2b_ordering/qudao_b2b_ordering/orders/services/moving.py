@@ -60,7 +60,7 @@ def lock_order(
         raise portal.Conflict(
             "changed_meanwhile",
             _("The order has changed in the meantime."),
-            remedy=_("Look at it again before you decide."),
+            remedy=_("Review it again before you decide."),
             params={"revision": order.revision},
         )
     if step is not None and order.step != step:

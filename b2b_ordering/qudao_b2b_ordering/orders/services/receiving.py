@@ -10,7 +10,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.numerals import rules as numbers
 
 from ...flow import rules as flow_rules
 from .. import problems, rules
@@ -110,7 +112,7 @@ def _shipments(order: Order, number: str) -> list[Shipment]:
         return [] if found.received_at else [found]
     waiting = list(order.shipments.filter(received_at=None))
     if not waiting:
-        raise portal.Conflict("nothing_to_receive", _("Nothing of this order is on its way."))
+        raise portal.Conflict("nothing_to_receive", _("Nothing on this order is in transit."))
     return waiting
 
 
@@ -141,11 +143,13 @@ def _receive(
 
 def _refuse_issues(sent: Sequence[ShipmentLine], wanted: Sequence[rules.ReceiptLine]) -> None:
     quantities: dict[int, Decimal] = {}
+    known = catalog.units_by_code() if wanted else {}
+    units = {line.line.position: known.get(line.line.unit, catalog.ANY_UNIT) for line in sent}
     for line in sent:
         quantities[line.line.position] = quantities.get(line.line.position, Decimal(0)) + line.quantity
-    issues = rules.check_receipt(quantities, wanted)
+    issues = rules.check_receipt(quantities, wanted, units)
     if issues:
-        raise problems.lines_refusal("receipt_invalid", _("This receipt cannot be right."), issues)
+        raise problems.lines_refusal("receipt_invalid", _("These receipt quantities are not valid."), issues)
 
 
 def _mark(line: ShipmentLine, claim: rules.ReceiptLine | None) -> None:
@@ -160,8 +164,8 @@ def _details(shipments: Sequence[Shipment], sent: Sequence[ShipmentLine], assume
         {
             "number": line.line.position,
             "sku": line.line.sku,
-            "short": str(line.short.normalize()),
-            "damaged": str(line.damaged.normalize()),
+            "short": numbers.shown(line.short),
+            "damaged": numbers.shown(line.damaged),
             "note": line.receipt_note,
         }
         for line in sent

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.numerals import rules as numbers
 
 from ...flow import rules as flow_rules
 from ...stock import services as stock
@@ -77,7 +78,7 @@ def close_rest(*, viewer: portal.Viewer, number: str, note: str, revision: int |
     if not order.shipments.exists():
         raise portal.Conflict(
             "cancel_instead",
-            _("Nothing of this order was shipped."),
+            _("Nothing on this order has been shipped."),
             remedy=_("Cancel the order instead."),
         )
     lines = line_states(order)
@@ -120,7 +121,9 @@ def _wanted(
     order: Order, lines: Mapping[int, rules.LineState], shipment: ShipmentInput
 ) -> list[rules.ShipLine]:
     if shipment.shipped_at is not None and shipment.shipped_at > timezone.now():
-        raise portal.Refusal("shipped_in_future", _("The shipment lies in the future."), field="shipped_at")
+        raise portal.Refusal(
+            "shipped_in_future", _("The shipment date is in the future."), field="shipped_at"
+        )
     wanted = list(shipment.lines) or rules.everything_ready(list(lines.values()), _unkept(lines))
     issues = rules.check_shipment(lines, wanted)
     if issues:
@@ -128,8 +131,8 @@ def _wanted(
     if not wanted:
         raise portal.Refusal(
             "nothing_to_ship",
-            _("Nothing of this order lies ready."),
-            remedy=_("Wait for the goods that are on backorder, or close the rest."),
+            _("Nothing on this order is ready to ship."),
+            remedy=_("Wait for the goods on backorder, or cancel the undelivered rest."),
         )
     return wanted
 
@@ -169,6 +172,6 @@ def _close_rest(
 
 def _told(lines: Mapping[int, rules.LineState], sent: Sequence[rules.ShipLine]) -> list[dict[str, Any]]:
     return [
-        {"number": each.number, "sku": lines[each.number].sku, "quantity": str(each.quantity.normalize())}
+        {"number": each.number, "sku": lines[each.number].sku, "quantity": numbers.shown(each.quantity)}
         for each in sent
     ]

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.numerals import rules as numbers
 
 from ...cart.queries import PricedLine
 from ..models import Order, OrderLine
@@ -23,7 +24,7 @@ def address(viewer: portal.Viewer, address_id: int | None) -> dict[str, Any]:
     if found is None:
         raise portal.Refusal(
             "address_required",
-            _("Say where the goods are to go."),
+            _("Choose a delivery address."),
             field="address",
             remedy=_("Choose one of your company's addresses, or add one."),
         )
@@ -96,7 +97,7 @@ def former(lines: Iterable[OrderLine]) -> list[dict[str, Any]]:
             "number": each.position,
             "sku": each.sku,
             "name": each.name,
-            "quantity": str(each.quantity.normalize()),
+            "quantity": numbers.shown(each.quantity),
             "unit_price": str(each.unit_price),
             "net": str(each.net),
         }

@@ -106,7 +106,7 @@ def _check_request(viewer: portal.Viewer, request: SubmitRequest) -> None:
     if request.requested_on is not None and request.requested_on < timezone.localdate():
         raise portal.Refusal(
             "date_past",
-            _("The requested date lies in the past."),
+            _("The requested date is in the past."),
             field="requested_on",
             remedy=_("Choose today or a later day."),
         )
@@ -129,7 +129,7 @@ def _refuse_problems(priced: PricedCart) -> None:
         code = only.pop() if len(only) == 1 else "cart_not_orderable"
         raise portal.Refusal(
             code,
-            _("%(count)d lines of the cart cannot be ordered like this.")
+            _("%(count)d lines in the cart cannot be ordered as entered.")
             % {"count": len(priced.problem_lines)},
             remedy=_("See the marked lines."),
             problems=problems,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.pages import Page
 
@@ -19,34 +18,41 @@ from ...flow import rules as flow_rules
 from ...flow.words import role_label
 from .. import queries, services
 from ..queries import Card, Column
+from . import said
 
 #: The way forward at a kind of step that many orders can take at once.
 FORWARD = {flow_rules.APPROVAL: "approve", flow_rules.RELEASE: "release"}
+#: What may be taken back, and of how many orders at once.
+UNDOABLE, MOST_UNDONE = ("approve", "release", "forward"), 50
 
 
 class BoardPage(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self._show(request, [])
+        return self._show(request, [], undoable=request.GET.get("done", "").split(",")[:MOST_UNDONE])
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Do the same to every selected order; those that refuse are named and stay as they are."""
         action = request.POST.get("action", "")
-        note = request.POST.get(f"{action}_note", "")
         picked = [_picked(value) for value in request.POST.getlist("order")]
         try:
-            outcomes = list(self._act(picked, action, note))
+            outcomes = list(self._act(picked, action, request.POST.get(f"{action}_note", "")))
         except portal.Refusal as refusal:
             return self._show(request, [_entry("", refusal.problem)])
-        done = sum(outcome.done for outcome in outcomes)
+        done = [outcome.number for outcome in outcomes if outcome.done]
         if done:
-            words = ngettext("%(count)d order moved on.", "%(count)d orders moved on.", done)
-            messages.success(request, words % {"count": done})
+            messages.success(request, said.many_done(action, done))
         failed = [_entry(each.number, each.problem) for each in outcomes if each.problem]
-        return self._show(request, failed) if failed else redirect("ordering:board")
+        if failed:
+            return self._show(request, failed, undoable=done if action in UNDOABLE else ())
+        address = reverse("ordering:board")
+        if done and action in UNDOABLE:
+            address += "?" + urlencode({"done": ",".join(done[:MOST_UNDONE])})
+        return redirect(address)
 
     def _act(
         self, picked: list[tuple[str, services.Target]], action: str, note: str
     ) -> Iterable[services.Outcome]:
+        """``forward`` is whatever moves each order on: an approval or a release."""
         if action != "forward":
             yield from services.act_on_many(
                 viewer=self.viewer, targets=[target for _kind, target in picked], action=action, note=note
@@ -64,12 +70,17 @@ class BoardPage(Page):
             if targets:
                 yield from services.act_on_many(viewer=self.viewer, targets=targets, action=verb)
 
-    def _show(self, request: HttpRequest, failed: list[dict[str, Any]]) -> HttpResponse:
+    def _show(
+        self, request: HttpRequest, failed: list[dict[str, Any]], undoable: Sequence[str] = ()
+    ) -> HttpResponse:
+        """The board; ``undoable`` are orders just moved on, of which those that may be taken back are offered."""
         board = queries.board(self.viewer)
         context = {
             "viewer": self.viewer,
             "columns": [_column(column) for column in board.columns] if board.count else [],
+            "may": {column.kind for column in board.columns if column.may_act},
             "failed": failed,
+            "undo": queries.to_undo(self.viewer, undoable),
         }
         return render(request, "qudao_b2b_ordering/board/page.html", context, status=422 if failed else 200)
 
@@ -80,13 +91,14 @@ def _picked(value: str) -> tuple[str, services.Target]:
     step, _second, rest = rest.partition(":")
     revision, _third, number = rest.partition(":")
     read = int(revision) if revision.isascii() and revision.isdigit() else None
-    return kind, services.Target(number or value, revision=read, step=step)
+    return kind, services.Target(number or value, revision=read, step=step or None)
 
 
 def _column(column: Column) -> dict[str, Any]:
     return {
         "code": column.code,
         "label": column.name,
+        "is_empty": not column.count,
         "who": role_label(column.role),
         "count": column.count,
         "late": column.late,

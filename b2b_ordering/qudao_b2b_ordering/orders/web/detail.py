@@ -9,11 +9,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.pages import Page, tell
 
 from .. import documents, queries, services
-from ..models import Shipment
+from ..models import Order, Shipment
+from . import said
 from .shown import detail_context
 
 
@@ -42,24 +44,23 @@ class OrderAct(Page):
         action, note = request.POST.get("action", ""), request.POST.get("note", "")
         revision = _revision(request)
         try:
-            self._do(number, action, note, revision)
+            order = self._do(number, action, note, revision)
         except portal.NotFound:
             raise
         except portal.Refusal as refusal:
             tell(request, refusal)
         else:
-            messages.success(request, _("Done."))
+            messages.success(request, said.done(self.viewer, action, order))
         return redirect("ordering:order", number)
 
-    def _do(self, number: str, action: str, note: str, revision: int | None) -> None:
+    def _do(self, number: str, action: str, note: str, revision: int | None) -> Order:
         if action == "note":
-            services.note(viewer=self.viewer, number=number, text=note)
-        elif action == "undo":
-            services.undo(viewer=self.viewer, number=number, revision=revision)
-        elif action == "close_rest":
-            services.close_rest(viewer=self.viewer, number=number, note=note, revision=revision)
-        else:
-            services.act(viewer=self.viewer, number=number, action=action, note=note, revision=revision)
+            return services.note(viewer=self.viewer, number=number, text=note)
+        if action == "undo":
+            return services.undo(viewer=self.viewer, number=number, revision=revision)
+        if action == "close_rest":
+            return services.close_rest(viewer=self.viewer, number=number, note=note, revision=revision)
+        return services.act(viewer=self.viewer, number=number, action=action, note=note, revision=revision)
 
 
 class OrderReorder(Page):
@@ -73,7 +74,12 @@ class OrderReorder(Page):
         except portal.Refusal as refusal:
             tell(request, refusal)
             return redirect("ordering:order", number)
-        messages.success(request, _("%(count)d lines are in your cart.") % {"count": result.kept})
+        words = ngettext(
+            "Order %(number)s: %(count)d line is in your cart.",
+            "Order %(number)s: %(count)d lines are in your cart.",
+            result.kept,
+        )
+        messages.success(request, words % {"count": result.kept, "number": number})
         for line in result.with_problems[:10]:
             words = " ".join(str(problem.message) for problem in line.problems)
             messages.warning(request, f"{line.sku or line.code}: {words}")

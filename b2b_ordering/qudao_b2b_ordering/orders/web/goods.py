@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +13,8 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.numerals import messages as number_messages
+from qudao_partner_portal.numerals import rules as numbers
 from qudao_partner_portal.pages import Page
 
 from ...cart.rows import problem_entry
@@ -21,7 +22,9 @@ from ...stock.models import Warehouse
 from .. import queries, rules, services
 from ..forms import ShipmentForm, read_quantity
 from ..queries.detail import LineView, ShipmentLineView, ShipmentView
+from . import said
 from .detail import _revision
+from .shown import product_link
 
 
 class ShipPage(Page):
@@ -39,8 +42,7 @@ class ShipPage(Page):
         detail = self._detail(number)
         form = ShipmentForm(request.POST, warehouses=_warehouses(detail.order.seller_id))
         typed = {line.number: request.POST.get(f"quantity-{line.number}", "") for line in detail.lines}
-        unreadable = [number for number, text in typed.items() if read_quantity(text) is None]
-        problems = [_unreadable(each) for each in unreadable]
+        problems = list(_unreadable((number, text) for number, text in typed.items()))
         if form.is_valid() and not problems:
             try:
                 made = services.ship(
@@ -52,7 +54,7 @@ class ShipPage(Page):
             except portal.Refusal as refusal:
                 problems = list(refusal.problems) or [refusal.problem]
             else:
-                messages.success(request, _("Shipment %(number)s is on its way.") % {"number": made.number})
+                messages.success(request, said.shipped(made.number, detail.order))
                 return redirect("ordering:order", number)
         return self._show(request, detail, form, typed, problems)
 
@@ -62,7 +64,7 @@ class ShipPage(Page):
             raise portal.Conflict(
                 "not_at_shipment",
                 _("Order %(number)s is not waiting for you to ship it.") % {"number": number},
-                remedy=_("See what it waits for"),
+                remedy=_("View its status"),
                 remedy_url=reverse("ordering:order", args=[number]),
             )
         return detail
@@ -75,11 +77,13 @@ class ShipPage(Page):
         typed: dict[int, str],
         problems: Sequence[portal.Problem],
     ) -> HttpResponse:
+        errors, pictures = _errors(problems), _pictures(self.viewer, detail)
+        lines = [line for line in detail.lines if line.open > 0 or line.number in errors]
         context = {
             "order": detail.order,
             "order_url": reverse("ordering:order", args=[detail.order.number]),
             "form": form,
-            "lines": [_to_ship(line, typed) for line in detail.lines if line.open > 0],
+            "lines": [_to_ship(line, typed, errors) | pictures[line.number] for line in lines],
             "summary": [_entry(problem) for problem in problems],
             "request_key": request.POST.get("request_key") or f"web-{get_random_string(20)}",
         }
@@ -92,7 +96,18 @@ def _warehouses(seller_id: int) -> Any:
     return Warehouse.objects.filter(seller_id=seller_id, is_active=True)
 
 
-def _to_ship(line: LineView, typed: dict[int, str]) -> dict[str, Any]:
+def _errors(problems: Sequence[portal.Problem]) -> dict[int | None, str]:
+    """What is wrong with each line, by its number."""
+    return {problem.line: str(problem.message) for problem in problems}
+
+
+def _pictures(viewer: portal.Viewer, detail: queries.OrderDetail) -> dict[int, dict[str, str]]:
+    """Line number → picture and address of its product."""
+    known = catalog.product_facts(viewer, [line.product_id for line in detail.lines if line.product_id])
+    return {line.number: product_link(known.get(line.product_id or 0)) for line in detail.lines}
+
+
+def _to_ship(line: LineView, typed: dict[int, str], errors: dict[int | None, str]) -> dict[str, Any]:
     return {
         "id": line.number,
         "name": line.name,
@@ -102,11 +117,12 @@ def _to_ship(line: LineView, typed: dict[int, str]) -> dict[str, Any]:
         "shipped": catalog.plain_number(line.shipped),
         "allocated": catalog.plain_number(line.allocated),
         "now": typed.get(line.number, ""),
+        "error": errors.get(line.number, ""),
     }
 
 
 def _shipment(data: dict[str, Any], typed: dict[int, str], key: str) -> services.ShipmentInput:
-    lines = [(number, read_quantity(text) or Decimal(0)) for number, text in typed.items()]
+    lines = [(number, read_quantity(text)) for number, text in typed.items()]
     warehouse = data["warehouse"]
     return services.ShipmentInput(
         lines=[rules.ShipLine(number, quantity) for number, quantity in lines if quantity],
@@ -128,22 +144,25 @@ class ReceiptPage(Page):
     def post(self, request: HttpRequest, number: str, shipment: str) -> HttpResponse:
         detail, found = self._found(number, shipment)
         typed = {line.number: _typed(request, line) for line in found.lines}
-        problems = [_unreadable(each) for each, fields in typed.items() if None in _figures(fields)]
+        problems = list(
+            _unreadable(
+                (each, fields[name]) for each, fields in typed.items() for name in ("short", "damaged")
+            )
+        )
         if not problems:
+            claims = [_receipt(each, fields) for each, fields in typed.items() if any(fields.values())]
             try:
                 services.confirm_receipt(
                     viewer=self.viewer,
                     number=number,
                     shipment=shipment,
-                    lines=[_receipt(each, fields) for each, fields in typed.items() if any(fields.values())],
+                    lines=claims,
                     revision=_revision(request),
                 )
             except portal.Refusal as refusal:
                 problems = list(refusal.problems) or [refusal.problem]
             else:
-                messages.success(
-                    request, _("Thank you: the receipt of %(number)s is confirmed.") % {"number": shipment}
-                )
+                messages.success(request, said.received(found, claims, detail.order))
                 return redirect("ordering:order", number)
         return self._show(request, detail, found, typed, problems)
 
@@ -155,8 +174,8 @@ class ReceiptPage(Page):
         if "receive" not in detail.actions or found.received_at is not None:
             raise portal.Conflict(
                 "nothing_to_receive",
-                _("Nothing of this shipment waits for your confirmation."),
-                remedy=_("See the order"),
+                _("This shipment does not need your confirmation."),
+                remedy=_("View the order"),
                 remedy_url=reverse("ordering:order", args=[number]),
             )
         return detail, found
@@ -169,12 +188,15 @@ class ReceiptPage(Page):
         typed: dict[int, dict[str, str]],
         problems: Sequence[portal.Problem],
     ) -> HttpResponse:
-        errors = {problem.line: str(problem.message) for problem in problems}
+        errors, pictures = _errors(problems), _pictures(self.viewer, detail)
         context = {
             "order": detail.order,
             "order_url": reverse("ordering:order", args=[detail.order.number]),
             "shipment": found,
-            "lines": [_to_receive(line, typed.get(line.number, {}), errors) for line in found.lines],
+            "lines": [
+                _to_receive(line, typed.get(line.number, {}), errors) | pictures.get(line.number, {})
+                for line in found.lines
+            ],
             "summary": [_entry(problem) for problem in problems],
         }
         return render(
@@ -188,13 +210,9 @@ def _typed(request: HttpRequest, line: ShipmentLineView) -> dict[str, str]:
     }
 
 
-def _figures(fields: dict[str, str]) -> tuple[Decimal | None, Decimal | None]:
-    return read_quantity(fields["short"]), read_quantity(fields["damaged"])
-
-
 def _receipt(number: int, fields: dict[str, str]) -> rules.ReceiptLine:
-    short, damaged = _figures(fields)
-    return rules.ReceiptLine(number, short or Decimal(0), damaged or Decimal(0), fields["note"][:300])
+    short, damaged = read_quantity(fields["short"]), read_quantity(fields["damaged"])
+    return rules.ReceiptLine(number, short, damaged, fields["note"][:300])
 
 
 def _to_receive(
@@ -213,12 +231,20 @@ def _to_receive(
     }
 
 
-def _unreadable(number: int) -> portal.Problem:
-    return portal.Problem(
-        "quantity_unreadable",
-        _("Line %(number)s: enter a number, for instance 12.") % {"number": number},
-        line=number,
-    )
+def _unreadable(typed: Iterable[tuple[int, str]]) -> Iterator[portal.Problem]:
+    """A problem for every text that is no quantity, or could be two."""
+    for number, text in typed:
+        try:
+            read_quantity(text)
+        except numbers.NumberError as error:
+            ambiguous = error.code == numbers.AMBIGUOUS
+            yield portal.Problem(
+                "quantity_ambiguous" if ambiguous else "quantity_unreadable",
+                _("Line %(number)s: %(problem)s")
+                % {"number": number, "problem": number_messages.said(error)},
+                line=number,
+                remedy=_("Enter a number, for instance 12."),
+            )
 
 
 def _entry(problem: portal.Problem) -> dict[str, Any]:

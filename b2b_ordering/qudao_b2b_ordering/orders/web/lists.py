@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.pages import Page
@@ -30,11 +32,14 @@ class OrdersPage(Page):
         wanted = _wanted(form, request, self.side)
         page = Paginator(queries.orders(self.viewer, wanted), PER_PAGE).get_page(request.GET.get("page"))
         rows = [order_row(row) for row in queries.order_rows(self.viewer, page.object_list)]
+        step = queries.step_name(self.viewer, wanted.step)
         context = {
             "page": page,
             "orders": rows,
             "filter_form": form,
-            "chips": _chips(form, request),
+            "kept": {name: request.GET[name] for name in ("mine", "late", "step") if request.GET.get(name)},
+            "active": sum(1 for name in ("status", "since", "until") if request.GET.get(name)),
+            "chips": _chips(form, request, step),
             "clear_href": request.path,
             "show_company": self.side == "seller",
             **self.words(),
@@ -45,7 +50,7 @@ class OrdersPage(Page):
         return {
             "page_title": _("Orders"),
             "empty_title": _("You have not ordered anything yet."),
-            "empty_text": _("Your orders and everything that happens to them will be here."),
+            "empty_text": _("Your orders and their progress will appear here."),
         }
 
 
@@ -57,7 +62,7 @@ class SalesOrdersPage(OrdersPage):
 
     def require(self) -> None:
         if not queries.may_see_board(self.viewer):
-            raise portal.Forbidden("no_board", _("This list is for the staff of a company that sells."))
+            raise portal.Forbidden("no_board", _("Only staff of a selling company can see this list."))
 
     def words(self) -> dict[str, str]:
         return {
@@ -83,15 +88,15 @@ def _wanted(form: OrderFilterForm, request: HttpRequest, side: str) -> queries.O
     )
 
 
-def _chips(form: OrderFilterForm, request: HttpRequest) -> list[dict[str, str]]:
+def _chips(form: OrderFilterForm, request: HttpRequest, step: str) -> list[dict[str, str]]:
     """One chip per filter in force, each with the address that removes it."""
-    labels: dict[str, Any] = {"mine": _("Waits for me"), "late": _("Late")}
+    labels: dict[str, Any] = {"mine": _("My turn"), "late": _("Overdue")}
     data = getattr(form, "cleaned_data", {})
     for name, bound in form.fields.items():
         if data.get(name):
             labels[name] = f"{bound.label}: {_said(form, name, data[name])}"
     if request.GET.get("step"):
-        labels["step"] = _("Step: %(step)s") % {"step": request.GET["step"]}
+        labels["step"] = _("Step: %(step)s") % {"step": step or _("unknown")}
     return [
         {"label": label, "href": _without(request, name)}
         for name, label in labels.items()
@@ -100,6 +105,8 @@ def _chips(form: OrderFilterForm, request: HttpRequest) -> list[dict[str, str]]:
 
 
 def _said(form: OrderFilterForm, name: str, value: Any) -> str:
+    if isinstance(value, date):
+        return date_format(value)
     choices = dict(getattr(form.fields[name], "choices", ()))
     return str(choices.get(value, value))
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
@@ -37,6 +38,10 @@ ICONS = {
     "note": "message-square",
     "undo": "rotate-ccw",
 }
+#: Width of a picture beside a line, in pixels.
+THUMBNAIL = 96
+#: What moves an order on; the first one offered is the page's main action.
+FORWARD = ("approve", "release", "ship", "receive", "revise")
 REASONED = ("reject", "return", "cancel", "close_rest")
 
 
@@ -61,11 +66,13 @@ def order_row(row: OrderRow) -> dict[str, Any]:
 
 def detail_context(viewer: portal.Viewer, detail: OrderDetail) -> dict[str, Any]:
     """Everything the order page shows."""
-    order = detail.order
+    order, actions = detail.order, list(_actions(detail))
+    known = catalog.product_facts(viewer, [line.product_id for line in detail.lines if line.product_id])
     return {
         "order": order,
-        "state": {"kind": STATES.get(order.status, "neutral"), "label": order.get_status_display()},
-        "lines": [_line(line) for line in detail.lines],
+        "states": list(_states(detail)),
+        "lines": [_line(line, known.get(line.product_id or 0)) for line in detail.lines],
+        "has_shipped": any(line.shipped for line in detail.lines),
         "rates": [
             {key: Decimal(str(row[key])) for key in ("rate", "net", "tax")} for row in order.tax_by_rate
         ],
@@ -73,9 +80,10 @@ def detail_context(viewer: portal.Viewer, detail: OrderDetail) -> dict[str, Any]
         "timeline": [_event(event) for event in reversed(detail.timeline)],
         "stepper": [_step(step) for step in detail.steps],
         "next": detail.next,
+        "forward": next((action for action in actions if action["kind"] == "primary"), None),
         "reason": _reason(detail),
         "held": detail.held,
-        "actions": list(_actions(detail)),
+        "actions": actions,
         "facts": _facts(detail),
         "may_note": "note" in detail.actions,
         "may_reorder": "reorder" in detail.actions,
@@ -83,11 +91,30 @@ def detail_context(viewer: portal.Viewer, detail: OrderDetail) -> dict[str, Any]
     }
 
 
-def _line(line: LineView) -> dict[str, Any]:
+def _states(detail: OrderDetail) -> Iterable[dict[str, str]]:
+    """Badges of the order's head: its status, and a discrepancy found at a receipt."""
+    order = detail.order
+    yield {"kind": STATES.get(order.status, "neutral"), "label": str(order.get_status_display())}
+    if any(shipment.has_claim for shipment in detail.shipments):
+        yield {"kind": "low", "label": _("Received with discrepancies")}
+
+
+def _line(line: LineView, facts: catalog.ProductFacts | None) -> dict[str, Any]:
+    """A line with the picture and the page of its product, where the reader may still see it."""
     names = ("number", "sku", "name", "unit", "note", "unit_price", "net", "supply")
     figures = ("quantity", "shipped", "dropped", "received", "short", "damaged")
-    return {name: getattr(line, name) for name in names} | {
-        name: catalog.plain_number(getattr(line, name)) for name in figures
+    return (
+        {name: getattr(line, name) for name in names}
+        | {name: catalog.plain_number(getattr(line, name)) for name in figures}
+        | product_link(facts)
+    )
+
+
+def product_link(facts: catalog.ProductFacts | None) -> dict[str, str]:
+    """Picture and address of a product; empty for one that the reader may not see."""
+    return {
+        "picture": catalog.picture_address(facts.picture, THUMBNAIL) if facts else "",
+        "url": reverse("catalog:product", args=[facts.sku]) if facts else "",
     }
 
 
@@ -95,7 +122,7 @@ def _shipment(shipment: ShipmentView, may_receive: bool) -> dict[str, Any]:
     received = shipment.received_at is not None
     state, label = ("done", _("Received")) if received else ("moving", _("On its way"))
     if shipment.has_claim:
-        state, label = "low", _("Received with a claim")
+        state, label = "low", _("Received with discrepancies")
     return {
         "number": shipment.number,
         "state": state,
@@ -105,6 +132,7 @@ def _shipment(shipment: ShipmentView, may_receive: bool) -> dict[str, Any]:
         "warehouse": shipment.warehouse,
         "note": shipment.note,
         "shipped_at": shipment.shipped_at,
+        "received_at": shipment.received_at,
         "lines": shipment.lines,
         "may_receive": may_receive and not received,
     }
@@ -114,12 +142,17 @@ def _event(event: Happened) -> dict[str, Any]:
     who = " · ".join(part for part in (event.who, event.company) if part) or _("The system")
     failed = event.action in ("reject", "cancel")
     moved = event.to_step if event.to_step and event.to_step != event.from_step else ""
+    claimed = event.action == "receive" and any(
+        claim.get("short") not in ("0", None) or claim.get("damaged") not in ("0", None)
+        for claim in event.details.get("claims", ())
+    )
+    label = _("Receipt confirmed with discrepancies") if claimed else event.label
     return {
-        "label": f"{event.label} → {moved}" if moved else event.label,
+        "label": f"{label} → {moved}" if moved else label,
         "who": who,
         "when": event.at,
         "note": event.note,
-        "state": "failed" if failed else "done",
+        "state": "failed" if failed else "waiting" if claimed else "done",
         "icon": ICONS.get(event.action, "circle-dot"),
     }
 
@@ -148,9 +181,7 @@ def _reason(detail: OrderDetail) -> dict[str, Any] | None:
 def _actions(detail: OrderDetail) -> Iterable[dict[str, Any]]:
     """The buttons of the page, the way forward first and in the brand's colour."""
     number, words = detail.order.number, _action_words()
-    forward = next(
-        (code for code in detail.actions if code in ("approve", "release", "ship", "receive")), None
-    )
+    forward = next((code for code in detail.actions if code in FORWARD), None)
     for code in detail.actions:
         if code not in words:
             continue
@@ -166,7 +197,11 @@ def _actions(detail: OrderDetail) -> Iterable[dict[str, Any]]:
             else "secondary",
             "needs_reason": code in REASONED,
             "dialog": f"act-{code}",
+            "form": f"form-{code}",
             "href": _action_page(code, number, detail),
+            "post": reverse(
+                "ordering:order-revise" if code == "revise" else "ordering:order-act", args=[number]
+            ),
         }
 
 
@@ -176,9 +211,10 @@ def _action_words() -> dict[str, tuple[str, str]]:
         "release": (_("Release to warehouse"), "warehouse"),
         "ship": (_("Ship"), "truck"),
         "receive": (_("Confirm receipt"), "package-check"),
+        "revise": (_("Change this order"), "pencil"),
         "return": (_("Return for change"), "undo-2"),
         "reject": (_("Reject"), "x"),
-        "close_rest": (_("Close the rest"), "package-x"),
+        "close_rest": (_("Cancel the undelivered rest"), "package-x"),
         "undo": (_("Undo"), "rotate-ccw"),
         "cancel": (_("Cancel the order"), "ban"),
     }
@@ -196,15 +232,17 @@ def _action_page(code: str, number: str, detail: OrderDetail) -> str:
 
 def _facts(detail: OrderDetail) -> list[dict[str, Any]]:
     order, to = detail.order, detail.order.address
+    terms = portal.payment_terms(order.terms)
     parts = (to.get("recipient"), to.get("phone"), order.region, to.get("street"), to.get("postcode"))
     where = " ".join(str(part) for part in parts if part)
     pairs = [
-        (_("Company"), f"{order.company} ({order.company.code})"),
+        (_("Seller"), str(order.seller)),
+        (_("Buyer"), f"{order.company} ({order.company.code})"),
         (_("Ordered by"), detail.placed_by),
         (_("Deliver to"), where),
-        (_("Requested date"), order.requested_on),
-        (_("Payment"), " · ".join(part for part in (order.get_payment_display(), order.terms) if part)),
-        (_("Invoice title"), order.invoice_title.get("title", "")),
+        (_("Requested date"), date_format(order.requested_on) if order.requested_on else ""),
+        (_("Payment"), " · ".join(part for part in (order.get_payment_display(), terms) if part)),
+        (_("Billing details"), order.invoice_title.get("title", "")),
         (_("Note"), order.note),
     ]
     return [{"label": label, "value": value} for label, value in pairs if value]

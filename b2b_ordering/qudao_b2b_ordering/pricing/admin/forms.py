@@ -9,13 +9,14 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal.backoffice import AudienceKeyField
+from qudao_partner_portal.numerals.forms import DecimalField, ReadsNumbers
 from wagtail.admin.widgets import AdminDateInput
 
 from .. import services
 from ..models import PriceList, PriceListLine
 
 
-class PriceListForm(forms.ModelForm):  # type: ignore[type-arg]
+class PriceListForm(ReadsNumbers, forms.ModelForm):  # type: ignore[type-arg]
     """A list's settings. Seller, code, currency and kind are settled when it is made."""
 
     class Meta:
@@ -87,7 +88,7 @@ class CopyForm(forms.Form):
 class ExplainForm(forms.Form):
     company = forms.CharField(label=_("Company"), max_length=80, help_text=_("Its code."))
     sku = forms.CharField(label=_("SKU"), max_length=90)
-    quantity = forms.DecimalField(
+    quantity = DecimalField(
         label=_("Quantity"),
         max_digits=14,
         decimal_places=3,
@@ -100,7 +101,7 @@ class ExplainForm(forms.Form):
 class PercentsForm(forms.Form):
     """One percentage per product line; empty: the list's own percentage."""
 
-    percent = forms.DecimalField(
+    percent = DecimalField(
         label=_("Everything else"), max_digits=7, decimal_places=4, min_value=Decimal(-100)
     )
 
@@ -112,7 +113,7 @@ class PercentsForm(forms.Form):
         model = PriceListLine._meta.get_field("line").related_model
         self.line_fields = {f"line-{line.pk}": line for line in model._default_manager.order_by("code")}
         for name, line in self.line_fields.items():
-            self.fields[name] = forms.DecimalField(
+            self.fields[name] = DecimalField(
                 label=str(line),
                 required=False,
                 max_digits=7,
@@ -138,23 +139,21 @@ class PercentsForm(forms.Form):
 class RowForm(forms.Form):
     """One row of a list as it is edited in the table; product, minimum and start are settled."""
 
-    unit_price = forms.DecimalField(max_digits=14, decimal_places=4, min_value=Decimal(0))
+    unit_price = DecimalField(max_digits=14, decimal_places=4, min_value=Decimal(0))
     valid_until = forms.DateField(required=False)
     remove = forms.BooleanField(required=False)
 
 
 class NewRowForm(forms.Form):
     sku = forms.CharField(label=_("SKU"), max_length=90)
-    min_quantity = forms.DecimalField(
+    min_quantity = DecimalField(
         label=_("From quantity"),
         max_digits=14,
         decimal_places=3,
         min_value=Decimal("0.001"),
         initial=Decimal(1),
     )
-    unit_price = forms.DecimalField(
-        label=_("Unit price"), max_digits=14, decimal_places=4, min_value=Decimal(0)
-    )
+    unit_price = DecimalField(label=_("Unit price"), max_digits=14, decimal_places=4, min_value=Decimal(0))
     valid_from = forms.DateField(label=_("Valid from"), required=False, widget=AdminDateInput)
     valid_until = forms.DateField(label=_("Valid until"), required=False, widget=AdminDateInput)
 

@@ -31,6 +31,10 @@ NAMESPACE = "qudao_price_lists"
 PAGE_SIZE = 50
 
 
+#: Notices shown on a page; the API tells more.
+SHOWN_WARNINGS = 10
+
+
 def url(name: str, *arguments: Any) -> str:
     return reverse(f"{NAMESPACE}:{name}", args=arguments)
 
@@ -119,7 +123,7 @@ class RowsView(OfListPage):
         return self.render_to_response(self.get_context_data(forms=forms))
 
     def _posted(self, request: HttpRequest) -> list[PriceRow]:
-        ids = [int(pk) for pk in request.POST.getlist("row")[:PAGE_SIZE] if pk.isdigit() and len(pk) < 19]
+        ids = [int(pk) for pk in request.POST.getlist("row")[:PAGE_SIZE] if pk.isdecimal() and len(pk) < 19]
         return list(PriceRow.objects.filter(price_list=self.price_list, pk__in=ids).order_by("pk"))
 
     def _save(self, request: HttpRequest, forms: dict[int, RowForm]) -> HttpResponse:
@@ -135,6 +139,7 @@ class RowsView(OfListPage):
             count = done.changed + removed
             said = ngettext("%(count)d price changed.", "%(count)d prices changed.", count)
             messages.success(request, said % {"count": count})
+            _warn(request, done)
         return redirect(request.get_full_path())
 
     def _add(self, request: HttpRequest) -> HttpResponse:
@@ -149,11 +154,12 @@ class RowsView(OfListPage):
                 given["valid_until"],
             )
             try:
-                services.set_prices(actor=request.user, price_list=self.price_list, rows=[row])
+                done = services.set_prices(actor=request.user, price_list=self.price_list, rows=[row])
             except portal.Refusal as refusal:
                 show_refusal(form, refusal)
             else:
                 messages.success(request, _("The price of %(sku)s is set.") % {"sku": given["sku"]})
+                _warn(request, done)
                 return redirect(request.get_full_path())
         return self.render_to_response(self.get_context_data(new_form=form))
 
@@ -180,6 +186,11 @@ class RowsView(OfListPage):
             "import_url": _import_url(self.price_list),
         }
         return super().get_context_data(**(own | kwargs))
+
+
+def _warn(request: HttpRequest, done: services.PricesSet) -> None:
+    for warning in done.warnings[:SHOWN_WARNINGS]:
+        messages.warning(request, f"{warning.message} {warning.remedy}")
 
 
 def _initial(row: PriceRow) -> dict[str, Any]:
@@ -283,7 +294,7 @@ class CopyView(OfListPage):
             except portal.Refusal as refusal:
                 show_refusal(form, refusal)
             else:
-                messages.success(request, _("Copied. It is meant for nobody yet."))
+                messages.success(request, _("Copied. It has no audience yet."))
                 return redirect(url("edit", copied.pk))
         return self.render_to_response(self.get_context_data(form=form))
 

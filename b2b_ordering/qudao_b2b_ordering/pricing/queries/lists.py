@@ -49,7 +49,7 @@ def get_list(viewer: portal.Viewer, code: str, action: str = "view") -> PriceLis
     if found is None:
         raise portal.NotFound("not_found", _("There is no such price list."))
     if action != "view" and not managed_lists(viewer, action).filter(pk=found.pk).exists():
-        raise portal.Forbidden("forbidden", _("You may see this price list but not change it."))
+        raise portal.Forbidden("forbidden", _("You can view this price list but not change it."))
     return found
 
 

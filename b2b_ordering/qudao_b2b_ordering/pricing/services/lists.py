@@ -309,7 +309,7 @@ def _check_assignments(assignments: Sequence[Assignment]) -> None:
     if unknown:
         raise portal.Refusal(
             "audience_unknown",
-            _("Nobody is meant by “%(key)s”.") % {"key": unknown[0]},
+            _("“%(key)s” matches no audience.") % {"key": unknown[0]},
             field="audience_key",
             params={"keys": unknown},
         )

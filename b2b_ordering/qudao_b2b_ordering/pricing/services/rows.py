@@ -12,7 +12,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.numerals import rules as numbers
 
 from .. import rules
 from ..codes import EXTERNAL
@@ -22,6 +24,8 @@ from . import staging
 MAX_ROWS = 200_000
 #: How many changed rows an entry of the history keeps with old and new price.
 KEPT_CHANGES = 200
+#: How many notices of one call are told.
+MOST_WARNINGS = 100
 #: How many of them are shown in words.
 SHOWN_CHANGES = 10
 
@@ -41,6 +45,7 @@ class PriceInput:
 class PricesSet:
     """What :func:`set_prices` did; ``problems`` carry the ``line`` (from 1) of the row they refuse.
 
+    ``warnings``: what was written but looks like a mistake (``dearer_break``), with the line it belongs to.
     ``outcomes``: line → ``created``, ``changed`` or ``unchanged``, where they were asked for.
     """
 
@@ -50,6 +55,7 @@ class PricesSet:
     removed: int = 0
     problems: tuple[portal.Problem, ...] = ()
     outcomes: Mapping[int, str] = field(default_factory=dict)
+    warnings: tuple[portal.Problem, ...] = ()
 
 
 @transaction.atomic
@@ -80,6 +86,7 @@ def set_prices(
     with staging.staged(list(_stageable(rows, problems))):
         for line in staging.resolve():
             problems[line] = _problem("product_unknown", line, rows[line - 1])
+        problems |= _divided(rows)
         staging.drop([line for line in problems])
         doubles = staging.doubles()
         problems |= {line: _problem("duplicate_row", line, rows[line - 1]) for line in doubles}
@@ -88,7 +95,8 @@ def set_prices(
             raise _refused(problems)
         by_line = staging.outcomes(price_list.pk) if outcomes else {}
         done = _merge(actor, price_list, replace, reference)
-    return PricesSet(*done, tuple(problems[line] for line in sorted(problems)), by_line)
+        warnings = _warnings(price_list) if done[0] or done[1] else ()
+    return PricesSet(*done, tuple(problems[line] for line in sorted(problems)), by_line, warnings)
 
 
 @transaction.atomic
@@ -124,6 +132,24 @@ def close_prices(
     return removed + closed
 
 
+def _divided(rows: Sequence[PriceInput]) -> dict[int, portal.Problem]:
+    """Minimums that are no quantity of their product's unit: half a piece."""
+    finite = (row.min_quantity for row in rows if row.min_quantity.is_finite())
+    if not any(numbers.has_more_places(quantity, 0) for quantity in finite):
+        return {}
+    found = staging.divided()
+    units = catalog.units_of(found.values())
+    faults = {
+        line: catalog.quantity_fault(rows[line - 1].min_quantity, units.get(pk, catalog.ANY_UNIT))
+        for line, pk in found.items()
+    }
+    return {
+        line: catalog.fraction_problem(code, units[found[line]], field="min_quantity", line=line)
+        for line, code in faults.items()
+        if code
+    }
+
+
 def _stageable(rows: Sequence[PriceInput], problems: dict[int, portal.Problem]) -> Iterable[staging.Staged]:
     """The rows that may go in, as the staging table takes them; the others become problems."""
     problem_of, external = rules.row_problem, EXTERNAL
@@ -144,6 +170,36 @@ def _stageable(rows: Sequence[PriceInput], problems: dict[int, portal.Problem]) 
         else:
             names = (None, product, None)
         yield (line, *names, row.min_quantity, row.unit_price, row.valid_from, row.valid_until)
+
+
+def _warnings(price_list: PriceList) -> tuple[portal.Problem, ...]:
+    """Breaks that cost more than a smaller quantity: written as asked, and said."""
+    found = staging.dearer_breaks(price_list.pk, MOST_WARNINGS)
+    return tuple(_dearer(line, sku or "", *map(_number, figures)) for line, sku, *figures in found)
+
+
+def _dearer(
+    line: int, sku: str, start: Decimal, price: Decimal, lower: Decimal, below: Decimal
+) -> portal.Problem:
+    figures = {
+        "sku": sku,
+        "from": catalog.figure(start),
+        "price": numbers.shown(price),
+        "lower": catalog.figure(lower),
+        "below": numbers.shown(below),
+    }
+    message = _("%(sku)s from %(from)s costs %(price)s, more than the %(below)s from %(lower)s.") % figures
+    remedy = _("Check the price: a larger quantity usually costs less.")
+    params = {
+        "sku": sku, "min_quantity": start, "unit_price": price, "lower_min_quantity": lower, "lower_price": below
+    }  # fmt: skip
+    return portal.Problem(
+        "dearer_break", message, field="unit_price", line=line, remedy=remedy, params=params
+    )
+
+
+def _number(value: Any) -> Decimal:
+    return Decimal(str(value))
 
 
 def _merge(actor: Any, price_list: PriceList, replace: bool, reference: str) -> tuple[int, int, int, int]:
@@ -236,7 +292,7 @@ def _problem(code: str, line: int, row: PriceInput) -> portal.Problem:
 def _refused(problems: dict[int, portal.Problem]) -> portal.Refusal:
     return portal.Refusal(
         "rows_invalid",
-        _("Some rows cannot be taken; nothing was written."),
+        _("Some rows are not valid; nothing was saved."),
         problems=[problems[line] for line in sorted(problems)],
         remedy=_("Correct the rows named and send all of them again."),
     )

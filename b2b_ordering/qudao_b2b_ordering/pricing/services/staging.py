@@ -67,11 +67,14 @@ def _copy_line(row: Staged) -> str:
     return f"{line}\t{product}\t{name}\t{other}\t{minimum}\t{price}\t{start}\t{last}\n"
 
 
+def _profiles() -> str:
+    profile = get_model("catalogue", "Product")._meta.get_field("profile").related_model
+    return f'"{profile._meta.db_table}"'
+
+
 def resolve() -> list[int]:
     """Find the products behind codes; answers the lines whose product does not exist."""
-    product = get_model("catalogue", "Product")
-    profile = product._meta.get_field("profile").related_model
-    profiles, products = f'"{profile._meta.db_table}"', f'"{product._meta.db_table}"'
+    products, profiles = f'"{get_model("catalogue", "Product")._meta.db_table}"', _profiles()
     with connection.cursor() as cursor:
         for column in ("sku", "external_key"):
             cursor.execute(
@@ -83,6 +86,19 @@ def resolve() -> list[int]:
             f" OR NOT EXISTS (SELECT 1 FROM {products} AS t WHERE t.id = s.product_id) ORDER BY line"
         )
         return [line for (line,) in cursor.fetchall()]
+
+
+def divided() -> dict[int, int]:
+    """Line → product id of the rows whose minimum is no whole number."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT line, product_id FROM {TABLE} WHERE product_id IS NOT NULL"
+            " AND min_quantity <> CAST(min_quantity AS integer)"
+            if connection.vendor == "sqlite"
+            else f"SELECT line, product_id FROM {TABLE} WHERE product_id IS NOT NULL"
+            " AND min_quantity <> TRUNC(min_quantity)"
+        )
+        return dict(cursor.fetchall())
 
 
 def doubles() -> list[int]:
@@ -149,6 +165,35 @@ def merge(list_id: int) -> None:
             f" WHERE {_DIFFERS.replace('s.', 'excluded.')}",
             [list_id],
         )
+
+
+#: A higher minimum whose price is above that of a lower one, on a day on which both are the ones that count.
+_DEARER = f"""
+    SELECT MIN(s.line), MIN(f.sku), p.min_quantity, p.unit_price, MAX(q.min_quantity), MIN(q.unit_price)
+    FROM {TABLE} AS s
+    LEFT JOIN {{profiles}} AS f ON f.product_id = s.product_id
+    JOIN {_PRICES} AS p ON p.product_id = s.product_id AND p.price_list_id = %s
+    JOIN {_PRICES} AS q ON q.product_id = p.product_id AND q.price_list_id = p.price_list_id
+      AND q.min_quantity < p.min_quantity AND q.unit_price < p.unit_price
+      AND p.valid_from <= COALESCE(q.valid_until, {_NEVER}) AND q.valid_from <= COALESCE(p.valid_until, {_NEVER})
+    WHERE ((s.min_quantity = p.min_quantity AND s.valid_from = p.valid_from)
+        OR (s.min_quantity = q.min_quantity AND s.valid_from = q.valid_from))
+      AND NOT EXISTS (SELECT 1 FROM {_PRICES} AS r WHERE r.price_list_id = p.price_list_id
+        AND r.product_id = p.product_id
+        AND ((r.min_quantity = q.min_quantity AND r.valid_from > q.valid_from AND r.valid_from <= p.valid_from)
+          OR (r.min_quantity = p.min_quantity AND r.valid_from > p.valid_from AND r.valid_from <= q.valid_from)))
+    GROUP BY p.product_id, p.min_quantity, p.unit_price ORDER BY 1 LIMIT %s
+"""
+
+
+def dearer_breaks(list_id: int, limit: int) -> list[tuple[Any, ...]]:
+    """The first breaks among the staged products that cost more than a smaller quantity does.
+
+    (line, SKU, minimum, unit price, lower minimum, its price)
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_DEARER.format(profiles=_profiles()), [list_id, limit])
+        return cursor.fetchall()
 
 
 def remove_others(list_id: int) -> int:

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from qudao_partner_portal.backoffice import AudienceKeyField
+from qudao_partner_portal.numerals.forms import DecimalField, ReadsNumbers
 from wagtail.admin.widgets import AdminDateInput
 
 from ...pricing.codes import product_ids
@@ -18,7 +19,7 @@ from ..models import Arrival, StockLevel, StockMovement, StockPolicy, StockTerms
 QUANTITY = {"max_digits": 14, "decimal_places": 3}
 
 
-class ByService(forms.ModelForm):  # type: ignore[type-arg]
+class ByService(ReadsNumbers, forms.ModelForm):  # type: ignore[type-arg]
     """The service checks the whole; Django's own checks of the half-built model would only say it twice."""
 
     def _post_clean(self) -> None:
@@ -88,7 +89,7 @@ class LevelForm(WithProduct):
 class AdjustForm(ByService):
     """Change what lies in a place, by an amount, with the reason."""
 
-    change = forms.DecimalField(
+    change = DecimalField(
         label=pgettext_lazy("quantity", "Change"),
         **QUANTITY,
         help_text=_("How much more lies there now; less with a minus."),
@@ -140,7 +141,7 @@ class ArrivalForm(WithProduct):
 
 
 class ReceiveForm(forms.Form):
-    quantity = forms.DecimalField(label=_("Quantity that came"), **QUANTITY, min_value=Decimal(0))
+    quantity = DecimalField(label=_("Quantity that came"), **QUANTITY, min_value=Decimal(0))
 
 
 class PolicyForm(ByService):

@@ -140,11 +140,11 @@ class WarehouseViewSet(OwnViewSet):
 
 class LevelFilterSet(WagtailFilterSet):
     state = django_filters.ChoiceFilter(
-        label=_("State"),
+        label=_("Status"),
         choices=[
             ("free", _("Saleable")),
             ("out", _("Nothing saleable")),
-            ("over", _("Promised more than counted")),
+            ("over", _("Over-allocated")),
         ],
         method="filter_state",
     )
@@ -212,7 +212,7 @@ class LevelViewSet(OwnViewSet):
 def _saleable(row: StockLevel) -> str:
     free = row.on_hand - row.allocated
     if free < 0:
-        return str(_("0 (%(count)s promised too much)") % {"count": catalog.plain_number(-free)})
+        return str(_("0 (over-allocated by %(count)s)") % {"count": catalog.plain_number(-free)})
     return str(catalog.plain_number(free))
 
 

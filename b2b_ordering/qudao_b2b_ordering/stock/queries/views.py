@@ -100,8 +100,8 @@ def not_enough(available: Decimal | None, line: int | None = None) -> portal.Pro
     params: dict[str, object] = {}
     if available is not None:
         params = {"available": f"{available.normalize():f}"}
-        message = _("Only %(available)s in stock.") % params
-    remedy = _("Order less, or ask your sales contact when more arrives.")
+        message = _("Only %(available)s in stock.") % params if available > 0 else _("Out of stock.")
+    remedy = _("Order less, or ask your sales contact how much can be delivered.")
     return portal.Problem(
         "not_enough_stock", message, field="quantity", line=line, remedy=remedy, params=params
     )

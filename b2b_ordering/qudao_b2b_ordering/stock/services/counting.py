@@ -11,13 +11,15 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
 
-from ...pricing.codes import product_ids
+from ...pricing.codes import products_with_units
 from .. import sql
 from ..models import Arrival, StockLevel, StockMovement, Warehouse
 from . import movements
 from .allocating import allocate_backorders, lock_products
+from .units import refuse_fraction
 
 #: SQLite takes some 32,000 parameters in a statement.
 MAX_ROWS = 20_000
@@ -101,17 +103,19 @@ def adjust(
 
     Side effects: the level, a movement; free stock goes to waiting order lines.
 
-    :raises Refusal: ``below_zero``: less would lie there than nothing.
+    :raises Refusal: ``below_zero``: less would lie there than nothing; ``quantity_fractional``, ``quantity_too_large``.
     """
     lock_products({level.product_id})
     held = StockLevel.objects.select_related("warehouse").get(pk=level.pk)
     after = held.on_hand + change
-    if after < 0 or after > MAX_QUANTITY:
+    if not after.is_finite() or after < 0:
         raise portal.Refusal(
-            "below_zero" if after < 0 else "quantity_invalid",
-            _("There are %(on_hand)s on hand; this change does not fit.") % {"on_hand": held.on_hand},
+            "below_zero",
+            _("There are %(on_hand)s on hand; this change does not fit.")
+            % {"on_hand": catalog.figure(held.on_hand)},
             field="change",
         )
+    refuse_fraction(held.product_id, after, "change")
     held.on_hand = after
     held.save(update_fields=["on_hand", "updated_at"])
     movements.note(kind, [(held.pk, change)], actor=actor, reference=reference)
@@ -131,13 +135,13 @@ def set_arrivals(
     :raises Refusal: ``rows_invalid`` as in :func:`set_stock`.
     """
     _bound(rows)
-    places, products = _lookups(seller_id, rows)
+    lookups = _lookups(seller_id, rows)
     foreign = _foreign_keys(seller_id, rows)
     problems: list[portal.Problem] = []
     fresh: dict[str | int, Arrival] = {}
     withdrawn: set[str] = set()
     for line, row in enumerate(rows, start=1):
-        problem = _row_problem(row, row.quantity, places, products, line)
+        problem = _row_problem(row, "quantity", lookups, line)
         problem = problem or _arrival_problem(row, foreign, line)
         if problem:
             problems.append(problem)
@@ -146,8 +150,8 @@ def set_arrivals(
         else:
             fresh[row.external_key or line] = Arrival(
                 external_key=row.external_key,
-                warehouse_id=places[row.warehouse],
-                product_id=_product_id(row, products),
+                warehouse_id=lookups.places[row.warehouse],
+                product_id=lookups.product_id(row.product),
                 quantity=row.quantity,
                 expected_on=row.expected_on,
             )
@@ -172,7 +176,7 @@ def receive_arrival(*, actor: Any, arrival: Arrival, quantity: Decimal | None = 
         adjust(
             actor=actor,
             level=level,
-            change=held.quantity if quantity is None else quantity,
+            change=_received(held, quantity),
             kind=StockMovement.Kind.RECEIPT,
             reference=held.external_key or f"arrival {held.pk}",
         )
@@ -182,7 +186,7 @@ def receive_arrival(*, actor: Any, arrival: Arrival, quantity: Decimal | None = 
 def refuse_rows(problems: Sequence[portal.Problem]) -> portal.Refusal:
     return portal.Refusal(
         "rows_invalid",
-        _("Some rows cannot be taken; nothing was written."),
+        _("Some rows are not valid; nothing was saved."),
         problems=problems,
         remedy=_("Correct the rows named and send all of them again."),
     )
@@ -199,41 +203,59 @@ def _bound(rows: Sequence[Any]) -> None:
         )
 
 
-Lookups = tuple[dict[str, int], dict[str, int]]
+def _received(arrival: Arrival, quantity: Decimal | None) -> Decimal:
+    """:raises Refusal: ``quantity_fractional``, ``quantity_invalid``."""
+    if quantity is None:
+        return arrival.quantity
+    if not quantity.is_finite() or quantity < 0:
+        raise portal.Refusal("quantity_invalid", _("A quantity from 0 up."), field="quantity")
+    refuse_fraction(arrival.product_id, quantity, "quantity")
+    return quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Lookups:
+    """What rows refer to: warehouses by code, products by code and id, and the products' units."""
+
+    places: Mapping[str, int]
+    products: Mapping[str, int]
+    units: Mapping[int, catalog.UnitFacts]
+
+    def product_id(self, given: int | str) -> int | None:
+        """The product a row names, where there is one."""
+        found = self.products.get(given) if isinstance(given, str) else given
+        return found if found in self.units else None
 
 
 def _lookups(seller_id: int, rows: Sequence[StockInput] | Sequence[ArrivalInput]) -> Lookups:
     places = dict(Warehouse.objects.filter(seller_id=seller_id).order_by().values_list("code", "pk"))
-    return places, product_ids(row.product for row in rows if isinstance(row.product, str))
-
-
-def _product_id(row: StockInput | ArrivalInput, products: Mapping[str, int]) -> int | None:
-    return products.get(row.product) if isinstance(row.product, str) else row.product
+    named = products_with_units(row.product for row in rows if isinstance(row.product, str))
+    ids = {row.product for row in rows if isinstance(row.product, int) and row.product < 2**63}
+    units = dict(named.values()) | (catalog.units_of(ids) if ids else {})
+    return Lookups(places, {code: pk for code, (pk, _unit) in named.items()}, units)
 
 
 def _row_problem(
-    row: StockInput | ArrivalInput,
-    quantity: Decimal,
-    places: Mapping[str, int],
-    products: Mapping[str, int],
-    line: int,
+    row: StockInput | ArrivalInput, field: str, lookups: Lookups, line: int
 ) -> portal.Problem | None:
-    if row.warehouse not in places:
+    if row.warehouse not in lookups.places:
         return portal.Problem(
             "warehouse_unknown",
             _("Unknown warehouse “%(code)s”.") % {"code": row.warehouse},
             "warehouse",
             line,
         )
-    if _product_id(row, products) is None:
+    product_id = lookups.product_id(row.product)
+    if product_id is None:
         return portal.Problem(
             "product_unknown", _("Unknown product “%(code)s”.") % {"code": row.product}, "product", line
         )
-    if not quantity.is_finite() or not 0 <= quantity <= MAX_QUANTITY or quantity != round(quantity, 3):
-        return portal.Problem(
-            "quantity_invalid", _("A quantity from 0 up, with at most 3 decimals."), "quantity", line
-        )
-    return None
+    quantity: Decimal = getattr(row, field)
+    if not quantity.is_finite() or not 0 <= quantity <= MAX_QUANTITY:
+        return portal.Problem("quantity_invalid", _("A quantity from 0 up."), field, line)
+    unit = lookups.units[product_id]
+    code = catalog.quantity_fault(quantity, unit)
+    return catalog.fraction_problem(code, unit, field=field, line=line) if code else None
 
 
 def _foreign_keys(seller_id: int, rows: Sequence[ArrivalInput]) -> set[str]:
@@ -256,16 +278,16 @@ def _resolve(
     seller_id: int, rows: Sequence[StockInput]
 ) -> tuple[dict[tuple[int, int], StockInput], list[portal.Problem]]:
     """(warehouse, product) → row; of a product counted twice in one place the last row stands."""
-    places, products = _lookups(seller_id, rows)
+    lookups = _lookups(seller_id, rows)
     found: dict[tuple[int, int], StockInput] = {}
     problems: list[portal.Problem] = []
     for line, row in enumerate(rows, start=1):
-        problem = _row_problem(row, row.on_hand, places, products, line)
-        product_id = _product_id(row, products)
+        problem = _row_problem(row, "on_hand", lookups, line)
+        product_id = lookups.product_id(row.product)
         if problem or product_id is None:
             problems.extend([problem] if problem else [])
         else:
-            found[places[row.warehouse], product_id] = row
+            found[lookups.places[row.warehouse], product_id] = row
     return found, problems
 
 

@@ -40,12 +40,13 @@ def issue(
 
     :raises Refusal: ``not_allocated`` with a problem per line that was promised less than is to be shipped.
     """
-    kept = _kept_lines(issued)
+    unkept = _unkept_lines(issued)
+    kept = [each for each in issued if each.line_id not in unkept and each.quantity > 0]
     held = _held([each.line_id for each in kept], warehouse_id)
     portions: list[rules.Portion] = []
     problems: list[portal.Problem] = []
     for number, each in enumerate(issued, start=1):
-        if each not in kept:
+        if each.line_id in unkept or each.quantity <= 0:
             continue
         taken = _take(each, held.get(each.line_id, []))
         if sum((portion.quantity for portion in taken), rules.ZERO) < each.quantity:
@@ -58,13 +59,13 @@ def issue(
     return tuple(portions)
 
 
-def _kept_lines(issued: Sequence[Issued]) -> list[Issued]:
-    unlimited = set(
+def _unkept_lines(issued: Sequence[Issued]) -> set[int]:
+    """Lines of products whose stock is not kept."""
+    return set(
         OrderLine.objects.filter(
             pk__in=[each.line_id for each in issued], product__stock_terms__is_unlimited=True
         ).values_list("pk", flat=True)
     )
-    return [each for each in issued if each.line_id not in unlimited and each.quantity > 0]
 
 
 def _held(line_ids: Sequence[int], warehouse_id: int | None) -> dict[int, list[tuple[int, Decimal]]]:
@@ -158,7 +159,7 @@ def _note(portions: Sequence[rules.Portion], on_hand: dict[int, Decimal], actor:
 def _not_allocated(each: Issued, line: int) -> portal.Problem:
     return portal.Problem(
         "not_allocated",
-        _("More is to be shipped than was set aside for this line."),
+        _("More is to be shipped than is allocated to this line."),
         field="quantity",
         line=line,
         remedy=_("Ship less, or wait until the backorder has been filled."),

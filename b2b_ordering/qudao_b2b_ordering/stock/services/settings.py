@@ -11,6 +11,7 @@ from qudao_partner_portal import api as portal
 
 from ..models import StockPolicy, StockTerms, Warehouse
 from ..queries import FACT
+from .units import refuse_fraction
 
 
 @transaction.atomic
@@ -37,7 +38,7 @@ def set_policy(*, actor: Any, seller_id: int, audience_key: str, **fields: Any) 
     :raises Refusal: ``audience_unknown``, ``bands_out_of_order``.
     """
     if portal.unknown_keys([audience_key]):
-        raise portal.Refusal("audience_unknown", _("Nobody is meant by this audience."), field="audience_key")
+        raise portal.Refusal("audience_unknown", _("This audience does not exist."), field="audience_key")
     found = (
         StockPolicy.objects.select_for_update().filter(seller_id=seller_id, audience_key=audience_key).first()
     )
@@ -75,7 +76,13 @@ def set_terms(
     is_unlimited: bool = False,
     low_threshold: Decimal | None = None,
 ) -> StockTerms:
-    """Say whether a product may be ordered beyond its stock. Audited."""
+    """Say whether a product may be ordered beyond its stock. Audited.
+
+    :raises Refusal: ``quantity_fractional``, ``quantity_too_large``: a limit is no quantity of the product's unit.
+    """
+    for field, limit in (("backorder_limit", backorder_limit), ("low_threshold", low_threshold)):
+        if limit is not None:
+            refuse_fraction(product_id, limit, field)
     terms = StockTerms.objects.select_for_update().filter(pk=product_id).first() or StockTerms(pk=product_id)
     fresh = terms._state.adding
     changes = _apply(

@@ -30,6 +30,7 @@ from ...categories.queries import category_tree
 from ..forms import ProfileForm
 from ..models import ProductProfile
 from ..names import title_lookups, title_of
+from ..quantity_text import quantity_text
 
 Product = get_model("catalogue", "Product")
 NAMESPACE = "qudao_products"
@@ -268,4 +269,5 @@ class ProductViewSet(ModelViewSet):
 def _packing(row: ProductProfile) -> str:
     if not row.pack_unit:
         return str(row.unit)
-    return f"{row.pack_unit} = {row.pack_size.normalize():f} {row.unit}"
+    size = quantity_text(row.pack_size, row.unit.facts.label(get_language() or "en"))
+    return f"{row.pack_unit} = {size}"

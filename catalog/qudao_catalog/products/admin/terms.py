@@ -33,7 +33,7 @@ class UnitViewSet(ModelViewSet):
     model = Unit
     icon = "decimal"
     menu_label = _("Units")
-    form_fields = ["name", "name_zh", "code", "decimals"]
+    form_fields = ["name", "name_plural", "name_zh", "code", "decimals"]
     list_display = [
         "name",
         Column("name_zh", label=_("Chinese name")),

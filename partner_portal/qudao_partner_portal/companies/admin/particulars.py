@@ -141,7 +141,7 @@ class InvoiceTitleViewSet(ModelViewSet):  # type: ignore[misc]
     name = "qudao_invoice_titles"
     url_prefix = "channel/invoice-titles"
     icon = "doc-full"
-    menu_label = _("Invoice titles")
+    menu_label = _("Billing details")
     menu_order = 310
     add_to_reference_index = False
     copy_view_enabled = False

@@ -40,7 +40,7 @@ def bulk_response(result: UpsertResult, keys: list[str], all_or_nothing: bool) -
     """
     if all_or_nothing and result.problems:
         raise Refusal(
-            "rows_rejected", _("Some rows are in error; nothing was written."), problems=result.problems
+            "rows_rejected", _("Some rows are not valid; nothing was saved."), problems=result.problems
         )
     rows = [
         {

@@ -45,8 +45,8 @@ def save_address(
 ) -> Address:
     """Add an address (or change ``address_id``). The first one of a company becomes its default.
 
-    ``values`` are those of :data:`FIELDS`; ``territory`` is a code. Records ``qudao.address.added`` or ``changed`` on
-    the company.
+    ``values`` are those of :data:`FIELDS`; ``territory`` is a code. A phone number is required: carriers call it.
+    Records ``qudao.address.added`` or ``changed`` on the company.
 
     :raises Refusal: a problem per field. :raises NotFound: company or address is not visible.
     :raises Forbidden: ``role_needed``.
@@ -109,6 +109,8 @@ def _apply(address: Address, values: Mapping[str, Any], *, new: bool) -> None:
     for name, value in clean.items():
         setattr(address, name, value)
     problems += _missing_place(address) + _key_taken(address)
+    if values and not address.phone and not any(each.field == "phone" for each in problems):
+        problems.append(problem("phone_needed", "phone"))
     if problems:
         raise refused(problems)
 

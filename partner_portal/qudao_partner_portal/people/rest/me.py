@@ -124,7 +124,7 @@ class MyCompany(Me):
         mine = companies_of(self.viewer.user_id, self.versions)
         found = next((row for row in mine if reference.value in (str(row.id), row.code)), None)
         if found is None:
-            raise NotFound("company_not_found", _("You do not work for this company."), field="company")
+            raise NotFound("company_not_found", _("You do not belong to this company."), field="company")
         prefer_company(viewer=self.viewer, company_id=found.id)
         choose_company(request, found.id)
         get_viewer(request)

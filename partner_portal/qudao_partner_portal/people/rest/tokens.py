@@ -10,10 +10,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from ...errors import Forbidden
 from ...headless import HeadlessView
 from ...headless.models import ApiToken
 from ...headless.queries import tokens_of
 from ...headless.services import create_token, revoke_token
+from ...hooks import confirmation_page
 
 
 class TokenInput(serializers.Serializer):  # type: ignore[type-arg]
@@ -34,7 +36,7 @@ class TokenOutput(serializers.Serializer):  # type: ignore[type-arg]
 
 
 class NewTokenOutput(TokenOutput):
-    token = serializers.CharField(help_text=_("Shown this once and kept nowhere."))
+    token = serializers.CharField(help_text=_("Shown only once; not stored."))
 
 
 class Tokens(HeadlessView):
@@ -50,8 +52,25 @@ class Tokens(HeadlessView):
     def post(self, request: Request) -> Response:
         """Make a token. It is in this answer and nowhere else, so a repeat makes another one."""
         given = self.read(TokenInput)
+        _require_person(request)
         token, secret = create_token(viewer=self.viewer, **given)
         return Response(_token(token) | {"token": secret}, status=201, headers={"Cache-Control": "no-store"})
+
+
+def _require_person(request: Request) -> None:
+    """A token makes no tokens: a stolen one could then outlive its own end. A session was confirmed of late."""
+    if isinstance(request.auth, ApiToken):
+        raise Forbidden(
+            "token_makes_no_token",
+            _("A token cannot make another one."),
+            remedy=_("Sign in yourself and make it under “API tokens”."),
+        )
+    if where := confirmation_page(request):
+        raise Forbidden(
+            "sign_in_again",
+            _("Confirm your sign-in first: a token lasts longer than a session."),
+            remedy=_("Confirm it at %(address)s, then repeat the call.") % {"address": where},
+        )
 
 
 class TokenDetail(HeadlessView):

@@ -51,7 +51,7 @@ def invite(
     wanted = checked_roles(roles, company)
     if Membership.objects.filter(company=company, is_active=True, user__email__iexact=email).exists():
         raise Refusal(
-            "already_member", _("%(email)s works for the company already.") % {"email": email}, field="email"
+            "already_member", _("%(email)s already belongs to the company.") % {"email": email}, field="email"
         )
     _make_room(company, email)
     _check_number(company)
@@ -132,7 +132,7 @@ def register_and_accept(
     if user_by_email(invitation.email) is not None:
         raise Conflict("account_exists", _("There is an account with this address. Sign in to join."))
     if not name.strip():
-        raise Refusal("name_required", _("Tell your colleagues your name."), field="name")
+        raise Refusal("name_required", _("Enter your name so that colleagues recognise you."), field="name")
     try:
         validate_password(password)
     except ValidationError as error:
@@ -167,7 +167,7 @@ def _make_room(company: Company, email: str) -> None:
     if invitation_state(found) == "open":
         raise Conflict(
             "already_invited",
-            _("%(email)s is invited already.") % {"email": email},
+            _("%(email)s has already been invited.") % {"email": email},
             field="email",
             remedy=_("Send the invitation again if it was lost."),
             params={"invitation_id": found.pk},
@@ -180,7 +180,7 @@ def _check_number(company: Company) -> None:
         raise Refusal(
             "too_many_invitations",
             _("%(count)d invitations are waiting already.") % {"count": MAX_OPEN},
-            remedy=_("Take back those that nobody will accept."),
+            remedy=_("Withdraw those that nobody will accept."),
             params={"limit": MAX_OPEN},
         )
 
@@ -211,7 +211,7 @@ def _check_open(invitation: Invitation) -> None:
     state = invitation_state(invitation)
     texts = {
         "expired": _("This invitation has expired. Ask for a new one."),
-        "revoked": _("This invitation was taken back. Ask the company's administrator."),
+        "revoked": _("This invitation was withdrawn. Ask the company's administrator."),
         "accepted": _("This invitation was used already."),
     }
     if state != "open":

@@ -51,7 +51,7 @@ def join(*, actor: Any, company: Company, user: Any, roles: Iterable[str], title
     wanted = checked_roles(roles, company)
     membership = Membership.objects.filter(user=user, company=company).first()
     if membership and membership.is_active:
-        raise Refusal("already_member", _("This person works for the company already."), field="email")
+        raise Refusal("already_member", _("This person already belongs to the company."), field="email")
     if membership is None:
         membership = Membership(user=user, company=company, title=title[:80])
     membership.is_active, membership.ended_at = True, None
@@ -143,7 +143,7 @@ def prefer_company(*, viewer: Viewer, company_id: int) -> None:
     mine = Membership.objects.filter(user_id=viewer.user_id, is_active=True)
     chosen = mine.filter(company_id=company_id).exclude(company__status=Company.Status.CLOSED).first()
     if viewer.user_id is None or chosen is None:
-        raise NotFound("company_not_found", _("You do not work for this company."), field="company")
+        raise NotFound("company_not_found", _("You do not belong to this company."), field="company")
     if not chosen.is_preferred:
         mine.exclude(pk=chosen.pk).filter(is_preferred=True).update(is_preferred=False)
         mine.filter(pk=chosen.pk).update(is_preferred=True)

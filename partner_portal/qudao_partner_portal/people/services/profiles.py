@@ -56,7 +56,7 @@ def _name(user: Any, name: str | None) -> Problem | None:
     if name is None or name.strip() == user.get_full_name():
         return None
     if not name.strip():
-        return Problem("name_required", _("Tell your colleagues your name."), field="name")
+        return Problem("name_required", _("Enter your name so that colleagues recognise you."), field="name")
     set_name(user, name)
     return None
 

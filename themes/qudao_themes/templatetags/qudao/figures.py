@@ -68,8 +68,17 @@ def quantity(value: Any, unit: Any = "") -> SafeString:
     if not unit:
         return format_html('<span class="qd-number">{}</span>', number(value))
     return format_html(
-        '<span class="qd-number">{}</span>&nbsp;<span class="qd-unit">{}</span>', number(value), unit
+        '<span class="qd-number">{}</span>&nbsp;<span class="qd-unit">{}</span>',
+        number(value),
+        unit_for(unit, value),
     )
+
+
+@register.filter
+def unit_for(unit: Any, value: Any) -> str:
+    """The name of a unit as it stands behind ``value``: a name with a ``plural`` shows it for all numbers but 1."""
+    plural = getattr(unit, "plural", "")
+    return str(unit or "") if not plural or _decimal(value) == 1 else str(plural)
 
 
 @register.filter
@@ -118,8 +127,8 @@ def day(value: Any) -> SafeString | str:
 
 @register.filter
 def day_short(value: Any) -> SafeString | str:
-    """A date for tables, always ``2026-11-22``."""
-    return _time_element(value, _local(value).strftime("%Y-%m-%d")) if isinstance(value, dt.date) else "–"
+    """A date in tables: the same words as :func:`day`, so that one page has one format."""
+    return day(value)
 
 
 @register.filter
@@ -153,7 +162,7 @@ def ago(value: Any) -> SafeString | str:
     if not isinstance(value, dt.datetime):
         return "–"
     now = timezone.now() if timezone.is_aware(value) else dt.datetime.now()
-    exact = date_format(_local(value), "Y-m-d H:i")
+    exact = date_format(_local(value), "Y年n月j日 H:i" if _is_chinese() else "j M Y, H:i")
     if (now - value).total_seconds() < 60:
         return _time_element(value, _("just now"), exact)
     return _time_element(value, _("%(time)s ago") % {"time": timesince(value, now, depth=1)}, exact)

@@ -102,3 +102,24 @@ class Upload extends HTMLElement {
   }
 }
 if (!customElements.get("qd-upload")) customElements.define("qd-upload", Upload);
+
+/* a choice that narrows another one: a province its cities, which stand grouped by province */
+for (const wide of document.querySelectorAll("select[data-qd-narrows]")) {
+  const narrow = document.getElementById(wide.dataset.qdNarrows);
+  if (!narrow) continue;
+  const groups = [...narrow.querySelectorAll("optgroup")];
+  const show = (keep) => {
+    const name = wide.value && wide.selectedOptions[0].text;
+    const before = narrow.value;
+    for (const group of groups) group.remove();
+    narrow.append(...groups.filter((group) => !name || group.label === name));
+    narrow.value = keep && narrow.querySelector(`option[value="${CSS.escape(before)}"]`) ? before : "";
+  };
+  wide.addEventListener("change", () => show(true));
+  narrow.addEventListener("change", () => {
+    const group = narrow.selectedOptions[0]?.closest("optgroup");
+    const found = group && [...wide.options].find((option) => option.text === group.label);
+    if (found && wide.value !== found.value) { wide.value = found.value; show(true); }
+  });
+  show(true);
+}

@@ -11,10 +11,13 @@ const PIECE = new Set(["", "个", "只", "支", "米", "pcs", "pc", "piece", "pi
 const PACK = new Set(["箱", "盒", "包", "卷", "盘", "ctn", "ctns", "carton", "cartons", "case", "cases", "cs", "box", "boxes", "bx", "pack", "packs", "pk", "roll", "rolls"]);
 const FULL_WIDTH = /[０-９．，]/g;
 
+/* thousands as the page's language writes them; every other separator is the server's to judge */
+const marks = Object.fromEntries(new Intl.NumberFormat(document.documentElement.lang || "en").formatToParts(12345.6).map((part) => [part.type, part.value]));
+const THOUSANDS = marks.group === "," && marks.decimal === "." ? /^[1-9]\d{0,2}(,\d{3})+(?![\d,])/ : /(?!)/;
+
 class Quantity extends HTMLElement {
   connectedCallback() {
     this.input = this.querySelector("input");
-    this.say = this.querySelector("output");
     if (!this.input) return;
     this.hint = this.say?.textContent ?? "";
     this.settled = this.input.value;
@@ -58,18 +61,32 @@ class Quantity extends HTMLElement {
     }
   }
 
+  /* the server may have put another one in its place */
+  get say() { return this.querySelector("output"); }
+  /* whether the form saves each entry by itself */
+  get live() { return Boolean(this.closest("form[data-qd-live]")); }
   get pack() { return Number(this.dataset.pack) || 1; }
   get least() { return Number(this.dataset.min) || 0; }
   get most() { return this.dataset.max ? Number(this.dataset.max) : Infinity; }
 
-  /* pieces in the text, NaN when it is not a quantity */
+  /* pieces in the text, NaN when it is not a quantity this script is sure of */
   read(text) {
-    const plain = text.trim().toLowerCase().replace(FULL_WIDTH, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0)).replace(/,/g, "");
+    const plain = this.plain(text);
     if (plain === "") return 0;
-    const found = /^(\d+(?:\.\d+)?)\s*(\D*)$/.exec(plain);
+    const found = /^(\d+(?:\.\d+)?)\s*([^\d.,]*)$/.exec(plain);
     if (!found) return NaN;
     const per = this.per(found[2].trim().replace(/\.$/, ""));
     return exact(Number(found[1]) * per);
+  }
+
+  plain(text) {
+    const half = text.trim().toLowerCase().replace(FULL_WIDTH, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0));
+    return half.replace(THOUSANDS, (number) => number.replaceAll(",", ""));
+  }
+
+  /* "1,250", "1,5", "1 250": what a separator means is the server's to say, so the text goes there as it is */
+  separated(text) {
+    return /^\d*(?:[.,'’\s\u00a0\u202f]\d+)+[^\d.,]*$/.test(this.plain(text)) && Number.isNaN(this.read(text));
   }
 
   per(word) {
@@ -79,13 +96,13 @@ class Quantity extends HTMLElement {
     }
     const own = (name) => (this.dataset[name] ?? "").trim().toLowerCase();
     if (word === own("unit") || PIECE.has(word)) return 1;
-    if (word === own("packUnit") || PACK.has(word)) return this.pack;
+    if (word === own("packUnit") || (word && word === own("packUnits")) || PACK.has(word)) return this.pack;
     return word === "件" ? 1 : NaN;
   }
 
   packs(pieces) {
-    const unit = this.dataset.packUnit;
     const count = pieces / this.pack;
+    const unit = count === 1 ? this.dataset.packUnit : this.dataset.packUnits || this.dataset.packUnit;
     return unit && this.pack > 1 ? `${figure(count)} ${unit}` : `${figure(count)} × ${figure(this.pack)}`;
   }
 
@@ -93,6 +110,10 @@ class Quantity extends HTMLElement {
   settle() {
     const typed = this.input.value;
     const pieces = this.read(typed);
+    if (this.separated(typed)) {
+      this.tell("");
+      return true;
+    }
     if (Number.isNaN(pieces)) {
       this.tell(fill(words.unreadable, { text: typed, unit: this.dataset.packUnit || this.dataset.unit }), "error");
       return false;
@@ -139,25 +160,32 @@ class Quantity extends HTMLElement {
     this.input.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
-  /* Enter: settle, then the next row; in a form with this one field it submits as usual */
+  /* Enter: the next row. A form with this one field submits as usual, unless it saves each entry by itself. Leaving
+     the field fires its change event, once: what was changed is said once, and sent once. */
   next(event) {
-    const scope = this.closest("[data-qd-rows], table, .qd-product-grid") ?? this.closest("form") ?? document;
+    const scope = this.closest("[data-qd-rows], table, .qd-product-grid, .qd-hits") ?? this.closest("form") ?? document;
     const fields = [...scope.querySelectorAll("qd-quantity input:not(:disabled)")];
     const changed = this.input.value !== this.settled;
-    if (fields.length < 2) {
-      if (changed && !this.settle()) event.preventDefault();
+    const unreadable = changed && Number.isNaN(this.read(this.input.value)) && !this.separated(this.input.value);
+    if (fields.length < 2 && !this.live) {
+      if (unreadable) event.preventDefault();
       return;
     }
     event.preventDefault();
-    if (changed && Number.isNaN(this.read(this.input.value))) {
-      this.settle();
+    const target = unreadable ? undefined : fields[fields.indexOf(this.input) + (event.shiftKey ? -1 : 1)];
+    if (target) {
+      target.focus();
       return;
     }
-    /* leaving the field fires its change event, once */
-    const at = fields.indexOf(this.input) + (event.shiftKey ? -1 : 1);
-    const target = fields[at];
-    if (target) target.focus();
-    else this.input.blur();
+    this.input.blur();
+    if (unreadable || fields.length < 2) this.input.focus();
+  }
+
+  /* what the server keeps, unless something else has been typed meanwhile */
+  take(value) {
+    if (this.input.value !== this.settled || this.input.value === value) return;
+    this.input.value = value;
+    this.settled = value;
   }
 }
 

@@ -124,6 +124,7 @@ class SearchField extends HTMLElement {
     body.append("text", option.dataset.text);
     try {
       const answer = await fetch(this.dataset.forget, { method: "POST", body, headers: { "X-CSRFToken": token(), "X-Requested-With": "fetch" } });
+      if (answer.status === 401) location.assign(answer.headers.get("HX-Redirect"));
       if (!answer.ok) return;
     } catch {
       return;

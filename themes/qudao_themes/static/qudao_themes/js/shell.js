@@ -18,7 +18,8 @@ document.addEventListener("submit", (event) => {
 });
 
 /* toasts */
-const ICONS = { success: "M20 6 9 17l-5-5", error: "M12 8v4m0 4h.01M12 3l9 16H3z", info: "M12 16v-4m0-4h.01" };
+const RING = "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18z";
+const ICONS = { success: "M20 6 9 17l-5-5", error: "M12 9v4m0 4h.01M12 3 2.5 20h19z", warn: `${RING}M12 8v5m0 3h.01`, info: `${RING}M12 16v-5m0-3h.01` };
 
 function toast({ message, value, kind = "info", undo_url: undoUrl, undo, lasts = 6000 }) {
   const stack = document.getElementById("qd-toasts");
@@ -28,7 +29,7 @@ function toast({ message, value, kind = "info", undo_url: undoUrl, undo, lasts =
   box.className = "qd-toast";
   box.dataset.kind = kind;
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  for (const [name, setting] of Object.entries({ class: "qd-icon", viewBox: "0 0 24 24", fill: "none", stroke: "currentColor", "stroke-width": "2", "aria-hidden": "true" })) {
+  for (const [name, setting] of Object.entries({ class: "qd-icon", viewBox: "0 0 24 24", fill: "none", stroke: "currentColor", "stroke-width": "2", "stroke-linecap": "round", "stroke-linejoin": "round", "aria-hidden": "true" })) {
     svg.setAttribute(name, setting);
   }
   const path = document.createElementNS(svg.namespaceURI, "path");
@@ -241,17 +242,6 @@ addEventListener("online", network);
 addEventListener("offline", network);
 network();
 
-/* the cart's count in the navigation follows the cart bar */
-document.addEventListener("htmx:oobAfterSwap", () => {
-  const lines = Number(document.getElementById("qd-cart-bar")?.dataset.lines ?? NaN);
-  const icon = document.querySelector('[data-qd-nav="cart"] .qd-nav-icon');
-  if (!icon || Number.isNaN(lines)) return;
-  const badge = icon.querySelector(".qd-nav-badge") ?? icon.appendChild(document.createElement("span"));
-  badge.className = "qd-nav-badge";
-  badge.textContent = lines > 99 ? "99+" : String(lines);
-  badge.hidden = lines === 0;
-});
-
 /* while a list changes under its filters, the sheet stays open and the focus stays on the field that changed it */
 let filters = null;
 document.addEventListener("htmx:beforeSwap", (event) => {
@@ -278,6 +268,7 @@ document.addEventListener("htmx:afterSwap", () => {
 const SAID = { 401: "signedOut", 403: "forbidden", 429: "busy" };
 document.addEventListener("htmx:responseError", (event) => {
   const { xhr } = event.detail;
+  if (xhr.getResponseHeader("HX-Redirect")) return;
   let said = words[SAID[xhr.status] ?? "failed"];
   if ((xhr.getResponseHeader("Content-Type") ?? "").includes("json")) {
     try {
@@ -288,7 +279,10 @@ document.addEventListener("htmx:responseError", (event) => {
   toast({ message: said, kind: "error" });
 });
 for (const name of ["htmx:sendError", "htmx:timeout"]) {
-  document.addEventListener(name, () => toast({ message: words.offline, kind: "error" }));
+  document.addEventListener(name, (event) => {
+    /* what saves itself says so at its place (live.js) */
+    if (!event.detail.elt?.closest?.("[data-qd-live]")) toast({ message: words.offline, kind: "error" });
+  });
 }
 document.addEventListener("htmx:afterSwap", (event) => {
   const problem = event.detail.target?.querySelector?.("[data-qd-focus]");

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("qudao_catalog", "0006_handbook_exports")]
+    dependencies = [("qudao_catalog", "0007_unit_plural")]
 
     operations = [
         migrations.AddField(

@@ -1,0 +1,216 @@
+"""What the cart's pages show and answer: the page, and with htmx only the parts that a change touches.
+
+No answer replaces a field somebody may be typing in: a changed line gets its price, stock, amount and message anew, a
+line taken out gives its place to a row that can bring it back.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _
+from qudao_partner_portal import api as portal
+
+from . import queries
+from .rows import cart_rows, problem_summary
+
+Row = dict[str, Any]
+
+
+def is_live(request: HttpRequest) -> bool:
+    return bool(request.headers.get("HX-Request"))
+
+
+def cart_context(viewer: portal.Viewer) -> dict[str, Any]:
+    """Everything the cart page shows, at today's prices."""
+    if not queries.may_order(viewer):
+        raise portal.Forbidden(
+            "role_required",
+            _("You need the role Buyer to order for your company."),
+            remedy=_("An administrator of your company can give you the role."),
+        )
+    cart = queries.get_cart(viewer)
+    priced = queries.price_cart(viewer, cart)
+    may_order = viewer.may_trade and viewer.seller_id is not None
+    return {
+        "cart": cart,
+        "step": "cart",
+        "carts": queries.carts(viewer),
+        "rows": cart_rows(priced, viewer.language),
+        "totals": priced.totals,
+        "summary": problem_summary(priced),
+        "may_order": may_order,
+        "why_not": _why_not(priced),
+        "request_key": get_random_string(20),
+        "cart_bar": _bar_of_cart(priced, may_order=may_order),
+    }
+
+
+def _why_not(priced: queries.PricedCart) -> str:
+    blocking = [problem for problem in priced.problems if problem.code != "cart_empty"]
+    return " ".join(said(problem) for problem in blocking)
+
+
+def said(problem: portal.Problem) -> str:
+    return " ".join(str(words) for words in (problem.message, problem.remedy) if words)
+
+
+# --- the bar at the bottom ---
+
+
+def cart_bar(viewer: portal.Viewer) -> dict[str, Any]:
+    """Lines and net total of the current cart for the bar at the bottom of catalogue pages."""
+    priced = queries.price_cart(viewer, queries.get_cart(viewer))
+    return {
+        "lines": len(priced.lines),
+        "total": priced.totals.net,
+        "currency": priced.currency,
+        "url": reverse("ordering:cart"),
+        "name": priced.name,
+        "problems": len(priced.problem_lines),
+    }
+
+
+def _bar_of_cart(priced: queries.PricedCart, *, may_order: bool) -> dict[str, Any]:
+    """On the cart's own page the bar leads on: to the checkout, or to the first line with a problem."""
+    bar = {
+        "lines": len(priced.lines),
+        "total": priced.totals.gross,
+        "total_label": _("Total"),
+        "currency": priced.currency,
+        "problems": len(priced.problem_lines),
+        "page": "cart",
+    }
+    if priced.problem_lines:
+        return bar | {"url": f"#line-{priced.problem_lines[0].line_id}", "action": _("Show the problem")}
+    return bar | {"url": reverse("ordering:checkout") if may_order else "", "action": _("Check out")}
+
+
+def tell_cart(response: HttpResponse, lines: int, **events: Any) -> HttpResponse:
+    """Every answer that changes a cart says how many lines it has now; the navigation shows the number."""
+    response["HX-Trigger"] = json.dumps({"qd:cart": {"lines": lines}} | events)
+    return response
+
+
+# --- answers to a change on the cart's page ---
+
+
+def whole_cart(request: HttpRequest, viewer: portal.Viewer, **changes: Any) -> HttpResponse:
+    """The content of the cart for htmx, the whole page otherwise; a page that lost nothing is asked for anew."""
+    context = cart_context(viewer) | changes
+    if not is_live(request):
+        return render(request, "qudao_b2b_ordering/cart/page.html", context, status=422)
+    response = render(request, "qudao_b2b_ordering/cart/_content.html", context)
+    response["HX-Retarget"], response["HX-Reswap"] = "#cart-page", "innerHTML"
+    return tell_cart(response, len(context["rows"]), **_toast(request))
+
+
+def changed_line(
+    request: HttpRequest,
+    viewer: portal.Viewer,
+    line_id: int,
+    *,
+    note: str = "",
+    error: str = "",
+    typed: str = "",
+) -> HttpResponse:
+    """A line after its quantity was set, or could not be."""
+    context = cart_context(viewer)
+    row = _row(context["rows"], line_id)
+    if not is_live(request):
+        return _page_after_change(request, context, row, note=note, error=error, typed=typed)
+    if row is None:
+        return _afresh()
+    context |= {"row": row, "say": error or note, "say_state": "error" if error else "low"}
+    status = 422 if error else 200
+    response = render(request, "qudao_b2b_ordering/cart/_changed.html", context, status=status)
+    value = {} if error else {"qd:quantity": {"field": row["field_id"], "value": str(row["quantity"])}}
+    return tell_cart(response, len(context["rows"]), **value)
+
+
+def _page_after_change(
+    request: HttpRequest, context: dict[str, Any], row: Row | None, *, note: str, error: str, typed: str
+) -> HttpResponse:
+    if row is not None and error:
+        row["quantity_error"], row["quantity"] = error, typed
+        return render(request, "qudao_b2b_ordering/cart/page.html", context, status=422)
+    if note or error:
+        messages.info(request, note or error)
+    return redirect("ordering:cart")
+
+
+def added_line(
+    request: HttpRequest, viewer: portal.Viewer, line_id: int | None, *, was_empty: bool, was_there: bool
+) -> HttpResponse:
+    """The add form empty again, and the line: at the end, or changed where it stands."""
+    if not is_live(request):
+        return redirect("ordering:cart")
+    if was_empty:
+        return whole_cart(request, viewer, focus_add=True)
+    context = cart_context(viewer) | {"focus_add": True, "added": not was_there}
+    row = _row(context["rows"], line_id or 0)
+    context["row"] = row
+    response = render(request, "qudao_b2b_ordering/cart/_added.html", context)
+    value = (
+        {"qd:quantity": {"field": row["field_id"], "value": str(row["quantity"])}}
+        if row and was_there
+        else {}
+    )
+    return tell_cart(response, len(context["rows"]), **_toast(request), **value)
+
+
+def not_added(request: HttpRequest, viewer: portal.Viewer, typed: dict[str, str]) -> HttpResponse:
+    """What was typed stays, and why it was not taken is said."""
+    if not is_live(request):
+        return whole_cart(request, viewer, typed=typed)
+    context = {"typed": typed, "request_key": get_random_string(20), "focus_add": True}
+    response = render(request, "qudao_b2b_ordering/cart/_add_form.html", context)
+    response["HX-Trigger"] = json.dumps(_toast(request))
+    return response
+
+
+def removed_line(request: HttpRequest, viewer: portal.Viewer, removed: Row | None) -> HttpResponse:
+    """At the place of the line that is gone stands what brings it back."""
+    if removed is None and not is_live(request):
+        return redirect("ordering:cart")
+    context = cart_context(viewer)
+    if not is_live(request):
+        context["removed"] = removed
+        return render(request, "qudao_b2b_ordering/cart/page.html", context)
+    response = render(
+        request, "qudao_b2b_ordering/cart/_removed.html", context | {"removed": removed, "oob": True}
+    )
+    return tell_cart(response, len(context["rows"]))
+
+
+def restored_line(request: HttpRequest, viewer: portal.Viewer, line_id: int | None) -> HttpResponse:
+    """The line at its old place."""
+    if not is_live(request):
+        return redirect("ordering:cart")
+    context = cart_context(viewer)
+    row = _row(context["rows"], line_id or 0)
+    if row is None:
+        return _afresh()
+    response = render(request, "qudao_b2b_ordering/cart/_restored.html", context | {"row": row})
+    return tell_cart(response, len(context["rows"]))
+
+
+def _row(rows: list[Row], line_id: int) -> Row | None:
+    return next((row for row in rows if row["id"] == line_id), None)
+
+
+def _afresh() -> HttpResponse:
+    """The page shows what is no longer so."""
+    return HttpResponse(headers={"HX-Refresh": "true"})
+
+
+def _toast(request: HttpRequest) -> dict[str, Any]:
+    """Messages told during an htmx request appear as a toast instead of on some later page."""
+    told = [str(message) for message in messages.get_messages(request)]
+    return {"qd:toast": {"message": " ".join(told), "kind": "warn"}} if told else {}

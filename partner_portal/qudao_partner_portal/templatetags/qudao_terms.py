@@ -1,0 +1,10 @@
+"""Payment terms in templates."""
+
+from __future__ import annotations
+
+from django import template
+
+from ..companies.terms import payment_terms
+
+register = template.Library()
+register.filter("payment_terms", payment_terms)

@@ -1,0 +1,247 @@
+"""The cart by hand, in Chromium: what is typed or tapped is what a reload shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from urllib.parse import unquote
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+from qudao_b2b_ordering.models import CartLine
+
+from tests.b2b_ordering.channel import Channel
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+At = Callable[..., Page]
+
+
+@pytest.fixture
+def at(chromium: Browser, live_server: LiveServer, channel: Channel) -> Iterator[At]:
+    """``at(path, name=…, width=…)``: the page as that person sees it."""
+    contexts = []
+
+    def opened(path: str, *, name: str = "bai", width: int = 1280, **options: object) -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 844},
+            has_touch=width < 600,
+            is_mobile=width < 600,
+            **options,  # type: ignore[arg-type]
+        )
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        context.add_cookies([sign_in(channel, name, live_server.url)])
+        page = context.new_page()
+        page.goto(live_server.url + path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def sign_in(channel: Channel, name: str, url: str) -> dict[str, str]:
+    client = Client()
+    client.force_login(channel.users[name])
+    value = client.cookies[settings.SESSION_COOKIE_NAME].value
+    return {"name": settings.SESSION_COOKIE_NAME, "value": value, "url": url}
+
+
+def fill(channel: Channel, count: int, quantity: int = 10) -> list[int]:
+    channel.products(count)
+    lines = channel.fill(*((f"N-{number:03d}", quantity) for number in range(1, count + 1))).lines
+    return [int(line.line_id or 0) for line in lines]
+
+
+def settled(page: Page) -> None:
+    expect(page.locator(".htmx-request")).to_have_count(0)
+
+
+def shown(page: Page, line_id: int) -> tuple[str, str]:
+    """Quantity and amount of a line, as the page has them."""
+    amount = page.locator(f"#line-{line_id}-amount").inner_text().strip()
+    return page.locator(f"#quantity-{line_id}").input_value(), amount
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("count", [1, 2, 30])
+def test_a_typed_quantity_is_saved_with_tab_with_enter_and_by_tapping(
+    channel: Channel, at: At, count: int, width: int
+) -> None:
+    line = fill(channel, count)[-1]
+    page = at("/cart/", width=width)
+    field = page.locator(f"#quantity-{line}")
+    for typed, key in (("200", "Tab"), ("37", "Enter")):
+        field.fill(typed)
+        with page.expect_response(lambda answer: f"/cart/lines/{line}/" in answer.url):
+            field.press(key)
+        expect(page.locator(f"#line-{line}-amount")).to_have_text(f"{int(typed) * 10:,}.00")
+        assert CartLine.objects.get(pk=line).quantity == int(typed)
+    with page.expect_response(lambda answer: f"/cart/lines/{line}/" in answer.url):
+        page.locator(f"#line-{line} [data-step='1']").click()
+    settled(page)
+    page.reload()
+    assert shown(page, line) == ("38", "380.00")
+    assert page.locator("#cart-totals dd").first.inner_text().endswith(f"{38 * 10 + (count - 1) * 100:,}.00")
+
+
+def test_entry_after_entry_by_enter_loses_nothing(channel: Channel, at: At) -> None:
+    """A clerk is faster than the server: the answer to one row must not touch the next."""
+    lines = fill(channel, 12)
+    page = at("/cart/")
+    page.locator(f"#quantity-{lines[0]}").focus()
+    for number in range(12):
+        page.keyboard.type(str(20 + number))
+        page.keyboard.press("Enter")
+    settled(page)
+    page.reload()
+    assert [shown(page, line)[0] for line in lines] == [str(20 + number) for number in range(12)]
+
+
+def test_one_entry_is_one_request_and_what_was_adjusted_is_said(channel: Channel, at: At) -> None:
+    channel.product("BOX", pack=10)
+    line = int(channel.fill(("BOX", 20)).lines[0].line_id)
+    page = at("/cart/")
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.locator(f"#quantity-{line}").fill("7")
+    page.keyboard.press("Enter")
+    expect(page.locator(f"#line-{line}-amount")).to_have_text("100.00")
+    settled(page)
+    expect(page.locator(f"#quantity-{line}-say")).to_contain_text("10")
+    expect(page.locator(f"#quantity-{line}-say")).to_have_attribute("data-state", "low")
+    assert (len(sent), complaints) == (1, [])
+
+
+def test_going_on_waits_until_what_was_typed_has_arrived(channel: Channel, at: At) -> None:
+    line = fill(channel, 2)[0]
+    page = at("/cart/")
+    page.locator(f"#quantity-{line}").fill("55")
+    page.locator("#cart-totals a").click()
+    page.wait_for_url("**/checkout/")
+    assert CartLine.objects.get(pk=line).quantity == 55
+    expect(page.locator("#cart-totals")).to_contain_text("650.00")
+
+
+def test_removing_tells_the_navigation_and_can_be_undone(channel: Channel, at: At) -> None:
+    lines = fill(channel, 3)
+    page = at("/cart/")
+    badge = page.locator("[data-qd-nav=cart] .qd-nav-badge")
+    expect(badge).to_have_text("3")
+    page.locator(f"#line-{lines[1]} .qd-line-actions button").click()
+    expect(badge).to_have_text("2")
+    expect(page.locator("#cart-totals dd").first).to_contain_text("200.00")
+    page.get_by_role("button", name="Undo").click()
+    expect(badge).to_have_text("3")
+    page.reload()
+    assert page.locator("#cart-rows .qd-sku").all_inner_texts() == ["N-001", "N-002", "N-003"]
+    assert page.locator("#cart-rows input[name=quantity]").nth(1).input_value() == "10"
+
+
+def test_a_double_tap_adds_once(channel: Channel, at: At) -> None:
+    fill(channel, 2)
+    page = at("/cart/", width=390)
+    page.fill("#add-sku", "N-001")
+    page.fill("#add-quantity", "5")
+    page.locator(".qd-add-line button").dblclick()
+    expect(page.locator("#cart-rows input[name=quantity]").first).to_have_value("15")
+    settled(page)
+    page.reload()
+    expect(page.locator("#cart-rows input[name=quantity]").first).to_have_value("15")
+
+
+def test_without_a_connection_the_number_stays_is_not_called_saved_and_is_sent_later(
+    channel: Channel, at: At
+) -> None:
+    line = fill(channel, 2)[0]
+    page = at("/cart/")
+    page.context.set_offline(True)
+    page.locator(f"#quantity-{line}").fill("44")
+    page.keyboard.press("Enter")
+    expect(page.locator(f"#quantity-{line}-say")).to_have_text("Not saved; trying again")
+    expect(page.locator(f"#quantity-{line}")).to_have_value("44")
+    assert CartLine.objects.get(pk=line).quantity == 10
+    page.context.set_offline(False)
+    expect(page.locator(f"#line-{line}-amount")).to_have_text("440.00")
+    assert CartLine.objects.get(pk=line).quantity == 44
+
+
+def test_nothing_moves_when_a_quantity_is_set(channel: Channel, at: At) -> None:
+    channel.products(5, pack=5)
+    page = at("/catalogue/")
+    before = page.locator(".qd-product-row").evaluate_all(
+        "rows => rows.map(row => row.getBoundingClientRect().top)"
+    )
+    page.locator(".qd-product-row input[name=quantity]").first.fill("12")
+    page.keyboard.press("Enter")
+    expect(page.locator(".qd-nav-badge")).to_have_text("1")
+    settled(page)
+    after = page.locator(".qd-product-row").evaluate_all(
+        "rows => rows.map(row => row.getBoundingClientRect().top)"
+    )
+    assert after == before
+
+
+def test_back_shows_what_is_true(channel: Channel, at: At) -> None:
+    line = fill(channel, 2)[0]
+    page = at("/catalogue/")
+    page.goto(page.url.replace("/catalogue/", "/cart/"))
+    page.locator(f"#quantity-{line}").fill("77")
+    page.keyboard.press("Enter")
+    expect(page.locator(f"#line-{line}-amount")).to_have_text("770.00")
+    page.go_back()
+    expect(page.locator(".qd-product-row input[name=quantity]").first).to_have_value("77")
+
+
+def signed_out(page: Page) -> None:
+    page.context.clear_cookies()
+
+
+def signed_in_again(page: Page, channel: Channel, name: str = "bai") -> None:
+    """The browser stands at the sign-in; once signed in it goes on where it is told."""
+    page.wait_for_url(lambda url: "/accounts/login/" in url)
+    origin, _slash, asked = page.url.partition("/accounts/")
+    back = unquote(asked.partition("next=")[2])
+    page.context.add_cookies([sign_in(channel, name, origin)])
+    page.goto(origin + back)
+
+
+@pytest.mark.parametrize("path", ["/cart/", "/catalogue/"])
+def test_a_quantity_typed_after_the_session_ended_is_sent_after_signing_in(
+    channel: Channel, at: At, path: str
+) -> None:
+    line = fill(channel, 2)[0]
+    page = at(path)
+    signed_out(page)
+    page.locator("input[name=quantity]:not([id^=add])").first.fill("64")
+    page.keyboard.press("Enter")
+    signed_in_again(page, channel)
+    expect(page.locator(".qd-toast")).to_contain_text("signed in again")
+    settled(page)
+    assert page.url.endswith(path)
+    assert CartLine.objects.get(pk=line).quantity == 64
+
+
+def test_what_was_typed_at_the_checkout_survives_signing_in_but_is_nobody_elses(
+    channel: Channel, at: At
+) -> None:
+    assert channel.address_id
+    fill(channel, 2)
+    channel.fill(("N-001", 3), name="bo")
+    page = at("/checkout/")
+    page.fill("#id_po_number", "PO-EXP-77")
+    page.fill("#id_note", "Ring the bell")
+    signed_out(page)
+    page.locator("#cart-totals button").click()
+    signed_in_again(page, channel)
+    expect(page.locator("#id_po_number")).to_have_value("PO-EXP-77")
+    expect(page.locator("#id_note")).to_have_value("Ring the bell")
+    signed_out(page)
+    page.reload()
+    signed_in_again(page, channel, "bo")
+    expect(page.locator("#id_po_number")).to_have_value("")
