@@ -39,7 +39,6 @@ from .territories.admin import TerritoryViewSet
 wagtail_hooks.register("register_admin_viewset", imports_admin.ImportViewSet)
 
 
-wagtail_hooks.register("insert_global_admin_css", audience_admin.style)
 wagtail_hooks.register("insert_global_admin_js", audience_admin.script)
 wagtail_hooks.register("before_edit_user", keep_an_admin)
 wagtail_hooks.register("before_delete_user", keep_an_admin)

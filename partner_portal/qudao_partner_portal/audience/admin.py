@@ -137,12 +137,8 @@ def reach(request: HttpRequest) -> JsonResponse:
     )
 
 
-def style() -> str:
-    """The picker's style, for every page of the admin: forms also open in dialogs."""
-    return format_html('<link rel="stylesheet" href="{}">', static("qudao_partner_portal/pickers.css"))
-
-
 def script() -> str:
+    """The pickers, for every page of the admin: forms also open in dialogs."""
     return format_html('<script defer src="{}"></script>', static("qudao_partner_portal/pickers.js"))
 
 

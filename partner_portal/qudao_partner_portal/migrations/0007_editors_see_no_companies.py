@@ -10,9 +10,8 @@ PORTAL = "qudao_partner_portal"
 
 
 def take_away(apps: Any, schema_editor: Any) -> None:
-    rights = apps.get_model("auth", "Permission").objects.filter(
-        content_type__app_label=PORTAL, codename="view_company"
-    )
+    found = {"content_type__app_label": PORTAL, "codename": "view_company"}
+    rights = apps.get_model("auth", "Permission").objects.filter(**found)
     for group in apps.get_model("auth", "Group").objects.filter(name=CONTENT_EDITORS):
         group.permissions.remove(*rights)
 

@@ -207,7 +207,8 @@ def test_a_draft_is_kept_after_the_schedule_is_over(desk: Client, book: Book) ->
     TopicPage.objects.filter(pk=book.rails.pk).update(expire_at=past, live=False, expired=True)
     address = f"/admin/pages/{book.rails.pk}/edit/"
     data = form(title="Rails anew", slug="rails", expire_at=at(past))
-    assert desk.post(address, data).status_code == 302
+    answer = desk.post(address, data)
+    assert answer.status_code == 302, answer.context["form"].errors
     assert book.rails.get_latest_revision_as_object().title == "Rails anew"
 
 

@@ -97,7 +97,8 @@ def test_editors_aim_at_companies_by_name_and_read_nothing_else_of_them(dealer: 
     found = editor.get(reverse("qudao_audience_keys"), {"q": "sunshine"}).json()["results"]
     assert f"company:{dealer.pk}" in {row["key"] for row in found}
     assert editor.get("/api/v1/audience-keys/?search=sunshine").status_code == 200
-    for path in ("companies/", f"companies/{dealer.pk}/", f"companies/{dealer.pk}/addresses/"):
+    assert editor.get("/api/v1/companies/").json()["results"] == []
+    for path in (f"companies/{dealer.pk}/", f"companies/{dealer.pk}/addresses/"):
         assert editor.get(f"/api/v1/{path}").status_code in {403, 404}, path
     for name, args in (("add", []), ("edit", [dealer.pk])):
         editor.post(reverse(f"qudao_companies:{name}", args=args), form_of(dealer, name="Hacked"))

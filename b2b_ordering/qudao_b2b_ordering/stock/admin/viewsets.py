@@ -6,17 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 import django_filters
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from qudao_catalog import api as catalog
-from qudao_partner_portal import api as portal
 from qudao_partner_portal.backoffice import AudienceTitleColumn
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, NumberColumn, TitleColumn
@@ -26,13 +21,14 @@ from wagtail.admin.widgets.button import Button
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
-from ...backoffice import OfficePage, ServiceCreateView, ServiceEditView, show_refusal
+from ...backoffice import ServiceCreateView, ServiceEditView
 from .. import services
 from ..models import Arrival, StockLevel, StockMovement, StockPolicy, StockTerms, Warehouse
 from ..queries.keeping import STATES
-from .forms import AdjustForm, ArrivalForm, LevelForm, PolicyForm, ReceiveForm, TermsForm, WarehouseForm
+from .forms import AdjustForm, ArrivalForm, LevelForm, PolicyForm, TermsForm, WarehouseForm
+from .receiving import ARRIVALS, ReceiveView
 
-LEVELS, ARRIVALS = "qudao_stock_levels", "qudao_arrivals"
+LEVELS = "qudao_stock_levels"
 SHOWN_MOVEMENTS = 50
 
 
@@ -275,43 +271,6 @@ class ArrivalIndexView(TitledIndexView):
             link = reverse(f"{ARRIVALS}:receive", args=(instance.pk,))
             buttons.append(Button(_("Receive"), url=link, icon_name="download", priority=60))
         return buttons
-
-
-class ReceiveView(OfficePage):
-    """The goods have come: into stock, and to the orders that wait for them."""
-
-    page_title = _("Receive")
-    header_icon = "download"
-    template_name = "qudao_b2b_ordering/admin/stock/receive.html"
-
-    @cached_property
-    def arrival(self) -> Arrival:
-        rows = Arrival.objects.select_related("warehouse", "product__profile")
-        return get_object_or_404(rows, pk=self.kwargs["pk"])
-
-    def get_page_subtitle(self) -> str:
-        return f"{_sku(self.arrival)} {catalog.title_of(self.arrival.product)}"
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not self.may_change:
-            raise PermissionDenied
-        form = ReceiveForm(request.POST)
-        if form.is_valid():
-            try:
-                services.receive_arrival(
-                    actor=request.user, arrival=self.arrival, quantity=form.cleaned_data["quantity"]
-                )
-            except portal.Refusal as refusal:
-                show_refusal(form, refusal)
-            else:
-                messages.success(request, _("The goods are in stock."))
-                return redirect(reverse(f"{ARRIVALS}:index"))
-        return self.render_to_response(self.get_context_data(form=form))
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        form = ReceiveForm(initial={"quantity": catalog.plain_number(self.arrival.quantity)})
-        own = {"form": form, "arrival": self.arrival, "product": catalog.title_of(self.arrival.product)}
-        return super().get_context_data(**(own | kwargs))
 
 
 class ArrivalViewSet(OwnViewSet):

@@ -237,3 +237,28 @@ class QudaoChoices extends QudaoAudiences {
 
 if (!customElements.get("qudao-choices")) customElements.define("qudao-choices", QudaoChoices);
 if (!customElements.get("qudao-audiences")) customElements.define("qudao-audiences", QudaoAudiences);
+
+document.head.append(Object.assign(document.createElement("style"), { textContent: `
+qudao-audiences, qudao-choices { display: block; max-inline-size: 40rem; }
+.qudao-audiences__chips { display: flex; flex-wrap: wrap; gap: 0.375rem; margin: 0 0 0.5rem; padding: 0; list-style: none; }
+.qudao-audiences__chips:empty { display: none; }
+.qudao-audiences__chips li {
+  display: inline-flex; align-items: center; gap: 0.25rem; padding-inline: 0.75rem 0.25rem; border-radius: 1rem;
+  background: var(--w-color-surface-menus, #2e1f5e); color: var(--w-color-text-label-menus-active, #fff); font-size: 0.875rem;
+}
+.qudao-audiences__chips button {
+  inline-size: 1.75rem; block-size: 1.75rem; border: 0; border-radius: 50%; background: none; color: inherit;
+  font-size: 1.125rem; line-height: 1; cursor: pointer;
+}
+.qudao-audiences__chips button:hover { background: rgb(255 255 255 / 20%); }
+.qudao-audiences__find { position: relative; }
+.qudao-audiences__offers {
+  position: absolute; z-index: 30; inset-inline: 0; max-block-size: 18rem; margin: 0; padding: 0; overflow-y: auto; list-style: none;
+  border: 1px solid var(--w-color-border-furniture, #ccc); border-radius: 0 0 0.3125rem 0.3125rem;
+  background: var(--w-color-surface-field, #fff); color: var(--w-color-text-context, #262626);
+}
+.qudao-audiences__offers li { padding: 0.5rem 0.75rem; cursor: pointer; }
+.qudao-audiences__offers li[aria-selected="true"], .qudao-audiences__offers li[role="option"]:hover {
+  background: var(--w-color-surface-button-default, #007d7e); color: var(--w-color-text-button, #fff);
+}
+` }));
