@@ -42,6 +42,7 @@ from .pictures.queries import picture_address
 from .prepared import TEXT_SLOT, Prepared, Statement, compile_rows, number_slots
 from .products.detail import ProductDetail, get_product
 from .products.fields import NamesProduct, ProductField
+from .products.names import title_lookups, title_matches, title_of
 from .products.naming import SKU_ONLY, Codes, Found, read_code
 from .products.problems import fraction_problem, quantity_problem, status_problem
 from .products.quantity_text import figure, quantity_text
@@ -158,6 +159,9 @@ __all__ = [
     "snap_quantity",
     "status_problem",
     "terms",
+    "title_lookups",
+    "title_matches",
+    "title_of",
     "topics_of_product",
     "translate_chapter",
     "translate_handbook",

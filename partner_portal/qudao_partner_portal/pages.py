@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from . import contention
-from .errors import NotFound, Refusal
+from .errors import Forbidden, NotFound, Refusal
 from .freshness.queries import Versions
 from .headless.problems import CONTENT_TYPE, describe_refusal
 from .people.models import Role
@@ -40,6 +40,7 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         "problems": refusal.problems,
         "is_missing": isinstance(refusal, NotFound),
         "is_busy": refusal.code == "busy",
+        "is_forbidden": isinstance(refusal, Forbidden),
     }
     return render(request, "qudao_partner_portal/refused.html", context, status=refusal.status)
 

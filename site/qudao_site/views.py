@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -104,10 +105,20 @@ def sign_up_closed(request: HttpRequest) -> HttpResponse:
 
 
 def _error(request: HttpRequest, status: int, code: str, title: str, message: str) -> HttpResponse:
-    """A page for people, a problem document for programs. Renders without touching database or session."""
+    """A page for people, a problem document for programs.
+
+    Whoever is signed in and merely took a wrong way keeps the navigation; every other page renders without touching
+    database or session.
+    """
     if request.path.startswith(API_PREFIXES):
         body = describe_problem(status, code=code, detail=message, request=request)
         return JsonResponse(body, status=status, content_type="application/problem+json")
+    if (
+        status in (403, 404)
+        and code != "csrf_failed"
+        and (shown := _in_shell(request, status, title, message))
+    ):
+        return shown
     context: dict[str, Any] = {
         "code": status,
         "title": title,
@@ -118,3 +129,19 @@ def _error(request: HttpRequest, status: int, code: str, title: str, message: st
     # A request that cannot be read may have no session and no host: like a crash, it gets no context of its own.
     known = request if status not in (400, 500) else None
     return render(known, "qudao_themes/error.html", context, status=status)
+
+
+def _in_shell(request: HttpRequest, status: int, title: str, message: str) -> HttpResponse | None:
+    """The same inside the shell for people who are signed in; nothing for guests, or when the database is away."""
+    context = {"title": title, "message": message, "icon": "lock" if status == 403 else "search-x"}
+    try:
+        if not request.user.is_authenticated:
+            return None
+        return render(request, "qudao_themes/error_in_shell.html", context, status=status)
+    except (AttributeError, DatabaseError):
+        return None
+
+
+def address_too_long(request: HttpRequest) -> HttpResponse:
+    message = _("The address is too long. Shorten what you search or filter by.")
+    return _error(request, 414, "address_too_long", _("Too long"), message)

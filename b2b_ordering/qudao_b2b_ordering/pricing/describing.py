@@ -85,6 +85,7 @@ def describe_list(row: PriceList) -> dict[str, Any]:
     return {
         "code": row.code,
         "name": row.name,
+        "name_zh": row.name_zh,
         "seller": row.seller.code,
         "currency": row.currency,
         "kind": row.kind,
@@ -111,7 +112,7 @@ def describe_row(row: PriceRow) -> dict[str, Any]:
         "id": row.pk,
         "product_id": row.product_id,
         "sku": row.product.profile.sku,
-        "title": row.product.get_title(),
+        "title": catalog.title_of(row.product),
         "min_quantity": numbers.quantity(row.min_quantity),
         "unit_price": numbers.unit_price(row.unit_price),
         "valid_from": row.valid_from,
@@ -148,6 +149,7 @@ def list_filters(given: Mapping[str, Any]) -> Q:
     found = Q()
     if given.get("search"):
         found &= Q(code__icontains=given["search"]) | Q(name__icontains=given["search"])
+        found |= Q(name_zh__icontains=given["search"])
     for name in ("currency", "kind"):
         if given.get(name):
             found &= Q(**{name: given[name]})

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 #: ``valid_from`` of a price that has always been valid. A real date, so that one unique key covers every row.
@@ -32,6 +33,7 @@ class PriceList(models.Model):
 
     code = models.SlugField(_("code"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=120)
+    name_zh = models.CharField(_("Chinese name"), max_length=120, blank=True)
     seller = models.ForeignKey(
         "qudao_partner_portal.Company", models.PROTECT, related_name="price_lists", verbose_name=_("seller")
     )
@@ -85,6 +87,8 @@ class PriceList(models.Model):
         ]
 
     def __str__(self) -> str:
+        if (get_language() or "").startswith("zh") and self.name_zh:
+            return self.name_zh
         return self.name
 
 

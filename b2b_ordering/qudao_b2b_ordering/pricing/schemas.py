@@ -136,6 +136,7 @@ class PercentsInput(serializers.Serializer):  # type: ignore[type-arg]
 class PriceListOutput(serializers.Serializer):  # type: ignore[type-arg]
     code = serializers.CharField()
     name = serializers.CharField()
+    name_zh = serializers.CharField(help_text=gettext_lazy("Shown to Chinese readers; empty: the name."))
     seller = serializers.CharField(help_text=gettext_lazy("Code of the company."))
     currency = serializers.CharField()
     kind = serializers.ChoiceField(choices=PriceList.Kind.choices)
@@ -159,6 +160,7 @@ class PriceListOutput(serializers.Serializer):  # type: ignore[type-arg]
 
 class PriceListChange(serializers.Serializer):  # type: ignore[type-arg]
     name = serializers.CharField(max_length=120, required=False)
+    name_zh = serializers.CharField(max_length=120, required=False, allow_blank=True)
     base = serializers.CharField(max_length=60, required=False, allow_null=True)
     percent = DecimalField(**PERCENT, required=False)
     rounding = serializers.ChoiceField(choices=PriceList.Rounding.choices, required=False)

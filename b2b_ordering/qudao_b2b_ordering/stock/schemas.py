@@ -195,7 +195,7 @@ def describe_level(row: StockLevel) -> dict[str, Any]:
         "warehouse": row.warehouse.code,
         "product_id": row.product_id,
         "sku": row.product.profile.sku,
-        "title": row.product.get_title(),
+        "title": catalog.title_of(row.product),
         "on_hand": numbers.quantity(row.on_hand),
         "allocated": numbers.quantity(row.allocated),
         "saleable": numbers.quantity(max(free, ZERO)),

@@ -122,6 +122,11 @@ def may_do(viewer: portal.Viewer, order: Order, step: flow_rules.Step) -> bool:
     return flow_rules.may_act(step, sides=set(_own_sides(viewer, order)), roles=viewer.roles)
 
 
+def is_held(viewer: portal.Viewer, order: Order) -> bool:
+    """Whether the viewer's company bought this order and may not order now: it can stop it, not send it on."""
+    return viewer.company_id == order.company_id and not viewer.may_trade
+
+
 def may_call_off(viewer: portal.Viewer, order: Order, side: str) -> bool:
     """Whether the viewer holds a role on ``side`` with which orders are cancelled or commented."""
     if viewer.may(CHANGE) and side == flow_rules.SELLER:

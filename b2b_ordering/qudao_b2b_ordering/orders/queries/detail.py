@@ -269,7 +269,8 @@ def _actions(
     """What the services would let this viewer do now, so that pages offer nothing else."""
     step = flow.find(order.step) if order.status == rules.OPEN else None
     if step is not None and access.may_do(viewer, order, step):
-        yield from (action for action in step.actions if action != "receive")
+        barred = {"receive", "approve"} if access.is_held(viewer, order) else {"receive"}
+        yield from (action for action in step.actions if action not in barred)
         if step.kind == flow_rules.SHIPMENT and shipments:
             yield "close_rest"
     if step is not None and any(each.received_at is None for each in shipments):

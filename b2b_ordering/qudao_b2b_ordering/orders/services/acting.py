@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
 
+from ...cart.problems import suspended
 from ...flow import rules as flow_rules
 from .. import problems, rules
 from ..models import Order, OrderTransition
@@ -156,6 +157,9 @@ def _refuse_unless_due(viewer: portal.Viewer, order: Order, action: str) -> None
         )
     if not access.may_do(viewer, order, step):
         raise problems.not_your_step(step)
+    if action == "approve" and access.is_held(viewer, order):
+        held = suspended(viewer.company_name)
+        raise portal.Refusal(held.code, held.message, remedy=held.remedy)
 
 
 def _refuse_closed(order: Order) -> None:

@@ -79,9 +79,9 @@ def price_rows(price_list: PriceList, wanted: RowFilter = RowFilter()) -> QueryS
     """The stored rows of a list by SKU, minimum and start."""
     rows = PriceRow.objects.filter(price_list=price_list)
     rows = rows.select_related("product__profile", "product__parent")
+    rows = rows.prefetch_related(*catalog.title_lookups())
     if wanted.search:
-        words = Q(product__profile__sku__icontains=wanted.search) | Q(product__title__icontains=wanted.search)
-        rows = rows.filter(words)
+        rows = rows.filter(catalog.title_matches(wanted.search))
     if wanted.product:
         rows = rows.filter(product_id=product_ids([wanted.product]).get(wanted.product))
     if wanted.on:

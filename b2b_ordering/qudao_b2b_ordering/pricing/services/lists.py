@@ -20,6 +20,7 @@ from .rows import touch
 #: Fields that :func:`change_list` may change; seller and currency are settled when a list is made.
 CHANGEABLE = (
     "name",
+    "name_zh",
     "base",
     "percent",
     "rounding",
@@ -178,7 +179,9 @@ def copy_list(*, actor: Any, price_list: PriceList, code: str, name: str, **fiel
 
     :raises Refusal: as :func:`create_list`.
     """
-    settings = {each: getattr(price_list, each) for each in CHANGEABLE if each not in ("name", "base")}
+    settings = {
+        each: getattr(price_list, each) for each in CHANGEABLE if each not in ("name", "name_zh", "base")
+    }
     created = create_list(
         actor=actor,
         seller_id=price_list.seller_id,
@@ -238,7 +241,7 @@ def _set(price_list: PriceList, fields: Mapping[str, Any]) -> None:
     if unknown:
         raise TypeError(f"A price list's {', '.join(sorted(unknown))} cannot be set.")
     for name, value in fields.items():
-        setattr(price_list, name, value.strip() if name == "name" else value)
+        setattr(price_list, name, value.strip() if name in ("name", "name_zh") else value)
 
 
 def _check(price_list: PriceList) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.headless import Names, Reference, resolve
 
@@ -60,10 +61,10 @@ def levels(
 ) -> QuerySet[StockLevel]:
     """The levels that the viewer may see or change, by SKU and warehouse."""
     rows = StockLevel.objects.select_related("warehouse", "product__profile", "product__parent")
+    rows = rows.prefetch_related(*catalog.title_lookups())
     rows = _kept(viewer, rows, "stocklevel", action, "warehouse__seller_id")
     if wanted.search:
-        words = Q(product__profile__sku__icontains=wanted.search) | Q(product__title__icontains=wanted.search)
-        rows = rows.filter(words)
+        rows = rows.filter(catalog.title_matches(wanted.search))
     if wanted.product:
         rows = rows.filter(product_id=product_ids([wanted.product]).get(wanted.product))
     if wanted.warehouse:

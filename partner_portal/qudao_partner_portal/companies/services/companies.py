@@ -132,8 +132,8 @@ def move_company(*, viewer: Viewer, company_id: int, parent_id: int | None) -> C
 def set_company_status(*, viewer: Viewer, company_id: int, status: str, reason: str = "") -> Company:
     """Activate, suspend or close a company. Its people are told the ``reason`` wherever they may not act.
 
-    A suspended company's people still sign in and read what is theirs, but lose every audience key except their
-    own company's and what everyone may see, and cannot order. A closed company's people cannot act for it.
+    A suspended company's people keep every audience key, so they read all that is theirs (catalogue, prices,
+    handbook, documents, orders), but neither order nor approve orders. A closed company's people cannot act for it.
 
     Records ``qudao.company.suspended`` (``activated``, ``closed``) and emits ``company.suspended`` …
 
@@ -155,10 +155,12 @@ def set_company_status(*, viewer: Viewer, company_id: int, status: str, reason: 
         )
     if company.status != status:
         before = company.status
-        company.status, company.status_reason = status, reason.strip()[:200] if status != "active" else ""
+        # The form sends the reason of the suspension along when a company is activated: it is not one for that.
+        said = "" if status == "active" and reason.strip() == company.status_reason else reason.strip()
+        company.status, company.status_reason = status, said[:200] if status != "active" else ""
         company.save(update_fields=["status", "status_reason", "updated_at"])
         changes = {"status": [before, status]}
-        _tell(viewer, company, _WORDS[status], {"changes": changes, "note": reason.strip()})
+        _tell(viewer, company, _WORDS[status], {"changes": changes, "note": said})
     return company
 
 
