@@ -269,7 +269,7 @@ def test_tiers_and_territories_grow(manager: Client) -> None:
     page = manager.post(
         reverse("qudao_territories:add"), place | {"code": "X", "above": "??"}
     ).content.decode()
-    assert "There is no place with this code." in page
+    assert "There is no territory with this code." in page
 
 
 def test_a_failed_delivery_is_seen_and_delivered_again(manager: Client, dealer: Company) -> None:
