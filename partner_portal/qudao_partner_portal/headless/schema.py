@@ -242,7 +242,7 @@ TAGS: dict[str, Any] = {
     "handbooks": _("The product handbook"),
     "imports": _("File imports"),
     "invitations": _("Invitations to a company"),
-    "invoice-titles": _("Invoice titles"),
+    "invoice-titles": _("Billing details"),
     "me": _("The caller"),
     "orders": _("Orders, shipments and receipts"),
     "people": _("Colleagues and their roles"),

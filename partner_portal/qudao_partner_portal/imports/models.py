@@ -51,7 +51,7 @@ class ImportJob(models.Model):
         "qudao_partner_portal.Company", models.SET_NULL, null=True, blank=True, related_name="+"
     )
     report = models.FileField(
-        _("rows in error"), upload_to="imports/%Y/%m/", storage=private_storage, blank=True
+        _("rows with errors"), upload_to="imports/%Y/%m/", storage=private_storage, blank=True
     )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(_("uploaded"), auto_now_add=True)

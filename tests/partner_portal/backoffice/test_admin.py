@@ -232,7 +232,7 @@ def test_an_invitation_is_sent_again_and_taken_back(manager: Client, dealer: Com
     page = manager.post(
         reverse("qudao_invitations:revoke", args=[invitation.pk]), follow=True
     ).content.decode()
-    assert "is taken back" in page
+    assert "was withdrawn" in page
     bad = manager.post(reverse("qudao_invitations:add"), values | {"given_roles": ["sales"]})
     assert "for companies that sell" in bad.content.decode()
 

@@ -35,7 +35,7 @@ def test_from_the_menu_to_the_result(office):
     preview = upload(office).content.decode()
     assert "nothing has been imported yet" in preview
     assert "is not a number" in preview
-    assert "These columns are not read: Colour." in preview
+    assert "These columns are ignored: Colour." in preview
     assert "Import valid rows only" in preview
     assert "Import all rows" not in preview
     job = ImportJob.objects.get()
