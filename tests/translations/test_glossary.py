@@ -47,7 +47,18 @@ NOT_IN_CHINESE = {
     r"[一-鿿“”（）][,;?!]|[,;?!][一-鿿]|\.\.\.|[一-鿿]\.$": "full-width punctuation",
 }
 #: Terms that mean something else where they are a label, such as "Position" of a category.
-OTHER_MEANINGS = {"active", "arrival", "closed", "complete", "delivery", "membership", "net", "position", "problem", "shipment"}
+OTHER_MEANINGS = {
+    "active",
+    "arrival",
+    "closed",
+    "complete",
+    "delivery",
+    "membership",
+    "net",
+    "position",
+    "problem",
+    "shipment",
+}
 
 
 def identity(path: Path) -> str:
