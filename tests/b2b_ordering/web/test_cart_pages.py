@@ -140,7 +140,7 @@ def test_an_order_is_placed_and_shown(channel, browse) -> None:
     order = Order.objects.get()
     assert answer["Location"] == f"/orders/{order.number}/"
     shown = words(client.get(answer["Location"]))
-    assert f"Order {order.number} is placed." in shown
+    assert f"Order {order.number} has been placed." in shown
     assert "PO-7" in shown
 
 

@@ -147,7 +147,7 @@ def test_editors_find_what_is_behind_and_say_when_it_is_not(
         shown.status_code == 200
         and f"/admin/pages/{book.rails.pk}/revisions/compare/" in shown.content.decode()
     )
-    assert "follows its original again" in desk.post(follow, follow=True).content.decode()
+    assert "is marked as up to date with its original" in desk.post(follow, follow=True).content.decode()
     assert "轨道" not in desk.get("/admin/handbook-translations/?state=behind").content.decode()
     assert follow not in desk.get(f"/admin/pages/{page.pk}/edit/").content.decode()
 

@@ -70,8 +70,8 @@ def test_a_product_is_changed_and_documents_come_and_go(client: Any, olga: Any) 
     [
         ({"sku": "a-1"}, "Another product has this SKU"),
         ({"replacement": "NONE"}, "there is no product “NONE”"),
-        ({"min_quantity": "10", "max_quantity": "5"}, "No quantity could be ordered"),
-        ({"origin": "1!"}, "is none of"),
+        ({"min_quantity": "10", "max_quantity": "5"}, "No quantity can be ordered"),
+        ({"origin": "1!"}, "is not one of"),
     ],
 )
 def test_a_refusal_stands_in_the_form(client: Any, olga: Any, changes: Any, message: str) -> None:
@@ -131,7 +131,7 @@ def test_an_assortment_is_entered_with_pasted_skus(client: Any, olga: Any) -> No
     [
         ({"skus": "NONE"}, "There is no product NONE."),
         ({"audience_keys": "tier:none"}, "There is no audience tier:none."),
-        ({"skus": ""}, "Name products, product lines or categories"),
+        ({"skus": ""}, "Specify products, product lines or categories"),
         (
             {"valid_from": "2026-02-02", "valid_until": "2026-02-01"},
             "The last day is before the first day.",

@@ -146,9 +146,9 @@ def test_a_refusal_stands_beside_its_field_and_nothing_is_saved(manager: Client,
     page = manager.post(path, form_of(dealer, phone="12", name="Other")).content.decode()
     assert "is not a telephone number" in page
     page = manager.post(path, form_of(dealer, status="suspended")).content.decode()
-    assert "Say why" in page
+    assert "Enter a reason" in page
     page = manager.post(path, form_of(dealer, parent=dealer.pk)).content.decode()
-    assert "cannot stand below itself" in page
+    assert "cannot be below itself" in page
     dealer.refresh_from_db()
     assert (dealer.name, dealer.status) == ("Sunshine Electric", "active")
 
@@ -218,7 +218,7 @@ def test_people_are_added_given_roles_and_kept_from_locking_everybody_out(
     page = manager.get(reverse("qudao_people:history", args=[membership.pk])).content.decode()
     assert "Roles changed" in page and "Membership ended" in page
     values = {"company": dealer.pk, "email": "nobody@example.com", "given_roles": ["buyer"]}
-    assert "Nobody has this address." in manager.post(reverse("qudao_people:add"), values).content.decode()
+    assert "No account uses this address." in manager.post(reverse("qudao_people:add"), values).content.decode()
 
 
 def test_an_invitation_is_sent_again_and_taken_back(manager: Client, dealer: Company) -> None:

@@ -142,7 +142,7 @@ def test_an_editor_writes_aims_and_publishes_a_page(people):
     root = Site.objects.get(is_default_site=True).root_page
     address = reverse("wagtailadmin_pages:add", args=["qudao_partner_portal", "contentpage", root.pk])
     html = admin.get(address).content.decode()
-    assert "the same as the page above" in html
+    assert "the same as the parent page" in html
     values = {
         "title": "Delivery",
         "slug": "delivery",

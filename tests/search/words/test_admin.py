@@ -77,7 +77,7 @@ def test_the_history_says_who_changed_a_set_once_for_each_change(editor: Client)
 def test_what_cannot_be_kept_is_said_beside_its_field(editor: Client) -> None:
     save_synonyms(words=["lamp", "灯"])
     for given, said in (
-        ({"words": "one"}, "Give a second word"),
+        ({"words": "one"}, "Enter a second word"),
         ({"words": "Lamps\nlight"}, "already stands in “lamp = 灯”"),
         ({"words": "!!\nlight"}, "has no letter or digit"),
         ({"direction": "one_way"}, "Enter what the words find"),
