@@ -41,11 +41,6 @@ class ReadOnly(ModelPermissionPolicy):
 register_permission_policy(Order, ReadOnly(Order), exact_class=True)
 
 
-def _step_name(order: Order) -> str:
-    step = queries.flow_of(order).find(order.step)
-    return order.step if step is None else step.label(get_language() or "")
-
-
 class OrderFilterSet(WagtailFilterSet):
     submitted_at = django_filters.DateFromToRangeFilter(label=_("Ordered"), widget=DateRangePickerWidget)
     step = django_filters.CharFilter(label=_("Step (code)"))

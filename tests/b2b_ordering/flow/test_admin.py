@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from qudao_b2b_ordering.flow import queries, rules, services
 from qudao_b2b_ordering.flow.models import Flow
+from qudao_catalog import testing as catalog
 from qudao_partner_portal import api as portal
 from qudao_partner_portal import testing as people
 
@@ -152,6 +153,20 @@ def test_the_preview_says_what_an_order_would_walk(channel: Channel) -> None:
         "An order of 100 would go through: <strong>Sales approval</strong> (Sales) → <strong>Finance" in text
     )
     assert client.get(address, {"amount": "a lot"}).status_code == 200
+
+
+def test_product_lines_of_the_preview_are_chosen_by_name(channel: Channel) -> None:
+    line = catalog.make_line("cable", name="Cables and wires", name_zh="电线电缆")
+    make_line = {"code": "cable-check", "name": "Cable check", "lines": [line.pk]}
+    form = form_of(None, CHECK | make_line, SHIP, RECEIVE, seller=channel.maker.pk)
+    client = client_of(*ALL)
+    assert client.post(f"{ADMIN}/new/", form).status_code == 302
+    address = f"{ADMIN}/inspect/{Flow.objects.get(code='house').pk}/"
+    text = " ".join(client.get(address, {"amount": "100", "lines": "cable"}).content.decode().split())
+    assert "would go through: <strong>Cable check</strong>" in text
+    assert text.count("Cables and wires") == 2, "among the choices and as the condition of the step"
+    other = client.get(address, {"amount": "100", "lines": "cabel"}).content.decode()
+    assert "would go through" not in other and "cabel is not one of the available choices" in other
 
 
 def test_the_list_shows_versions_and_is_searched(channel: Channel) -> None:
