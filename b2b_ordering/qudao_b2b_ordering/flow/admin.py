@@ -18,7 +18,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
-from ..backoffice import show_refusal
+from ..backoffice import SellerFilterSet, show_refusal
 from . import queries, rules, services
 from .forms import FlowForm, PreviewForm, RoleSelect, line_names
 from .models import Flow, FlowStep
@@ -69,6 +69,12 @@ class FlowCreateView(Publishing, generic.CreateView):
 
 class FlowEditView(Publishing, generic.EditView):
     """Edit a flow; orders in flight keep the version they began with."""
+
+
+class FlowFilterSet(SellerFilterSet):
+    class Meta:
+        model = Flow
+        fields = ["is_active", "seller"]
 
 
 class FlowIndexView(generic.IndexView):
@@ -137,7 +143,7 @@ class FlowViewSet(ModelViewSet):
         NumberColumn("version", label=_("Version"), sort_key="version"),
         BooleanColumn("is_active", label=_("Active"), sort_key="is_active"),
     ]
-    list_filter = ["is_active", "seller"]
+    filterset_class = FlowFilterSet
     search_fields = ["name", "code", "audience_key"]
     search_backend_name = None
     ordering = ["seller__name", "code"]

@@ -108,5 +108,8 @@ class PreviewForm(forms.Form):
             return None
         given = self.cleaned_data
         return queries.preview(
-            queries.draft(flow), amount=given["amount"], over_credit=given["over_credit"], lines=given["lines"]
+            queries.draft(flow),
+            amount=given["amount"],
+            over_credit=given["over_credit"],
+            lines=given["lines"],
         )

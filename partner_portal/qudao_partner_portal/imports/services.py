@@ -325,7 +325,9 @@ def _rows_rejected(job: ImportJob) -> Refusal:
 
 
 def _announce(job: ImportJob, tally: Tally) -> None:
-    note = f"{messages.counts(tally.created, tally.updated, tally.unchanged, tally.rejected)} ({job.file_name})"
+    note = (
+        f"{messages.counts(tally.created, tally.updated, tally.unchanged, tally.rejected)} ({job.file_name})"
+    )
     record(actor=job.created_by_id, instance=job, action="qudao.import.applied", data={"note": note})
     emit(
         "import.done",

@@ -176,6 +176,19 @@ def test_the_list_shows_versions_and_is_searched(channel: Channel) -> None:
     assert "Standard order flow" not in client.get(f"{ADMIN}/", {"q": "nothing like it"}).content.decode()
 
 
+@pytest.mark.parametrize("screen", ["order-flows", "orders", "price-lists", "warehouse", "stockpolicy"])
+def test_only_companies_that_sell_are_offered_as_sellers(channel: Channel, screen: str) -> None:
+    people.make_company("Sells nothing", parent=channel.maker)
+    names = ("flow", "order", "pricelist", "warehouse", "stockpolicy")
+    client = client_of(
+        *(f"qudao_b2b_ordering.{action}_{name}" for name in names for action in ("view", "change"))
+    )
+    answer = client.get(f"/admin/{screen}/")
+    assert answer.status_code == 200
+    text = answer.content.decode()
+    assert str(channel.maker) in text and "Sells nothing" not in text
+
+
 def test_who_has_no_right_gets_nowhere(channel: Channel) -> None:
     published = services.ensure_default_flow(seller_id=channel.maker.pk)
     assert published
