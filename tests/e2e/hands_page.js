@@ -1,0 +1,38 @@
+/* What a hand can use on this page: each control gets a number and is told by what it is, not by which row it is in. */
+() => {
+  const plain = (text) => (text ?? "").replace(/\s+/g, " ").trim().replace(/\d+/g, "#").slice(0, 80);
+  const address = (text) => {
+    if (!text) return "";
+    const url = new URL(text, location.href);
+    if (!url.protocol.startsWith("http")) return url.protocol;
+    const ours = url.origin === location.origin ? "" : url.origin;
+    return plain(ours + (url.pathname === location.pathname ? "" : decodeURI(url.pathname)) + url.search) + (url.hash ? plain(url.hash) : "");
+  };
+  const words = (node) => plain(node.getAttribute("aria-label") || node.textContent || node.title);
+  const shell = (node) => Boolean(node.closest(".qd-header, .qd-nav, .qd-more-sheet, .qd-skip, #qd-shortcuts, footer"));
+  const found = [];
+  const wanted = "a[href], button, summary, input:not([type=hidden]), select, textarea";
+  document.querySelectorAll(wanted).forEach((node, number) => {
+    node.dataset.hand = number;
+    const form = node.form ?? node.closest("form");
+    const tag = node.tagName.toLowerCase();
+    let kind = { a: "link", summary: "button", select: "field", textarea: "field" }[tag];
+    if (tag === "input") kind = ["submit", "button", "image"].includes(node.type) ? "submit" : "field";
+    if (tag === "button") kind = node.type === "submit" && form ? "submit" : "button";
+    const target = form ? `${form.method} ${address(form.getAttribute("action") ?? "")}` : "";
+    const name = plain(node.name || node.id);
+    const what = kind === "link" ? address(node.getAttribute("href")) : kind === "field" ? name : `${name}=${node.name ? plain(node.value) : words(node)}`;
+    const more = kind === "field" && ["checkbox", "radio"].includes(node.type) ? `=${plain(node.value)}` : "";
+    const step = node.dataset.step ? ` step ${node.dataset.step}` : "";
+    found.push({
+      number, kind, tag, type: node.type ?? "", name: node.name ?? "", id: node.id,
+      key: `${kind} ${target ? `[${target}] ` : ""}${what}${more}${step}`,
+      method: form?.method ?? "", form: form ? [...document.forms].indexOf(form) : -1,
+      live: Boolean(form?.matches("[data-qd-live]")), shell: shell(node),
+      value: node.value ?? "", checked: Boolean(node.checked), href: tag === "a" ? node.href : "",
+      options: tag === "select" ? [...node.options].filter((each) => !each.disabled).map((each) => each.value) : [],
+      disabled: Boolean(node.disabled), readonly: Boolean(node.readOnly), pattern: node.pattern ?? "",
+    });
+  });
+  return found;
+}
