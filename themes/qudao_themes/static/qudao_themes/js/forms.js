@@ -14,6 +14,14 @@ addEventListener("beforeunload", (event) => {
   if ([...dirty].some((form) => form.isConnected)) event.preventDefault();
 });
 
+/* without a connection nothing is sent: the page stays as it is, instead of the browser's own error page */
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (navigator.onLine || event.defaultPrevented || form.method === "dialog" || form.matches("[data-qd-theme]")) return;
+  event.preventDefault();
+  document.dispatchEvent(new CustomEvent("qd:toast", { detail: { message: words.offline, kind: "error" } }));
+});
+
 /* a second click while the first is under way does nothing; the back button gives a fresh form */
 document.addEventListener("submit", (event) => {
   const form = event.target;
