@@ -1,8 +1,8 @@
 """A hand: it finds every control of a page, uses it as a person would, and says which of them did nothing.
 
-A field acts when a different value makes a difference to what the server keeps, or to what the page then shows; a button
-that sends a form with POST acts when the server, or a cookie, is another afterwards; a link when it leads to a page
-that opens; everything else when the page itself has changed.
+A field acts when a different value makes a difference to what the server keeps, or to what the page then shows;
+a button that sends a form with POST acts when the server's data or a cookie have changed; a link when it leads to a
+page that opens; everything else when the page itself has changed.
 """
 
 from __future__ import annotations
@@ -17,30 +17,10 @@ from playwright.sync_api import Error, Locator, Page
 
 from tests.e2e import hands_world as world
 
-FIND = Path(__file__).with_name("hands_page.js").read_text(encoding="utf-8")
+SCRIPT = Path(__file__).with_name("hands_page.js")
 EXCEPTIONS = Path(__file__).with_name("hands_exceptions.txt")
 
-#: What the page is, apart from what is typed, in hidden fields, and where the pointer is.
-SHOWN = """() => {
-  const body = document.body.cloneNode(true);
-  body.querySelectorAll("input[type=hidden], script").forEach((node) => node.remove());
-  body.querySelectorAll("*").forEach((node) => ["data-hand", "class", "aria-busy"].forEach((name) => node.removeAttribute(name)));
-  const open = [...document.querySelectorAll("[popover]:popover-open, dialog[open]")].map((node) => node.id || node.className);
-  const values = [...document.querySelectorAll("input, select, textarea")].map((node) => node.type === "checkbox" || node.type === "radio" ? node.checked : node.value);
-  return JSON.stringify([location.href, document.documentElement.dataset.theme, open, document.activeElement?.id, values, body.innerHTML]);
-}"""
-#: Opens what a control is folded away in, one layer at each call; the number of what a hand has to press for it.
-COVER = """(number) => {
-  const node = document.querySelector(`[data-hand="${number}"]`);
-  const press = (selector) => [...document.querySelectorAll(selector)].map((each) => each.dataset.hand)[0] ?? null;
-  for (let at = node; at; at = at.parentElement) {
-    const up = at.parentElement;
-    if (up?.matches("details:not([open])") && !at.matches("summary")) return up.querySelector("summary").dataset.hand;
-    if (at.matches("dialog:not([open])")) return press(`[data-qd-open="${at.id}"]`);
-    if (at.matches("[popover]:not(:popover-open)") && !at.checkVisibility()) return press(`[popovertarget="${at.id}"]`);
-  }
-  return null;
-}"""
+#: What is typed into a field of this name, or of a name like this.
 VALUES = [
     (r"e-?mail|login", "other.person@example.com"),
     (r"phone", "13900139000"),
@@ -106,6 +86,7 @@ class Hand:
 
     def __post_init__(self) -> None:
         page = self.page
+        page.add_init_script(path=SCRIPT)
         page.on("request", lambda request: self.waiting.add(request))
         page.on("requestfinished", lambda request: self.waiting.discard(request))
         page.on("requestfailed", lambda request: self.waiting.discard(request))
@@ -131,7 +112,7 @@ class Hand:
 
     def controls(self) -> list[Control]:
         self.settle()
-        found = self.page.evaluate(FIND)
+        found = self.page.evaluate("hands.find()")
         return [Control(**(each | {"options": tuple(each["options"])})) for each in found]
 
     def settle(self) -> None:
@@ -142,8 +123,11 @@ class Hand:
             quiet = quiet + 1 if not self.waiting else 0
             if quiet >= 2:
                 return
-        print("STILL", [r.url for r in self.waiting])
         self.waiting.clear()
+
+    def shown(self) -> str:
+        """What the page is now, apart from where the pointer is."""
+        return str(self.page.evaluate("hands.shown()"))
 
     def at(self, control: Control) -> Locator:
         return self.page.locator(f'[data-hand="{control.number}"]')
@@ -153,7 +137,7 @@ class Hand:
         for _layer in range(4):
             if self.at(control).is_visible():
                 return True
-            cover = self.page.evaluate(COVER, control.number)
+            cover = self.page.evaluate("number => hands.cover(number)", control.number)
             opener = self.page.locator(f'[data-hand="{cover}"]')
             if cover is None or not opener.is_visible():
                 return False
@@ -175,7 +159,9 @@ class Hand:
 
     def walk(self, path: str) -> None:
         """Use every kind of control that `path` has: the first and the last of each kind."""
-        controls = [each for each in self.open(path) if self.only(each) and not each.disabled and not each.readonly]
+        controls = [
+            each for each in self.open(path) if self.only(each) and not each.disabled and not each.readonly
+        ]
         kinds: dict[str, list[Control]] = {}
         for control in controls:
             kinds.setdefault(control.key, []).append(control)
@@ -194,25 +180,7 @@ class Hand:
         others = [each for each in same if each not in tried][:2]
         return any(self.use(path, each) == "" for each in others)
 
-    def _keep(self, path: str, key: str, outcomes: list[str | None]) -> None:
-        wrong = next((outcome for outcome in outcomes if outcome), None)
-        if wrong:
-            self.dead[key] = wrong
-        elif any(outcome == "" for outcome in outcomes):
-            self.used.add(key)
-            self.hidden.discard(key)
-        else:
-            self.hidden.add(key)
-
     def use(self, path: str, control: Control) -> str | None:
-        import time; t=time.time()
-        try:
-            r = self.use_(path, control)
-        finally:
-            print(f"{time.time()-t:.2f}", control.key)
-        return r
-
-    def use_(self, path: str, control: Control) -> str | None:
         """Use one control: "" when it acts, None when it cannot be reached here, otherwise what is wrong."""
         try:
             now = self.same(self.open(path), control)
@@ -242,13 +210,15 @@ class Hand:
             return ""
         if not control.href.startswith(self.base):
             return f"leads elsewhere: {control.href}"
-        return self._lands(control, self.page.evaluate(SHOWN))
+        return self._lands(control, self.shown())
 
     def _lands(self, control: Control, before: str) -> str:
         statuses: list[int] = []
-        note: Callable[[Any], None] = lambda answer: (
-            statuses.append(answer.status) if answer.url.split("#")[0] == control.href.split("#")[0] else None
-        )
+
+        def note(answer: Any) -> None:
+            if answer.url.split("#")[0] == control.href.split("#")[0]:
+                statuses.append(answer.status)
+
         self.page.on("response", note)
         try:
             self.click(control)
@@ -257,7 +227,7 @@ class Hand:
         if [status for status in statuses if status >= 400]:
             return f"leads to {statuses[-1]}"
         arrived = self.page.url == control.href or bool(statuses) or self.moved
-        return "" if arrived or self.page.evaluate(SHOWN) != before else "does nothing"
+        return "" if arrived or self.shown() != before else "does nothing"
 
     def click(self, control: Control) -> None:
         self.moved = False
@@ -268,21 +238,21 @@ class Hand:
 
     def press(self, _path: str, control: Control) -> str:
         """A button that sends nothing by itself changes what the page shows; beside a live field, what is kept."""
-        before, shown = world.state(), self.page.evaluate(SHOWN)
+        before, shown = world.state(), self.shown()
         self.click(control)
         if control.live:
             return "" if world.changed(before, world.state()) else "nothing was saved"
-        return "" if self.moved or self.page.evaluate(SHOWN) != shown else "does nothing"
+        return "" if self.moved or self.shown() != shown else "does nothing"
 
     def send(self, _path: str, control: Control) -> str:
         """A form, filled in, is taken."""
         self.fill_in(control)
-        before, cookies, shown = world.state(), self._kept_cookies(), self.page.evaluate(SHOWN)
+        before, cookies, shown = world.state(), self._kept_cookies(), self.shown()
         self.click(control)
         if control.method == "post":
             acted = world.changed(before, world.state()) or cookies != self._kept_cookies()
             return "" if acted else f"the server kept nothing{self._said()}"
-        return "" if self.page.evaluate(SHOWN) != shown else "does nothing"
+        return "" if self.shown() != shown else "does nothing"
 
     def _said(self) -> str:
         said = self.page.locator(
@@ -327,7 +297,9 @@ class Hand:
         elif control.type == "radio":
             place.check()
         elif control.type == "file":
-            place.set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": b"sku,quantity\nN-001,2\n"})
+            place.set_input_files(
+                {"name": "a.csv", "mimeType": "text/csv", "buffer": b"sku,quantity\nN-001,2\n"}
+            )
         else:
             place.fill(control.other_value())
 
@@ -337,7 +309,7 @@ class Hand:
             return ""
         if control.live:
             return self._live(path, control)
-        before, shown, address = world.state(), self.page.evaluate(SHOWN), self.page.url
+        before, shown, address = world.state(), self.shown(), self.page.url
         if control.method != "post":
             self.put(control)
             self.settle()
@@ -350,7 +322,7 @@ class Hand:
             return self._searched(control, address)
         if self.page.locator(f'[data-qd-select] [data-hand="{control.number}"]').count():
             self.put(control)
-            return "" if self.page.evaluate(SHOWN) != shown else "does nothing"
+            return "" if self.shown() != shown else "does nothing"
         del before
         return self._makes_a_difference(path, control)
 
@@ -359,7 +331,9 @@ class Hand:
         if control.tag == "input" and control.type in {"text", "search"}:
             place.press("Enter")
         else:
-            self.page.evaluate("(n) => document.querySelector(`[data-hand='${n}']`).form?.requestSubmit()", control.number)
+            self.page.evaluate(
+                "(n) => document.querySelector(`[data-hand='${n}']`).form?.requestSubmit()", control.number
+            )
         self.settle()
         return "" if self.page.url != address else "the list does not follow"
 

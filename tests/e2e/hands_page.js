@@ -1,5 +1,6 @@
 /* What a hand can use on this page: each control gets a number and is told by what it is, not by which row it is in. */
-() => {
+window.hands = {};
+hands.find = () => {
   const plain = (text) => (text ?? "").replace(/\s+/g, " ").trim().replace(/\d+/g, "#").slice(0, 80);
   const address = (text) => {
     if (!text) return "";
@@ -35,4 +36,29 @@
     });
   });
   return found;
-}
+};
+
+/* What the page is, apart from hidden fields and where the pointer is. */
+hands.shown = () => {
+  const body = document.body.cloneNode(true);
+  body.querySelectorAll("input[type=hidden], script").forEach((node) => node.remove());
+  for (const node of body.querySelectorAll("*")) {
+    for (const name of ["data-hand", "class", "aria-busy"]) node.removeAttribute(name);
+  }
+  const open = [...document.querySelectorAll("[popover]:popover-open, dialog[open]")].map((node) => node.id || node.className);
+  const values = [...document.querySelectorAll("input, select, textarea")]
+    .map((node) => (["checkbox", "radio"].includes(node.type) ? node.checked : node.value));
+  return JSON.stringify([location.href, document.documentElement.dataset.theme, open, document.activeElement?.id, values, body.innerHTML]);
+};
+
+/* What a control is folded away in: the number of what a hand has to press for it, one layer at each call. */
+hands.cover = (number) => {
+  const press = (selector) => document.querySelector(selector)?.dataset.hand ?? null;
+  for (let at = document.querySelector(`[data-hand="${number}"]`); at; at = at.parentElement) {
+    const up = at.parentElement;
+    if (up?.matches("details:not([open])") && !at.matches("summary")) return up.querySelector("summary").dataset.hand;
+    if (at.matches("dialog:not([open])")) return press(`[data-qd-open="${at.id}"]`);
+    if (at.matches("[popover]:not(:popover-open)") && !at.checkVisibility()) return press(`[popovertarget="${at.id}"]`);
+  }
+  return null;
+};

@@ -49,15 +49,35 @@ WORK = {
     "order": Work("bai", "/checkout/", "#cart-totals button", "[name=po_number]", "PO-77"),
     "note": Work("bai", "{submitted}", "main button[value=note]", "#order-note", "Ring the bell"),
     "reorder": Work("bai", "{shipped}", "main form[action$='/reorder/'] button"),
-    "receive": Work("bai", "{receipt}", "#receipt-form .qd-actions button, .qd-action-bar button", "[name^=note-]", "One box open"),
-    "address": Work("bai", "{address}", "main form.qd-form button[type=submit]", "[name=street]", "7 New Street"),
-    "profile": Work("bai", "/profile/", "main form.qd-form button[type=submit]", "main input[type=text]", "Bai Bright"),
+    "receive": Work(
+        "bai",
+        "{receipt}",
+        "#receipt-form .qd-actions button, .qd-action-bar button",
+        "[name^=note-]",
+        "One box open",
+    ),
+    "address": Work(
+        "bai", "{address}", "main form.qd-form button[type=submit]", "[name=street]", "7 New Street"
+    ),
+    "profile": Work(
+        "bai", "/profile/", "main form.qd-form button[type=submit]", "main input[type=text]", "Bai Bright"
+    ),
     "token": Work("bai", "/company/tokens/", "main form.qd-form button[type=submit]", "[name=name]", "Till"),
-    "contact": Work("dora", "/company/", "main form.qd-form button[type=submit]", "[name=phone]", "13900139000"),
-    "invite": Work("dora", "/company/people/", "main form.qd-form button[type=submit]", "[name=email]", "new@example.com"),
+    "contact": Work(
+        "dora", "/company/", "main form.qd-form button[type=submit]", "[name=phone]", "13900139000"
+    ),
+    "invite": Work(
+        "dora", "/company/people/", "main form.qd-form button[type=submit]", "[name=email]", "new@example.com"
+    ),
     "approve": Work("sam", "{submitted}", "main button[value=approve], .qd-action-bar button"),
     "release": Work("wan", "{release}", "main button[value=release], .qd-action-bar button"),
-    "ship": Work("wan", "{ship}", "#ship-form .qd-actions button, .qd-action-bar button", "[name=tracking_number]", "SF-77"),
+    "ship": Work(
+        "wan",
+        "{ship}",
+        "#ship-form .qd-actions button, .qd-action-bar button",
+        "[name=tracking_number]",
+        "SF-77",
+    ),
 }
 TYPED = [name for name, work in WORK.items() if work.field]
 
@@ -76,7 +96,11 @@ def arrives(request: pytest.FixtureRequest, chromium: Browser, live_server: Live
     def hand(work: Work) -> Hand:
         channel = world.filled(2)
         cookies = [
-            {"name": settings.SESSION_COOKIE_NAME, "value": channel.sessions[work.name], "url": live_server.url},
+            {
+                "name": settings.SESSION_COOKIE_NAME,
+                "value": channel.sessions[work.name],
+                "url": live_server.url,
+            },
             {"name": settings.LANGUAGE_COOKIE_NAME, "value": "en", "url": live_server.url},
         ]
         arrived = Hand(context.new_page(), live_server.url, channel, cookies, set())
