@@ -118,7 +118,7 @@ class Hand:
     def settle(self) -> None:
         """Wait until nothing is on its way any more."""
         quiet = 0
-        for _each in range(200):
+        for _each in range(4_000):
             self.page.wait_for_timeout(15)
             quiet = quiet + 1 if not self.waiting else 0
             if quiet >= 2:
@@ -231,7 +231,7 @@ class Hand:
 
     def click(self, control: Control) -> None:
         self.moved = False
-        self.at(control).click(timeout=5_000)
+        self.at(control).click(timeout=60_000)
         self.page.wait_for_timeout(20)
         self.confirm()
         self.settle()

@@ -79,7 +79,7 @@ def arrives(chromium: Browser, live_server: LiveServer) -> Iterator[Arrives]:
         context = chromium.new_context(
             viewport={"width": width, "height": 844}, has_touch=width < 600, is_mobile=width < 600
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(180_000)
         contexts.append(context)
         cookies = [
             {"name": settings.SESSION_COOKIE_NAME, "value": channel.sessions[name], "url": live_server.url},

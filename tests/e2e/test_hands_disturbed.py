@@ -91,7 +91,7 @@ def arrives(request: pytest.FixtureRequest, chromium: Browser, live_server: Live
     context = chromium.new_context(
         viewport={"width": width, "height": 844}, has_touch=width < 600, is_mobile=width < 600
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(180_000)
 
     def hand(work: Work) -> Hand:
         channel = world.filled(2)
@@ -133,7 +133,7 @@ def test_two_taps_do_it_once(arrives: Arrives, name: str) -> None:
     assert once
     begin(hand, work)
     work.type(hand.page)
-    assert outcome(hand, lambda: work.send(hand.page).dblclick(timeout=5_000, no_wait_after=True)) == once
+    assert outcome(hand, lambda: work.send(hand.page).dblclick()) == once
 
 
 @pytest.mark.parametrize("name", WORK)
@@ -198,7 +198,7 @@ def test_enter_twice_does_it_once(arrives: Arrives, name: str) -> None:
     work.type(hand.page)
 
     def twice() -> None:
-        work.place(hand.page).press("Enter", no_wait_after=True)
+        work.place(hand.page).press("Enter")
         hand.page.keyboard.press("Enter")
 
     assert outcome(hand, twice) == once
