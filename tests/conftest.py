@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.test import TransactionTestCase
+from django.test import Client, TransactionTestCase
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
-from tests import databases
+from tests import api_answers, databases
 from tests.browser import chromium
 
 __all__ = ["chromium"]  # one for all: a second driver in the same process refuses to start
@@ -43,6 +43,15 @@ def _committed_data_is_undone_by_the_template() -> Iterator[None]:
     """
     patch = pytest.MonkeyPatch()
     patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: databases.restore())
+    yield
+    patch.undo()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _answers_are_what_the_schema_says() -> Iterator[None]:
+    """Whatever test calls the API: the answer is held against the served OpenAPI document."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr(Client, "request", api_answers.hooked(Client.request))
     yield
     patch.undo()
 

@@ -30,6 +30,7 @@ from tests.elasticsearch_nodes import (
     java_home,
     maven_program,
 )
+from tests.node import node_program, node_tools, npm_program
 from tests.processes import (
     LOOPBACK,
     CannotRun,
@@ -52,6 +53,7 @@ __all__ = [
     "elasticsearch_cluster",
     "free_port",
     "listening",
+    "node_tools",
     "private_folder",
     "running",
     "until",
@@ -170,6 +172,9 @@ _PROGRAMS = {
     "elasticsearch": elasticsearch_archive,
     "java": java_home,
     "maven": maven_program,
+    "node": node_program,
+    "npm": npm_program,
+    "clients": node_tools,
 }
 
 

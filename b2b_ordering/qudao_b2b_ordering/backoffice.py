@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.forms import BaseForm, Media
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
@@ -62,3 +63,9 @@ class OfficePage(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView
     @cached_property
     def may_change(self) -> bool:
         return bool(self.permission_policy.user_has_permission(self.request.user, "change"))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With what the widgets of all its forms load; ``admin/office.html`` puts it on the page."""
+        context = super().get_context_data(**kwargs)
+        forms = [value for value in context.values() if isinstance(value, BaseForm)]
+        return context | {"media": sum((form.media for form in forms), context.get("media") or Media())}

@@ -14,12 +14,18 @@ from django.db.models import Model
 def insert(rows: Sequence[Model], *, unique: Sequence[str] = (), update: Sequence[str] = ()) -> None:
     """Insert ``rows``, all of one model. Where ``unique`` fields exist already, ``update`` fields are overwritten.
 
+    Where rows may be there already, they are written in the order of their key, so that two writers of the same rows
+    wait for each other instead of stopping each other.
+
     Primary keys are filled in on PostgreSQL only: read them back by a natural key. Django splits a bulk insert on
     SQLite into statements of 999 values; here one prepared statement is run for all rows.
     """
     if not rows:
         return
     model = type(rows[0])
+    if update:
+        names = [model._meta.get_field(name).attname for name in unique]
+        rows = sorted(rows, key=lambda row: [getattr(row, name) for name in names])
     if connection.vendor != "sqlite":
         conflicts: dict[str, Any] = {}
         if update:
@@ -92,7 +98,9 @@ def upsert_values(
         )
         _write("qudao_upsert", columns, rows)
         listed = _listed(columns)
-        cursor.execute(f"INSERT INTO {table} ({listed}) SELECT {listed} FROM qudao_upsert {conflict}")
+        cursor.execute(
+            f"INSERT INTO {table} ({listed}) SELECT {listed} FROM qudao_upsert ORDER BY {_listed(keys)} {conflict}"
+        )
         cursor.execute("DROP TABLE qudao_upsert")
 
 

@@ -14,7 +14,8 @@ from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.hooks import NavItem, Tile
 
-from .cart.queries import cart_count, may_order
+from .cart.answers import request_cart
+from .cart.queries import may_order
 from .orders.models import Order
 from .orders.queries import (
     OrderFilter,
@@ -39,7 +40,7 @@ WAITING_SHOWN, MOVING_SHOWN, AGAIN_SHOWN, USUAL_SHOWN = 4, 5, 3, 6
 def navigation(viewer: portal.Viewer, request: HttpRequest) -> Iterable[NavItem]:
     """Cart and orders for the buyer's people, the board for the seller's; each only for those who may open it."""
     if may_order(viewer) and viewer.seller_id is not None:
-        count = cart_count(viewer).lines
+        count = request_cart(request, viewer).lines
         yield NavItem(
             "cart", _("Cart"), reverse("ordering:cart"), "shopping-cart", badge=count, phone_tab=True
         )

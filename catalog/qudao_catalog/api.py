@@ -41,6 +41,9 @@ from .measures import (
 from .pictures.queries import picture_address
 from .prepared import TEXT_SLOT, Prepared, Statement, compile_rows, number_slots
 from .products.detail import ProductDetail, get_product
+from .products.fields import NamesProduct, ProductField
+from .products.names import title_lookups, title_matches, title_of
+from .products.naming import SKU_ONLY, Codes, Found, read_code
 from .products.problems import fraction_problem, quantity_problem, status_problem
 from .products.quantity_text import figure, quantity_text
 from .products.queries import (
@@ -85,19 +88,24 @@ from .products.shown import shown_stock
 
 __all__ = [
     "ANY_UNIT",
+    "SKU_ONLY",
+    "TEXT_SLOT",
     "CategoryNode",
     "CategoryTree",
+    "Codes",
     "Explanation",
+    "Found",
+    "NamesProduct",
     "Prepared",
     "ProductDetail",
     "ProductFacts",
+    "ProductField",
     "Quantity",
     "QuantityError",
     "QuantityIssue",
     "RowResult",
     "Seen",
     "Statement",
-    "TEXT_SLOT",
     "UnitFacts",
     "UnitName",
     "UnreadableQuantity",
@@ -139,6 +147,7 @@ __all__ = [
     "quantity_fault",
     "quantity_problem",
     "quantity_text",
+    "read_code",
     "relate_products",
     "save_assortment",
     "save_chapter",
@@ -150,6 +159,9 @@ __all__ = [
     "snap_quantity",
     "status_problem",
     "terms",
+    "title_lookups",
+    "title_matches",
+    "title_of",
     "topics_of_product",
     "translate_chapter",
     "translate_handbook",

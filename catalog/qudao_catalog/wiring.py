@@ -31,11 +31,24 @@ ACTIONS = {
     "qudao.assortment.changed": _("Assortment changed"),
     "qudao.assortment.deleted": _("Assortment deleted"),
 }
+EVENT_WORDS = {
+    "catalogue": _("Catalogue"),
+    "catalogue.search": _("Search index of the catalogue"),
+    "catalogue.products_changed": _("Catalogue: products changed"),
+    "catalogue.products_to_index": _("Catalogue: products to be found by new words"),
+    "catalogue.assortment_saved": _("Catalogue: assortment saved"),
+    "assortment": _("Assortment"),
+    "handbook.export_requested": _("Handbook: PDF asked for"),
+    "handbook-export": _("PDF of the handbook"),
+    "handbook-pdf": _("PDF of the handbook"),
+}
 
 
 def connect() -> None:
     for action, label in ACTIONS.items():
         portal_hooks.audit_actions.register(action, label)
+    for name, words in EVENT_WORDS.items():
+        portal_hooks.event_words.register(name, words)
     portal_hooks.navigation.register("catalogue", navigation, order=20)
     portal_hooks.importers.register(ProductImporter.kind, ProductImporter, order=30)
     portal.bump_on_change(FACT, Assortment, AssortmentAudience, AssortmentItem)

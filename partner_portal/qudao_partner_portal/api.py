@@ -38,7 +38,7 @@ from .documents.doors import is_for
 from .documents.doors import may_open as may_open_documents
 from .documents.services import set_audience as set_document_audience
 from .documents.services import update_entries as update_documents
-from .errors import Conflict, Forbidden, NotFound, Problem, Refusal
+from .errors import Conflict, Forbidden, NotFound, Outdated, Problem, Refusal
 from .events.dispatch import outside
 from .events.outcomes import NotDelivered, NotYet, Undeliverable
 from .events.queries import deliveries_wait_since
@@ -84,6 +84,7 @@ __all__ = [
     "NotDelivered",
     "NotFound",
     "NotYet",
+    "Outdated",
     "Option",
     "Problem",
     "Refusal",

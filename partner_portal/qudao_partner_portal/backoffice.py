@@ -15,7 +15,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
 from . import spreadsheets
-from .audience.admin import AudienceKeyField, AudienceKeysField
+from .audience.admin import AudienceColumn, AudienceKeyField, AudienceKeysField, AudienceTitleColumn
 from .errors import Refusal
 from .pages import put_on_form, tell
 from .people.requests import get_viewer
@@ -24,8 +24,10 @@ from .viewer import Viewer
 __all__ = [
     "ActionView",
     "Allowing",
+    "AudienceColumn",
     "AudienceKeyField",
     "AudienceKeysField",
+    "AudienceTitleColumn",
     "CreateView",
     "EditView",
     "ThroughService",

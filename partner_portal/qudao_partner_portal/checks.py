@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 
 MIDDLEWARE = "qudao_partner_portal.middleware.ViewerMiddleware"
+CONTENTION = "qudao_partner_portal.middleware.ContentionMiddleware"
 SHELL = "qudao_partner_portal.context_processors.shell"
 
 
@@ -19,6 +20,11 @@ def check_installation(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if MIDDLEWARE not in settings.MIDDLEWARE:
         hint = f"Add {MIDDLEWARE} after AuthenticationMiddleware."
         found.append(Error("Requests carry no viewer.", hint=hint, id="qudao_partner_portal.E001"))
+    if CONTENTION not in settings.MIDDLEWARE:
+        hint = f"Add {CONTENTION} as the last middleware."
+        found.append(
+            Warning("Two writers at once may be a server error.", hint=hint, id="qudao_partner_portal.W003")
+        )
     if not any(
         SHELL in engine.get("OPTIONS", {}).get("context_processors", ()) for engine in settings.TEMPLATES
     ):

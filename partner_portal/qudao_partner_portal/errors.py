@@ -81,6 +81,12 @@ class Forbidden(Refusal):
     status = 403
 
 
+class Outdated(Refusal):
+    """The thing is no longer as the caller saw it (``If-Match``, or the revision that was named)."""
+
+    status = 412
+
+
 class Conflict(Refusal):
     """The thing changed, or the same request is already being handled."""
 

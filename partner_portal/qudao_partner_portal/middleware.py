@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
+from . import contention
 from .content.guard import in_another_language
+from .pages import busy
 from .people.requests import get_viewer
 from .people.signing_in import ask_to_sign_in
 
@@ -32,6 +35,36 @@ class ViewerMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A page that is not there in the reader's language is read in another."""
         return in_another_language(request) if isinstance(exception, Http404) else None
+
+
+class ContentionMiddleware:
+    """Does a request again that met another writer in the database, and answers 503 when that does not help.
+
+    The last middleware, so that nothing but the view is done again; only while nothing was committed. It covers every
+    page of every plugin and of the back office; the API's views repeat themselves, because they answer errors
+    themselves.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with contention.watching() as watch:
+            for pause in contention.pauses():
+                response = self.get_response(request)
+                if not vars(request).pop("_qudao_busy", False) or pause is None or not watch.may_repeat:
+                    break
+                time.sleep(pause)
+                for _name, uploads in request.FILES.lists() if request.method == "POST" else ():
+                    for upload in uploads:
+                        upload.seek(0)
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not contention.is_contention(exception):
+            return None
+        request._qudao_busy = True  # type: ignore[attr-defined]
+        return busy(request)
 
 
 def _is_uncached_page(response: HttpResponse) -> bool:

@@ -12,13 +12,15 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
-from .errors import NotFound, Refusal
+from . import contention
+from .errors import Forbidden, NotFound, Refusal
 from .freshness.queries import Versions
+from .headless.problems import CONTENT_TYPE, describe_refusal
 from .people.models import Role
 from .people.requests import get_versions, get_viewer
 from .people.signing_in import is_script as is_script
@@ -37,8 +39,24 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         "problem": refusal.problem,
         "problems": refusal.problems,
         "is_missing": isinstance(refusal, NotFound),
+        "is_busy": refusal.code == "busy",
+        "is_forbidden": isinstance(refusal, Forbidden),
     }
     return render(request, "qudao_partner_portal/refused.html", context, status=refusal.status)
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """The answer to a request that did not get through to the database: a page for people, which a program (a script
+    of the page too) gets as a problem document. With ``Retry-After``."""
+    refusal = contention.busy()
+    if "text/html" in request.headers.get("Accept", "text/html") and "HX-Request" not in request.headers:
+        response = refused(request, refusal)
+    else:
+        response = JsonResponse(
+            describe_refusal(refusal, request), status=refusal.status, content_type=CONTENT_TYPE
+        )
+    response["Retry-After"] = str(contention.RETRY_AFTER)
+    return response
 
 
 def tell(request: HttpRequest, refusal: Refusal) -> None:

@@ -46,7 +46,10 @@ class Viewer:
 
     @property
     def may_trade(self) -> bool:
-        """Acting for a company that is active: pending, suspended and closed ones look but do not order."""
+        """Acting for a company that is active.
+
+        A suspended one reads everything that is its own and orders nothing; a pending one does not read it yet.
+        """
         return self.company_status == "active"
 
     def has_role(self, *roles: str) -> bool:

@@ -10,7 +10,7 @@ from wagtail import hooks as wagtail_hooks
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 from wagtail.log_actions import LogFormatter
 
-from .audience.admin import search
+from .audience import admin as audience_admin
 from .audit.words import details_in_words
 from .companies.admin import (
     AddressViewSet,
@@ -39,6 +39,7 @@ from .territories.admin import TerritoryViewSet
 wagtail_hooks.register("register_admin_viewset", imports_admin.ImportViewSet)
 
 
+wagtail_hooks.register("insert_global_admin_js", audience_admin.script)
 wagtail_hooks.register("before_edit_user", keep_an_admin)
 wagtail_hooks.register("before_delete_user", keep_an_admin)
 wagtail_hooks.register("before_bulk_action", keep_an_admin_in_bulk)
@@ -79,7 +80,8 @@ def register_company_chooser() -> Any:
 @wagtail_hooks.register("register_admin_urls")
 def register_admin_urls() -> list[URLPattern]:
     return [
-        path("channel/audience-keys/", search, name="qudao_audience_keys"),
+        path("channel/audience-keys/", audience_admin.search, name="qudao_audience_keys"),
+        path("channel/audience-reach/", audience_admin.reach, name="qudao_audience_reach"),
         *documents_admin.admin_urls(),
     ]
 

@@ -12,7 +12,7 @@ from .documents import wiring as documents
 from .freshness.services import bump_on_change
 from .headless.models import ApiToken
 from .home.web import company_navigation, home_navigation, setup_tile
-from .hooks import audit_actions, event_handlers, navigation, tiles
+from .hooks import audit_actions, event_handlers, event_words, navigation, tiles
 from .imports import wiring as imports
 from .mail import queue
 from .numerals import forms as number_forms
@@ -52,11 +52,27 @@ ACTIONS = {
     "qudao.territory.saved": _("Saved"),
     "qudao.delivery.replayed": _("Delivered again"),
 }
+#: How the event log reads: topics, what they are about, who handles them.
+EVENT_WORDS = {
+    "company": _("Company"),
+    "membership": _("Membership"),
+    "invitation": _("Invitation"),
+    "import": _("Import"),
+    "import.check": _("Import: checking asked for"),
+    "import.apply": _("Import: applying asked for"),
+    "import.done": _("Import: applied"),
+    "documents": _("Documents"),
+    "document.waiting": _("Document: text waiting to be read"),
+    "invitation-mail": _("E-mail to the invited person"),
+    "imports": _("Imports"),
+}
 
 
 def connect() -> None:
     for action, label in ACTIONS.items():
         audit_actions.register(action, label)
+    for name, label in EVENT_WORDS.items():
+        event_words.register(name, label)
     event_handlers.register("invitation-mail", (("invitation.sent",), invitation_mail))
     event_handlers.register(queue.CHANNEL, ((queue.TOPIC,), queue.channel))
     navigation.register("home", home_navigation, order=0)

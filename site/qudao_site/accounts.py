@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from io import BytesIO
+from types import SimpleNamespace
 from typing import Any
 
 import segno
@@ -12,6 +13,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 from django.urls import reverse
 from qudao_partner_portal import api as portal
@@ -43,7 +45,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
 def confirmation_page(request: HttpRequest) -> str | None:
     """Where a session that nobody has signed in to or confirmed for 15 minutes is confirmed; else ``None``."""
-    records = get_authentication_records(request, request.user)
+    session = getattr(request, "auth", None)  # an app's, which the header X-Session-Token names
+    holder = SimpleNamespace(session=session) if isinstance(session, SessionBase) else request
+    records = get_authentication_records(holder, request.user)
     last = max((record.get("at", 0) for record in records), default=0)
     if time.time() - last < account_settings.REAUTHENTICATION_TIMEOUT:
         return None

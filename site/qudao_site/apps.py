@@ -18,8 +18,9 @@ class SiteConfig(AppConfig):
         from oscar.apps.analytics import receivers  # noqa: PLC0415 - models are not loaded before
         from oscar.apps.order.signals import order_placed  # noqa: PLC0415 - as above
         from qudao_partner_portal import hooks  # noqa: PLC0415 - as above
+        from wagtail.signals import copy_for_translation_done  # noqa: PLC0415 - as above
 
-        from qudao_site import accounts  # noqa: PLC0415 - as above
+        from qudao_site import accounts, front_pages  # noqa: PLC0415 - as above
 
         # One UPDATE for each line of an order, for reports that are not shown here.
         order_placed.disconnect(receivers.receive_order_placed)
@@ -29,3 +30,6 @@ class SiteConfig(AppConfig):
             )  # tasks are sent through this application, not Celery's default
         hooks.sign_in_confirmations.register("allauth", accounts.confirmation_page)
         post_save.connect(accounts.vouch_for_email, sender="qudao_site.User", dispatch_uid="vouch-for-email")
+        copy_for_translation_done.connect(
+            front_pages.name_translated_front_page, dispatch_uid="name-front-pages"
+        )

@@ -18,7 +18,9 @@ keepalive = 65  # longer than the proxy keeps its connections
 forwarded_allow_ips = (
     "*"  # only the proxy can reach us; QUDAO_TRUSTED_PROXIES decides whom the application believes
 )
-limit_request_line = 8190  # the longest; the proxy passes on no longer one either
+# Longer addresses are answered by the application, in words; the proxy sets the bound (deploy/nginx.conf).
+limit_request_line = 0
+limit_request_field_size = 32 * 1024
 accesslog = None  # the application logs one event a request
 
 

@@ -50,6 +50,19 @@ ACCOUNT_PAGES = (
 )
 
 BACK_OFFICE = (
+    # Wagtail shows the first part of "1 week, 5 days" and looks for this very comma to find it.
+    gettext_noop(", "),
+    gettext_noop("Add %(model_name)s"),
+    gettext_noop("Are you sure you want to delete this %(model_name)s?"),
+    gettext_noop("Are you sure you want to delete this %(snippet_type_name)s?"),
+    gettext_noop("Delete %(snippet_type_name)s"),
+    gettext_noop("Publish %(model_name)s"),
+    gettext_noop("There are no %(model_name)s to display."),
+    gettext_noop("Translate %(model_name)s"),
+    gettext_noop("Wagtail %(current_version)s editor guide"),
+    gettext_noop("Would you still like to publish this %(model_name)s?"),
+    gettext_noop("You can edit the %(model_name)s here:"),
+    gettext_noop("You don't have permission to delete this %(snippet_type_name)s"),
     gettext_noop("%(field_label)s:"),
     gettext_noop("%(start_index)s-%(end_index)s of %(items_count)s %(model_name)s"),
     gettext_noop("%(time_period)s ago by %(user_display_name)s"),

@@ -11,6 +11,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+#: Longest path with its query. Everything our own pages link to is shorter; servers in front let more through.
+LONGEST_ADDRESS = 8_000
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -27,18 +29,44 @@ class RequestIdMiddleware:
         return response
 
 
+class AddressLengthMiddleware:
+    """Answers an address that is too long ourselves, as a page or a problem document; servers say it in bare words."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if (
+            len(request.META.get("PATH_INFO", "")) + len(request.META.get("QUERY_STRING", ""))
+            <= LONGEST_ADDRESS
+        ):
+            return self.get_response(request)
+        from qudao_site.views import address_too_long  # noqa: PLC0415 - the views need settings and this module
+
+        return address_too_long(request)
+
+
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
     """One policy for our pages, a wider one for the back office, whose inline scripts are not ours.
 
-    What the API answers is not a page: it may load nothing at all.
+    What the API answers is not a page: it may load nothing at all. A preview of a page keeps the policy of that
+    page, and the editor may show it in a frame: Wagtail renders it through all middleware under the page's own
+    address, and what is set here is what the browser gets.
     """
 
     def process_response(self, request: HttpRequest, response: Any) -> Any:
         if response.get("Content-Type", "").endswith("json"):
             response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
             return response
-        if request.path.startswith(settings.QUDAO_BACK_OFFICE_PATHS):
-            response._csp_replace = settings.QUDAO_BACK_OFFICE_POLICY | getattr(response, "_csp_replace", {})
+        replaced: dict[str, Any] = {}
+        if getattr(request, "is_dummy", False):
+            replaced = settings.QUDAO_PREVIEW_POLICY
+            response["X-Frame-Options"] = "SAMEORIGIN"
+        elif request.path.startswith(settings.QUDAO_BACK_OFFICE_PATHS):
+            replaced = settings.QUDAO_BACK_OFFICE_POLICY
+            response["X-Frame-Options"] = "SAMEORIGIN"
+        if replaced:
+            response._csp_replace = replaced | getattr(response, "_csp_replace", {})
         return super().process_response(request, response)
 
 

@@ -28,6 +28,12 @@ QUDAO_BACK_OFFICE_POLICY = {
     "frame-src": [SELF],
     "frame-ancestors": [SELF],
 }
+# A page as the editor's preview shows it: in a frame of the back office, its scripts held to the page's own policy.
+QUDAO_PREVIEW_POLICY = {
+    "style-src": [SELF, UNSAFE_INLINE],
+    "frame-src": [SELF],
+    "frame-ancestors": [SELF],
+}
 
 
 def origin(url: str) -> str:

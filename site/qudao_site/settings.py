@@ -143,6 +143,7 @@ MIDDLEWARE = [
     "qudao_site.middleware.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "qudao_site.middleware.AddressLengthMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -153,6 +154,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "qudao_partner_portal.middleware.ContentionMiddleware",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -239,12 +241,11 @@ CELERY_BROKER_URL = secret("QUDAO_BROKER_URL", "")
 LANGUAGE_CODE = env.str("QUDAO_LANGUAGE", "en")
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
 WAGTAIL_CONTENT_LANGUAGES = WAGTAILADMIN_PERMITTED_LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
-WAGTAIL_I18N_ENABLED = True
 LOCALE_PATHS = [PACKAGE_DIR / "locale"]
 LANGUAGE_COOKIE_NAME, LANGUAGE_COOKIE_SAMESITE = "qudao_language", "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 TIME_ZONE = CELERY_TIMEZONE = env.str("QUDAO_TIME_ZONE", "Asia/Shanghai")
-USE_TZ = USE_I18N = True
+USE_TZ = USE_I18N = WAGTAIL_I18N_ENABLED = True
 FORMAT_MODULE_PATH = ["qudao_site.formats"]
 OSCAR_DEFAULT_CURRENCY = env.str("QUDAO_CURRENCY", "CNY")
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -13,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
+from qudao_partner_portal.contention import is_contention
 from qudao_partner_portal.headless import describe_problem
 from qudao_partner_portal.pages import is_script
 from qudao_themes.brands import brand_for
@@ -83,6 +86,14 @@ def api_not_found(request: HttpRequest, exception: Exception | None = None) -> H
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """A fault of ours; but not what a middleware met when another writer was in its way (a session to be saved)."""
+    if is_contention(sys.exc_info()[1]):
+        message = _(
+            "Others are changing the same data right now. Your request was not carried out; try again in a few seconds."
+        )
+        response = _error(request, 503, "busy", _("Please try again"), message)
+        response["Retry-After"] = "2"
+        return response
     message = _("Something went wrong on our side. It is recorded; try again in a moment.")
     return _error(request, 500, "server_error", _("Sorry"), message)
 
@@ -94,10 +105,20 @@ def sign_up_closed(request: HttpRequest) -> HttpResponse:
 
 
 def _error(request: HttpRequest, status: int, code: str, title: str, message: str) -> HttpResponse:
-    """A page for people, a problem document for programs. Renders without touching database or session."""
+    """A page for people, a problem document for programs.
+
+    Whoever is signed in and merely took a wrong way keeps the navigation; every other page renders without touching
+    database or session.
+    """
     if request.path.startswith(API_PREFIXES):
         body = describe_problem(status, code=code, detail=message, request=request)
         return JsonResponse(body, status=status, content_type="application/problem+json")
+    if (
+        status in (403, 404)
+        and code != "csrf_failed"
+        and (shown := _in_shell(request, status, title, message))
+    ):
+        return shown
     context: dict[str, Any] = {
         "code": status,
         "title": title,
@@ -105,4 +126,22 @@ def _error(request: HttpRequest, status: int, code: str, title: str, message: st
         "request_id": getattr(request, "id", "") if status >= 500 else "",
         "brand": brand_for(request),
     }
-    return render(request if status < 500 else None, "qudao_themes/error.html", context, status=status)
+    # A request that cannot be read may have no session and no host: like a crash, it gets no context of its own.
+    known = request if status not in (400, 500) else None
+    return render(known, "qudao_themes/error.html", context, status=status)
+
+
+def _in_shell(request: HttpRequest, status: int, title: str, message: str) -> HttpResponse | None:
+    """The same inside the shell for people who are signed in; nothing for guests, or when the database is away."""
+    context = {"title": title, "message": message, "icon": "lock" if status == 403 else "search-x"}
+    try:
+        if not request.user.is_authenticated:
+            return None
+        return render(request, "qudao_themes/error_in_shell.html", context, status=status)
+    except (AttributeError, DatabaseError):
+        return None
+
+
+def address_too_long(request: HttpRequest) -> HttpResponse:
+    message = _("The address is too long. Shorten what you search or filter by.")
+    return _error(request, 414, "address_too_long", _("Too long"), message)

@@ -103,14 +103,14 @@ def test_an_unknown_product_is_a_problem_of_its_row(channel: Channel, goods: dic
         {"product_id": goods["LAMP"].pk, "warehouse": "chengdu", "on_hand": "5"},
     ]
     status, answer = caller.refused("post", "stock/levels/", {"rows": rows})
-    assert status == 422 and [(e["code"], e["line"]) for e in answer["errors"]] == [("product_unknown", 1)]
+    assert status == 422 and [(e["code"], e["line"]) for e in answer["errors"]] == [("unknown_product", 1)]
     done = caller.ok("post", "stock/levels/", {"rows": rows, "partial": True})
-    assert done["changed"] == 1 and [each["code"] for each in done["refused"]] == ["product_unknown"]
+    assert done["changed"] == 1 and [each["code"] for each in done["refused"]] == ["unknown_product"]
     expected = [
         {"product_id": 99_999_999, "warehouse": "chengdu", "quantity": "1", "expected_on": "2030-01-01"}
     ]
     done = caller.ok("post", "arrivals/", {"rows": expected, "partial": True})
-    assert [each["code"] for each in done["refused"]] == ["product_unknown"]
+    assert [each["code"] for each in done["refused"]] == ["unknown_product"]
     rows[0]["product_id"] = 10**30
     assert caller.refused("post", "stock/levels/", {"rows": rows})[0] == 400
 

@@ -51,18 +51,18 @@ BODIES: dict[str, Any] = {
     "PATCH /orders/{number}/": {"external_key": "ERP-1"},
     "POST /orders/{number}/actions/{action}/": {},
     "POST /orders/{number}/revision/": {},
-    "POST /orders/{number}/receipts/": {"lines": [{"number": 1, "received": "5"}]},
+    "POST /orders/{number}/receipts/": {"lines": [{"number": 1, "short": "5"}]},
     "POST /orders/{number}/shipments/": {"lines": [{"number": 1, "quantity": "5"}], "carrier": "SF"},
-    "POST /people/": {"company": "code:D-1", "email": "new@example.com", "roles": ["buyer"]},
+    "POST /people/": {"email": "new@example.com", "roles": ["buyer"]},
     "PATCH /price-lists/{code}/": {"name": "Other"},
     "PUT /price-lists/{code}/percents/": {"lines": []},
     "POST /price-lists/{code}/prices/": {"rows": [{"sku": "SKU-1", "unit_price": "9.5000"}]},
-    "DELETE /price-lists/{code}/prices/": {"ids": [1]},
+    "POST /price-lists/{code}/prices/remove/": {"ids": [1]},
     "PUT /products/bulk/": {"products": [{"sku": "SKU-1", "title": "Lamp"}]},
     "POST /stock/levels/": {"rows": [{"sku": "SKU-1", "warehouse": "chengdu", "on_hand": "12"}]},
     "POST /search/clicks/": {"query_id": 1, "kind": "product", "id": "1", "position": 1},
     "POST /handbook-exports/": {"page": "$handbook", "scope": "handbook"},
-    "PUT /stock/terms/{sku}/": {"backorder": True},
+    "PUT /stock/terms/{product}/": {"backorder": True},
 }
 QUERIES = {"GET /handbook-preview/": "?token=none", "GET /flows/{code}/preview/": "?amount=100"}
 

@@ -1,6 +1,9 @@
 """What holds for every endpoint of every plugin, read from the OpenAPI document, and what no input may do."""
 
+import os
+from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +21,7 @@ from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
 
 Operation = tuple[str, str, dict[str, Any]]
+NAMES = Path(__file__).with_name("operations.txt")
 
 #: POSTs that may be sent twice without a key, and why.
 REPEATABLE = {
@@ -45,12 +49,37 @@ def complaints(found: Iterator[str]) -> str:
 
 
 def test_every_operation_says_what_it_does(operations: list[Operation]) -> None:
-    silent = (
-        f"{method} {path}"
-        for method, path, each in operations
-        if not (each.get("summary") or each.get("description"))
-    )
+    silent = (f"{method} {path}" for method, path, each in operations if not each.get("summary"))
     assert complaints(silent) == ""
+    summaries = Counter((each["tags"][0], each["summary"]) for _method, _path, each in operations)
+    assert complaints(f"{tag}: {text}" for (tag, text), count in summaries.items() if count > 1) == ""
+
+
+def test_every_operation_declares_its_problems_and_headers(operations: list[Operation]) -> None:
+    def silent() -> Iterator[str]:
+        for method, path, each in operations:
+            answers = each["responses"]
+            wanted = {"400", "401", "403", "404", "429", "default"} | ({"422"} if method != "get" else set())
+            problems = [answers.get(status, {}).get("content", {}) for status in wanted]
+            if any("application/problem+json" not in content for content in problems):
+                yield f"{method} {path}: {sorted(wanted - answers.keys())}"
+            if "Retry-After" not in answers["429"]["headers"]:
+                yield f"{method} {path}: Retry-After"
+            if any("RateLimit-Remaining" not in answer["headers"] for answer in answers.values()):
+                yield f"{method} {path}: RateLimit-Remaining"
+
+    assert complaints(silent()) == ""
+
+
+def test_operations_keep_their_names(operations: list[Operation]) -> None:
+    """Generated clients are written against them. After a change that is meant: QUDAO_TEST_ACCEPT_MATRIX=1."""
+    found = "".join(
+        f"{each['operationId']:32} {method.upper():6} {path}\n" for method, path, each in operations
+    )
+    found = "".join(sorted(found.splitlines(keepends=True)))
+    if os.environ.get("QUDAO_TEST_ACCEPT_MATRIX"):
+        NAMES.write_text(found, encoding="utf-8")
+    assert found == NAMES.read_text(encoding="utf-8")
 
 
 def test_every_post_acts_once(operations: list[Operation]) -> None:

@@ -40,6 +40,30 @@ def test_pages_say_what_happened_and_what_to_do(client: Client, db: None, kind: 
     assert "qudao_themes/css/base.css" in page
 
 
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:99999", "a b", "-", "x" * 5000])
+@pytest.mark.parametrize(
+    "path", ["/", "/accounts/login/", "/admin/", "/api/v1/me/", "/favicon.ico", "/nothing/"]
+)
+def test_a_host_that_is_not_ours_is_a_bad_request(client: Client, db: None, host: str, path: str) -> None:
+    client.raise_request_exception = False
+    response = client.get(path, headers={"host": host})
+    assert response.status_code == 400, response.content[:300]
+    if path.startswith("/api/"):
+        assert response["Content-Type"] == "application/problem+json"
+        assert response.json()["code"] == "malformed"
+    else:
+        assert "could not read" in response.content.decode()
+
+
+def test_a_host_that_is_not_ours_is_refused_under_brands_by_host(
+    client: Client, db: None, settings: Any
+) -> None:
+    """Choosing a brand asks for the host again."""
+    settings.QUDAO_BRANDS = {**getattr(settings, "QUDAO_BRANDS", {}), "sites": {"shop.example": "default"}}
+    client.raise_request_exception = False
+    assert client.get("/", headers={"host": "evil.example"}).status_code == 400
+
+
 def test_a_failure_names_the_request_so_that_it_can_be_found(client: Client, db: None) -> None:
     client.raise_request_exception = False
     response = client.get("/fail/500/")

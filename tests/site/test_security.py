@@ -9,6 +9,8 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
+from django.urls import reverse
+from qudao_catalog.handbook import services
 from qudao_partner_portal import testing
 from wagtail.documents import get_document_model
 from wagtail.models import Collection, CollectionViewRestriction
@@ -35,6 +37,51 @@ def test_the_back_office_has_a_wider_policy_but_loads_nothing_from_elsewhere(
     found = policy(client.get("/admin/"))
     assert found["script-src"] == "'self' 'unsafe-inline' 'unsafe-eval'"
     assert "http" not in " ".join(found.values())
+
+
+def test_the_back_office_may_show_its_own_pages_in_frames(client: Client, editor: Any) -> None:
+    client.force_login(editor)
+    for address in ("/admin/", "/admin/pages/", "/admin/account/"):
+        response = client.get(address)
+        assert policy(response)["frame-ancestors"] == "'self'"
+        assert response["X-Frame-Options"] == "SAMEORIGIN"
+
+
+def previews(page: Any) -> dict[str, str]:
+    """Every address at which Wagtail renders a page within the back office."""
+    revision = page.save_revision()
+    return {
+        "while editing": reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk]),
+        "draft": reverse("wagtailadmin_pages:view_draft", args=[page.pk]),
+        "revision": reverse("wagtailadmin_pages:revisions_view", args=[page.pk, revision.pk]),
+        "while creating": reverse(
+            "wagtailadmin_pages:preview_on_add",
+            args=[page._meta.app_label, page._meta.model_name, page.get_parent().pk],
+        ),
+    }
+
+
+@pytest.mark.parametrize("where", ["while editing", "draft", "revision", "while creating"])
+def test_every_preview_of_every_kind_of_page_may_be_framed_by_the_back_office(
+    client: Client, where: str, db: None
+) -> None:
+    client.force_login(testing.make_back_office("Ada Admin", is_superuser=True))
+    book = services.save_handbook(slug="lights", title="Lights")
+    chapter = services.save_chapter(parent=book, slug="mounting", title="Mounting")
+    topic = services.save_topic(parent=chapter, slug="rails", title="Rails", body=[])
+    for page in (book, chapter, topic):
+        response = client.get(previews(page)[where] + "?in_preview_panel=true")
+        assert response.status_code == 200
+        found = policy(response)
+        assert found["frame-ancestors"] == "'self'"
+        if where in ("draft", "revision"):
+            assert "unsafe" not in found["script-src"]
+        assert response["X-Frame-Options"] == "SAMEORIGIN"
+
+
+def test_a_page_for_its_readers_is_still_framed_by_nobody(client: Client, db: None) -> None:
+    book = services.save_handbook(slug="lights", title="Lights")
+    assert policy(client.get(book.get_url()))["frame-ancestors"] == "'none'"
 
 
 def test_an_answer_of_the_api_may_load_nothing(client: Client, db: None) -> None:

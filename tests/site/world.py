@@ -100,7 +100,8 @@ def _things(channel: Channel) -> tuple[dict[str, Any], dict[str, Any]]:
     values = {
         "handbook": book.pk,
         "flow": flow,
-        "new_flow": flow | {"code": "other", "name": "Other", "seller": channel.maker.pk},
+        "new_flow": {name: value for name, value in flow.items() if name not in ("version", "published_at")}
+        | {"code": "other", "name": "Other", "seller": channel.maker.pk},
         "line": CartLine.objects.get(cart_id=cart).pk,
         "sku": "SKU-1",
         "quantity": "12",

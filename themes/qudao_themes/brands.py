@@ -20,6 +20,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
 from django.http.request import split_domain_port
 from django.utils.module_loading import import_string
@@ -104,7 +105,10 @@ def _site_names(request: HttpRequest, *, wanted: bool) -> list[str]:
     """Names the request answers to, most exact first; the Wagtail site only if it was found already."""
     if not wanted:
         return []
-    host = request.get_host()
+    try:
+        host = request.get_host()
+    except DisallowedHost:  # the page that says so wears the default brand
+        return []
     names = [host, split_domain_port(host)[0]]
     site = getattr(request, "_wagtail_site", None)
     if site is not None:

@@ -64,6 +64,15 @@ def said(problem: portal.Problem) -> str:
 # --- the bar at the bottom ---
 
 
+def request_cart(request: HttpRequest, viewer: portal.Viewer) -> queries.CartCount:
+    """The viewer's current cart in short, read once for everything a page shows of it."""
+    found: queries.CartCount | None = getattr(request, "_qudao_cart", None)
+    if found is None:
+        found = queries.cart_count(viewer)
+        request._qudao_cart = found  # type: ignore[attr-defined]
+    return found
+
+
 def cart_bar(viewer: portal.Viewer) -> dict[str, Any]:
     """Lines and net total of the current cart for the bar at the bottom of catalogue pages."""
     priced = queries.price_cart(viewer, queries.get_cart(viewer))
@@ -73,6 +82,7 @@ def cart_bar(viewer: portal.Viewer) -> dict[str, Any]:
         "currency": priced.currency,
         "url": reverse("ordering:cart"),
         "name": priced.name,
+        "revises": priced.revises,
         "problems": len(priced.problem_lines),
     }
 

@@ -14,11 +14,11 @@ from qudao_partner_portal import api as portal
 from qudao_partner_portal.numerals import rules as numbers
 from qudao_partner_portal.pages import Page, tell
 
-from ..flow import rules as flow_rules
-from ..flow import services as flow
-from ..flow.queries import flow_for
+from ..orders import rules as order_rules
 from ..orders import services as orders
 from ..orders.forms import CheckoutForm
+from ..orders.models import Order
+from ..orders.queries import same_reference
 from . import queries
 from .models import Cart
 from .rows import cart_rows, problem_entries, problem_summary
@@ -46,12 +46,15 @@ class CheckoutPage(Page):
         if form.is_valid():
             try:
                 order = orders.submit(
-                    viewer=self.viewer, cart_id=cart.pk, request=form.request(_accepted(request.POST))
+                    viewer=self.viewer,
+                    cart_id=cart.pk,
+                    request=form.request(_accepted(request.POST), _shown(request)),
                 )
             except portal.Refusal as error:
                 refusal = error
             else:
                 messages.success(request, _("Order %(number)s is placed.") % {"number": order.number})
+                _tell_same_reference(request, order)
                 return redirect("ordering:order", order.number)
         return self._again(request, cart, form, refusal)
 
@@ -67,9 +70,19 @@ class CheckoutPage(Page):
         if refusal is not None and not priced.can_submit:
             return _back_to_cart(request, priced)
         context = _context(self.viewer, cart, priced, form)
-        if refusal is not None and refusal.code != "price_changed":
+        if refusal is not None and refusal.code == "changed_since_shown":
+            context["changed"] = refusal.problems
+        elif refusal is not None and refusal.code != "price_changed":
             context["summary"] = problem_entries(refusal.problems or (refusal.problem,))
         return render(request, "qudao_b2b_ordering/checkout/page.html", context, status=422)
+
+
+def _tell_same_reference(request: HttpRequest, order: Order) -> None:
+    """Two orders under one number of the buyer may be meant, or one order placed twice."""
+    others = same_reference(order)
+    if others:
+        words = {"po": order.po_number, "numbers": ", ".join(others)}
+        messages.warning(request, _("Your order number %(po)s is on %(numbers)s too.") % words)
 
 
 def _back_to_cart(request: HttpRequest, priced: queries.PricedCart) -> HttpResponse:
@@ -107,6 +120,7 @@ def _context(
         "summary": problem_summary(priced),
         "price_changes": _changes(priced, rows),
         "accept_prices": [f"{change.line_id}:{change.new}" for change in priced.price_changes],
+        "shown": orders.shown_now(viewer, priced).as_text(),
         "terms": _terms(viewer),
         "path": _path(viewer, priced),
         "may_order": viewer.may_trade,
@@ -127,9 +141,11 @@ def _accepted(data: QueryDict) -> dict[int, Decimal]:
     for value in data.getlist("accept"):
         line_id, _separator, price = value.partition(":")
         try:
-            found[int(line_id)] = numbers.read_number(price, numbers.PROGRAM)
+            line, amount = int(line_id), numbers.read_number(price, numbers.PROGRAM)
         except ValueError:  # an unreadable number is one too
             continue
+        if amount.is_finite():
+            found[line] = amount
     return found
 
 
@@ -141,11 +157,10 @@ def _terms(viewer: portal.Viewer) -> str:
 
 def _path(viewer: portal.Viewer, priced: queries.PricedCart) -> str:
     """The steps this order would walk, as one line."""
-    assert viewer.seller_id is not None
-    published = flow_for(seller_id=viewer.seller_id, audience=viewer.audience)
-    published = published or flow.ensure_default_flow(seller_id=viewer.seller_id)
-    if published is None:
-        return _("the seller confirms your order")
-    lines = frozenset(line.facts.line_code for line in priced.lines if line.facts and line.facts.line_code)
-    steps = flow_rules.path(published.flow, flow_rules.Facts(priced.totals.gross, lines=lines))
+    steps = queries.expected_steps(viewer, priced)
     return " → ".join(step.label(viewer.language) for step in steps) or _("the seller confirms your order")
+
+
+def _shown(request: HttpRequest) -> order_rules.Shown | None:
+    """What the page showed that this form stood on."""
+    return order_rules.read_shown(request.POST.get("shown", ""))

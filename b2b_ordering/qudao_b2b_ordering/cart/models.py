@@ -32,6 +32,14 @@ class Cart(models.Model):
         related_name="revisions",
         help_text=_("The returned order that this cart changes."),
     )
+    former = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("The cart to come back to when the revision is over."),
+    )
     revision = models.PositiveIntegerField(
         default=1, help_text=_("Raised by every change; the ETag of the cart.")
     )

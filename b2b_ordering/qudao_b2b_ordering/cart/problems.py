@@ -33,6 +33,17 @@ def not_available(code: str, line: int | None = None) -> Problem:
     )
 
 
+def ambiguous(code: str, skus: list[str], line: int | None = None) -> Problem:
+    return Problem(
+        "ambiguous_reference",
+        _("%(code)s is the number of several products: %(skus)s.") % {"code": code, "skus": ", ".join(skus)},
+        field="sku",
+        line=line,
+        remedy=_("Enter the SKU of the product you want."),
+        params={"code": code, "candidates": skus},
+    )
+
+
 def no_price(issue: PriceIssue, facts: catalog.ProductFacts, line: int | None = None) -> Problem:
     if issue.code == "below_first_break":
         start = issue.params["from_quantity"]

@@ -7,15 +7,13 @@ from typing import Any
 from django.apps import apps
 from drf_spectacular.utils import extend_schema
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.headless import HeadlessView, idempotent, page_response
+from qudao_partner_portal.headless import HeadlessView, Reference, idempotent, page_response, versioned
 from qudao_partner_portal.numerals import rules as numbers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ..documents import problem_documents, revision_tag, seen_revision, totals_document
-from ..flow import queries as flows
 from ..flow import rules as flow_rules
-from ..flow import services as flow_services
 from ..orders.models import Order
 from . import queries, schemas, services
 from .models import Cart
@@ -23,27 +21,29 @@ from .queries import CartSummary, PricedCart, PricedLine
 from .rules import LineInput
 from .services import BulkResult, LineResult
 
+CURRENT = Reference("", "current")
+
 
 class CartView(HeadlessView):
     """What the cart endpoints share. A cart is named by its id or ``current``."""
 
     tags = ("carts",)
 
-    def cart(self, reference: str) -> Cart:
+    def cart(self, reference: Reference) -> Cart:
         """:raises NotFound: ``cart_not_found``."""
         services.refuse_unless_buyer(self.viewer)
-        if reference == "current":
+        if reference == CURRENT:
             return queries.get_cart(self.viewer)
-        if not (reference.isascii() and reference.isdigit() and len(reference) < 19):
+        if reference.kind not in ("", "id") or reference.id is None:
             raise queries.cart_not_found()
-        return queries.get_cart(self.viewer, int(reference))
+        return queries.get_cart(self.viewer, reference.id)
 
     def answer(self, cart: Cart, status: int = 200) -> Response:
         """The cart as it is now, with its ETag."""
         document = cart_document(self.viewer, queries.price_cart(self.viewer, cart))
         if cart.submitted_at is not None:
             document["order"] = Order.objects.filter(cart=cart).values_list("number", flat=True).first()
-        return Response(document, status=status, headers={"ETag": revision_tag(cart)})
+        return self.document(document, state=revision_tag(cart), status=status)
 
 
 class CartList(CartView):
@@ -51,11 +51,13 @@ class CartList(CartView):
 
     @extend_schema(responses=schemas.CartSummarySchema(many=True))
     def get(self, request: Request) -> Response:
+        """The caller's open carts for the company, the current one first."""
         services.refuse_unless_buyer(self.viewer)
         return page_response([summary_document(each) for each in queries.carts(self.viewer)], None, None)
 
     @extend_schema(request=schemas.CartInput, responses={201: schemas.CartSchema})
     @idempotent
+    @versioned(match=False)
     def post(self, request: Request) -> Response:
         """Start a named cart; it becomes the current one."""
         cart = services.start_cart(viewer=self.viewer, name=self.read(schemas.CartInput)["name"])
@@ -66,11 +68,14 @@ class CartItem(CartView):
     """One cart with today's prices and every problem of every line."""
 
     @extend_schema(responses=schemas.CartSchema)
-    def get(self, request: Request, cart: str) -> Response:
+    @versioned()
+    def get(self, request: Request, cart: Reference) -> Response:
+        """One cart with today's prices and every problem of every line."""
         return self.answer(self.cart(cart))
 
     @extend_schema(request=schemas.CartChange, responses=schemas.CartSchema)
-    def patch(self, request: Request, cart: str) -> Response:
+    @versioned(match=False)
+    def patch(self, request: Request, cart: Reference) -> Response:
         """Rename a cart, or make it the current one."""
         found, given = self.cart(cart), self.read(schemas.CartChange)
         if found.pk is None:
@@ -82,7 +87,8 @@ class CartItem(CartView):
         return self.answer(queries.get_cart(self.viewer, found.pk))
 
     @extend_schema(responses={204: None})
-    def delete(self, request: Request, cart: str) -> Response:
+    def delete(self, request: Request, cart: Reference) -> Response:
+        """Delete a cart with its lines."""
         found = self.cart(cart)
         if found.pk is not None:
             services.delete_cart(viewer=self.viewer, cart_id=found.pk)
@@ -92,9 +98,13 @@ class CartItem(CartView):
 class CartLines(CartView):
     """Lines in bulk: up to 2,000 at once, each with its own result."""
 
-    @extend_schema(request=schemas.LinesInput, responses=schemas.BulkResultSchema)
+    @extend_schema(
+        operation_id="add_cart_lines", request=schemas.LinesInput, responses=schemas.BulkResultSchema
+    )
     @idempotent
-    def post(self, request: Request, cart: str) -> Response:
+    @versioned()
+    def post(self, request: Request, cart: Reference) -> Response:
+        """Add or set up to 2,000 lines at once, each with its own result."""
         found, given = self.cart(cart), self.read(schemas.LinesInput)
         result = services.add_lines(
             viewer=self.viewer,
@@ -106,8 +116,9 @@ class CartLines(CartView):
         )
         return Response(bulk_document(result))
 
-    @extend_schema(operation_id="carts_lines_clear", responses=schemas.CartSchema)
-    def delete(self, request: Request, cart: str) -> Response:
+    @extend_schema(operation_id="clear_cart", responses={200: schemas.CartSchema})
+    @versioned()
+    def delete(self, request: Request, cart: Reference) -> Response:
         """Take every line out."""
         found = self.cart(cart)
         if found.pk is not None:
@@ -121,7 +132,9 @@ class CartLineItem(CartView):
     """One line, by its id."""
 
     @extend_schema(request=schemas.LineChange, responses=schemas.LineResultSchema)
-    def patch(self, request: Request, cart: str, line: int) -> Response:
+    @versioned()
+    def patch(self, request: Request, cart: Reference, line: int) -> Response:
+        """Change the quantity or the note of one line."""
         found, given = self.cart(cart), self.read(schemas.LineChange)
         result = services.set_line(
             viewer=self.viewer,
@@ -134,8 +147,10 @@ class CartLineItem(CartView):
         )
         return Response(result_document(result))
 
-    @extend_schema(responses=schemas.CartSchema)
-    def delete(self, request: Request, cart: str, line: int) -> Response:
+    @extend_schema(responses={200: schemas.CartSchema})
+    @versioned()
+    def delete(self, request: Request, cart: Reference, line: int) -> Response:
+        """Take one line out of the cart."""
         found = self.cart(cart)
         if found.pk is not None:
             found = services.remove_line(
@@ -147,8 +162,12 @@ class CartLineItem(CartView):
 class CartPrices(CartView):
     """Agree to prices that have changed since they were first seen."""
 
-    @extend_schema(request=schemas.AcceptInput, responses=schemas.CartSchema)
-    def put(self, request: Request, cart: str) -> Response:
+    @extend_schema(
+        operation_id="accept_cart_prices", request=schemas.AcceptInput, responses=schemas.CartSchema
+    )
+    @versioned()
+    def put(self, request: Request, cart: Reference) -> Response:
+        """Agree to prices that have changed since they were first seen."""
         found = self.cart(cart)
         seen = {each["line"]: each["unit_price"] for each in self.read(schemas.AcceptInput)["prices"]}
         changed = services.accept_prices(
@@ -161,7 +180,8 @@ class CartCheckout(CartView):
     """What ordering this cart would mean: problems, totals, terms, and the way the order would go."""
 
     @extend_schema(responses=schemas.CheckoutSchema)
-    def get(self, request: Request, cart: str) -> Response:
+    def get(self, request: Request, cart: Reference) -> Response:
+        """What ordering this cart would mean: problems, totals, terms, and the steps the order would go through."""
         priced = queries.price_cart(self.viewer, self.cart(cart))
         company = apps.get_model("qudao_partner_portal", "Company").objects.get(pk=self.viewer.company_id)
         address = portal.addresses(self.viewer).filter(is_default=True).first()
@@ -172,20 +192,9 @@ class CartCheckout(CartView):
                 "terms": company.payment_terms,
                 "address": address.pk if address else None,
                 "invoice_title": title.pk if title else None,
-                "steps": [_step(self.viewer, step) for step in _way(self.viewer, priced)],
+                "steps": [_step(self.viewer, step) for step in queries.expected_steps(self.viewer, priced)],
             }
         )
-
-
-def _way(viewer: portal.Viewer, priced: PricedCart) -> list[flow_rules.Step]:
-    """The steps the order would walk, as far as they can be known before it is placed (credit is not asked)."""
-    assert viewer.seller_id is not None
-    published = flows.flow_for(seller_id=viewer.seller_id, audience=viewer.audience)
-    published = published or flow_services.ensure_default_flow(seller_id=viewer.seller_id)
-    if published is None:
-        return []
-    lines = [line.facts.line_code for line in priced.lines if line.facts]
-    return flows.preview(published.flow, amount=priced.totals.gross, lines=lines)
 
 
 def _step(viewer: portal.Viewer, step: flow_rules.Step) -> dict[str, Any]:
@@ -203,8 +212,7 @@ def _step(viewer: portal.Viewer, step: flow_rules.Step) -> dict[str, Any]:
 
 def line_input(given: dict[str, Any]) -> LineInput:
     """A validated line as the service takes it."""
-    code = given["product"] if "product" in given else given["sku"]
-    return LineInput(code, given["quantity"], given.get("note"))
+    return LineInput(given["product"], given["quantity"], given.get("note"))
 
 
 def summary_document(cart: CartSummary) -> dict[str, Any]:

@@ -4,26 +4,18 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from qudao_catalog import api as catalog
 from qudao_partner_portal.numerals.serializers import DecimalField
 from rest_framework import serializers
 
 from . import rules
 
 
-class LineInputSchema(serializers.Serializer):  # type: ignore[type-arg]
-    """A product by ``sku`` (or barcode, or external key) or by ``product`` (id)."""
+class LineInputSchema(catalog.NamesProduct):
+    """A product, how much of it, and a note."""
 
-    sku = serializers.CharField(max_length=80, required=False)
-    product = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
     quantity = serializers.CharField(max_length=40, help_text="Units, or packs such as “3 ctn” or “3箱”.")
     note = serializers.CharField(max_length=200, required=False, allow_blank=True)
-
-    def validate(self, attrs):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-        if ("sku" in attrs) == ("product" in attrs):
-            raise serializers.ValidationError(
-                {"sku": ["Name the product by sku or by product, one of them."]}
-            )
-        return attrs
 
 
 class LinesInput(serializers.Serializer):  # type: ignore[type-arg]

@@ -21,9 +21,9 @@ web_urlpatterns: list[URLPattern | URLResolver] = [
 ]
 api_urlpatterns: list[URLPattern | URLResolver] = [
     path("carts/", rest.CartList.as_view(), name="carts"),
-    path("carts/<str:cart>/", rest.CartItem.as_view(), name="cart"),
-    path("carts/<str:cart>/lines/", rest.CartLines.as_view(), name="cart-lines"),
-    path("carts/<str:cart>/lines/<int:line>/", rest.CartLineItem.as_view(), name="cart-line"),
-    path("carts/<str:cart>/prices/", rest.CartPrices.as_view(), name="cart-prices"),
-    path("carts/<str:cart>/checkout/", rest.CartCheckout.as_view(), name="cart-checkout"),
+    path("carts/<ref:cart>/", rest.CartItem.as_view(), name="cart"),
+    path("carts/<ref:cart>/lines/", rest.CartLines.as_view(), name="cart-lines"),
+    path("carts/<ref:cart>/lines/<int:line>/", rest.CartLineItem.as_view(), name="cart-line"),
+    path("carts/<ref:cart>/prices/", rest.CartPrices.as_view(), name="cart-prices"),
+    path("carts/<ref:cart>/checkout/", rest.CartCheckout.as_view(), name="cart-checkout"),
 ]

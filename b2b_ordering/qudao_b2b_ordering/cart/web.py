@@ -25,6 +25,7 @@ from .answers import (
     is_live,
     not_added,
     removed_line,
+    request_cart,
     restored_line,
     said,
     tell_cart,
@@ -86,9 +87,7 @@ class CartLines(Page):
             for problem in result.problems:
                 messages.warning(request, said(problem))
             if result.kept:
-                messages.success(
-                    request, _("%(name)s is in your cart.") % {"name": result.name or result.sku}
-                )
+                messages.success(request, self._kept(request, result.name or result.sku))
             return redirect(_back(request))
         bar = cart_bar(self.viewer)
         status = 200 if result.kept else 422
@@ -99,6 +98,13 @@ class CartLines(Page):
             {"qd:quantity": {"field": f"quantity-{result.product_id}", "value": str(value)}} if value else {}
         )
         return tell_cart(response, bar["lines"], **field)
+
+    def _kept(self, request: HttpRequest, name: str) -> str:
+        """Where a product went: while an order is being revised that is not the cart the reader is used to."""
+        cart = request_cart(request, self.viewer)
+        if cart.revises:
+            return _("%(name)s is in order %(number)s.") % {"name": name, "number": cart.revises}
+        return _("%(name)s is in your cart.") % {"name": name}
 
 
 class CartLineChange(Page):

@@ -10,6 +10,7 @@ from django.db.models import Max, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.backoffice import AudienceColumn
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column, NumberColumn
 from wagtail.admin.views import generic
@@ -128,7 +129,9 @@ class FlowViewSet(ModelViewSet):
         "name",
         Column("code", label=_("Code"), sort_key="code"),
         Column("seller", label=_("Seller"), sort_key="seller__name"),
-        Column("audience_key", label=_("For"), sort_key="audience_key"),
+        AudienceColumn(
+            "audience_key", label=_("For"), keys=lambda row: [row.audience_key], sort_key="audience_key"
+        ),
         NumberColumn("priority", label=_("Priority"), sort_key="priority"),
         NumberColumn("version", label=_("Version"), sort_key="version"),
         BooleanColumn("is_active", label=_("Active"), sort_key="is_active"),

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.apps import apps
 from django.utils.translation import gettext_lazy as _
-from qudao_partner_portal import api as portal
+from qudao_partner_portal.backoffice import AudienceKeyField
 from qudao_partner_portal.numerals.forms import DecimalField, ReadsNumbers
 from wagtail.admin.forms import WagtailAdminModelForm
 
@@ -30,22 +30,15 @@ class RoleSelect(forms.Select):
 class FlowForm(ReadsNumbers, WagtailAdminModelForm):
     """Refuses what :func:`rules.check` finds, beside the step and field it is about."""
 
+    audience_key = AudienceKeyField(label=_("For"), max_length=80)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         companies = apps.get_model("qudao_partner_portal", "Company")
         self.fields["seller"].queryset = companies.objects.filter(is_seller=True)
         self.fields["seller"].label = _("Seller")
-        self.fields["audience_key"].help_text = _(
-            "everyone, members, kind:dealer, tier:gold, territory:CN-51, company:42 …"
-        )
         if self.instance.pk:
             self.fields["seller"].disabled = self.fields["code"].disabled = True
-
-    def clean_audience_key(self) -> str:
-        key: str = self.cleaned_data["audience_key"].strip()
-        if portal.unknown_keys([key]):
-            raise forms.ValidationError(_("There is no audience %(keys)s.") % {"keys": key})
-        return key
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()

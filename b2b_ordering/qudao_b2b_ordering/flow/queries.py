@@ -65,6 +65,20 @@ def flow_for(*, seller_id: int, audience: Collection[str]) -> Published | None:
     return _published(found[0]) if found else None
 
 
+def expected_steps(
+    *, seller_id: int, audience: Collection[str], amount: Decimal, lines: Iterable[str]
+) -> list[rules.Step]:
+    """The steps an order would walk that a buyer places now, as far as they are known before (credit is not asked).
+
+    Empty: the seller takes no orders from this audience. A seller who never published a flow is given the standard one
+    by its first order. Reads only.
+    """
+    published = flow_for(seller_id=seller_id, audience=audience)
+    if published is None and has_flow(seller_id=seller_id):
+        return []
+    return preview(published.flow if published else rules.DEFAULT, amount=amount, lines=lines)
+
+
 def has_flow(*, seller_id: int) -> bool:
     """Whether the seller ever published a flow."""
     return FlowVersion.objects.filter(flow__seller_id=seller_id).exists()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from qudao_partner_portal.headless import HeadlessView, idempotent, window_page
+from qudao_partner_portal.headless import HeadlessView, idempotent
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -18,6 +18,8 @@ class FlowView(HeadlessView):
 
 
 class FlowList(FlowView):
+    ordering = ("seller_id", "code", "pk")
+
     @extend_schema(responses=schemas.FlowSchema(many=True))
     def get(self, request: Request) -> Response:
         """The flows of the caller's company, or all for the back office."""
@@ -27,7 +29,7 @@ class FlowList(FlowView):
             known = queries.latest_versions([flow.pk for flow in found])
             return [flow_document(flow, known.get(flow.pk)) for flow in found]
 
-        return window_page(request, lambda offset, limit: list(rows[offset : offset + limit]), render)
+        return self.page(rows, render)
 
     @extend_schema(request=schemas.NewFlowInput, responses={201: schemas.FlowSchema})
     @idempotent
@@ -41,6 +43,7 @@ class FlowList(FlowView):
 class FlowItem(FlowView):
     @extend_schema(responses=schemas.FlowSchema)
     def get(self, request: Request, code: str) -> Response:
+        """One order flow with its steps."""
         return Response(_document(queries.get_flow(self.viewer, code)))
 
     @extend_schema(request=schemas.FlowInputSchema, responses=schemas.FlowSchema)

@@ -170,6 +170,11 @@ def allocates_before(flow: Flow, facts: Facts, step: Step | None, *, submitted: 
     """Whether stock must be promised before the order goes to ``step`` (``None``: to its end)."""
     if submitted and flow.allocate_on == ON_SUBMISSION:
         return True
+    return is_confirmed(flow, facts, step)
+
+
+def is_confirmed(flow: Flow, facts: Facts, step: Step | None) -> bool:
+    """Whether an order that waits at ``step`` (``None``: its end) needs no approval any more."""
     ahead = () if step is None else remaining(flow, facts, step.code)
     return all(each.kind != APPROVAL for each in ahead)
 
@@ -198,6 +203,11 @@ def ships_itself(flow: Flow, facts: Facts, to: Step | None) -> bool:
     if to is not None and to.kind != RECEIPT:
         return False
     return all(step.kind != SHIPMENT for step in path(flow, facts))
+
+
+def may_receive(flow: Flow) -> bool:
+    """Whether any order of this flow is received by its buyer."""
+    return any(step.enabled and step.kind == RECEIPT for step in flow.steps)
 
 
 def awaits_receipt(flow: Flow, facts: Facts) -> bool:

@@ -57,7 +57,9 @@ class FlowInputSchema(serializers.Serializer):  # type: ignore[type-arg]
 
 
 class NewFlowInput(FlowInputSchema):
-    code = serializers.SlugField(max_length=60, required=False, allow_blank=True, default="")
+    code = serializers.RegexField(
+        r"^[-a-zA-Z0-9_]*$", max_length=60, required=False, allow_blank=True, default=""
+    )
     seller = serializers.IntegerField(
         min_value=1,
         max_value=2**63 - 1,
@@ -77,7 +79,7 @@ class PreviewQuery(serializers.Serializer):  # type: ignore[type-arg]
     amount = DecimalField(14, 2, min_value=Decimal(0))
     over_credit = serializers.BooleanField(required=False, default=False)
     lines = serializers.CharField(
-        required=False, default="", help_text="Codes of product lines, with commas."
+        required=False, allow_blank=True, default="", help_text="Codes of product lines, with commas."
     )
 
 

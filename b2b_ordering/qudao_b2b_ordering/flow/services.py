@@ -173,7 +173,7 @@ def _new_flow(viewer: portal.Viewer, wanted: FlowInput) -> Flow:
         raise portal.Refusal("unknown_seller", _("There is no such company that sells."), field="seller")
     code = slugify(wanted.code or wanted.name) or f"flow-{seller_id}"
     if Flow.objects.filter(code=code).exists():
-        raise portal.Refusal(
+        raise portal.Conflict(
             "code_taken", _("Another order flow has this code. Choose another code."), field="code"
         )
     return Flow(code=code, seller_id=seller_id)

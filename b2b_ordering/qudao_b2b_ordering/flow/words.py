@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+
+from .rules import DEFAULT
 
 ROLE_LABELS: dict[str, Promise] = {
     "admin": _("Administrator"),
@@ -14,6 +16,52 @@ ROLE_LABELS: dict[str, Promise] = {
     "sales": _("Sales"),
     "warehouse": _("Warehouse"),
 }
+
+
+FIGURES: dict[str, Promise] = {
+    "allocate_on": _("Stock is promised"),
+    "buyer_may_cancel_until": _("The buyer may cancel until"),
+    "auto_receive_days": _("Received without a word after (days)"),
+    "steps": _("Steps"),
+}
+WHEN: dict[str, Promise] = {
+    "submission": _("when submitted"),
+    "approval": _("when approved"),
+    "shipment": _("when shipped"),
+    "release": _("when released"),
+    "on": _("on"),
+    "off": _("off"),
+    "over credit": _("over credit"),
+    "seller": _("Seller"),
+    "buyer": pgettext_lazy("side", "Buyer"),
+}
+
+
+def history_words(name: str, before: str, after: str) -> tuple[str, list[str]]:
+    """A figure of a published flow as its history shows it; see ``services.publish`` for what is kept."""
+    if name == "steps":
+        return str(FIGURES[name]), [" → ".join(map(_step, text.split(" → "))) for text in (before, after)]
+    return str(FIGURES.get(name) or _step(name)), [_figure(before), _figure(after)]
+
+
+def _step(code: str) -> str:
+    """The standard steps by their name; a seller's own steps by the code they were given."""
+    standard = next((step for step in DEFAULT.steps if step.code == code), None)
+    return standard.label(get_language() or "en") if standard else code
+
+
+def _figure(text: str) -> str:
+    return " · ".join(_part(part) for part in text.split(" · ")) if text else ""
+
+
+def _part(part: str) -> str:
+    side, slash, role = part.partition("/")
+    if slash and role in ROLE_LABELS:
+        return f"{WHEN.get(side, side)}: {role_label(role)}"
+    hours = part.removesuffix(" h")
+    if hours != part and hours.isdigit():
+        return gettext("%(hours)s hours") % {"hours": hours}
+    return str(WHEN.get(part, part))
 
 
 def role_label(role: str) -> str:

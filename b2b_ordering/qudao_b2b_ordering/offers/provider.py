@@ -26,6 +26,7 @@ from qudao_catalog import hooks as catalog_hooks
 from qudao_catalog.hooks import Break, Offer, Panel, StockView
 from qudao_partner_portal import api as portal
 
+from ..cart import problems as cart_problems
 from ..cart.queries import in_cart, may_order, not_allowed
 from ..pricing import queries as pricing
 from ..pricing.rules import BELOW_FIRST_BREAK, ON_REQUEST, Price
@@ -63,10 +64,11 @@ class Offers:
         in_carts = in_cart(viewer, ids)
         forbidden = not_allowed(viewer, ids)
         trades = viewer.may_trade and may_order(viewer)
+        closed = _closed(viewer)
         found = {}
         for product_id in ids:
             price, view = prices[product_id], views[product_id]
-            problems = _problems(facts[product_id], price, view, forbidden.get(product_id))
+            problems = closed or _problems(facts[product_id], price, view, forbidden.get(product_id))
             paid = last.get(product_id)
             found[product_id] = Offer(
                 product_id,
@@ -188,6 +190,13 @@ def _priced(viewer: portal.Viewer, queryset: Q_) -> Q_:
 def _shown_price(price: Price) -> Decimal | None:
     """Below the first break the price of that break is shown, with the quantity it begins at."""
     return price.breaks[0].unit_price if price.note == BELOW_FIRST_BREAK else price.unit_price
+
+
+def _closed(viewer: portal.Viewer) -> tuple[portal.Problem, ...]:
+    """What keeps the viewer's company from ordering anything at all; said instead of every other reason."""
+    if not viewer.is_member or viewer.may_trade:
+        return ()
+    return (cart_problems.suspended(viewer.company_name),)
 
 
 def _problems(

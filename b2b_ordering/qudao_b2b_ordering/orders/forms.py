@@ -13,7 +13,7 @@ from qudao_partner_portal import api as portal
 from qudao_partner_portal.numerals import rules as numbers
 
 from .models import Order
-from .rules import SubmitRequest
+from .rules import Shown, SubmitRequest
 
 
 class CheckoutForm(forms.Form):
@@ -54,8 +54,10 @@ class CheckoutForm(forms.Form):
         if default is not None and name not in self.initial:
             self.initial[name] = default
 
-    def request(self, accepted: dict[int, Decimal]) -> SubmitRequest:
-        """What the buyer asks for, as the service takes it. ``accepted``: cart line id → price agreed to."""
+    def request(self, accepted: dict[int, Decimal], shown: Shown | None = None) -> SubmitRequest:
+        """What the buyer asks for, as the service takes it. ``accepted``: cart line id → price agreed to; ``shown``:
+        what the page said that the form stood on.
+        """
         data = self.cleaned_data
         title = data["invoice_title"]
         return SubmitRequest(
@@ -67,6 +69,7 @@ class CheckoutForm(forms.Form):
             invoice_title_id=title.pk if title else None,
             accepted_prices=accepted,
             source=Order.Source.WEB,
+            shown=shown,
         )
 
 

@@ -85,8 +85,14 @@ class Order(models.Model):
         default=1, help_text=_("Raised by every change; the ETag of the order.")
     )
     submitted_at = models.DateTimeField(_("submitted"), db_index=True)
+    confirmed_at = models.DateTimeField(
+        _("confirmed"),
+        null=True,
+        blank=True,
+        help_text=_("When the last approval was given; empty again when it is taken back."),
+    )
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    updated_at = models.DateTimeField(auto_now=True, db_index=True)
 
     class Meta:
         ordering = ["-submitted_at", "-pk"]

@@ -35,7 +35,7 @@ def line_problem(issue: LineIssue) -> portal.Problem:
     return portal.Problem(
         issue.code,
         format_lazy(MESSAGES[issue.code], **words),
-        field=f"lines.{issue.number}",
+        field="number" if issue.code == "unknown_line" else "quantity",
         line=issue.number,
         params=figures,
     )

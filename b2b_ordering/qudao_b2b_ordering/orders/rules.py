@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,8 +21,56 @@ MOST_NOTE = 2000
 
 
 @dataclass(frozen=True, slots=True)
+class ShownLine:
+    """A line as its buyer saw it. ``product`` is an id or an SKU; without ``unit_price`` the price is not compared."""
+
+    product: int | str
+    quantity: Decimal
+    unit_price: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the buyer saw before ordering. What is left out was not told and is not compared. ``total`` is gross."""
+
+    lines: tuple[ShownLine, ...] | None = None
+    total: Decimal | None = None
+    currency: str | None = None
+    seller_id: int | None = None
+
+    def as_text(self) -> str:
+        """For a hidden field of the page that shows it; :func:`read_shown` reads it."""
+        lines = [[line.product, str(line.quantity), _text(line.unit_price)] for line in self.lines or ()]
+        return json.dumps([self.seller_id, self.currency, _text(self.total), lines], separators=(",", ":"))
+
+
+def read_shown(text: str) -> Shown | None:
+    """What :meth:`Shown.as_text` wrote; ``None`` for anything else."""
+    try:
+        seller_id, currency, total, lines = json.loads(text)
+        read = tuple(
+            ShownLine(int(product), _amount(quantity), None if price is None else _amount(price))
+            for product, quantity, price in lines
+        )
+        return Shown(read, _amount(total), str(currency), int(seller_id))
+    except (ValueError, TypeError, ArithmeticError, RecursionError):
+        return None
+
+
+def _text(amount: Decimal | None) -> str | None:
+    return None if amount is None else str(amount)
+
+
+def _amount(text: str) -> Decimal:
+    amount = Decimal(text)
+    if not amount.is_finite():
+        raise ValueError(text)
+    return amount
+
+
+@dataclass(frozen=True, slots=True)
 class SubmitRequest:
-    """What the buyer says when ordering a cart.
+    """What the buyer says when ordering a cart, and what it saw (``shown``; ``None``: not told, nothing is compared).
 
     ``address_id`` and ``invoice_title_id`` belong to the buyer's company; without an address the company's default
     one is taken, if there is one. ``payment`` is ``account`` or ``transfer``. ``accepted_prices`` (cart line id → unit
@@ -37,6 +86,62 @@ class SubmitRequest:
     invoice_title_id: int | None = None
     accepted_prices: Mapping[int, Decimal] = field(default_factory=dict)
     source: str = "web"
+    shown: Shown | None = None
+    cart_revision: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that is not as the buyer saw it: ``line_added line_removed quantity_changed price_changed
+    total_changed seller_changed currency_changed``. ``product`` as the cart's line, or as the buyer named it.
+    """
+
+    code: str
+    product: int | str | None = None
+    before: object = None
+    now: object = None
+
+
+def differences(shown: Shown, now: Shown, skus: Mapping[int, str] | None = None) -> tuple[Difference, ...]:
+    """Everything in which the order would differ from what was ``shown``, lines first.
+
+    ``skus``: product id → SKU of the lines there are now, for callers that name products by it.
+    """
+    ids = {sku.casefold(): product for product, sku in (skus or {}).items()}
+    found: list[Difference] = []
+    if shown.lines is not None:
+        before = {
+            ids.get(line.product.casefold(), line.product)
+            if isinstance(line.product, str)
+            else line.product: line
+            for line in shown.lines
+        }
+        found += _line_differences(before, {line.product: line for line in now.lines or ()})
+    for code, old, new in (
+        ("seller_changed", shown.seller_id, now.seller_id),
+        ("currency_changed", shown.currency, now.currency),
+        ("total_changed", shown.total, now.total),
+    ):
+        if old is not None and old != new:
+            found.append(Difference(code, None, old, new))
+    return tuple(found)
+
+
+def _line_differences(
+    before: Mapping[int | str, ShownLine], now: Mapping[int | str, ShownLine]
+) -> Iterator[Difference]:
+    for product, line in now.items():
+        old = before.get(product)
+        if old is None:
+            yield Difference("line_added", product, None, line.quantity)
+            continue
+        if old.quantity != line.quantity:
+            yield Difference("quantity_changed", product, old.quantity, line.quantity)
+        if old.unit_price is not None and old.unit_price != line.unit_price:
+            yield Difference("price_changed", product, old.unit_price, line.unit_price)
+    for product, line in before.items():
+        if product not in now:
+            yield Difference("line_removed", product, line.quantity, None)
 
 
 def document_number(prefix: str, day: date, number: int) -> str:
@@ -143,7 +248,7 @@ def check_receipt(
             issues.append(LineIssue("unknown_line", each.number))
         elif each.number in seen:
             issues.append(LineIssue("line_twice", each.number))
-        elif min(each.short, each.damaged) < 0 or not (each.short + each.damaged).is_finite():
+        elif not (each.short.is_finite() and each.damaged.is_finite()) or min(each.short, each.damaged) < 0:
             issues.append(LineIssue("quantity_negative", each.number))
         elif _parts_of_a_unit(each, sent[each.number], units.get(each.number, ANY_UNIT)):
             decimals = units.get(each.number, ANY_UNIT).decimals

@@ -26,7 +26,12 @@ ACTIONS = {
 }
 
 
+EVENT_WORDS = {"order": _("Order"), "ordering.mail": _("E-mails about orders")}
+
+
 def connect() -> None:
+    for name, label in EVENT_WORDS.items():
+        portal_hooks.event_words.register(name, label)
     portal_hooks.event_handlers.register("ordering.mail", (("order.*",), order_mail))
     portal_hooks.periodic.register(
         "ordering.receipts", portal_hooks.Periodic(timedelta(hours=6), assume_receipts)

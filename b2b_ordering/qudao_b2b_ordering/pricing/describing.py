@@ -39,9 +39,19 @@ def describe_price(price: rules.Price, facts: catalog.ProductFacts, paid: LastPa
     }
 
 
-def unknown_product(code: str) -> dict[str, Any]:
-    message = _("There is no product “%(sku)s” in your catalogue.") % {"sku": code}
-    return {"sku": code, "problem": {"code": "product_not_found", "message": message, "field": "sku"}}
+def unknown_product(code: int | str, known: catalog.Found[catalog.ProductFacts]) -> dict[str, Any]:
+    """The answer to a code that names no product of the viewer's, or several."""
+    named = {"sku": str(code), "problem": {"code": "product_not_found", "field": "product"}}
+    if code in known.ambiguous:
+        found = ", ".join(known.ambiguous[code])
+        named["problem"] = {"code": "ambiguous_reference", "field": "product"}
+        message = _("“%(reference)s” names more than one: %(candidates)s.")
+        return _told(named, message % {"reference": code, "candidates": found})
+    return _told(named, _("There is no product “%(sku)s” in your catalogue.") % {"sku": code})
+
+
+def _told(named: dict[str, Any], message: str) -> dict[str, Any]:
+    return named | {"problem": named["problem"] | {"message": message}}
 
 
 def describe_explanation(found: rules.Explanation, language: str) -> dict[str, Any]:
@@ -75,6 +85,7 @@ def describe_list(row: PriceList) -> dict[str, Any]:
     return {
         "code": row.code,
         "name": row.name,
+        "name_zh": row.name_zh,
         "seller": row.seller.code,
         "currency": row.currency,
         "kind": row.kind,
@@ -92,6 +103,7 @@ def describe_list(row: PriceList) -> dict[str, Any]:
             {"audience_key": each.audience_key, "priority": each.priority} for each in row.assignments.all()
         ],
         "updated_at": row.updated_at,
+        "rows_removed_at": row.rows_removed_at,
     }
 
 
@@ -100,11 +112,12 @@ def describe_row(row: PriceRow) -> dict[str, Any]:
         "id": row.pk,
         "product_id": row.product_id,
         "sku": row.product.profile.sku,
-        "title": row.product.get_title(),
+        "title": catalog.title_of(row.product),
         "min_quantity": numbers.quantity(row.min_quantity),
         "unit_price": numbers.unit_price(row.unit_price),
         "valid_from": row.valid_from,
         "valid_until": row.valid_until,
+        "updated_at": row.updated_at,
     }
 
 
@@ -136,6 +149,7 @@ def list_filters(given: Mapping[str, Any]) -> Q:
     found = Q()
     if given.get("search"):
         found &= Q(code__icontains=given["search"]) | Q(name__icontains=given["search"])
+        found |= Q(name_zh__icontains=given["search"])
     for name in ("currency", "kind"):
         if given.get(name):
             found &= Q(**{name: given[name]})
@@ -149,7 +163,7 @@ def list_filters(given: Mapping[str, Any]) -> Q:
 def percents_by_line(lines: Iterable[Mapping[str, Any]]) -> dict[int, Decimal]:
     """Product line id → percent.
 
-    :raises Refusal: ``line_unknown``.
+    :raises Refusal: ``unknown_product_line``.
     """
     given = {each["line"]: each["percent"] for each in lines}
     model = PriceListLine._meta.get_field("line").related_model
@@ -157,7 +171,7 @@ def percents_by_line(lines: Iterable[Mapping[str, Any]]) -> dict[int, Decimal]:
     missing = sorted(given.keys() - known.keys())
     if missing:
         raise portal.Refusal(
-            "line_unknown",
+            "unknown_product_line",
             _("There is no product line “%(line)s”.") % {"line": missing[0]},
             field="lines",
             params={"lines": missing},

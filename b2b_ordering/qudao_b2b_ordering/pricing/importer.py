@@ -25,8 +25,8 @@ WORDS = {
 
 
 def _lists(viewer: portal.Viewer) -> list[tuple[str, str]]:
-    rows = PriceList.objects.filter(kind=PriceList.Kind.ROWS).values_list("code", "name", "currency")
-    return [(code, f"{name} ({currency})") for code, name, currency in rows]
+    rows = PriceList.objects.filter(kind=PriceList.Kind.ROWS).only("code", "name", "name_zh", "currency")
+    return [(row.code, f"{row} ({row.currency})") for row in rows]
 
 
 class PriceImporter(portal.Importer):

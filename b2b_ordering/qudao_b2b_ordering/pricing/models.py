@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 #: ``valid_from`` of a price that has always been valid. A real date, so that one unique key covers every row.
@@ -32,6 +33,7 @@ class PriceList(models.Model):
 
     code = models.SlugField(_("code"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=120)
+    name_zh = models.CharField(_("Chinese name"), max_length=120, blank=True)
     seller = models.ForeignKey(
         "qudao_partner_portal.Company", models.PROTECT, related_name="price_lists", verbose_name=_("seller")
     )
@@ -64,7 +66,10 @@ class PriceList(models.Model):
     )
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    updated_at = models.DateTimeField(
+        auto_now=True, db_index=True, help_text=_("Of the last change of the list or its prices.")
+    )
+    rows_removed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["code"]
@@ -82,6 +87,8 @@ class PriceList(models.Model):
         ]
 
     def __str__(self) -> str:
+        if (get_language() or "").startswith("zh") and self.name_zh:
+            return self.name_zh
         return self.name
 
 
@@ -121,9 +128,11 @@ class PriceRow(models.Model):
     valid_until = models.DateField(
         _("valid until"), null=True, blank=True, help_text=_("The last valid day.")
     )
+    updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         ordering = ["price_list_id", "product_id", "min_quantity", "valid_from"]
+        indexes = [models.Index(fields=["price_list", "updated_at", "id"], name="price_row_changed")]
         verbose_name = _("price")
         verbose_name_plural = _("prices")
         constraints = [

@@ -5,17 +5,19 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.headless import (
     HeadlessView,
+    Reference,
     SignedIn,
     entity_tag,
     idempotent,
-    not_modified,
     require_match,
+    versioned,
 )
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -39,7 +41,7 @@ class PricesView(HeadlessView):
 
 
 class PriceQuery(PricesView):
-    @extend_schema(request=s.PriceQueryInput, responses=s.PricesOutput, operation_id="prices_query")
+    @extend_schema(request=s.PriceQueryInput, responses=s.PricesOutput, operation_id="query_prices")
     def post(self, request: Request) -> Response:
         """What up to 2,000 products cost you, each for a quantity, on a day (today if not said).
 
@@ -50,13 +52,13 @@ class PriceQuery(PricesView):
         on = given.get("on") or timezone.localdate()
         versions = portal.Versions.read()
         wanted = given["products"]
-        facts = catalog.facts_by_code(self.viewer, {each["sku"] for each in wanted}, versions)
+        facts = catalog.facts_by_code(self.viewer, [each["product"] for each in wanted], versions)
         found = _priced(self.viewer, wanted, facts, on, versions)
         return Response({"on": on, "currency": self.viewer.currency, "results": found})
 
 
 class PriceExplain(PricesView):
-    @extend_schema(request=s.ExplainInput, responses=s.ExplanationOutput, operation_id="prices_explain")
+    @extend_schema(request=s.ExplainInput, responses=s.ExplanationOutput, operation_id="explain_price")
     def post(self, request: Request) -> Response:
         """Which list decides a price, and why the others do not.
 
@@ -66,10 +68,10 @@ class PriceExplain(PricesView):
         on = given.get("on") or timezone.localdate()
         if given.get("company"):
             quantity = given.get("quantity") or Decimal(1)
-            found = queries.explain_for(self.viewer, given["company"], given["sku"], quantity, on)
+            found = queries.explain_for(self.viewer, given["company"], given["product"], quantity, on)
         else:
             versions = portal.Versions.read()
-            facts = catalog.facts_of(self.viewer, given["sku"], versions)
+            facts = catalog.facts_of(self.viewer, given["product"], versions)
             quantity = given.get("quantity") or catalog.lowest_quantity(facts)
             found = queries.explain(self.viewer, facts.id, quantity, on, versions=versions)
         return Response(describing.describe_explanation(found, self.viewer.language))
@@ -79,20 +81,15 @@ class PriceListList(HeadlessView):
     tags = ("price lists",)
     ordering = ("code",)
 
-    @extend_schema(
-        parameters=[s.PriceListFilters],
-        responses=s.PriceListOutput(many=True),
-        operation_id="price_lists_list",
-    )
+    @extend_schema(parameters=[s.PriceListFilters], responses=s.PriceListOutput(many=True))
     def get(self, request: Request) -> Response:
         """The price lists you manage, by code."""
         given = self.read_query(s.PriceListFilters)
         rows = queries.managed_lists(self.viewer).filter(describing.list_filters(given))
-        return self.page(rows.prefetch_related("line_percents__line", "assignments"), _lists)
+        rows = rows.prefetch_related("line_percents__line", "assignments")
+        return self.page_of_changes(rows, _lists, given.get("updated_since"))
 
-    @extend_schema(
-        request=s.PriceListInput, responses={201: s.PriceListOutput}, operation_id="price_lists_create"
-    )
+    @extend_schema(request=s.PriceListInput, responses={201: s.PriceListOutput})
     @idempotent
     def post(self, request: Request) -> Response:
         """A new list of your company: with prices of its own, or derived when a `base` is named."""
@@ -104,33 +101,52 @@ class PriceListList(HeadlessView):
         return Response(describing.describe_list(created), status=201, headers=headers)
 
 
-class PriceListDetail(HeadlessView):
+class PriceListView(HeadlessView):
     tags = ("price lists",)
 
-    @extend_schema(responses=s.PriceListOutput, operation_id="price_lists_read")
+    def answer(self, price_list: PriceList, status: int = 200) -> Response:
+        """The list as it is now, with its ETag."""
+        return self.document(describing.describe_list(price_list), state=_etag(price_list), status=status)
+
+    def locked(self, code: str, action: str = "change") -> PriceList:
+        """The list, locked until the end of the transaction, if it still is as the writer saw it.
+
+        :raises Refusal: 412 ``changed_meanwhile``.
+        """
+        found = queries.get_list(self.viewer, code, action)
+        held = (
+            PriceList.objects.select_for_update(of=("self",))
+            .select_related("seller", "base")
+            .get(pk=found.pk)
+        )
+        require_match(self.request, _etag(held))
+        return held
+
+
+class PriceListDetail(PriceListView):
+    @extend_schema(responses=s.PriceListOutput)
+    @versioned()
     def get(self, request: Request, code: str) -> Response:
         """One list with its percentages and assignments."""
-        found = queries.get_list(self.viewer, code)
-        etag = _etag(found)
-        return not_modified(request, etag) or Response(
-            describing.describe_list(found), headers={"ETag": etag}
-        )
+        return self.answer(queries.get_list(self.viewer, code))
 
-    @extend_schema(request=s.PriceListChange, responses=s.PriceListOutput, operation_id="price_lists_change")
+    @transaction.atomic
+    @extend_schema(request=s.PriceListChange, responses=s.PriceListOutput)
+    @versioned()
     def patch(self, request: Request, code: str) -> Response:
         """Change what is sent: name, validity, base, percentage, rounding, active."""
-        found = queries.get_list(self.viewer, code, "change")
-        require_match(request, _etag(found))
+        found = self.locked(code)
         given = self.read(s.PriceListChange, partial=True)
         if "base" in given:
             given["base"] = _base(self.viewer, given["base"])
         changed = services.change_list(actor=self.viewer, price_list=found, **given)
-        return Response(describing.describe_list(changed), headers={"ETag": _etag(changed)})
+        return self.answer(changed)
 
-    @extend_schema(responses={204: None}, operation_id="price_lists_delete")
+    @transaction.atomic
+    @extend_schema(responses={204: None})
     def delete(self, request: Request, code: str) -> Response:
         """Delete a list with its prices. Refused while others derive from it (409)."""
-        found = queries.get_list(self.viewer, code, "delete")
+        found = self.locked(code, "delete")
         services.delete_list(actor=self.viewer, price_list=found)
         return Response(status=204)
 
@@ -138,36 +154,40 @@ class PriceListDetail(HeadlessView):
 class PriceListCopy(HeadlessView):
     tags = ("price lists",)
 
-    @extend_schema(request=s.CopyInput, responses={201: s.PriceListOutput}, operation_id="price_lists_copy")
+    @extend_schema(request=s.CopyInput, responses={201: s.PriceListOutput}, operation_id="copy_price_list")
     @idempotent
     def post(self, request: Request, code: str) -> Response:
         """Copy a list with its rows or percentages, assigned to nobody."""
         found = queries.get_list(self.viewer, code)
-        _seller(self.viewer, found.seller.code)
+        _seller(self.viewer, Reference("code", found.seller.code))
         copied = services.copy_list(actor=self.viewer, price_list=found, **self.read(s.CopyInput))
         return Response(describing.describe_list(copied), status=201)
 
 
-class PriceListAssignments(HeadlessView):
-    tags = ("price lists",)
-
-    @extend_schema(request=s.AssignmentsInput, responses=s.PriceListOutput, operation_id="price_lists_assign")
+class PriceListAssignments(PriceListView):
+    @transaction.atomic
+    @extend_schema(
+        request=s.AssignmentsInput, responses=s.PriceListOutput, operation_id="set_price_list_assignments"
+    )
+    @versioned()
     def put(self, request: Request, code: str) -> Response:
         """Let the list be meant for exactly these audiences."""
-        found = queries.get_list(self.viewer, code, "change")
+        found = self.locked(code)
         given = self.read(s.AssignmentsInput)["assignments"]
         wanted = [(each["audience_key"], each["priority"]) for each in given]
         services.set_assignments(actor=self.viewer, price_list=found, assignments=wanted)
-        return Response(describing.describe_list(queries.get_list(self.viewer, code)))
+        return self.answer(queries.get_list(self.viewer, code))
 
 
-class PriceListPercents(HeadlessView):
-    tags = ("price lists",)
-
-    @extend_schema(request=s.PercentsInput, responses=s.PriceListOutput, operation_id="price_lists_percents")
+class PriceListPercents(PriceListView):
+    @transaction.atomic
+    @extend_schema(
+        request=s.PercentsInput, responses=s.PriceListOutput, operation_id="set_price_list_percents"
+    )
+    @versioned()
     def put(self, request: Request, code: str) -> Response:
         """Let a derived list have exactly these percentages by product line."""
-        found = queries.get_list(self.viewer, code, "change")
+        found = self.locked(code)
         given = self.read(s.PercentsInput)
         services.set_percents(
             actor=self.viewer,
@@ -175,7 +195,7 @@ class PriceListPercents(HeadlessView):
             percents=describing.percents_by_line(given["lines"]),
             percent=given.get("percent"),
         )
-        return Response(describing.describe_list(queries.get_list(self.viewer, code)))
+        return self.answer(queries.get_list(self.viewer, code))
 
 
 class PriceListPrices(HeadlessView):
@@ -183,18 +203,22 @@ class PriceListPrices(HeadlessView):
     ordering = ("product__profile__sku", "min_quantity", "valid_from", "pk")
 
     @extend_schema(
-        parameters=[s.RowFilters], responses=s.RowOutput(many=True), operation_id="price_lists_prices"
+        parameters=[s.RowFilters], responses=s.RowOutput(many=True), operation_id="list_price_rows"
     )
     def get(self, request: Request, code: str) -> Response:
         """The stored rows of a list with prices of its own, by SKU, quantity and start."""
         found = queries.get_list(self.viewer, code)
         given = self.read_query(s.RowFilters)
-        wanted = queries.RowFilter(given.get("search", ""), given.get("on"), given.get("sku", ""))
-        return self.page(
-            queries.price_rows(found, wanted), lambda rows: [describing.describe_row(row) for row in rows]
+        wanted = queries.RowFilter(
+            given.get("search", ""), given.get("on"), given.get("product", given.get("sku", ""))
+        )
+        return self.page_of_changes(
+            queries.price_rows(found, wanted),
+            lambda rows: [describing.describe_row(row) for row in rows],
+            given.get("updated_since"),
         )
 
-    @extend_schema(request=s.RowsInput, responses=s.RowsOutput, operation_id="price_lists_set_prices")
+    @extend_schema(request=s.RowsInput, responses=s.RowsOutput, operation_id="set_price_rows")
     @idempotent
     def post(self, request: Request, code: str) -> Response:
         """Add and change rows, up to 200,000 at once; each is answered in `results`.
@@ -215,9 +239,14 @@ class PriceListPrices(HeadlessView):
         )
         return Response(describing.describe_set(done, given))
 
-    @extend_schema(request=s.RemoveInput, responses=s.RemovedOutput, operation_id="price_lists_remove_prices")
-    def delete(self, request: Request, code: str) -> Response:
-        """Remove rows by their ids."""
+
+class PriceRowsRemoval(HeadlessView):
+    tags = ("price lists",)
+
+    @extend_schema(operation_id="remove_price_rows", request=s.RemoveInput, responses=s.RemovedOutput)
+    @idempotent
+    def post(self, request: Request, code: str) -> Response:
+        """Remove rows by their ids, up to 10,000 at once."""
         found = queries.get_list(self.viewer, code, "change")
         ids = self.read(s.RemoveInput)["ids"]
         removed = services.remove_prices(actor=self.viewer, price_list=found, row_ids=ids)
@@ -227,15 +256,15 @@ class PriceListPrices(HeadlessView):
 def _priced(
     viewer: portal.Viewer,
     wanted: list[dict[str, Any]],
-    facts: dict[str, catalog.ProductFacts],
+    facts: catalog.Found[catalog.ProductFacts],
     on: Any,
     versions: portal.Versions,
 ) -> list[dict[str, Any]]:
     """One answer per entry. A product asked for with several quantities is priced for each."""
     asked = [
-        (facts[each["sku"]], each.get("quantity") or catalog.lowest_quantity(facts[each["sku"]]))
+        (facts[each["product"]], each.get("quantity") or catalog.lowest_quantity(facts[each["product"]]))
         for each in wanted
-        if each["sku"] in facts
+        if each["product"] in facts
     ]
     lines = {each.id: each.line_id for each, _quantity in asked}
     priced = queries.prices(
@@ -247,7 +276,8 @@ def _priced(
         for each, quantity in asked
     )
     return [
-        {"line": line, **(next(answers) if each["sku"] in facts else describing.unknown_product(each["sku"]))}
+        {"line": line}
+        | (next(answers) if each["product"] in facts else describing.unknown_product(each["product"], facts))
         for line, each in enumerate(wanted, start=1)
     ]
 
@@ -260,8 +290,9 @@ def _etag(price_list: PriceList) -> str:
     return entity_tag("price_list", price_list.pk, price_list.updated_at.isoformat())
 
 
-def _seller(viewer: portal.Viewer, code: str | None) -> int:
-    company = portal.get_company(viewer, code) if code and code != viewer.company_code else None
+def _seller(viewer: portal.Viewer, seller: Reference | None) -> int:
+    own = seller is None or str(seller) in (viewer.company_code, f"code:{viewer.company_code}")
+    company = None if seller is None or own else portal.get_company(viewer, seller)
     return queries.seller_of(viewer, company)
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.numerals import messages
 from qudao_partner_portal.numerals import rules as numbers
@@ -18,7 +19,16 @@ from .services import PriceInput
 
 ONE = Decimal(1)
 FIELDS = frozenset(
-    {"sku", "product_id", "external_key", "min_quantity", "unit_price", "valid_from", "valid_until"}
+    {
+        "product",
+        "sku",
+        "product_id",
+        "external_key",
+        "min_quantity",
+        "unit_price",
+        "valid_from",
+        "valid_until",
+    }
 )
 
 
@@ -80,14 +90,17 @@ def _row(raw: Any) -> PriceInput:
 
 
 def _product(raw: dict[str, Any]) -> int | str:
-    sku, product_id, key = raw.get("sku"), raw.get("product_id"), raw.get("external_key")
-    if isinstance(sku, str) and sku:
-        return sku.strip()
-    if isinstance(product_id, int) and not isinstance(product_id, bool) and 0 < product_id < 2**63:
-        return product_id
-    if isinstance(key, str) and key:
-        return EXTERNAL + key
-    raise _Unreadable("sku", _("Name the product by sku, product_id or external_key."))
+    key = raw.get("external_key")
+    formerly = (raw.get("sku"), raw.get("product_id"), f"{EXTERNAL}{key}" if key else None)
+    named = raw.get("product")
+    if named is None:
+        named = next((name for name in formerly if name not in (None, "")), None)
+    if named is None:
+        raise _Unreadable("product", _("Name one product, in the field product."))
+    is_text = raw.get("product") is None and named is not raw.get("product_id")
+    if catalog.read_code(named) is None or (is_text and not isinstance(named, str)):
+        raise _Unreadable("product", _("Use a SKU, ext:KEY or an id."))
+    return named.strip() if isinstance(named, str) else int(named)
 
 
 def _number(value: Any, field: str) -> Decimal:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy
+from qudao_catalog import api as catalog
+from qudao_partner_portal.headless import ChangeFilters, ReferenceField
 from qudao_partner_portal.numerals.serializers import DecimalField
 from rest_framework import serializers
 
@@ -17,8 +19,7 @@ PERCENT = {"max_digits": 7, "decimal_places": 4}
 _POSITIVE = Decimal("0.001")
 
 
-class WantedInput(serializers.Serializer):  # type: ignore[type-arg]
-    sku = serializers.CharField(max_length=90, help_text=gettext_lazy("SKU, barcode or external key."))
+class WantedInput(catalog.NamesProduct):
     quantity = DecimalField(
         **QUANTITY,
         min_value=_POSITIVE,
@@ -82,12 +83,11 @@ class PricesOutput(serializers.Serializer):  # type: ignore[type-arg]
     results = PriceOutput(many=True)
 
 
-class ExplainInput(serializers.Serializer):  # type: ignore[type-arg]
-    sku = serializers.CharField(max_length=90)
+class ExplainInput(catalog.NamesProduct):
     quantity = DecimalField(**QUANTITY, min_value=_POSITIVE, required=False, allow_null=True)
     on = serializers.DateField(required=False, allow_null=True)
-    company = serializers.CharField(
-        max_length=80, required=False, help_text=gettext_lazy("Code of a company that buys from yours.")
+    company = ReferenceField(
+        required=False, help_text=gettext_lazy("A company that buys from yours: code, ext:KEY or id.")
     )
 
 
@@ -136,6 +136,7 @@ class PercentsInput(serializers.Serializer):  # type: ignore[type-arg]
 class PriceListOutput(serializers.Serializer):  # type: ignore[type-arg]
     code = serializers.CharField()
     name = serializers.CharField()
+    name_zh = serializers.CharField(help_text=gettext_lazy("Shown to Chinese readers; empty: the name."))
     seller = serializers.CharField(help_text=gettext_lazy("Code of the company."))
     currency = serializers.CharField()
     kind = serializers.ChoiceField(choices=PriceList.Kind.choices)
@@ -148,11 +149,18 @@ class PriceListOutput(serializers.Serializer):  # type: ignore[type-arg]
     valid_until = serializers.DateField(allow_null=True)
     is_active = serializers.BooleanField()
     assignments = AssignmentInput(many=True)
-    updated_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField(
+        help_text=gettext_lazy("Of the last change of the list or its prices.")
+    )
+    rows_removed_at = serializers.DateTimeField(
+        allow_null=True,
+        help_text=gettext_lazy("When prices were last removed: a copy older than this is read anew."),
+    )
 
 
 class PriceListChange(serializers.Serializer):  # type: ignore[type-arg]
     name = serializers.CharField(max_length=120, required=False)
+    name_zh = serializers.CharField(max_length=120, required=False, allow_blank=True)
     base = serializers.CharField(max_length=60, required=False, allow_null=True)
     percent = DecimalField(**PERCENT, required=False)
     rounding = serializers.ChoiceField(choices=PriceList.Rounding.choices, required=False)
@@ -166,8 +174,8 @@ class PriceListInput(PriceListChange):
     code = serializers.SlugField(max_length=60)
     name = serializers.CharField(max_length=120)
     currency = serializers.RegexField(r"^[A-Z]{3}$", default="CNY")
-    seller = serializers.CharField(
-        max_length=80, required=False, help_text=gettext_lazy("For the back office; else your company.")
+    seller = ReferenceField(
+        required=False, help_text=gettext_lazy("For the back office: code, ext:KEY or id; else your company.")
     )
 
 
@@ -178,7 +186,7 @@ class CopyInput(serializers.Serializer):  # type: ignore[type-arg]
     valid_until = serializers.DateField(required=False, allow_null=True)
 
 
-class PriceListFilters(serializers.Serializer):  # type: ignore[type-arg]
+class PriceListFilters(ChangeFilters):
     search = serializers.CharField(required=False, max_length=80)
     currency = serializers.CharField(required=False, max_length=3)
     kind = serializers.ChoiceField(required=False, choices=PriceList.Kind.choices)
@@ -186,18 +194,22 @@ class PriceListFilters(serializers.Serializer):  # type: ignore[type-arg]
     on = serializers.DateField(required=False, help_text=gettext_lazy("Valid on that day."))
 
 
-class RowFilters(serializers.Serializer):  # type: ignore[type-arg]
+class RowFilters(ChangeFilters):
     search = serializers.CharField(required=False, max_length=80)
-    sku = serializers.CharField(required=False, max_length=90)
+    product = catalog.ProductField(required=False, help_text=gettext_lazy("SKU, ext:KEY, barcode:… or id:…."))
+    sku = catalog.ProductField(required=False, help_text=gettext_lazy("Use product instead."))
     on = serializers.DateField(required=False, help_text=gettext_lazy("Valid on that day."))
 
 
 class RowInput(serializers.Serializer):  # type: ignore[type-arg]
-    """Name the product by `sku`, `product_id` or `external_key`."""
+    """Name the product by `product`; `sku`, `product_id` and `external_key` are its names of before."""
 
-    sku = serializers.CharField(required=False)
-    product_id = serializers.IntegerField(required=False)
-    external_key = serializers.CharField(required=False)
+    product = catalog.ProductField(
+        required=False, help_text=gettext_lazy("SKU, ext:KEY, barcode:…, or the id as a number.")
+    )
+    sku = serializers.CharField(required=False, help_text=gettext_lazy("Use product instead."))
+    product_id = serializers.IntegerField(required=False, help_text=gettext_lazy("Use product instead."))
+    external_key = serializers.CharField(required=False, help_text=gettext_lazy("Use product instead."))
     min_quantity = DecimalField(**QUANTITY, default=Decimal(1))
     unit_price = DecimalField(**UNIT_PRICE)
     valid_from = serializers.DateField(required=False, allow_null=True)
@@ -208,7 +220,7 @@ class RowsInput(serializers.Serializer):  # type: ignore[type-arg]
     rows = RowInput(many=True)
     replace = serializers.BooleanField(default=False)
     partial = serializers.BooleanField(default=False)
-    reference = serializers.CharField(default="", max_length=80)
+    reference = serializers.CharField(allow_blank=True, default="", max_length=80)
 
 
 class RowResult(serializers.Serializer):  # type: ignore[type-arg]
@@ -236,8 +248,15 @@ class RowsOutput(serializers.Serializer):  # type: ignore[type-arg]
     results = RowResult(many=True)
 
 
-class RowOutput(RowInput):
+class RowOutput(serializers.Serializer):  # type: ignore[type-arg]
     id = serializers.IntegerField()
+    updated_at = serializers.DateTimeField()
+    sku = serializers.CharField()
+    product_id = serializers.IntegerField()
+    min_quantity = DecimalField(**QUANTITY)
+    unit_price = DecimalField(**UNIT_PRICE)
+    valid_from = serializers.DateField(allow_null=True)
+    valid_until = serializers.DateField(allow_null=True)
     title = serializers.CharField()
 
 

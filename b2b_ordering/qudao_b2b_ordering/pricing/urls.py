@@ -18,4 +18,9 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("price-lists/<slug:code>/percents/", rest.PriceListPercents.as_view(), name="price-list-percents"),
     path("price-lists/<slug:code>/prices/", rest.PriceListPrices.as_view(), name="price-list-prices"),
+    path(
+        "price-lists/<slug:code>/prices/remove/",
+        rest.PriceRowsRemoval.as_view(),
+        name="price-list-prices-remove",
+    ),
 ]

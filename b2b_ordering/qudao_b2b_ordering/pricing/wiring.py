@@ -23,7 +23,12 @@ ACTIONS = {
 }
 
 
+EVENT_WORDS = {"prices.changed": _("Prices changed"), "price_list": _("Price list")}
+
+
 def connect() -> None:
+    for name, label in EVENT_WORDS.items():
+        portal_hooks.event_words.register(name, label)
     connection_created.connect(teach_sqlite, dispatch_uid="qudao-derive-on-sqlite")
     portal.bump_on_change(FACT, PriceList, PriceListAssignment, PriceListLine)
     portal_hooks.importers.register(PriceImporter.kind, PriceImporter, order=40)

@@ -49,7 +49,7 @@ class StockLevel(models.Model):
     product = models.ForeignKey("catalogue.Product", models.CASCADE, related_name="stock_levels")
     on_hand = models.DecimalField(_("on hand"), **QUANTITY, default=Decimal(0))
     allocated = models.DecimalField(_("allocated"), **QUANTITY, default=Decimal(0))
-    updated_at = models.DateTimeField(auto_now=True)
+    updated_at = models.DateTimeField(auto_now=True, db_index=True)
 
     class Meta:
         ordering = ["pk"]

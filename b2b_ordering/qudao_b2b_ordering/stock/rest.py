@@ -6,12 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.headless import HeadlessView, idempotent, reference_filter
+from qudao_partner_portal.headless import HeadlessView, idempotent
 from qudao_partner_portal.headless.rules import Reference
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ..pricing.codes import product_ids
+from ..pricing.describing import unknown_product
 from ..pricing.rest import MayRead
 from . import queries, services
 from . import schemas as s
@@ -25,7 +26,7 @@ class StockView(HeadlessView):
 class StockQuery(StockView):
     permission_classes = (MayRead,)
 
-    @extend_schema(request=s.StockQueryInput, responses=s.StockAnswers, operation_id="stock_query")
+    @extend_schema(request=s.StockQueryInput, responses=s.StockAnswers, operation_id="query_stock")
     def post(self, request: Request) -> Response:
         """The stock of up to 2,000 products as you may see it; each is answered in its place."""
         codes = self.read(s.StockQueryInput)["products"]
@@ -38,7 +39,7 @@ class StockQuery(StockView):
                 **(
                     s.describe_stock(views[facts[code].id], facts[code])
                     if code in facts
-                    else s.unknown_product(code)
+                    else unknown_product(code, facts)
                 ),
             }
             for line, code in enumerate(codes, start=1)
@@ -49,20 +50,23 @@ class StockQuery(StockView):
 class Levels(StockView):
     ordering = ("product__profile__sku", "warehouse__priority", "pk")
 
-    @extend_schema(
-        parameters=[s.LevelFilters], responses=s.LevelOutput(many=True), operation_id="stock_levels_list"
-    )
+    @extend_schema(parameters=[s.LevelFilters], responses=s.LevelOutput(many=True))
     def get(self, request: Request) -> Response:
         """What lies in the warehouses you keep, by SKU."""
         given = self.read_query(s.LevelFilters)
         wanted = queries.LevelFilter(
-            given.get("search", ""), given.get("sku", ""), given.get("warehouse", ""), given.get("state", "")
+            given.get("search", ""),
+            given.get("product", given.get("sku", "")),
+            given.get("warehouse", ""),
+            given.get("state", ""),
         )
-        return self.page(
-            queries.levels(self.viewer, wanted), lambda rows: [s.describe_level(row) for row in rows]
+        return self.page_of_changes(
+            queries.levels(self.viewer, wanted),
+            lambda rows: [s.describe_level(row) for row in rows],
+            given.get("updated_since"),
         )
 
-    @extend_schema(request=s.CountsInput, responses=s.SetOutput, operation_id="stock_levels_set")
+    @extend_schema(request=s.CountsInput, responses=s.SetOutput, operation_id="set_stock_levels")
     @idempotent
     def post(self, request: Request) -> Response:
         """Set what was counted, up to 20,000 rows. What is promised stays promised.
@@ -72,8 +76,7 @@ class Levels(StockView):
         seller_id = queries.seller_of(self.viewer)
         given = self.read(s.CountsInput)
         rows = [
-            services.StockInput(each.get("product_id") or each["sku"], each["warehouse"], each["on_hand"])
-            for each in given["rows"]
+            services.StockInput(each["product"], each["warehouse"], each["on_hand"]) for each in given["rows"]
         ]
         done = services.set_stock(
             actor=self.viewer,
@@ -88,9 +91,7 @@ class Levels(StockView):
 class Arrivals(StockView):
     ordering = ("expected_on", "pk")
 
-    @extend_schema(
-        parameters=[s.ArrivalFilters], responses=s.ArrivalOutput(many=True), operation_id="arrivals_list"
-    )
+    @extend_schema(parameters=[s.ArrivalFilters], responses=s.ArrivalOutput(many=True))
     def get(self, request: Request) -> Response:
         """Goods expected at the warehouses you keep, the next first."""
         given = self.read_query(s.ArrivalFilters)
@@ -101,7 +102,7 @@ class Arrivals(StockView):
             rows = rows.filter(received_at__isnull=not given["received"])
         return self.page(rows, lambda found: [s.describe_arrival(row) for row in found])
 
-    @extend_schema(request=s.ExpectedRowsInput, responses=s.SetOutput, operation_id="arrivals_set")
+    @extend_schema(request=s.ExpectedRowsInput, responses=s.SetOutput, operation_id="set_arrivals")
     @idempotent
     def post(self, request: Request) -> Response:
         """Announce goods, known by `external_key`: the same key replaces, quantity 0 withdraws."""
@@ -109,7 +110,7 @@ class Arrivals(StockView):
         given = self.read(s.ExpectedRowsInput)
         rows = [
             services.ArrivalInput(
-                each.get("product_id") or each["sku"],
+                each["product"],
                 each["warehouse"],
                 each["quantity"],
                 each["expected_on"],
@@ -124,20 +125,20 @@ class Arrivals(StockView):
 
 
 class ArrivalReceive(StockView):
-    @extend_schema(request=s.ReceiveInput, responses=s.ArrivalOutput, operation_id="arrivals_receive")
+    @extend_schema(request=s.ReceiveInput, responses=s.ArrivalOutput, operation_id="receive_arrival")
     @idempotent
     def post(self, request: Request, reference: Reference) -> Response:
         """The goods have come: they go into stock, and to orders that wait for them. Counted once."""
-        found = queries.get_arrival(self.viewer, reference_filter(reference))
+        found = queries.get_arrival(self.viewer, reference)
         given = self.read(s.ReceiveInput)
         services.receive_arrival(actor=self.viewer, arrival=found, quantity=given.get("quantity"))
-        return Response(s.describe_arrival(queries.get_arrival(self.viewer, {"pk": found.pk})))
+        return Response(s.describe_arrival(queries.get_arrival(self.viewer, Reference("id", str(found.pk)))))
 
 
 class Warehouses(StockView):
     ordering = ("code",)
 
-    @extend_schema(responses=s.WarehouseOutput(many=True), operation_id="warehouses_list")
+    @extend_schema(responses=s.WarehouseOutput(many=True))
     def get(self, request: Request) -> Response:
         """The warehouses you keep."""
         rows = queries.warehouses(self.viewer)
@@ -145,12 +146,12 @@ class Warehouses(StockView):
 
 
 class WarehouseDetail(StockView):
-    @extend_schema(responses=s.WarehouseOutput, operation_id="warehouses_read")
+    @extend_schema(responses=s.WarehouseOutput)
     def get(self, request: Request, code: str) -> Response:
         """One warehouse."""
         return Response(s.describe_warehouse(queries.get_warehouse(self.viewer, code)))
 
-    @extend_schema(request=s.WarehouseInput, responses=s.WarehouseOutput, operation_id="warehouses_set")
+    @extend_schema(request=s.WarehouseInput, responses=s.WarehouseOutput)
     def put(self, request: Request, code: str) -> Response:
         """Create or change a warehouse of your company."""
         seller_id = queries.seller_of(self.viewer)
@@ -162,7 +163,7 @@ class WarehouseDetail(StockView):
 class Policies(StockView):
     ordering = ("audience_key", "pk")
 
-    @extend_schema(responses=s.PolicyOutput(many=True), operation_id="stock_policies_list")
+    @extend_schema(responses=s.PolicyOutput(many=True))
     def get(self, request: Request) -> Response:
         """Who sees how much of your company's stock."""
         rows = queries.policies(self.viewer)
@@ -170,7 +171,7 @@ class Policies(StockView):
 
 
 class PolicyDetail(StockView):
-    @extend_schema(request=s.PolicyInput, responses=s.PolicyOutput, operation_id="stock_policies_set")
+    @extend_schema(request=s.PolicyInput, responses=s.PolicyOutput)
     def put(self, request: Request, audience_key: str) -> Response:
         """Let an audience see your stock in this way."""
         seller_id = queries.seller_of(self.viewer)
@@ -178,7 +179,7 @@ class PolicyDetail(StockView):
         row = services.set_policy(actor=self.viewer, seller_id=seller_id, audience_key=audience_key, **given)
         return Response(s.describe_policy(row))
 
-    @extend_schema(responses={204: None}, operation_id="stock_policies_remove")
+    @extend_schema(responses={204: None})
     def delete(self, request: Request, audience_key: str) -> Response:
         """Take an audience's own rule away; wider audiences' rules then count for it."""
         seller_id = queries.seller_of(self.viewer)
@@ -187,24 +188,24 @@ class PolicyDetail(StockView):
 
 
 class TermsDetail(StockView):
-    @extend_schema(responses=s.TermsOutput, operation_id="stock_terms_read")
-    def get(self, request: Request, sku: str) -> Response:
+    @extend_schema(responses=s.TermsOutput, operation_id="get_stock_terms")
+    def get(self, request: Request, product: str) -> Response:
         """Whether a product may be ordered beyond its stock."""
-        product_id = self._product(sku)
+        product_id, sku = self._product(product)
         row = StockTerms.objects.filter(pk=product_id).first() or StockTerms(pk=product_id)
         return Response(s.describe_terms(row, sku))
 
-    @extend_schema(request=s.TermsInput, responses=s.TermsOutput, operation_id="stock_terms_set")
-    def put(self, request: Request, sku: str) -> Response:
+    @extend_schema(request=s.TermsInput, responses=s.TermsOutput, operation_id="set_stock_terms")
+    def put(self, request: Request, product: str) -> Response:
         """Set whether a product may be ordered beyond its stock, and how far."""
-        product_id = self._product(sku)
+        product_id, sku = self._product(product)
         row = services.set_terms(actor=self.viewer, product_id=product_id, **self.read(s.TermsInput))
         return Response(s.describe_terms(row, sku))
 
-    def _product(self, sku: str) -> int:
+    def _product(self, code: str) -> tuple[int, str]:
         if not queries.keeps_terms(self.viewer):
             raise portal.Forbidden("forbidden", _("You do not keep stock terms."))
-        found = product_ids([sku]).get(sku)
+        found = product_ids([code]).get(code)
         if found is None:
             raise portal.NotFound("product_not_found", _("There is no such product."))
-        return found
+        return found, catalog.facts_for_staff([found])[found].sku if ":" in code else code

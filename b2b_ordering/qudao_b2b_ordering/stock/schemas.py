@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from qudao_catalog import api as catalog
+from qudao_partner_portal.headless import ChangeFilters
 from qudao_partner_portal.numerals import rules as numbers
 from qudao_partner_portal.numerals.serializers import DecimalField
 from rest_framework import serializers
@@ -22,10 +22,10 @@ ZERO = Decimal(0)
 
 class StockQueryInput(serializers.Serializer):  # type: ignore[type-arg]
     products = serializers.ListField(
-        child=serializers.CharField(max_length=90),
+        child=catalog.ProductField(),
         min_length=1,
         max_length=2000,
-        help_text=gettext_lazy("SKUs, barcodes or external keys."),
+        help_text=gettext_lazy("SKUs, barcodes or external keys; or ids as numbers."),
     )
 
 
@@ -60,9 +60,10 @@ class StockAnswers(serializers.Serializer):  # type: ignore[type-arg]
     results = StockOutput(many=True)
 
 
-class LevelFilters(serializers.Serializer):  # type: ignore[type-arg]
+class LevelFilters(ChangeFilters):
     search = serializers.CharField(required=False, max_length=80)
-    sku = serializers.CharField(required=False, max_length=90)
+    product = catalog.ProductField(required=False, help_text=gettext_lazy("SKU, ext:KEY, barcode:… or id:…."))
+    sku = catalog.ProductField(required=False, help_text=gettext_lazy("Use product instead."))
     warehouse = serializers.CharField(required=False, max_length=40)
     state = serializers.ChoiceField(required=False, choices=["free", "out", "over"])
 
@@ -81,34 +82,24 @@ class LevelOutput(serializers.Serializer):  # type: ignore[type-arg]
     updated_at = serializers.DateTimeField()
 
 
-class CountInput(serializers.Serializer):  # type: ignore[type-arg]
-    """Name the product by `sku` (also `ext:KEY`) or `product_id`."""
+class CountInput(catalog.NamesProduct):
+    """What was counted of a product in a warehouse."""
 
-    sku = serializers.CharField(max_length=90, required=False)
-    product_id = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
     warehouse = serializers.CharField(max_length=40)
     on_hand = DecimalField(**QUANTITY, min_value=ZERO)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        return _named(attrs)
 
 
 class CountsInput(serializers.Serializer):  # type: ignore[type-arg]
     rows = CountInput(many=True, max_length=20_000)
     partial = serializers.BooleanField(default=False)
-    reference = serializers.CharField(max_length=80, default="")
+    reference = serializers.CharField(max_length=80, allow_blank=True, default="")
 
 
-class ExpectedInput(serializers.Serializer):  # type: ignore[type-arg]
-    sku = serializers.CharField(max_length=90, required=False)
-    product_id = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
+class ExpectedInput(catalog.NamesProduct):
     warehouse = serializers.CharField(max_length=40)
     quantity = DecimalField(**QUANTITY, min_value=ZERO)
     expected_on = serializers.DateField()
-    external_key = serializers.CharField(max_length=80, default="")
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        return _named(attrs)
+    external_key = serializers.CharField(max_length=80, allow_blank=True, default="")
 
 
 class ExpectedRowsInput(serializers.Serializer):  # type: ignore[type-arg]
@@ -198,18 +189,13 @@ def describe_stock(view: rules.StockView, facts: catalog.ProductFacts) -> dict[s
     }
 
 
-def unknown_product(code: str) -> dict[str, Any]:
-    message = _("There is no product “%(sku)s” in your catalogue.") % {"sku": code}
-    return {"sku": code, "problem": {"code": "product_not_found", "message": message, "field": "sku"}}
-
-
 def describe_level(row: StockLevel) -> dict[str, Any]:
     free = row.on_hand - row.allocated
     return {
         "warehouse": row.warehouse.code,
         "product_id": row.product_id,
         "sku": row.product.profile.sku,
-        "title": row.product.get_title(),
+        "title": catalog.title_of(row.product),
         "on_hand": numbers.quantity(row.on_hand),
         "allocated": numbers.quantity(row.allocated),
         "saleable": numbers.quantity(max(free, ZERO)),
@@ -273,9 +259,3 @@ def describe_terms(row: StockTerms, sku: str) -> dict[str, Any]:
         "is_unlimited": row.is_unlimited,
         "low_threshold": numbers.quantity(row.low_threshold),
     }
-
-
-def _named(attrs: dict[str, Any]) -> dict[str, Any]:
-    if not (attrs.get("sku") or attrs.get("product_id")):
-        raise serializers.ValidationError({"sku": _("Name the product by sku or product_id.")})
-    return attrs

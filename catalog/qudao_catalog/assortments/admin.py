@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from qudao_partner_portal.backoffice import CreateView, EditView
+from qudao_partner_portal.backoffice import AudienceColumn, CreateView, EditView
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -36,23 +36,21 @@ class AssortmentViewSet(ModelViewSet):
     delete_view_class = AssortmentDeleteView
     index_view_class = AssortmentIndexView
     list_display = [
-        "name",
+        "__str__",
         Column("code", label=_("Code"), sort_key="code"),
         Column("get_effect_display", label=_("Effect"), sort_key="effect"),
-        Column("audience", label=_("For whom"), accessor=lambda row: _audience(row)),
+        AudienceColumn(
+            "audience",
+            label=_("For whom"),
+            keys=lambda row: [each.audience_key for each in row.audiences.all()],
+        ),
         BooleanColumn("is_active", label=_("Active"), sort_key="is_active"),
         DateColumn("valid_from", label=_("Valid from"), sort_key="valid_from"),
         DateColumn("valid_until", label=_("Valid until"), sort_key="valid_until"),
     ]
     list_filter = ["effect", "is_active", "all_products"]
-    search_fields = ["name", "code", "reason", "audiences__audience_key"]
+    search_fields = ["name", "name_zh", "code", "reason", "audiences__audience_key"]
     ordering = ["code"]
 
     def get_form_class(self, for_update: bool = False) -> Any:
         return AssortmentForm
-
-
-def _audience(row: Assortment) -> str:
-    keys = [each.audience_key for each in row.audiences.all()]
-    more = f" +{len(keys) - 3}" if len(keys) > 3 else ""
-    return ", ".join(keys[:3]) + more

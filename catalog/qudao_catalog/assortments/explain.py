@@ -91,7 +91,7 @@ def _reason(row: Assortment, how: str, what: str, viewer: portal.Viewer | None, 
     ended = row.valid_until is not None and row.valid_until < day
     counts = row.is_active and started and not ended
     applies = counts and not viewer.audience.isdisjoint(keys) if viewer else None
-    return Reason(row.pk, row.code, row.name, row.effect, how, what, keys, counts, applies)
+    return Reason(row.pk, row.code, str(row), row.effect, how, what, keys, counts, applies)
 
 
 def _labelled(reason: Reason, labels: dict[str, str]) -> Reason:

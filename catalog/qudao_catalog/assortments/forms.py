@@ -23,9 +23,6 @@ class AssortmentForm(forms.ModelForm):
 
     audience_keys = AudienceKeysField(
         label=_("For whom"),
-        help_text=_(
-            "One audience per line: everyone, members, kind:dealer, tier:gold, territory:CN-51, company:42."
-        ),
     )
     lines = forms.ModelMultipleChoiceField(
         label=_("Product lines"),
@@ -49,6 +46,7 @@ class AssortmentForm(forms.ModelForm):
         model = Assortment
         fields = [
             "name",
+            "name_zh",
             "code",
             "effect",
             "is_active",

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
@@ -22,6 +23,7 @@ class Assortment(models.Model):
 
     code = models.SlugField(_("code"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=120)
+    name_zh = models.CharField(_("Chinese name"), max_length=120, blank=True)
     effect = models.CharField(_("effect"), max_length=8, choices=Effect.choices, default=Effect.GRANT)
     all_products = models.BooleanField(_("all products"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
@@ -37,6 +39,8 @@ class Assortment(models.Model):
         verbose_name_plural = _("assortments")
 
     def __str__(self) -> str:
+        if (get_language() or "").startswith("zh") and self.name_zh:
+            return self.name_zh
         return self.name
 
 

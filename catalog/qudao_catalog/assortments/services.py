@@ -21,6 +21,7 @@ def save_assortment(
     actor: Any,
     code: str,
     name: str,
+    name_zh: str = "",
     effect: str = "grant",
     all_products: bool = False,
     is_active: bool = True,
@@ -46,6 +47,7 @@ def save_assortment(
     fields = {
         "code": code,
         "name": name,
+        "name_zh": name_zh,
         "effect": effect,
         "all_products": all_products,
         "is_active": is_active,
@@ -146,6 +148,7 @@ def _state(row: Assortment) -> dict[str, Any]:
         counts[kind] = counts.get(kind, 0) + 1
     return {
         "name": row.name,
+        "name_zh": row.name_zh,
         "effect": row.effect,
         "all_products": row.all_products,
         "is_active": row.is_active,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from qudao_partner_portal.headless import window_page
+from qudao_partner_portal.headless import list_page
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -25,13 +25,14 @@ class CategoryList(CatalogueView):
 
     @extend_schema(responses=CategoryOutput(many=True))
     def get(self, request: Request) -> Response:
+        """The category tree from the top down, with how many products the caller sees in each category."""
         tree = category_tree(self.versions)
         counts = count_categories(self.viewer, self.versions)
 
         def render(nodes: Any) -> list[dict[str, Any]]:
             return [self._document(node, counts.get(node.id, 0)) for node in nodes]
 
-        return window_page(request, lambda offset, limit: tree.nodes[offset : offset + limit], render)
+        return list_page(request, tree.nodes, lambda node: node.id, render)
 
     def _document(self, node: CategoryNode, count: int) -> dict[str, Any]:
         language = self.viewer.language
@@ -54,10 +55,11 @@ class LineList(CatalogueView):
 
     @extend_schema(responses=LineOutput(many=True))
     def get(self, request: Request) -> Response:
+        """Product lines, by code."""
         chinese = self.viewer.language.startswith("zh")
         rows = sorted(terms(self.versions).lines.values())
 
         def render(lines: Any) -> list[dict[str, str]]:
             return [{"code": code, "name": zh if chinese and zh else name} for code, name, zh in lines]
 
-        return window_page(request, lambda offset, limit: rows[offset : offset + limit], render)
+        return list_page(request, rows, lambda line: line[0], render)

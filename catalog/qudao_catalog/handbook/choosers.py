@@ -14,6 +14,7 @@ from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.blocks import ChooserBlock
 
 from ..products.models import ProductProfile
+from ..products.names import title_lookups, title_of
 
 
 class ProductFilter(BaseFilterForm):  # type: ignore[misc]
@@ -45,13 +46,15 @@ class _Choosing:
 
     def get_object_list(self) -> QuerySet[ProductProfile]:
         rows = ProductProfile.objects.exclude(product__structure="parent")
-        return rows.select_related("product__parent", "line").order_by("sku")
+        return (
+            rows.select_related("product__parent", "line").prefetch_related(*title_lookups()).order_by("sku")
+        )
 
     @property
     def columns(self) -> list[Any]:
         sku = super().columns[0]  # type: ignore[misc]
         sku.label = _("SKU")
-        name = Column("name", label=_("Name"), accessor=lambda row: row.product.get_title())
+        name = Column("name", label=_("Name"), accessor=lambda row: title_of(row.product))
         return [sku, name, Column("line", label=_("Product line"))]
 
     @property

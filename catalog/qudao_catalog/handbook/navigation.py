@@ -19,7 +19,7 @@ from .rules import Seen
 def navigation(viewer: portal.Viewer, request: HttpRequest) -> Iterable[NavItem]:
     """An entry for whoever sees a handbook: to it, or to the list when there are several. No statement for people
     of companies while the handbooks are unchanged."""
-    found = queries.handbooks(viewer, fact_versions(request))
+    found = queries.first_pages(viewer, fact_versions(request))
     if found:
         yield NavItem("handbook", _("Handbook"), start(found), "book-open")
 

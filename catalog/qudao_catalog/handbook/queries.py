@@ -12,7 +12,7 @@ from ..products.queries import product_facts
 from ..products.rules import ProductFacts
 from . import rules
 from .models import TopicPage, TopicProduct
-from .rules import CHAPTER, HANDBOOK, TOPIC, Node, Seen, Version
+from .rules import CHAPTER, HANDBOOK, TOPIC, Seen, Version
 from .tree import Shelf, address, shelf
 
 #: Bounds of what the page of a product, or of a topic, shows.
@@ -29,6 +29,17 @@ def handbooks(
     :param admitted: ids of pages that were opened to the reader otherwise (Wagtail's password form).
     """
     return [each for each in _trees(viewer, shelf(versions), admitted) if each is not None]
+
+
+def first_pages(viewer: portal.Viewer, versions: portal.Versions | None = None) -> list[Seen]:
+    """The first page of every handbook the viewer sees something of, without its contents: for links on every page.
+
+    A handbook is looked through only as far as the first page in it that is open. Statements: as :func:`handbooks`.
+    """
+    known = shelf(versions)
+    is_open = _opens(viewer, known)
+    seen = (node for node in known.handbooks if rules.is_seen(node, viewer.language, is_open))
+    return [rules.seen_alone(node, viewer.language, is_open) for node in seen]
 
 
 def get_page(
@@ -146,17 +157,12 @@ def not_found() -> portal.NotFound:
 
 
 def _trees(viewer: portal.Viewer, known: Shelf, admitted: Collection[int] = ()) -> Iterable[Seen | None]:
-    is_open = _opens(viewer, known.handbooks, admitted)
+    is_open = _opens(viewer, known, admitted)
     return [rules.shown(node, viewer.language, is_open) for node in known.handbooks]
 
 
-def _opens(
-    viewer: portal.Viewer, handbooks: Iterable[Node], admitted: Collection[int]
-) -> Callable[[Version], bool]:
+def _opens(viewer: portal.Viewer, known: Shelf, admitted: Collection[int] = ()) -> Callable[[Version], bool]:
     """Whether a version is open to the viewer. Every distinct door is judged once; one statement at most."""
-    versions = [version for tree in handbooks for node in tree.walk() for version in node.versions.values()]
-    doors = list({version.doors for version in versions if version.doors is not None})
-    opened = {
-        door for door, is_open in zip(doors, portal.open_to_audience(viewer, doors), strict=True) if is_open
-    }
+    judged = zip(known.doors, portal.open_to_audience(viewer, known.doors), strict=True)
+    opened = {door for door, is_open in judged if is_open}
     return lambda version: version.doors in opened or version.page_id in admitted

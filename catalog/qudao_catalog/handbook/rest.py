@@ -14,12 +14,10 @@ from qudao_partner_portal import api as portal
 from qudao_partner_portal.headless import (
     HeadlessView,
     SignedIn,
-    entity_tag,
     idempotent,
-    not_modified,
-    window_page,
+    list_page,
+    versioned,
 )
-from qudao_partner_portal.headless.renderers import dumps
 from rest_framework import status
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -49,8 +47,7 @@ class HandbookView(CatalogueView):
 
     def answer(self, document: dict[str, Any]) -> Response:
         """The document, or 304 for who has it already."""
-        etag = entity_tag(dumps(document))
-        return not_modified(self.request, etag) or Response(document, headers={"ETag": etag})
+        return self.document(document)
 
 
 class HandbookList(HandbookView):
@@ -58,10 +55,12 @@ class HandbookList(HandbookView):
 
     @extend_schema(responses=schemas.HandbookOutput(many=True))
     def get(self, request: Request) -> Response:
+        """Handbooks in which the caller may read something."""
         found = queries.handbooks(self.viewer, self.versions)
-        return window_page(
+        return list_page(
             request,
-            lambda offset, limit: found[offset : offset + limit],
+            found,
+            lambda seen: seen.key,
             lambda rows: [documents.handbook_document(each, self.whole) for each in rows],
         )
 
@@ -70,7 +69,9 @@ class HandbookItem(HandbookView):
     """One handbook with its contents: chapters, sections and topics, without bodies."""
 
     @extend_schema(responses=schemas.ContentsOutput)
+    @versioned()
     def get(self, request: Request, pk: int) -> Response:
+        """One handbook with its contents: chapters, sections and topics, without bodies."""
         seen = queries.get_handbook(self.viewer, pk, self.versions)
         return self.answer(documents.contents_document(seen, self.whole))
 
@@ -87,10 +88,12 @@ class TopicList(HandbookView):
         responses=schemas.TopicRowOutput(many=True),
     )
     def get(self, request: Request) -> Response:
+        """Topics the caller may read, in reading order."""
         found = self._found(request)
-        return window_page(
+        return list_page(
             request,
-            lambda offset, limit: found[offset : offset + limit],
+            found,
+            lambda seen: seen.key,
             lambda rows: [documents.topic_row(each, self.whole) for each in rows],
         )
 
@@ -121,7 +124,9 @@ class TopicItem(HandbookView):
     """One topic, its blocks resolved for the caller: sizes of pictures, open documents, own prices and stock."""
 
     @extend_schema(responses=schemas.TopicOutput)
+    @versioned()
     def get(self, request: Request, pk: int) -> Response:
+        """One topic, its blocks resolved for the caller: sizes of pictures, open documents, own prices and stock."""
         seen = queries.get_topic(self.viewer, pk, self.versions)
         around = queries.neighbours(self.viewer, pk, self.versions)
         return self.answer(
@@ -140,6 +145,7 @@ class PreviewItem(HandbookView):
         parameters=[OpenApiParameter("token", str, required=True)], responses=schemas.PreviewOutput
     )
     def get(self, request: Request) -> Response:
+        """A draft for a headless client, by the token from the editor's preview."""
         page = previews.get_preview(request.query_params.get("token", ""))
         is_topic = isinstance(page, TopicPage)
         body = resolve(self.viewer, [page], self.versions)[page.pk or 0] if is_topic else Body(())
@@ -169,6 +175,7 @@ class ExportList(ExportsView):
 
     @extend_schema(responses=schemas.ExportOutput(many=True))
     def get(self, request: Request) -> Response:
+        """The caller's PDFs of the last days."""
         rows = exports.exports(self.viewer)
         return self.page(rows, lambda found: [_export(each, request) for each in found])
 
@@ -188,6 +195,7 @@ class ExportItem(ExportsView):
 
     @extend_schema(responses=schemas.ExportOutput)
     def get(self, request: Request, pk: int) -> Response:
+        """The state and progress of one PDF."""
         return Response(_export(exports.get_export(self.viewer, pk), request))
 
 
@@ -196,6 +204,7 @@ class ExportContent(ExportsView):
 
     @extend_schema(responses={(200, "application/pdf"): OpenApiResponse(OpenApiTypes.BINARY)})
     def get(self, request: Request, pk: int) -> HttpResponse:
+        """The finished PDF."""
         return file_response(exports.get_file(self.viewer, pk))  # type: ignore[return-value]
 
 

@@ -147,11 +147,27 @@ def shown(
     node: Node, language: str, is_open: Callable[[Version], bool], above: tuple[Seen, ...] = ()
 ) -> Seen | None:
     """What a reader sees of a node and everything below it; ``None`` when that is nothing."""
+    own = seen_alone(node, language, is_open, above)
+    if node.type == TOPIC and not own.is_open:
+        return None
+    found = (shown(each, language, is_open, (*above, own)) for each in node.children)
+    children = tuple(each for each in found if each is not None)
+    return replace(own, children=children) if own.is_open or children else None
+
+
+def is_seen(node: Node, language: str, is_open: Callable[[Version], bool]) -> bool:
+    """Whether :func:`shown` would show anything; looks no further than the first page that is open."""
+    opens = all(is_open(each) for each in {node.version(language), node.source})
+    return opens or any(is_seen(each, language, is_open) for each in node.children)
+
+
+def seen_alone(
+    node: Node, language: str, is_open: Callable[[Version], bool], above: tuple[Seen, ...] = ()
+) -> Seen:
+    """A node without what is below it."""
     version = node.version(language)
     opens = all(is_open(each) for each in {version, node.source})
-    if node.type == TOPIC and not opens:
-        return None
-    own = Seen(
+    return Seen(
         id=version.page_id,
         source_id=node.source.page_id,
         key=node.key,
@@ -168,9 +184,6 @@ def shown(
         changed_at=changed_at(version, node.source),
         above=above,
     )
-    found = (shown(each, language, is_open, (*above, own)) for each in node.children)
-    children = tuple(each for each in found if each is not None)
-    return replace(own, children=children) if opens or children else None
 
 
 def changed_at(version: Version, source: Version) -> datetime | None:

@@ -75,7 +75,7 @@ class PaperOutput(serializers.Serializer):
     title = serializers.CharField()
     filename = serializers.CharField()
     extension = serializers.CharField()
-    size = serializers.IntegerField(help_text="In bytes.")
+    size = serializers.IntegerField(allow_null=True, help_text="In bytes; null where it is not known yet.")
     content_type = serializers.CharField()
     url = serializers.URLField(help_text="Checks who asks.")
 

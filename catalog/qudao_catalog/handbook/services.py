@@ -254,7 +254,7 @@ def _read(title: str, summary: str, audience: Iterable[str]) -> dict[str, Any]:
     unknown = portal.unknown_keys(keys)
     if unknown:
         message = _("There is no audience %(keys)s.") % {"keys": ", ".join(unknown)}
-        raise portal.Refusal("unknown_audience", message, field="audience", status=400)
+        raise portal.Refusal("unknown_audience", message, field="audience")
     return {"title": title, "summary": summary, "audience_keys": keys}
 
 

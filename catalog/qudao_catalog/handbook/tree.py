@@ -28,10 +28,11 @@ _kept: portal.Kept[Shelf] = portal.Kept(size=1)
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Every published handbook; ``keys`` names the node of each page in any language."""
+    """Every published handbook; ``keys`` names the node of each page in any language, ``doors`` are all there are."""
 
     handbooks: tuple[Node, ...]
     keys: Mapping[int, str]
+    doors: tuple[frozenset[str], ...] = ()
 
 
 def shelf(versions: portal.Versions | None = None) -> Shelf:
@@ -46,7 +47,8 @@ def _read() -> Shelf:
     rows = list(_rows())
     doors = portal.page_doors(row["pk"] for row in rows)
     found = [_version(row, doors.get(row["pk"])) for row in rows]
-    return Shelf(rules.grow(found, Page.steplen), {each.page_id: each.key for each in found})
+    distinct = {each.doors for each in found if each.doors is not None}
+    return Shelf(rules.grow(found, Page.steplen), {each.page_id: each.key for each in found}, tuple(distinct))
 
 
 def _rows() -> QuerySet[Any, dict[str, Any]]:

@@ -5,7 +5,7 @@ The number of statements never depends on the number of rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -111,6 +111,24 @@ def sort_products(
     return rows.order_by("sku")
 
 
+def by_key(
+    viewer: portal.Viewer, rows: QuerySet[ProductProfile], sort: str
+) -> tuple[QuerySet[ProductProfile, Any], tuple[str, ...]]:
+    """Rows (``pk`` and the sort's own columns) to walk by a cursor, and their ordering; for every sort but price."""
+    if sort == "name":
+        rows = rows.annotate(**fact_annotations(), sort_name=_sort_name(viewer))
+        return rows.values("pk", "sort_name", "sku"), ("sort_name", "sku")
+    if sort == "new":
+        return rows.values("pk"), ("-pk",)
+    return rows.values("pk", "sku"), ("sku",)
+
+
+def facts_in_order(ids: Sequence[int], versions: portal.Versions | None = None) -> list[ProductFacts]:
+    """Facts of products whose ids were read through the viewer, in this order."""
+    found = {facts.id: facts for facts in read_facts(ProductProfile.objects.filter(pk__in=ids), versions)}
+    return [found[pk] for pk in ids if pk in found]
+
+
 def page_of_facts(
     viewer: portal.Viewer,
     rows: QuerySet[ProductProfile],
@@ -128,8 +146,7 @@ def page_of_facts(
         if listing.sort not in ("price", "-price"):
             return read_facts(ordered[offset : offset + limit], versions)
         ids = list(ordered.values_list("pk", flat=True)[offset : offset + limit])
-    found = {facts.id: facts for facts in read_facts(ProductProfile.objects.filter(pk__in=ids), versions)}
-    return [found[pk] for pk in ids if pk in found]
+    return facts_in_order(ids, versions)
 
 
 def _sort_name(viewer: portal.Viewer) -> Any:

@@ -144,6 +144,8 @@ def read_listing(
 ) -> Listing:
     """Read the query string: ``q sort line status sku available price_min price_max attr_<code>``.
 
+    A filter by an attribute that does not exist is an issue ``unknown_parameter``.
+
     ``line_ids`` maps codes to ids. Nothing raises: what cannot be read is in ``issues`` and narrows nothing.
     """
     issues: list[Issue] = []
@@ -171,6 +173,17 @@ def _attributes(
     query: Mapping[str, Sequence[str]], definitions: Iterable[FacetDefinition], issues: list[Issue]
 ) -> dict[str, AttributeChoice]:
     found = {}
+    definitions = list(definitions)
+    known = {
+        f"{each.key}{end}"
+        for each in definitions
+        for end in (("_min", "_max") if each.kind == "range" else ("",))
+    }
+    issues += [
+        Issue("unknown_parameter", name[:80], name[:60])
+        for name in query
+        if name.startswith(PREFIX) and name not in known
+    ]
     for each in definitions:
         keys = {option.value: option.key for option in each.options}
         choice = AttributeChoice(

@@ -135,7 +135,7 @@ class AttributeWriter:
             self._settle(work, attribute, value, row, rows)
         AttributeValue.objects.filter(pk__in=gone).delete()
         AttributeValue.objects.bulk_create(
-            rows,
+            sorted(rows, key=lambda row: (row.attribute_id, row.product_id)),
             batch_size=BATCH,
             update_conflicts=True,
             unique_fields=["attribute", "product"],

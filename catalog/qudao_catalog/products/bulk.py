@@ -240,7 +240,12 @@ class Batch:
             return
         pk = self.codes[name].get(code.casefold()) if code else None
         if code and pk is None:
-            work.refuse(f"unknown_{name}", name, value=code, known=sorted(self.codes[name])[:20])
+            work.refuse(
+                "unknown_product_line" if name == "line" else f"unknown_{name}",
+                name,
+                value=code,
+                known=sorted(self.codes[name])[:20],
+            )
         elif getattr(profile, attribute) != pk:
             names = {value: key for key, value in self.codes[name].items()}
             work.change(name, names.get(getattr(profile, attribute), ""), code)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Q
 from oscar.core.loading import get_model
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.headless.references import Names, resolve
+from qudao_partner_portal.headless.rules import Reference
 
 from ..categories.queries import category_tree
 from ..categories.rules import CategoryNode
@@ -103,21 +105,32 @@ class ProductDetail:
         return tuple({facts.id: facts for facts in every if facts}.values())
 
 
+PRODUCT_NAMES = Names(
+    lambda: product_not_found(""),
+    {
+        "sku": "profile__sku__iexact",
+        "ext": "profile__external_key__iexact",
+        "barcode": "profile__barcode__iexact",
+    },
+    ("id", "sku"),
+)
+
+
 def get_product(
-    viewer: portal.Viewer, key: str | Mapping[str, Any], versions: portal.Versions | None = None
+    viewer: portal.Viewer, key: str | Reference, versions: portal.Versions | None = None
 ) -> ProductDetail:
-    """The product or family with the SKU ``key`` (or the filter of a reference), with everything about it.
+    """The product or family with the SKU ``key`` (or named by a reference), with everything about it.
 
     A fixed number of statements, at most 14.
 
     :raises portal.NotFound: unknown, or not for this viewer; both look the same.
     """
     versions = versions if versions is not None else portal.Versions.read()
-    wanted = {"profile__sku__iexact": key.strip()} if isinstance(key, str) else dict(key)
+    reference = Reference("sku", key.strip()) if isinstance(key, str) else key
     rows = visible_products(viewer, versions).select_related("profile", "parent__profile")
-    product = rows.filter(**wanted).order_by("pk").first()
-    if product is None:
-        raise product_not_found(str(next(iter(wanted.values()))))
+    product = resolve(
+        reference, rows, replace(PRODUCT_NAMES, missing=lambda: product_not_found(str(reference)))
+    )
     family = product if product.structure == Product.PARENT else product.parent
     words = _translations([product.pk, *([family.pk] if family else [])])
     around = _around(viewer, product, family, versions)

@@ -17,8 +17,8 @@ from qudao_partner_portal.numerals import rules as numbers
 STATUSES = ("active", "announced", "discontinued")
 TRUE = frozenset({"1", "true", "yes", "y", "on", "是"})
 FALSE = frozenset({"0", "false", "no", "n", "off", "否"})
-#: Any printable text; ``ext:`` and ``id:`` say in addresses that something else than a SKU follows.
-_SKU = re.compile(r"(?!(?:ext|id):)[^\x00-\x1f\x7f\\]+", re.IGNORECASE)
+#: Any printable text; ``ext:``, ``id:`` … say in references what kind of name follows.
+_SKU = re.compile(r"(?!(?:ext|id|sku|barcode):)[^\x00-\x1f\x7f\\]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

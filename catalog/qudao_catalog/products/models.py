@@ -152,7 +152,7 @@ class ProductProfile(models.Model):
     weight_kg = models.DecimalField(_("weight in kg"), max_digits=10, decimal_places=3, null=True, blank=True)
     origin = models.CharField(_("country of origin"), max_length=2, blank=True)
     listed_at = models.DateTimeField(_("listed"), auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    updated_at = models.DateTimeField(auto_now=True, db_index=True)
 
     class Meta:
         ordering = ["sku"]

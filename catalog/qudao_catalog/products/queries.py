@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, TypeVar
 
 from django.db.models import (
@@ -22,10 +23,12 @@ from django.db.models.functions import Coalesce, NullIf, Upper
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.headless.references import ambiguous
 
 from ..assortments.queries import visibility
 from ..measures import ANY_UNIT, UnitFacts
 from .models import ProductLine, ProductProfile, TaxClass, Unit
+from .naming import Codes, Found, read_code
 from .rules import ProductFacts
 
 #: Raised by every change of units, product lines and tax classes.
@@ -111,45 +114,37 @@ def product_facts(
 
 
 def facts_by_code(
-    viewer: portal.Viewer, codes: Iterable[str], versions: portal.Versions | None = None
-) -> dict[str, ProductFacts]:
-    """Products by what people call them: SKU, else external key, else barcode.
+    viewer: portal.Viewer, codes: Iterable[int | str], versions: portal.Versions | None = None
+) -> Found[ProductFacts]:
+    """Products by what people call them: SKU, else external key, else barcode; or ``ext:``, ``barcode:``, ``id:``.
 
     Upper and lower case are the same.
 
     Keys of the answer are the codes as they were given. A barcode that several products share names
-    none of them.
+    none of them; it stands in ``ambiguous``.
 
     :raises portal.Refusal: ``too_many_codes``, above 10,000.
     """
     versions = versions if versions is not None else portal.Versions.read()
-    given = {code: code.strip().upper() for code in codes}
-    wanted = sorted({code for code in given.values() if code})
-    if len(wanted) > MOST_CODES:
+    wanted = Codes.of(codes)
+    if len(wanted.read) > MOST_CODES:
         raise portal.Refusal(
             "too_many_codes", _("At most %(most)d products at once.") % {"most": MOST_CODES}, status=400
         )
-    if not wanted:
-        return {}
+    condition = _named(wanted)
+    if condition is None:
+        return Found()
     rows = visible_profiles(viewer, versions).alias(
         upper_sku=Upper("sku"), upper_key=Upper("external_key"), upper_barcode=Upper("barcode")
     )
-    found = read_facts(
-        rows.filter(Q(upper_sku__in=wanted) | Q(upper_key__in=wanted) | Q(upper_barcode__in=wanted)), versions
-    )
-    known = _by_code(found)
-    return {code: known[upper] for code, upper in given.items() if upper in known}
+    return wanted.match(read_facts(rows.filter(condition), versions))
 
 
-def _by_code(found: Sequence[ProductFacts]) -> dict[str, ProductFacts]:
-    barcodes: dict[str, ProductFacts] = {}
-    shared = set()
-    for facts in found:
-        if facts.barcode and barcodes.setdefault(facts.barcode.upper(), facts) is not facts:
-            shared.add(facts.barcode.upper())
-    known = {code: facts for code, facts in barcodes.items() if code not in shared}
-    known |= {facts.external_key.upper(): facts for facts in found if facts.external_key}
-    return known | {facts.sku.upper(): facts for facts in found}
+def _named(wanted: Codes) -> Q | None:
+    columns = {"sku": "upper_sku", "ext": "upper_key", "barcode": "upper_barcode"}
+    parts = [Q(**{f"{columns[kind]}__in": sorted(names)}) for kind, names in wanted.wanted.items() if names]
+    parts += [Q(pk__in=sorted(wanted.ids))] if wanted.ids else []
+    return reduce(Q.__or__, parts) if parts else None
 
 
 def read_facts(
@@ -284,14 +279,20 @@ def facts_for_staff(ids: Iterable[int]) -> dict[int, ProductFacts]:
     return {facts.id: facts for facts in read_facts(rows)}
 
 
-def facts_of(viewer: portal.Viewer, sku: str, versions: portal.Versions | None = None) -> ProductFacts:
-    """One orderable product by its SKU.
+def facts_of(viewer: portal.Viewer, code: int | str, versions: portal.Versions | None = None) -> ProductFacts:
+    """One orderable product by its SKU, or by ``ext:``, ``barcode:`` or ``id:`` and that name.
 
     :raises portal.NotFound: unknown, or not for this viewer; both look the same.
+    :raises portal.Refusal: ``ambiguous_reference``.
     """
-    found = facts_by_code(viewer, [sku], versions).get(sku)
-    if found is None or found.sku.upper() != sku.strip().upper():
-        raise product_not_found(sku)
+    known = facts_by_code(viewer, [code], versions)
+    found, reference = known.get(code), read_code(code)
+    if code in known.ambiguous and reference is not None and reference.kind:
+        raise ambiguous(str(code), [f"sku:{sku}" for sku in known.ambiguous[code]], field="product")
+    if found is None or reference is None:
+        raise product_not_found(str(code))
+    if not reference.kind and found.sku.upper() != reference.value.upper():
+        raise product_not_found(str(code))
     return found
 
 

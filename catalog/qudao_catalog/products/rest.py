@@ -12,15 +12,15 @@ from django.utils.translation import ngettext
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.headless import (
+    ChangeFilters,
     HeadlessView,
     Reference,
     SignedInOrOpenCatalogue,
-    entity_tag,
-    not_modified,
-    reference_filter,
+    changed_since,
+    spread,
+    versioned,
     window_page,
 )
-from qudao_partner_portal.headless.renderers import dumps
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -28,19 +28,18 @@ from .. import hooks
 from ..categories.queries import category_tree, get_category
 from ..listing import queries as lists
 from ..listing.kept import KeptList
-from ..listing.rules import Listing, read_listing
+from ..listing.rules import PREFIX, RELEVANCE, Listing, read_listing
 from ..pictures.queries import picture_prefix
 from . import documents, services
 from .detail import get_product
 from .inputs import as_sent
 from .queries import terms
 from .rules import ProductFacts
-from .schemas import BulkInput, BulkOutput, FacetOutput, ProductDetailOutput, ProductOutput
+from .schemas import BulkInput, BulkOutput, FacetOutput, ProductDetailOutput, ProductRowOutput
 
-#: Sort orders that walk an index. The others, and lists that are searched, go down to 10,000 rows.
+#: Sort orders whose statements are kept. Lists by own price or relevance go down to 10,000 rows.
 KEYSETS = {"sku": ("sku",), "new": ("-pk",)}
-#: Kinds of key a product has in addresses besides its id.
-KEYS = {"sku": "profile__sku__iexact", "ext": "profile__external_key"}
+COMPUTED = ("price", "-price", RELEVANCE)
 
 _FILTERS = [
     OpenApiParameter("q", str, description=_("Words of the name, part of SKU or barcode.")),
@@ -52,10 +51,13 @@ _FILTERS = [
     OpenApiParameter("price_min", str, description=_("Lowest own price.")),
     OpenApiParameter("price_max", str, description=_("Highest own price.")),
     OpenApiParameter(
-        "attr_{code}",
+        "attr",
         str,
         many=True,
-        description=_("Values of an attribute; attr_{code}_min and attr_{code}_max for numbers."),
+        description=_(
+            "Attribute filters as code:value, such as colour:red; code_min:10 and code_max:40 for numbers."
+            " attr_code=value says the same."
+        ),
     ),
 ]
 _SORT = OpenApiParameter("sort", str, enum=["sku", "name", "new", "price", "-price"])
@@ -67,6 +69,7 @@ class CatalogueView(HeadlessView):
 
     permission_classes = (SignedInOrOpenCatalogue,)
     tags = ("products",)
+    open_parameters = (PREFIX,)  # read_listing refuses those that are no attribute
 
     @cached_property
     def base(self) -> str:
@@ -78,7 +81,7 @@ class CatalogueView(HeadlessView):
 
         :raises portal.Refusal: 400 ``invalid_filter`` with an entry per filter that cannot be read.
         """
-        query = dict(self.request.query_params.lists())
+        query = spread(dict(self.request.query_params.lists()), "attr")
         slug = (query.get("category") or [""])[-1]
         tree = category_tree(self.versions)
         known = terms(self.versions)
@@ -96,20 +99,42 @@ class CatalogueView(HeadlessView):
 class ProductList(CatalogueView):
     """Products the caller may see and could order, with the caller's own price and stock."""
 
-    @extend_schema(parameters=[*_FILTERS, _SORT, _FIELDS], responses=ProductOutput(many=True))
+    @extend_schema(
+        parameters=[*_FILTERS, _SORT, _FIELDS, ChangeFilters], responses=ProductRowOutput(many=True)
+    )
     def get(self, request: Request) -> Response:
+        """Products the caller may see and could order, with the caller's own price and stock."""
         fields = _fields(request)
+        since = self.read_query(ChangeFilters).get("updated_since")
         listing = self.listing()
         if listing.sort in KEYSETS and listing.is_repeated:
             found = KeptList(self.viewer, listing, self.versions)
-            return self.page(found, lambda facts: self._render(facts, fields), ordering=KEYSETS[listing.sort])
+            if since is None:
+                return self.page(
+                    found, lambda facts: self._render(facts, fields), ordering=KEYSETS[listing.sort]
+                )
         rows = lists.products(self.viewer, listing, self.versions)
+        if since is not None:
+            rows, ordering = changed_since(rows, since)
+            return self._page_by_key(rows.values("pk", "updated_at"), ordering, fields)
+        if listing.sort not in COMPUTED:
+            return self._page_by_key(*lists.by_key(self.viewer, rows, listing.sort), fields)
         return window_page(
             request,
             lambda offset, limit: lists.page_of_facts(
                 self.viewer, rows, listing, offset, limit, self.versions
             ),
             lambda found: self._render(found, fields),
+        )
+
+    def _page_by_key(self, rows: Any, ordering: tuple[str, ...], fields: frozenset[str] | None) -> Response:
+        """A page of rows that carry ``pk`` and the columns of the ordering; one statement more for the facts."""
+        return self.page(
+            rows,
+            lambda page: self._render(
+                lists.facts_in_order([row["pk"] for row in page], self.versions), fields
+            ),
+            ordering=ordering,
         )
 
     def _render(self, found: Sequence[ProductFacts], fields: frozenset[str] | None) -> list[dict[str, Any]]:
@@ -123,24 +148,26 @@ class ProductList(CatalogueView):
 
 
 class ProductItem(CatalogueView):
-    """One product or family: by id, ``sku:…`` or ``ext:…``."""
+    """One product or family: by id, SKU, ``sku:…``, ``ext:…`` or ``barcode:…``."""
 
     @extend_schema(responses=ProductDetailOutput)
+    @versioned()
     def get(self, request: Request, reference: Reference) -> Response:
-        detail = get_product(self.viewer, reference_filter(reference, KEYS), self.versions)
+        """One product or family: by id, SKU, ``sku:…``, ``ext:…`` or ``barcode:…``."""
+        detail = get_product(self.viewer, reference, self.versions)
         facts = {each.id: each for each in detail.shown_facts}
         offers = hooks.offer_provider().offers(self.viewer, list(facts), facts=facts, versions=self.versions)
         site = request.build_absolute_uri("/").rstrip("/")
         document = documents.detail_document(detail, offers, self.viewer.language, self.base, site)
-        etag = entity_tag(dumps(document))
-        return not_modified(request, etag) or Response(document, headers={"ETag": etag})
+        return self.document(document)
 
 
 class ProductFacets(CatalogueView):
     """What a list may be narrowed by, with counts under the filters that are set."""
 
-    @extend_schema(parameters=_FILTERS, responses=FacetOutput)
+    @extend_schema(operation_id="get_product_facets", parameters=_FILTERS, responses=FacetOutput)
     def get(self, request: Request) -> Response:
+        """What the product list can be narrowed by, with counts under the filters that are set."""
         listing = self.listing()
         facets = lists.count_facets(self.viewer, listing, self.versions)
         language = self.viewer.language
@@ -168,8 +195,12 @@ class ProductBulk(HeadlessView):
 
     tags = ("products",)
 
-    @extend_schema(request=BulkInput, responses=BulkOutput)
+    @extend_schema(operation_id="upsert_products", request=BulkInput, responses=BulkOutput)
     def put(self, request: Request) -> Response:
+        """Create or change products by SKU.
+
+        Repeating it changes nothing more, so no idempotency key is needed.
+        """
         services.require_editor(self.viewer)
         given = self.read(BulkInput)
         result = services.upsert_products(
@@ -180,7 +211,7 @@ class ProductBulk(HeadlessView):
         )
         if result.problems and not given["partial"] and not given["rehearse"]:
             raise portal.Refusal(
-                "rows_refused",
+                "rows_invalid",
                 ngettext(
                     "Nothing was saved: %(count)d row is wrong.",
                     "Nothing was saved: %(count)d rows are wrong.",
@@ -254,18 +285,21 @@ def _fields(request: Request) -> frozenset[str] | None:
 
 
 def _unreadable(listing: Listing) -> portal.Refusal:
+    unknown = "unknown_parameter"
+    texts = {unknown: _("There is no parameter “%(value)s”.")}
     problems = [
         portal.Problem(
             issue.code,
-            _("“%(value)s” cannot be used here.") % {"value": issue.value},
+            texts.get(issue.code, _("“%(value)s” cannot be used here.")) % {"value": issue.value},
             field=issue.field,
             params={"value": issue.value},
         )
         for issue in listing.issues
     ]
+    all_unknown = all(problem.code == unknown for problem in problems)
     return portal.Refusal(
-        "invalid_filter",
-        _("A filter cannot be read."),
+        unknown if all_unknown else "invalid_filter",
+        problems[0].message if all_unknown else _("A filter cannot be read."),
         problems=problems,
         field=problems[0].field,
         status=400,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from . import services
@@ -86,6 +87,16 @@ class ProductOutput(serializers.Serializer):
     offer = OfferOutput(allow_null=True)
 
 
+class ProductRowOutput(ProductOutput):
+    """A product in a list. With ``?fields=`` only the fields it names are there."""
+
+    def get_fields(self):  # type: ignore[no-untyped-def]  # noqa: ANN201
+        fields = super().get_fields()
+        for each in fields.values():
+            each.required = False
+        return fields
+
+
 class AttributeOutput(serializers.Serializer):
     code = serializers.CharField()
     name = serializers.CharField()
@@ -103,16 +114,23 @@ class ProductDocumentOutput(serializers.Serializer):
 class ProductDetailOutput(ProductOutput):
     description = serializers.CharField()
     pictures = serializers.ListField(
-        child=serializers.DictField(), help_text="Address by width, and caption."
+        child=serializers.DictField(child=serializers.CharField()), help_text="Address by width, and caption."
     )
     attributes = AttributeOutput(many=True)
     documents = ProductDocumentOutput(many=True)
     categories = serializers.ListField(child=serializers.CharField())
     family = serializers.CharField(allow_null=True)
-    variants = ProductOutput(many=True)
+    variants = ProductOutput(many=True, help_text="Of a family: what can be ordered.")
     variant_skus = serializers.ListField(child=serializers.CharField())
     related_skus = serializers.ListField(child=serializers.CharField())
     replacement_sku = serializers.CharField(allow_null=True)
+
+    def get_fields(self):  # type: ignore[no-untyped-def]  # noqa: ANN201
+        """A family is not ordered itself: what only its variants have is null."""
+        fields = super().get_fields()
+        for name in set(ProductOutput().fields) - {"id", "sku", "name", "names"}:
+            fields[name].allow_null = True
+        return fields
 
 
 class CountOutput(serializers.Serializer):
@@ -146,10 +164,53 @@ class FacetOutput(serializers.Serializer):
     attributes = AttributeFacetOutput(many=True)
 
 
-class BulkInput(serializers.Serializer):
-    """``products``: each with ``sku`` and any of the fields of docs/reference/catalogue.md."""
+_STATUSES = ["active", "announced", "discontinued"]
 
-    products = serializers.ListField(
+
+class ProductInput(serializers.Serializer):
+    """One product. Fields that are left out stay, empty ones are cleared."""
+
+    takes_more = True  # title_zh-hans, attribute:colour; what is unknown refuses its row
+
+    sku = serializers.CharField(max_length=64)
+    title = serializers.CharField(max_length=255, required=False)
+    titles = serializers.DictField(
+        child=serializers.CharField(max_length=255), required=False, help_text="By language, such as zh-hans."
+    )
+    description = serializers.CharField(max_length=20_000, required=False, allow_blank=True)
+    descriptions = serializers.DictField(
+        child=serializers.CharField(max_length=20_000), required=False, help_text="By language."
+    )
+    external_key = serializers.CharField(max_length=80, required=False, allow_blank=True)
+    barcode = serializers.CharField(max_length=32, required=False, allow_blank=True)
+    status = serializers.ChoiceField(_STATUSES, required=False)
+    line = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    unit = serializers.CharField(max_length=20, required=False)
+    pack_unit = serializers.CharField(max_length=20, required=False, allow_blank=True)
+    pack_size = serializers.DecimalField(14, 3, required=False)
+    sold_in_packs = serializers.BooleanField(required=False)
+    min_quantity = serializers.DecimalField(14, 3, required=False)
+    max_quantity = serializers.DecimalField(14, 3, required=False, allow_null=True)
+    tax_class = serializers.CharField(max_length=40, required=False)
+    product_type = serializers.CharField(max_length=128, required=False)
+    parent = serializers.CharField(max_length=64, required=False, allow_blank=True)
+    replacement = serializers.CharField(max_length=64, required=False, allow_blank=True)
+    categories = serializers.ListField(child=serializers.CharField(), required=False)
+    attributes = serializers.DictField(required=False, help_text="Values by code.")
+    weight_kg = serializers.DecimalField(10, 3, required=False, allow_null=True)
+    origin = serializers.CharField(max_length=2, required=False, allow_blank=True)
+    is_public = serializers.BooleanField(required=False)
+
+
+@extend_schema_field(ProductInput(many=True))
+class ProductRows(serializers.ListField):
+    """Declared as :class:`ProductInput`; read by the service, which also takes what a spreadsheet says instead:
+    ``title_zh-hans``, texts for numbers and flags, lists in one text. It names unknown fields by row.
+    """
+
+
+class BulkInput(serializers.Serializer):
+    products = ProductRows(
         child=serializers.DictField(allow_empty=False), min_length=1, max_length=services.MOST_ROWS
     )
     partial = serializers.BooleanField(

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
@@ -29,7 +31,7 @@ MESSAGES = {
     "required": _("{field} is missing."),
     "unknown_field": _("There is no field “{field}”."),
     "invalid_sku": _(
-        "“{value}” cannot be a SKU: no backslash, no control characters, not beginning with ext: or id:."
+        "“{value}” cannot be a SKU: no backslash, no control characters, no kind of name such as ext: or id: in front."
     ),
     "not_a_text": _("{field} must be a text."),
     "too_long": _("{field} is {length} characters long; at most {longest} fit."),
@@ -47,7 +49,7 @@ MESSAGES = {
     "unknown_choice": _("{field}: “{value}” is none of {known}."),
     "duplicate_row": _("This SKU stands in row {first} already."),
     "unknown_product_type": _("There is no product type “{value}”."),
-    "unknown_line": _("There is no product line “{value}”."),
+    "unknown_product_line": _("There is no product line “{value}”."),
     "unknown_unit": _("There is no unit “{value}”."),
     "unknown_pack_unit": _("There is no unit “{value}”."),
     "unknown_tax_class": _("There is no tax class “{value}”."),
@@ -112,7 +114,7 @@ def upsert_products(
     clean = [inputs.clean_row(row) for row in rows]
     if len(clean) > MOST_ROWS:
         message = _("At most %(most)d products at once.") % {"most": MOST_ROWS}
-        raise portal.Refusal("too_many_rows", message, status=400)
+        raise portal.Refusal("too_many_rows", message, status=413)
     try:
         with transaction.atomic(), gathered():
             batch = Batch(clean)
@@ -300,6 +302,7 @@ def _tell(actor: Any, works: list[Work]) -> None:
     ]
     portal.record_many(actor=actor, entries=entries)  # type: ignore[arg-type]
     ids = tuple(work.product.pk for work in changed)
+    touch(ids)
     reindex([*ids, *(work.parent.pk for work in changed if work.parent and "parent" in work.changes)])
     portal.emit_many(
         portal.Event(
@@ -310,9 +313,19 @@ def _tell(actor: Any, works: list[Work]) -> None:
     transaction.on_commit(lambda: signals.products_changed.send(sender=ProductProfile, product_ids=ids))
 
 
+def touch(product_ids: Iterable[int]) -> None:
+    """Note that something about the products changed: words, pictures, attributes, relations, their variants."""
+    ids = sorted(set(product_ids))
+    for start in range(0, len(ids), 5000):
+        chunk = ids[start : start + 5000]
+        shown = Q(pk__in=chunk) | Q(product__parent_id__in=chunk)
+        ProductProfile.objects.filter(shown).update(updated_at=timezone.now())
+
+
 def _record(actor: Any, product: Any, data: dict[str, Any]) -> None:
     profile = ProductProfile.objects.filter(pk=product.pk).first()
     if profile is not None:
+        touch((profile.pk,))
         portal.record(actor=actor, instance=profile, action="qudao.product.changed", data=data)
     transaction.on_commit(
         lambda: signals.products_changed.send(sender=ProductProfile, product_ids=(product.pk,))

@@ -1,53 +1,94 @@
-"""Choosing audience keys in Wagtail's admin: type a name, get the key."""
+"""The audience picker of Wagtail's admin: type a name, get the key."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, JsonResponse
-from django.urls import reverse_lazy
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.auth import require_admin_access
+from wagtail.admin.ui.tables import Column, TitleColumn
 
 from .queries import audience_choices, audience_labels, unknown_keys
+from .reach import audience_reach, reach_in_words
 
 MAX_KEYS = 500
+SHOWN_KEYS = 3
 
 
-class AudienceKeyWidget(forms.TextInput):
-    """A text field that offers keys by name while one types; without JavaScript the key is typed."""
+class _Picker:
+    """Keys shown by name, found by name, with a count of whom they reach; without JavaScript a field for keys."""
 
-    template_name = "qudao_partner_portal/admin/audience_key.html"
-
-    class Media:
-        js = ["qudao_partner_portal/audience-key.js"]
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
-        context["search_url"] = reverse_lazy("qudao_audience_keys")
-        context["labels"] = _labels([value]) if value else []
-        return context
-
-
-class AudienceKeysWidget(forms.Textarea):
-    """Many keys, one on each line, with a search field that adds to them."""
-
-    template_name = "qudao_partner_portal/admin/audience_keys.html"
-
-    class Media:
-        js = ["qudao_partner_portal/audience-key.js"]
+    template_name = "qudao_partner_portal/admin/audience_picker.html"
+    single = False
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        context = super().get_context(name, value, {"rows": 4, **(attrs or {})})
-        context["search_url"] = reverse_lazy("qudao_audience_keys")
-        context["labels"] = _labels(self.format_value(value).split())
-        return context
+        context: dict[str, Any] = super().get_context(name, value, attrs)  # type: ignore[misc]
+        keys = str(context["widget"]["value"] or "").split()
+        return context | {
+            "search_url": reverse("qudao_audience_keys"),
+            "reach_url": reverse("qudao_audience_reach"),
+            "labels": list(audience_labels(keys, get_language() or "en").items()),
+            "single": self.single,
+        }
+
+
+class AudienceKeyWidget(_Picker, forms.TextInput):
+    """Chooses one audience."""
+
+    single = True
+
+
+class AudienceKeysWidget(_Picker, forms.Textarea):
+    """Chooses any number of audiences; the field holds one key on each line."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"rows": 4, **(attrs or {})})
 
     def format_value(self, value: Any) -> str:
         return "\n".join(value) if isinstance(value, list | tuple) else (value or "")
+
+
+class AudienceColumn(Column):
+    """Audiences of the rows of a list by name: one statement for each kind of key on the page, not per row.
+
+    ``keys`` gives a row's keys; the first three are shown.
+    """
+
+    def __init__(self, name: str, *, keys: Callable[[Any], Sequence[str]], **options: Any) -> None:
+        super().__init__(name, **options)
+        self.keys = keys
+
+    def get_cell_context_data(self, instance: Any, parent_context: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_cell_context_data(instance, parent_context)
+        return context | {"value": self._shown(self.keys(instance), self._names(parent_context["table"]))}
+
+    def get_value(self, instance: Any) -> str:
+        return ""
+
+    def _names(self, table: Any) -> dict[str, str]:
+        names: dict[str, str] | None = getattr(table, "audience_names", None)
+        if names is None:
+            names = audience_labels(
+                {key for row in table.data for key in self.keys(row)}, get_language() or "en"
+            )
+            table.audience_names = names
+        return names
+
+    def _shown(self, keys: Sequence[str], names: dict[str, str]) -> str:
+        more = f" +{len(keys) - SHOWN_KEYS}" if len(keys) > SHOWN_KEYS else ""
+        return ", ".join(names[key] for key in keys[:SHOWN_KEYS]) + more
+
+
+class AudienceTitleColumn(AudienceColumn, TitleColumn):
+    """The same as the column that leads to the row."""
 
 
 class AudienceKeyField(forms.CharField):
@@ -76,13 +117,29 @@ class AudienceKeysField(forms.CharField):
 
 @require_admin_access
 def search(request: HttpRequest) -> JsonResponse:
-    """Keys and names that match ``q``, for the widgets."""
+    """Keys and names that match ``q``, for the picker."""
     found = audience_choices(request.GET.get("q", "")[:80], get_language() or "en")
     return JsonResponse({"results": [{"key": key, "label": label} for key, label in found]})
 
 
-def _labels(keys: list[str]) -> list[tuple[str, str]]:
-    return list(audience_labels(keys, get_language() or "en").items())
+@require_admin_access
+def reach(request: HttpRequest) -> JsonResponse:
+    """How many people and companies the audiences ``key`` reach, in words and figures, and what they are called."""
+    keys = [key[:80] for key in request.GET.getlist("key")[:MAX_KEYS]]
+    found = audience_reach(keys)
+    return JsonResponse(
+        {
+            "companies": found.companies,
+            "people": found.people,
+            "text": reach_in_words(found),
+            "labels": audience_labels(keys, get_language() or "en"),
+        }
+    )
+
+
+def script() -> str:
+    """The pickers, for every page of the admin: forms also open in dialogs."""
+    return format_html('<script defer src="{}"></script>', static("qudao_partner_portal/pickers.js"))
 
 
 def _refuse_unknown(keys: list[str]) -> None:

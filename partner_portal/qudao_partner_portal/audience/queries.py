@@ -38,14 +38,17 @@ def audience_labels(keys: Iterable[str], language: str) -> dict[str, str]:
 
 
 def audience_choices(query: str = "", language: str = "en", limit: int = CHOICES) -> list[tuple[str, str]]:
-    """Keys that an editor may choose, with their labels: at most ``limit`` of each kind that match ``query``."""
+    """Keys that an editor may choose, with their labels: the one that is ``query``, and at most
+    ``limit`` of each kind whose name matches it."""
+    exact = audience_labels([query], language) if query and not unknown_keys([query]) else {}
     with override(language):
-        found = [(key, label) for key, label in _fixed() if query.lower() in label.lower()]
+        found = list(exact.items())
+        found += [(key, label) for key, label in _fixed() if query.lower() in label.lower()]
         for kind, pairs in _offers(query.strip(), language, limit):
             found += [
                 (rules.key_of(kind, value), _label(kind, value, {value: name})) for value, name in pairs
             ]
-    return found
+    return list(dict(found).items())
 
 
 def unknown_keys(keys: Iterable[str]) -> list[str]:
@@ -116,7 +119,7 @@ def _offers(query: str, language: str, limit: int) -> list[tuple[str, list[tuple
 def _fixed() -> list[tuple[str, str]]:
     return [
         (rules.EVERYONE, gettext("Everyone, guests too")),
-        (rules.MEMBERS, gettext("Everyone who works for an active company")),
+        (rules.MEMBERS, gettext("Everyone who works for a company of the channel")),
     ]
 
 

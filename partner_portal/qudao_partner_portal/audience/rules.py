@@ -1,6 +1,6 @@
 """Audience keys: short strings that say for whom something is meant.
 
-``everyone`` (also guests) · ``members`` (anybody signed in for an active company) · ``kind:dealer`` · ``tier:gold`` ·
+``everyone`` (also guests) · ``members`` (anybody signed in for an admitted company) · ``kind:dealer`` · ``tier:gold`` ·
 ``company:42`` · ``below:42`` (company 42 and everyone below it) · ``territory:CN-51`` (and everything inside it).
 Other plugins add kinds of their own (``certified:switches``) through :mod:`qudao_partner_portal.hooks`.
 
@@ -31,7 +31,7 @@ def company_keys(
     tier: str | None,
     territories: Iterable[str],
 ) -> frozenset[str]:
-    """Keys of a signed-in person of an active company. ``territories`` holds the codes and all their ancestors."""
+    """Keys of a signed-in person of an admitted company. ``territories`` holds the codes and all their ancestors."""
     keys = {EVERYONE, MEMBERS, f"company:{company_id}", f"below:{company_id}", f"kind:{kind}"}
     keys.update(f"below:{pk}" for pk in ancestor_ids)
     keys.update(f"territory:{code}" for code in territories)

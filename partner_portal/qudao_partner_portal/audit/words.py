@@ -1,4 +1,4 @@
-"""What changed, in the reader's words: fields and choices are kept by their English names."""
+"""What changed, in the reader's words: fields, choices, audiences and yes or no are kept by their names in the code."""
 
 from __future__ import annotations
 
@@ -9,30 +9,50 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
 from django.utils.translation import get_language, gettext
 
+from ..audience.queries import audience_labels
+from ..hooks import audit_words
 from ..people.models import Role
 from .rules import details
 
+#: Fields that hold audience keys, in every plugin.
+AUDIENCES = frozenset({"audience", "audiences", "audience_key", "audience_keys"})
+
 
 def details_in_words(data: Mapping[str, Any], model: type[Model] | None) -> str:
-    """The figures of an entry about a ``model`` in one line; names without a translation stay as they are."""
+    """The figures of an entry about a ``model`` in one line; names without a translation stay as they are.
+
+    A model whose figures are not its fields says itself how they read (``hooks.audit_words``).
+    """
+    changes = data.get("changes") or {}
+    own = audit_words.get(model._meta.label_lower) if model else None
+    if own is not None:
+        return details({**data, "changes": dict(own(name, *pair) for name, pair in changes.items())})
     if (get_language() or "en").startswith("en"):
         return details(data)
-    changes = {
-        _label(name): [_value(model, name, text) for text in pair]
-        for name, pair in (data.get("changes") or {}).items()
+    said = {
+        _label(model, name): [_value(model, name, text) for text in pair] for name, pair in changes.items()
     }
-    return details({**data, "changes": changes})
+    return details({**data, "changes": said})
 
 
-def _label(name: str) -> str:
+def _label(model: type[Model] | None, name: str) -> str:
     text = name.replace("_", " ")
     said = gettext(text)
-    return name if said == text else said
+    if said != text:
+        return said
+    try:
+        return str(model._meta.get_field(name).verbose_name) if model else name  # type: ignore[union-attr]
+    except (FieldDoesNotExist, AttributeError):
+        return name
 
 
 def _value(model: type[Model] | None, name: str, text: str) -> str:
-    words = _choices(model, name)
-    return ", ".join(str(words.get(part, part)) for part in str(text).split(", "))
+    parts = str(text).split(", ")
+    if name in AUDIENCES and text:
+        words: Mapping[Any, Any] = audience_labels(parts, get_language() or "en")
+    else:
+        words = _choices(model, name) or {"True": gettext("Yes"), "False": gettext("No")}
+    return ", ".join(str(words.get(part, part)) for part in parts)
 
 
 def _choices(model: type[Model] | None, name: str) -> Mapping[Any, Any]:

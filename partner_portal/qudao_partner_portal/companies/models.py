@@ -64,6 +64,9 @@ class Company(MP_Node):
         SUSPENDED = "suspended", _("Suspended")
         CLOSED = "closed", _("Closed")
 
+    #: States in which a company's people read what the channel means for them. Ordering takes an active one.
+    READING = (Status.ACTIVE, Status.SUSPENDED)
+
     code = models.CharField(
         _("code"), max_length=40, unique=True, help_text=_("Our own short code, e.g. D-0042.")
     )
@@ -93,7 +96,7 @@ class Company(MP_Node):
     email = models.EmailField(_("e-mail"), blank=True)
     payment_terms = models.CharField(_("payment terms"), max_length=120, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    updated_at = models.DateTimeField(auto_now=True, db_index=True)
 
     objects = CompanyManager()
 

@@ -45,6 +45,10 @@ _TEXTS = {
         _("There is no company “%(value)s”."),
         _("Use the company's code or its external key."),
     ),
+    "ambiguous_reference": (
+        _("“%(value)s” names more than one company: %(candidates)s."),
+        _("Say which kind of name it is: code: or ext: and the name."),
+    ),
     "parent_in_error": (
         _("The company above, “%(value)s”, is in error itself."),
         _("Correct that row first."),
@@ -71,11 +75,12 @@ _TEXTS = {
 def problem(code: str, field: str, *, line: int | None = None, **params: Any) -> Problem:
     """A complaint about one field, for one row of a batch when ``line`` is given (counted from 1)."""
     message, remedy = _TEXTS[code]
+    words = {name: ", ".join(value) if isinstance(value, list) else value for name, value in params.items()}
     return Problem(
         code,
-        message % params if params else message,
+        message % words if params else message,
         field=field,
         line=line,
-        remedy=remedy % params if params else remedy,
+        remedy=remedy % words if params else remedy,
         params=params,
     )

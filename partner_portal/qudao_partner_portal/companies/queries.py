@@ -9,6 +9,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from ..errors import NotFound
+from ..headless.references import Names, resolve
+from ..headless.rules import NOTHING, Reference, parse_reference
 from ..people.models import Membership
 from ..territories.models import Territory
 from ..viewer import Viewer
@@ -26,16 +28,36 @@ def visible_companies(viewer: Viewer) -> QuerySet[Company]:
     return Company.objects.within(viewer.company_path)
 
 
-def get_company(viewer: Viewer, reference: int | str) -> Company:
-    """The company with this id (int) or code (str).
+def company_not_found() -> NotFound:
+    """What is raised for an unknown company and for one the viewer may not see: they look the same."""
+    return NotFound("company_not_found", _("There is no such company."))
+
+
+def address_not_found() -> NotFound:
+    return NotFound("address_not_found", _("There is no such address."), field="address")
+
+
+#: How a company and an address are named wherever one is asked for.
+COMPANY_NAMES = Names(
+    company_not_found,
+    {"ext": "external_key", "code": "code"},
+    ("id", "code"),
+    public=lambda row: f"id:{row.pk}",
+)
+ADDRESS_NAMES = Names(address_not_found)
+
+
+def get_company(viewer: Viewer, reference: int | str | Reference) -> Company:
+    """The company with this id (int), code (str) or reference.
 
     :raises NotFound: there is none, or it is outside what the viewer sees.
+    :raises Refusal: ``ambiguous_reference``.
     """
-    where = {"pk": reference} if isinstance(reference, int) else {"code": reference}
-    company = visible_companies(viewer).select_related("tier").filter(**where).first()
-    if company is None:
-        raise NotFound("company_not_found", _("There is no such company."))
-    return company
+    if isinstance(reference, str):
+        reference = Reference("code", reference)
+    elif isinstance(reference, int):
+        reference = parse_reference(reference) or NOTHING
+    return resolve(reference, visible_companies(viewer).select_related("tier"), COMPANY_NAMES)
 
 
 def addresses(viewer: Viewer, company_id: int | None = None) -> QuerySet[Address]:
@@ -44,12 +66,14 @@ def addresses(viewer: Viewer, company_id: int | None = None) -> QuerySet[Address
     return rows.filter(company_id=_whose(viewer, company_id))
 
 
-def get_address(viewer: Viewer, pk: int, company_id: int | None = None) -> Address:
-    """:raises NotFound: no such address of the company."""
-    found = addresses(viewer, company_id).filter(pk=pk).first()
-    if found is None:
-        raise NotFound("address_not_found", _("There is no such address."), field="address")
-    return found
+def get_address(viewer: Viewer, reference: int | Reference, company_id: int | None = None) -> Address:
+    """The address of the company with this id or reference.
+
+    :raises NotFound: no such address of the company.
+    """
+    if isinstance(reference, int):
+        reference = parse_reference(reference) or NOTHING
+    return resolve(reference, addresses(viewer, company_id), ADDRESS_NAMES)
 
 
 def invoice_titles(viewer: Viewer, company_id: int | None = None) -> QuerySet[InvoiceTitle]:
@@ -95,8 +119,6 @@ def filter_companies(rows: QuerySet[Company], wanted: Mapping[str, Any]) -> Quer
     if wanted.get("below"):
         above = Company.objects.filter(pk=wanted["below"]).only("path").first()
         rows = rows.filter(path__startswith=above.path).exclude(pk=above.pk) if above else rows.none()
-    if wanted.get("updated_since"):
-        rows = rows.filter(updated_at__gte=wanted["updated_since"])
     return search_companies(rows, wanted.get("search", ""))
 
 

@@ -21,13 +21,13 @@ def require(viewer: Viewer, company_id: int | None, *roles: str, permission: str
     """Let the call go on only if :func:`may_manage`.
 
     :raises NotFound: the company is not the viewer's, so it is not there at all.
-    :raises Forbidden: ``role_needed``: it is the viewer's company, but the role is missing.
+    :raises Forbidden: ``role_required``: it is the viewer's company, but the role is missing.
     """
     if company_id and may_manage(viewer, company_id, *roles, permission=permission):
         return
     if company_id and company_id == viewer.company_id:
         raise Forbidden(
-            "role_needed",
+            "role_required",
             _("Your role does not allow this."),
             remedy=_("Ask an administrator of your company."),
             params={"roles": list(roles)},
@@ -36,10 +36,10 @@ def require(viewer: Viewer, company_id: int | None, *roles: str, permission: str
 
 
 def require_permission(viewer: Viewer, permission: str) -> None:
-    """:raises Forbidden: ``permission_needed``: the viewer is no back-office person with ``permission``."""
+    """:raises Forbidden: ``permission_required``: the viewer is no back-office person with ``permission``."""
     if not viewer.may(permission):
         raise Forbidden(
-            "permission_needed",
+            "permission_required",
             _("You may not do this."),
             remedy=_("Ask a channel manager."),
             params={"permission": permission},

@@ -27,6 +27,7 @@ from ..audience.rules import EVERYONE, MEMBERS
 from ..viewer import Viewer
 from . import rules
 from .fields import AudienceKeysList
+from .page_form import PageForm
 from .reading import Reading
 
 #: Whom a tree is for in which nobody says anything.
@@ -48,7 +49,12 @@ class HasAudience(models.Model):
     class Meta:
         abstract = True
 
-    audience_panels = [FieldPanel("audience_keys")]
+    audience_panels = [
+        FieldPanel(
+            "audience_keys", help_text=_("Empty: the same as the page above. The same in every language.")
+        )
+    ]
+    base_form_class = PageForm
 
 
 def effective_keys(page_ids: Iterable[int]) -> dict[int, frozenset[str]]:

@@ -127,7 +127,7 @@ def _enqueue(documents: list[Any]) -> int:
     """They wait, and an event for each says so; of those that wait already the count of attempts begins anew."""
     rows = [
         DocumentText(document_id=each.pk, file_name=each.file.name, file_hash=each.file_hash)
-        for each in documents
+        for each in sorted(documents, key=lambda each: each.pk)
     ]
     DocumentText.objects.bulk_create(
         rows,

@@ -7,16 +7,33 @@ from typing import Any
 from django.urls import path, reverse
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, StatusTagColumn
+from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from ..backoffice import ActionView, allow_only
 from .models import Delivery, OutboxEvent
 from .services import replay
+from .words import aggregate_in_words, handler_in_words, topic_in_words
 
 allow_only(OutboxEvent)
 allow_only(Delivery)
+
+
+TOPIC = TitleColumn(
+    "topic",
+    label=_("Event"),
+    accessor=lambda row: topic_in_words(row.topic),
+    sort_key="topic",
+    url_name="qudao_events:inspect",
+)
+HANDLER = TitleColumn(
+    "handler",
+    label=_("Handled by"),
+    accessor=lambda row: handler_in_words(row.handler),
+    sort_key="handler",
+    url_name="qudao_deliveries:inspect",
+)
 
 
 class DeliveryIndexView(generic.IndexView):  # type: ignore[misc]
@@ -38,9 +55,22 @@ class DeliveryInspectView(generic.InspectView):  # type: ignore[misc]
         "done_at",
     ]
 
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        return _said(self.object, field_name) or super().get_field_display_value(field_name, field)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         may_replay = self.request.user.has_perm("qudao_partner_portal.change_delivery")
         return super().get_context_data(**kwargs) | {"delivery": self.object, "may_replay": may_replay}
+
+
+def _said(row: Any, field: str) -> str:
+    """The value of a field in words, with what programs call it, or ``""``."""
+    words = {"topic": topic_in_words, "aggregate": aggregate_in_words, "handler": handler_in_words}.get(field)
+    if words is None:
+        return ""
+    kept = str(getattr(row, field))
+    said = words(kept)
+    return said if said == kept else f"{said} ({kept})"
 
 
 class ReplayView(ActionView):
@@ -69,9 +99,9 @@ class DeliveryViewSet(ModelViewSet):  # type: ignore[misc]
     ordering = ["-pk"]
     list_filter = ["state", "handler"]
     list_display = [
-        "__str__",
-        Column("event.topic", label=_("Topic")),
-        Column("aggregate", label=_("Aggregate")),
+        HANDLER,
+        Column("topic", label=_("Event"), accessor=lambda row: topic_in_words(row.event.topic)),
+        Column("aggregate", label=_("About"), accessor=lambda row: aggregate_in_words(row.aggregate)),
         Column("address", label=pgettext_lazy("message", "Recipient"), sort_key="address"),
         StatusTagColumn(
             "get_state_display", label=_("Status"), sort_key="state", primary=lambda row: row.state == "done"
@@ -90,8 +120,12 @@ class EventInspectView(generic.InspectView):  # type: ignore[misc]
     template_name = "qudao_partner_portal/admin/event.html"
     fields = ["topic", "aggregate", "created_at"]
 
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        return _said(self.object, field_name) or super().get_field_display_value(field_name, field)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        deliveries = self.object.deliveries.all()[:100]
+        rows = self.object.deliveries.all()[:100]
+        deliveries = [{"row": row, "handler": handler_in_words(row.handler)} for row in rows]
         return super().get_context_data(**kwargs) | {"event": self.object, "deliveries": deliveries}
 
 
@@ -111,8 +145,13 @@ class EventViewSet(ModelViewSet):  # type: ignore[misc]
     ordering = ["-pk"]
     list_filter = ["created_at"]
     list_display = [
-        "topic",
-        Column("aggregate", label=_("Aggregate"), sort_key="aggregate"),
+        TOPIC,
+        Column(
+            "aggregate",
+            label=_("About"),
+            accessor=lambda row: aggregate_in_words(row.aggregate),
+            sort_key="aggregate",
+        ),
         DateColumn("created_at", label=_("When"), sort_key="created_at"),
     ]
     form_fields = ["topic"]

@@ -18,7 +18,7 @@ class OutboxEvent(models.Model):
     topic = models.CharField(_("topic"), max_length=80)
     aggregate = models.CharField(_("aggregate"), max_length=120)
     payload = models.JSONField(_("payload"), default=dict)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:
         ordering = ["id"]

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from ..companies.rights import require_permission
 from ..headless import HeadlessView, idempotent
+from ..headless.changes import settled
 from .models import Delivery, OutboxEvent
 from .queries import deliveries
 from .services import replay
@@ -60,10 +61,14 @@ class Events(HeadlessView):
 
     @extend_schema(parameters=[EventFilters], responses=EventOutput(many=True))
     def get(self, request: Request) -> Response:
-        """What happened, oldest first: keep the last id and ask for what came `after` it. For the back office."""
+        """What happened, oldest first: keep the last id and ask for what came `after` it. For the back office.
+
+        An event is listed once every write that began before it has ended, so that none appears behind one that
+        was read already.
+        """
         require_permission(self.viewer, VIEW)
         wanted = self.read_query(EventFilters)
-        rows = OutboxEvent.objects.all()
+        rows = settled(OutboxEvent.objects.all())
         for name in ("topic", "aggregate"):
             if wanted.get(name):
                 rows = rows.filter(**{name: wanted[name]})
@@ -86,7 +91,7 @@ class Deliveries(HeadlessView):
 class DeliveryReplay(HeadlessView):
     tags = ("events",)
 
-    @extend_schema(request=None, responses=DeliveryOutput)
+    @extend_schema(operation_id="replay_delivery", request=None, responses=DeliveryOutput)
     @idempotent
     def post(self, request: Request, pk: int) -> Response:
         """Deliver an event to one handler once more. For the back office."""

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ..errors import Refusal
-from ..headless import HeadlessView, SignedInOrOpenCatalogue
+from ..headless import HeadlessView, SignedInOrOpenCatalogue, spread
 from . import rules, schemas
 from .asking import refusing
 from .limits import SCOPE
@@ -26,10 +26,13 @@ _ASKED = [
     ),
     OpenApiParameter("kind", str, many=True, description=_("Only these kinds, such as product.")),
     OpenApiParameter(
-        "facet_{key}",
+        "facet",
         str,
         many=True,
-        description=_("Values of a filter, as the answer's facets name them; one of them is enough."),
+        description=_(
+            "Filters as key:value, such as line:lighting, from the answer's facets; of several values of one key"
+            " one is enough. facet_key=value says the same."
+        ),
     ),
     OpenApiParameter(
         "sort",
@@ -53,9 +56,12 @@ class FindingView(HeadlessView):
 class Search(FindingView):
     """Products, handbook, documents and pages that the caller may open, best first."""
 
-    @extend_schema(parameters=_ASKED, responses=schemas.SearchOutput)
+    open_parameters = (rules.FACET,)  # the search refuses those that no kind has
+
+    @extend_schema(operation_id="search", parameters=_ASKED, responses=schemas.SearchOutput)
     def get(self, request: Request) -> Response:
-        query = dict(request.query_params.lists())
+        """Products, handbook, documents and pages that the caller may open, best first."""
+        query = spread(dict(request.query_params.lists()), "facet")
         asked = rules.read_request(query, page_size=_page_size(query))
         with refusing():
             result = search.search(self.viewer, asked, http_request=request)
@@ -67,6 +73,7 @@ class Suggestions(FindingView):
 
     @extend_schema(parameters=[schemas.SuggestionsInput], responses=schemas.SuggestionsOutput)
     def get(self, request: Request) -> Response:
+        """Suggestions for a question that is being typed."""
         text = self.read_query(schemas.SuggestionsInput)["q"].strip()
         with refusing():
             found = search.suggest(self.viewer, text) if text else []
@@ -76,11 +83,12 @@ class Suggestions(FindingView):
 class RecentSearches(FindingView):
     """The caller's own last questions."""
 
-    @extend_schema(responses=schemas.RecentOutput)
+    @extend_schema(operation_id="get_recent_searches", responses=schemas.RecentOutput)
     def get(self, request: Request) -> Response:
+        """The caller's own last questions."""
         return Response({"results": search.recent(self.viewer, limit=20)})
 
-    @extend_schema(parameters=[schemas.ForgetInput], responses={204: None})
+    @extend_schema(operation_id="forget_searches", parameters=[schemas.ForgetInput], responses={204: None})
     def delete(self, request: Request) -> Response:
         """Forget one of them, or all."""
         search.forget(self.viewer, text=self.read_query(schemas.ForgetInput).get("text"))
@@ -90,8 +98,9 @@ class RecentSearches(FindingView):
 class Clicks(FindingView):
     """Say that a hit was opened; editors see which questions lead where."""
 
-    @extend_schema(request=schemas.ClickInput, responses={204: None})
+    @extend_schema(operation_id="record_search_click", request=schemas.ClickInput, responses={204: None})
     def post(self, request: Request) -> Response:
+        """Record that a hit was opened; editors see which questions lead where."""
         given = self.read(schemas.ClickInput)
         search.clicked(self.viewer, item=given.pop("id"), **given)
         return Response(status=204)

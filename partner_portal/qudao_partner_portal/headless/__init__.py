@@ -10,53 +10,76 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .conditional import not_modified, require_match
-    from .idempotency import first_time, idempotent
-    from .pagination import page_response, page_schema, window_page
+    from .changes import ChangeFilters, changed_since
+    from .conditional import not_modified, require_match, versioned
+    from .idempotency import Parts, first_time, idempotent, idempotent_by_part
+    from .pagination import list_page, page_response, page_schema, window_page
     from .permissions import SignedIn, SignedInOrOpenCatalogue
     from .problems import describe_problem
-    from .references import reference_filter
+    from .references import Names, ReferenceField, TextReferenceField, resolve, resolve_many
     from .renderers import JSONRenderer
     from .rest import HeadlessView, HeadlessViewSet, JSONParser
-    from .rules import Reference, entity_tag
+    from .rules import Reference, entity_tag, spread
 
 __all__ = [
+    "ChangeFilters",
     "HeadlessView",
     "HeadlessViewSet",
     "JSONParser",
     "JSONRenderer",
+    "Parts",
+    "Names",
     "Reference",
+    "ReferenceField",
     "SignedIn",
     "SignedInOrOpenCatalogue",
+    "TextReferenceField",
+    "changed_since",
     "describe_problem",
     "entity_tag",
     "first_time",
     "idempotent",
+    "idempotent_by_part",
+    "list_page",
     "not_modified",
     "page_response",
     "page_schema",
-    "reference_filter",
     "require_match",
+    "spread",
+    "versioned",
+    "resolve",
+    "resolve_many",
     "window_page",
 ]
 
 _WHERE = {
+    "ChangeFilters": "changes",
+    "changed_since": "changes",
     "HeadlessView": "rest",
     "HeadlessViewSet": "rest",
     "JSONParser": "rest",
     "JSONRenderer": "renderers",
+    "Parts": "idempotency",
+    "Names": "references",
     "Reference": "rules",
+    "ReferenceField": "references",
     "SignedIn": "permissions",
     "SignedInOrOpenCatalogue": "permissions",
+    "TextReferenceField": "references",
     "describe_problem": "problems",
     "first_time": "idempotency",
     "entity_tag": "rules",
     "idempotent": "idempotency",
+    "idempotent_by_part": "idempotency",
+    "list_page": "pagination",
     "not_modified": "conditional",
     "page_response": "pagination",
     "page_schema": "pagination",
-    "reference_filter": "references",
     "require_match": "conditional",
+    "spread": "rules",
+    "versioned": "conditional",
+    "resolve": "references",
+    "resolve_many": "references",
     "window_page": "pagination",
 }
 

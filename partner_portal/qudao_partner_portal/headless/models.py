@@ -20,6 +20,8 @@ class IdempotencyRecord(models.Model):
     status = models.PositiveSmallIntegerField(default=0)
     headers = models.JSONField(default=dict)
     body = models.TextField(blank=True)
+    packed = models.BinaryField(default=bytes, editable=False)
+    is_kept = models.BooleanField(default=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:

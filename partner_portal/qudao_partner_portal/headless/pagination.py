@@ -10,7 +10,7 @@ import base64
 import hashlib
 from collections.abc import Callable, Sequence
 from functools import reduce
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from django.core.exceptions import ValidationError
@@ -23,6 +23,8 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from ..errors import Refusal
+
+Item = TypeVar("Item")
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 200
@@ -189,6 +191,62 @@ def window_page(
     following = _at(address, offset + limit) if len(rows) > limit else None
     before = _at(address, max(0, offset - limit)) if offset else None
     return page_response(render(rows[:limit]), following, before)
+
+
+def list_page(
+    request: Request,
+    rows: Sequence[Item],
+    key: Callable[[Item], str | int],
+    render: Callable[[Sequence[Item]], Any] = list,
+) -> Response:
+    """One page of a list that is held whole, in its own order (a tree's, for instance).
+
+    The cursor names the rows at the edge of the page it leaves, by `key`, so that rows added, removed or moved
+    elsewhere in the list meanwhile shift nothing.
+
+    :raises Refusal: 400 ``invalid_cursor`` for one that is not ours.
+    """
+    limit, (start, end) = read_limit(request), (0, None)
+    edge = _Edge.read(request)
+    if edge is not None:
+        place = edge.place({key(row): index for index, row in enumerate(rows)}, len(rows))
+        start, end = (max(0, place - limit), place) if edge.backwards else (place, None)
+    end = min(len(rows), start + limit) if end is None else end
+    keys, address = [key(row) for row in rows[start:end]], request.build_absolute_uri()
+    following = _Edge(False, end, keys[::-1]).link(address) if end < len(rows) else None
+    before = _Edge(True, start, keys).link(address) if start > 0 else None
+    return page_response(render(rows[start:end]), following, before)
+
+
+class _Edge:
+    """Where a page of a list ends: its last rows by key, the nearest first, and its position for want of them."""
+
+    MOST = 20
+
+    def __init__(self, backwards: bool, position: int, keys: Sequence[str | int]) -> None:
+        self.backwards, self.position, self.keys = backwards, position, list(keys[: self.MOST])
+
+    @classmethod
+    def read(cls, request: Request) -> _Edge | None:
+        text = request.query_params.get("cursor", "")
+        if not text:
+            return None
+        match _decode(text):
+            case ["k", 0 | 1 as direction, int(position), [*keys]] if position >= 0:
+                if all(isinstance(each, str | int) for each in keys):
+                    return cls(bool(direction), position, keys)
+        raise _invalid_cursor()
+
+    def place(self, places: dict[str | int, int], count: int) -> int:
+        """The index at which the next page starts (going back: ends)."""
+        found = next((places[each] for each in self.keys if each in places), None)
+        if found is None:
+            return min(self.position, count)
+        return found if self.backwards else found + 1
+
+    def link(self, address: str) -> str:
+        content = ["k", int(self.backwards), self.position, self.keys]
+        return str(replace_query_param(address, "cursor", _encode(content)))
 
 
 def page_response(results: Any, following: str | None, before: str | None) -> Response:

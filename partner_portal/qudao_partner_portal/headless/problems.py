@@ -19,8 +19,9 @@ from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
 from rest_framework.views import set_rollback
 
+from .. import contention
 from ..errors import Problem, Refusal
-from . import rules
+from . import rows, rules
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -58,7 +59,10 @@ _CODES: dict[type[Exception], str] = {
 def problem_response(exc: Exception, context: Mapping[str, Any]) -> Response | None:
     """DRF's exception handler: what is ours or DRF's becomes a problem; a crash stays a crash."""
     request: HttpRequest | None = context.get("request")
-    found = _read(exc)
+    body = getattr(request, "_full_data", None)
+    if request is not None and request.method in ("POST", "PUT", "PATCH"):
+        exc = rows.with_rule_errors(exc, context.get("view"), request)
+    found = _read(exc, body)
     if found is None:
         return None
     http_status, body, headers = found
@@ -99,9 +103,16 @@ def request_id(request: HttpRequest | None) -> str:
     return str(getattr(getattr(request, "_request", request), "id", "") or "")
 
 
-def _read(exc: Exception) -> tuple[int, dict[str, Any], dict[str, str]] | None:
+def describe_refusal(refusal: Refusal, request: HttpRequest | None) -> dict[str, Any]:
+    """A refusal as a problem document."""
+    return describe_problem(refusal.status, request=request, **_refusal(refusal))
+
+
+def _read(exc: Exception, body: Any = None) -> tuple[int, dict[str, Any], dict[str, str]] | None:
+    if contention.is_contention(exc):
+        exc = contention.busy()
     if isinstance(exc, Refusal):
-        return exc.status, _refusal(exc), _retry_after(exc)
+        return exc.status, _refusal(exc, body), _retry_after(exc)
     if isinstance(exc, Http404):
         exc = exceptions.NotFound()
     elif isinstance(exc, PermissionDenied):
@@ -117,7 +128,7 @@ def _read(exc: Exception) -> tuple[int, dict[str, Any], dict[str, str]] | None:
     return None
 
 
-def _refusal(refusal: Refusal) -> dict[str, Any]:
+def _refusal(refusal: Refusal, body: Any) -> dict[str, Any]:
     problem = refusal.problem
     every = refusal.problems or ((problem,) if problem.field or problem.line else ())
     return {
@@ -126,7 +137,7 @@ def _refusal(refusal: Refusal) -> dict[str, Any]:
         "remedy": str(problem.remedy) if problem.remedy else None,
         "remedy_url": problem.remedy_url,
         "params": problem.params,
-        "errors": [_entry(each) for each in every],
+        "errors": [_entry(rows.located(each, body)) for each in every],
     }
 
 

@@ -61,7 +61,7 @@ def groups(document: Mapping[str, Any]) -> list[Group]:
         for method in METHODS:
             if method in item:
                 name = (item[method].get("tags") or ["api"])[0]
-                group = found.setdefault(name, Group(name.replace("_", " "), _anchor(name)))
+                group = found.setdefault(name, Group(name.replace("_", " ").replace("-", " "), _anchor(name)))
                 group.operations.append(_operation(document, path, method, item[method]))
     return list(found.values())
 
@@ -77,11 +77,15 @@ def _operation(document: Mapping[str, Any], path: str, method: str, spec: Mappin
         method=method.upper(),
         path=path,
         summary=" ".join(summary.split()),
-        text=text.removeprefix(summary).strip(),
+        text=text.removeprefix(_first_sentence(text)).strip(),
         parameters=parameters,
         body=tuple(_fields(document, body.get("schema", {}))),
         body_kind=kind,
-        answers=tuple(_answer(document, status, each) for status, each in spec.get("responses", {}).items()),
+        answers=tuple(
+            _answer(document, status, each)
+            for status, each in spec.get("responses", {}).items()
+            if not status.startswith(("4", "5"))  # all problems have one shape, shown as the default
+        ),
         call=_call(method, path, parameters, kind, example),
         example=example,
     )

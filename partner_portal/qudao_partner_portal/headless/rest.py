@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import time
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
@@ -18,17 +21,21 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSetMixin
 
-from .. import conf
+from .. import conf, contention
 from ..errors import Refusal
 from ..freshness.queries import Versions
 from ..people.requests import get_versions, get_viewer
 from ..viewer import Viewer
+from . import rules
 from .authentication import BearerAuthentication, SessionAuthentication
+from .changes import changed_since
+from .conditional import not_modified
 from .models import ApiToken
+from .operations import refuse_unknown
 from .pagination import CursorPagination
 from .permissions import SignedIn
 from .problems import problem_response
-from .renderers import JSONRenderer, loads
+from .renderers import JSONRenderer, dumps, loads
 from .schema import HeadlessSchema
 from .throttling import WindowThrottle
 
@@ -43,6 +50,9 @@ class JSONParser(parsers.BaseParser):
         body = stream.read(limit + 1)
         if len(body) > limit:
             raise RequestDataTooBig
+        request = (parser_context or {}).get("request")
+        if request is not None:
+            getattr(request, "_request", request).qudao_body_digest = hashlib.sha256(body).hexdigest()
         try:
             return loads(body)
         except ValueError as error:
@@ -100,6 +110,39 @@ class HeadlessView(APIView):
     def get_authenticators(self) -> list[BaseAuthentication]:
         return super().get_authenticators() + [import_string(name)() for name in conf.api_authentication()]
 
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        self._is_admitted = False
+        with contention.watching() as self._watch:
+            return super().dispatch(request, *args, **kwargs)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """As in DRF; what met another writer in the database is done again first."""
+        if contention.is_contention(exc):
+            try:
+                return self._again(exc)
+            except Exception as last:
+                exc = last
+        return super().handle_exception(exc)
+
+    def _again(self, exc: Exception) -> Response:
+        """Run the method's handler again, several times if needed, while nothing of the request was committed."""
+        handler = getattr(self, str(self.request.method).lower())
+        for pause in contention.pauses():
+            if pause is None or not self._watch.may_repeat:
+                break
+            time.sleep(pause)
+            _rewind(self.request)
+            try:
+                if not self._is_admitted:
+                    self.initial(self.request, *self.args, **self.kwargs)
+                response: Response = handler(self.request, *self.args, **self.kwargs)
+                return response
+            except Exception as again:
+                if not contention.is_contention(again):
+                    raise
+                exc = again
+        raise exc
+
     def get_exception_handler(self) -> Callable[[Exception, Any], Response | None]:
         return problem_response
 
@@ -117,6 +160,8 @@ class HeadlessView(APIView):
         self._settle_viewer(request)
         self.check_throttles(request)
         self.check_permissions(request)
+        refuse_unknown(self, request)
+        self._is_admitted = True
 
     def check_permissions(self, request: Request) -> None:
         for permission in self.get_permissions():
@@ -136,7 +181,7 @@ class HeadlessView(APIView):
         )
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
-        response = super().finalize_response(request, response, *args, **kwargs)
+        response = super().finalize_response(request, _unless_held(request, response), *args, **kwargs)
         allowance = getattr(getattr(request, "_request", request), "qudao_allowance", None)
         for name, value in (allowance.headers() if allowance else {}).items():
             response[name] = value
@@ -167,6 +212,30 @@ class HeadlessView(APIView):
         found = paginator.paginate_queryset(rows, self.request, view=self)
         return paginator.get_paginated_response(render(list(found or [])))
 
+    def document(self, body: Any, *, state: str = "", status: int = 200) -> Response:
+        """A document that changes, with its ETag; 304 for a reader who holds exactly this.
+
+        `state` is the tag (:func:`entity_tag`) of what writers may change, which ``If-Match`` is compared with. The
+        rest of the ETag is made of the whole document, so that prices of today or words in another language count,
+        too.
+        """
+        etag = rules.document_tag(dumps(body), state)
+        unchanged = not_modified(self.request, etag) if self.request.method == "GET" else None
+        return unchanged or Response(body, status=status, headers={"ETag": etag})
+
+    def page_of_changes(
+        self,
+        rows: QuerySet[Any],
+        render: Callable[[list[Any]], Any],
+        since: datetime | None,
+        field: str = "updated_at",
+    ) -> Response:
+        """As :meth:`page`; with ``updated_since``, what changed since then in the order of changes."""
+        if since is None:
+            return self.page(rows, render)
+        changed, ordering = changed_since(rows, since, field)
+        return self.page(changed, render, ordering=ordering)
+
     def _settle_viewer(self, request: Request) -> None:
         token = request.auth if isinstance(request.auth, ApiToken) else None
         if token is None:
@@ -184,9 +253,23 @@ class HeadlessViewSet(ViewSetMixin, HeadlessView):
     """Several actions on one kind of thing, for DRF's routers."""
 
 
+def _unless_held(request: Any, response: Any) -> Any:
+    """304 instead of a document whose ETag the reader names: whatever sends an ETag keeps that promise."""
+    if request.method in ("GET", "HEAD") and response.status_code == 200 and response.has_header("ETag"):
+        return not_modified(request, response["ETag"]) or response
+    return response
+
+
 def _validated(serializer: serializers.BaseSerializer[Any]) -> Any:
     serializer.is_valid(raise_exception=True)
     return serializer.validated_data
+
+
+def _rewind(request: Request) -> None:
+    """Files that were sent are read from their beginning again."""
+    for _name, uploads in request.FILES.lists() if request.FILES else ():
+        for upload in uploads:
+            upload.seek(0)
 
 
 def _refuse_nul(request: Request) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import json
 import math
+import re
 import secrets
-from collections.abc import Mapping, Sequence
+import zlib
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,34 +17,94 @@ TOKEN_MARK = "qd_"
 PREFIX_LENGTH = 9
 MAX_KEY_LENGTH = 200
 MAX_ID = 2**63 - 1
+MAX_ID_DIGITS = 19
+#: What is shown of a name that a caller invented.
+LONGEST_NAME = 80
+
+
+#: A longer text names nothing: no number, code or key of ours has more characters.
+MAX_REFERENCE = 200
+_KIND = re.compile(r"([a-z]{2,12}):(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """How a caller names a thing: ``kind`` is ``id`` (then ``value`` is digits) or the name of an own key."""
+    """How a caller names a thing: ``kind`` of name (``id``, ``ext``, ``code`` …; empty: not said) and the name."""
 
     kind: str
     value: str
 
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.value}" if self.kind else self.value
 
-def parse_reference(text: str) -> Reference | None:
-    """Read ``42`` or ``ext:ABC-1`` (any short word before the colon). ``None`` when it is neither.
+    @property
+    def id(self) -> int | None:
+        """The id that is named, if the value can be one."""
+        digits = self.value.isascii() and self.value.isdigit() and len(self.value) <= 19
+        return int(self.value) if digits and 0 < int(self.value) <= MAX_ID else None
 
-    >>> parse_reference("42"), parse_reference("ext:A:1"), parse_reference("ABC")
-    (Reference(kind='id', value='42'), Reference(kind='ext', value='A:1'), None)
+
+#: Stands for a text that cannot name anything.
+NOTHING = Reference("", "")
+
+
+def parse_reference(given: object) -> Reference | None:
+    """Read ``42``, ``SO-1001`` or ``ext:ABC-1`` (a short word before a colon says what kind of name follows).
+
+    A whole number (from JSON) is an id. ``None`` for what cannot name a thing: empty, blank, too long, with
+    control characters, of another type.
+
+    >>> parse_reference(42), parse_reference("ext:A:1"), parse_reference("ABC"), parse_reference("ext:")
+    (Reference(kind='id', value='42'), Reference(kind='ext', value='A:1'), Reference(kind='', value='ABC'), None)
     """
-    if text.isascii() and text.isdigit():
-        return Reference("id", text) if int(text) <= MAX_ID else None
-    kind, colon, value = text.partition(":")
-    if colon and kind.isascii() and kind.isalpha() and value and "\x00" not in value:
-        return Reference(kind, value)
-    return None
+    if isinstance(given, int) and not isinstance(given, bool):
+        return Reference("id", str(given)) if 0 < given <= MAX_ID else None
+    if not isinstance(given, str):
+        return None
+    text = given.strip()
+    if not text or len(text) > MAX_REFERENCE or not text.isprintable():
+        return None
+    match = _KIND.fullmatch(text)
+    if match is None:
+        return Reference("", text)
+    kind, value = match[1], match[2].strip()
+    return Reference(kind, value) if value else None
 
 
-def fingerprint(*, method: str, path: str, company_id: int | None, body: Any) -> str:
-    """A hash that is equal for equal requests: same verb, address, company and content in any key order."""
-    text = json.dumps([method, path, company_id, body], sort_keys=True, ensure_ascii=False, default=str)
+def fingerprint(*, method: str, path: str, company_id: int | None, body: str) -> str:
+    """A hash that is equal for equal requests: same verb, address, company and content; `body` is its hash."""
+    text = json.dumps([method, path, company_id, body], ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def part_key(key: str, part: str) -> str:
+    """The name under which one part of a request is kept. No caller's own key looks like it: those are ASCII.
+
+    >>> part_key("k", "SO-1") != part_key("k", "SO-2") and not part_key("k", "SO-1").isascii()
+    True
+    """
+    return "§" + hashlib.sha256(f"{key}\x1f{part}".encode()).hexdigest()
+
+
+#: Longer answers are kept packed; what is longer than this even so is not kept.
+PLAIN_ANSWER, PACKED_ANSWER = 4_096, 1_048_576
+
+
+def pack_answer(body: bytes) -> tuple[str, bytes | None]:
+    """An answer as it is kept for repeats: as text, or packed (``b""`` then); ``None`` if too long for both.
+
+    >>> pack_answer(b"[]")
+    ('[]', b'')
+    """
+    if len(body) <= PLAIN_ANSWER:
+        return body.decode(), b""
+    packed = zlib.compress(body, 1)
+    return "", packed if len(packed) <= PACKED_ANSWER else None
+
+
+def unpack_answer(text: str, packed: bytes) -> bytes:
+    """The answer that :func:`pack_answer` kept."""
+    return zlib.decompress(packed) if packed else text.encode()
 
 
 def entity_tag(*parts: object) -> str:
@@ -52,6 +115,22 @@ def entity_tag(*parts: object) -> str:
     """
     digest = hashlib.sha256("\x1f".join(str(part) for part in parts).encode()).hexdigest()
     return f'"{digest[:24]}"'
+
+
+def document_tag(document: bytes, state: str = "") -> str:
+    """An ETag in two parts: the state that writers may change, and the document as it is shown now.
+
+    >>> state_of(document_tag(b"[1]", entity_tag("cart", 1, 2))) == entity_tag("cart", 1, 2)
+    True
+    """
+    shown = entity_tag(hashlib.sha256(document).hexdigest())
+    return f"{state[:-1]}.{shown[1:]}" if state else shown
+
+
+def state_of(etag: str) -> str:
+    """The state that a tag names, without what the document showed."""
+    state, dot, _shown = etag.partition(".")
+    return f'{state}"' if dot else etag
 
 
 def tag_matches(header_tags: Sequence[str], etag: str) -> bool:
@@ -163,3 +242,86 @@ def _into(path: tuple[str, ...], key: Any) -> tuple[str, ...]:
 def _line(key: Any, line: int | None) -> int | None:
     """DRF names items of a list field by integer keys."""
     return key + 1 if line is None and isinstance(key, int) else line
+
+
+def spread(query: Mapping[str, Sequence[str]], name: str) -> dict[str, list[str]]:
+    """A query string in which ``name=key:value`` is written as ``name_key=value``, which says the same.
+
+    The first is one declared parameter, which generated clients can send; the second is what pages' addresses have.
+
+    >>> spread({"q": ["led"], "attr": ["colour:red", "power_min:10"]}, "attr")
+    {'q': ['led'], 'attr_colour': ['red'], 'attr_power_min': ['10']}
+    """
+    spread = {key: list(values) for key, values in query.items() if key != name}
+    for pair in query.get(name, ()):
+        key, _colon, value = pair.partition(":")
+        spread.setdefault(f"{name}_{key}", []).append(value)
+    return spread
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """An object with these fields (``None``: a value without names of its own), inside so many lists."""
+
+    fields: Mapping[str, Shape | None]
+    lists: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A name that was given and is not declared; ``path`` leads to it, ``line`` counts entries from 1."""
+
+    given: str
+    path: tuple[str, ...]
+    known: Collection[str]
+    line: int | None = None
+
+    @property
+    def name(self) -> str:
+        return self.given[:LONGEST_NAME]
+
+    @property
+    def field(self) -> str:
+        return ".".join(self.path)[: 4 * LONGEST_NAME]
+
+    @property
+    def meant(self) -> str | None:
+        """The declared name it resembles."""
+        return next(iter(difflib.get_close_matches(self.name.lower(), self.known, n=1, cutoff=0.7)), None)
+
+
+def with_shown(taken: Shape, shown: Shape | None) -> Shape:
+    """What a PUT takes, and what its document shows beside it: a document may be written back as it was read.
+
+    >>> sorted(with_shown(Shape({"name": None}), Shape({"id": None, "name": None})).fields)
+    ['id', 'name']
+    """
+    if shown is None:
+        return taken
+    fields: dict[str, Shape | None] = dict.fromkeys(shown.fields)
+    for name, inner in taken.fields.items():
+        fields[name] = with_shown(inner, shown.fields.get(name)) if inner else None
+    return Shape(fields, taken.lists)
+
+
+def unknown_names(
+    shape: Shape, given: Any, path: tuple[str, ...] = (), line: int | None = None
+) -> Iterator[Unknown]:
+    """Names in `given` that `shape` does not have, however deep. Values of another kind are left to validation.
+
+    >>> lines = Shape({"lines": Shape({"sku": None}, lists=1)})
+    >>> [each.field for each in unknown_names(lines, {"lines": [{"sku": "A"}, {"sky": "B"}]})]
+    ['lines.1.sky']
+    """
+    if shape.lists:
+        inner = Shape(shape.fields, shape.lists - 1)
+        for index, each in enumerate(given if isinstance(given, list) else ()):
+            yield from unknown_names(inner, each, (*path, str(index)), line or index + 1)
+    elif isinstance(given, Mapping):
+        if not given.keys() <= shape.fields.keys():
+            for name in given:
+                if name not in shape.fields:
+                    yield Unknown(str(name), (*path, str(name)[:LONGEST_NAME]), shape.fields.keys(), line)
+        for name, deeper in shape.fields.items():
+            if deeper is not None and name in given:
+                yield from unknown_names(deeper, given[name], (*path, name), line)

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiYamlRenderer
@@ -26,7 +27,12 @@ _SETTINGS: dict[str, Any] = {
     "VERSION": "v1",
     "SCHEMA_PATH_PREFIX": None,
     "PREPROCESSING_HOOKS": ["qudao_partner_portal.headless.schema.only_ours"],
-    "POSTPROCESSING_HOOKS": [],  # choices stay with their field: shared ones would need invented names
+    # Choices stay with their field: shared ones would need invented names.
+    "POSTPROCESSING_HOOKS": ["qudao_partner_portal.headless.schema.finish"],
+    "DESCRIPTION": _(
+        "The channel platform's API. Every address ends with a slash; every error is a problem (RFC 9457)."
+    ),
+    "LICENSE": {"name": "BSD-3-Clause", "identifier": "BSD-3-Clause"},
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import FileResponse, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -17,7 +17,7 @@ from ..errors import NotFound
 from ..headless import HeadlessView, JSONParser, idempotent
 from . import queries, services
 from .claims import is_interrupted
-from .example_file import example_file
+from .example_file import XLSX, example_file
 from .importer import Importer, make_importer
 from .models import ImportJob
 
@@ -48,6 +48,12 @@ class ApplyInput(serializers.Serializer):  # type: ignore[type-arg]
 class JobFilters(serializers.Serializer):  # type: ignore[type-arg]
     kind = serializers.CharField(required=False)
     state = serializers.ChoiceField(required=False, choices=ImportJob.State.choices)
+
+
+class TemplateForm(serializers.Serializer):  # type: ignore[type-arg]
+    def get_fields(self) -> dict[str, Any]:
+        """By hand, because ``as`` is a word of Python's."""
+        return {"as": serializers.ChoiceField(["xlsx", "csv"], default="xlsx")}
 
 
 class ColumnOutput(serializers.Serializer):  # type: ignore[type-arg]
@@ -131,7 +137,7 @@ class ImportsView(HeadlessView):
 class JobList(ImportsView):
     ordering = ("-pk",)
 
-    @extend_schema(parameters=[JobFilters], responses=JobOutput(many=True), operation_id="imports_list")
+    @extend_schema(parameters=[JobFilters], responses=JobOutput(many=True))
     def get(self, request: Request) -> Response:
         """The imports you may see, newest first."""
         filters = self.read_query(JobFilters)
@@ -139,11 +145,7 @@ class JobList(ImportsView):
             queries.jobs(self.viewer).filter(**filters), lambda rows: [describe(job, request) for job in rows]
         )
 
-    @extend_schema(
-        request={"multipart/form-data": UploadInput},
-        responses={201: JobOutput},
-        operation_id="imports_create",
-    )
+    @extend_schema(request={"multipart/form-data": UploadInput}, responses={201: JobOutput})
     @idempotent
     def post(self, request: Request) -> Response:
         """Upload a file and have it checked. A large file is checked in the background: poll until it is
@@ -161,17 +163,17 @@ class JobList(ImportsView):
 
 
 class JobDetail(ImportsView):
-    @extend_schema(responses=JobOutput, operation_id="imports_retrieve")
+    @extend_schema(responses=JobOutput)
     def get(self, request: Request, pk: int) -> Response:
         """State, progress, counts, preview and the first problems of one import."""
         return Response(describe(queries.get_job(self.viewer, pk), request))
 
 
 class JobApply(ImportsView):
-    @extend_schema(request=ApplyInput, responses=JobOutput, operation_id="imports_apply")
+    @extend_schema(request=ApplyInput, responses=JobOutput, operation_id="apply_import")
     @idempotent
     def post(self, request: Request, pk: int) -> Response:
-        """Import a checked file. Refused (409 `rows_rejected`) when rows are rejected and `skip_rejected` is
+        """Import a checked file. Refused (409 `rows_invalid`) when rows are rejected and `skip_rejected` is
         not set.
         """
         given = self.read(ApplyInput)
@@ -180,7 +182,7 @@ class JobApply(ImportsView):
 
 
 class JobResume(ImportsView):
-    @extend_schema(request=None, responses=JobOutput, operation_id="imports_resume")
+    @extend_schema(request=None, responses=JobOutput, operation_id="resume_import")
     @idempotent
     def post(self, request: Request, pk: int) -> Response:
         """Continue an interrupted check or import. One that is still being worked on, or is over, stays as it is."""
@@ -189,7 +191,7 @@ class JobResume(ImportsView):
 
 
 class JobDiscard(ImportsView):
-    @extend_schema(request=None, responses=JobOutput, operation_id="imports_discard")
+    @extend_schema(request=None, responses=JobOutput, operation_id="discard_import")
     @idempotent
     def post(self, request: Request, pk: int) -> Response:
         """Give up a file that has not been imported. Refused (409 `import_running`) while it is being worked on."""
@@ -198,7 +200,7 @@ class JobDiscard(ImportsView):
 
 
 class JobRejected(ImportsView):
-    @extend_schema(responses={(200, "text/csv"): OpenApiTypes.BINARY}, operation_id="imports_rejected")
+    @extend_schema(responses={(200, "text/csv"): OpenApiTypes.BINARY}, operation_id="get_rejected_rows")
     def get(self, request: Request, pk: int) -> Any:
         """The rejected rows as CSV (UTF-8) with their line and the reason; correct them there and upload the
         file.
@@ -209,7 +211,7 @@ class JobRejected(ImportsView):
 class KindList(ImportsView):
     pagination_class = None
 
-    @extend_schema(responses=KindOutput(many=True), operation_id="imports_kinds")
+    @extend_schema(responses=KindOutput(many=True), operation_id="list_import_kinds")
     def get(self, request: Request) -> Response:
         """What you may import, with columns and options."""
         return Response([_kind(kind(self.viewer)) for kind in queries.kinds(self.viewer)])
@@ -217,13 +219,16 @@ class KindList(ImportsView):
 
 class KindTemplate(ImportsView):
     @extend_schema(
-        parameters=[OpenApiParameter("as", str, enum=["xlsx", "csv"], default="xlsx")],
-        responses={(200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY)},
-        operation_id="imports_template",
+        parameters=[TemplateForm],
+        responses={
+            (200, XLSX): OpenApiResponse(OpenApiTypes.BINARY),
+            (200, "text/csv"): OpenApiResponse(OpenApiTypes.BINARY),
+        },
+        operation_id="get_import_template",
     )
     def get(self, request: Request, kind: str) -> HttpResponse:
         """A file to start from: header and an example row."""
-        return template_response(make_importer(kind, self.viewer), request.query_params.get("as", "xlsx"))
+        return template_response(make_importer(kind, self.viewer), self.read_query(TemplateForm)["as"])
 
 
 def rejected_response(job: ImportJob) -> FileResponse:

@@ -103,7 +103,7 @@ def apply(*, viewer: Viewer, job: ImportJob, skip_rejected: bool = False, wait: 
     not asking; an import that was interrupted is continued.
 
     :raises Conflict: ``not_checked``: the file has not been checked, or its check failed.
-    :raises Refusal: ``rows_rejected``.
+    :raises Refusal: ``rows_invalid``.
     """
     make_importer(job.kind, viewer, job.options)
     if job.state in (State.RUNNING, State.DONE):
@@ -312,7 +312,7 @@ def _claim(job: ImportJob, skip_rejected: bool, at_once: bool) -> bool:
 
 def _rows_rejected(job: ImportJob) -> Refusal:
     return Refusal(
-        "rows_rejected",
+        "rows_invalid",
         ngettext(
             "%(count)d row is in error, so nothing was imported.",
             "%(count)d rows are in error, so nothing was imported.",
@@ -321,7 +321,6 @@ def _rows_rejected(job: ImportJob) -> Refusal:
         % {"count": job.rejected_count},
         remedy=_("Download the rows in error, correct and upload them, or import the good rows only."),
         params={"rejected": job.rejected_count},
-        status=409,
     )
 
 

@@ -19,7 +19,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from ..audit.services import record_many
 from ..backoffice import ActionView, EditView, allow_only
 from ..companies.admin import OfCompany, OfCompanyCreateView
-from ..errors import Refusal
+from ..errors import NotFound, Refusal
 from ..freshness.services import bump
 from ..viewer import Viewer
 from .forms import role_choices
@@ -75,7 +75,7 @@ class MembershipAdminForm(OfCompany):
     def _add(self, viewer: Viewer, given: dict[str, Any]) -> Membership:
         user = user_by_email(given["email"])
         if user is None:
-            raise Refusal(
+            raise NotFound(
                 "person_not_found", _("Nobody has this address. Send an invitation."), field="email"
             )
         return add_member(

@@ -92,7 +92,7 @@ def _company_facts(membership: Membership, *, roles: frozenset[str]) -> dict[str
     above = list(_ancestors(company))
     tier = company.tier.code if company.tier else None
     territories = _territory_codes(company)
-    active = company.status == Company.Status.ACTIVE
+    reads = company.status in Company.READING
     keys = audience.company_keys(
         company_id=company.pk,
         ancestor_ids=[row.pk for row in above],
@@ -114,7 +114,7 @@ def _company_facts(membership: Membership, *, roles: frozenset[str]) -> dict[str
         "tier": tier,
         "territories": territories,
         "roles": roles,
-        "audience": keys if active else audience.guest_keys() | {f"company:{company.pk}"},
+        "audience": keys if reads else audience.guest_keys() | {f"company:{company.pk}"},
         "currency": company.currency,
     }
 

@@ -28,6 +28,7 @@ def note(reader: Reader, result: SearchResult, seconds: float) -> int | None:
                 user_id=reader.user_id,
                 total=result.total,
                 corrected=result.corrected,
+                partial=result.partial,
                 engine=result.engine,
                 milliseconds=round(seconds * 1000),
             )

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.menu import MenuItem
@@ -31,6 +32,7 @@ POLICY = ModelPermissionPolicy(QueryLog)
 REPORTS = {
     "asked": (_("Asked most"), queries.most_asked),
     "nothing": (_("Without results"), queries.without_hits),
+    "partly": (_("Some of the words, or a correction"), queries.partly),
     "unopened": (_("Hits, but none opened"), queries.never_clicked),
 }
 PERIODS = {"1": _("1 day"), "7": _("7 days"), "30": _("30 days"), "90": _("90 days")}
@@ -44,6 +46,7 @@ class Row:
     question: str
     asked: int
     hits: int
+    matched: str
     opened: str
     position: str
     last_asked: datetime
@@ -55,10 +58,25 @@ class Row:
             question=row["shown"],
             asked=row["asked"],
             hits=row["most_hits"],
+            matched=_matched(row),
             opened=f"{100 * row['clicked'] // row['asked']} %" if row["most_hits"] else "",
             position=f"{position:.1f}" if position else "",
             last_asked=row["last_asked"],
         )
+
+
+def _matched(row: dict[str, Any]) -> str:
+    """What the readers were shown: hits with all words, something near, or nothing."""
+    if row["most_hits"]:
+        return str(QueryLog.Matched.ALL.label)
+    if row["instead"]:
+        return gettext("%(count)d for “%(text)s” instead") % {
+            "count": row["near_hits"],
+            "text": row["instead"],
+        }
+    if row["near_hits"]:
+        return gettext("%(count)d with some of the words") % {"count": row["near_hits"]}
+    return str(QueryLog.Matched.NOTHING.label)
 
 
 class ReportFilters(WagtailFilterSet):
@@ -112,11 +130,12 @@ class SearchReportView(ReportView):
     index_results_url_name = RESULTS
     filterset_class = ReportFilters
     export_filename = "searches"
-    list_export = ["question", "asked", "hits", "opened", "position", "last_asked"]
+    list_export = ["question", "asked", "hits", "matched", "opened", "position", "last_asked"]
     export_headings = {
         "question": _("Query"),
         "asked": _("Asked"),
         "hits": _("Results"),
+        "matched": _("Shown"),
         "opened": _("Opened"),
         "position": _("Mean position"),
         "last_asked": _("Last asked"),
@@ -128,6 +147,7 @@ class SearchReportView(ReportView):
             QuestionColumn("question", label=_("Query")),
             NumberColumn("asked", label=_("Asked")),
             NumberColumn("hits", label=_("Results")),
+            Column("matched", label=_("Shown")),
             Column("opened", label=_("Opened")),
             Column("position", label=_("Mean position")),
             DateColumn("last_asked", label=_("Last asked")),

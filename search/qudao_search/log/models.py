@@ -8,6 +8,14 @@ from django.utils.translation import gettext_lazy as _
 class QueryLog(models.Model):
     """A question somebody asked and what came of it. The source of recent searches and of the editors' reports."""
 
+    class Matched(models.TextChoices):
+        """What the hits have in common with what was typed."""
+
+        ALL = "all", _("All words")
+        SOME = "some", _("Some of the words")
+        CORRECTED = "corrected", _("A correction")
+        NOTHING = "nothing", _("Nothing")
+
     #: As it was typed, at most 200 characters, and as it is compared (folded).
     text = models.CharField(_("question"), max_length=200)
     folded = models.CharField(max_length=200, db_index=True)
@@ -18,6 +26,8 @@ class QueryLog(models.Model):
     total = models.PositiveIntegerField(_("hits"), default=0)
     #: What was searched for instead, when there was nothing ("did you mean").
     corrected = models.CharField(max_length=200, blank=True)
+    #: Only hits with all words answer the question as it was typed.
+    matched = models.CharField(max_length=10, choices=Matched.choices, default=Matched.NOTHING)
     engine = models.CharField(max_length=20, blank=True)
     milliseconds = models.PositiveIntegerField(default=0)
     asked_at = models.DateTimeField(_("asked at"), db_index=True)

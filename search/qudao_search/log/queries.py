@@ -18,7 +18,8 @@ MOST_ROWS = 1_000
 FEWEST_PEOPLE = 3
 POPULAR_DAYS = 30
 
-#: A question in a report: folded, shown, asked, most_hits, clicked, position, last_asked.
+#: A question in a report: folded, shown, asked, most_hits, near_hits, instead, clicked, position, last_asked.
+ALL = QueryLog.Matched.ALL
 Rows = QuerySet[QueryLog, Any]
 
 
@@ -39,7 +40,7 @@ def popular(*, begins: str, language: str, limit: int = 8) -> list[str]:
     They had hits for those who asked; show only what this reader finds something by.
     """
     since = timezone.now() - timedelta(days=POPULAR_DAYS)
-    rows = QueryLog.objects.filter(asked_at__gte=since, language=language, total__gt=0, corrected="")
+    rows = QueryLog.objects.filter(asked_at__gte=since, language=language, matched=ALL)
     rows = rows.filter(folded__startswith=begins).order_by()
     counted = rows.values("folded").annotate(people=Count("user", distinct=True), asked=Count("pk"))
     often = counted.filter(people__gte=FEWEST_PEOPLE).order_by("-people", "-asked", "folded")
@@ -52,8 +53,16 @@ def most_asked(*, days: int, language: str = "") -> Rows:
 
 
 def without_hits(*, days: int, language: str = "") -> Rows:
-    """Questions nobody got a hit for, most asked first. Those answered by a correction are among them."""
+    """Questions nobody got a hit for, most asked first.
+
+    Those answered by a correction or by hits that have only some of the words are among them, and say so.
+    """
     return _ordered(_counted(_asked(days, language)).filter(most_hits=0))
+
+
+def partly(*, days: int, language: str = "") -> Rows:
+    """Of those without hits the ones for which something else was shown: a correction, or some of the words."""
+    return _ordered(_counted(_asked(days, language)).filter(most_hits=0, near_hits__gt=0))
 
 
 def never_clicked(*, days: int, language: str = "") -> Rows:
@@ -74,7 +83,9 @@ def _counted(rows: QuerySet[QueryLog]) -> Rows:
         .annotate(
             shown=Min("text"),
             asked=Count("pk", distinct=True),
-            most_hits=Max("total", filter=Q(corrected=""), default=0),
+            most_hits=Max("total", filter=Q(matched=ALL), default=0),
+            near_hits=Max("total", filter=~Q(matched=ALL), default=0),
+            instead=Max("corrected"),
             clicked=Count("pk", filter=Q(was_clicked=True), distinct=True),
             position=Avg("clicks__position"),
             last_asked=Max("asked_at"),

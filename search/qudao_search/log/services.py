@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from .. import conf
-from ..text.rules import fold
+from ..text.rules import fold, legible
 from .models import Click, QueryLog
 
 LONGEST = 200
@@ -25,20 +25,24 @@ def log_query(
     user_id: int | None = None,
     total: int = 0,
     corrected: str = "",
+    partial: bool = False,
     engine: str = "",
     milliseconds: int = 0,
 ) -> int | None:
     """Write a question down; its number, by which clicks name it. Nothing is written for one without content.
 
-    Who asks the same again within minutes is counted once, with what came of it last. At most two statements.
+    ``partial``: the hits have only some of the words. Who asks the same again within minutes is counted once, with
+    what came of it last. At most two statements.
     """
+    text = legible(text)
     folded = fold(text).strip()[:LONGEST]
     if not folded:
         return None
     came = {
-        "text": text.strip()[:LONGEST],
+        "text": text[:LONGEST],
         "total": total,
         "corrected": corrected[:LONGEST],
+        "matched": _matched(total, corrected, partial),
         "engine": engine,
         "milliseconds": milliseconds,
     }
@@ -49,6 +53,14 @@ def log_query(
     row = QueryLog(folded=folded, language=language[:12], user_id=user_id, asked_at=timezone.now(), **came)
     row.save(force_insert=True)
     return int(row.pk)
+
+
+def _matched(total: int, corrected: str, partial: bool) -> str:
+    if not total:
+        return QueryLog.Matched.NOTHING
+    if corrected:
+        return QueryLog.Matched.CORRECTED
+    return QueryLog.Matched.SOME if partial else QueryLog.Matched.ALL
 
 
 def _again(folded: str, language: str, user_id: int | None) -> int | None:

@@ -18,6 +18,8 @@ _MOST_KEPT = 70_000
 _BLANK = frozenset({"Cc", "Cs", "Zl", "Zp", "Zs"})
 #: Categories that are not seen: accents once they stand alone, joiners, marks of direction.
 _UNSEEN = frozenset({"Mn", "Me", "Cf"})
+#: Never part of what somebody meant to type: joiners and marks of direction, code points without a character.
+_HIDDEN = frozenset({"Cf", "Co", "Cn"})
 _ZERO_WIDTH_SPACE = "\u200b"
 #: Measures are written ``10×20`` and typed ``10x20``.
 _TIMES = frozenset("×✕✖⨯")
@@ -29,6 +31,20 @@ def fold(text: str) -> str:
     Control characters become blanks. Folding what was folded changes nothing.
     """
     return text.translate(_FOLDED)
+
+
+def legible(text: str) -> str:
+    """``text`` as people can read it: without what is not seen, with one blank where something separates.
+
+    >>> legible("switch\\x00\\x1f  \\u200bcable")
+    'switch cable'
+    """
+    seen = (" " if unicodedata.category(each) in _BLANK else each for each in text if _is_seen(each))
+    return " ".join("".join(seen).split())
+
+
+def _is_seen(character: str) -> bool:
+    return unicodedata.category(character) not in _HIDDEN
 
 
 def origins(text: str) -> Sequence[int]:

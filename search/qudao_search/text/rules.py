@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from operator import add
 
-from .folding import fold
+from .folding import fold, legible
 
 __all__ = [
     "Analysed",
@@ -24,6 +24,7 @@ __all__ = [
     "compact",
     "fold",
     "fragments",
+    "legible",
     "query_tokens",
     "sounds",
     "tokens",

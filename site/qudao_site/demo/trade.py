@@ -19,9 +19,9 @@ from .content.families import Item
 CENT = Decimal("0.01")
 #: List: (name, tier, percent, {product line: percent})
 TIER_LISTS = {
-    "tier-platinum": ("Platinum prices", "tier:platinum", "-18", {"cable": "-9", "coastal": "-14"}),
-    "tier-gold": ("Gold prices", "tier:gold", "-12", {"cable": "-6"}),
-    "tier-silver": ("Silver prices", "tier:silver", "-7", {"cable": "-4"}),
+    "tier-platinum": ("Platinum prices", "铂金价", "tier:platinum", "-18", {"cable": "-9", "coastal": "-14"}),
+    "tier-gold": ("Gold prices", "金牌价", "tier:gold", "-12", {"cable": "-6"}),
+    "tier-silver": ("Silver prices", "银牌价", "tier:silver", "-7", {"cable": "-4"}),
 }
 PLENTY = Decimal(20000)
 
@@ -44,6 +44,7 @@ def make_assortments(system: portal.Viewer) -> None:
         actor=system,
         code="standard-range",
         name="Standard range",
+        name_zh="标准产品线",
         audience_keys=["members"],
         line_ids=[pk for code, pk in lines.items() if code != "coastal"],
         reason="Everybody who buys from us.",
@@ -52,6 +53,7 @@ def make_assortments(system: portal.Viewer) -> None:
         actor=system,
         code="coastal-guangdong",
         name="Coastal line, Guangdong only",
+        name_zh="海岸系列（仅广东）",
         audience_keys=["territory:CN-44"],
         line_ids=[lines["coastal"]],
         reason="Exclusive territory of the southern distributor until the factory has grown.",
@@ -60,6 +62,7 @@ def make_assortments(system: portal.Viewer) -> None:
         actor=system,
         code="no-projects-for-bronze",
         name="No project lighting for bronze",
+        name_zh="铜牌不含工程照明",
         effect="deny",
         audience_keys=["tier:bronze"],
         line_ids=[lines["pro-lighting"]],
@@ -76,11 +79,21 @@ def make_prices(
     """Price lists of every kind: base, by tier, territory, contract, promotion, foreign currency, distributor's own."""
     goods = [item for item in chosen if not item.is_parent]
     maker = companies["LH"]
-    base = _list(system, maker, "base", "List prices 2026", goods, Decimal(1), breaks=True)
+    base = _list(
+        system, maker, "base", "List prices 2026", goods, Decimal(1), breaks=True, name_zh="2026 年标准价"
+    )
     ordering.assign(actor=system, price_list=base, audience_key="members")
     _make_tier_lists(system, maker, base)
     outdoor = [item for item in goods if item.family.category in ("outdoor", "linear")]
-    south = _list(system, maker, "south-outdoor", "South China outdoor season", outdoor, Decimal("0.80"))
+    south = _list(
+        system,
+        maker,
+        "south-outdoor",
+        "South China outdoor season",
+        outdoor,
+        Decimal("0.80"),
+        name_zh="华南户外季",
+    )
     ordering.assign(actor=system, price_list=south, audience_key="territory:CN-44", priority=5)
     _make_contract(system, maker, companies, goods)
     _make_promotion(system, maker, goods, today)
@@ -89,7 +102,16 @@ def make_prices(
         ("export-usd", "USD", "0.136", "A-US"),
     ):
         if firm in companies:
-            made = _list(system, maker, code, f"Export {currency}", goods, Decimal(rate), currency=currency)
+            made = _list(
+                system,
+                maker,
+                code,
+                f"Export {currency}",
+                goods,
+                Decimal(rate),
+                currency=currency,
+                name_zh=f"出口价 {currency}",
+            )
             ordering.assign(actor=system, price_list=made, audience_key=f"below:{companies[firm].pk}")
     _make_distributor_lists(system, companies["D-SW"], goods)
 
@@ -128,12 +150,13 @@ def _rows(item: Item, factor: Decimal, breaks: bool) -> list[ordering.PriceInput
 
 def _make_tier_lists(system: portal.Viewer, maker: Any, base: Any) -> None:
     lines = _lines()
-    for code, (name, audience, percent, by_line) in TIER_LISTS.items():
+    for code, (name, name_zh, audience, percent, by_line) in TIER_LISTS.items():
         made = ordering.create_list(
             actor=system,
             seller_id=maker.pk,
             code=code,
             name=name,
+            name_zh=name_zh,
             base=base,
             percent=Decimal(percent),
             rounding_step=CENT,
@@ -153,7 +176,9 @@ def _make_contract(
     """One firm has agreed on its own prices for what it buys most."""
     firm = companies.get("A-SH") or companies["A-CD"]
     agreed = [item for item in goods if item.family.category in ("downlights", "panels")][::3][:40]
-    made = _list(system, maker, "contract-a-sh", f"Contract {firm}", agreed, Decimal("0.76"))
+    made = _list(
+        system, maker, "contract-a-sh", f"Contract {firm}", agreed, Decimal("0.76"), name_zh=f"合同价 {firm}"
+    )
     ordering.assign(actor=system, price_list=made, audience_key=f"company:{firm.pk}")
 
 
@@ -169,6 +194,7 @@ def _make_promotion(system: portal.Viewer, maker: Any, goods: Sequence[Item], to
         Decimal("0.78"),
         valid_from=today - timedelta(days=18),
         valid_until=today + timedelta(days=24),
+        name_zh="季节促销",
     )
     for tier in ("gold", "silver", "bronze"):
         ordering.assign(actor=system, price_list=made, audience_key=f"tier:{tier}", priority=10)

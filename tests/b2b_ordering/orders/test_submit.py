@@ -114,6 +114,9 @@ def test_submitting_starts_the_flow_promises_stock_and_tells_who_must_know(chann
 def test_the_price_paid_is_remembered_and_shown_beside_todays(channel: Channel) -> None:
     channel.product("LAMP", "10.00")
     order = channel.order(("LAMP", "2"))
+    assert not LastPrice.objects.exists()
+    for name in ("sam", "fia"):
+        services.act(viewer=channel.viewer(name), number=order.number, action="approve")
     paid = LastPrice.objects.get()
     assert (paid.unit_price, paid.order_number, paid.company) == (
         Decimal("10.0000"),
@@ -216,7 +219,7 @@ def test_more_than_there_is_is_not_sold(channel: Channel) -> None:
     channel.fill(("LAMP", "6"))
     refusal = refused(channel)
     assert refusal.code == "not_enough_stock"
-    assert str(refusal.problems[0].message) == "Only 5 in stock."
+    assert str(refusal.problems[0].message) == "5 pieces in stock; you asked for 6."
 
 
 def test_what_may_be_backordered_waits_for_its_goods(channel: Channel) -> None:

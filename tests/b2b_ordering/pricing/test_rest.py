@@ -274,7 +274,7 @@ def test_rows_are_set_with_an_answer_each_and_a_repeat_acts_once(channel):
             {
                 "line": 4,
                 "outcome": "refused",
-                "problem": {"code": "product_unknown", "message": "Unknown product “1000000000”."},
+                "problem": {"code": "unknown_product", "message": "Unknown product “1000000000”."},
             },
         ],
     }
@@ -287,14 +287,14 @@ def test_rows_are_set_with_an_answer_each_and_a_repeat_acts_once(channel):
         ("LAMP", "1.000", "9.9000"),
         ("LAMP", "100.000", "8.0000"),
     ]
-    removed = call(channel.sales, "delete", "/price-lists/base/prices/", {"ids": [rows[0]["id"]]})
+    removed = call(channel.sales, "post", "/price-lists/base/prices/remove/", {"ids": [rows[0]["id"]]})
     assert removed.json() == {"removed": 1}
 
 
 @pytest.mark.parametrize(
     ("row", "field"),
     [
-        ({"unit_price": "1"}, "rows.1.sku"),
+        ({"unit_price": "1"}, "rows.1.product"),
         ({"sku": "LAMP"}, "rows.1.unit_price"),
         ({"sku": "LAMP", "unit_price": "free"}, "rows.1.unit_price"),
         ({"sku": "LAMP", "unit_price": True}, "rows.1.unit_price"),

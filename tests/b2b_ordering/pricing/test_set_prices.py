@@ -80,15 +80,15 @@ def test_one_bad_row_stops_all_and_every_bad_row_is_named(shop):
         )
     assert refusal.value.code == "rows_invalid"
     assert [(each.line, each.code) for each in refusal.value.problems] == [
-        (2, "product_unknown"),
+        (2, "unknown_product"),
         (3, "quantity_invalid"),
         (4, "unit_price_invalid"),
         (5, "unit_price_invalid"),
         (6, "unit_price_invalid"),
         (7, "dates_invalid"),
         (8, "duplicate_row"),
-        (9, "product_unknown"),
-        (10, "product_unknown"),
+        (9, "unknown_product"),
+        (10, "unknown_product"),
     ]
     assert stored(shop) == before
 
@@ -194,4 +194,4 @@ def test_statements_do_not_depend_on_the_number_of_rows(shop, count):
     with CaptureQueriesContext(connection) as seen:
         put(shop, *changed)
     own = [query["sql"] for query in seen if "SAVEPOINT" not in query["sql"]]
-    assert len(own) == (18 if connection.vendor == "sqlite" else 19)
+    assert len(own) == (20 if connection.vendor == "sqlite" else 21)

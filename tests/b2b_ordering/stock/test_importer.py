@@ -31,7 +31,9 @@ def levels():
 
 def test_counts_of_several_sellers_in_one_file():
     text = csv(("货号", "仓库", "库存"), ("LH-1", "chengdu", "240"), ("ext:E2", "wuhan", "1,5"))
-    text = text.replace("1,5", '"1,500"')
+    asked = load("stock", text.replace("1,5", '"1,500"'))
+    assert problems(asked) == [(3, "库存", "ambiguous_number")], "1500 or 1.5: nothing in the file says which"
+    text = text.replace("1,5", '"1,500.0"')
     assert counts(load("stock", text)) == (2, 0, 0, 0)
     assert levels() == {("chengdu", "LH-1"): 240, ("wuhan", "LH-2"): 1500}
     assert counts(load("stock", text)) == (0, 0, 2, 0)
@@ -58,7 +60,7 @@ def test_rows_in_error():
     assert counts(job) == (1, 0, 0, 6)
     assert sorted(problems(job)) == [
         (2, "On hand", "too_small"),
-        (3, "SKU", "product_unknown"),
+        (3, "SKU", "unknown_product"),
         (4, "Warehouse", "unknown"),
         (5, "Warehouse", "unknown"),
         (6, "On hand", "too_many_decimals"),

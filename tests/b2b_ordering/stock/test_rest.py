@@ -73,7 +73,12 @@ def test_the_buyer_sees_as_much_as_the_policy_says(channel):
 def test_only_the_keeper_sees_levels_and_never_a_negative_figure(channel):
     stock(channel.lamp, 4, channel.east, allocated=9)
     (row,) = call(channel.keeper, "get", "/stock/levels/?state=over").json()["results"]
-    assert (row["on_hand"], row["allocated"], row["saleable"], row["over"]) == ("4", "9", "0", True)
+    assert (row["on_hand"], row["allocated"], row["saleable"], row["over"]) == (
+        "4.000",
+        "9.000",
+        "0.000",
+        True,
+    )
     for person in (channel.buyer, channel.sales, channel.stranger):
         assert call(person, "get", "/stock/levels/").json()["results"] == []
     reader = make_back_office(permissions=["qudao_b2b_ordering.view_stocklevel"])
@@ -107,8 +112,8 @@ def test_a_bad_row_is_named_and_nothing_is_written(channel):
     answer = call(channel.keeper, "post", "/stock/levels/", {"rows": rows})
     assert answer.json()["code"] == "rows_invalid"
     assert [(each["line"], each["code"]) for each in answer.json()["errors"]] == [
-        (2, "product_unknown"),
-        (3, "warehouse_unknown"),
+        (2, "unknown_product"),
+        (3, "unknown_warehouse"),
     ]
     assert StockLevel.objects.get().on_hand == 7
     negative = [{"sku": "LAMP", "warehouse": "east", "on_hand": "-1"}]
@@ -127,7 +132,7 @@ def test_others_write_no_stock(channel, who):
 def test_another_sellers_warehouse_does_not_exist(channel):
     rows = [{"sku": "LAMP", "warehouse": "east", "on_hand": "99"}]
     answer = call(channel.stranger, "post", "/stock/levels/", {"rows": rows})
-    assert answer.json()["errors"][0]["code"] == "warehouse_unknown"
+    assert answer.json()["errors"][0]["code"] == "unknown_warehouse"
     assert call(channel.stranger, "get", "/warehouses/east/").json()["code"] == "not_found"
     taken = call(channel.stranger, "put", "/warehouses/east/", {"name": "Mine"})
     assert (taken.status_code, taken.json()["code"]) == (409, "code_taken")
@@ -175,7 +180,7 @@ def test_visibility_is_set_and_taken_away(channel):
     (lamp,) = call(channel.buyer, "post", "/stock/", {"products": ["LAMP"]}).json()["results"]
     assert lamp["mode"] == "banded"
     unknown = call(channel.keeper, "put", "/stock/policies/tier:none/", {"mode": "exact"})
-    assert unknown.json()["code"] == "audience_unknown"
+    assert unknown.json()["code"] == "unknown_audience"
     crossed = {"mode": "banded", "low_threshold": "10", "plenty_threshold": "5"}
     answer = call(channel.keeper, "put", "/stock/policies/members/", crossed)
     assert answer.json()["code"] == "bands_out_of_order"

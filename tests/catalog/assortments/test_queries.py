@@ -20,6 +20,8 @@ from qudao_catalog.categories.queries import category_tree
 from qudao_catalog.products.models import ProductProfile
 from qudao_catalog.testing import deny, grant, make_category, make_line, make_product, make_variant
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.models import Membership
+from qudao_partner_portal.testing import make_back_office
 
 pytestmark = pytest.mark.django_db
 
@@ -147,12 +149,17 @@ def test_each_sees_what_is_meant_for_them(shelf: Any, channel: Any) -> None:
     assert seen(channel.sees(channel.office)) == EVERYTHING
 
 
-def test_a_suspended_company_sees_what_everyone_sees(shelf: Any, channel: Any) -> None:
+def test_a_suspended_company_sees_its_range_and_a_pending_one_what_everyone_sees(
+    shelf: Any, channel: Any
+) -> None:
     grant("members")
     grant("everyone", lines=["cable"])
-    channel.dealer.status = "suspended"
-    channel.dealer.save()
-    assert seen(channel.sees(channel.buyer)) == {"CABLE"}
+    before = seen(channel.sees(channel.buyer))
+    for status, expected in (("suspended", before), ("pending", {"CABLE"})):
+        channel.dealer.status = status
+        channel.dealer.save()
+        assert seen(channel.sees(channel.buyer)) == expected
+    assert before > {"CABLE"}
 
 
 def test_back_office_people_without_the_permission_see_what_everyone_sees(shelf: Any, channel: Any) -> None:
@@ -252,3 +259,23 @@ def _by_the_rule(viewer: portal.Viewer) -> set[str]:
         if rules.covers(sight.granted, **facts) and not rules.covers(sight.denied, **facts):
             expected.add(profile.sku)
     return expected
+
+
+def test_the_back_office_sees_everything_unless_it_acts_for_a_company(
+    channel: Any, shelf: dict[str, Any]
+) -> None:
+    """Staff who are members of a dealer see that dealer's range, or they would sell what it may not buy."""
+    grant("members", products=[shelf["LAMP"]])
+    assert {"LAMP", "CABLE"} <= seen(channel.sees(channel.office))
+    Membership.objects.create(user=channel.office, company=channel.dealer)
+    portal.bump("people")
+    acting = channel.sees(channel.office)
+    assert acting.is_staff and acting.may("catalogue.view_product")
+    assert seen(acting) == {"LAMP"}
+    assert found(acting) == {"LAMP"}
+
+
+def test_staff_without_the_permission_see_no_product(channel: Any, shelf: dict[str, Any]) -> None:
+    grant("members", products=[shelf["LAMP"]])
+    keeper = make_back_office("Stu Stock", permissions=["wagtailadmin.access_admin"])
+    assert seen(channel.sees(keeper)) == set()

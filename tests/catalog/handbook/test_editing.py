@@ -196,3 +196,36 @@ def test_blocks_say_what_is_missing(desk: Client, book: Book, block: tuple[str, 
     data = form(body=streamfield([block])) | {"action-publish": "1"}
     response = desk.post(f"/admin/pages/add/qudao_catalog/topicpage/{book.mounting.pk}/", data)
     assert response.status_code == 200 and words in response.content.decode()
+
+
+def at(moment: Any) -> str:
+    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M")
+
+
+def test_a_draft_is_kept_after_the_schedule_is_over(desk: Client, book: Book) -> None:
+    past = timezone.now() - timedelta(days=2)
+    TopicPage.objects.filter(pk=book.rails.pk).update(expire_at=past, live=False, expired=True)
+    address = f"/admin/pages/{book.rails.pk}/edit/"
+    data = form(title="Rails anew", slug="rails", expire_at=at(past))
+    answer = desk.post(address, data)
+    assert answer.status_code == 302, answer.context["form"].errors
+    assert book.rails.get_latest_revision_as_object().title == "Rails anew"
+
+
+def test_publishing_what_has_expired_says_why_not_and_what_to_do(desk: Client, book: Book) -> None:
+    past = timezone.now() - timedelta(days=2)
+    address = f"/admin/pages/{book.rails.pk}/edit/"
+    data = form(title="Rails anew", slug="rails", expire_at=at(past)) | {"action-publish": "1"}
+    page = desk.post(address, data).content.decode()
+    assert f"This page expired on {at(past)}." in page and "remove it. You can save a draft" in page
+    assert TopicPage.objects.get(pk=book.rails.pk).title == "Rails"
+    later = data | {"expire_at": at(timezone.now() + timedelta(days=2))}
+    assert desk.post(address, later).status_code == 302
+    assert book.rails.get_latest_revision_as_object().title == "Rails anew"
+
+
+def test_dates_in_the_wrong_order_are_said_above_the_page(desk: Client, book: Book) -> None:
+    soon, later = timezone.now() + timedelta(days=2), timezone.now() + timedelta(days=4)
+    data = form(title="Rails", slug="rails", go_live_at=at(later), expire_at=at(soon))
+    page = desk.post(f"/admin/pages/{book.rails.pk}/edit/", data).content.decode()
+    assert "The schedule is not right" in page

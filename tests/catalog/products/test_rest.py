@@ -9,10 +9,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from oscar.core.loading import get_model
 from qudao_b2b_ordering.testing import make_price_list, make_warehouse, stock, stock_policy
+from qudao_catalog.models import ProductProfile
 from qudao_catalog.testing import deny, grant, make_category, make_line, make_product, make_variant
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/api/v1/products/"
+Product = get_model("catalogue", "Product")
 
 
 @pytest.fixture
@@ -92,6 +94,32 @@ def test_every_sort_order_is_walked_to_its_end(
         walked += skus(page)
         address = page.json()["next"]
     assert walked == found
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize(
+    "query", ["sort=name", "sort=sku", "sort=new", "sort=name&q=P", "sort=sku&q=P", "sort=new&q=P"]
+)
+def test_what_stays_is_walked_once_while_others_come_and_go(
+    client: Any, channel: Any, shelf: Any, query: str, language: str
+) -> None:
+    client.force_login(channel.buyer)
+    for number in range(10, 22):
+        make_product(f"P-{number}", title_zh=f"灯{number % 3}")
+    stay = [f"P-{number}" for number in (*range(5), *range(10, 20))]
+    walked: list[str] = []
+    address: str | None = f"{ADDRESS}?{query}&limit=4"
+    step = 0
+    while address:
+        page = client.get(address, headers={"accept-language": language})
+        walked += skus(page)
+        address = page.json()["next"]
+        ProductProfile.objects.filter(sku=f"P-{20 + step}").update(status="discontinued")
+        Product.objects.filter(profile__sku=f"P-{20 + step}").update(is_public=False)
+        make_product(f"P-0{step}", title=f"A{step}", title_zh=f"阿{step}")
+        make_product(f"P-9{step}", title=f"Z{step}", title_zh=f"做{step}")
+        step += 1
+    assert sorted(sku for sku in walked if sku in stay) == sorted(stay)
 
 
 def test_filters_are_those_of_the_pages(client: Any, channel: Any, shelf: Any) -> None:
@@ -248,11 +276,11 @@ def test_a_wrong_row_keeps_all_out_unless_asked(client: Any, channel: Any) -> No
     client.force_login(channel.editor)
     rows = [{"sku": "A", "title": "A"}, {"sku": "B", "title": "B", "line": "none"}]
     refused = put(client, rows)
-    assert (refused.status_code, refused.json()["code"]) == (422, "rows_refused")
+    assert (refused.status_code, refused.json()["code"]) == (422, "rows_invalid")
     assert refused.json()["errors"][0] | {"message": ""} == {
-        "code": "unknown_line",
+        "code": "unknown_product_line",
         "message": "",
-        "field": "line",
+        "field": "products.1.line",
         "line": 2,
         "params": {"value": "none", "known": []},
     }

@@ -191,7 +191,7 @@ def test_a_product_made_in_oscar_is_taken_over_by_its_upc() -> None:
     [
         ({"sku": "", "title": "X"}, "required", "sku"),
         ({"sku": "X"}, "required", "title"),
-        ({"sku": "X", "title": "X", "line": "none"}, "unknown_line", "line"),
+        ({"sku": "X", "title": "X", "line": "none"}, "unknown_product_line", "line"),
         ({"sku": "X", "title": "X", "unit": "none"}, "unknown_unit", "unit"),
         ({"sku": "X", "title": "X", "unit": ""}, "required", "unit"),
         ({"sku": "X", "title": "X", "pack_unit": "none"}, "unknown_pack_unit", "pack_unit"),
@@ -238,7 +238,11 @@ def test_the_good_rows_are_kept_where_that_was_asked_for() -> None:
         partial=True,
     )
     assert outcomes(result) == ["created", "refused", "refused", "refused"]
-    assert [each.code for each in result.problems] == ["unknown_line", "unknown_product", "duplicate_row"]
+    assert [each.code for each in result.problems] == [
+        "unknown_product_line",
+        "unknown_product",
+        "duplicate_row",
+    ]
     assert list(ProductProfile.objects.values_list("sku", flat=True)) == ["LAMP"]
 
 
@@ -278,7 +282,7 @@ def test_creating_twice_is_refused_and_changing_what_is_not_there_too() -> None:
         catalog.update_product(actor=None, sku="NONE", title="X")
     with pytest.raises(portal.Refusal) as wrong:
         catalog.update_product(actor=None, sku="LAMP", line="none")
-    assert (wrong.value.code, wrong.value.problem.field) == ("unknown_line", "line")
+    assert (wrong.value.code, wrong.value.problem.field) == ("unknown_product_line", "line")
 
 
 def test_a_discontinued_product_names_its_successor() -> None:

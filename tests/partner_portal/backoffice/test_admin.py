@@ -90,10 +90,16 @@ def test_a_dealers_people_do_not_get_in(dealer: Company, screen: str) -> None:
     assert client.get(reverse(f"{screen}:index")).status_code == 302
 
 
-def test_editors_look_up_companies_but_change_nothing(dealer: Company) -> None:
+def test_editors_aim_at_companies_by_name_and_read_nothing_else_of_them(dealer: Company) -> None:
     editor = in_group(portal.CONTENT_EDITORS)
-    assert editor.get(reverse("qudao_companies:index")).status_code == 200
-    assert editor.get(reverse("qudao_companies:inspect", args=[dealer.pk])).status_code == 200
+    assert editor.get(reverse("qudao_companies:index")).status_code == 302
+    assert editor.get(reverse("qudao_companies:inspect", args=[dealer.pk])).status_code == 302
+    found = editor.get(reverse("qudao_audience_keys"), {"q": "sunshine"}).json()["results"]
+    assert f"company:{dealer.pk}" in {row["key"] for row in found}
+    assert editor.get("/api/v1/audience-keys/?search=sunshine").status_code == 200
+    assert editor.get("/api/v1/companies/").json()["results"] == []
+    for path in (f"companies/{dealer.pk}/", f"companies/{dealer.pk}/addresses/"):
+        assert editor.get(f"/api/v1/{path}").status_code in {403, 404}, path
     for name, args in (("add", []), ("edit", [dealer.pk])):
         editor.post(reverse(f"qudao_companies:{name}", args=args), form_of(dealer, name="Hacked"))
     assert set(Company.objects.values_list("name", flat=True)) == {"Brand", "Sunshine Electric"}

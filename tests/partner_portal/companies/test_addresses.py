@@ -88,7 +88,7 @@ def test_a_colleague_without_the_role_reads_but_does_not_write(dealer: Company) 
     make_address(dealer)
     learner = viewer_of(make_person(dealer, roles=["learner"]))
     assert len(portal.addresses(learner)) == 1
-    with pytest.raises(portal.Forbidden, match="role_needed"):
+    with pytest.raises(portal.Forbidden, match="role_required"):
         portal.save_address(viewer=learner, company_id=dealer.pk, values=HOME)
 
 

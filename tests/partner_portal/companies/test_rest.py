@@ -138,7 +138,7 @@ def test_members_do_not_administer_the_channel(brand: Company, dealer: Company, 
     for method, path, body in calls:
         answer = caller.send(method, path, body)
         assert answer.status_code in (403, 404), path
-        assert answer.json()["code"] in ("permission_needed", "company_not_found"), path
+        assert answer.json()["code"] in ("permission_required", "company_not_found"), path
     dealer.refresh_from_db()
     assert (dealer.name, dealer.tier.code, Company.objects.count()) == (
         "Dealer",
@@ -168,7 +168,7 @@ def test_bulk_answers_for_each_row_and_is_safe_to_repeat(office: Caller) -> None
     again = office.send("post", "companies/bulk/", {"rows": rows[:2]}).json()
     assert again["unchanged"] == 2
     strict = office.send("post", "companies/bulk/", {"rows": rows, "all_or_nothing": True})
-    assert (strict.status_code, strict.json()["code"]) == (422, "rows_rejected")
+    assert (strict.status_code, strict.json()["code"]) == (422, "rows_invalid")
 
 
 def test_addresses_by_id_and_own_key(dealer: Company) -> None:

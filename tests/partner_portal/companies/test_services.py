@@ -119,24 +119,33 @@ def test_a_suspended_companys_people_read_but_do_not_trade(manager: portal.Viewe
     dealer = make_company("Dealer", parent=brand, tier="gold", territories=["CN-51"])
     buyer = make_person(dealer, roles=["buyer"])
     address = make_address(dealer)
-    assert {"tier:gold", "members", f"below:{brand.pk}"} <= viewer_of(buyer).audience
+    before = viewer_of(buyer)
+    assert {"tier:gold", "members", f"below:{brand.pk}"} <= before.audience
     portal.set_company_status(
         viewer=manager, company_id=dealer.pk, status="suspended", reason="Unpaid invoices"
     )
     after = viewer_of(buyer)
-    assert after.audience == {"everyone", f"company:{dealer.pk}"}
+    assert after.audience == before.audience
     assert not after.may_trade
     assert list(portal.addresses(after)) == [address]
     (entry,) = portal.history(dealer)
     assert entry.details == "status: active → suspended · Unpaid invoices"
-    portal.set_company_status(viewer=manager, company_id=dealer.pk, status="active")
+    portal.set_company_status(viewer=manager, company_id=dealer.pk, status="active", reason="Unpaid invoices")
     assert viewer_of(buyer).may_trade
+    assert portal.history(dealer)[0].details == "status: suspended → active"
+
+
+def test_a_reason_of_its_own_stays_with_the_activation(manager: portal.Viewer) -> None:
+    dealer = make_company("Dealer", status="suspended")
+    portal.set_company_status(viewer=manager, company_id=dealer.pk, status="active", reason="Paid")
+    assert portal.history(dealer)[0].details == "status: suspended → active · Paid"
+    assert Company.objects.get(pk=dealer.pk).status_reason == ""
 
 
 def test_suspending_needs_a_reason_and_closing_an_empty_branch(manager: portal.Viewer) -> None:
     brand = make_company("Brand")
     make_company("Dealer", parent=brand)
-    with pytest.raises(portal.Refusal, match="reason_needed"):
+    with pytest.raises(portal.Refusal, match="reason_required"):
         portal.set_company_status(viewer=manager, company_id=brand.pk, status="suspended")
     with pytest.raises(portal.Refusal, match="has_companies_below"):
         portal.set_company_status(viewer=manager, company_id=brand.pk, status="closed", reason="Merged")

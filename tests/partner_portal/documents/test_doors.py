@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
+from qudao_partner_portal import api as portal
 from qudao_partner_portal import hooks, testing
 from qudao_partner_portal.documents.doors import may_open
 from qudao_partner_portal.documents.services import set_audience, update_entries
 from qudao_partner_portal.headless.services import create_token
+from qudao_partner_portal.models import Membership
 from qudao_search.hooks import policies
 from wagtail.models import Collection, CollectionViewRestriction
 
@@ -61,12 +63,15 @@ def test_guests_open_what_is_for_everyone_where_the_catalogue_is_open(people, se
     assert status(None, make_read("Other", keys=["members"]).url) == 302
 
 
-def test_a_suspended_company_keeps_only_what_is_its_own(people):
+@pytest.mark.parametrize(
+    ("state", "who"), [("suspended", {"buyer", "colleague", "editor"}), ("pending", {"editor"})]
+)
+def test_a_suspended_company_reads_on_and_a_pending_one_only_what_is_its_own(people, state, who):
     document = make_read("Agreement", keys=["tier:gold"])
     own = make_read("Reminder", keys=[f"company:{people.dealer.pk}"])
-    people.dealer.status = "suspended"
+    people.dealer.status = state
     people.dealer.save()
-    assert openers(people, document) == {"editor"}
+    assert openers(people, document) == who
     assert openers(people, own) == {"buyer", "colleague", "editor"}
 
 
@@ -216,3 +221,24 @@ def test_any_number_of_documents_costs_the_same(people, shelf, django_assert_num
     for count in (2, 6):
         with django_assert_num_queries(6):
             assert len(may_open(viewer, ids[:count])) == count
+
+
+def test_staff_who_do_not_edit_content_open_nothing_that_is_not_theirs(people):
+    """The back office is many people: who keeps stock does not read every contract."""
+    document = make_read("Agreement", keys=["tier:gold"])
+    keeper = testing.make_back_office("Stu Stock", permissions=["wagtailadmin.access_admin"])
+    outside = testing.make_back_office("Oda Outside", permissions=["qudao_partner_portal.view_company"])
+    for person in (keeper, outside):
+        assert status(person, document.url) == 404
+        assert may_open(testing.viewer_of(person), [document.pk]) == set()
+        assert not found(person, "Agreement", kinds=("document",))
+
+
+def test_an_editor_who_acts_for_a_company_opens_what_that_company_opens(people):
+    document, own = make_read("Agreement", keys=["tier:gold"]), make_read("Leaflet", keys=["members"])
+    editor = people.editor
+    assert may_open(testing.viewer_of(editor), [document.pk, own.pk]) == {document.pk, own.pk}
+    silver = testing.viewer_of(people.silver).company_id
+    Membership.objects.create(user=editor, company_id=silver)
+    portal.bump("people")
+    assert may_open(testing.viewer_of(editor), [document.pk, own.pk]) == {own.pk}

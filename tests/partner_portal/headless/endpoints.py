@@ -6,17 +6,19 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema
-from qudao_partner_portal.api import Problem, Refusal
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from qudao_partner_portal.api import NotFound, Problem, Refusal
 from qudao_partner_portal.headless import (
     HeadlessView,
+    Names,
     Reference,
     SignedInOrOpenCatalogue,
     entity_tag,
     idempotent,
     not_modified,
-    reference_filter,
     require_match,
+    resolve,
+    versioned,
     window_page,
 )
 from qudao_partner_portal.models import Tier
@@ -56,7 +58,7 @@ def render(tiers: list[Tier]) -> Any:
 class TierList(HeadlessView):
     tags = ("tiers",)
 
-    @extend_schema(responses=TierOutput(many=True))
+    @extend_schema(parameters=[OpenApiParameter("sort", str)], responses=TierOutput(many=True))
     def get(self, request: Request) -> Response:
         """All tiers."""
         ordering = (request.query_params.get("sort", "rank"), "pk")
@@ -77,21 +79,24 @@ class TierList(HeadlessView):
         return Response(render([tier])[0], status=201, headers={"Location": f"/api/v1/tiers/{tier.pk}/"})
 
 
+TIER_NAMES = Names(lambda: NotFound("not_found", _("No such tier.")), {"code": "code"})
+
+
 class TierDetail(HeadlessView):
     tags = ("tiers",)
 
     def find(self, reference: Reference) -> tuple[Tier, str]:
-        tier = Tier.objects.filter(**reference_filter(reference, {"code": "code"})).first()
-        if tier is None:
-            raise Http404
+        tier = resolve(reference, Tier.objects.all(), TIER_NAMES)
         return tier, entity_tag("tier", tier.pk, tier.name)
 
     @extend_schema(responses=TierOutput)
+    @versioned()
     def get(self, request: Request, reference: Reference) -> Response:
         tier, etag = self.find(reference)
         return not_modified(request, etag) or Response(render([tier])[0], headers={"ETag": etag})
 
     @extend_schema(request=TierInput, responses=TierOutput)
+    @versioned()
     def put(self, request: Request, reference: Reference) -> Response:
         tier, etag = self.find(reference)
         require_match(request, etag, required=True)

@@ -49,7 +49,6 @@ def test_a_thing_is_found_by_its_own_key(api: Client) -> None:
     assert api.get("/api/v1/tiers/code:gold/").json()["id"] == tier.pk
     unknown = api.get("/api/v1/tiers/ext:gold/")
     assert unknown.status_code == 404
-    assert "code" in unknown.json()["detail"]
 
 
 def test_answers_are_not_kept_by_shared_caches(api: Client) -> None:

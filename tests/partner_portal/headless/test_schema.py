@@ -50,7 +50,7 @@ def test_every_operation_may_answer_with_a_problem(document: dict[str, Any]) -> 
 
 def test_a_list_is_a_page_and_takes_limit_and_cursor(document: dict[str, Any]) -> None:
     operation = document["paths"]["/api/v1/tiers/"]["get"]
-    assert {each["name"] for each in operation["parameters"]} == {"limit", "cursor"}
+    assert {each["name"] for each in operation["parameters"]} == {"limit", "cursor", "sort"}
     schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
     page = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
     assert set(page["properties"]) == {"results", "next", "previous"}

@@ -80,7 +80,7 @@ class Documents(Tiers):
         for row in rows:
             self._save(None, row)
         if bad:
-            raise portal.Refusal("rows_refused", "Some rows are refused.", problems=bad)
+            raise portal.Refusal("rows_invalid", "Some rows are refused.", problems=bad)
         return portal.UpsertResult(created=len(rows))
 
     def totals(self) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ import pytest
 from django import forms
 from django.apps import apps
 from django.db import models
+from django.forms.models import modelform_factory
 from django.utils import translation
 from qudao_partner_portal.numerals.forms import DecimalField, ReadsNumbers
 from qudao_partner_portal.numerals.serializers import DecimalField as ApiDecimalField
@@ -72,10 +73,18 @@ def test_a_stored_number_is_shown_without_idle_zeros_in_a_text_field() -> None:
 
 def test_wagtails_own_forms_read_numbers_the_same_way() -> None:
     model = apps.get_model("qudao_catalog", "TaxClass")
-    form = type(
-        "Form", (WagtailAdminModelForm,), {"Meta": type("Meta", (), {"model": model, "fields": ["rate"]})}
-    )
+    form = modelform_factory(model, form=WagtailAdminModelForm, fields=["rate"])
     assert isinstance(form().fields["rate"], DecimalField)
+
+
+def test_the_steps_of_an_order_flow_read_their_amounts_the_same_way() -> None:
+    from qudao_b2b_ordering.flow.admin import FlowViewSet  # noqa: PLC0415 - needs the apps
+
+    edited = FlowViewSet.edit_handler.bind_to_model(
+        apps.get_model("qudao_b2b_ordering", "Flow")
+    ).get_form_class()
+    (steps,) = edited.formsets.values()
+    assert isinstance(steps.form().fields["min_amount"], DecimalField)
 
 
 def _subclasses(base: type) -> set[type]:

@@ -83,7 +83,7 @@ def test_colleagues_are_listed_and_given_roles(dealer: Company) -> None:
     his = Membership.objects.get(user=ben).pk
     body = send(anna, "patch", f"people/{his}/", {"roles": ["finance"], "title": "CFO"}).json()
     assert (body["roles"], body["title"]) == (["finance"], "CFO")
-    assert send(ben, "patch", f"people/{his}/", {"roles": ["admin"]}).json()["code"] == "role_needed"
+    assert send(ben, "patch", f"people/{his}/", {"roles": ["admin"]}).json()["code"] == "role_required"
     mine = Membership.objects.get(user=anna).pk
     assert send(anna, "delete", f"people/{mine}/").json()["code"] == "last_admin"
     assert send(anna, "patch", f"people/{his}/", {"is_active": False}).json()["is_active"] is False
@@ -139,7 +139,7 @@ def test_an_existing_person_accepts(dealer: Company) -> None:
 def test_only_administrators_invite_and_revoke(dealer: Company) -> None:
     anna, ben = make_person(dealer, roles=["admin"]), make_person(dealer, roles=["buyer"])
     body = {"email": "x@example.com", "roles": ["buyer"]}
-    assert send(ben, "post", "invitations/", body).json()["code"] == "role_needed"
+    assert send(ben, "post", "invitations/", body).json()["code"] == "role_required"
     pk = send(anna, "post", "invitations/", body).json()["id"]
     assert get(ben, f"invitations/{pk}/").status_code == 404
     assert send(ben, "delete", f"invitations/{pk}/").status_code == 404
@@ -173,8 +173,8 @@ def test_the_office_adds_people_and_follows_the_events(dealer: Company) -> None:
     last = OutboxEvent.objects.latest("id")
     rows = get(mei, f"events/?after={last.pk - 1}").json()["results"]
     assert [(row["topic"], row["payload"]["user_id"]) for row in rows] == [("membership.joined", zoe.pk)]
-    assert get(make_person(dealer, roles=["admin"]), "events/").json()["code"] == "permission_needed"
-    assert send(mei, "post", "deliveries/1/replay/").json()["code"] == "permission_needed"
+    assert get(make_person(dealer, roles=["admin"]), "events/").json()["code"] == "permission_required"
+    assert send(mei, "post", "deliveries/1/replay/").json()["code"] == "permission_required"
 
 
 def test_an_ended_membership_ends_its_tokens(confirmed_sign_in: None, dealer: Company) -> None:

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.contrib.auth import get_user_model
 from qudao_search.log import queries, services
+from qudao_search.log.admin import Row
 from qudao_search.log.models import Click, QueryLog
 from qudao_search.log.services import click, forget, log_query, prune
 
@@ -76,10 +77,58 @@ def test_asking_again_within_minutes_counts_once(
     assert log_query(text="switch") != log_query(text="switch"), "of strangers nothing is known"
 
 
-@pytest.mark.parametrize("text", ["", "  ", "\x00"])
+@pytest.mark.parametrize("text", ["", "  ", "\x00", "\x01\x02", "\u200b", "\x07 \u202e\x7f", "\ue000"])
 def test_nothing_is_written_for_a_question_without_content(text: str) -> None:
     assert log_query(text=text) is None
     assert not QueryLog.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "text", ["switch cable", "switch\x00\x01cable", " switch\t\ncable\x7f", "swi\u200btch \u202ecable"]
+)
+def test_control_characters_make_no_row_of_their_own(text: str) -> None:
+    log_query(text=text)
+    (row,) = queries.most_asked(days=7)
+    assert (row["shown"], row["folded"]) == ("switch cable", "switch cable")
+
+
+def test_what_kind_of_match_it_was_is_kept_and_reported(amy: int, ben: int) -> None:
+    log_query(text="lamp", user_id=amy, total=3)
+    log_query(text="lamp orbital", user_id=amy, total=40, partial=True)
+    log_query(text="lmap", user_id=amy, total=3, corrected="lamp")
+    log_query(text="zzz", user_id=amy, total=0)
+    assert dict(QueryLog.objects.values_list("text", "matched")) == {
+        "lamp": "all",
+        "lamp orbital": "some",
+        "lmap": "corrected",
+        "zzz": "nothing",
+    }
+    assert {row["shown"] for row in queries.without_hits(days=7)} == {"lamp orbital", "lmap", "zzz"}
+    assert {row["shown"] for row in queries.partly(days=7)} == {"lamp orbital", "lmap"}
+    assert {row["shown"] for row in queries.never_clicked(days=7)} == {"lamp"}
+    log_query(text="lamp orbital", user_id=ben, total=1)
+    assert "lamp orbital" not in {row["shown"] for row in queries.without_hits(days=7)}, (
+        "one who sees more found it"
+    )
+
+
+def test_the_report_says_what_was_shown(amy: int) -> None:
+    for text, came in {"lamp": {}, "lamp x": {"partial": True}, "lmap": {"corrected": "lamp"}}.items():
+        log_query(text=text, user_id=amy, total=7, **came)
+    log_query(text="zzz", user_id=amy)
+    shown = {row.question: row.matched for row in map(Row.of, queries.most_asked(days=7))}
+    assert shown == {
+        "lamp": "All words",
+        "lamp x": "7 with some of the words",
+        "lmap": "7 for “lamp” instead",
+        "zzz": "Nothing",
+    }
+
+
+def test_what_was_found_by_some_words_only_is_suggested_to_nobody(amy: int, ben: int) -> None:
+    for user in (amy, ben, person("cem")):
+        log_query(text="switch cabinet", language="en", user_id=user, total=2, partial=True)
+    assert queries.popular(begins="switch", language="en") == []
 
 
 def test_long_and_strange_questions_are_kept_as_far_as_they_fit() -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
 
+from ...orders.rules import RETURNED
 from .. import rules
 from ..models import Cart, CartLine
 
@@ -132,11 +133,15 @@ def _in_cart(ids: Sequence[int], company: int, user: int) -> QuerySet[CartLine, 
 
 @dataclass(frozen=True, slots=True)
 class CartCount:
-    """What the cart's button shows; cheap enough for every page."""
+    """What the cart's button shows; cheap enough for every page. ``revises`` is the number of the returned order that
+    the cart changes; ``revisable``: that order still waits for the change.
+    """
 
     id: int | None
     name: str
     lines: int
+    revises: str | None = None
+    revisable: bool = False
 
 
 def cart_count(viewer: portal.Viewer) -> CartCount:
@@ -147,7 +152,10 @@ def cart_count(viewer: portal.Viewer) -> CartCount:
         open_carts(viewer)
         .filter(is_current=True)
         .order_by()
-        .values_list("pk", "name", Count("lines"))
+        .values_list("pk", "name", Count("lines"), "revises__number", "revises__status")
         .first()
     )
-    return CartCount(*row) if row else CartCount(None, "", 0)
+    if row is None:
+        return CartCount(None, "", 0)
+    *plain, status = row
+    return CartCount(*plain, revisable=status == RETURNED)

@@ -10,6 +10,8 @@ from typing import Any
 from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
 
+from ...flow import queries as flows
+from ...flow import rules as flow_rules
 from ...hooks import purchase_rules
 from ...orders.models import Allocation
 from ...pricing import queries as pricing
@@ -195,6 +197,16 @@ def price_cart(
         lines=lines,
         totals=summed,
         problems=tuple(_cart_problems(viewer, rows, summed)),
+    )
+
+
+def expected_steps(viewer: portal.Viewer, priced: PricedCart) -> list[flow_rules.Step]:
+    """The steps the cart's order would walk; empty: the seller takes no orders from this company."""
+    if viewer.seller_id is None:
+        return []
+    codes = [line.facts.line_code for line in priced.lines if line.facts and line.facts.line_code]
+    return flows.expected_steps(
+        seller_id=viewer.seller_id, audience=viewer.audience, amount=priced.totals.gross, lines=codes
     )
 
 

@@ -170,15 +170,17 @@ def _next_position(cart: Cart, wanted: Mapping[int, _Target], known: Mapping[int
 def _read_lines(
     viewer: portal.Viewer, lines: Sequence[LineInput], versions: portal.Versions, marks: numbers.Marks
 ) -> list[_Read]:
-    codes = [line.code for line in lines if isinstance(line.code, str) and line.code.strip()]
-    ids = [line.code for line in lines if isinstance(line.code, int)]
-    by_code = catalog.facts_by_code(viewer, codes, versions) if codes else {}
-    by_id = catalog.product_facts(viewer, ids, versions) if ids else {}
-    known: dict[str | int, catalog.ProductFacts] = {**by_code, **by_id}
-    return [_read(number, line, known.get(line.code), marks) for number, line in enumerate(lines, start=1)]
+    known = catalog.facts_by_code(viewer, [line.code for line in lines], versions)
+    return [_read(number, line, known, marks) for number, line in enumerate(lines, start=1)]
 
 
-def _read(number: int, line: LineInput, facts: catalog.ProductFacts | None, marks: numbers.Marks) -> _Read:
+def _read(
+    number: int, line: LineInput, known: catalog.Found[catalog.ProductFacts], marks: numbers.Marks
+) -> _Read:
+    facts = known.get(line.code)
+    if line.code in known.ambiguous:
+        problem = words.ambiguous(str(line.code), known.ambiguous[line.code], number)
+        return _Read(number, line, None, problem=problem)
     if facts is None:
         return _Read(number, line, None, problem=words.not_available(str(line.code), number))
     try:

@@ -58,6 +58,7 @@ def delete_cart(*, viewer: portal.Viewer, cart_id: int) -> None:
     was_current = cart.is_current
     cart.delete()
     if was_current:
-        following = queries.open_carts(viewer).order_by("-updated_at", "-pk").first()
+        others = queries.open_carts(viewer).order_by("-updated_at", "-pk")
+        following = others.filter(pk=cart.former_id).first() or others.first()
         if following:
             switch_cart(viewer=viewer, cart_id=following.pk)

@@ -30,7 +30,7 @@ def lock_cart(viewer: portal.Viewer, cart_id: int | None = None, revision: int |
             "cart_ordered", _("This cart has been ordered."), remedy=_("Start a new cart, or order again.")
         )
     if revision is not None and cart.revision != revision:
-        raise portal.Conflict(
+        raise portal.Outdated(
             "changed_meanwhile",
             _("The cart has changed in the meantime."),
             remedy=_("Review it and make your change again."),

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.apps import apps
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.headless import Names, Reference, resolve, resolve_many
 
 from ... import conf
 from ...flow import rules as flow_rules
 from .. import rules
-from ..models import Order, OrderTransition
+from ..models import Order, OrderTransition, Shipment
 
 VIEW, CHANGE = "qudao_b2b_ordering.view_order", "qudao_b2b_ordering.change_order"
 #: Roles that make orders a person's business, by the side of the company.
@@ -46,19 +48,56 @@ def visible(viewer: portal.Viewer) -> QuerySet[Order]:
     return rows.filter(seen)
 
 
-def get_order(viewer: portal.Viewer, number: str) -> Order:
-    """The order with this number, with its companies and its flow version.
+def get_order(viewer: portal.Viewer, reference: str | Reference) -> Order:
+    """The order with this number or reference, with its companies and its flow version.
 
     :raises NotFound: there is none, or it is not the viewer's business.
+    :raises Refusal: ``ambiguous_reference``: an external key that orders at several sellers have.
     """
-    found = visible(viewer).filter(number=number).select_related("seller", "company", "flow").first()
-    if found is None:
-        raise order_not_found()
-    return found
+    if isinstance(reference, str):
+        reference = Reference("number", reference)
+    return resolve(reference, visible(viewer).select_related("seller", "company", "flow"), ORDER_NAMES)
 
 
 def order_not_found() -> portal.NotFound:
     return portal.NotFound("order_not_found", _("There is no such order."))
+
+
+def shipment_not_found() -> portal.NotFound:
+    return portal.NotFound("shipment_not_found", _("There is no such shipment."))
+
+
+def _number(row: Any) -> str:
+    return str(row.number)
+
+
+#: How orders and shipments are named: by number, or ``ext:`` and the seller's key.
+ORDER_NAMES = Names(
+    order_not_found, {"number": "number", "ext": "external_key"}, ("number",), has_id=False, public=_number
+)
+SHIPMENT_NAMES = Names(
+    shipment_not_found, {"number": "number", "ext": "external_key"}, ("number",), has_id=False, public=_number
+)
+
+
+def get_shipment(order: Order, reference: Reference) -> Shipment:
+    """A shipment of the order.
+
+    :raises NotFound: ``shipment_not_found``.
+    """
+    return resolve(reference, order.shipments.select_related("order__company"), SHIPMENT_NAMES)
+
+
+def numbers(viewer: portal.Viewer, references: Iterable[Reference]) -> dict[Reference, str | portal.Refusal]:
+    """The number of the order that each reference names, or why it names none; no statement for numbers."""
+    wanted = list(references)
+    keys = [each for each in wanted if each.kind not in ("", "number")]
+    found = resolve_many(keys, visible(viewer).only("pk", "number", "external_key"), ORDER_NAMES)
+    named: dict[Reference, str | portal.Refusal] = {}
+    for each in wanted:
+        row = found.get(each, each.value)
+        named[each] = row if isinstance(row, str | portal.Refusal) else row.number
+    return named
 
 
 def sides(viewer: portal.Viewer, order: Order) -> frozenset[str]:
@@ -81,6 +120,11 @@ def may_do(viewer: portal.Viewer, order: Order, step: flow_rules.Step) -> bool:
     if step.side == flow_rules.SELLER and viewer.may(CHANGE):
         return True
     return flow_rules.may_act(step, sides=set(_own_sides(viewer, order)), roles=viewer.roles)
+
+
+def is_held(viewer: portal.Viewer, order: Order) -> bool:
+    """Whether the viewer's company bought this order and may not order now: it can stop it, not send it on."""
+    return viewer.company_id == order.company_id and not viewer.may_trade
 
 
 def may_call_off(viewer: portal.Viewer, order: Order, side: str) -> bool:

@@ -47,8 +47,22 @@ def order_detail(viewer: portal.Viewer, number: str) -> OrderDetail:
         actions=tuple(_actions(viewer, order, flow, facts, lines, shipments, events)),
         sides=sides,
         placed_by=next((event.actor_name for event in events if event.action == "submit"), ""),
+        same_reference=same_reference(order),
         held=str(order.facts.get("credit", {}).get("message", "")) if flow_rules.SELLER in sides else "",
     )
+
+
+def same_reference(order: Order) -> tuple[str, ...]:
+    """Numbers of other orders that the company placed with the same seller under the same number of its own.
+
+    Orders that came to nothing do not count; at most ten, the newest first. No statement without such a number.
+    """
+    if not order.po_number:
+        return ()
+    others = Order.objects.filter(
+        company_id=order.company_id, seller_id=order.seller_id, po_number__iexact=order.po_number
+    ).exclude(status__in=(rules.CANCELLED, rules.REJECTED))
+    return tuple(others.exclude(pk=order.pk).values_list("number", flat=True)[:10])
 
 
 # --- Parts -----------------------------------------------------------------------------------------------------
@@ -255,7 +269,8 @@ def _actions(
     """What the services would let this viewer do now, so that pages offer nothing else."""
     step = flow.find(order.step) if order.status == rules.OPEN else None
     if step is not None and access.may_do(viewer, order, step):
-        yield from (action for action in step.actions if action != "receive")
+        barred = {"receive", "approve"} if access.is_held(viewer, order) else {"receive"}
+        yield from (action for action in step.actions if action not in barred)
         if step.kind == flow_rules.SHIPMENT and shipments:
             yield "close_rest"
     if step is not None and any(each.received_at is None for each in shipments):

@@ -119,53 +119,71 @@ def step_name(viewer: portal.Viewer, code: str) -> str:
 def waits_for(viewer: portal.Viewer) -> Q:
     """The condition of orders whose next move is the viewer's: a step it may do, or an order returned to it.
 
-    One statement finds the steps at which orders stand.
+    One statement finds the steps at which orders stand; the condition grows with the kinds of steps, never with the
+    number of companies, sellers or orders.
     """
-    condition = Q(pk=None)
+    flows_at: dict[tuple[str, str], list[int]] = {}
     for place in _places(viewer):
-        if place.mine:
-            condition |= Q(
-                status=Order.Status.OPEN,
-                flow_id=place.flow_id,
-                step=place.step.code,
-                company_id=place.company_id,
-                seller_id=place.seller_id,
-            )
+        if place.whose:
+            flows_at.setdefault((place.step.code, place.whose), []).append(place.flow_id)
+    condition = Q(pk=None)
+    for (code, whose), flow_ids in flows_at.items():
+        here = Q(status=Order.Status.OPEN, step=code, flow_id__in=flow_ids)
+        condition |= here & _whose(viewer, whose)
     if viewer.is_member and viewer.has_role("buyer"):
         condition |= Q(status=Order.Status.RETURNED, company_id=viewer.company_id)
     return condition
 
 
+#: Which of the orders at a step the viewer may handle: all of them, those of one side, of either side, none.
+ALL, BOUGHT, SOLD, EITHER, NONE = "all", "bought", "sold", "either", ""
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Orders of one company at one step; ``mine``: the viewer may do that step."""
+    """Orders at one step of one flow: how many there are, which of them the viewer may handle, how many those are."""
 
     flow_id: int
     step: flow_rules.Step
-    company_id: int
-    seller_id: int
     count: int
-    mine: bool
+    whose: str
+    mine: int
 
 
 def _places(viewer: portal.Viewer) -> list[_Place]:
+    own = {whose: _whose(viewer, whose) for whose in (BOUGHT, SOLD, EITHER)}
     rows = (
         access.visible(viewer)
         .filter(status=Order.Status.OPEN, flow__isnull=False)
         .order_by()
-        .values_list("flow_id", "step", "company_id", "seller_id")
-        .annotate(count=Count("pk"))
+        .values("flow_id", "step")
+        .annotate(count=Count("pk"), **{whose: Count("pk", filter=mine) for whose, mine in own.items()})
     )
     found = list(rows)
-    known = flows.flows_of(row[0] for row in found)
+    known = flows.flows_of(row["flow_id"] for row in found)
     places = []
-    for flow_id, code, company_id, seller_id, count in found:
-        step = known[flow_id].find(code)
+    for row in found:
+        step = known[row["flow_id"]].find(row["step"])
         if step is not None:
-            stand_in = Order(company_id=company_id, seller_id=seller_id)
-            mine = access.may_do(viewer, stand_in, step)
-            places.append(_Place(flow_id, step, company_id, seller_id, count, mine))
+            whose = _handled(viewer, step)
+            mine = {ALL: row["count"], NONE: 0}.get(whose, row.get(whose, 0))
+            places.append(_Place(row["flow_id"], step, row["count"], whose, mine))
     return places
+
+
+def _handled(viewer: portal.Viewer, step: flow_rules.Step) -> str:
+    """Which orders at this step the viewer may handle; the answer depends on the sides it stands on only."""
+    nobody = Order(company_id=0, seller_id=0)
+    if access.may_do(viewer, nobody, step):
+        return ALL
+    bought = access.may_do(viewer, Order(company_id=viewer.company_id, seller_id=0), step)
+    sold = access.may_do(viewer, Order(company_id=0, seller_id=viewer.company_id), step)
+    return EITHER if bought and sold else BOUGHT if bought else SOLD if sold else NONE
+
+
+def _whose(viewer: portal.Viewer, whose: str) -> Q:
+    bought, sold = Q(company_id=viewer.company_id), Q(seller_id=viewer.company_id)
+    return {ALL: Q(), BOUGHT: bought, SOLD: sold, EITHER: bought | sold}[whose]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +207,7 @@ def waiting(viewer: portal.Viewer) -> Waiting:
     for place in places:
         if place.mine:
             key = (place.step.code, place.step.label(viewer.language), place.step.kind)
-            by_step[key] = by_step.get(key, 0) + place.count
+            by_step[key] = by_step.get(key, 0) + place.mine
     returned = 0
     if viewer.is_member and viewer.has_role("buyer"):
         rows = access.visible(viewer).filter(status=Order.Status.RETURNED, company_id=viewer.company_id)
@@ -256,6 +274,7 @@ class OrderRow:
     submitted_at: datetime
     requested_on: date | None
     closed_at: datetime | None
+    updated_at: datetime
     revision: int
     next: Next | None
     way: tuple[tuple[str, str], ...] = ()
@@ -286,6 +305,7 @@ def _row(viewer: portal.Viewer, order: Order, known: Mapping[int, flow_rules.Flo
         submitted_at=order.submitted_at,
         requested_on=order.requested_on,
         closed_at=order.closed_at,
+        updated_at=order.updated_at,
         revision=order.revision,
         next=next_of(viewer, order, flow),
         way=tuple(_way(order, flow, viewer.language)) if flow is not None else (),

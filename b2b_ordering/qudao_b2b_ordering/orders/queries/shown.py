@@ -113,7 +113,8 @@ class OrderDetail:
     """An order, page-ready. ``actions`` are what this viewer may do now, the most likely first:
 
     ``approve release return reject ship close_rest receive revise undo cancel note reorder``.
-    ``held`` says why the order is over credit (for the seller's side only).
+    ``same_reference``: other orders with the same number of the buyer's own. ``held`` says why the
+    order is over credit (for the seller's side only).
     """
 
     order: Order
@@ -126,6 +127,7 @@ class OrderDetail:
     sides: frozenset[str]
     placed_by: str
     held: str = ""
+    same_reference: tuple[str, ...] = ()
 
     @property
     def last_reason(self) -> str:

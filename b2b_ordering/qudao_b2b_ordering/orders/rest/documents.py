@@ -33,6 +33,7 @@ def row_document(row: OrderRow) -> dict[str, Any]:
         "submitted_at": row.submitted_at,
         "requested_on": row.requested_on,
         "closed_at": row.closed_at,
+        "updated_at": row.updated_at,
         "revision": row.revision,
         "next": next_document(row.next),
     }
@@ -54,6 +55,7 @@ def order_document(detail: OrderDetail) -> dict[str, Any]:
         "submitted_at": order.submitted_at,
         "requested_on": order.requested_on,
         "closed_at": order.closed_at,
+        "updated_at": order.updated_at,
         "revision": order.revision,
         "next": next_document(detail.next),
         "totals": _totals(detail),
@@ -64,6 +66,7 @@ def order_document(detail: OrderDetail) -> dict[str, Any]:
         "invoice_title": order.invoice_title,
         "placed_by": detail.placed_by,
         "held": detail.held,
+        "same_po_number": list(detail.same_reference),
         "actions": list(detail.actions),
         "lines": [line_document(line) for line in detail.lines],
         "shipments": [shipment_document(each) for each in detail.shipments],

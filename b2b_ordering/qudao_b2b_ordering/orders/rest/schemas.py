@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from qudao_partner_portal.headless import ChangeFilters, ReferenceField, TextReferenceField
+from qudao_partner_portal.headless.rules import MAX_REFERENCE
 from qudao_partner_portal.numerals.serializers import DecimalField
 from rest_framework import serializers
 
@@ -11,6 +13,7 @@ from ...cart.rules import MOST_LINES
 from ...cart.schemas import LineInputSchema, ProblemSchema, SeenPrice, TotalsSchema
 from .. import rules
 from ..models import Order
+from ..services import BULK_ACTIONS
 
 KEY = 2**63 - 1
 
@@ -25,13 +28,42 @@ class DirectLineInput(LineInputSchema):
     )
 
 
+class ExpectedLine(serializers.Serializer):  # type: ignore[type-arg]
+    """A line as you saw it: the product by ``sku`` or by ``product`` (id)."""
+
+    sku = serializers.CharField(max_length=80, required=False)
+    product = serializers.IntegerField(min_value=1, max_value=KEY, required=False)
+    quantity = serializers.DecimalField(14, 3)
+    unit_price = serializers.DecimalField(14, 4, required=False, allow_null=True)
+
+    def validate(self, attrs):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+        if ("sku" in attrs) == ("product" in attrs):
+            raise serializers.ValidationError(
+                {"sku": ["Name the product by sku or by product, one of them."]}
+            )
+        return attrs
+
+
+class Expected(serializers.Serializer):  # type: ignore[type-arg]
+    """What you saw, as far as you tell it; where the order would differ, 409 ``changed_since_shown`` says in what."""
+
+    total = serializers.DecimalField(14, 2, required=False, allow_null=True, help_text="Gross.")
+    currency = serializers.CharField(max_length=3, required=False)
+    lines = ExpectedLine(
+        many=True,
+        required=False,
+        max_length=MOST_LINES,
+        help_text="All lines. With a price on each of them, changed prices need not be accepted as well.",
+    )
+
+
 class OrderInput(serializers.Serializer):  # type: ignore[type-arg]
     """Order a cart (``cart``: its id; left out: the current one) or, without a cart, ``lines``."""
 
     cart = serializers.IntegerField(min_value=1, max_value=KEY, required=False, allow_null=True)
     lines = DirectLineInput(many=True, required=False, allow_empty=False, max_length=MOST_LINES)
-    address = serializers.IntegerField(
-        min_value=1, max_value=KEY, required=False, allow_null=True, help_text="Left out: the default one."
+    address = ReferenceField(
+        required=False, allow_null=True, help_text="Id or ext:KEY. Left out: the default one."
     )
     invoice_title = serializers.IntegerField(min_value=1, max_value=KEY, required=False, allow_null=True)
     requested_on = serializers.DateField(required=False, allow_null=True)
@@ -44,9 +76,12 @@ class OrderInput(serializers.Serializer):  # type: ignore[type-arg]
         max_length=MOST_LINES,
         help_text="Prices of cart lines you have seen and agree to.",
     )
+    expected = Expected(
+        required=False, help_text="What you saw. The order is placed only if it is still like this."
+    )
 
 
-class OrderQuery(serializers.Serializer):  # type: ignore[type-arg]
+class OrderQuery(ChangeFilters):
     q = serializers.CharField(
         max_length=80, required=False, help_text="Number, reference, SKU or product name."
     )
@@ -54,8 +89,8 @@ class OrderQuery(serializers.Serializer):  # type: ignore[type-arg]
     step = serializers.CharField(max_length=40, required=False)
     since = serializers.DateField(required=False)
     until = serializers.DateField(required=False)
-    company = serializers.CharField(
-        max_length=40, required=False, help_text="Code of a company: it and those below it."
+    company = TextReferenceField(
+        required=False, help_text="A company by code, ext:KEY or id: it and those below it."
     )
     side = serializers.ChoiceField(["buyer", "seller"], required=False)
     mine = serializers.BooleanField(required=False, help_text="Only what waits for the caller.")
@@ -68,7 +103,7 @@ class ActionInput(serializers.Serializer):  # type: ignore[type-arg]
         required=False,
         allow_blank=True,
         default="",
-        help_text="Needed for reject, return, cancel, close-rest and note.",
+        help_text="Needed for reject, return, cancel, close_rest and note.",
     )
     step = serializers.CharField(
         max_length=40,
@@ -78,13 +113,13 @@ class ActionInput(serializers.Serializer):  # type: ignore[type-arg]
 
 
 class Target(serializers.Serializer):  # type: ignore[type-arg]
-    number = serializers.CharField(max_length=40)
+    number = serializers.CharField(max_length=MAX_REFERENCE, help_text="The order's number, or ext:KEY.")
     revision = serializers.IntegerField(min_value=1, max_value=2**31 - 1, required=False)
     step = serializers.CharField(max_length=40, required=False)
 
 
 class BulkActionInput(serializers.Serializer):  # type: ignore[type-arg]
-    action = serializers.ChoiceField(["approve", "release", "return", "reject", "cancel", "undo"])
+    action = serializers.ChoiceField(BULK_ACTIONS)
     note = serializers.CharField(max_length=rules.MOST_NOTE, required=False, allow_blank=True, default="")
     orders = Target(many=True, allow_empty=False, max_length=rules.MOST_AT_ONCE)
 
@@ -130,7 +165,11 @@ class ReceiptLineInput(serializers.Serializer):  # type: ignore[type-arg]
 
 class ReceiptInput(serializers.Serializer):  # type: ignore[type-arg]
     shipment = serializers.CharField(
-        max_length=40, required=False, allow_blank=True, default="", help_text="Left out: all on their way."
+        max_length=MAX_REFERENCE,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="Left out: all on their way.",
     )
     lines = ReceiptLineInput(
         many=True, required=False, max_length=MOST_LINES, help_text="Only what is short or damaged."
@@ -169,6 +208,9 @@ class OrderRowSchema(serializers.Serializer):  # type: ignore[type-arg]
     submitted_at = serializers.DateTimeField()
     requested_on = serializers.DateField(allow_null=True)
     closed_at = serializers.DateTimeField(allow_null=True)
+    updated_at = serializers.DateTimeField(
+        help_text="Of the last change of the order, its lines or shipments."
+    )
     revision = serializers.IntegerField()
     next = NextSchema(allow_null=True, help_text="Who has to do what next.")
 
@@ -232,6 +274,8 @@ class StepSchema(serializers.Serializer):  # type: ignore[type-arg]
     code = serializers.CharField()
     name = serializers.CharField()
     kind = serializers.CharField()
+    side = serializers.CharField()
+    role = serializers.CharField()
     who = serializers.CharField()
     state = serializers.ChoiceField(["done", "current", "ahead"])
     at = serializers.DateTimeField(allow_null=True)
@@ -248,6 +292,10 @@ class OrderSchema(OrderRowSchema):
     invoice_title = serializers.DictField()
     placed_by = serializers.CharField()
     held = serializers.CharField(help_text="Why it is over credit; for the seller only.")
+    same_po_number = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Other orders of the company with the same po_number: one of them may have been placed twice.",
+    )
     actions = serializers.ListField(child=serializers.CharField(), help_text="What the caller may do now.")
     lines = OrderLineSchema(many=True)
     shipments = ShipmentSchema(many=True)

@@ -1,20 +1,19 @@
-"""Approve, reject, return, release, cancel, undo, comment: one order or many."""
+"""Approve, reject, return, release, cancel, undo, comment."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
 
+from ...cart.problems import suspended
 from ...flow import rules as flow_rules
 from .. import problems, rules
 from ..models import Order, OrderTransition
 from ..queries import access
 from .goods import line_states, release_stock
+from .last_prices import settle_confirmation
 from .moving import Move, advance, close, current_step, lock_order, write
 
 DECISIONS = ("approve", "release", "reject", "return")
@@ -41,7 +40,7 @@ def act(
     :raises Refusal: ``unknown_action``, ``reason_required``, ``not_enough_stock``.
     """
     if action == "cancel":
-        return cancel(viewer=viewer, number=number, note=note, revision=revision)
+        return cancel(viewer=viewer, number=number, note=note, revision=revision, step=step)
     if action not in DECISIONS:
         raise portal.Refusal(
             "unknown_action",
@@ -64,7 +63,9 @@ def act(
 
 
 @transaction.atomic
-def cancel(*, viewer: portal.Viewer, number: str, note: str, revision: int | None = None) -> Order:
+def cancel(
+    *, viewer: portal.Viewer, number: str, note: str, revision: int | None = None, step: str | None = None
+) -> Order:
     """Call an order off, with a reason the other side reads. Its stock is free again.
 
     The buyer may until the point its flow names, the seller until something was shipped; an order returned for change
@@ -75,7 +76,7 @@ def cancel(*, viewer: portal.Viewer, number: str, note: str, revision: int | Non
     """
     if not note.strip():
         raise problems.reason_required()
-    order = lock_order(viewer, number, revision=revision)
+    order = lock_order(viewer, number, revision=revision, step=step)
     _refuse_closed(order)
     mine = [side for side in flow_rules.ROLES if access.may_call_off(viewer, order, side)]
     if not mine:
@@ -116,6 +117,7 @@ def undo(*, viewer: portal.Viewer, number: str, revision: int | None = None) -> 
     step = flow.find(last.from_step)
     if not flow_rules.allocates_before(flow, facts, step, submitted=True):
         release_stock(order)
+    settle_confirmation(order, confirmed=flow_rules.is_confirmed(flow, facts, step))
     left, now = order.step, timezone.now()
     order.step, order.step_since = last.from_step, now
     order.step_due = flow_rules.due_at(step, now) if step else None
@@ -140,66 +142,6 @@ def note(*, viewer: portal.Viewer, number: str, text: str) -> Order:
     return order
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """One of many orders, as the person saw it."""
-
-    number: str
-    revision: int | None = None
-    step: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of it: the order as it is now, or what kept it from being done."""
-
-    number: str
-    order: Order | None = None
-    problem: portal.Problem | None = None
-
-    @property
-    def done(self) -> bool:
-        return self.order is not None
-
-
-def act_on_many(
-    *, viewer: portal.Viewer, targets: Sequence[Target], action: str, note: str = ""
-) -> list[Outcome]:
-    """Do the same to up to 200 orders, each for itself: one that refuses does not stop the others.
-
-    :raises Refusal: ``too_many_orders``, ``no_orders``.
-    """
-    if not targets:
-        raise portal.Refusal("no_orders", _("Select at least one order."), field="orders")
-    if len(targets) > rules.MOST_AT_ONCE:
-        raise portal.Refusal(
-            "too_many_orders",
-            _("At most 200 orders at once."),
-            field="orders",
-            params={"given": len(targets)},
-        )
-    return [_one_of_many(viewer, target, action, note) for target in targets]
-
-
-def _one_of_many(viewer: portal.Viewer, target: Target, action: str, note: str) -> Outcome:
-    try:
-        with transaction.atomic():
-            if action == "undo":
-                order = undo(viewer=viewer, number=target.number, revision=target.revision)
-            else:
-                order = act(
-                    viewer=viewer,
-                    number=target.number,
-                    action=action,
-                    note=note,
-                    revision=target.revision,
-                    step=target.step,
-                )
-        return Outcome(target.number, order)
-    except portal.Refusal as refusal:
-        return Outcome(target.number, problem=refusal.problem)
-
-
 def _refuse_unless_due(viewer: portal.Viewer, order: Order, action: str) -> None:
     _refuse_closed(order)
     step = current_step(order)
@@ -215,6 +157,9 @@ def _refuse_unless_due(viewer: portal.Viewer, order: Order, action: str) -> None
         )
     if not access.may_do(viewer, order, step):
         raise problems.not_your_step(step)
+    if action == "approve" and access.is_held(viewer, order):
+        held = suspended(viewer.company_name)
+        raise portal.Refusal(held.code, held.message, remedy=held.remedy)
 
 
 def _refuse_closed(order: Order) -> None:
@@ -230,6 +175,7 @@ def _end(move: Move, status: str) -> None:
     """Close the order without its goods: what was promised to it is free again."""
     left = move.order.step
     release_stock(move.order)
+    settle_confirmation(move.order, confirmed=False)
     close(move.order, status)
     write(move, from_step=left)
 
@@ -237,6 +183,7 @@ def _end(move: Move, status: str) -> None:
 def _give_back(move: Move) -> None:
     """To the buyer for change. What was promised stays promised until the order is changed or cancelled."""
     order, left = move.order, move.order.step
+    settle_confirmation(order, confirmed=False)
     order.status, order.step, order.step_due = rules.RETURNED, "", None
     order.step_since = timezone.now()
     write(move, from_step=left)

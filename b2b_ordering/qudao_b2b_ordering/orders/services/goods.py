@@ -74,7 +74,14 @@ def ship_everything(viewer: portal.Viewer, order: Order) -> None:
     lines = line_states(order)
     wanted = rules.everything_open(list(lines.values()))
     if wanted:
+        lock_goods(lines)
         move_goods(viewer, create_shipment(viewer, order, ShipmentInput()), lines, wanted)
+
+
+def lock_goods(lines: Mapping[int, rules.LineState]) -> None:
+    """Before anything is shipped or given up, and before a document's number is taken: see
+    :func:`stock.lock_products`."""
+    stock.lock_products({line.product_id for line in lines.values() if line.product_id is not None})
 
 
 def move_goods(
@@ -140,6 +147,12 @@ def line_states(order: Order) -> dict[int, rules.LineState]:
         for *row, unit in rows.values_list(*columns)
     )
     return {line.number: line for line in states}
+
+
+def lock_lines(order: Order) -> None:
+    """In primary-key order: goods that arrive may be giving stock to some of the order's lines meanwhile."""
+    rows = OrderLine.objects.select_for_update().filter(order=order).order_by("pk")
+    list(rows.values_list("pk"))
 
 
 def all_shipped(lines: Iterable[rules.LineState]) -> bool:

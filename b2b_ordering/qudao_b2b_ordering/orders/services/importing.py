@@ -16,7 +16,7 @@ from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
 
 from ... import bulk, conf
-from ...pricing.rules import TaxableLine, line_net, totals
+from ...pricing.rules import MAX_AMOUNT, MAX_QUANTITY, MAX_UNIT_PRICE, TaxableLine, line_net, totals
 from .. import rules
 from ..models import Order, OrderLine, OrderTransition
 from ..rules import PastLine, PastOrder
@@ -119,7 +119,8 @@ def _products(codes: Iterable[str]) -> dict[str, catalog.ProductFacts]:
     viewer = portal.system_viewer()
     found: dict[str, catalog.ProductFacts] = {}
     for start in range(0, len(wanted), 10_000):
-        found |= catalog.facts_by_code(viewer, wanted[start : start + 10_000])
+        known = catalog.facts_by_code(viewer, wanted[start : start + 10_000])
+        found.update((str(code), facts) for code, facts in known.items())
     return found
 
 
@@ -153,11 +154,30 @@ def _problem(
         return told("order_empty", _("The order has no lines."))
     if order.status not in (rules.COMPLETE, rules.CANCELLED):
         return told("unknown_status", _("A past order is complete or cancelled."))
+    if not _storable(order.lines):
+        return told("number_too_large", _("A quantity, price or amount of this order is too large."))
     if any(line.quantity <= 0 for line in order.lines):
         return told("quantity_not_positive", _("Every quantity is above zero."))
     if any(line.unit_price < 0 for line in order.lines):
         return told("price_negative", _("No price is below zero."))
     return None
+
+
+def _storable(lines: Sequence[PastLine]) -> bool:
+    """Whether every figure fits, and the amounts of the whole order with any tax on them."""
+    whole = Decimal(0)
+    for line in lines:
+        own = Decimal(0) if line.net is None else line.net
+        if not (line.quantity.is_finite() and line.unit_price.is_finite() and own.is_finite()):
+            return False
+        if (
+            abs(line.quantity) > MAX_QUANTITY
+            or abs(line.unit_price) > MAX_UNIT_PRICE
+            or abs(own) > MAX_AMOUNT
+        ):
+            return False
+        whole += abs(own) if line.net is not None else abs(line_net(line.unit_price, line.quantity))
+    return whole <= MAX_AMOUNT / 2
 
 
 def _undivided(
@@ -204,6 +224,7 @@ def _placed(
         po_number=past.po_number[:60],
         note=past.note,
         submitted_at=past.ordered_at,
+        confirmed_at=past.ordered_at if past.status == rules.COMPLETE else None,
         closed_at=past.ordered_at,
         updated_at=timezone.now(),
     )

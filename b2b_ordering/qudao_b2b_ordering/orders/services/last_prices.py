@@ -1,4 +1,4 @@
-"""Keep what a company last paid for each product, to show it beside today's price."""
+"""Keep what a company last paid for each product, to show it beside today's price: a fact of confirmed orders."""
 
 from __future__ import annotations
 
@@ -6,20 +6,65 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from ... import bulk
 from ...pricing.models import LastPrice
 from ..models import Order, OrderLine
+from ..rules import COMPLETE, OPEN
 
 KEY = ("company", "seller", "product", "currency")
 VALUE = ("unit_price", "quantity", "ordered_on", "order_number")
 
 
-def remember(order: Order) -> None:
-    """The prices of an order that was placed just now: newer than whatever was kept. Two statements."""
-    lines = OrderLine.objects.filter(order=order, product__isnull=False).order_by("position")
-    bulk.insert([_row(order, line) for line in lines], unique=KEY, update=VALUE)
+def settle_confirmation(order: Order, *, confirmed: bool) -> None:
+    """Keep whether the order is confirmed, that is, whether all its approvals are given; the caller saves the order.
+
+    The prices of an order that is confirmed are the last prices its company paid, unless a later order was confirmed
+    before; those of an order that is no longer confirmed (undone, returned, rejected, cancelled) do not count any
+    more, and the ones before them do again. At most three statements.
+    """
+    if confirmed and order.confirmed_at is None:
+        order.confirmed_at = timezone.now()
+        lines = OrderLine.objects.filter(order=order, product__isnull=False).order_by("position")
+        remember_past(_paid(order, line) for line in lines)
+    elif not confirmed and order.confirmed_at is not None:
+        order.confirmed_at = None
+        _forget(order)
+
+
+def _forget(order: Order) -> None:
+    kept = LastPrice.objects.filter(
+        company_id=order.company_id,
+        seller_id=order.seller_id,
+        currency=order.currency,
+        order_number=order.number,
+    )
+    products = list(kept.select_for_update().order_by("product_id").values_list("product_id", flat=True))
+    kept.delete()
+    before = (
+        OrderLine.objects.filter(
+            product_id__in=products,
+            order__company_id=order.company_id,
+            order__seller_id=order.seller_id,
+            order__currency=order.currency,
+            order__confirmed_at__isnull=False,
+            order__status__in=(OPEN, COMPLETE),
+        )
+        .exclude(order=order)
+        .annotate(
+            newest=Window(
+                RowNumber(),
+                partition_by="product_id",
+                order_by=["-order__submitted_at", "-order_id", "-position"],
+            )
+        )
+        .filter(newest=1)
+        .select_related("order")
+    )
+    remember_past(_paid(line.order, line) for line in before)
 
 
 #: A price that was paid: company, seller, product, currency, unit price, quantity, day, order number.
@@ -33,17 +78,22 @@ def remember_past(paid: Iterable[Paid]) -> None:
         known = newest.get(row[:4])
         if known is None or known[6] <= row[6]:
             newest[row[:4]] = row
-    bulk.upsert_values(LastPrice, (*KEY, *VALUE), newest.values(), unique=KEY, newest="ordered_on")
+    if not newest:
+        return
+    bulk.upsert_values(
+        LastPrice, (*KEY, *VALUE), [newest[key] for key in sorted(newest)], unique=KEY, newest="ordered_on"
+    )
 
 
-def _row(order: Order, line: OrderLine) -> LastPrice:
-    return LastPrice(
-        company_id=order.company_id,
-        seller_id=order.seller_id,
-        product_id=line.product_id,
-        currency=order.currency,
-        unit_price=line.unit_price,
-        quantity=line.quantity,
-        ordered_on=timezone.localdate(order.submitted_at),
-        order_number=order.number,
+def _paid(order: Order, line: OrderLine) -> Paid:
+    assert line.product_id is not None  # asked for by the queries
+    return (
+        order.company_id,
+        order.seller_id,
+        line.product_id,
+        order.currency,
+        line.unit_price,
+        line.quantity,
+        timezone.localdate(order.submitted_at),
+        order.number,
     )

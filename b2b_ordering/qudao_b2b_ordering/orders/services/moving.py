@@ -17,6 +17,8 @@ from .. import rules
 from ..models import Order, OrderTransition
 from ..queries import access
 from .goods import promise_stock, ship_everything
+from .last_prices import settle_confirmation
+from .numbers import number_order
 
 TOPICS = {
     "submit": "order.submitted",
@@ -50,14 +52,14 @@ def lock_order(
     """The order, locked until the transaction ends, if it is still as the caller saw it.
 
     :raises NotFound: ``order_not_found``.
-    :raises Conflict: ``changed_meanwhile`` (another revision), ``moved_on`` (it waits at another step).
+    :raises Outdated: ``changed_meanwhile`` (another revision), ``moved_on`` (it waits at another step).
     """
     rows = access.visible(viewer).select_for_update(of=("self",)).select_related("flow", "company", "seller")
     order = rows.filter(number=number).first()
     if order is None:
         raise access.order_not_found()
     if revision is not None and order.revision != revision:
-        raise portal.Conflict(
+        raise portal.Outdated(
             "changed_meanwhile",
             _("The order has changed in the meantime."),
             remedy=_("Review it again before you decide."),
@@ -90,6 +92,8 @@ def go_to(move: Move, following: flow_rules.Step | None, *, submitted: bool = Fa
         promise_stock(order, move.viewer)
     if flow_rules.ships_itself(flow, facts, following):
         ship_everything(move.viewer, order)
+    number_order(order)
+    settle_confirmation(order, confirmed=flow_rules.is_confirmed(flow, facts, following))
     left = order.step
     _arrive(order, following)
     write(move, from_step=left)
@@ -136,11 +140,13 @@ def write(move: Move, *, from_step: str = "", first: bool = True) -> OrderTransi
 
 
 _CHANGING = [
+    "number",
     "status",
     "step",
     "step_since",
     "step_due",
     "revision",
+    "confirmed_at",
     "closed_at",
     "updated_at",
 ]

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
+from qudao_partner_portal import contention
 from qudao_partner_portal.numerals import rules as numbers
 
 from ...flow import rules as flow_rules
+from ...flow.models import FlowVersion
 from .. import problems, rules
 from ..models import Order, Shipment, ShipmentLine
 from ..queries import access
-from .goods import all_shipped, count_lines, line_states
+from .goods import all_shipped, count_lines, line_states, lock_lines
 from .moving import Move, advance, current_step, lock_order, write
 
-#: Orders looked at by one run of the scheduler; the next run takes the rest.
+log = logging.getLogger(__name__)
+
+#: Orders received by one run; the next run takes the rest.
 MOST_ASSUMED = 500
 
 
@@ -67,24 +74,44 @@ def confirm_receipt(
 def assume_receipts() -> int:
     """Take shipments as received that the buyer has not confirmed within the days its flow allows; safe to repeat.
 
-    Returns how many orders were received. Run it daily; 500 orders at most per run.
+    Returns how many orders were received, 500 at most; the next run takes the rest. An order that cannot be received
+    keeps no other from its turn. Runs with the daily work.
     """
     now, done = timezone.now(), 0
-    waiting = (
-        Order.objects.filter(status=Order.Status.OPEN, shipments__received_at=None, shipments__isnull=False)
-        .select_related("flow")
-        .distinct()
-        .order_by("pk")
-    )
-    for order in waiting[:MOST_ASSUMED]:
-        days = access.flow_of(order).auto_receive_days
-        if days and _assume(order.number, now - timedelta(days=days)):
-            done += 1
+    for number, days in _due(now):
+        try:
+            done += contention.repeat(partial(_assume, number, now - timedelta(days=days)))
+        except Exception:
+            log.exception("receipt of order %s", number)
+        if done >= MOST_ASSUMED:
+            break
     return done
 
 
+def _due(now: datetime) -> list[tuple[str, int]]:
+    """Number and days of the orders with a shipment that is due, the oldest order first; two statements."""
+    waiting = Order.objects.filter(
+        status=Order.Status.OPEN, shipments__received_at=None, shipments__isnull=False
+    )
+    flows = FlowVersion.objects.filter(pk__in=waiting.order_by().values("flow_id"))
+    days = {
+        pk: flow.auto_receive_days
+        for pk, definition in flows.values_list("pk", "definition")
+        if (flow := flow_rules.from_data(definition)).auto_receive_days and flow_rules.may_receive(flow)
+    }
+    due = Q(pk=None)
+    for allowed in set(days.values()):
+        flow_ids = [pk for pk, own in days.items() if own == allowed]
+        before = now - timedelta(days=allowed or 0)
+        due |= Q(flow_id__in=flow_ids, shipments__received_at=None, shipments__shipped_at__lt=before)
+    found = Order.objects.filter(due, status=Order.Status.OPEN).order_by("pk").distinct()
+    return [
+        (number, days[flow_id] or 0) for number, flow_id in found.values_list("number", "flow_id") if flow_id
+    ]
+
+
 @transaction.atomic
-def _assume(number: str, before: Any) -> bool:
+def _assume(number: str, before: datetime) -> bool:
     """Receive one order's old shipments for the system, under its lock."""
     system = portal.system_viewer()
     order = lock_order(system, number)
@@ -108,7 +135,7 @@ def _shipments(order: Order, number: str) -> list[Shipment]:
     if number:
         found = order.shipments.filter(number=number).first()
         if found is None:
-            raise portal.NotFound("shipment_not_found", _("There is no such shipment."), field="shipment")
+            raise access.shipment_not_found()
         return [] if found.received_at else [found]
     waiting = list(order.shipments.filter(received_at=None))
     if not waiting:
@@ -125,6 +152,7 @@ def _receive(
     *,
     assumed: bool = False,
 ) -> None:
+    lock_lines(order)
     sent = list(
         ShipmentLine.objects.filter(shipment__in=shipments).select_related("line").order_by("line__position")
     )

@@ -22,11 +22,13 @@ from .moving import lock_order
 def revise(*, viewer: portal.Viewer, number: str) -> Cart:
     """A cart with the lines of an order that was returned for change; submitting it changes that order.
 
-    The cart becomes the viewer's current one. Calling it again returns the cart as far as it was edited.
+    The cart becomes the viewer's current one until it is submitted or :func:`stop_revising` is called; then the one
+    before it is current again. Calling it again returns the cart as far as it was edited.
 
     :raises NotFound: ``order_not_found``. :raises Forbidden: ``role_required``.
-    :raises Conflict: ``order_not_returned``.
+    :raises Conflict: ``order_not_returned``; ``other_seller``.
     """
+    _lock_carts(viewer)
     order = lock_order(viewer, number)
     if order.company_id != viewer.company_id or not carts.may_order(viewer):
         raise portal.Forbidden("role_required", _("Only a buyer of the company changes its orders."))
@@ -35,12 +37,74 @@ def revise(*, viewer: portal.Viewer, number: str) -> Cart:
             "order_not_returned",
             _("Order %(number)s was not returned for change.") % {"number": order.number},
         )
+    refuse_other_seller(viewer, order)
+    former = _former(viewer, order)
     started = carts.open_carts(viewer).filter(revises=order).first()
     if started is not None:
-        return cart_services.switch_cart(viewer=viewer, cart_id=started.pk)
-    cart = cart_services.start_cart(viewer=viewer, name=order.number, revises_id=order.pk)
-    bulk.insert(_cart_lines(cart, order))
+        cart = cart_services.switch_cart(viewer=viewer, cart_id=started.pk)
+    else:
+        cart = cart_services.start_cart(viewer=viewer, name=order.number, revises_id=order.pk)
+        bulk.insert(_cart_lines(cart, order))
+    if cart.former_id != former:
+        Cart.objects.filter(pk=cart.pk).update(former_id=former)
+        cart.former_id = former
     return cart
+
+
+@transaction.atomic
+def stop_revising(*, viewer: portal.Viewer, number: str | None = None) -> Cart | None:
+    """Leave the revision: the cart from before it is the current one again, and the order stays as it is.
+
+    What was changed so far is kept and there again when the order is revised again. Returns the current cart, if there
+    is one. Where no order, or another one than ``number``, is being revised nothing happens.
+
+    :raises Forbidden: ``role_required``.
+    """
+    if not carts.may_order(viewer):
+        raise portal.Forbidden("role_required", _("Only a buyer of the company changes its orders."))
+    _lock_carts(viewer)
+    cart = carts.open_carts(viewer).filter(is_current=True).select_related("revises").first()
+    if cart is None or cart.revises is None or number not in (None, cart.revises.number):
+        return cart
+    return leave_revision(viewer, cart)
+
+
+def leave_revision(viewer: portal.Viewer, cart: Cart) -> Cart | None:
+    """Make the cart from before a revision the current one; without one the next product begins a new cart."""
+    former = carts.open_carts(viewer).filter(pk=cart.former_id).first() if cart.former_id else None
+    if former is not None:
+        return cart_services.switch_cart(viewer=viewer, cart_id=former.pk)
+    Cart.objects.filter(pk=cart.pk).update(is_current=False)
+    return None
+
+
+def refuse_other_seller(viewer: portal.Viewer, order: Order) -> None:
+    """An order keeps its seller and its currency; prices of another seller cannot be written into it.
+
+    :raises Conflict: ``other_seller``.
+    """
+    if (order.seller_id, order.currency) == (viewer.seller_id, viewer.currency):
+        return
+    raise portal.Conflict(
+        "other_seller",
+        _("Order %(number)s was placed with %(seller)s in %(currency)s; your company now buys elsewhere.")
+        % {"number": order.number, "seller": order.seller, "currency": order.currency},
+        remedy=_("Cancel it, and order the goods again."),
+        params={"number": order.number, "currency": order.currency},
+    )
+
+
+def _lock_carts(viewer: portal.Viewer) -> None:
+    """Carts are locked before orders, in primary-key order."""
+    list(carts.open_carts(viewer).select_for_update().order_by("pk").values_list("pk"))
+
+
+def _former(viewer: portal.Viewer, order: Order) -> int | None:
+    """The cart to come back to: the current one, or where that is a revision too, the one from before it."""
+    current = carts.open_carts(viewer).filter(is_current=True).first()
+    if current is None:
+        return None
+    return current.pk if current.revises_id is None else current.former_id
 
 
 def _cart_lines(cart: Cart, order: Order) -> list[CartLine]:

@@ -18,7 +18,15 @@ from ...stock.models import StockTerms, Warehouse
 from .. import problems, rules
 from ..models import Order, Shipment
 from ..queries import access
-from .goods import ShipmentInput, all_shipped, count_lines, create_shipment, line_states, move_goods
+from .goods import (
+    ShipmentInput,
+    all_shipped,
+    count_lines,
+    create_shipment,
+    line_states,
+    lock_goods,
+    move_goods,
+)
 from .moving import Move, advance, current_step, go_to, lock_order, write
 
 
@@ -46,7 +54,7 @@ def ship(
         return known
     _refuse_unless_shipping(viewer, order)
     lines = line_states(order)
-    _lock_goods(lines)
+    lock_goods(lines)
     wanted = _wanted(order, lines, shipment)
     made = create_shipment(viewer, order, shipment, _warehouse(order, shipment.warehouse))
     move_goods(viewer, made, lines, wanted)
@@ -82,7 +90,7 @@ def close_rest(*, viewer: portal.Viewer, number: str, note: str, revision: int |
             remedy=_("Cancel the order instead."),
         )
     lines = line_states(order)
-    _lock_goods(lines)
+    lock_goods(lines)
     dropped = _close_rest(order, lines, ())
     move = Move(order, viewer, "ship", note.strip(), {"dropped": _told(lines, dropped)})
     flow, facts = access.flow_of(order), access.facts_of(order)
@@ -92,11 +100,6 @@ def close_rest(*, viewer: portal.Viewer, number: str, note: str, revision: int |
         following = flow_rules.next_step(flow, facts, following.code)
     go_to(move, following)
     return order
-
-
-def _lock_goods(lines: Mapping[int, rules.LineState]) -> None:
-    """Before anything is shipped or given up: see :func:`stock.lock_products`."""
-    stock.lock_products({line.product_id for line in lines.values() if line.product_id is not None})
 
 
 def _refuse_unless_shipping(viewer: portal.Viewer, order: Order) -> None:

@@ -7,11 +7,12 @@ from typing import Any
 
 from django.apps import apps
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
 
-from ... import bulk, conf
+from ... import bulk
 from ...cart import queries as carts
 from ...cart.models import Cart
 from ...cart.problems import price_changed
@@ -26,9 +27,10 @@ from ..models import Order, OrderLine
 from ..queries import access
 from ..rules import ACCOUNT, MOST_NOTE, RETURNED, TRANSFER, SubmitRequest
 from . import snapshots
-from .last_prices import remember
+from .comparing import refuse_unless_shown
 from .moving import Move, go_to
-from .numbers import next_number
+from .numbers import unnumbered
+from .revising import leave_revision, refuse_other_seller
 
 
 @transaction.atomic
@@ -41,7 +43,9 @@ def submit(*, viewer: portal.Viewer, cart_id: int | None, request: SubmitRequest
 
     :raises Forbidden: ``role_required``. :raises NotFound: ``cart_not_found``, ``address_not_found``,
         ``invoice_title_not_found``.
-    :raises Conflict: ``order_not_returned``: the order this cart revises has moved on.
+    :raises Conflict: ``order_not_returned``: the order this cart revises has moved on; ``other_seller``: it was placed
+        with another seller or in another currency than the company's today; ``changed_since_shown`` with what differs
+        from ``request.shown``.
     :raises Refusal: ``cart_not_orderable`` with a problem per line; ``price_changed`` with old and new price per line
         unless the new ones are accepted; ``not_enough_stock``; ``date_past``; ``unknown_payment``;
         ``address_required``; ``no_order_flow``; ``company_not_active``.
@@ -50,21 +54,23 @@ def submit(*, viewer: portal.Viewer, cart_id: int | None, request: SubmitRequest
     if cart.submitted_at is not None:
         return order_of(cart)
     _check_request(viewer, request)
+    _refuse_other_revision(cart, request)
     versions = portal.Versions.read()
     priced = carts.price_cart(viewer, cart, accepted=request.accepted_prices, versions=versions)
     _refuse_problems(priced)
+    refuse_unless_shown(viewer, priced, request.shown)
+    _refuse_changed_prices(priced, request)
     now = timezone.now()
-    order = _revised(cart) if cart.revises_id else _new(viewer, cart, now)
+    order = _revised(viewer, cart) if cart.revises_id else _new(viewer, cart, now)
     _fill(order, viewer, priced, request)
     if order.flow is None:
         order.flow = _take_flow(viewer, order)
     _hold_or_not(order, priced)
-    _close_cart(cart, now)
+    _close_cart(viewer, cart, now)
     if cart.revises_id:
         _replace(order, viewer, priced, request)
     else:
         _place(order, viewer, priced, request)
-    remember(order)
     return order
 
 
@@ -82,7 +88,10 @@ def order_of(cart: Cart) -> Order:
 
 
 def _locked_cart(viewer: portal.Viewer, cart_id: int | None) -> Cart:
-    """The viewer's cart, ordered or not, locked so that of two submits one waits and finds it ordered."""
+    """The viewer's cart, ordered or not, locked so that of two submits one waits and finds it ordered.
+
+    The viewer's other open carts are locked with it, in primary-key order: one of them becomes the current one.
+    """
     if not carts.may_order(viewer):
         raise portal.Forbidden(
             "role_required",
@@ -93,8 +102,9 @@ def _locked_cart(viewer: portal.Viewer, cart_id: int | None) -> Cart:
     mine = Cart.objects.select_for_update(of=("self",)).filter(
         company_id=viewer.company_id, user_id=viewer.user_id
     )
-    wanted = mine.filter(is_current=True, submitted_at=None) if cart_id is None else mine.filter(pk=cart_id)
-    cart = wanted.select_related("revises").first()
+    rows = mine.filter(Q(submitted_at=None) | Q(pk=cart_id)).select_related("revises").order_by("pk")
+    found = (row for row in rows if (row.is_current if cart_id is None else row.pk == cart_id))
+    cart = next(found, None)
     if cart is None:
         raise carts.cart_not_found()
     return cart
@@ -118,8 +128,18 @@ def _check_request(viewer: portal.Viewer, request: SubmitRequest) -> None:
         )
 
 
+def _refuse_other_revision(cart: Cart, request: SubmitRequest) -> None:
+    if request.cart_revision not in (None, cart.revision):
+        raise portal.Outdated(
+            "changed_meanwhile",
+            _("The cart has changed in the meantime."),
+            remedy=_("Look at it again before you order."),
+            params={"revision": cart.revision},
+        )
+
+
 def _refuse_problems(priced: PricedCart) -> None:
-    """Say everything that stands in the way at once; changed prices last, because only they can be accepted."""
+    """Say everything that stands in the way at once."""
     if priced.problems:
         first = priced.problems[0]
         raise portal.Refusal(first.code, first.message, remedy=first.remedy, params=first.params)
@@ -134,6 +154,13 @@ def _refuse_problems(priced: PricedCart) -> None:
             remedy=_("See the marked lines."),
             problems=problems,
         )
+
+
+def _refuse_changed_prices(priced: PricedCart, request: SubmitRequest) -> None:
+    """Prices are agreed to by accepting them, or by having been shown as they are."""
+    lines = request.shown.lines if request.shown else None
+    if lines is not None and all(line.unit_price is not None for line in lines):
+        return
     changed = [price_changed(line.price_change, line.number) for line in priced.lines if line.price_change]
     if changed:
         raise portal.Refusal(
@@ -160,7 +187,7 @@ def _new(viewer: portal.Viewer, cart: Cart, now: datetime) -> Order:
     )
 
 
-def _revised(cart: Cart) -> Order:
+def _revised(viewer: portal.Viewer, cart: Cart) -> Order:
     """The returned order that this cart changes, locked."""
     rows = Order.objects.select_for_update(of=("self",)).select_related("flow", "company", "seller")
     order = rows.get(pk=cart.revises_id)
@@ -170,6 +197,7 @@ def _revised(cart: Cart) -> Order:
             _("Order %(number)s is no longer waiting for your change.") % {"number": order.number},
             params={"number": order.number},
         )
+    refuse_other_seller(viewer, order)
     return order
 
 
@@ -228,14 +256,17 @@ def _credit_problem(order: Order) -> portal.Problem | None:
     return None
 
 
-def _close_cart(cart: Cart, now: datetime) -> None:
-    """The cart is done; its owner's next product goes into a new one."""
+def _close_cart(viewer: portal.Viewer, cart: Cart, now: datetime) -> None:
+    """The cart is done; its owner's next product goes into a new one, or after a revision into the one before it."""
+    if cart.revises_id and cart.is_current:
+        leave_revision(viewer, cart)
     Cart.objects.filter(pk=cart.pk).update(submitted_at=now, is_current=False)
     cart.submitted_at, cart.is_current = now, False
 
 
 def _place(order: Order, viewer: portal.Viewer, priced: PricedCart, request: SubmitRequest) -> None:
-    order.number = next_number(conf.order_prefix(), timezone.localdate(order.submitted_at))
+    """The order gets its number last: whoever holds the next number lets all other orders wait."""
+    order.number = unnumbered()
     order.save(force_insert=True)
     bulk.insert([snapshots.line(order, each) for each in priced.lines])
     _start(order, viewer, request, {})

@@ -14,7 +14,7 @@ from qudao_partner_portal import api as portal
 from qudao_partner_portal.pages import Page, tell
 
 from .. import documents, queries, services
-from ..models import Order, Shipment
+from ..models import Shipment
 from . import said
 from .shown import detail_context
 
@@ -42,9 +42,10 @@ class OrderAct(Page):
 
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
         action, note = request.POST.get("action", ""), request.POST.get("note", "")
-        revision = _revision(request)
         try:
-            order = self._do(number, action, note, revision)
+            order = services.perform(
+                viewer=self.viewer, number=number, action=action, note=note, revision=_revision(request)
+            )
         except portal.NotFound:
             raise
         except portal.Refusal as refusal:
@@ -52,15 +53,6 @@ class OrderAct(Page):
         else:
             messages.success(request, said.done(self.viewer, action, order))
         return redirect("ordering:order", number)
-
-    def _do(self, number: str, action: str, note: str, revision: int | None) -> Order:
-        if action == "note":
-            return services.note(viewer=self.viewer, number=number, text=note)
-        if action == "undo":
-            return services.undo(viewer=self.viewer, number=number, revision=revision)
-        if action == "close_rest":
-            return services.close_rest(viewer=self.viewer, number=number, note=note, revision=revision)
-        return services.act(viewer=self.viewer, number=number, action=action, note=note, revision=revision)
 
 
 class OrderReorder(Page):
@@ -90,8 +82,29 @@ class OrderRevise(Page):
     """Change a returned order in a cart of its own."""
 
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
-        services.revise(viewer=self.viewer, number=number)
+        try:
+            services.revise(viewer=self.viewer, number=number)
+        except portal.NotFound:
+            raise
+        except portal.Refusal as refusal:
+            tell(request, refusal)
+            return redirect("ordering:order", number)
         return redirect("ordering:cart")
+
+
+class OrderStopRevising(Page):
+    """The way out of the revision: the cart from before is current again."""
+
+    def post(self, request: HttpRequest, number: str) -> HttpResponse:
+        services.stop_revising(viewer=self.viewer, number=number)
+        messages.success(
+            request,
+            _(
+                "Order %(number)s was not changed. Your changes so far are kept for the next time you revise it."
+            )
+            % {"number": number},
+        )
+        return redirect("ordering:order", number)
 
 
 class OrderConfirmation(Page):
@@ -105,7 +118,7 @@ class DeliveryNote(Page):
         order = queries.get_order(self.viewer, number)
         found = Shipment.objects.filter(order=order, number=shipment).select_related("warehouse").first()
         if found is None:
-            raise portal.NotFound("shipment_not_found", _("There is no such shipment."))
+            raise queries.shipment_not_found()
         found.order = order
         return _pdf(
             f"{found.number}.pdf", lambda: documents.delivery_note(found, language=_language(request))

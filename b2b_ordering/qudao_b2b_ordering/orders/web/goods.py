@@ -170,7 +170,7 @@ class ReceiptPage(Page):
         detail = queries.order_detail(self.viewer, number)
         found = next((each for each in detail.shipments if each.number == shipment), None)
         if found is None:
-            raise portal.NotFound("shipment_not_found", _("There is no such shipment."))
+            raise queries.shipment_not_found()
         if "receive" not in detail.actions or found.received_at is not None:
             raise portal.Conflict(
                 "nothing_to_receive",

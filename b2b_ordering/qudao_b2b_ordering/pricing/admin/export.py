@@ -34,6 +34,11 @@ def export(
 def _rows(price_list: PriceList, wanted: queries.RowFilter) -> Iterator[tuple[Any, ...]]:
     yield HEADERS
     columns = ("product__profile__sku", "min_quantity", "unit_price", "valid_from", "valid_until")
-    found = queries.price_rows(price_list, wanted).select_related(None).values_list(*columns)
+    found = (
+        queries.price_rows(price_list, wanted)
+        .select_related(None)
+        .prefetch_related(None)
+        .values_list(*columns)
+    )
     for sku, minimum, price, start, end in found.iterator(chunk_size=CHUNK):
         yield sku, catalog.plain_number(minimum), price, None if start == ALWAYS else start, end

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from qudao_partner_portal.backoffice import AudienceKeyField
 from qudao_partner_portal.numerals.forms import DecimalField, ReadsNumbers
 from wagtail.admin.widgets import AdminDateInput
 
@@ -22,6 +23,7 @@ class PriceListForm(ReadsNumbers, forms.ModelForm):  # type: ignore[type-arg]
         model = PriceList
         fields = [
             "name",
+            "name_zh",
             "code",
             "seller",
             "currency",
@@ -157,5 +159,7 @@ class NewRowForm(forms.Form):
 
 
 class AssignmentForm(forms.Form):
-    audience_key = forms.CharField(max_length=80)
-    priority = forms.IntegerField(min_value=-32768, max_value=32767, initial=0, required=False)
+    audience_key = AudienceKeyField(label=_("Audience"), max_length=80)
+    priority = forms.IntegerField(
+        min_value=-32768, max_value=32767, initial=0, required=False, label=_("Priority")
+    )

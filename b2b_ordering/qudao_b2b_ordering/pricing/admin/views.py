@@ -16,6 +16,7 @@ from django.utils.dateparse import parse_date
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
+from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
 from wagtail.admin.widgets.button import HeaderButton
 
@@ -68,7 +69,7 @@ class OfListPage(OfficePage):
         raise NotImplementedError
 
     def get_page_title(self) -> str:
-        return f"{self.price_list.name}: {self.page_title}"
+        return f"{self.price_list}: {self.page_title}"
 
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
@@ -78,7 +79,7 @@ class OfListPage(OfficePage):
         return [
             *self.breadcrumbs_items,
             {"url": url("index"), "label": _("Price lists")},
-            {"url": url("edit", self.price_list.pk), "label": self.price_list.name},
+            {"url": url("edit", self.price_list.pk), "label": str(self.price_list)},
             {"url": "", "label": self.get_page_title()},
         ]
 
@@ -165,7 +166,11 @@ class RowsView(OfListPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         forms = kwargs.get("forms", {})
         lines = [
-            {"row": row, "form": forms.get(row.pk) or RowForm(prefix=f"row-{row.pk}", initial=_initial(row))}
+            {
+                "row": row,
+                "title": catalog.title_of(row.product),
+                "form": forms.get(row.pk) or RowForm(prefix=f"row-{row.pk}", initial=_initial(row)),
+            }
             for row in self.page
         ]
         query = self.request.GET.copy()
@@ -206,7 +211,7 @@ def _import_url(price_list: PriceList) -> str:
 
 
 class AssignmentsView(OfListPage):
-    """For whom a list is meant: add by searching, change the priority, take away."""
+    """For whom a list is meant: add by name, change the priority, take away."""
 
     page_title = _("For whom")
     template_name = "qudao_b2b_ordering/admin/pricing/assignments.html"
@@ -214,14 +219,14 @@ class AssignmentsView(OfListPage):
     def write(self, request: HttpRequest) -> HttpResponseBase:
         form = AssignmentForm(request.POST)
         try:
-            if not form.is_valid():
-                messages.error(request, _("A whole number up to 32767."))
-            elif "remove" in request.POST:
+            if "remove" in request.POST:
                 services.unassign(
                     actor=request.user,
                     price_list=self.price_list,
-                    audience_key=form.cleaned_data["audience_key"],
+                    audience_key=request.POST.get("audience_key", ""),
                 )
+            elif not form.is_valid():
+                return self.render_to_response(self.get_context_data(form=form))
             else:
                 services.assign(
                     actor=request.user,
@@ -238,13 +243,9 @@ class AssignmentsView(OfListPage):
         rows = list(self.price_list.assignments.all())
         rows.sort(key=lambda row: (portal.audience_rank(row.audience_key), -row.priority, row.audience_key))
         labels = portal.audience_labels([row.audience_key for row in rows], language)
-        query = self.request.GET.get("q", "").strip()[:80]
-        taken = {row.audience_key for row in rows}
-        found = portal.audience_choices(query, language) if query or not rows else []
         own = {
             "assignments": [{"row": row, "label": labels[row.audience_key]} for row in rows],
-            "found": [(key, label) for key, label in found if key not in taken],
-            "query": query,
+            "form": AssignmentForm(),
         }
         return super().get_context_data(**(own | kwargs))
 
@@ -299,7 +300,7 @@ class CopyView(OfListPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         initial = {
-            "name": self.price_list.name,
+            "name": str(self.price_list),
             "valid_from": self.price_list.valid_from,
             "valid_until": self.price_list.valid_until,
         }

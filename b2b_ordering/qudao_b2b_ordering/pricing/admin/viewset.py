@@ -112,12 +112,13 @@ class PriceListViewSet(ModelViewSet):
     edit_view_class = PriceListEditView
     delete_view_class = PriceListDeleteView
     search_backend_name = None
-    search_fields = ["code", "name"]
+    search_fields = ["code", "name", "name_zh"]
     ordering = ["code"]
     list_per_page = 50
     list_export = [
         "code",
         "name",
+        "name_zh",
         "seller",
         "currency",
         "kind",
@@ -128,7 +129,7 @@ class PriceListViewSet(ModelViewSet):
     ]
     export_filename = "price-lists"
     list_display = [
-        "name",
+        "__str__",
         Column("code", label=_("Code"), sort_key="code"),
         Column("seller", label=_("Seller"), sort_key="seller__name"),
         Column("currency", label=_("Currency"), sort_key="currency"),

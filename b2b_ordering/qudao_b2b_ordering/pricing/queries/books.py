@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import get_language
 from qudao_partner_portal import api as portal
 
 from .. import rules
@@ -46,12 +47,12 @@ _kept: portal.Kept[Book] = portal.Kept(size=500)
 
 
 def book_of(seller_id: int | None, versions: portal.Versions | None = None) -> Book:
-    """The seller's price lists.
+    """The seller's price lists, named in the language of the moment.
 
     Nothing is read while they stand unchanged, except ``versions`` if not given.
     """
     versions = versions if versions is not None else portal.Versions.read()
-    return _kept.get(seller_id, versions.of(FACT), lambda: read_book(seller_id))
+    return _kept.get((seller_id, get_language()), versions.of(FACT), lambda: read_book(seller_id))
 
 
 def candidates_for(viewer: portal.Viewer, book: Book) -> list[rules.Candidate]:
@@ -92,7 +93,7 @@ def _head(row: PriceList, line_percents: Mapping[int, Decimal]) -> rules.ListHea
     return rules.ListHead(
         id=row.pk,
         code=row.code,
-        name=row.name,
+        name=str(row),
         seller_id=row.seller_id,
         currency=row.currency,
         valid_from=row.valid_from,

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.headless import Reference
 
 from .. import rules
 from ..codes import product_ids
@@ -71,16 +72,16 @@ class RowFilter:
 
     search: str = ""
     on: date | None = None
-    product: str = ""
+    product: int | str = ""
 
 
 def price_rows(price_list: PriceList, wanted: RowFilter = RowFilter()) -> QuerySet[PriceRow]:  # noqa: B008 - frozen
     """The stored rows of a list by SKU, minimum and start."""
     rows = PriceRow.objects.filter(price_list=price_list)
     rows = rows.select_related("product__profile", "product__parent")
+    rows = rows.prefetch_related(*catalog.title_lookups())
     if wanted.search:
-        words = Q(product__profile__sku__icontains=wanted.search) | Q(product__title__icontains=wanted.search)
-        rows = rows.filter(words)
+        rows = rows.filter(catalog.title_matches(wanted.search))
     if wanted.product:
         rows = rows.filter(product_id=product_ids([wanted.product]).get(wanted.product))
     if wanted.on:
@@ -96,7 +97,11 @@ def row_counts(lists: QuerySet[PriceList]) -> dict[int, int]:
 
 
 def explain_for(
-    viewer: portal.Viewer, company_code: str, product_code: str, quantity: Decimal, on: date | None = None
+    viewer: portal.Viewer,
+    company: Reference,
+    product_code: int | str,
+    quantity: Decimal,
+    on: date | None = None,
 ) -> rules.Explanation:
     """What a company pays for a product on a day and why, for its seller's staff and the back office.
 
@@ -106,22 +111,22 @@ def explain_for(
     office = viewer.is_staff and viewer.may(f"{_APP}.view_pricelist")
     if not (office or manages(viewer)):
         raise portal.Forbidden("forbidden", _("You do not manage price lists."))
-    customer = portal.company_viewer(portal.get_company(viewer, company_code))
+    customer = portal.company_viewer(portal.get_company(viewer, company))
     if not office and customer.seller_id != viewer.company_id:
         raise portal.NotFound("not_found", _("This company does not buy from yours."))
     product_id = _product_id(viewer, customer, product_code, office)
     return explain(customer, product_id, quantity, on or timezone.localdate(), staff=True)
 
 
-def _product_id(viewer: portal.Viewer, customer: portal.Viewer, code: str, office: bool) -> int:
+def _product_id(viewer: portal.Viewer, customer: portal.Viewer, code: int | str, office: bool) -> int:
     """A seller's staff asks about what it or its customer sees; the back office about any product."""
     if office:
         found = product_ids([code]).get(code)
         if found is None:
-            raise portal.NotFound("product_not_found", _("There is no such product."), field="sku")
+            raise portal.NotFound("product_not_found", _("There is no such product."), field="product")
         return found
     for each in (viewer, customer):
         facts = catalog.facts_by_code(each, [code]).get(code)
         if facts is not None:
             return facts.id
-    raise catalog.product_not_found(code)
+    raise catalog.product_not_found(str(code))

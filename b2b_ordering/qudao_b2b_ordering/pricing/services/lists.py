@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
@@ -14,10 +15,12 @@ from qudao_partner_portal import api as portal
 from .. import rules
 from ..models import PriceList, PriceListAssignment, PriceListLine, PriceRow
 from ..queries.books import FACT, read_book
+from .rows import touch
 
 #: Fields that :func:`change_list` may change; seller and currency are settled when a list is made.
 CHANGEABLE = (
     "name",
+    "name_zh",
     "base",
     "percent",
     "rounding",
@@ -106,6 +109,7 @@ def set_percents(
     ]
     PriceListLine.objects.bulk_create(rows)
     portal.bump(FACT)
+    touch(held)
     changes = portal.differences(_named(before), _named(dict.fromkeys(before, "") | dict(percents)))
     _record(actor, held, "qudao.price_list.percents", changes)
 
@@ -114,7 +118,7 @@ def set_percents(
 def assign(*, actor: Any, price_list: PriceList, audience_key: str, priority: int = 0) -> PriceListAssignment:
     """Mean a list for an audience (again: with another priority). Audited; counts from the next request.
 
-    :raises Refusal: ``audience_unknown``, ``priority_invalid``.
+    :raises Refusal: ``unknown_audience``, ``priority_invalid``.
     """
     _check_assignments([(audience_key, priority)])
     found = PriceListAssignment.objects.filter(price_list=price_list, audience_key=audience_key).first()
@@ -141,7 +145,7 @@ def unassign(*, actor: Any, price_list: PriceList, audience_key: str) -> None:
 def set_assignments(*, actor: Any, price_list: PriceList, assignments: Sequence[Assignment]) -> None:
     """Let the list be meant for exactly these audiences. One entry in the history.
 
-    :raises Refusal: ``audience_unknown``, ``priority_invalid``.
+    :raises Refusal: ``unknown_audience``, ``priority_invalid``.
     """
     wanted = dict(assignments)
     _check_assignments(list(wanted.items()))
@@ -153,7 +157,7 @@ def set_assignments(*, actor: Any, price_list: PriceList, assignments: Sequence[
     PriceListAssignment.objects.bulk_create(
         [
             PriceListAssignment(price_list=price_list, audience_key=key, priority=priority)
-            for key, priority in wanted.items()
+            for key, priority in sorted(wanted.items())
             if before.get(key) != priority
         ],
         update_conflicts=True,
@@ -161,6 +165,7 @@ def set_assignments(*, actor: Any, price_list: PriceList, assignments: Sequence[
         update_fields=["priority"],
     )
     portal.bump(FACT)
+    touch(price_list)
     every = dict.fromkeys([*before, *wanted], "")
     changes = portal.differences(every | before, every | wanted)
     _record(actor, price_list, "qudao.price_list.assigned", changes)
@@ -174,7 +179,9 @@ def copy_list(*, actor: Any, price_list: PriceList, code: str, name: str, **fiel
 
     :raises Refusal: as :func:`create_list`.
     """
-    settings = {each: getattr(price_list, each) for each in CHANGEABLE if each not in ("name", "base")}
+    settings = {
+        each: getattr(price_list, each) for each in CHANGEABLE if each not in ("name", "name_zh", "base")
+    }
     created = create_list(
         actor=actor,
         seller_id=price_list.seller_id,
@@ -218,9 +225,13 @@ def _copy_rows(source_id: int, target_id: int) -> int:
     columns = "product_id, min_quantity, unit_price, valid_from, valid_until"
     with transaction.get_connection().cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {rows} (price_list_id, {columns})"
-            f" SELECT %s, {columns} FROM {rows} WHERE price_list_id = %s",
-            [target_id, source_id],
+            f"INSERT INTO {rows} (price_list_id, updated_at, {columns})"
+            f" SELECT %s, %s, {columns} FROM {rows} WHERE price_list_id = %s",
+            [
+                target_id,
+                transaction.get_connection().ops.adapt_datetimefield_value(timezone.now()),
+                source_id,
+            ],
         )
         return int(cursor.rowcount)
 
@@ -230,7 +241,7 @@ def _set(price_list: PriceList, fields: Mapping[str, Any]) -> None:
     if unknown:
         raise TypeError(f"A price list's {', '.join(sorted(unknown))} cannot be set.")
     for name, value in fields.items():
-        setattr(price_list, name, value.strip() if name == "name" else value)
+        setattr(price_list, name, value.strip() if name in ("name", "name_zh") else value)
 
 
 def _check(price_list: PriceList) -> None:
@@ -305,7 +316,7 @@ def _check_assignments(assignments: Sequence[Assignment]) -> None:
     unknown = portal.unknown_keys([key for key, _priority in assignments])
     if unknown:
         raise portal.Refusal(
-            "audience_unknown",
+            "unknown_audience",
             _("“%(key)s” matches no audience.") % {"key": unknown[0]},
             field="audience_key",
             params={"keys": unknown},

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from qudao_catalog import api as catalog
@@ -17,7 +18,7 @@ from qudao_partner_portal import api as portal
 from qudao_partner_portal.numerals import rules as numbers
 
 from .. import rules
-from ..codes import EXTERNAL
+from ..codes import product_ids
 from ..models import ALWAYS, PriceList, PriceRow
 from . import staging
 
@@ -81,11 +82,11 @@ def set_prices(
     _refuse_derived(price_list)
     if len(rows) > MAX_ROWS:
         raise _too_many()
-    PriceList.objects.select_for_update().filter(pk=price_list.pk).first()
+    _lock(price_list)
     problems: dict[int, portal.Problem] = {}
     with staging.staged(list(_stageable(rows, problems))):
         for line in staging.resolve():
-            problems[line] = _problem("product_unknown", line, rows[line - 1])
+            problems[line] = _problem("unknown_product", line, rows[line - 1])
         problems |= _divided(rows)
         staging.drop([line for line in problems])
         doubles = staging.doubles()
@@ -103,6 +104,7 @@ def set_prices(
 def remove_prices(*, actor: Any, price_list: PriceList, row_ids: Iterable[int]) -> int:
     """Delete rows of a list; answers how many there were. Safe to repeat. Audited with their prices."""
     _refuse_derived(price_list)
+    _lock(price_list)
     rows = PriceRow.objects.filter(price_list=price_list, pk__in=list(row_ids))
     kept = rows.values_list("product__profile__sku", "min_quantity", "valid_from", "unit_price")
     old = [_change(*facts, None) for facts in kept.order_by("pk")[:KEPT_CHANGES]]
@@ -121,15 +123,21 @@ def close_prices(
     For some products, or for the whole list. Answers how many rows that were. Audited.
     """
     _refuse_derived(price_list)
+    _lock(price_list)
     rows = PriceRow.objects.filter(price_list=price_list)
     if product_ids is not None:
         rows = rows.filter(product_id__in=list(product_ids))
     removed, _by_model = rows.filter(valid_from__gt=last_day).delete()
     still = Q(valid_until=None) | Q(valid_until__gt=last_day)
-    closed = rows.filter(still).update(valid_until=last_day)
+    closed = rows.filter(still).update(valid_until=last_day, updated_at=timezone.now())
     if removed or closed:
         _note(actor, price_list, "qudao.prices.set", [], (0, closed, 0, removed), last_day.isoformat())
     return removed + closed
+
+
+def _lock(price_list: PriceList) -> None:
+    """Whoever writes rows of a list holds the list: two writers of the same rows wait for each other."""
+    PriceList.objects.select_for_update().filter(pk=price_list.pk).first()
 
 
 def _divided(rows: Sequence[PriceInput]) -> dict[int, portal.Problem]:
@@ -152,24 +160,29 @@ def _divided(rows: Sequence[PriceInput]) -> dict[int, portal.Problem]:
 
 def _stageable(rows: Sequence[PriceInput], problems: dict[int, portal.Problem]) -> Iterable[staging.Staged]:
     """The rows that may go in, as the staging table takes them; the others become problems."""
-    problem_of, external = rules.row_problem, EXTERNAL
+    problem_of = rules.row_problem
     for line, row in enumerate(rows, start=1):
         code = problem_of(row.min_quantity, row.unit_price, row.valid_from, row.valid_until)
         if code:
             problems[line] = _problem(code, line, row)
             continue
-        product = row.product
-        if isinstance(product, str) and "\x00" in product:
-            problems[line] = _problem("product_unknown", line, row)
+        names = _names(row.product)
+        if names is None:
+            problems[line] = _problem("unknown_product", line, row)
             continue
-        names: tuple[int | None, str | None, str | None]
-        if not isinstance(product, str):
-            names = (product, None, None)
-        elif product.startswith(external):
-            names = (None, None, product[len(external) :])
-        else:
-            names = (None, product, None)
         yield (line, *names, row.min_quantity, row.unit_price, row.valid_from, row.valid_until)
+
+
+def _names(product: int | str) -> tuple[int | None, str | None, str | None] | None:
+    """What the staging table looks the product up by: id, SKU or external key."""
+    found = catalog.read_code(product)
+    if found is None:
+        return None
+    if found.kind == "barcode":
+        return product_ids([product]).get(product), None, None
+    if found.kind == "id":
+        return found.id, None, None
+    return (None, None, found.value) if found.kind == "ext" else (None, found.value, None)
 
 
 def _warnings(price_list: PriceList) -> tuple[portal.Problem, ...]:
@@ -254,6 +267,7 @@ def _note(
         f"{each['sku']} ≥ {each['from']}": [each["old"] or "", each["new"] or ""]
         for each in kept[:SHOWN_CHANGES]
     }
+    touch(price_list, rows_removed=bool(counts["removed"]))
     data = {"note": _words(counts, reference), "counts": counts, "changes": shown, "rows": kept}
     portal.record(actor=actor, instance=price_list, action=action, data=data)
     portal.emit(
@@ -261,6 +275,13 @@ def _note(
         aggregate=f"price_list:{price_list.pk}",
         payload={"price_list": price_list.code, **counts},
     )
+
+
+def touch(price_list: PriceList, *, rows_removed: bool = False) -> None:
+    """Note a change of a list that is not in its own row: prices, percentages, assignments."""
+    now = timezone.now()
+    removed = {"rows_removed_at": now} if rows_removed else {}
+    PriceList.objects.filter(pk=price_list.pk).update(updated_at=now, **removed)
 
 
 def _words(counts: dict[str, int], reference: str) -> str:
@@ -276,7 +297,7 @@ def _words(counts: dict[str, int], reference: str) -> str:
 
 def _problem(code: str, line: int, row: PriceInput) -> portal.Problem:
     fields = {
-        "product_unknown": ("product", _("Unknown product “%(product)s”.") % {"product": row.product}),
+        "unknown_product": ("product", _("Unknown product “%(product)s”.") % {"product": row.product}),
         "unit_price_invalid": ("unit_price", _("A unit price from 0 up, with at most 4 decimals.")),
         "quantity_invalid": ("min_quantity", _("A quantity above 0, with at most 3 decimals.")),
         "dates_invalid": ("valid_until", _("The last day is before the first.")),

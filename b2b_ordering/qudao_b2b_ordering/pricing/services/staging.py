@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 from oscar.core.loading import get_model
 
 from ..models import PriceRow
@@ -76,10 +77,20 @@ def resolve() -> list[int]:
     """Find the products behind codes; answers the lines whose product does not exist."""
     products, profiles = f'"{get_model("catalogue", "Product")._meta.db_table}"', _profiles()
     with connection.cursor() as cursor:
-        for column in ("sku", "external_key"):
+        for column, condition in (
+            ("sku", "UPPER(f.sku) = UPPER({table}.sku)"),
+            ("external_key", "f.external_key = {table}.external_key"),
+            (
+                "external_key",
+                "{table}.product_id IS NULL AND UPPER(f.external_key) = UPPER({table}.external_key)"
+                " AND NOT EXISTS (SELECT 1 FROM {profiles} AS o WHERE o.product_id <> f.product_id"
+                " AND UPPER(o.external_key) = UPPER(f.external_key))",
+            ),
+        ):
+            where = condition.format(table=TABLE, profiles=profiles)
             cursor.execute(
                 f"UPDATE {TABLE} SET product_id = f.product_id FROM {profiles} AS f"
-                f" WHERE {TABLE}.{column} <> '' AND UPPER(f.{column}) = UPPER({TABLE}.{column})"
+                f" WHERE {TABLE}.{column} <> '' AND {where}"
             )
         cursor.execute(
             f"SELECT line FROM {TABLE} AS s WHERE product_id IS NULL"
@@ -157,13 +168,14 @@ def merge(list_id: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {_PRICES} AS p"
-            " (price_list_id, product_id, min_quantity, unit_price, valid_from, valid_until)"
-            " SELECT %s, product_id, min_quantity, unit_price, valid_from, valid_until"
+            " (price_list_id, product_id, min_quantity, unit_price, valid_from, valid_until, updated_at)"
+            " SELECT %s, product_id, min_quantity, unit_price, valid_from, valid_until, %s"
             f" FROM {TABLE} WHERE true ORDER BY line"
             " ON CONFLICT (price_list_id, product_id, min_quantity, valid_from) DO UPDATE"
-            " SET unit_price = excluded.unit_price, valid_until = excluded.valid_until"
+            " SET unit_price = excluded.unit_price, valid_until = excluded.valid_until,"
+            " updated_at = excluded.updated_at"
             f" WHERE {_DIFFERS.replace('s.', 'excluded.')}",
-            [list_id],
+            [list_id, connection.ops.adapt_datetimefield_value(timezone.now())],
         )
 
 

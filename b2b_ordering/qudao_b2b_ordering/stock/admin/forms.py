@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from qudao_partner_portal import api as portal
+from qudao_partner_portal.backoffice import AudienceKeyField
 from qudao_partner_portal.numerals.forms import DecimalField, ReadsNumbers
 from wagtail.admin.widgets import AdminDateInput
 
@@ -145,6 +145,8 @@ class ReceiveForm(forms.Form):
 
 
 class PolicyForm(ByService):
+    audience_key = AudienceKeyField(label=_("Audience"), max_length=80)
+
     class Meta:
         model = StockPolicy
         fields = [
@@ -157,21 +159,12 @@ class PolicyForm(ByService):
             "priority",
         ]
         labels = {"seller": _("Seller")}
-        help_texts = {
-            "audience_key": _("everyone, members, kind:dealer, tier:gold, territory:CN-51, company:42 …")
-        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         only_sellers(self.fields["seller"])
         for name in ("seller", "audience_key") if self.instance.pk else ():
             self.fields[name].disabled = True
-
-    def clean_audience_key(self) -> str:
-        key: str = self.cleaned_data["audience_key"].strip()
-        if portal.unknown_keys([key]):
-            raise forms.ValidationError(_("There is no audience %(keys)s.") % {"keys": key})
-        return key
 
     def save_by(self, actor: Any) -> StockPolicy:
         given = dict(self.cleaned_data)

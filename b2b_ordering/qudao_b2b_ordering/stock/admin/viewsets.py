@@ -6,17 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 import django_filters
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from qudao_catalog import api as catalog
-from qudao_partner_portal import api as portal
+from qudao_partner_portal.backoffice import AudienceTitleColumn
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, NumberColumn, TitleColumn
 from wagtail.admin.views import generic
@@ -25,13 +21,14 @@ from wagtail.admin.widgets.button import Button
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
-from ...backoffice import OfficePage, ServiceCreateView, ServiceEditView, show_refusal
+from ...backoffice import ServiceCreateView, ServiceEditView
 from .. import services
 from ..models import Arrival, StockLevel, StockMovement, StockPolicy, StockTerms, Warehouse
 from ..queries.keeping import STATES
-from .forms import AdjustForm, ArrivalForm, LevelForm, PolicyForm, ReceiveForm, TermsForm, WarehouseForm
+from .forms import AdjustForm, ArrivalForm, LevelForm, PolicyForm, TermsForm, WarehouseForm
+from .receiving import ARRIVALS, ReceiveView
 
-LEVELS, ARRIVALS = "qudao_stock_levels", "qudao_arrivals"
+LEVELS = "qudao_stock_levels"
 SHOWN_MOVEMENTS = 50
 
 
@@ -76,6 +73,12 @@ class OwnViewSet(ModelViewSet):
 
 def _sku(row: Any) -> str:
     return str(row.product.profile.sku)
+
+
+#: The product of a row by its name, in the reader's language.
+TITLE = Column(
+    "title", label=pgettext_lazy("product", "Title"), accessor=lambda row: catalog.title_of(row.product)
+)
 
 
 def _plain(name: str) -> Any:
@@ -152,7 +155,8 @@ class LevelFilterSet(WagtailFilterSet):
 
 class LevelIndexView(TitledIndexView):
     def get_base_queryset(self) -> QuerySet[StockLevel]:
-        return StockLevel.objects.select_related("warehouse", "product__profile", "product__parent")
+        rows = StockLevel.objects.select_related("warehouse", "product__profile", "product__parent")
+        return rows.prefetch_related(*catalog.title_lookups())
 
 
 class LevelEditView(ServiceEditView):
@@ -161,7 +165,7 @@ class LevelEditView(ServiceEditView):
     template_name = "qudao_b2b_ordering/admin/stock/level.html"
 
     def get_page_subtitle(self) -> str:
-        return f"{_sku(self.object)} · {self.object.warehouse}"
+        return f"{_sku(self.object)} {catalog.title_of(self.object.product)} · {self.object.warehouse}"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = self.object.movements.select_related("by").order_by("-pk")[:SHOWN_MOVEMENTS]
@@ -184,14 +188,12 @@ class LevelViewSet(OwnViewSet):
     own_filterset_class = LevelFilterSet
     index_view_class = LevelIndexView
     edit_view_class = LevelEditView
-    search_fields = ["product__profile__sku", "product__title"]
+    search_fields = ["product__profile__sku", "product__title", "product__translations__title"]
     ordering = ["product__profile__sku", "warehouse__priority", "pk"]
     list_export = ["product.profile.sku", "warehouse.code", "on_hand", "allocated"]
     export_filename = "stock"
     list_display = [
-        Column(
-            "title", label=pgettext_lazy("product", "Title"), accessor=lambda row: row.product.get_title()
-        ),
+        TITLE,
         Column("warehouse", label=_("Warehouse"), sort_key="warehouse__code"),
         Column("on_hand", label=_("On hand"), accessor=_plain("on_hand"), sort_key="on_hand"),
         Column("allocated", label=_("Allocated"), accessor=_plain("allocated"), sort_key="allocated"),
@@ -212,7 +214,10 @@ def _saleable(row: StockLevel) -> str:
 
 class MovementIndexView(generic.IndexView):
     def get_base_queryset(self) -> QuerySet[StockMovement]:
-        return StockMovement.objects.select_related("level__warehouse", "level__product__profile", "by")
+        rows = StockMovement.objects.select_related("level__warehouse", "level__product__profile", "by")
+        return rows.select_related("level__product__parent").prefetch_related(
+            *catalog.title_lookups("level__product")
+        )
 
 
 class MovementViewSet(OwnViewSet):
@@ -223,7 +228,12 @@ class MovementViewSet(OwnViewSet):
     menu_label = _("Movements")
     index_view_class = MovementIndexView
     own_form_class = LevelForm
-    search_fields = ["level__product__profile__sku", "reference"]
+    search_fields = [
+        "level__product__profile__sku",
+        "level__product__title",
+        "level__product__translations__title",
+        "reference",
+    ]
     list_filter = {"kind": ["exact"], "level__warehouse": ["exact"], "at": ["date__gte", "date__lte"]}
     ordering = ["-pk"]
     list_export = ["at", "level.product.profile.sku", "level.warehouse.code", "kind", "quantity", "reference"]
@@ -231,6 +241,7 @@ class MovementViewSet(OwnViewSet):
     list_display = [
         Column("at", label=_("When"), sort_key="pk"),
         Column("sku", label=_("SKU"), accessor=lambda row: _sku(row.level)),
+        Column("title", label=TITLE.label, accessor=lambda row: catalog.title_of(row.level.product)),
         Column("warehouse", label=_("Warehouse"), accessor="level.warehouse"),
         Column("get_kind_display", label=_("Reason")),
         Column("quantity", label=pgettext_lazy("quantity", "Change"), accessor=_plain("quantity")),
@@ -251,7 +262,8 @@ class ArrivalFilterSet(WagtailFilterSet):
 
 class ArrivalIndexView(TitledIndexView):
     def get_base_queryset(self) -> QuerySet[Arrival]:
-        return Arrival.objects.select_related("warehouse", "product__profile", "product__parent")
+        rows = Arrival.objects.select_related("warehouse", "product__profile", "product__parent")
+        return rows.prefetch_related(*catalog.title_lookups())
 
     def get_list_more_buttons(self, instance: Arrival) -> list[Button]:
         buttons = list(super().get_list_more_buttons(instance))
@@ -259,42 +271,6 @@ class ArrivalIndexView(TitledIndexView):
             link = reverse(f"{ARRIVALS}:receive", args=(instance.pk,))
             buttons.append(Button(_("Receive"), url=link, icon_name="download", priority=60))
         return buttons
-
-
-class ReceiveView(OfficePage):
-    """The goods have come: into stock, and to the orders that wait for them."""
-
-    page_title = _("Receive")
-    header_icon = "download"
-    template_name = "qudao_b2b_ordering/admin/stock/receive.html"
-
-    @cached_property
-    def arrival(self) -> Arrival:
-        rows = Arrival.objects.select_related("warehouse", "product__profile")
-        return get_object_or_404(rows, pk=self.kwargs["pk"])
-
-    def get_page_subtitle(self) -> str:
-        return _sku(self.arrival)
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not self.may_change:
-            raise PermissionDenied
-        form = ReceiveForm(request.POST)
-        if form.is_valid():
-            try:
-                services.receive_arrival(
-                    actor=request.user, arrival=self.arrival, quantity=form.cleaned_data["quantity"]
-                )
-            except portal.Refusal as refusal:
-                show_refusal(form, refusal)
-            else:
-                messages.success(request, _("The goods are in stock."))
-                return redirect(reverse(f"{ARRIVALS}:index"))
-        return self.render_to_response(self.get_context_data(form=form))
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        form = ReceiveForm(initial={"quantity": catalog.plain_number(self.arrival.quantity)})
-        return super().get_context_data(**({"form": form, "arrival": self.arrival} | kwargs))
 
 
 class ArrivalViewSet(OwnViewSet):
@@ -306,7 +282,12 @@ class ArrivalViewSet(OwnViewSet):
     own_form_class = ArrivalForm
     own_filterset_class = ArrivalFilterSet
     index_view_class = ArrivalIndexView
-    search_fields = ["product__profile__sku", "product__title", "external_key"]
+    search_fields = [
+        "product__profile__sku",
+        "product__title",
+        "product__translations__title",
+        "external_key",
+    ]
     ordering = ["expected_on", "pk"]
     list_export = [
         "external_key",
@@ -318,6 +299,7 @@ class ArrivalViewSet(OwnViewSet):
     ]
     export_filename = "arrivals"
     list_display = [
+        TITLE,
         Column("warehouse", label=_("Warehouse"), sort_key="warehouse__code"),
         Column("quantity", label=_("Quantity"), accessor=_plain("quantity")),
         Column("expected_on", label=_("Expected on"), sort_key="expected_on"),
@@ -339,15 +321,20 @@ class PolicyDeleteView(generic.DeleteView):
         )
 
 
-class PolicyIndexView(TitledIndexView):
-    title_label = _("Audience")
-    title_sort_key = "audience_key"
-
-    def title_of(self, row: StockPolicy) -> str:
-        return row.audience_key
-
+class PolicyIndexView(generic.IndexView):
     def get_base_queryset(self) -> QuerySet[StockPolicy]:
         return StockPolicy.objects.select_related("seller")
+
+    @cached_property
+    def columns(self) -> list[Any]:
+        title = self._get_title_column_class(AudienceTitleColumn)(
+            "audience_key",
+            label=_("Audience"),
+            keys=lambda row: [row.audience_key],
+            sort_key="audience_key",
+            get_url=self.get_edit_url,
+        )
+        return [title, *super().columns]
 
 
 class PolicyViewSet(OwnViewSet):
@@ -372,7 +359,8 @@ class PolicyViewSet(OwnViewSet):
 
 class TermsIndexView(TitledIndexView):
     def get_base_queryset(self) -> QuerySet[StockTerms]:
-        return StockTerms.objects.select_related("product__profile", "product__parent")
+        rows = StockTerms.objects.select_related("product__profile", "product__parent")
+        return rows.prefetch_related(*catalog.title_lookups())
 
 
 class TermsViewSet(OwnViewSet):
@@ -381,12 +369,10 @@ class TermsViewSet(OwnViewSet):
     menu_label = _("Backorder")
     own_form_class = TermsForm
     index_view_class = TermsIndexView
-    search_fields = ["product__profile__sku", "product__title"]
+    search_fields = ["product__profile__sku", "product__title", "product__translations__title"]
     list_filter = ["backorder", "is_unlimited"]
     list_display = [
-        Column(
-            "title", label=pgettext_lazy("product", "Title"), accessor=lambda row: row.product.get_title()
-        ),
+        TITLE,
         BooleanColumn("backorder", label=_("Backorder allowed"), sort_key="backorder"),
         Column("backorder_limit", label=_("Limit"), accessor=_plain("backorder_limit")),
         BooleanColumn("is_unlimited", label=_("Stock not kept"), sort_key="is_unlimited"),

@@ -7,7 +7,9 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.headless import Names, Reference, resolve
 
 from ...pricing.codes import product_ids
 from ..models import Arrival, StockLevel, StockMovement, StockPolicy, Warehouse
@@ -47,7 +49,7 @@ class LevelFilter:
     """``search`` in SKU and title; ``state``: ``free``, ``out`` or ``over`` (promised more than was counted)."""
 
     search: str = ""
-    product: str = ""
+    product: int | str = ""
     warehouse: str = ""
     state: str = ""
 
@@ -59,10 +61,10 @@ def levels(
 ) -> QuerySet[StockLevel]:
     """The levels that the viewer may see or change, by SKU and warehouse."""
     rows = StockLevel.objects.select_related("warehouse", "product__profile", "product__parent")
+    rows = rows.prefetch_related(*catalog.title_lookups())
     rows = _kept(viewer, rows, "stocklevel", action, "warehouse__seller_id")
     if wanted.search:
-        words = Q(product__profile__sku__icontains=wanted.search) | Q(product__title__icontains=wanted.search)
-        rows = rows.filter(words)
+        rows = rows.filter(catalog.title_matches(wanted.search))
     if wanted.product:
         rows = rows.filter(product_id=product_ids([wanted.product]).get(wanted.product))
     if wanted.warehouse:
@@ -92,12 +94,16 @@ def arrivals(viewer: portal.Viewer, action: str = "view") -> QuerySet[Arrival]:
     return _kept(viewer, rows, "arrival", action, "warehouse__seller_id").order_by("expected_on", "pk")
 
 
-def get_arrival(viewer: portal.Viewer, filters: dict[str, Any], action: str = "change") -> Arrival:
+def arrival_not_found() -> portal.NotFound:
+    return portal.NotFound("arrival_not_found", _("There is no such arrival."))
+
+
+ARRIVAL_NAMES = Names(arrival_not_found)
+
+
+def get_arrival(viewer: portal.Viewer, reference: Reference, action: str = "change") -> Arrival:
     """:raises NotFound: unknown, or not the viewer's."""
-    found = arrivals(viewer, action).filter(**filters).first()
-    if found is None:
-        raise portal.NotFound("not_found", _("There is no such arrival."))
-    return found
+    return resolve(reference, arrivals(viewer, action), ARRIVAL_NAMES)
 
 
 def policies(viewer: portal.Viewer, action: str = "view") -> QuerySet[StockPolicy]:

@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet, Sum
+from django.utils import timezone
 from qudao_partner_portal import api as portal
 
 from ...orders.models import Allocation, Order, OrderLine
@@ -74,6 +76,8 @@ def allocate_backorders(*, seller_id: int, product_ids: Collection[int]) -> Allo
     _promise(portions)
     filled = _per_line(portions)
     _change_lines([(line_id, quantity, -quantity) for line_id, quantity in filled.items()])
+    if filled:
+        Order.objects.filter(lines__in=filled).update(updated_at=timezone.now())
     return Allocated(portions, {})
 
 
@@ -100,14 +104,14 @@ def change_levels(changes: Mapping[int, Decimal]) -> int:
     """
     if not changes:
         return 0
-    return sql.run(_CHANGE_LEVELS, sorted(changes.items()), (sql.BIGINT, sql.NUMERIC))
+    return sql.run(_CHANGE_LEVELS, sorted(changes.items()), (sql.BIGINT, sql.NUMERIC), [sql.now()])
 
 
 _LEVELS = f'"{StockLevel._meta.db_table}"'
 _LINES = f'"{OrderLine._meta.db_table}"'
 _ALLOCATIONS = f'"{Allocation._meta.db_table}"'
 _CHANGE_LEVELS = f"""
-    UPDATE {_LEVELS} SET allocated = ROUND(allocated + v.c1, 3) FROM {{rows}}
+    UPDATE {_LEVELS} SET allocated = ROUND(allocated + v.c1, 3), updated_at = %s FROM {{rows}}
     WHERE {_LEVELS}.id = v.c0 AND ROUND(allocated + v.c1, 3) >= 0
       AND (v.c1 <= 0 OR ROUND(on_hand - allocated - v.c1, 3) >= 0)
 """
@@ -166,20 +170,28 @@ def _waiting(seller_id: int, product_ids: Collection[int]) -> QuerySet[OrderLine
 
 
 def _waiting_lines(seller_id: int, product_ids: Collection[int]) -> list[rules.Wanted]:
+    """Oldest order first; locked in primary-key order, as everywhere."""
     rows = (
         _waiting(seller_id, product_ids)
         .select_for_update(of=("self",))
-        .order_by("order__submitted_at", "order_id", "position")
-        .values_list("pk", "product_id", "backordered")
+        .filter(pk__in=_first_in_line(seller_id, product_ids))
+        .order_by("pk")
+        .values_list("order__submitted_at", "order_id", "position", "pk", "product_id", "backordered")
     )
-    return [rules.Wanted(pk, product_id, quantity) for pk, product_id, quantity in rows[:MAX_WAITING]]
+    return [rules.Wanted(*row[3:]) for row in sorted(rows, key=lambda row: row[:3])]
+
+
+def _first_in_line(seller_id: int, product_ids: Collection[int]) -> QuerySet[OrderLine, Any]:
+    first = _waiting(seller_id, product_ids).order_by("order__submitted_at", "order_id", "position")
+    return first.values("pk")[:MAX_WAITING]
 
 
 def lock_products(product_ids: Collection[int]) -> None:
     """Lock every stock level of the products, in primary-key order.
 
     Whoever changes stock takes all its levels at once, before any order line, so that nobody waits in a circle.
-    A service that does several things to the same goods calls this first.
+    A service that does several things to the same goods calls this first. The order of all locks is in
+    ``docs/reference/locking.md``.
     """
     rows = StockLevel.objects.select_for_update().filter(product_id__in=product_ids).order_by("pk")
     list(rows.values_list("pk"))
@@ -232,4 +244,4 @@ def _refusal(
         queries.not_enough(each.available if exact else None, position[each.line_id]) for each in shortages
     ]
     first = problems[0]
-    return portal.Refusal(first.code, first.message, remedy=first.remedy, problems=problems, status=409)
+    return portal.Refusal(first.code, first.message, remedy=first.remedy, problems=problems)

@@ -240,7 +240,7 @@ def _row_problem(
 ) -> portal.Problem | None:
     if row.warehouse not in lookups.places:
         return portal.Problem(
-            "warehouse_unknown",
+            "unknown_warehouse",
             _("Unknown warehouse “%(code)s”.") % {"code": row.warehouse},
             "warehouse",
             line,
@@ -248,7 +248,7 @@ def _row_problem(
     product_id = lookups.product_id(row.product)
     if product_id is None:
         return portal.Problem(
-            "product_unknown", _("Unknown product “%(code)s”.") % {"code": row.product}, "product", line
+            "unknown_product", _("Unknown product “%(code)s”.") % {"code": row.product}, "product", line
         )
     quantity: Decimal = getattr(row, field)
     if not quantity.is_finite() or not 0 <= quantity <= MAX_QUANTITY:
@@ -367,12 +367,12 @@ def _write_arrivals(
 
 
 def _create_arrivals(rows: list[Arrival]) -> None:
-    """:raises Conflict: ``changed_meanwhile``: somebody else has just announced one of the keys."""
+    """:raises Outdated: ``changed_meanwhile``: somebody else has just announced one of the keys."""
     try:
         with transaction.atomic():
             Arrival.objects.bulk_create(rows, batch_size=1000)
     except IntegrityError as error:
-        raise portal.Conflict(
+        raise portal.Outdated(
             "changed_meanwhile",
             _("This was changed by someone else. Load it again and repeat your change."),
         ) from error

@@ -35,10 +35,10 @@ def set_warehouse(*, actor: Any, seller_id: int, code: str, **fields: Any) -> Wa
 def set_policy(*, actor: Any, seller_id: int, audience_key: str, **fields: Any) -> StockPolicy:
     """Create or change how ``audience_key`` sees the seller's stock. Audited; holds from the next request.
 
-    :raises Refusal: ``audience_unknown``, ``bands_out_of_order``.
+    :raises Refusal: ``unknown_audience``, ``bands_out_of_order``.
     """
     if portal.unknown_keys([audience_key]):
-        raise portal.Refusal("audience_unknown", _("This audience does not exist."), field="audience_key")
+        raise portal.Refusal("unknown_audience", _("This audience does not exist."), field="audience_key")
     found = (
         StockPolicy.objects.select_for_update().filter(seller_id=seller_id, audience_key=audience_key).first()
     )

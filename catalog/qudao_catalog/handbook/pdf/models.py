@@ -14,6 +14,7 @@ class HandbookExport(models.Model):
     """
 
     class Scope(models.TextChoices):
+        TOPIC = "topic", _("Topic")
         CHAPTER = "chapter", _("Chapter")
         HANDBOOK = "handbook", _("Handbook")
 

@@ -36,6 +36,25 @@ def exports(viewer: portal.Viewer) -> QuerySet[HandbookExport]:
     )
 
 
+def mark_of(viewer: portal.Viewer, seen: Seen, scope: str) -> str:
+    """What tells this PDF, as the viewer would get it today, from every other one."""
+    return rules.fingerprint(
+        seen,
+        scope=scope,
+        language=viewer.language,
+        company_id=viewer.company_id,
+        on=timezone.localdate(),
+    )
+
+
+def made_today(viewer: portal.Viewer, seen: Seen, scope: str) -> HandbookExport | None:
+    """The PDF that would come out now, if the person has it already. One statement."""
+    found = exports(viewer).filter(fingerprint=mark_of(viewer, seen, scope), state=HandbookExport.State.DONE)
+    export = found.first()
+    name = export.file.name if export else ""
+    return export if export and name and export.file.storage.exists(name) else None
+
+
 def get_export(viewer: portal.Viewer, export_id: int) -> HandbookExport:
     """One of the person's own PDFs.
 

@@ -10,8 +10,6 @@ from datetime import date
 from ..rules import CHAPTER, HANDBOOK, TOPIC, Seen
 
 SCOPES = (TOPIC, CHAPTER, HANDBOOK)
-#: Made while the reader waits; anything longer is made in the background.
-AT_ONCE = TOPIC
 MOST_TOPICS = 1_000
 _UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
 _HREF = re.compile(r'href="([^"]*)"')

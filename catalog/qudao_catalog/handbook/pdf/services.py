@@ -1,4 +1,4 @@
-"""Ask for the PDF of a chapter or a handbook, and make it in the background."""
+"""Ask for the PDF of a topic, a chapter or a handbook, and make it in the background."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ class StillRunning(Exception):
 
 @transaction.atomic
 def request_export(*, viewer: portal.Viewer, page_id: int, scope: str) -> HandbookExport:
-    """Have a chapter or a handbook made into a PDF, as the viewer sees it now. Asking again finds the same one.
+    """Have a topic, a chapter or a handbook made into a PDF, as the viewer sees it now.
+
+    Asking again finds the same one.
 
     Side effects: event ``handbook.export_requested``, whose handler makes the file.
 
@@ -41,13 +43,7 @@ def request_export(*, viewer: portal.Viewer, page_id: int, scope: str) -> Handbo
     """
     seen = queries.part(viewer, page_id, scope)
     _require_fit(len(seen.topics))
-    mark = rules.fingerprint(
-        seen,
-        scope=scope,
-        language=viewer.language,
-        company_id=viewer.company_id,
-        on=timezone.localdate(),
-    )
+    mark = queries.mark_of(viewer, seen, scope)
     _require_patience(viewer, mark)
     export, is_new = HandbookExport.objects.get_or_create(
         user_id=viewer.user_id,

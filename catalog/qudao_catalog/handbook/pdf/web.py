@@ -1,4 +1,4 @@
-"""Handbooks as PDF: a topic at once; a chapter or a handbook in the background, with its progress."""
+"""Handbooks as PDF, made in the background with their progress: a topic with one table takes a server half a minute."""
 
 from __future__ import annotations
 
@@ -7,26 +7,26 @@ from typing import Any
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.pages import Page
 
 from ..queries import url_of
 from ..rules import Seen
-from . import book, queries, rules, services
+from . import queries, rules, services
 from .models import HandbookExport
 
 SHOWN = 10
 
 
 class PdfOf(Page):
-    """``/handbook-pdf/<page>/<scope>/``: the PDF of a topic; for longer parts a page that has it made."""
+    """``/handbook-pdf/<page>/<scope>/``: a page that has the PDF made; for a topic that was made today, the PDF."""
 
-    def get(self, request: HttpRequest, page_id: int, scope: str) -> HttpResponse:
+    def get(self, request: HttpRequest, page_id: int, scope: str) -> HttpResponseBase:
         seen = queries.part(self.viewer, page_id, scope)
-        if scope == rules.AT_ONCE:
-            return _answer(book.make(self.viewer, seen), seen.title)
+        ready = queries.made_today(self.viewer, seen, scope) if scope == rules.TOPIC else None
+        if ready is not None:
+            return file_response(ready, as_attachment=False)
         context = {
             "seen": seen,
             "scope": scope,
@@ -37,8 +37,6 @@ class PdfOf(Page):
         return render(request, "qudao_catalog/handbook/pdf/ask.html", context)
 
     def post(self, request: HttpRequest, page_id: int, scope: str) -> HttpResponse:
-        if scope == rules.AT_ONCE:
-            return redirect("catalog:handbook-pdf", page_id, scope)
         export = services.request_export(viewer=self.viewer, page_id=page_id, scope=scope)
         return redirect("catalog:handbook-export", export.pk)
 
@@ -82,18 +80,13 @@ class ExportFile(Page):
         return file_response(export)
 
 
-def file_response(export: HandbookExport) -> FileResponse:
-    """The file of a finished export, as a download."""
-    return FileResponse(
+def file_response(export: HandbookExport, *, as_attachment: bool = True) -> FileResponse:
+    """The file of a finished export, as a download or to be read in the browser."""
+    response = FileResponse(
         export.file.open("rb"),
-        as_attachment=True,
+        as_attachment=as_attachment,
         filename=rules.file_name(export.title),
         content_type="application/pdf",
     )
-
-
-def _answer(content: bytes, title: str) -> HttpResponse:
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = content_disposition_header(False, rules.file_name(title)) or "inline"
     response["Cache-Control"] = "private, no-cache"
     return response

@@ -28,9 +28,8 @@ from ...assortments.explain import explain
 from ...backoffice import GuardedDeleteView
 from ...categories.queries import category_tree
 from ..forms import ProfileForm
-from ..models import (
-    ProductProfile,
-)
+from ..models import ProductProfile
+from ..names import title_lookups, title_of
 from ..quantity_text import quantity_text
 
 Product = get_model("catalogue", "Product")
@@ -81,7 +80,7 @@ class ProfileIndexView(generic.IndexView):
 
     def get_base_queryset(self) -> QuerySet[ProductProfile]:
         rows = ProductProfile.objects.select_related("product__parent", "line", "unit", "pack_unit")
-        return rows.prefetch_related("product__translations")
+        return rows.prefetch_related(*title_lookups())
 
     def get_list_more_buttons(self, instance: ProductProfile) -> list[Button]:
         buttons = list(super().get_list_more_buttons(instance))
@@ -123,10 +122,15 @@ class UnlistedView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVi
         return [*super().get_breadcrumbs_items(), index, {"url": "", "label": self.page_title}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rows = without_profile().select_related("parent").order_by("-date_created", "-pk")
+        rows = (
+            without_profile()
+            .select_related("parent")
+            .prefetch_related(*title_lookups(""))
+            .order_by("-date_created", "-pk")
+        )
         products = [
             {
-                "title": product.get_title(),
+                "title": title_of(product),
                 "upc": product.upc,
                 "editor_url": editor_url(product.pk),
                 "add_url": f"{reverse(f'{NAMESPACE}:add')}?{urlencode({'sku': product.upc or ''})}",
@@ -233,7 +237,7 @@ class ProductViewSet(ModelViewSet):
     list_per_page = 50
     list_display = [
         "sku",
-        Column("title", label=_("Name"), accessor=lambda row: _title(row)),
+        Column("title", label=_("Name"), accessor=lambda row: title_of(row.product)),
         Column("line", label=_("Product line"), sort_key="line__code"),
         Column("get_status_display", label=_("Status"), sort_key="status"),
         Column("packing", label=_("Packing"), accessor=lambda row: _packing(row)),
@@ -260,14 +264,6 @@ class ProductViewSet(ModelViewSet):
             path("who-sees/<int:pk>/", self.who_sees_view, name="who_sees"),
             path("unlisted/", self.unlisted_view, name="unlisted"),
         ]
-
-
-def _title(row: ProductProfile) -> str:
-    product = row.product
-    chinese = (get_language() or "").startswith("zh")
-    words = next((each.title for each in product.translations.all() if each.language == "zh-hans"), "")
-    own = (words if chinese else "") or product.title
-    return own or (product.parent.title if product.parent else "")
 
 
 def _packing(row: ProductProfile) -> str:

@@ -44,3 +44,24 @@ class CompanyChooser(ChooserViewSet):  # type: ignore[misc]
 
 
 company_chooser = CompanyChooser("qudao_company_chooser")
+
+
+class _FoundByName:
+    """A list too long to look through: what is chosen by name, the rest found by name (``pickers.js``)."""
+
+    template_name = "qudao_partner_portal/admin/choices.html"
+    single = False
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(name, value, attrs)  # type: ignore[misc]
+        return context | {"single": self.single}
+
+
+class SelectByName(_FoundByName, forms.Select):
+    """One of very many."""
+
+    single = True
+
+
+class SelectManyByName(_FoundByName, forms.SelectMultiple):
+    """Some of very many."""

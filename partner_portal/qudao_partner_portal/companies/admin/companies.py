@@ -30,7 +30,7 @@ from ..forms import territory_choices
 from ..models import Company, Tier
 from ..services import admit_company, change_company, move_company, set_company_status
 from ..services.companies import FIELDS
-from .choosing import company_chooser
+from .choosing import SelectManyByName, company_chooser
 
 allow_only(Company, "add", "change")
 
@@ -48,7 +48,7 @@ class CompanyAdminForm(forms.ModelForm):  # type: ignore[type-arg]
     places = forms.MultipleChoiceField(
         label=_("Territories"),
         required=False,
-        widget=forms.SelectMultiple(attrs={"size": 10}),
+        widget=SelectManyByName(attrs={"size": 10}),
         help_text=_("A province includes its cities."),
     )
 

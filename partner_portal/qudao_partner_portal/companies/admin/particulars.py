@@ -17,7 +17,7 @@ from ..models import Address, Company, InvoiceTitle
 from ..services import save_address, save_invoice_title
 from ..services.addresses import FIELDS as ADDRESS_FIELDS
 from ..services.invoice_titles import FIELDS as INVOICE_TITLE_FIELDS
-from .choosing import company_chooser
+from .choosing import SelectByName, company_chooser
 
 allow_only(Address, "add", "change")
 allow_only(InvoiceTitle, "add", "change")
@@ -45,7 +45,7 @@ class OfCompany(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class AddressAdminForm(OfCompany):
-    place = forms.ChoiceField(label=_("Province or city"), required=False)
+    place = forms.ChoiceField(label=_("Province or city"), required=False, widget=SelectByName)
 
     class Meta:
         model = Address

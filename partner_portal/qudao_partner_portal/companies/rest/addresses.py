@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from ...headless import HeadlessView, Reference, idempotent, reference_filter
+from ...headless import HeadlessView, Reference, idempotent
 from ..models import Address
 from ..queries import addresses, get_address
 from ..rights import require_permission
@@ -76,16 +76,16 @@ class AddressDetail(HeadlessView):
         return Response(status=204)
 
     def find(self, reference: Reference) -> Address:
-        owner = company_id_of(self)
-        row = addresses(self.viewer, owner).filter(**reference_filter(reference)).first()
-        return get_address(self.viewer, row.pk if row else 0, owner)
+        return get_address(self.viewer, reference, company_id_of(self))
 
 
 class AddressesBulk(HeadlessView):
     tags = ("addresses",)
     throttle_scope = "import"
 
-    @extend_schema(request=schema.AddressesBulkInput, responses=schema.BulkOutput)
+    @extend_schema(
+        operation_id="upsert_addresses", request=schema.AddressesBulkInput, responses=schema.BulkOutput
+    )
     @idempotent
     def post(self, request: Request) -> Response:
         """Create or change up to 5,000 addresses of any companies. For the back office. A result for each row."""

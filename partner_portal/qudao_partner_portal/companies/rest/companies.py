@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ...audit.queries import history
-from ...headless import HeadlessView, Reference, entity_tag, idempotent, not_modified, require_match
+from ...headless import HeadlessView, Reference, entity_tag, idempotent, require_match, versioned
 from ..models import Company, Tier
 from ..queries import filter_companies, visible_companies
 from ..rights import ADD_COMPANY, CHANGE_COMPANY, require_permission
@@ -27,12 +27,16 @@ class Companies(HeadlessView):
     @extend_schema(parameters=[schema.CompanyFilters], responses=schema.CompanyOutput(many=True))
     def get(self, request: Request) -> Response:
         """Your company and everyone below it in the order of the tree; all companies for the back office."""
-        rows = filter_companies(visible_companies(self.viewer), self.read_query(schema.CompanyFilters))
+        wanted = dict(self.read_query(schema.CompanyFilters))
+        if "below" in wanted:
+            wanted["below"] = find_company(self, wanted["below"]).pk
+        rows = filter_companies(visible_companies(self.viewer), wanted)
         rows = rows.select_related("tier").prefetch_related("territories")
-        return self.page(rows, lambda page: describe_many(page))
+        return self.page_of_changes(rows, lambda page: describe_many(page), wanted.get("updated_since"))
 
     @extend_schema(request=schema.AdmitInput, responses={201: schema.CompanyOutput})
     @idempotent
+    @versioned(match=False)
     def post(self, request: Request) -> Response:
         """Admit a company. For the back office."""
         given = self.read(schema.AdmitInput)
@@ -46,14 +50,14 @@ class CompanyDetail(HeadlessView):
     tags = ("companies",)
 
     @extend_schema(responses=schema.CompanyOutput)
+    @versioned()
     def get(self, request: Request, reference: Reference) -> Response:
         """One company."""
-        company = find_company(self, reference)
-        etag = tag_of(company)
-        return not_modified(request, etag) or Response(describe_many([company])[0], headers={"ETag": etag})
+        return answer(self, find_company(self, reference).pk)
 
     @extend_schema(request=schema.CompanyInputSchema, responses=schema.CompanyOutput)
     @transaction.atomic
+    @versioned()
     def patch(self, request: Request, reference: Reference) -> Response:
         """Change particulars. The company's administrators: phone, email, language; the back office: all."""
         company = find_company(self, reference)
@@ -66,8 +70,11 @@ class CompanyDetail(HeadlessView):
 class CompanyStatus(HeadlessView):
     tags = ("companies",)
 
-    @extend_schema(request=schema.StatusInput, responses=schema.CompanyOutput)
+    @extend_schema(
+        operation_id="set_company_status", request=schema.StatusInput, responses=schema.CompanyOutput
+    )
     @idempotent
+    @versioned(match=False)
     def post(self, request: Request, reference: Reference) -> Response:
         """Activate, suspend or close a company. For the back office."""
         company = find_company(self, reference)
@@ -78,8 +85,9 @@ class CompanyStatus(HeadlessView):
 class CompanyMove(HeadlessView):
     tags = ("companies",)
 
-    @extend_schema(request=schema.MoveInput, responses=schema.CompanyOutput)
+    @extend_schema(operation_id="move_company", request=schema.MoveInput, responses=schema.CompanyOutput)
     @idempotent
+    @versioned(match=False)
     def post(self, request: Request, reference: Reference) -> Response:
         """Put a company, with everyone below it, below another one. For the back office."""
         company = find_company(self, reference)
@@ -92,7 +100,7 @@ class CompanyMove(HeadlessView):
 class CompanyHistory(HeadlessView):
     tags = ("companies",)
 
-    @extend_schema(responses=schema.HistoryOutput(many=True))
+    @extend_schema(operation_id="list_company_history", responses=schema.HistoryOutput(many=True))
     def get(self, request: Request, reference: Reference) -> Response:
         """What happened to the company: its last 100 entries, newest first. For its people and the back office."""
         company = find_company(self, reference)
@@ -115,7 +123,9 @@ class CompaniesBulk(HeadlessView):
     tags = ("companies",)
     throttle_scope = "import"
 
-    @extend_schema(request=schema.CompaniesBulkInput, responses=schema.BulkOutput)
+    @extend_schema(
+        operation_id="upsert_companies", request=schema.CompaniesBulkInput, responses=schema.BulkOutput
+    )
     @idempotent
     def post(self, request: Request) -> Response:
         """Create or change up to 5,000 companies, known by external key or code. A result for each row."""
@@ -146,7 +156,7 @@ class Tiers(HeadlessView):
 
 def answer(view: HeadlessView, pk: int, status: int = 200) -> Response:
     company = find_company(view, Reference("id", str(pk)))
-    return Response(describe_many([company])[0], status=status, headers={"ETag": tag_of(company)})
+    return view.document(describe_many([company])[0], state=tag_of(company), status=status)
 
 
 def tag_of(company: Company) -> str:

@@ -5,23 +5,18 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from rest_framework.response import Response
 
-from ...errors import NotFound, Refusal
-from ...headless import HeadlessView, Reference, reference_filter
+from ...errors import Refusal
+from ...headless import HeadlessView, Reference, resolve
 from ...imports.rules import UpsertResult
 from ..models import Company
-from ..queries import visible_companies
+from ..queries import COMPANY_NAMES, visible_companies
 from . import schema
-
-KEYS = {"ext": "external_key", "code": "code"}
 
 
 def find_company(view: HeadlessView, reference: Reference) -> Company:
     """:raises NotFound: no such company, or not one the caller sees."""
     rows = visible_companies(view.viewer).select_related("tier").prefetch_related("territories")
-    found = rows.filter(**reference_filter(reference, KEYS)).first()
-    if found is None:
-        raise NotFound("company_not_found", _("There is no such company."))
-    return found
+    return resolve(reference, rows, COMPANY_NAMES)
 
 
 def company_id_of(view: HeadlessView) -> int | None:
@@ -36,11 +31,11 @@ def company_id_of(view: HeadlessView) -> int | None:
 def bulk_response(result: UpsertResult, keys: list[str], all_or_nothing: bool) -> Response:
     """A result for each row; with ``all_or_nothing`` one rejected row refuses (and undoes) the whole.
 
-    :raises Refusal: ``rows_rejected``.
+    :raises Refusal: ``rows_invalid``.
     """
     if all_or_nothing and result.problems:
         raise Refusal(
-            "rows_rejected", _("Some rows are not valid; nothing was saved."), problems=result.problems
+            "rows_invalid", _("Some rows are not valid; nothing was saved."), problems=result.problems
         )
     rows = [
         {

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from ...errors import Problem
-from ...headless.rules import Reference, parse_reference
+from ...headless.changes import ChangeFilters
+from ...headless.references import ReferenceField, TextReferenceField
 from ..models import Company
 
 MAX_ROWS = 5000
@@ -50,17 +51,7 @@ INVOICE_TITLE_FIELDS = (
 )
 
 
-class ReferenceField(serializers.CharField):
-    """``42``, ``code:D-0042`` or ``ext:C-1001``."""
-
-    def to_internal_value(self, data: Any) -> Reference:  # type: ignore[override]
-        found = parse_reference(super().to_internal_value(data))
-        if found is None:
-            raise serializers.ValidationError(_("Use an id, code:… or ext:…."))
-        return found
-
-
-class CompanyFilters(serializers.Serializer):  # type: ignore[type-arg]
+class CompanyFilters(ChangeFilters):
     search = serializers.CharField(
         required=False, max_length=80, help_text=_("In codes, names and tax numbers.")
     )
@@ -70,12 +61,11 @@ class CompanyFilters(serializers.Serializer):  # type: ignore[type-arg]
     status = serializers.ChoiceField(required=False, choices=Company.Status.choices)
     tier = serializers.CharField(required=False, max_length=40)
     territory = serializers.CharField(required=False, max_length=20, help_text=_("And everything inside it."))
-    below = serializers.IntegerField(required=False, help_text=_("Only companies below this one."))
-    updated_since = serializers.DateTimeField(required=False)
+    below = TextReferenceField(required=False, help_text=_("Only companies below this one."))
 
 
 class OfCompany(serializers.Serializer):  # type: ignore[type-arg]
-    company = ReferenceField(required=False, help_text=_("For the back office: id, code:… or ext:…."))
+    company = TextReferenceField(required=False, help_text=_("For the back office: id, code or ext:KEY."))
 
 
 class CompanyInputSchema(serializers.Serializer):  # type: ignore[type-arg]

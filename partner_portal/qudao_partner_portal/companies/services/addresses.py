@@ -49,7 +49,7 @@ def save_address(
     Records ``qudao.address.added`` or ``changed`` on the company.
 
     :raises Refusal: a problem per field. :raises NotFound: company or address is not visible.
-    :raises Forbidden: ``role_needed``.
+    :raises Forbidden: ``role_required``.
     """
     rights.require(viewer, company_id, *ROLES, permission=PERMISSION)
     company = Company.objects.select_for_update().get(pk=company_id)
@@ -75,7 +75,7 @@ def remove_address(*, viewer: Viewer, company_id: int, address_id: int) -> None:
 
     Records ``qudao.address.removed`` on the company.
 
-    :raises NotFound: no such address. :raises Forbidden: ``role_needed``.
+    :raises NotFound: no such address. :raises Forbidden: ``role_required``.
     """
     rights.require(viewer, company_id, *ROLES, permission=PERMISSION)
     company = Company.objects.select_for_update().get(pk=company_id)

@@ -83,8 +83,16 @@ class Known(dict[str, Company]):
             self[f"ext:{company.external_key}"] = company
 
     def named(self, name: str | None) -> Company | None:
-        """By external key or else by code, as rows name the company above them."""
-        return (self.get(f"ext:{name}") or self.get(f"code:{name}")) if name else None
+        """As rows name the company above them: ``ext:`` or ``code:`` and the name, or the name alone."""
+        found = self.all_named(name)
+        return found[0] if found else None
+
+    def all_named(self, name: str | None) -> list[Company]:
+        """A name alone may be the external key of one company and the code of another."""
+        if not name:
+            return []
+        keys = [name] if name.startswith(("ext:", "code:")) else [f"ext:{name}", f"code:{name}"]
+        return list({company.pk: company for key in keys if (company := self.get(key))}.values())
 
 
 @transaction.atomic
@@ -108,6 +116,7 @@ def upsert_companies(*, actor: Any, rows: Sequence[CompanyInput]) -> UpsertResul
     _write_new([row for row in _good(work) if row.company is None], known)
     _move(_good(work), known)
     _write_territories([row for row in _good(work) if row.territories is not None], places)
+    _touch([row for row in _good(work) if row.outcome == Outcome.UPDATED])
     _tell(actor, [row for row in _good(work) if row.outcome != Outcome.UNCHANGED])
     return result_of(work)
 
@@ -128,7 +137,7 @@ def _read(line: int, row: CompanyInput) -> Row:
 
 def _find_known(work: Iterable[Row]) -> Known:
     names = {name.partition(":")[2] for row in work for name in row.names()}
-    names |= {row.parent for row in work if row.parent}
+    names |= {bare_name(row.parent) for row in work if row.parent}
     known = Known()
     for chunk in chunks(sorted(names)):
         for where in ({"code__in": chunk}, {"external_key__in": chunk}):
@@ -180,10 +189,12 @@ def _find_places(work: Iterable[Row]) -> dict[str, int]:
 
 def _check_parents(work: Sequence[Row], known: Known) -> None:
     """Complain where the company above is missing, in error, or below the company itself."""
-    by_name = {name.partition(":")[2]: row for row in reversed(work) for name in row.names()}
+    by_name = {key: row for row in reversed(work) for name in row.names() for key in (name, bare_name(name))}
     for row in work:
         if row.parent and row.parent not in by_name and known.named(row.parent) is None:
             row.fail("unknown_parent", "parent", value=row.parent)
+        elif len(candidates := known.all_named(row.parent)) > 1:
+            row.fail("ambiguous_reference", "parent", value=row.parent, candidates=public_names(candidates))
         elif row.parent and _turns_back(row, by_name, known):
             row.fail("below_itself", "parent")
     new_in_error = {id(row) for row in work if row.problems and row.company is None}
@@ -193,6 +204,15 @@ def _check_parents(work: Sequence[Row], known: Known) -> None:
             row.fail("parent_in_error", "parent", value=row.parent)
             if row.company is None:
                 new_in_error.add(id(row))
+
+
+def bare_name(name: str) -> str:
+    """The name without what kind of name it is."""
+    return name.removeprefix("ext:").removeprefix("code:")
+
+
+def public_names(companies: Iterable[Company]) -> list[str]:
+    return sorted(f"code:{company.code}" for company in companies)
 
 
 def _turns_back(row: Row, by_name: dict[str, Row], known: Known) -> bool:
@@ -231,6 +251,7 @@ def _compare(row: Row) -> None:
 def _write_changed(rows: Sequence[Row]) -> None:
     """One INSERT … ON CONFLICT per 500 companies: the same set-based statement on both databases."""
     companies = [row.company for row in rows if row.company is not None]
+    companies.sort(key=lambda company: company.pk)
     for company in companies:
         company.updated_at = timezone.now()
     Company.objects.bulk_create(
@@ -343,6 +364,14 @@ def _write_territories(rows: Sequence[Row], places: dict[str, int]) -> None:
         if row.outcome == Outcome.UNCHANGED:
             row.outcome = Outcome.UPDATED
         row.changes.setdefault("territories", ["", ", ".join(row.territories or ())])
+
+
+def _touch(rows: Sequence[Row]) -> None:
+    """A move and other territories leave the company's own row as it was, but it has changed."""
+    for chunk in chunks(
+        [row.company.pk for row in rows if row.company and {"parent", "territories"} & set(row.changes)]
+    ):
+        Company.objects.filter(pk__in=chunk).update(updated_at=timezone.now())
 
 
 def _tell(actor: Any, rows: Sequence[Row]) -> None:

@@ -17,7 +17,7 @@ from ..cleaning import clean_address
 from ..models import Address, Company
 from ..problems import problem
 from ..rules import AddressInput
-from .bulk import BATCH, Known, chunks, result_of
+from .bulk import BATCH, Known, bare_name, chunks, public_names, result_of
 
 FIELDS = (
     "external_key",
@@ -90,13 +90,18 @@ def _read(line: int, row: AddressInput) -> Row:
 
 def _find_owners(work: Sequence[Row], rows: Sequence[AddressInput]) -> None:
     known = Known()
-    for chunk in chunks(sorted({row.company for row in rows if row.company})):
+    for chunk in chunks(sorted({bare_name(row.company) for row in rows if row.company})):
         for where in ({"code__in": chunk}, {"external_key__in": chunk}):
             for company in Company.objects.filter(**where):
                 known.add(company)
     for read, row in zip(work, rows, strict=True):
-        read.owner = known.named(row.company)
-        if read.owner is None:
+        candidates = known.all_named(row.company)
+        read.owner = candidates[0] if len(candidates) == 1 else None
+        if len(candidates) > 1:
+            read.fail(
+                "ambiguous_reference", "company", value=row.company, candidates=public_names(candidates)
+            )
+        elif read.owner is None:
             read.fail("unknown_company" if row.company else "required", "company", value=row.company)
 
 
@@ -187,6 +192,7 @@ def _settle_defaults(rows: Sequence[Row]) -> None:
 def _write(rows: Sequence[Row]) -> None:
     new = [row.address for row in rows if row.address and row.outcome == Outcome.CREATED]
     changed = [row.address for row in rows if row.address and row.outcome == Outcome.UPDATED]
+    changed.sort(key=lambda address: address.pk)
     Address.objects.bulk_create(
         changed, batch_size=BATCH, update_conflicts=True, unique_fields=["id"], update_fields=list(FIELDS)
     )

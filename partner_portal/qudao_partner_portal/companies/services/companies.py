@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ...audit.rules import differences
@@ -120,6 +121,7 @@ def move_company(*, viewer: Viewer, company_id: int, parent_id: int | None) -> C
         company.move(Company.get_last_root_node(), "last-sibling")
     else:
         company.move(parent, "last-child")
+    touch(company_id)
     company = Company.objects.get(pk=company_id)
     changes = {"parent": [str(old or ""), str(parent or "")]}
     _tell(viewer, company, "moved", {"changes": changes})
@@ -130,12 +132,12 @@ def move_company(*, viewer: Viewer, company_id: int, parent_id: int | None) -> C
 def set_company_status(*, viewer: Viewer, company_id: int, status: str, reason: str = "") -> Company:
     """Activate, suspend or close a company. Its people are told the ``reason`` wherever they may not act.
 
-    A suspended company's people still sign in and read what is theirs, but lose every audience key except their
-    own company's and what everyone may see, and cannot order. A closed company's people cannot act for it.
+    A suspended company's people keep every audience key, so they read all that is theirs (catalogue, prices,
+    handbook, documents, orders), but neither order nor approve orders. A closed company's people cannot act for it.
 
     Records ``qudao.company.suspended`` (``activated``, ``closed``) and emits ``company.suspended`` …
 
-    :raises Refusal: ``reason_needed`` to suspend or close; ``has_companies_below`` to close a company that has
+    :raises Refusal: ``reason_required`` to suspend or close; ``has_companies_below`` to close a company that has
         companies below it that are not closed. :raises Forbidden: no permission.
     """
     rights.require_permission(viewer, rights.CHANGE_COMPANY)
@@ -143,7 +145,7 @@ def set_company_status(*, viewer: Viewer, company_id: int, status: str, reason: 
     bump("companies")
     company = _lock(company_id)
     if status in ("suspended", "closed") and not reason.strip():
-        raise Refusal("reason_needed", _("Say why: the company's people read it."), field="reason")
+        raise Refusal("reason_required", _("Say why: the company's people read it."), field="reason")
     if status == "closed" and company.get_descendants().exclude(status=Company.Status.CLOSED).exists():
         raise Refusal(
             "has_companies_below",
@@ -153,11 +155,18 @@ def set_company_status(*, viewer: Viewer, company_id: int, status: str, reason: 
         )
     if company.status != status:
         before = company.status
-        company.status, company.status_reason = status, reason.strip()[:200] if status != "active" else ""
+        # The form sends the reason of the suspension along when a company is activated: it is not one for that.
+        said = "" if status == "active" and reason.strip() == company.status_reason else reason.strip()
+        company.status, company.status_reason = status, said[:200] if status != "active" else ""
         company.save(update_fields=["status", "status_reason", "updated_at"])
         changes = {"status": [before, status]}
-        _tell(viewer, company, _WORDS[status], {"changes": changes, "note": reason.strip()})
+        _tell(viewer, company, _WORDS[status], {"changes": changes, "note": said})
     return company
+
+
+def touch(company_id: int) -> None:
+    """Note a change that the company's own row does not show."""
+    Company.objects.filter(pk=company_id).update(updated_at=timezone.now())
 
 
 def facts(company: Company) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def save_invoice_title(
     Records ``qudao.invoice_title.added`` or ``changed`` on the company.
 
     :raises Refusal: a problem per field (``bad_tax_number`` when the check digit is wrong).
-    :raises NotFound: company or title is not visible. :raises Forbidden: ``role_needed``.
+    :raises NotFound: company or title is not visible. :raises Forbidden: ``role_required``.
     """
     rights.require(viewer, company_id, *ROLES, permission=PERMISSION)
     company = Company.objects.select_for_update().get(pk=company_id)
@@ -68,7 +68,7 @@ def remove_invoice_title(*, viewer: Viewer, company_id: int, invoice_title_id: i
 
     Records ``qudao.invoice_title.removed`` on the company.
 
-    :raises NotFound: no such title. :raises Forbidden: ``role_needed``.
+    :raises NotFound: no such title. :raises Forbidden: ``role_required``.
     """
     rights.require(viewer, company_id, *ROLES, permission=PERMISSION)
     company = Company.objects.select_for_update().get(pk=company_id)

@@ -92,7 +92,7 @@ class InvitationDetail(HeadlessView):
 class InvitationResend(HeadlessView):
     tags = ("invitations",)
 
-    @extend_schema(request=None, responses=InvitationOutput)
+    @extend_schema(operation_id="resend_invitation", request=None, responses=InvitationOutput)
     @idempotent
     def post(self, request: Request, pk: int) -> Response:
         """Send a new link; the old one stops working."""
@@ -103,7 +103,7 @@ class InvitationLookup(HeadlessView):
     tags = ("invitations",)
     permission_classes = (AllowAny,)
 
-    @extend_schema(request=LinkInput, responses=LinkOutput)
+    @extend_schema(operation_id="look_up_invitation", request=LinkInput, responses=LinkOutput)
     def post(self, request: Request) -> Response:
         """What a link offers. Whoever holds it may ask."""
         found = invitation_by_token(self.read(LinkInput)["token"])
@@ -123,7 +123,9 @@ class InvitationRegister(HeadlessView):
     tags = ("invitations",)
     permission_classes = (AllowAny,)
 
-    @extend_schema(request=RegisterInput, responses={201: MembershipOutput})
+    @extend_schema(
+        operation_id="register_with_invitation", request=RegisterInput, responses={201: MembershipOutput}
+    )
     def post(self, request: Request) -> Response:
         """Make an account for the invited address and join. Then sign in. A used link says so."""
         _user, member = register_and_accept(**self.read(RegisterInput))
@@ -133,7 +135,7 @@ class InvitationRegister(HeadlessView):
 class InvitationAccept(HeadlessView):
     tags = ("invitations",)
 
-    @extend_schema(request=LinkInput, responses=MembershipOutput)
+    @extend_schema(operation_id="accept_invitation", request=LinkInput, responses=MembershipOutput)
     def post(self, request: Request) -> Response:
         """Join with a link that was sent to your address. Accepting twice changes nothing."""
         member = accept_invitation(token=self.read(LinkInput)["token"], user=request.user)

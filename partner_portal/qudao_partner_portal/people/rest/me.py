@@ -10,10 +10,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from ...companies.rest.schema import ReferenceField
-from ...errors import NotFound, Refusal
+from ...companies.models import Company
+from ...companies.queries import COMPANY_NAMES
+from ...errors import Refusal
 from ...headless import HeadlessView
 from ...headless.models import ApiToken
+from ...headless.references import ReferenceField, resolve
 from ...viewer import Viewer
 from ..queries import companies_of
 from ..requests import choose_company, get_viewer
@@ -67,7 +69,7 @@ class ProfileInput(serializers.Serializer):  # type: ignore[type-arg]
 
 
 class SwitchInput(serializers.Serializer):  # type: ignore[type-arg]
-    company = ReferenceField(help_text=_("Id, or code:…"))
+    company = ReferenceField(help_text=_("Id, code or ext:KEY."))
 
 
 class Me(HeadlessView):
@@ -112,7 +114,7 @@ class Me(HeadlessView):
 class MyCompany(Me):
     http_method_names = ["post", "options"]
 
-    @extend_schema(request=SwitchInput, responses=MeOutput)
+    @extend_schema(operation_id="switch_company", request=SwitchInput, responses=MeOutput)
     def post(self, request: Request) -> Response:
         """Act for another of your companies from now on, here and where nothing else is chosen.
 
@@ -122,11 +124,9 @@ class MyCompany(Me):
             raise Refusal("token_of_one_company", _("A token acts for one company. Make one for the other."))
         reference = self.read(SwitchInput)["company"]
         mine = companies_of(self.viewer.user_id, self.versions)
-        found = next((row for row in mine if reference.value in (str(row.id), row.code)), None)
-        if found is None:
-            raise NotFound("company_not_found", _("You do not belong to this company."), field="company")
-        prefer_company(viewer=self.viewer, company_id=found.id)
-        choose_company(request, found.id)
+        found = resolve(reference, Company.objects.filter(pk__in=[row.id for row in mine]), COMPANY_NAMES)
+        prefer_company(viewer=self.viewer, company_id=found.pk)
+        choose_company(request, found.pk)
         get_viewer(request)
         return Response(self.describe())
 

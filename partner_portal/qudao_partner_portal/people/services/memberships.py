@@ -70,7 +70,7 @@ def set_roles(*, viewer: Viewer, membership_id: int, roles: Iterable[str]) -> Me
     Records ``qudao.membership.roles`` on membership and company, emits ``membership.roles``.
 
     :raises Refusal: ``last_admin``; ``no_role``, ``unknown_role``, ``role_of_sellers``.
-    :raises NotFound: no such colleague. :raises Forbidden: ``role_needed``.
+    :raises NotFound: no such colleague. :raises Forbidden: ``role_required``.
     """
     membership, company = _load(viewer, membership_id)
     wanted = checked_roles(roles, company)
@@ -89,7 +89,7 @@ def set_roles(*, viewer: Viewer, membership_id: int, roles: Iterable[str]) -> Me
 def change_title(*, viewer: Viewer, membership_id: int, title: str) -> Membership:
     """Set a colleague's job title. Records ``qudao.membership.changed``.
 
-    :raises NotFound: no such colleague. :raises Forbidden: ``role_needed``.
+    :raises NotFound: no such colleague. :raises Forbidden: ``role_required``.
     """
     membership, _company = _load(viewer, membership_id)
     title = " ".join(title.split())[:80]
@@ -108,7 +108,7 @@ def end_membership(*, viewer: Viewer, membership_id: int) -> Membership:
     It takes effect at the person's next request; what they did stays. API tokens of the person for this company stop
     working. Records ``qudao.membership.ended``, emits ``membership.ended``. Ending it again changes nothing.
 
-    :raises Refusal: ``last_admin``. :raises NotFound: no such colleague. :raises Forbidden: ``role_needed``.
+    :raises Refusal: ``last_admin``. :raises NotFound: no such colleague. :raises Forbidden: ``role_required``.
     """
     membership, _company = _load(viewer, membership_id, oneself=True)
     if not membership.is_active:
@@ -124,7 +124,7 @@ def end_membership(*, viewer: Viewer, membership_id: int) -> Membership:
 def resume_membership(*, viewer: Viewer, membership_id: int) -> Membership:
     """Let a person work for the company again, in the roles they had. Records ``qudao.membership.resumed``.
 
-    :raises NotFound: no such colleague. :raises Forbidden: ``role_needed``.
+    :raises NotFound: no such colleague. :raises Forbidden: ``role_required``.
     """
     membership, _company = _load(viewer, membership_id)
     if not membership.is_active:

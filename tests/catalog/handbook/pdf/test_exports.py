@@ -253,9 +253,36 @@ def test_pages_lead_from_asking_to_the_file(channel: Channel, book: Book, client
     assert "Too dear!" in text_of(b"".join(file.streaming_content))
 
 
-def test_a_topic_comes_at_once(channel: Channel, book: Book, client: Client) -> None:
+def test_a_topic_is_made_in_the_background_and_then_comes_at_once(
+    channel: Channel, book: Book, client: Client
+) -> None:
     client.force_login(channel.stranger)
-    answer = client.get(f"/handbook-pdf/{book.downlights.pk}/topic/")
+    address = f"/handbook-pdf/{book.downlights.pk}/topic/"
+    assert "1 topic" in client.get(address).content.decode()
+    assert not HandbookExport.objects.exists(), "looking has nothing made"
+    status = client.post(address)["Location"]
+    assert "Waiting for its turn" in client.get(status).content.decode()
+    assert client.get(address)["Content-Type"].startswith("text/html"), "not ready yet"
+    services.make_export(export_id=HandbookExport.objects.get().pk)
+    answer = client.get(address)
     assert answer["Content-Type"] == "application/pdf"
-    assert "Use a hole saw of 75 mm." in text_of(answer.content)
+    assert answer["Content-Disposition"] == 'inline; filename="Recessed downlights.pdf"'
+    assert "Use a hole saw of 75 mm." in text_of(b"".join(answer.streaming_content))
     assert client.get(f"/handbook-pdf/{book.objection.pk}/topic/").status_code == 404
+
+
+def test_a_topic_that_changed_is_made_again(channel: Channel, book: Book, client: Client) -> None:
+    client.force_login(channel.buyer)
+    address = f"/handbook-pdf/{book.rails.pk}/topic/"
+    make(portal.viewer_for(channel.buyer), book.rails, "topic")
+    ready = client.get(address)
+    assert ready["Content-Type"] == "application/pdf" and b"".join(ready.streaming_content)
+    handbook.save_topic(parent=book.mounting, slug="rails", title="Rails", body=[("text", "<p>Anew.</p>")])
+    assert client.get(address)["Content-Type"].startswith("text/html")
+
+
+def test_nobody_gets_a_colleagues_topic(channel: Channel, book: Book, client: Client) -> None:
+    make(portal.viewer_for(channel.buyer), book.rails, "topic")
+    client.force_login(channel.stranger)
+    answer = client.get(f"/handbook-pdf/{book.rails.pk}/topic/")
+    assert answer["Content-Type"].startswith("text/html")

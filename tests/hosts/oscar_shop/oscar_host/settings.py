@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "oscar.apps.basket.middleware.BasketMiddleware",
     "django_htmx.middleware.HtmxMiddleware",  # Qudao
     "qudao_partner_portal.middleware.ViewerMiddleware",  # Qudao
+    "qudao_partner_portal.middleware.ContentionMiddleware",  # Qudao
 ]
 
 TEMPLATES = [

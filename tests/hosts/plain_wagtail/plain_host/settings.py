@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django_htmx.middleware.HtmxMiddleware",  # Qudao
     "qudao_partner_portal.middleware.ViewerMiddleware",  # Qudao
+    "qudao_partner_portal.middleware.ContentionMiddleware",  # Qudao
 ]
 
 TEMPLATES = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('qudao_b2b_ordering', '0005_price_and_stock_rights'),
+        ('qudao_b2b_ordering', '0006_cart_former_order_confirmed'),
     ]
 
     operations = [

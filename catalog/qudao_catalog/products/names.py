@@ -1,0 +1,49 @@
+"""The name of a product in the reader's language, where rows of the back office or of the API show one.
+
+Readers of the catalogue get it with everything else from :class:`~.rules.ProductFacts`; here stand the rows that hold
+a product and little more: prices, stock, arrivals, terms.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import get_language
+
+from .models import ProductTranslation
+from .queries import CHINESE
+
+
+def title_lookups(product: str = "product", language: str = "") -> tuple[str, ...]:
+    """What to prefetch so that :func:`title_of` costs no statement per row; nothing for readers of the source language.
+
+    ``product``: the way to it from the row, empty for products themselves.
+    """
+    if not (language or get_language() or "").startswith("zh"):
+        return ()
+    way = f"{product}__" if product else ""
+    return f"{way}translations", f"{way}parent__translations"
+
+
+def title_of(product: Any, language: str = "") -> str:
+    """The product's name for the reader: its own or its parent's, in Chinese where there is one and they read it."""
+    language = language or get_language() or ""
+    family = (product, product.parent) if product.parent_id else (product,)
+    if language.startswith("zh"):
+        for each in family:
+            if found := next((row.title for row in each.translations.all() if row.language == CHINESE), ""):
+                return str(found)
+    return next((str(each.title) for each in family if each.title), "")
+
+
+def title_matches(word: str, product: str = "product") -> Q:
+    """Rows whose product is named so in any language, its own name or its parent's, or has this in its SKU."""
+    translated = ProductTranslation.objects.filter(title__icontains=word).order_by().values("product_id")
+    return (
+        Q(**{f"{product}__profile__sku__icontains": word})
+        | Q(**{f"{product}__title__icontains": word})
+        | Q(**{f"{product}__parent__title__icontains": word})
+        | Q(**{f"{product}__in": translated})
+        | Q(**{f"{product}__parent__in": translated})
+    )

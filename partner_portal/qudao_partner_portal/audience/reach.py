@@ -1,0 +1,91 @@
+"""How many companies and people an audience reaches: for editors, before they publish."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ..companies.models import Company
+from ..territories.models import Territory
+from . import rules
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """``guests``: visitors who have not signed in, too. ``others``: kinds of keys of plugins, which are not counted."""
+
+    companies: int
+    people: int
+    guests: bool = False
+    others: bool = False
+
+
+def audience_reach(keys: Iterable[str]) -> Reach:
+    """Companies and people (each once) that answer to one of ``keys``; three statements at most."""
+    wanted = set(keys)
+    chosen = Q(pk=None)
+    for condition in _conditions(wanted):
+        chosen |= condition
+    reading = Q(status__in=Company.READING)
+    own = Q(status=Company.Status.PENDING, pk__in=_ids(wanted, "company"))
+    companies = Company.objects.filter(chosen & (reading | own))
+    members = apps.get_model("qudao_partner_portal", "Membership").objects.filter(
+        company__in=companies.order_by().values("pk"), is_active=True
+    )
+    people = members.filter(user__is_active=True).order_by().values("user").distinct().count()
+    kinds = {key.partition(":")[0] for key in wanted}
+    return Reach(companies.count(), people, rules.EVERYONE in wanted, not kinds <= rules.RANKS.keys())
+
+
+def reach_in_words(reach: Reach) -> str:
+    """ "Reaches 12 people in 3 companies." """
+    companies = ngettext("%(count)d company", "%(count)d companies", reach.companies) % {
+        "count": reach.companies
+    }
+    text = ngettext(
+        "Reaches %(count)d person in %(companies)s.",
+        "Reaches %(count)d people in %(companies)s.",
+        reach.people,
+    ) % {"count": reach.people, "companies": companies}
+    said = [text]
+    if reach.guests:
+        said.append(_("Guests read it too where the catalogue is open."))
+    if reach.others:
+        said.append(_("Audiences of other kinds are not counted."))
+    return " ".join(said)
+
+
+def _conditions(keys: set[str]) -> Iterator[Q]:
+    """What the keys say about a company."""
+    if keys & {rules.EVERYONE, rules.MEMBERS}:
+        yield Q(pk__isnull=False)
+        return
+    yield Q(kind__in=_values(keys, "kind"))
+    yield Q(tier__code__in=_values(keys, "tier"))
+    yield Q(pk__in=_ids(keys, "company"))
+    for path in Company.objects.filter(pk__in=_ids(keys, "below")).order_by().values_list("path", flat=True):
+        yield Q(path__startswith=path)
+    if places := _values(keys, "territory"):
+        yield Q(Exists(_inside(places)))
+
+
+def _inside(codes: list[str]) -> QuerySet[Territory]:
+    """Territories of the company at hand that are one of ``codes`` or lie inside it."""
+    inside = Q(pk=None)
+    for path in Territory.objects.filter(code__in=codes).order_by().values_list("path", flat=True):
+        inside |= Q(path__startswith=path)
+    return Territory.objects.filter(inside, companies=OuterRef("pk"))
+
+
+def _values(keys: set[str], kind: str) -> list[str]:
+    return [value for found, _colon, value in (key.partition(":") for key in keys) if found == kind]
+
+
+def _ids(keys: set[str], kind: str) -> list[int]:
+    values = _values(keys, kind)
+    return [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19]
