@@ -7,65 +7,19 @@ page that opens; everything else when the page itself has changed.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Error, Locator, Page
+from playwright.sync_api import Error, Locator, Page, Request
 
 from tests.e2e import hands_world as world
+from tests.e2e.hands_controls import Control
 
 SCRIPT = Path(__file__).with_name("hands_page.js")
-EXCEPTIONS = Path(__file__).with_name("hands_exceptions.txt")
-
-#: What is typed into a field of this name, or of a name like this.
-VALUES = [
-    (r"e-?mail|login", "other.person@example.com"),
-    (r"phone", "13900139000"),
-    (r"tax_number", "91510100MA61UJX35K"),
-    (r"postcode", "610041"),
-    (r"bank_account", "6222020200112233445"),
-    (r"_on$|since|until|date", "2031-05-06"),
-    (r"short|damaged", "1"),
-    (r"quantity", "3"),
-    (r"^sku$", "N-029"),
-    (r"days|expires|number$|amount|_min|_max", "7"),
-]
-
-
-@dataclass(frozen=True)
-class Control:
-    """One control of a page as `hands_page.js` describes it."""
-
-    number: int
-    kind: str
-    tag: str
-    type: str
-    name: str
-    id: str
-    key: str
-    method: str
-    form: int
-    live: bool
-    shell: bool
-    value: str
-    checked: bool
-    href: str
-    options: tuple[str, ...]
-    disabled: bool
-    readonly: bool
-    pattern: str
-
-    def other_value(self) -> str:
-        """A valid value that is not the one it has."""
-        if self.options:
-            return next((each for each in self.options if each and each != self.value), "")
-        known = next((value for pattern, value in VALUES if re.search(pattern, self.name)), None)
-        if known is None:
-            known = "7" if self.type == "number" else f"Hand {self.name}"
-        return known if known != self.value else known + "1"
 
 
 @dataclass
@@ -83,16 +37,21 @@ class Hand:
     plain: dict[tuple[str, int], Any] = field(default_factory=dict)
     waiting: set[Any] = field(default_factory=set)
     moved: bool = False
+    posts: int = 0
 
     def __post_init__(self) -> None:
         page = self.page
         page.add_init_script(path=SCRIPT)
         page.on("request", lambda request: self.waiting.add(request))
-        page.on("requestfinished", lambda request: self.waiting.discard(request))
+        page.on("requestfinished", self._finished)
         page.on("requestfailed", lambda request: self.waiting.discard(request))
         page.on("dialog", lambda dialog: dialog.accept())
         page.on("download", lambda _download: self._happened())
         page.on("popup", lambda popup: (self._happened(), popup.close()))
+
+    def _finished(self, request: Request) -> None:
+        self.waiting.discard(request)
+        self.posts += request.method == "POST"
 
     def _happened(self) -> None:
         self.moved = True
@@ -125,6 +84,20 @@ class Hand:
                 return
         self.waiting.clear()
 
+    def until(self, come: Callable[[], bool], seconds: float = 10) -> bool:
+        """Wait for something that happens soon, or never; then for the rest of it."""
+        latest = time.monotonic() + seconds
+        while not (happened := come()) and time.monotonic() < latest:
+            self.page.wait_for_timeout(20)
+        self.settle()
+        return happened
+
+    def sent(self, act: Callable[[], Any]) -> None:
+        """Do something that posts, and wait for the answer."""
+        before = self.posts
+        act()
+        self.until(lambda: self.posts > before)
+
     def shown(self) -> str:
         """What the page is now, apart from where the pointer is."""
         return str(self.page.evaluate("hands.shown()"))
@@ -147,7 +120,7 @@ class Hand:
     def choose_rows(self, control: Control) -> None:
         """What acts on chosen rows needs one."""
         rows = self.page.locator(f'[data-qd-select]:has([data-hand="{control.number}"]) input[name=order]')
-        if control.kind != "field" and rows.count() and not rows.first.is_checked():
+        if control.name != "order" and rows.count() and not rows.first.is_checked():
             rows.first.check()
 
     def confirm(self) -> None:
@@ -173,12 +146,21 @@ class Hand:
             outcomes = [self.use(path, control) for control in chosen]
             if all(outcome is None for outcome in outcomes) and self._any_reachable(path, same, chosen):
                 outcomes = [""]
-            self._keep(path, key, outcomes)
+            self._keep(key, outcomes)
 
     def _any_reachable(self, path: str, same: list[Control], tried: list[Control]) -> bool:
         """Whether another of the kind is in reach, and acts, where those tried are not."""
         others = [each for each in same if each not in tried][:2]
         return any(self.use(path, each) == "" for each in others)
+
+    def _keep(self, key: str, outcomes: list[str | None]) -> None:
+        wrong = next((outcome for outcome in outcomes if outcome), None)
+        if wrong:
+            self.dead[key] = wrong
+        elif "" in outcomes:
+            self.used.add(key)
+        else:
+            self.hidden.add(key)
 
     def use(self, path: str, control: Control) -> str | None:
         """Use one control: "" when it acts, None when it cannot be reached here, otherwise what is wrong."""
@@ -222,37 +204,49 @@ class Hand:
         self.page.on("response", note)
         try:
             self.click(control)
+            self.until(lambda: bool(statuses) or self.moved or self._differs(before))
         finally:
             self.page.remove_listener("response", note)
         if [status for status in statuses if status >= 400]:
             return f"leads to {statuses[-1]}"
-        arrived = self.page.url == control.href or bool(statuses) or self.moved
-        return "" if arrived or self.shown() != before else "does nothing"
+        return "" if statuses or self.moved or self._differs(before) else "does nothing"
+
+    def _differs(self, before: str) -> bool:
+        try:
+            return self.shown() != before
+        except Error:  # the page is just being left
+            return False
 
     def click(self, control: Control) -> None:
         self.moved = False
-        self.at(control).click(timeout=60_000)
+        self.at(control).click(timeout=30_000)
         self.page.wait_for_timeout(20)
         self.confirm()
         self.settle()
 
     def press(self, _path: str, control: Control) -> str:
         """A button that sends nothing by itself changes what the page shows; beside a live field, what is kept."""
+        if control.live and control.key.endswith("step -1"):
+            self.page.locator(f'qd-quantity:has([data-hand="{control.number}"]) [data-step="1"]').click()
+            self.settle()
         before, shown = world.state(), self.shown()
-        self.click(control)
         if control.live:
+            self.sent(lambda: self.click(control))
             return "" if world.changed(before, world.state()) else "nothing was saved"
-        return "" if self.moved or self.shown() != shown else "does nothing"
+        self.click(control)
+        acted = self.until(lambda: self.moved or self._differs(shown), 5)
+        return "" if acted else "does nothing"
 
     def send(self, _path: str, control: Control) -> str:
         """A form, filled in, is taken."""
         self.fill_in(control)
         before, cookies, shown = world.state(), self._kept_cookies(), self.shown()
-        self.click(control)
         if control.method == "post":
+            self.sent(lambda: self.click(control))
             acted = world.changed(before, world.state()) or cookies != self._kept_cookies()
             return "" if acted else f"the server kept nothing{self._said()}"
-        return "" if self.shown() != shown else "does nothing"
+        self.click(control)
+        return "" if self.until(lambda: self._differs(shown), 5) else "does nothing"
 
     def _said(self) -> str:
         said = self.page.locator(
@@ -309,21 +303,16 @@ class Hand:
             return ""
         if control.live:
             return self._live(path, control)
-        before, shown, address = world.state(), self.shown(), self.page.url
+        address = self.page.url
         if control.method != "post":
             self.put(control)
-            self.settle()
-            if self.page.url != address:
-                return ""
-            self.page.wait_for_timeout(400)
-            self.settle()
-            if self.page.url != address:
+            if self.until(lambda: self.page.url != address, 1):
                 return ""
             return self._searched(control, address)
-        if self.page.locator(f'[data-qd-select] [data-hand="{control.number}"]').count():
+        if control.name == "order":
+            shown = self.shown()
             self.put(control)
             return "" if self.shown() != shown else "does nothing"
-        del before
         return self._makes_a_difference(path, control)
 
     def _searched(self, control: Control, address: str) -> str:
@@ -334,8 +323,7 @@ class Hand:
             self.page.evaluate(
                 "(n) => document.querySelector(`[data-hand='${n}']`).form?.requestSubmit()", control.number
             )
-        self.settle()
-        return "" if self.page.url != address else "the list does not follow"
+        return "" if self.until(lambda: self.page.url != address) else "the list does not follow"
 
     def _live(self, path: str, control: Control) -> str:
         """A field that saves itself: with Tab, with Enter; and a reload shows it."""
@@ -344,8 +332,7 @@ class Hand:
             assert again is not None and self.reveal(again)
             before = world.state()
             self.at(again).fill(value)
-            self.at(again).press(key)
-            self.settle()
+            self.sent(partial(self.at(again).press, key))
             if not world.changed(before, world.state()):
                 return f"typed and {key}: nothing was saved"
             self.page.goto(self.base + path)
@@ -374,25 +361,15 @@ class Hand:
 
     def _submit(self, control: Control) -> None:
         """With Enter where a person would, with the form's button otherwise."""
+        covered = "dialog[open] " if self.page.locator("dialog[open]").count() else ""
         buttons = [
             each
             for each in self.controls()
-            if each.kind == "submit" and each.form == control.form and self.at(each).is_visible()
+            if each.kind == "submit"
+            and each.form == control.form
+            and self.page.locator(f'{covered}[data-hand="{each.number}"]').is_visible()
         ]
         if buttons:
-            self.click(buttons[0])
+            self.sent(lambda: self.click(buttons[0]))
         else:
-            self.at(control).press("Enter")
-            self.settle()
-
-
-def exceptions(label: str) -> dict[str, str]:
-    """The reviewed exceptions of one page: key → reason."""
-    return {key: reason for where, key, reason in _reviewed() if where == label}
-
-
-def _reviewed() -> Iterator[tuple[str, str, str]]:
-    for line in EXCEPTIONS.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            where, key, reason = line.split(" | ")
-            yield where, key, reason
+            self.sent(lambda: self.at(control).press("Enter"))

@@ -114,6 +114,7 @@ def _fill(rows: int) -> Filled:
     paths = _orders(channel, [(f"N-{number:03d}", 4) for number in range(1, rows + 1)]) | _company(
         channel, rows
     )
+    _start_changing(channel)
     for _each in range(rows - 1):
         channel.order(("N-001", 2))
     channel.fill(("N-030", 3))
@@ -168,6 +169,13 @@ def _orders(channel: Channel, lines: list[tuple[str, int]]) -> dict[str, str]:
         "receipt": f"/orders/{on_its_way.number}/shipments/{shipment.number}/receipt/",
         "returned": f"/orders/{returned.number}/",
     }
+
+
+def _start_changing(channel: Channel) -> None:
+    """Bo is changing an order that came back."""
+    back = channel.order(("N-002", 5), name="bo")
+    orders.act(viewer=channel.viewer("sam"), number=back.number, action="return", note="Sold out")
+    orders.revise(viewer=channel.viewer("bo"), number=back.number)
 
 
 def _company(channel: Channel, rows: int) -> dict[str, str]:

@@ -10,7 +10,8 @@ from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from tests.e2e import hands_world as world
-from tests.e2e.hands import Control, Hand, exceptions
+from tests.e2e.hands import Hand
+from tests.e2e.hands_controls import Control, exceptions
 
 pytestmark = [
     pytest.mark.browser,
@@ -49,6 +50,7 @@ PAGES = {
         "invoice-title-add": "/company/invoice-titles/add/",
         "history": "/company/history/",
     },
+    "bo": {"changing": "/cart/", "changing-checkout": "/checkout/"},
     "pat": {"branch": "/company/branch/", "branch-company": "/company/branch/D-1/"},
     "sam": {
         "home": "/",

@@ -118,10 +118,17 @@ def begin(hand: Hand, work: Work) -> None:
 
 
 def outcome(hand: Hand, act: Callable[[], Any]) -> Any:
+    """What an act that sends something changes."""
+    before = world.state()
+    hand.sent(act)
+    return world.changed(before, world.state())
+
+
+def nothing_sent(hand: Hand, act: Callable[[], Any]) -> bool:
     before = world.state()
     act()
     hand.settle()
-    return world.changed(before, world.state())
+    return not world.changed(before, world.state())
 
 
 @pytest.mark.parametrize("name", WORK)
@@ -143,7 +150,7 @@ def test_the_session_ended(arrives: Arrives, name: str) -> None:
     page, was = hand.page, hand.page.url
     work.type(page)
     page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
-    assert not outcome(hand, lambda: work.send(page).click())
+    assert nothing_sent(hand, lambda: work.send(page).click())
     page.wait_for_url("**/accounts/login/**")
     page.context.add_cookies(hand.cookies)  # type: ignore[arg-type]
     page.goto(hand.base + parse_qs(urlsplit(page.url).query)["next"][0])
@@ -160,7 +167,7 @@ def test_the_connection_is_gone_and_comes_back(arrives: Arrives, name: str) -> N
     page, was = hand.page, hand.page.url
     work.type(page)
     page.context.set_offline(True)
-    assert not outcome(hand, lambda: work.send(page).click())
+    assert nothing_sent(hand, lambda: work.send(page).click())
     expect(page.locator(".qd-toast").first).to_contain_text("No connection")
     assert page.url == was
     if work.field:
