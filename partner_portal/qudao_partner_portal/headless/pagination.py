@@ -164,7 +164,7 @@ def read_limit(request: Request) -> int:
     text = request.query_params.get("limit", "")
     if not text:
         return DEFAULT_LIMIT
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MAX_LIMIT):
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= MAX_LIMIT):
         raise Refusal(
             "invalid_limit",
             _("limit must be a number from 1 to %(max)s.") % {"max": MAX_LIMIT},
