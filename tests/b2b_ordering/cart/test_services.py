@@ -325,7 +325,7 @@ def test_a_line_is_set_noted_and_removed(channel: Channel) -> None:
     with pytest.raises(portal.Refusal) as refused:
         services.set_line(viewer=viewer, line_id=line_id, quantity="0")
     assert refused.value.code == "quantity_not_positive"
-    assert str(refused.value.problem.remedy) == "To take the product out, remove the line."
+    assert str(refused.value.problem.remedy) == "To leave out the product, remove the line."
     assert CartLine.objects.get().quantity == 36
     services.remove_line(viewer=viewer, line_id=line_id)
     services.remove_line(viewer=viewer, line_id=line_id)
