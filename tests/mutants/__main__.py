@@ -141,7 +141,7 @@ def main() -> None:
     arguments = parser.parse_args()
     known = equivalent()
     changes = sampled(arguments)
-    locks = [change for change in changes if change.is_lock]
+    locks = [change for change in changes if change.needs_postgresql]
     alike = [change for change in changes if change.key in known]
     left = [change for change in changes if change not in locks and change not in alike]
     found = tried_in_groups(left, near, arguments.workers)
@@ -158,7 +158,7 @@ def report(left: list[Change], found: dict[Change, Any], locks: list[Change], al
     for title, changes in (
         ("Survived", survivors),
         ("Equivalent, by review", alike),
-        ("Locks, which only PostgreSQL can show", locks),
+        ("Only PostgreSQL can show", locks),
         ("Not tried", untried),
     ):
         print(f"\n{title}: {len(changes)}")

@@ -29,7 +29,17 @@ OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
     ast.BitAnd: ast.BitOr,
 }
 NAMES = {"min": "max", "max": "min", "ROUND_HALF_UP": "ROUND_HALF_EVEN"}
+SMALL = (
+    ast.Constant,
+    ast.Name,
+    ast.UnaryOp,
+    ast.BinOp,
+    ast.Slice,
+    ast.Subscript,
+    ast.Attribute,
+)  # told with more
 LOOKUPS = {"filter", "exclude", "get"}
+PORTIONS = {"batch_size", "chunk_size"}  # how many rows at a time changes nothing but the time
 LOGS = {"log", "logger", "logging", "warnings"}
 
 
@@ -59,9 +69,9 @@ class Change:
         return f"{self.file}:{self.line} {self.function}: {self.reads}"
 
     @property
-    def is_lock(self) -> bool:
-        """Whether only PostgreSQL can show it: SQLite has no row locks."""
-        return self.kind == "lock"
+    def needs_postgresql(self) -> bool:
+        """Whether SQLite cannot show it: row locks, and SQL written for the other database."""
+        return self.kind == "lock" or self.function.endswith((".as_sql", ".as_postgresql"))
 
 
 def source_files() -> Iterator[Path]:
@@ -126,6 +136,8 @@ def _inside(function: ast.FunctionDef) -> Iterator[ast.AST]:
         yield node
         for name, value in reversed(list(ast.iter_fields(node))):
             if name in {"annotation", "returns", "decorator_list"}:
+                continue
+            if isinstance(node, ast.keyword) and node.arg in PORTIONS:
                 continue
             values = value if isinstance(value, list) else [value]
             waiting.extend(each for each in reversed(values) if isinstance(each, ast.AST))
@@ -195,12 +207,16 @@ def _reads(change: Change) -> str:
 
 def _apply(change: Change) -> tuple[ast.Module, str, str]:
     tree = ast.parse((ROOT / change.file).read_text())
-    node = next(each for place, each in enumerate(ast.walk(tree)) if place == change.node)
-    before = _short(node)
+    nodes = list(ast.walk(tree))
+    node, around = nodes[change.node], nodes[change.node]
+    while isinstance(around, SMALL):
+        around = next(parent for parent in nodes if around in ast.iter_child_nodes(parent))
+    before = _short(around)
     new = _new(node, change.kind, change.detail)
     if new is not node:
         _replace(tree, node, ast.copy_location(new, node))
-    return ast.fix_missing_locations(tree), before, "pass" if isinstance(new, ast.Pass) else _short(new)
+    after = new if around is node else around
+    return ast.fix_missing_locations(tree), before, "pass" if isinstance(after, ast.Pass) else _short(after)
 
 
 def _new(node: ast.AST, kind: str, detail: int) -> ast.AST:
