@@ -52,12 +52,14 @@ def test_a_further_address_or_title_leaves_the_default_where_it_is(dealer: Compa
     portal.save_address(viewer=admin, company_id=dealer.pk, values=HOME | {"street": "2"})
     assert set(Address.objects.filter(is_default=True)) == {first, elsewhere}
     title = portal.save_invoice_title(viewer=admin, company_id=dealer.pk, values=TITLE)
-    portal.save_invoice_title(viewer=admin, company_id=dealer.pk, values={"title": "Sunshine Lighting"})
+    portal.save_invoice_title(
+        viewer=admin, company_id=dealer.pk, values=TITLE | {"title": "Sunshine Lighting"}
+    )
     assert [(row.pk, row.is_default) for row in portal.invoice_titles(admin) if row.is_default] == [
         (title.pk, True)
     ]
     third = portal.save_invoice_title(
-        viewer=admin, company_id=dealer.pk, values={"title": "Sunshine Trade"}, is_default=True
+        viewer=admin, company_id=dealer.pk, values=TITLE | {"title": "Sunshine Trade"}, is_default=True
     )
     assert [row.pk for row in portal.invoice_titles(admin) if row.is_default] == [third.pk]
 
