@@ -45,6 +45,25 @@ def test_the_first_address_is_the_default_and_another_takes_over(dealer: Company
     ]
 
 
+def test_a_further_address_or_title_leaves_the_default_where_it_is(dealer: Company) -> None:
+    admin = viewer_of(make_person(dealer, roles=["admin"]))
+    elsewhere = make_address(make_company("Other"), is_default=True)
+    first = portal.save_address(viewer=admin, company_id=dealer.pk, values=HOME)
+    portal.save_address(viewer=admin, company_id=dealer.pk, values=HOME | {"street": "2"})
+    assert set(Address.objects.filter(is_default=True)) == {first, elsewhere}
+    title = portal.save_invoice_title(viewer=admin, company_id=dealer.pk, values=TITLE)
+    portal.save_invoice_title(
+        viewer=admin, company_id=dealer.pk, values=TITLE | {"title": "Sunshine Lighting"}
+    )
+    assert [(row.pk, row.is_default) for row in portal.invoice_titles(admin) if row.is_default] == [
+        (title.pk, True)
+    ]
+    third = portal.save_invoice_title(
+        viewer=admin, company_id=dealer.pk, values=TITLE | {"title": "Sunshine Trade"}, is_default=True
+    )
+    assert [row.pk for row in portal.invoice_titles(admin) if row.is_default] == [third.pk]
+
+
 @pytest.mark.parametrize(
     ("change", "field", "code"),
     [

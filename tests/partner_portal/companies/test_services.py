@@ -110,6 +110,8 @@ def test_a_company_moves_with_everyone_below_it(manager: portal.Viewer) -> None:
     shop.refresh_from_db()
     assert [row.name for row in shop.get_ancestors()] == ["Brand", "West", "East"]
     assert Company.find_problems() == ([], [], [], [], [])
+    (entry,) = portal.history(east)
+    assert (entry.action, entry.data["changes"]) == ("qudao.company.moved", {"parent": ["Brand", "West"]})
     with pytest.raises(portal.Refusal, match="below_itself"):
         portal.move_company(viewer=manager, company_id=west.pk, parent_id=shop.pk)
 
