@@ -15,6 +15,7 @@ from rest_framework.request import Request
 
 from ..errors import Problem, Refusal
 from . import rules
+from .generating import generating
 
 #: More problems than this say nothing new.
 MOST_PROBLEMS = 100
@@ -63,7 +64,8 @@ def _declared(view: Any, request: Request) -> Operation | None:
     method = "GET" if request.method == "HEAD" else str(request.method)
     key = (type(view), getattr(view, "action", None) or method)
     if key not in _known:
-        _known[key] = _read(view, request, method)
+        with generating:
+            _known[key] = _read(view, request, method)
     return _known[key]
 
 
