@@ -28,6 +28,9 @@ PATIENCE = 8.0
 #: What a caller is asked to wait, in seconds.
 RETRY_AFTER = 2
 
+#: Two writers brought the same new row; who comes second finds it when the work is done again.
+_SAME_ROW = frozenset({"23505"})  # unique_violation
+_SAME_ROW_SQLITE = frozenset({1555, 2067})  # SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE
 # deadlock_detected, serialization_failure, lock_not_available
 _POSTGRESQL = frozenset({"40P01", "40001", "55P03"})
 # SQLITE_BUSY, SQLITE_LOCKED; the low byte of an extended code
@@ -48,15 +51,32 @@ _READING = (
 
 def is_contention(error: BaseException | None) -> bool:
     """Whether ``error``, or what it was raised from, is one of the database's answers to two writers at once."""
+    for each in _chain(error):
+        if getattr(each, "sqlstate", None) in _POSTGRESQL:
+            return True
+        if (getattr(each, "sqlite_errorcode", None) or 0) & 0xFF in _SQLITE:
+            return True
+    return False
+
+
+def may_help(error: BaseException | None) -> bool:
+    """Whether doing the work again may help: contention, or a row that somebody else brought in the meantime.
+
+    A row that is still in the way then is a fault of the code, and answered as one.
+    """
+    return is_contention(error) or any(
+        getattr(each, "sqlstate", None) in _SAME_ROW
+        or getattr(each, "sqlite_errorcode", None) in _SAME_ROW_SQLITE
+        for each in _chain(error)
+    )
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
-        if getattr(error, "sqlstate", None) in _POSTGRESQL:
-            return True
-        if (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF in _SQLITE:
-            return True
+        yield error
         error = error.__cause__ or (error.__context__ if isinstance(error, DatabaseError) else None)
-    return False
 
 
 def busy() -> Refusal:
@@ -83,9 +103,11 @@ def repeat(work: Callable[[], Result]) -> Result:
         try:
             return work()
         except Exception as error:
-            if not is_contention(error):
+            if not may_help(error):
                 raise
             if pause is None:
+                if not is_contention(error):
+                    raise
                 raise busy() from error
             time.sleep(pause)
     raise AssertionError("the last pause is None")

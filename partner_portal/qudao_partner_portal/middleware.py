@@ -51,6 +51,7 @@ class ContentionMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with contention.watching() as watch:
             for pause in contention.pauses():
+                request._qudao_again = lambda last=pause is None: not last and watch.may_repeat  # type: ignore[attr-defined]
                 response = self.get_response(request)
                 if not vars(request).pop("_qudao_busy", False) or pause is None or not watch.may_repeat:
                     break
@@ -61,7 +62,8 @@ class ContentionMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not contention.is_contention(exception):
+        again = request._qudao_again()  # type: ignore[attr-defined]
+        if not (contention.may_help(exception) if again else contention.is_contention(exception)):
             return None
         request._qudao_busy = True  # type: ignore[attr-defined]
         return busy(request)

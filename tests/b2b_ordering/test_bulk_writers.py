@@ -36,7 +36,7 @@ Bodies = Callable[[random.Random, list[int]], tuple[str, str, dict[str, Any]]]
 
 @pytest.fixture
 def channel(transactional_db: None, settings: Any) -> Channel:
-    settings.QUDAO_API_RATES = {"write": "1000000/min", "read": "1000000/min"}
+    settings.QUDAO_API_RATES = {"write": "1000000/min", "import": "1000000/min", "read": "1000000/min"}
     return make_channel()
 
 
@@ -110,6 +110,9 @@ def test_overlapping_rows_in_any_order_are_written_without_a_server_error(
     bodies, who, count = WRITERS[kind]
     channel.users["office"] = make_user("Office", is_superuser=True)
     catalog.make_line("lighting")
+    lamps = catalog.make_category("Lamps")
+    for number in range(4):
+        catalog.make_category(f"Kind {number}", parent=lamps)
     ordering.make_warehouse("second", seller=channel.maker, priority=50)
     channel.products(ROWS, stock=None)
     until = time.monotonic() + SECONDS

@@ -24,16 +24,18 @@ class Meeting:
     left = 0
     begun = 0
 
+    kind: type[Exception] = DeadlockDetected
+
     @classmethod
-    def prepare(cls, times: int) -> None:
-        cls.left, cls.begun = times, 0
+    def prepare(cls, times: int, kind: type[Exception] = DeadlockDetected) -> None:
+        cls.left, cls.begun, cls.kind = times, 0, kind
 
     @classmethod
     def happen(cls) -> None:
         cls.begun += 1
         if cls.left > 0:
             cls.left -= 1
-            raise OperationalError("deadlock detected") from DeadlockDetected("deadlock detected")
+            raise OperationalError("met somebody") from cls.kind("met somebody")
 
 
 def make_tier(code: str) -> Tier:

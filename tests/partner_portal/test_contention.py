@@ -274,3 +274,26 @@ def test_two_at_once_with_one_key_share_the_parts(client: Client) -> None:
         thread.join()
     assert [answer.status_code for answer in answers] == [200, 200]
     assert Tier.objects.filter(code__in=codes).count() == 12
+
+
+# --- The same new row ---
+
+
+@pytest.mark.parametrize(("method", "path"), [("post", "/api/v1/contended/"), ("post", "/contended/")])
+def test_a_row_that_somebody_else_brought_is_found_the_second_time(
+    client: Client, method: str, path: str
+) -> None:
+    Meeting.prepare(1, errors.UniqueViolation)
+    body = {"code": "new"}
+    answer = send(client, method, path, body) if path.startswith("/api/") else client.post(path, body)
+    assert answer.status_code in (200, 201)
+    assert (Meeting.begun, Tier.objects.filter(code="new").count()) == (2, 1)
+
+
+@pytest.mark.parametrize("path", ["/api/v1/contended/", "/contended/"])
+def test_a_row_that_stays_in_the_way_is_a_fault(client: Client, path: str) -> None:
+    Meeting.prepare(99, errors.UniqueViolation)
+    body = {"code": "new"}
+    answer = send(client, "post", path, body) if path.startswith("/api/") else client.post(path, body)
+    assert answer.status_code == 500
+    assert not Tier.objects.filter(code="new").exists()
