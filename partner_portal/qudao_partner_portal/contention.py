@@ -1,9 +1,10 @@
 """What happens when two writers are in each other's way in the database.
 
 A deadlock, a serialization failure, a lock that was not given in time and SQLite's "database is locked" are no faults
-of the caller or of the code: the unit of work was rolled back and may be done again. :func:`repeat` does so a bounded
-number of times; a request is repeated as a whole by the middleware or the API's views while nothing of it has been
-committed. What still does not get through is answered 503 ``busy`` with ``Retry-After``, never 500.
+of the caller or of the code: the unit of work was rolled back and may be done again. So may one that found a name free
+which another writer took before it was written. :func:`repeat` does so a bounded number of times; a request is repeated
+as a whole by the middleware or the API's views while nothing of it has been committed. What still does not get through
+is answered 503 ``busy`` with ``Retry-After``, never 500.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from .errors import Refusal
@@ -28,13 +29,12 @@ PATIENCE = 8.0
 #: What a caller is asked to wait, in seconds.
 RETRY_AFTER = 2
 
-#: Two writers brought the same new row; who comes second finds it when the work is done again.
-_SAME_ROW = frozenset({"23505"})  # unique_violation
-_SAME_ROW_SQLITE = frozenset({1555, 2067})  # SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE
 # deadlock_detected, serialization_failure, lock_not_available
 _POSTGRESQL = frozenset({"40P01", "40001", "55P03"})
 # SQLITE_BUSY, SQLITE_LOCKED; the low byte of an extended code
 _SQLITE = frozenset({5, 6})
+# unique_violation; SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE
+_DUPLICATES = frozenset({"23505", 1555, 2067})
 _READING = (
     "SELECT",
     "SAVEPOINT",
@@ -51,32 +51,28 @@ _READING = (
 
 def is_contention(error: BaseException | None) -> bool:
     """Whether ``error``, or what it was raised from, is one of the database's answers to two writers at once."""
-    for each in _chain(error):
-        if getattr(each, "sqlstate", None) in _POSTGRESQL:
-            return True
-        if (getattr(each, "sqlite_errorcode", None) or 0) & 0xFF in _SQLITE:
-            return True
-    return False
-
-
-def may_help(error: BaseException | None) -> bool:
-    """Whether doing the work again may help: contention, or a row that somebody else brought in the meantime.
-
-    A row that is still in the way then is a fault of the code, and answered as one.
-    """
-    return is_contention(error) or any(
-        getattr(each, "sqlstate", None) in _SAME_ROW
-        or getattr(each, "sqlite_errorcode", None) in _SAME_ROW_SQLITE
-        for each in _chain(error)
-    )
-
-
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
-        yield error
+        if getattr(error, "sqlstate", None) in _POSTGRESQL:
+            return True
+        if (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF in _SQLITE:
+            return True
         error = error.__cause__ or (error.__context__ if isinstance(error, DatabaseError) else None)
+    return False
+
+
+def is_duplicate(error: BaseException | None) -> bool:
+    """Whether ``error`` says that a row exists. Done again, the work sees it, and says what it has to say about it."""
+    if not isinstance(error, IntegrityError):
+        return False
+    cause = error.__cause__
+    return bool(_DUPLICATES & {getattr(cause, "sqlstate", None), getattr(cause, "sqlite_errorcode", None)})
+
+
+def may_pass(error: BaseException | None) -> bool:
+    """Whether the work may be done again. What stays a duplicate then is a fault of the code and no contention."""
+    return is_contention(error) or is_duplicate(error)
 
 
 def busy() -> Refusal:
@@ -103,11 +99,9 @@ def repeat(work: Callable[[], Result]) -> Result:
         try:
             return work()
         except Exception as error:
-            if not may_help(error):
+            if not may_pass(error) or (pause is None and not is_contention(error)):
                 raise
             if pause is None:
-                if not is_contention(error):
-                    raise
                 raise busy() from error
             time.sleep(pause)
     raise AssertionError("the last pause is None")

@@ -51,21 +51,22 @@ class ContentionMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with contention.watching() as watch:
             for pause in contention.pauses():
-                request._qudao_again = lambda last=pause is None: not last and watch.may_repeat  # type: ignore[attr-defined]
                 response = self.get_response(request)
-                if not vars(request).pop("_qudao_busy", False) or pause is None or not watch.may_repeat:
+                met = vars(request).pop("_qudao_met", None)
+                if met is None or pause is None or not watch.may_repeat:
                     break
                 time.sleep(pause)
                 for _name, uploads in request.FILES.lists() if request.method == "POST" else ():
                     for upload in uploads:
                         upload.seek(0)
+        if met is not None and not contention.is_contention(met):
+            raise met
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        again = request._qudao_again()  # type: ignore[attr-defined]
-        if not (contention.may_help(exception) if again else contention.is_contention(exception)):
+        if not contention.may_pass(exception):
             return None
-        request._qudao_busy = True  # type: ignore[attr-defined]
+        request._qudao_met = exception  # type: ignore[attr-defined]
         return busy(request)
 
 

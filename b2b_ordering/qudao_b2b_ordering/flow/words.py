@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from .rules import DEFAULT
@@ -60,7 +60,7 @@ def _part(part: str) -> str:
         return f"{WHEN.get(side, side)}: {role_label(role)}"
     hours = part.removesuffix(" h")
     if hours != part and hours.isdigit():
-        return gettext("%(hours)s hours") % {"hours": hours}
+        return ngettext("%(hours)s hour", "%(hours)s hours", int(hours)) % {"hours": hours}
     return str(WHEN.get(part, part))
 
 

@@ -36,7 +36,8 @@ class UploadInput(serializers.Serializer):  # type: ignore[type-arg]
     def validate_options(self, value: Any) -> dict[str, str]:
         if not isinstance(value, dict):
             raise serializers.ValidationError(_("This must be an object."))
-        return {str(name): str(text) for name, text in value.items() if text is not None}
+        read = serializers.CharField(allow_blank=True, trim_whitespace=False).run_validation
+        return {read(name): read(str(text)) for name, text in value.items() if text is not None}
 
 
 class ApplyInput(serializers.Serializer):  # type: ignore[type-arg]
