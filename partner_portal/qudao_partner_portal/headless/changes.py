@@ -29,8 +29,8 @@ class MomentField(serializers.DateTimeField):
     """A time in a request: one that UTC and so a database can say. The first hours of the year 1 may be none."""
 
     def to_internal_value(self, value: Any) -> datetime:
-        moment = super().to_internal_value(value)
         try:
+            moment: datetime = super().to_internal_value(value)
             moment.astimezone(UTC)
         except OverflowError:
             self.fail("overflow")

@@ -132,7 +132,7 @@ def _read(exc: Exception, body: Any = None) -> tuple[int, dict[str, Any], dict[s
     return None
 
 
-def _refusal(refusal: Refusal, body: Any) -> dict[str, Any]:
+def _refusal(refusal: Refusal, body: Any = None) -> dict[str, Any]:
     problem = refusal.problem
     every = refusal.problems or ((problem,) if problem.field or problem.line else ())
     return {

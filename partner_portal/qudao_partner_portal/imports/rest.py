@@ -174,7 +174,7 @@ class JobApply(ImportsView):
     @extend_schema(request=ApplyInput, responses=JobOutput, operation_id="apply_import")
     @idempotent
     def post(self, request: Request, pk: int) -> Response:
-        """Import a checked file. Refused (409 `rows_invalid`) when rows are rejected and `skip_rejected` is
+        """Import a checked file. Refused (422 `rows_invalid`) when rows are rejected and `skip_rejected` is
         not set.
         """
         given = self.read(ApplyInput)

@@ -246,7 +246,7 @@ def test_a_bulk_action_with_a_row_that_cannot_be_read_does_nothing(channel: Chan
     body = {"action": "approve", "orders": [{"number": number}, "not an order"]}
     status, problem = channel.calls("sam").refused("post", "orders/actions/", body)
     assert (status, [each["field"] for each in problem["errors"]]) == (400, ["orders.1"])
-    assert channel.calls("sam").ok("get", f"orders/{number}/")["step"]["code"] == "sales-approval"
+    assert channel.calls("sam").ok("get", f"orders/{number}/")["next"]["code"] == "sales-approval"
 
 
 def test_lists_are_filtered(channel: Channel) -> None:
