@@ -16,7 +16,7 @@ ACTIONS = {
     "qudao.order.shipped": _("Shipped"),
     "qudao.order.received": _("Receipt confirmed"),
     "qudao.order.rejected": _("Rejected"),
-    "qudao.order.returned": _("Returned for change"),
+    "qudao.order.returned": _("Returned for changes"),
     "qudao.order.cancelled": _("Cancelled"),
     "qudao.order.completed": _("Completed"),
     "qudao.order.undone": _("Undone"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from qudao_partner_portal.headless import ChangeFilters, ReferenceField, TextReferenceField
+from qudao_partner_portal.headless import ChangeFilters, MomentField, ReferenceField, TextReferenceField
 from qudao_partner_portal.headless.rules import MAX_REFERENCE
 from qudao_partner_portal.numerals.serializers import DecimalField
 from rest_framework import serializers
@@ -152,7 +152,7 @@ class ShipmentInputSchema(serializers.Serializer):  # type: ignore[type-arg]
     warehouse = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
     note = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
     external_key = serializers.CharField(max_length=80, required=False, allow_blank=True, default="")
-    shipped_at = serializers.DateTimeField(required=False)
+    shipped_at = MomentField(required=False)
     close_rest = serializers.BooleanField(default=False, help_text="What stays open will not be delivered.")
 
 

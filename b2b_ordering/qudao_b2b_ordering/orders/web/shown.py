@@ -168,7 +168,7 @@ def _step(step: StepView) -> dict[str, Any]:
 
 def _reason(detail: OrderDetail) -> dict[str, Any] | None:
     titles = {
-        Order.Status.RETURNED: _("Returned for change"),
+        Order.Status.RETURNED: _("Returned for changes"),
         Order.Status.REJECTED: _("Rejected"),
         Order.Status.CANCELLED: _("Cancelled"),
     }
@@ -212,7 +212,7 @@ def _action_words() -> dict[str, tuple[str, str]]:
         "ship": (_("Ship"), "truck"),
         "receive": (_("Confirm receipt"), "package-check"),
         "revise": (_("Change this order"), "pencil"),
-        "return": (_("Return for change"), "undo-2"),
+        "return": (_("Return for changes"), "undo-2"),
         "reject": (_("Reject"), "x"),
         "close_rest": (_("Cancel the undelivered rest"), "package-x"),
         "undo": (_("Undo"), "rotate-ccw"),

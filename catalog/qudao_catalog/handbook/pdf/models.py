@@ -20,7 +20,7 @@ class HandbookExport(models.Model):
 
     class State(models.TextChoices):
         WAITING = "waiting", pgettext_lazy("export", "Waiting")
-        RUNNING = "running", _("Being made")
+        RUNNING = "running", _("Being created")
         DONE = "done", _("Ready")
         FAILED = "failed", _("Failed")
 

@@ -62,7 +62,7 @@ def get_export(viewer: portal.Viewer, export_id: int) -> HandbookExport:
     """
     found = exports(viewer).filter(pk=export_id).first()
     if found is None:
-        raise portal.NotFound("export_not_found", _("There is no such PDF, or its time is over."))
+        raise portal.NotFound("export_not_found", _("There is no such PDF, or it has expired."))
     return found
 
 
@@ -79,8 +79,8 @@ def get_file(viewer: portal.Viewer, export_id: int) -> HandbookExport:
     if not rules.is_readable(visible, found.topics):
         raise portal.Refusal(
             "export_outdated",
-            _("What you may read has changed since this PDF was made."),
-            remedy=_("Make it again: it then holds what is meant for you now."),
+            _("What you can read has changed since this PDF was created."),
+            remedy=_("Create it again: it will contain what you can read now."),
             status=410,
         )
     return found

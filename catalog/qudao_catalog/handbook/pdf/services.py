@@ -94,7 +94,9 @@ def make_export(*, export_id: int) -> None:
         with translation.override(export.language):
             _fail(
                 export,
-                _("The PDF could not be made. Try a single chapter, or ask the operator to look at the log."),
+                _(
+                    "The PDF could not be created. Try a single chapter, or ask the operator to check the log."
+                ),
             )
 
 
@@ -115,7 +117,7 @@ def _require_fit(topics: int) -> None:
         raise portal.Refusal(
             "too_long",
             _("A PDF holds at most %(most)d topics.") % {"most": rules.MOST_TOPICS},
-            remedy=_("Make one chapter at a time."),
+            remedy=_("Create one chapter at a time."),
         )
 
 
@@ -128,7 +130,7 @@ def _require_patience(viewer: portal.Viewer, mark: str) -> None:
     if waiting.exclude(fingerprint=mark).count() >= MOST_UNFINISHED:
         raise portal.Refusal(
             "too_many_exports",
-            _("%(count)d PDFs are being made for you already.") % {"count": MOST_UNFINISHED},
+            _("%(count)d PDFs are already being created for you.") % {"count": MOST_UNFINISHED},
             remedy=_("Wait until one of them is ready."),
             status=429,
         )
