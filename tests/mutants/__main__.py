@@ -137,6 +137,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="", help="the beginning of a path, with `:line` if it is one line")
     parser.add_argument("--near", action="store_true", help="ask only the tests of the subject itself")
+    parser.add_argument("--tests", nargs="+", help="ask these tests instead, such as one test module")
     parser.add_argument("--workers", type=int, default=2)
     arguments = parser.parse_args()
     known = equivalent()
@@ -144,8 +145,9 @@ def main() -> None:
     locks = [change for change in changes if change.needs_postgresql]
     alike = [change for change in changes if change.key in known]
     left = [change for change in changes if change not in locks and change not in alike]
-    found = tried_in_groups(left, near, arguments.workers)
-    if not arguments.near:
+    given = arguments.tests
+    found = tried_in_groups(left, (lambda _change: given) if given else near, arguments.workers)
+    if not arguments.near and not given:
         survivors = [change for change in left if change in found and not found[change]["caught"]]
         found |= tried_in_groups(survivors, wide, arguments.workers)
     report(left, found, locks, alike)

@@ -122,6 +122,10 @@ def test_finance_keeps_invoice_titles_and_the_check_digit_is_checked(dealer: Com
         portal.save_invoice_title(viewer=viewer_of(ben), company_id=dealer.pk, values=TITLE)
     remove_invoice_title(viewer=viewer_of(fay), company_id=dealer.pk, invoice_title_id=title.pk)
     assert list(portal.invoice_titles(viewer_of(fay))) == []
+    assert [entry.action for entry in portal.history(dealer)] == [
+        "qudao.invoice_title.removed",
+        "qudao.invoice_title.added",
+    ]
 
 
 def test_another_companys_invoice_title_does_not_exist(dealer: Company) -> None:
