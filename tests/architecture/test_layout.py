@@ -15,6 +15,7 @@ SHARED_BY_THE_PORTAL = {
     "numerals",
     "backoffice",
     "errors",
+    "exports",
     "headless",
     "imports",
     "mail",
