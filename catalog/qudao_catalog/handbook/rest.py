@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.exports.rest import ACCEPTED_HEADERS, accepted
+from qudao_partner_portal.exports.rest import accepted
 from qudao_partner_portal.exports.rules import file_name
 from qudao_partner_portal.exports.serializers import export_document
 from qudao_partner_portal.exports.web import file_response
@@ -181,9 +181,7 @@ class ExportList(ExportsView):
         rows = exports.exports(self.viewer)
         return self.page(rows, lambda found: [_export(each, request) for each in found])
 
-    @extend_schema(
-        parameters=ACCEPTED_HEADERS, request=schemas.ExportInput, responses={202: schemas.ExportOutput}
-    )
+    @extend_schema(request=schemas.ExportInput, responses={202: schemas.ExportOutput})
     @idempotent
     def post(self, request: Request) -> Response:
         """Have a chapter or a handbook made into a PDF, in the background."""

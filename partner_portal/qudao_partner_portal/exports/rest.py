@@ -5,30 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 #: Seconds until asking again makes sense.
 ASK_AGAIN = 2
-#: The headers of :func:`accepted`, for ``extend_schema(parameters=…)``.
-ACCEPTED_HEADERS = [
-    OpenApiParameter(
-        "Location",
-        str,
-        OpenApiParameter.HEADER,
-        description="Where to ask how far the PDF is.",
-        response=[202],
-    ),
-    OpenApiParameter(
-        "Retry-After",
-        int,
-        OpenApiParameter.HEADER,
-        description="Seconds to wait before asking.",
-        response=[202],
-    ),
-]
 
 
 def accepted(document: Mapping[str, Any], path: str, request: Request) -> Response:

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from qudao_partner_portal.exports.rest import ACCEPTED_HEADERS, accepted
+from qudao_partner_portal.exports.rest import accepted
 from qudao_partner_portal.exports.rules import file_name
 from qudao_partner_portal.exports.serializers import export_document
 from qudao_partner_portal.exports.web import file_response
@@ -49,7 +49,7 @@ class DocumentView(HeadlessView):
 class OrderConfirmation(DocumentView):
     @extend_schema(
         operation_id="get_order_confirmation",
-        parameters=[schemas.DocumentQuery, *ACCEPTED_HEADERS],
+        parameters=[schemas.DocumentQuery],
         responses=ANSWERS,
     )
     def get(self, request: Request, number: Reference) -> HttpResponse:
@@ -64,7 +64,7 @@ class OrderConfirmation(DocumentView):
 class DeliveryNote(DocumentView):
     @extend_schema(
         operation_id="get_delivery_note",
-        parameters=[schemas.DocumentQuery, *ACCEPTED_HEADERS],
+        parameters=[schemas.DocumentQuery],
         responses=ANSWERS,
     )
     def get(self, request: Request, number: Reference, shipment: Reference) -> HttpResponse:

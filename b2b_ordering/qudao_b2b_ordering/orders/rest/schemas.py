@@ -354,7 +354,10 @@ class DocumentQuery(serializers.Serializer):
 
 
 class OrderExportSchema(ExportOutput):
-    """A long document of an order. ``state``: waiting, running, done (fetch ``file``), failed (``message`` says why)."""
+    """A long document of an order.
+
+    ``state``: waiting, running, done (fetch ``file``), failed (``message`` says why).
+    """
 
     document = serializers.ChoiceField(OrderExport.Document.choices)
     order = serializers.CharField(help_text="Number of the order.")

@@ -19,7 +19,7 @@ from qudao_b2b_ordering.orders.pdf.content import amount_in_words
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.events.periodic import run_due
 from qudao_partner_portal.exports.queries import KEPT
-from qudao_partner_portal.models import OutboxEvent
+from qudao_partner_portal.models import MembershipRole, OutboxEvent
 
 from ...channel import Channel
 
@@ -95,7 +95,7 @@ def test_a_confirmed_order_has_its_confirmation_with_note_status_and_day(
     found = text_of(browse("bai").get(f"/orders/{order.number}/confirmation.pdf?lang={language}"))
     for words in (title, order.number, "Deliver to gate 3", "1 / 1", str(timezone.localdate().year)):
         assert words in found
-    assert ("In progress" if language == "en" else "进行中") in found
+    assert ("In progress" if language == "en" else "处理中") in found
     assert "Not confirmed" not in found and "未确认" not in found
     assert ("人民币" in found) == (language != "en")
 
@@ -223,8 +223,6 @@ def test_an_order_that_moved_on_is_printed_anew(channel: Channel, browse: Any) -
 
 def test_who_may_no_longer_see_the_order_may_not_fetch_it(channel: Channel) -> None:
     export = make(channel, ordered(channel, LONG))
-    from qudao_partner_portal.models import MembershipRole
-
     MembershipRole.objects.filter(membership__user=channel.users["bai"]).update(role="learner")
     portal.bump("people")
     with pytest.raises(portal.NotFound):
