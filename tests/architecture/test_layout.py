@@ -14,6 +14,7 @@ DOORS = {"api", "apps", "checks", "conf", "hooks", "signals", "testing", "urls",
 SHARED_BY_THE_PORTAL = {
     "numerals",
     "backoffice",
+    "contention",
     "errors",
     "exports",
     "headless",

@@ -17,5 +17,5 @@ def test_what_is_missing_is_named(settings: Any) -> None:
     settings.MIDDLEWARE = []
     settings.TEMPLATES = [{"BACKEND": "x"}]
     settings.WAGTAILADMIN_BASE_URL = ""
-    assert ids() == ["E001", "W001", "W002"]
+    assert ids() == ["E001", "W003", "W001", "W002"]
     assert all(found.hint for found in check_installation(None))

@@ -141,7 +141,7 @@ def joining(world: World, _rf: RequestFactory) -> list[str]:
     call = Steps(world)
     body = {"email": portal.make_user("Lin Later").email, "roles": ["buyer"]}
     call("root", "POST", "people/?company=code:D-1", body)
-    address = {"recipient": "Wang", "street": "1 Renmin Road", "region": "Chengdu"}
+    address = {"recipient": "Wang", "street": "1 Renmin Road", "region": "Chengdu", "phone": "028 8555 0101"}
     made = call("bai", "POST", "addresses/", address)
     call("bai", "PATCH", f"addresses/{made['id']}/", {"label": "Back door"})
     return call.done

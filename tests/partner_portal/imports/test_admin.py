@@ -61,7 +61,7 @@ def test_a_file_with_rejected_rows_is_not_applied_by_a_bare_post(office):
     upload(office)
     job = ImportJob.objects.get()
     answer = office.post(f"/admin/imports/{job.pk}/", follow=True)
-    assert "1 rows are in error" in answer.content.decode()
+    assert "1 row is in error" in answer.content.decode()
     assert not Tier.objects.exists()
 
 

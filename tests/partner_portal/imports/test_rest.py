@@ -35,7 +35,7 @@ def test_upload_preview_apply(api):
     assert answer["Location"].endswith(f"/api/v1/imports/{job['id']}/")
     assert job["preview"]["problems"][0]["line"] == 3
     refused = api.post(f"/api/v1/imports/{job['id']}/apply/", headers={"Idempotency-Key": "k-2"})
-    assert (refused.status_code, refused.json()["code"]) == (409, "rows_invalid")
+    assert (refused.status_code, refused.json()["code"]) == (422, "rows_invalid")
     done = api.post(
         f"/api/v1/imports/{job['id']}/apply/",
         {"skip_rejected": True},

@@ -130,7 +130,7 @@ def _check_request(viewer: portal.Viewer, request: SubmitRequest) -> None:
 
 def _refuse_other_revision(cart: Cart, request: SubmitRequest) -> None:
     if request.cart_revision not in (None, cart.revision):
-        raise portal.Conflict(
+        raise portal.Outdated(
             "changed_meanwhile",
             _("The cart has changed in the meantime."),
             remedy=_("Look at it again before you order."),
