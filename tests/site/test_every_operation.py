@@ -13,6 +13,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import RequestFactory
+from qudao_b2b_ordering.models import OrderExport
 from qudao_catalog.handbook import previews
 from qudao_catalog.handbook.pdf.models import HandbookExport
 from qudao_catalog.models import TopicPage
@@ -125,6 +126,11 @@ def reading(world: World, rf: RequestFactory) -> list[str]:
     export.state = HandbookExport.State.DONE
     export.save()
     call("bai", "GET", f"handbook-exports/{key}/file/")
+    document = OrderExport.objects.get(pk=world.names["order-exports"])
+    document.file.save("order.pdf", ContentFile(b"%PDF-1.7"), save=False)
+    document.state = OrderExport.State.DONE
+    document.save()
+    call("bai", "GET", f"order-exports/{document.pk}/file/")
     topic = TopicPage.objects.get(pk=world.names["handbook-topics"])
     page = topic.serve_preview(rf.get("/"), previews.MODE).content.decode()
     call("guest", "GET", f"handbook-preview/?token={page.partition('token=')[2].partition(chr(34))[0]}")
