@@ -62,6 +62,7 @@ EVENT_WORDS = {
     "import.apply": _("Import: apply requested"),
     "import.done": _("Import: applied"),
     "documents": _("Documents"),
+    "queued-mail": _("Mail, queued"),
     "document.waiting": _("Document: text waiting to be read"),
     "invitation-mail": _("E-mail to the invited person"),
     "imports": _("Imports"),

@@ -105,7 +105,7 @@ def idempotent_by_part(handler: Handler) -> Handler:
             _keep(record, response)
         return response
 
-    once.idempotent = True  # type: ignore[attr-defined]
+    once.idempotent = once.by_part = True  # type: ignore[attr-defined]
     return once  # type: ignore[return-value]
 
 

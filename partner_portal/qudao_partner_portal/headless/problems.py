@@ -105,7 +105,7 @@ def request_id(request: HttpRequest | None) -> str:
 
 def describe_refusal(refusal: Refusal, request: HttpRequest | None) -> dict[str, Any]:
     """A refusal as a problem document."""
-    return describe_problem(refusal.status, request=request, **_refusal(refusal))
+    return describe_problem(refusal.status, request=request, **_refusal(refusal, None))
 
 
 def _read(exc: Exception, body: Any = None) -> tuple[int, dict[str, Any], dict[str, str]] | None:
@@ -132,7 +132,7 @@ def _read(exc: Exception, body: Any = None) -> tuple[int, dict[str, Any], dict[s
     return None
 
 
-def _refusal(refusal: Refusal, body: Any) -> dict[str, Any]:
+def _refusal(refusal: Refusal, body: Any = None) -> dict[str, Any]:
     problem = refusal.problem
     every = refusal.problems or ((problem,) if problem.field or problem.line else ())
     return {

@@ -184,6 +184,8 @@ class HeadlessSchema(AutoSchema):
             yield "Link"
         if status in ("201", "202"):
             yield "Location"
+        if status == "202":
+            yield "RetryAfter"
         if any(kind != "application/json" for kind in answer.get("content", {})):
             yield "ContentDisposition"
 

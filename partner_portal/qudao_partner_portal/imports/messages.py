@@ -86,3 +86,10 @@ def unknown(line: int, header: str, value: object, what: object) -> Problem:
         remedy=gettext("Check the spelling, or create it first."),
         params={"value": str(value)},
     )
+
+
+def counts(created: int, changed: int, unchanged: int, rejected: int) -> str:
+    """What became of the rows, for the history."""
+    said = gettext("%(created)d created, %(changed)d changed, %(unchanged)d unchanged, %(rejected)d rejected")
+    figures = {"created": created, "changed": changed, "unchanged": unchanged, "rejected": rejected}
+    return said % figures

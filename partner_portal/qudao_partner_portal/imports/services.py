@@ -22,7 +22,7 @@ from ..errors import Conflict, Problem, Refusal
 from ..events.services import emit
 from ..people.viewers import system_viewer, viewer_for
 from ..viewer import Viewer
-from . import claims
+from . import claims, messages
 from .endings import NOTHING_WRITTEN, end, failing, let_go
 from .importer import Importer, make_importer
 from .models import ImportJob
@@ -325,8 +325,9 @@ def _rows_rejected(job: ImportJob) -> Refusal:
 
 
 def _announce(job: ImportJob, tally: Tally) -> None:
-    counts = f"+{tally.created} ~{tally.updated} ={tally.unchanged} !{tally.rejected}"
-    note = f"{job.kind}: {counts} ({job.file_name})"
+    note = (
+        f"{messages.counts(tally.created, tally.updated, tally.unchanged, tally.rejected)} ({job.file_name})"
+    )
     record(actor=job.created_by_id, instance=job, action="qudao.import.applied", data={"note": note})
     emit(
         "import.done",

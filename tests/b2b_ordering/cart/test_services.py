@@ -308,7 +308,7 @@ def test_a_stale_edit_is_refused_and_a_fresh_one_is_not(channel: Channel) -> Non
     channel.product("BULB")
     first = add(channel, ("BULB", "1"))
     add(channel, ("BULB", "1"), revision=first.revision)
-    with pytest.raises(portal.Conflict) as refused:
+    with pytest.raises(portal.Outdated) as refused:
         add(channel, ("BULB", "1"), revision=first.revision)
     assert refused.value.code == "changed_meanwhile"
     assert CartLine.objects.get().quantity == 2

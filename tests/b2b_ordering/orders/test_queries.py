@@ -163,7 +163,7 @@ def test_what_is_reserved_and_what_is_expected_is_said_in_words(channel: Channel
     ordering.make_arrival(bulb, 50, date(2030, 12, 3), channel.warehouse)
     order = channel.order(("BULB", "36"))
     line = queries.order_detail(channel.viewer("bai"), order.number).lines[0]
-    assert line.supply == "24 reserved for you; the other 12 are expected on December 3."
+    assert line.supply == "24 reserved for you; the other 12 are expected on 3 Dec."
 
 
 def test_the_reason_for_holding_an_order_is_the_sellers_business(channel: Channel) -> None:

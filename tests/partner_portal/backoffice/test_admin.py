@@ -246,6 +246,7 @@ def test_addresses_and_titles_are_kept_by_the_office(manager: Client, dealer: Co
         "street": "1 Road",
         "place": "CN-5101",
         "country": "CN",
+        "phone": "028 8555 0101",
     }
     manager.post(reverse("qudao_addresses:add"), values)
     address = Address.objects.get()

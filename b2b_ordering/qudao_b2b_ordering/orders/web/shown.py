@@ -13,6 +13,7 @@ from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
 
 from ..models import Order
+from ..pdf import rules as pdf
 from ..queries import OrderDetail, OrderRow
 from ..queries.detail import Happened, LineView, ShipmentView, StepView
 
@@ -88,7 +89,17 @@ def detail_context(viewer: portal.Viewer, detail: OrderDetail) -> dict[str, Any]
         "may_note": "note" in detail.actions,
         "may_reorder": "reorder" in detail.actions,
         "pdf": portal.pdf_available(),
+        "document": _document(order),
     }
+
+
+def _document(order: Order) -> str:
+    """What the order's PDF is called; empty where there is none."""
+    words = {
+        pdf.CONFIRMATION: _("Order confirmation (PDF)"),
+        pdf.AWAITING: _("Order awaiting approval (PDF)"),
+    }
+    return words.get(pdf.order_document(order.status, is_confirmed=order.confirmed_at is not None), "")
 
 
 def _states(detail: OrderDetail) -> Iterable[dict[str, str]]:

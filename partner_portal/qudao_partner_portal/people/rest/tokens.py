@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ...errors import Forbidden
-from ...headless import HeadlessView
+from ...headless import HeadlessView, MomentField
 from ...headless.models import ApiToken
 from ...headless.queries import tokens_of
 from ...headless.services import create_token, revoke_token
@@ -20,7 +20,7 @@ from ...hooks import confirmation_page
 
 class TokenInput(serializers.Serializer):  # type: ignore[type-arg]
     name = serializers.CharField(max_length=80)
-    expires_at = serializers.DateTimeField(required=False, allow_null=True)
+    expires_at = MomentField(required=False, allow_null=True)
     read_only = serializers.BooleanField(default=False)
 
 

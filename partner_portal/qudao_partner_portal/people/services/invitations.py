@@ -230,7 +230,7 @@ def _join(invitation: Invitation, user: Any) -> Membership:
 
 
 def _tell(actor: Any, invitation: Invitation, action: str) -> None:
-    data = {"note": f"{invitation.email} ({', '.join(invitation.roles)})"}
+    data = {"changes": {"roles": ["", ", ".join(invitation.roles)]}, "note": invitation.email}
     record(actor=actor, instance=invitation.company, action=f"qudao.invitation.{action}", data=data)
     topic = "invitation.sent" if action in ("sent", "resent") else f"invitation.{action}"
     payload = {"invitation_id": invitation.pk, "company_id": invitation.company_id}
