@@ -114,9 +114,7 @@ sign_in_urlpatterns: list[URLPattern | URLResolver] = [
     path("password/", sign_in.change_password, name="account_change_password"),
     path("password/new/", sign_in.forgotten, name="account_reset_password"),
     path("password/new/sent/", sign_in.sent, name="account_reset_password_done"),
-    path(
-        "password/new/<uidb64>/<token>/", sign_in.new_password, name="account_reset_password_from_key"
-    ),
+    path("password/new/<uidb64>/<token>/", sign_in.new_password, name="account_reset_password_from_key"),
 ]
 
 urlpatterns = web_urlpatterns

@@ -1,4 +1,4 @@
-"""Foreign hosts install the plugins from the wheel, as the plugins' READMEs say to the letter, and use them for real."""
+"""Foreign hosts install the plugins from the wheel, following the READMEs to the letter, and use them for real."""
 
 from pathlib import Path
 
@@ -57,9 +57,7 @@ def test_catalogue_and_ordering_in_a_wagtail_site(with_ordering: Environment, tm
 
 
 def test_search_and_theme_alone_in_a_wagtail_site(with_the_portal: Environment, tmp_path: Path) -> None:
-    passes_its_checks(
-        with_the_portal, wagtail_site(with_the_portal, tmp_path / "host", "search", "themes")
-    )
+    passes_its_checks(with_the_portal, wagtail_site(with_the_portal, tmp_path / "host", "search", "themes"))
 
 
 def test_a_stock_oscar_shop(with_ordering: Environment, tmp_path: Path) -> None:

@@ -71,7 +71,9 @@ def install(wheel: Path, folder: Path, *extras: str) -> Environment:
 
 
 def _needed(
-    wanted: metadata.Distribution, extras: Iterable[str], found: dict[str, metadata.Distribution] | None = None
+    wanted: metadata.Distribution,
+    extras: Iterable[str],
+    found: dict[str, metadata.Distribution] | None = None,
 ) -> dict[str, metadata.Distribution]:
     """What `wanted` depends on with `extras`, and what that depends on."""
     found = {} if found is None else found

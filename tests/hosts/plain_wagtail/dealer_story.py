@@ -11,12 +11,11 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plain_host.settings.dev")
 django.setup()
 
+from crawl import every_page  # noqa: E402
 from django.test import Client  # noqa: E402 - after Django is set up, like all of these
 from qudao_b2b_ordering import testing as ordering  # noqa: E402
 from qudao_catalog import testing as catalog  # noqa: E402
 from qudao_partner_portal import testing as people  # noqa: E402
-
-from crawl import every_page  # noqa: E402
 
 
 def main() -> None:

@@ -12,14 +12,13 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plain_host.settings.dev")
 django.setup()
 
+from crawl import every_page  # noqa: E402 - as above
 from django.apps import apps  # noqa: E402 - needs Django to be set up
 from django.conf import settings  # noqa: E402 - as above
 from django.contrib.auth import get_user_model  # noqa: E402 - as above
 from django.core.management import call_command  # noqa: E402 - as above
 from django.test import Client  # noqa: E402 - as above
 from qudao_partner_portal import api as portal  # noqa: E402 - as above
-
-from crawl import every_page  # noqa: E402 - as above
 
 
 def mails() -> list[str]:
@@ -35,14 +34,15 @@ def main() -> None:
     )
     portal.invite(viewer=viewer, company_id=maker.pk, email="ann@plain.example", roles=["admin"])
     call_command("run_dispatcher", "--once")
-    link = re.search(r"https://channel\.example\.com(/channel/\S*invitation\S*)", mails()[0].replace("=\n", ""))
+    link = re.search(
+        r"https://channel\.example\.com(/channel/\S*invitation\S*)", mails()[0].replace("=\n", "")
+    )
     assert link, mails()[0]
     guest = Client()
     page = guest.get(link[1], follow=True)
     assert "Headquarters" in page.content.decode(), page.content.decode()[:2000]
     form = {"name": "Ann Admin", "password": "another-long-password-2", "again": "another-long-password-2"}
     guest.post(page.request["PATH_INFO"], form, follow=True)
-    ann = get_user_model().objects.get(email="ann@plain.example")
     member = sign_in("ann@plain.example", "another-long-password-2")
     home = member.get("/channel/").content.decode()
     assert "plain_host" in home and "Lanhe" not in home, "the site has a name of its own"
@@ -63,7 +63,9 @@ def sign_in(email: str, password: str) -> Client:
     client = Client()
     asked = client.get("/channel/company/", follow=True)
     assert asked.status_code == 200 and asked.request["PATH_INFO"] == "/accounts/login/", asked.redirect_chain
-    answer = client.post(asked.request["PATH_INFO"] + "?next=/channel/company/", {"username": email, "password": password})
+    answer = client.post(
+        asked.request["PATH_INFO"] + "?next=/channel/company/", {"username": email, "password": password}
+    )
     assert (answer.status_code, answer["Location"]) == (302, "/channel/company/"), answer.content.decode()
     return client
 

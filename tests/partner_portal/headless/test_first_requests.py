@@ -60,4 +60,7 @@ def test_several_threads_may_read_the_declarations_first() -> None:
 
 
 def _environment() -> dict[str, str]:
-    return os.environ | {"DJANGO_SETTINGS_MODULE": "qudao_site.settings", "PYTHONPATH": os.pathsep.join(sys.path)}
+    return os.environ | {
+        "DJANGO_SETTINGS_MODULE": "qudao_site.settings",
+        "PYTHONPATH": os.pathsep.join(sys.path),
+    }
