@@ -14,6 +14,24 @@ addEventListener("beforeunload", (event) => {
   if ([...dirty].some((form) => form.isConnected)) event.preventDefault();
 });
 
+/* without a connection nothing is sent: the page stays as it is, instead of the browser's own error page. A browser
+   that only thinks it is offline reaches the server, and the form is sent */
+let reachable = null;
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (navigator.onLine || form === reachable || event.defaultPrevented || form.method === "dialog") return;
+  event.preventDefault();
+  try {
+    await fetch(location.href, { method: "HEAD", cache: "no-store" });
+  } catch {
+    document.dispatchEvent(new CustomEvent("qd:toast", { detail: { message: words.offline, kind: "error" } }));
+    return;
+  }
+  reachable = form;
+  form.requestSubmit(event.submitter);
+  reachable = null;
+});
+
 /* a second click while the first is under way does nothing; the back button gives a fresh form */
 document.addEventListener("submit", (event) => {
   const form = event.target;

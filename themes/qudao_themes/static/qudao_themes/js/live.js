@@ -99,13 +99,9 @@ document.addEventListener("qd:cart", (event) => {
   }
 });
 
-/* a page kept by the browser may be older than the cart */
-addEventListener("pageshow", (event) => {
-  if (event.persisted && document.querySelector("[data-qd-live], [data-qd-keep]")) location.reload();
-});
-
 /* --- typed before the session ended --- */
 const TYPED = "qd-typed";
+const CHANGED = "qd-changed";
 const store = {
   get: (key) => { try { return JSON.parse(sessionStorage.getItem(key)); } catch { return null; } },
   set: (key, value) => { try { sessionStorage.setItem(key, JSON.stringify(value)); } catch { /* private mode: nothing is kept */ } },
@@ -136,6 +132,27 @@ document.addEventListener("htmx:beforeOnLoad", (event) => {
     const fields = before?.page === page && before.person === person ? before.fields : [];
     store.set(TYPED, { page, person, fields: [...fields, ...fieldsOf(form)] });
   }
+});
+
+/* a form sent after the session had ended: the next page is the sign-in, which nobody sees who is signed in */
+const SENT = "qd-sent";
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || !person || form.method !== "post" || form.querySelector("[type=password]")) return;
+  store.set(CHANGED, Date.now());
+  store.set(SENT, { page, person, fields: fieldsOf(form) });
+});
+const sent = store.get(SENT);
+store.drop(SENT);
+if (sent?.fields.length && !person) store.set(TYPED, sent);
+
+/* a page kept by the browser may be older than what has been sent since */
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.requestConfig?.verb === "post") store.set(CHANGED, Date.now());
+});
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  if (store.get(CHANGED) > performance.timeOrigin || document.querySelector("[data-qd-live], [data-qd-keep]")) location.reload();
 });
 
 /* a long form (data-qd-keep names what it is about) is kept while it is filled in, until it has been taken */
