@@ -19,9 +19,9 @@ ROLE_LABELS: dict[str, Promise] = {
 
 
 FIGURES: dict[str, Promise] = {
-    "allocate_on": _("Stock is promised"),
+    "allocate_on": _("Stock is allocated"),
     "buyer_may_cancel_until": _("The buyer may cancel until"),
-    "auto_receive_days": _("Received without a word after (days)"),
+    "auto_receive_days": _("Receipt assumed after (days)"),
     "steps": _("Steps"),
 }
 WHEN: dict[str, Promise] = {

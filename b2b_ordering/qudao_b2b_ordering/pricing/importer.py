@@ -33,7 +33,7 @@ class PriceImporter(portal.Importer):
     kind = "prices"
     label = _("Prices")
     help = _(
-        "One row per price: known by list, product, from quantity and start. Net, in the list's currency."
+        "One row per price, identified by list, product, starting quantity and start date. Net, in the list's currency."
     )
     permission = "qudao_b2b_ordering.change_pricerow"
     batch_size = 100_000

@@ -154,7 +154,7 @@ def discard(*, viewer: Viewer, job: ImportJob) -> ImportJob:
             remedy=_("Wait until it is done, or until it is shown as interrupted."),
         )
     if found.state in (State.DONE, State.FAILED):
-        raise Conflict("import_finished", _("This import is over."))
+        raise Conflict("import_finished", _("This import is finished."))
     if found.state != State.DISCARDED:
         found.message = _("Discarded. Nothing was imported.")
         end(found, State.DISCARDED)
@@ -314,12 +314,12 @@ def _rows_rejected(job: ImportJob) -> Refusal:
     return Refusal(
         "rows_invalid",
         ngettext(
-            "%(count)d row is in error, so nothing was imported.",
-            "%(count)d rows are in error, so nothing was imported.",
+            "%(count)d row has errors, so nothing was imported.",
+            "%(count)d rows have errors, so nothing was imported.",
             job.rejected_count,
         )
         % {"count": job.rejected_count},
-        remedy=_("Download the rows in error, correct and upload them, or import the good rows only."),
+        remedy=_("Download the rows with errors, correct and upload them, or import the valid rows only."),
         params={"rejected": job.rejected_count},
     )
 

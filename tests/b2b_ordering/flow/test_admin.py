@@ -118,7 +118,7 @@ def test_saving_a_change_makes_a_version_and_saving_none_does_not(channel: Chann
 @pytest.mark.parametrize(
     ("steps", "field", "message"),
     [
-        ((RECEIVE, SHIP), "kind", "This step comes too late: it must stand before “Receipt”."),
+        ((RECEIVE, SHIP), "kind", "This step comes too late: it must come before “Receipt”."),
         ((CHECK | {"role": "buyer"},), "role", "This side cannot do that. Choose one of: sales"),
         ((CHECK, CHECK | {"name": "Again"}), "__all__", "Please correct the duplicate values below."),
         ((RECEIVE | {"side": "seller", "role": "sales"},), "side", "This kind of step is done by the Buyer."),

@@ -37,12 +37,12 @@ def test_from_the_menu_to_the_result(office):
     preview = upload(office).content.decode()
     assert "nothing has been imported yet" in preview
     assert "is not a number" in preview
-    assert "These columns are not read: Colour." in preview
-    assert "Import the good rows only" in preview
+    assert "These columns are ignored: Colour." in preview
+    assert "Import valid rows only" in preview
     assert "Import all rows" not in preview
     job = ImportJob.objects.get()
     result = office.post(f"/admin/imports/{job.pk}/", {"skip_rejected": "1"}, follow=True)
-    assert "Download the rows in error" in result.content.decode()
+    assert "Download rows with errors" in result.content.decode()
     assert Tier.objects.get().code == "gold"
     rows = b"".join(office.get(f"/admin/imports/{job.pk}/rejected/").streaming_content).decode()
     assert "silver,Silver,two,n,3" in rows
@@ -63,7 +63,7 @@ def test_a_file_with_rejected_rows_is_not_applied_by_a_bare_post(office):
     upload(office)
     job = ImportJob.objects.get()
     answer = office.post(f"/admin/imports/{job.pk}/", follow=True)
-    assert "1 rows are in error" in answer.content.decode()
+    assert "1 row is in error" in answer.content.decode()
     assert not Tier.objects.exists()
 
 

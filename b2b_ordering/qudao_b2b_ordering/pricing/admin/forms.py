@@ -86,7 +86,7 @@ class CopyForm(forms.Form):
 
 
 class ExplainForm(forms.Form):
-    company = forms.CharField(label=_("Company"), max_length=80, help_text=_("Its code."))
+    company = forms.CharField(label=_("Company"), max_length=80, help_text=_("Company code."))
     sku = forms.CharField(label=_("SKU"), max_length=90)
     quantity = DecimalField(
         label=_("Quantity"),

@@ -162,7 +162,7 @@ class RowsView(OfListPage):
             except portal.Refusal as refusal:
                 show_refusal(form, refusal)
             else:
-                messages.success(request, _("The price of %(sku)s is set.") % {"sku": given["sku"]})
+                messages.success(request, _("Price of %(sku)s saved.") % {"sku": given["sku"]})
                 _warn(request, done)
                 return redirect(request.get_full_path())
         return self.render_to_response(self.get_context_data(new_form=form))
@@ -274,7 +274,7 @@ class PercentsView(OfListPage):
             except portal.Refusal as refusal:
                 show_refusal(form, refusal)
             else:
-                messages.success(request, _("The percentages are set."))
+                messages.success(request, _("Percentages saved."))
                 return redirect(request.get_full_path())
         return self.render_to_response(self.get_context_data(form=form))
 

@@ -387,6 +387,6 @@ class TermsViewSet(OwnViewSet):
         TITLE,
         BooleanColumn("backorder", label=_("Backorder allowed"), sort_key="backorder"),
         Column("backorder_limit", label=_("Limit"), accessor=_plain("backorder_limit")),
-        BooleanColumn("is_unlimited", label=_("Stock not kept"), sort_key="is_unlimited"),
+        BooleanColumn("is_unlimited", label=_("Stock not tracked"), sort_key="is_unlimited"),
     ]
     ordering = ["product__profile__sku"]
