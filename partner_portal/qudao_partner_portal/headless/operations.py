@@ -135,7 +135,7 @@ def _refuse(code: str, message: Any, found: Iterable[rules.Unknown]) -> None:
             code, only.message, problems=problems, remedy=only.remedy, params=only.params, status=400
         )
     if problems:
-        raise Refusal(code, _("Some names are not known here."), problems=problems, status=400)
+        raise Refusal(code, _("Some names are not recognised."), problems=problems, status=400)
 
 
 def _problem(code: str, message: Any, unknown: rules.Unknown) -> Problem:

@@ -103,9 +103,7 @@ def _moved(problem: Problem, good: Sequence[int]) -> Problem:
 
 def _rehearse(view: Any, request: Any, body: Mapping[str, Any]) -> Sequence[Problem]:
     handler = getattr(type(view), request.method.lower(), None)
-    if getattr(
-        handler, "by_part", False
-    ):  # answers for each row itself, and each in a transaction of its own
+    if getattr(handler, "by_part", False):  # answers for each part by itself
         return ()
     handler = getattr(handler, "__wrapped__", handler)  # without the idempotency record
     before, request._full_data = request._full_data, body

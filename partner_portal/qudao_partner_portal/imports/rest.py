@@ -42,7 +42,7 @@ class UploadInput(serializers.Serializer):  # type: ignore[type-arg]
 
 class ApplyInput(serializers.Serializer):  # type: ignore[type-arg]
     skip_rejected = serializers.BooleanField(
-        default=False, help_text=_("Import the good rows although others are rejected.")
+        default=False, help_text=_("Import the valid rows even if others are rejected.")
     )
 
 
@@ -119,7 +119,7 @@ class JobOutput(serializers.Serializer):  # type: ignore[type-arg]
     started_at = serializers.DateTimeField(allow_null=True)
     finished_at = serializers.DateTimeField(allow_null=True)
     interrupted = serializers.BooleanField(
-        help_text=_("The work on it stopped half way; nothing was written. Resume it or discard it.")
+        help_text=_("Processing was interrupted; nothing was written. Resume it or discard it.")
     )
 
 

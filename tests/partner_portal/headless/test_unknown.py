@@ -47,7 +47,7 @@ def test_a_slip_in_a_line_is_named_with_what_was_meant(api: Client) -> None:
 
 def test_several_are_named_at_once(api: Client) -> None:
     problem = send(api, "POST", "/api/v1/tiers/", {"kode": "gold", "nmae": "Gold", "xyz": 1}).json()
-    assert problem["detail"] == "Some names are not known here."
+    assert problem["detail"] == "Some names are not recognised."
     assert [each["field"] for each in problem["errors"]] == ["kode", "nmae", "xyz"]
     assert "remedy" not in problem["errors"][2]
 

@@ -62,14 +62,14 @@ def _require_person(request: Request) -> None:
     if isinstance(request.auth, ApiToken):
         raise Forbidden(
             "token_makes_no_token",
-            _("A token cannot make another one."),
-            remedy=_("Sign in yourself and make it under “API tokens”."),
+            _("A token cannot be used to create another token."),
+            remedy=_("Sign in yourself and create it under “API tokens”."),
         )
     if where := confirmation_page(request):
         raise Forbidden(
             "sign_in_again",
             _("Confirm your sign-in first: a token lasts longer than a session."),
-            remedy=_("Confirm it at %(address)s, then repeat the call.") % {"address": where},
+            remedy=_("Confirm it at %(address)s, then repeat the request.") % {"address": where},
         )
 
 

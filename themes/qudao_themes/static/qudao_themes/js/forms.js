@@ -9,9 +9,27 @@ document.addEventListener("input", (event) => {
   const form = event.target.form;
   if (form?.matches("[data-qd-unsaved]")) dirty.add(form);
 });
-document.addEventListener("submit", (event) => dirty.delete(event.target));
+document.addEventListener("submit", (event) => navigator.onLine && dirty.delete(event.target));
 addEventListener("beforeunload", (event) => {
   if ([...dirty].some((form) => form.isConnected)) event.preventDefault();
+});
+
+/* without a connection nothing is sent: the page stays as it is, instead of the browser's own error page. A browser
+   that only thinks it is offline reaches the server, and the form is sent */
+let reachable = null;
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (navigator.onLine || form === reachable || event.defaultPrevented || form.method === "dialog") return;
+  event.preventDefault();
+  try {
+    await fetch(location.href, { method: "HEAD", cache: "no-store" });
+  } catch {
+    document.dispatchEvent(new CustomEvent("qd:toast", { detail: { message: words.offline, kind: "error" } }));
+    return;
+  }
+  reachable = form;
+  form.requestSubmit(event.submitter);
+  reachable = null;
 });
 
 /* a second click while the first is under way does nothing; the back button gives a fresh form */
@@ -20,6 +38,12 @@ document.addEventListener("submit", (event) => {
   if (event.defaultPrevented || form.method === "dialog" || form.method === "get" || form.matches("[hx-post], [data-hx-post]")) return;
   if (form.dataset.qdSent) {
     event.preventDefault();
+    return;
+  }
+  /* without a connection the browser would put a page of its own in the place of what was filled in */
+  if (!navigator.onLine && form.method === "post" && !form.matches("[data-qd-theme]")) {
+    event.preventDefault();
+    document.dispatchEvent(new CustomEvent("qd:toast", { detail: { message: words.offline, kind: "error" } }));
     return;
   }
   form.dataset.qdSent = "true";

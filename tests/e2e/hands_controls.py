@@ -1,0 +1,69 @@
+"""What a hand knows of a control: what it is, a value to type into it, and which need not act."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+EXCEPTIONS = Path(__file__).with_name("hands_exceptions.txt")
+
+#: What is typed into a field of this name, or of a name like this.
+VALUES = [
+    (r"e-?mail|login", "other.person@example.com"),
+    (r"phone", "13900139000"),
+    (r"tax_number", "91510100MA61UJX35K"),
+    (r"postcode", "610041"),
+    (r"bank_account", "6222020200112233445"),
+    (r"_on$|since|until|date", "2031-05-06"),
+    (r"short|damaged", "1"),
+    (r"quantity", "3"),
+    (r"^sku$", "N-029"),
+    (r"days|expires|number$|amount|_min|_max", "7"),
+]
+
+
+@dataclass(frozen=True)
+class Control:
+    """One control of a page as `hands_page.js` describes it."""
+
+    number: int
+    kind: str
+    tag: str
+    type: str
+    name: str
+    id: str
+    key: str
+    method: str
+    form: int
+    live: bool
+    shell: bool
+    value: str
+    checked: bool
+    href: str
+    options: tuple[str, ...]
+    disabled: bool
+    readonly: bool
+    pattern: str
+
+    def other_value(self) -> str:
+        """A valid value that is not the one it has."""
+        if self.options:
+            return next((each for each in self.options if each and each != self.value), "")
+        known = next((value for pattern, value in VALUES if re.search(pattern, self.name)), None)
+        if known is None:
+            known = "7" if self.type == "number" else f"Hand {self.name}"
+        return known if known != self.value else known + "1"
+
+
+def exceptions(label: str) -> dict[str, str]:
+    """The reviewed exceptions of one page: key → reason."""
+    return {key: reason for where, key, reason in _reviewed() if where == label}
+
+
+def _reviewed() -> Iterator[tuple[str, str, str]]:
+    for line in EXCEPTIONS.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            where, key, reason = line.split(" | ")
+            yield where, key, reason

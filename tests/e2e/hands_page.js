@@ -1,0 +1,65 @@
+/* What a hand can use on this page: each control gets a number and is told by what it is, not by which row it is in. */
+window.hands = {};
+hands.find = () => {
+  const plain = (text) => (text ?? "").replace(/\s+/g, " ").trim().replace(/\d+/g, "#").slice(0, 80);
+  const address = (text) => {
+    if (!text) return "";
+    const url = new URL(text, location.href);
+    if (!url.protocol.startsWith("http")) return url.protocol;
+    const ours = url.origin === location.origin ? "" : url.origin;
+    return plain(ours + (url.pathname === location.pathname ? "" : decodeURI(url.pathname)) + url.search) + (url.hash ? plain(url.hash) : "");
+  };
+  const words = (node) => plain(node.getAttribute("aria-label") || node.textContent || node.title);
+  const shell = (node) => Boolean(node.closest(".qd-header, .qd-nav, .qd-more-sheet, .qd-skip, #qd-shortcuts, footer"));
+  const found = [];
+  const wanted = "a[href], button, summary, input:not([type=hidden]), select, textarea";
+  document.querySelectorAll(wanted).forEach((node, number) => {
+    node.dataset.hand = number;
+    if (node.getAttribute("aria-current") === "true") return; /* what is chosen already */
+    const form = node.form ?? node.closest("form");
+    const tag = node.tagName.toLowerCase();
+    let kind = { a: "link", summary: "button", select: "field", textarea: "field" }[tag];
+    if (tag === "input") kind = ["submit", "button", "image"].includes(node.type) ? "submit" : "field";
+    if (tag === "button") kind = node.type === "submit" && form ? "submit" : "button";
+    const target = form ? `${form.method} ${address(form.getAttribute("action") ?? "")}` : "";
+    const name = plain(node.name || node.id);
+    const what = kind === "link" ? address(node.getAttribute("href")) : kind === "field" ? name : `${name}=${node.name ? plain(node.value) : words(node)}`;
+    const more = kind === "field" && ["checkbox", "radio"].includes(node.type) ? `=${plain(node.value)}` : "";
+    const step = node.dataset.step ? ` step ${node.dataset.step}` : "";
+    found.push({
+      number, kind, tag, type: node.type ?? "", name: node.name ?? "", id: node.id,
+      key: `${kind} ${target ? `[${target}] ` : ""}${what}${more}${step}`,
+      method: form?.method ?? "", form: form ? [...document.forms].indexOf(form) : -1,
+      live: Boolean(form?.matches("[data-qd-live]")), shell: shell(node),
+      value: node.value ?? "", checked: Boolean(node.checked), href: tag === "a" ? node.href : "",
+      options: tag === "select" ? [...node.options].filter((each) => !each.disabled).map((each) => each.value) : [],
+      disabled: Boolean(node.disabled), readonly: Boolean(node.readOnly), pattern: node.pattern ?? "",
+    });
+  });
+  return found;
+};
+
+/* What the page is, apart from hidden fields and where the pointer is. */
+hands.shown = () => {
+  const body = document.body.cloneNode(true);
+  body.querySelectorAll("input[type=hidden], script").forEach((node) => node.remove());
+  for (const node of body.querySelectorAll("*")) {
+    for (const name of ["data-hand", "class", "aria-busy"]) node.removeAttribute(name);
+  }
+  const open = [...document.querySelectorAll("[popover]:popover-open, dialog[open]")].map((node) => node.id || node.className);
+  const values = [...document.querySelectorAll("input, select, textarea")]
+    .map((node) => (["checkbox", "radio"].includes(node.type) ? node.checked : node.value));
+  return JSON.stringify([location.href, document.documentElement.dataset.theme, open, document.activeElement?.id, values, body.innerHTML]);
+};
+
+/* What a control is folded away in: the number of what a hand has to press for it, one layer at each call. */
+hands.cover = (number) => {
+  const press = (selector) => document.querySelector(selector)?.dataset.hand ?? null;
+  for (let at = document.querySelector(`[data-hand="${number}"]`); at; at = at.parentElement) {
+    const up = at.parentElement;
+    if (up?.matches("details:not([open])") && !at.matches("summary")) return up.querySelector("summary").dataset.hand;
+    if (at.matches("dialog:not([open])")) return press(`[data-qd-open="${at.id}"]`);
+    if (at.matches("[popover]:not(:popover-open)") && !at.checkVisibility()) return press(`[popovertarget="${at.id}"]`);
+  }
+  return null;
+};
