@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 from qudao_partner_portal import api as portal
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
@@ -52,6 +53,15 @@ class ServiceCreateView(SavedByService, generic.CreateView):
 
 class ServiceEditView(SavedByService, generic.EditView):
     """Edit through a service."""
+
+
+class SellerFilterSet(WagtailFilterSet):
+    """Filters of a list whose rows belong to sellers: only companies that sell are offered."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        sellers = self.filters["seller"]
+        sellers.queryset = sellers.queryset.filter(is_seller=True)
 
 
 class OfficePage(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):

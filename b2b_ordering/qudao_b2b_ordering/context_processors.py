@@ -50,12 +50,12 @@ def _band(request: HttpRequest) -> dict[str, Any]:
     words = {"number": cart.revises}
     text = _("You are changing order %(number)s. What you add goes into this order.") % words
     if not cart.revisable:
-        text = _("Order %(number)s no longer waits for your change.") % words
+        text = _("Order %(number)s is no longer waiting for your changes.") % words
     return {
         "icon": "file-pen-line",
         "text": text,
         "href": reverse("ordering:cart"),
         "link": _("Show the changed order"),
         "action": reverse("ordering:order-stop-revising", args=[cart.revises]),
-        "button": _("Stop changing"),
+        "button": _("Stop editing"),
     }

@@ -180,7 +180,8 @@ def _to_do(viewer: portal.Viewer, found: Waiting) -> list[dict[str, Any]]:
     if found.returned:
         address = f"{reverse('ordering:orders')}?{urlencode({'status': 'returned'})}"
         items.insert(
-            0, {"label": _("Returned for change"), "count": found.returned, "icon": "undo-2", "href": address}
+            0,
+            {"label": _("Returned for changes"), "count": found.returned, "icon": "undo-2", "href": address},
         )
     return items
 

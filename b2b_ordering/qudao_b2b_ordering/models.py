@@ -11,6 +11,7 @@ from .orders.models import (
     Shipment,
     ShipmentLine,
 )
+from .orders.pdf.models import OrderExport
 from .pricing.models import (
     LastPrice,
     PriceList,
@@ -38,6 +39,7 @@ __all__ = [
     "LastPrice",
     "NumberSequence",
     "Order",
+    "OrderExport",
     "OrderLine",
     "OrderTransition",
     "PriceList",

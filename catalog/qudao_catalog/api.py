@@ -84,7 +84,7 @@ from .products.services import (
     update_product,
     upsert_products,
 )
-from .products.shown import shown_stock
+from .products.shown import quantity_field, shown_stock
 
 __all__ = [
     "ANY_UNIT",
@@ -145,6 +145,7 @@ __all__ = [
     "product_not_found",
     "products_of_topic",
     "quantity_fault",
+    "quantity_field",
     "quantity_problem",
     "quantity_text",
     "read_code",

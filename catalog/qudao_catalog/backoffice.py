@@ -21,6 +21,6 @@ class GuardedDeleteView(generic.DeleteView):
         except ProtectedError as error:
             users = sorted(str(each) for each in error.protected_objects)
             more = ", …" if len(users) > 5 else ""
-            text = _("“%(name)s” is in use and stays: %(users)s.")
+            text = _("“%(name)s” is in use and cannot be deleted: %(users)s.")
             messages.error(self.request, text % {"name": self.object, "users": ", ".join(users[:5]) + more})
             return redirect(self.get_success_url())

@@ -35,10 +35,10 @@ EVENT_WORDS = {
     "catalogue": _("Catalogue"),
     "catalogue.search": _("Search index of the catalogue"),
     "catalogue.products_changed": _("Catalogue: products changed"),
-    "catalogue.products_to_index": _("Catalogue: products to be found by new words"),
+    "catalogue.products_to_index": _("Catalogue: products to be indexed again"),
     "catalogue.assortment_saved": _("Catalogue: assortment saved"),
     "assortment": _("Assortment"),
-    "handbook.export_requested": _("Handbook: PDF asked for"),
+    "handbook.export_requested": _("Handbook: PDF requested"),
     "handbook-export": _("PDF of the handbook"),
     "handbook-pdf": _("PDF of the handbook"),
 }

@@ -5,6 +5,7 @@ Plain Python: also used by the process that reads documents, which loads no Djan
 
 from __future__ import annotations
 
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -25,7 +26,7 @@ def entries(file: BinaryIO) -> list[zipfile.ZipInfo]:
     try:
         with zipfile.ZipFile(file) as archive:
             return archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError, struct.error) as error:
         raise Damaged from error
 
 
@@ -34,6 +35,8 @@ def unpack(file: BinaryIO, entry: zipfile.ZipInfo) -> Iterator[bytes]:
 
     :raises Damaged: the entry is not there, or packed in a way office files are not.
     """
+    if entry.header_offset < 0:
+        raise Damaged
     file.seek(entry.header_offset)
     header = file.read(30)
     if len(header) < 30 or not header.startswith(b"PK\x03\x04"):

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
+from django.shortcuts import resolve_url
+from django.urls import Resolver404, resolve
 
 MIDDLEWARE = "qudao_partner_portal.middleware.ViewerMiddleware"
 CONTENTION = "qudao_partner_portal.middleware.ContentionMiddleware"
@@ -33,9 +36,23 @@ def check_installation(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if not getattr(settings, "WAGTAILADMIN_BASE_URL", ""):
         hint = "Set WAGTAILADMIN_BASE_URL, for example https://channel.example.com."
         found.append(Warning("Links in mails lead nowhere.", hint=hint, id="qudao_partner_portal.W002"))
+    if not _leads_somewhere(settings.LOGIN_URL):
+        hint = "Set LOGIN_URL to your sign-in page, or mount qudao_partner_portal.urls.sign_in_urlpatterns."
+        found.append(Warning("LOGIN_URL leads nowhere.", hint=hint, id="qudao_partner_portal.W004"))
     if getattr(settings, "CELERY_BROKER_URL", "") and find_spec("celery") is None:
         hint = "Install qudao[celery], or unset CELERY_BROKER_URL and run the dispatcher."
         found.append(
             Error("A broker is named but Celery is missing.", hint=hint, id="qudao_partner_portal.E002")
         )
     return found
+
+
+def _leads_somewhere(address: Any) -> bool:
+    """Whether a view answers at ``address``; Wagtail's pages, which answer to whatever is left, do not count."""
+    parts = urlsplit(str(resolve_url(address)))
+    if parts.netloc:
+        return True
+    try:
+        return resolve(parts.path).url_name != "wagtail_serve"
+    except Resolver404:
+        return False

@@ -1,9 +1,10 @@
 """What happens when two writers are in each other's way in the database.
 
 A deadlock, a serialization failure, a lock that was not given in time and SQLite's "database is locked" are no faults
-of the caller or of the code: the unit of work was rolled back and may be done again. :func:`repeat` does so a bounded
-number of times; a request is repeated as a whole by the middleware or the API's views while nothing of it has been
-committed. What still does not get through is answered 503 ``busy`` with ``Retry-After``, never 500.
+of the caller or of the code: the unit of work was rolled back and may be done again. So may one that found a name free
+which another writer took before it was written. :func:`repeat` does so a bounded number of times; a request is repeated
+as a whole by the middleware or the API's views while nothing of it has been committed. What still does not get through
+is answered 503 ``busy`` with ``Retry-After``, never 500.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from .errors import Refusal
@@ -32,6 +33,8 @@ RETRY_AFTER = 2
 _POSTGRESQL = frozenset({"40P01", "40001", "55P03"})
 # SQLITE_BUSY, SQLITE_LOCKED; the low byte of an extended code
 _SQLITE = frozenset({5, 6})
+# unique_violation; SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE
+_DUPLICATES = frozenset({"23505", 1555, 2067})
 _READING = (
     "SELECT",
     "SAVEPOINT",
@@ -59,6 +62,19 @@ def is_contention(error: BaseException | None) -> bool:
     return False
 
 
+def is_duplicate(error: BaseException | None) -> bool:
+    """Whether ``error`` says that a row exists. Done again, the work sees it, and says what it has to say about it."""
+    if not isinstance(error, IntegrityError):
+        return False
+    cause = error.__cause__
+    return bool(_DUPLICATES & {getattr(cause, "sqlstate", None), getattr(cause, "sqlite_errorcode", None)})
+
+
+def may_pass(error: BaseException | None) -> bool:
+    """Whether the work may be done again. What stays a duplicate then is a fault of the code and no contention."""
+    return is_contention(error) or is_duplicate(error)
+
+
 def busy() -> Refusal:
     """What somebody is told whose work did not get through: nothing was changed."""
     return Refusal(
@@ -83,7 +99,7 @@ def repeat(work: Callable[[], Result]) -> Result:
         try:
             return work()
         except Exception as error:
-            if not is_contention(error):
+            if not may_pass(error) or (pause is None and not is_contention(error)):
                 raise
             if pause is None:
                 raise busy() from error

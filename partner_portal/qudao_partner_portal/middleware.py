@@ -52,18 +52,21 @@ class ContentionMiddleware:
         with contention.watching() as watch:
             for pause in contention.pauses():
                 response = self.get_response(request)
-                if not vars(request).pop("_qudao_busy", False) or pause is None or not watch.may_repeat:
+                met = vars(request).pop("_qudao_met", None)
+                if met is None or pause is None or not watch.may_repeat:
                     break
                 time.sleep(pause)
                 for _name, uploads in request.FILES.lists() if request.method == "POST" else ():
                     for upload in uploads:
                         upload.seek(0)
+        if met is not None and not contention.is_contention(met):
+            raise met
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not contention.is_contention(exception):
+        if not contention.may_pass(exception):
             return None
-        request._qudao_busy = True  # type: ignore[attr-defined]
+        request._qudao_met = exception  # type: ignore[attr-defined]
         return busy(request)
 
 

@@ -14,6 +14,7 @@ from .headless.urls import urlpatterns as headless_urlpatterns
 from .home.web import HomePage
 from .imports.urls import api_urlpatterns as imports_api_urlpatterns
 from .people import rest as people_api
+from .people import sign_in
 from .people import web as people
 from .territories import rest as territories_api
 
@@ -104,6 +105,16 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     *headless_urlpatterns,
     *own_api,
     *imports_api_urlpatterns,
+]
+
+#: For hosts without a sign-in of their own: ``path("accounts/", include(portal.sign_in_urlpatterns))``.
+sign_in_urlpatterns: list[URLPattern | URLResolver] = [
+    path("login/", sign_in.sign_in, name="account_login"),
+    path("logout/", sign_in.sign_out, name="account_logout"),
+    path("password/", sign_in.change_password, name="account_change_password"),
+    path("password/new/", sign_in.forgotten, name="account_reset_password"),
+    path("password/new/sent/", sign_in.sent, name="account_reset_password_done"),
+    path("password/new/<uidb64>/<token>/", sign_in.new_password, name="account_reset_password_from_key"),
 ]
 
 urlpatterns = web_urlpatterns

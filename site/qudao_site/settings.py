@@ -331,7 +331,7 @@ QUDAO_DEFAULT_CURRENCY = OSCAR_DEFAULT_CURRENCY
 QUDAO_OPEN_CATALOGUE = env.bool("QUDAO_OPEN_CATALOGUE", False)
 #: Which brand theme a site wears: host name or name of the Wagtail site → folder of the brand.
 QUDAO_BRANDS: dict[str, Any] = {
-    "default": env.str("QUDAO_BRAND", "lanhe"),
+    "default": env.str("QUDAO_BRAND", "plain" if PRODUCTION else "lanhe"),
     "sites": env.dict("QUDAO_BRAND_SITES", {} if PRODUCTION else {"anshe.localhost": "anshe"}),
 }
 # A mini-program or app that signs in through allauth's headless API sends its session token here.

@@ -52,11 +52,15 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _error(request, 400, "malformed", _("We could not read that"), _("Go back and send it again."))
+    return _error(
+        request, 400, "malformed", _("We could not read your request"), _("Go back and send it again.")
+    )
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    message = _("Your account may not do this. Ask the administrator of your company, or us.")
+    message = _(
+        "Your account does not have permission to do this. Ask your company's administrator, or contact us."
+    )
     return _error(request, 403, "forbidden", _("Not allowed"), message)
 
 
@@ -73,7 +77,7 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     message = _(
-        "There is nothing here, or nothing your account may see. Check the address or start from home."
+        "This page does not exist, or your account cannot see it. Check the address or go to the home page."
     )
     return _error(request, 404, "not_found", _("Not found"), message)
 
@@ -94,14 +98,16 @@ def server_error(request: HttpRequest) -> HttpResponse:
         response = _error(request, 503, "busy", _("Please try again"), message)
         response["Retry-After"] = "2"
         return response
-    message = _("Something went wrong on our side. It is recorded; try again in a moment.")
+    message = _("Something went wrong on our side. It has been logged; try again in a moment.")
     return _error(request, 500, "server_error", _("Sorry"), message)
 
 
 @csrf_exempt
 def sign_up_closed(request: HttpRequest) -> HttpResponse:
     """Accounts come from invitations. Answered before the input is looked at, which would tell known addresses."""
-    return _error(request, 403, "sign_up_closed", _("By invitation"), _("Accounts are made by invitation."))
+    return _error(
+        request, 403, "sign_up_closed", _("By invitation"), _("Accounts are created by invitation.")
+    )
 
 
 def _error(request: HttpRequest, status: int, code: str, title: str, message: str) -> HttpResponse:

@@ -28,9 +28,9 @@ OTHERS = {
     "membership_ended": (401, "The person no longer works for the company of the token."),
     "method_not_allowed": (405, "See the header Allow."),
     "not_authenticated": (401, "Sign in first."),
-    "read_only_token": (403, "The token may only read."),
-    "server_error": (500, "Our fault, and recorded."),
-    "too_large": (413, "Send less at once, or send it as a file."),
+    "read_only_token": (403, "The token is read-only."),
+    "server_error": (500, "An error on the server; it has been logged."),
+    "too_large": (413, "Send a smaller request, or upload a file instead."),
     "unsupported_media_type": (415, "Send application/json, files as multipart/form-data."),
 }
 STATUS_BY_NAME = {"FORBIDDEN": 403, "NOT_FOUND": 404, "CONFLICT": 409}

@@ -16,6 +16,7 @@ SHARED_BY_THE_PORTAL = {
     "backoffice",
     "contention",
     "errors",
+    "exports",
     "headless",
     "imports",
     "mail",

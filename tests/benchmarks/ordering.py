@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 import uuid
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -18,6 +19,8 @@ from qudao_b2b_ordering.cart import services as carts
 from qudao_b2b_ordering.cart.rules import LineInput
 from qudao_b2b_ordering.models import Order, StockLevel
 from qudao_b2b_ordering.orders import services as orders
+from qudao_b2b_ordering.orders.pdf import content
+from qudao_b2b_ordering.orders.pdf import queries as documents
 from qudao_b2b_ordering.orders.rules import SubmitRequest
 from qudao_b2b_ordering.pricing import queries as pricing
 from qudao_partner_portal import api as portal
@@ -27,13 +30,14 @@ from tests.benchmarks.dataset import Dataset
 from tests.benchmarks.measure import Figure, seconds, statements
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-LINES, BUYERS, SCARCE = 200, 16, 50
+LINES, BUYERS, SCARCE, LONG_ORDER = 200, 16, 50, 376
 
 
 def figures(data: Dataset) -> Iterator[Figure]:
     viewer = _viewer(data.user_id)
     yield from _prices(viewer, data)
     yield from _orders(viewer, data)
+    yield from _document(viewer, data)
     yield _scarce(data)
 
 
@@ -63,6 +67,19 @@ def _orders(viewer: portal.Viewer, data: Dataset) -> Iterator[Figure]:
     yield Figure("cart of 200 lines and order: seconds", took, "s", limit)
     note = f"stock Oscar's basket and OrderCreator: {stock:.2f} s on the same products"
     yield Figure("cart of 200 lines and order: times faster than Oscar", stock / took, "×", 10, True, note)
+
+
+def _document(viewer: portal.Viewer, data: Dataset) -> Iterator[Figure]:
+    """What the PDF of a long order costs the machine, wherever it is made."""
+    if not portal.pdf_available():
+        return
+    order = _order(viewer, data.product_ids[:LONG_ORDER])
+    document = documents.order_document(viewer, order.number, "zh-hans")
+    content.pdf(document)
+    start = time.process_time()
+    content.pdf(document)
+    took = time.process_time() - start
+    yield Figure(f"PDF of {order.line_count} lines: CPU seconds", took, "s", 4)
 
 
 def _address(viewer: portal.Viewer) -> None:

@@ -29,6 +29,7 @@ from qudao_client.api.orders import (
 )
 from qudao_client.api.prices import explain_price, query_prices
 from qudao_client.api.products import list_products
+from qudao_client.types import File
 
 url, tokens = sys.argv[1], json.loads(sys.argv[2])
 clients = {who: AuthenticatedClient(base_url=url, token=token) for who, token in tokens.items()}
@@ -104,9 +105,9 @@ steps = list_order_transitions.sync(order.number, client=buyer)
 assert isinstance(steps, models.TransitionPage) and steps.results[-1].action == "ship" and steps.next_ is None
 
 confirmation = get_order_confirmation.sync(order.number, client=buyer)
-assert confirmation.payload.read(4) == b"%PDF"
+assert isinstance(confirmation, File) and confirmation.payload.read(4) == b"%PDF"
 note = get_delivery_note.sync(order.number, shipped.shipments[0].number, client=buyer)
-assert note.payload.read(4) == b"%PDF"
+assert isinstance(note, File) and note.payload.read(4) == b"%PDF"
 
 short = models.ReceiptLineInput(number=1, short="2", note="box was open")
 receipt = models.ReceiptInput(lines=[short])

@@ -14,5 +14,17 @@ def built_wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def installed(built_wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> wheel.Environment:
-    """An environment that knows Qudao from the wheel only."""
-    return wheel.install(built_wheel, tmp_path_factory.mktemp("installed"))
+    """An environment that knows Qudao from the wheel only, with all that the reference site needs."""
+    return wheel.install(built_wheel, tmp_path_factory.mktemp("installed"), "site")
+
+
+@pytest.fixture(scope="session")
+def with_the_portal(built_wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> wheel.Environment:
+    """What `pip install qudao` makes."""
+    return wheel.install(built_wheel, tmp_path_factory.mktemp("portal"))
+
+
+@pytest.fixture(scope="session")
+def with_ordering(built_wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> wheel.Environment:
+    """What `pip install "qudao[ordering]"` makes."""
+    return wheel.install(built_wheel, tmp_path_factory.mktemp("ordering"), "ordering")

@@ -1,16 +1,20 @@
 """Builds the wheel and installs it into an empty environment, without the network.
 
-The environment gets our packages from the wheel only. What they depend on is read from the environment that runs the
-tests (its folder of packages, not its links to this checkout), so nothing is downloaded.
+The environment gets our packages from the wheel only. What they depend on is linked from the environment that runs the
+tests, so nothing is downloaded: only what the wheel declares, with the extras asked for.
 """
 
 import os
 import subprocess
 import sys
-import sysconfig
 import venv
+from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -49,8 +53,8 @@ def build(folder: Path) -> Path:
     return wheel
 
 
-def install(wheel: Path, folder: Path) -> Environment:
-    """Install the wheel into a new environment in `folder`."""
+def install(wheel: Path, folder: Path, *extras: str) -> Environment:
+    """Install the wheel with its `extras` into a new environment in `folder`."""
     place = folder / "environment"
     venv.create(place, with_pip=False, symlinks=True)
     python = place / "bin" / "python"
@@ -58,10 +62,39 @@ def install(wheel: Path, folder: Path) -> Environment:
     packages = place / "lib" / version / "site-packages"
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--no-compile"]
     subprocess.run([*pip, "--target", str(packages), str(wheel)], check=True, env=_quiet())
-    (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
+    (ours,) = metadata.distributions(name="qudao", path=[str(packages)])
+    for each in _needed(ours, extras).values():
+        _link(each, packages)
     work = folder / "work"
     work.mkdir()
     return Environment(python, work)
+
+
+def _needed(
+    wanted: metadata.Distribution,
+    extras: Iterable[str],
+    found: dict[str, metadata.Distribution] | None = None,
+) -> dict[str, metadata.Distribution]:
+    """What `wanted` depends on with `extras`, and what that depends on."""
+    found = {} if found is None else found
+    for line in wanted.requires or []:
+        needed = Requirement(line)
+        if needed.marker and not any(needed.marker.evaluate({"extra": extra}) for extra in ("", *extras)):
+            continue
+        name = canonicalize_name(needed.name)
+        key = f"{name}[{','.join(sorted(needed.extras))}]"
+        if key in found:
+            continue
+        found[key] = wanted if name == "qudao" else metadata.distribution(name)
+        _needed(found[key], needed.extras, found)
+    return found
+
+
+def _link(installed: metadata.Distribution, packages: Path) -> None:
+    """Make the packages and modules of one distribution importable from `packages`."""
+    for name in {file.parts[0] for file in installed.files or ()} - {"..", "__pycache__"}:
+        if not name.endswith(".pth") and not (packages / name).exists():
+            (packages / name).symlink_to(str(installed.locate_file(name)))
 
 
 def _quiet() -> dict[str, str]:

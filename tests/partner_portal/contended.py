@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
+from drf_spectacular.utils import extend_schema
 from psycopg.errors import DeadlockDetected
 from qudao_partner_portal.headless import HeadlessView, Parts, idempotent, idempotent_by_part
 from qudao_partner_portal.models import Tier
@@ -14,6 +15,7 @@ from qudao_site.urls import (
     handler500,  # noqa: F401
 )
 from qudao_site.urls import urlpatterns as site_urlpatterns
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -43,11 +45,22 @@ def make_tier(code: str) -> Tier:
     return tier
 
 
+class OneInput(serializers.Serializer):  # type: ignore[type-arg]
+    code = serializers.CharField()
+
+
+class ManyInput(serializers.Serializer):  # type: ignore[type-arg]
+    codes = serializers.ListField(child=serializers.CharField())
+    unfinished = serializers.BooleanField(required=False)
+
+
 class Endpoint(HeadlessView):
+    @extend_schema(request=OneInput)
     @idempotent
     def post(self, request: Request) -> Response:
         return Response({"id": make_tier(request.data["code"]).pk}, status=201)
 
+    @extend_schema(request=OneInput)
     def put(self, request: Request) -> Response:
         return Response({"id": make_tier(request.data["code"]).pk})
 
@@ -69,6 +82,7 @@ class Closed(HeadlessView):
 class Parted(HeadlessView):
     """Makes many tiers, each in a transaction of its own."""
 
+    @extend_schema(request=ManyInput)
     @idempotent_by_part
     def post(self, request: Request, parts: Parts) -> Response:
         made = []

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from qudao_partner_portal.checks import check_installation
 
 
@@ -17,5 +18,12 @@ def test_what_is_missing_is_named(settings: Any) -> None:
     settings.MIDDLEWARE = []
     settings.TEMPLATES = [{"BACKEND": "x"}]
     settings.WAGTAILADMIN_BASE_URL = ""
-    assert ids() == ["E001", "W001", "W002"]
+    settings.LOGIN_URL = "/sign-in-that-is-not-there/"
+    assert ids() == ["E001", "W003", "W001", "W002", "W004"]
     assert all(found.hint for found in check_installation(None))
+
+
+@pytest.mark.parametrize("address", ["account_login", "/accounts/login/", "https://sso.example.com/login"])
+def test_a_sign_in_page_may_be_named_in_any_way(settings: Any, address: str) -> None:
+    settings.LOGIN_URL = address
+    assert ids() == []

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.test import Client
 from psycopg import errors
 from qudao_partner_portal import contention, testing
@@ -76,7 +76,43 @@ def test_what_sqlite_says(tmp_path: Path) -> None:
     assert not contention.is_contention(None)
 
 
+@pytest.mark.django_db
+def test_a_row_that_exists_is_a_duplicate_and_no_contention() -> None:
+    Tier.objects.create(code="gold", name="Gold")
+    with pytest.raises(IntegrityError) as twice, transaction.atomic():
+        Tier.objects.create(code="gold", name="Gold again")
+    with pytest.raises(IntegrityError) as nameless, transaction.atomic():
+        Tier.objects.create(code="silver", name=None)
+    assert contention.is_duplicate(twice.value) and contention.may_pass(twice.value)
+    assert not contention.is_contention(twice.value)
+    assert not contention.is_duplicate(nameless.value)
+    assert not contention.is_duplicate(Refusal("exists", "Another has this code."))
+
+
 # --- Units of work ---
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_duplicate_is_looked_at_again_and_stays_what_it_is() -> None:
+    seen: list[bool] = []
+    begun: list[int] = []
+
+    def looked_too_early() -> bool:
+        seen.append(Tier.objects.filter(code="gold").exists())
+        if not seen[-1]:
+            Tier.objects.create(code="gold", name="Another writer's")
+            Tier.objects.create(code="gold", name="Ours")
+        return seen[-1]
+
+    def never_looks() -> None:
+        begun.append(1)
+        Tier.objects.create(code="gold", name="Ours")
+
+    assert contention.repeat(looked_too_early) is True
+    assert seen == [False, True]
+    with pytest.raises(IntegrityError):
+        contention.repeat(never_looks)
+    assert len(begun) == contention.ATTEMPTS
 
 
 @pytest.mark.django_db(transaction=True)

@@ -56,6 +56,8 @@ BODIES: dict[str, Any] = {
     "POST /people/": {"email": "new@example.com", "roles": ["buyer"]},
     "PATCH /price-lists/{code}/": {"name": "Other"},
     "PUT /price-lists/{code}/percents/": {"lines": []},
+    "POST /prices/": {"products": [{"product": "SKU-1"}]},
+    "POST /prices/explain/": {"product": "SKU-1"},
     "POST /price-lists/{code}/prices/": {"rows": [{"sku": "SKU-1", "unit_price": "9.5000"}]},
     "POST /price-lists/{code}/prices/remove/": {"ids": [1]},
     "PUT /products/bulk/": {"products": [{"sku": "SKU-1", "title": "Lamp"}]},

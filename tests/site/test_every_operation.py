@@ -13,6 +13,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import RequestFactory
+from qudao_b2b_ordering.models import OrderExport
 from qudao_catalog.handbook import previews
 from qudao_catalog.handbook.pdf.models import HandbookExport
 from qudao_catalog.models import TopicPage
@@ -125,6 +126,11 @@ def reading(world: World, rf: RequestFactory) -> list[str]:
     export.state = HandbookExport.State.DONE
     export.save()
     call("bai", "GET", f"handbook-exports/{key}/file/")
+    document = OrderExport.objects.get(pk=world.names["order-exports"])
+    document.file.save("order.pdf", ContentFile(b"%PDF-1.7"), save=False)
+    document.state = OrderExport.State.DONE
+    document.save()
+    call("bai", "GET", f"order-exports/{document.pk}/file/")
     topic = TopicPage.objects.get(pk=world.names["handbook-topics"])
     page = topic.serve_preview(rf.get("/"), previews.MODE).content.decode()
     call("guest", "GET", f"handbook-preview/?token={page.partition('token=')[2].partition(chr(34))[0]}")
@@ -135,7 +141,7 @@ def joining(world: World, _rf: RequestFactory) -> list[str]:
     call = Steps(world)
     body = {"email": portal.make_user("Lin Later").email, "roles": ["buyer"]}
     call("root", "POST", "people/?company=code:D-1", body)
-    address = {"recipient": "Wang", "street": "1 Renmin Road", "region": "Chengdu"}
+    address = {"recipient": "Wang", "street": "1 Renmin Road", "region": "Chengdu", "phone": "028 8555 0101"}
     made = call("bai", "POST", "addresses/", address)
     call("bai", "PATCH", f"addresses/{made['id']}/", {"label": "Back door"})
     return call.done

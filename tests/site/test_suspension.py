@@ -86,7 +86,7 @@ def test_no_way_to_submit_is_open(world: World, way: str) -> None:
     channel = world.channel
     suspend(channel.dealer)
     line = {"sku": "SKU-1", "quantity": "5"}
-    body = {"address_id": channel.address_id} | (
+    body = {"address": channel.address_id} | (
         {"cart": world.values["cart"]} if way == "cart" else {"lines": [line]}
     )
     before = Order.objects.count()

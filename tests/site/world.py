@@ -6,7 +6,7 @@ from typing import Any
 
 from django.test import Client
 from qudao_b2b_ordering import testing as ordering
-from qudao_b2b_ordering.models import CartLine
+from qudao_b2b_ordering.models import CartLine, OrderExport
 from qudao_catalog import api as catalog
 from qudao_catalog.models import HandbookExport
 from qudao_partner_portal import testing as portal
@@ -77,6 +77,7 @@ def _things(channel: Channel) -> tuple[dict[str, Any], dict[str, Any]]:
         "handbook-pdf": topic.pk,
         "handbook-topics": topic.pk,
         "handbook-exports": export.pk,
+        "order-exports": _order_export(channel, order).pk,
         "addresses": channel.address_id,
         "arrivals": ordering.make_arrival(product, 5, date(2030, 1, 1), channel.warehouse).pk,
         "carts": cart,
@@ -127,6 +128,20 @@ def _things(channel: Channel) -> tuple[dict[str, Any], dict[str, Any]]:
         "order": order.number,
     }
     return names, values
+
+
+def _order_export(channel: Channel, order: Any) -> OrderExport:
+    """A document of the buyer's order on its way into a PDF."""
+    return OrderExport.objects.create(
+        user=channel.users["bai"],
+        company=channel.dealer,
+        order=order,
+        document="awaiting",
+        revision=order.revision,
+        title=f"Order (awaiting approval) {order.number}",
+        language="en",
+        total=1,
+    )
 
 
 def _handbook(channel: Channel) -> tuple[Any, Any, Any]:

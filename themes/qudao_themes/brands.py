@@ -10,7 +10,8 @@ app or static directory of the host may hold one. Settings (all optional)::
     }
 
 ``sites`` maps a host name (with or without port) or the name of the Wagtail site to a brand key. ``resolver``
-may name a callable (dotted path): request → brand key or ``None``; it is asked first.
+may name a callable (dotted path): request → brand key or ``None``; it is asked first. A site that says nothing wears
+``plain``: neutral colours, and the site's own name.
 """
 
 from __future__ import annotations
@@ -26,10 +27,11 @@ from django.http.request import split_domain_port
 from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 
-DEFAULT_BRAND = "lanhe"
+DEFAULT_BRAND = "plain"
 
-#: The two demonstration brands that ship with the theme. Both are fictional.
+#: The neutral brand, called what the site is called, and two demonstration brands, both fictional.
 SHIPPED: dict[str, dict[str, Any]] = {
+    "plain": {},
     "lanhe": {
         "name": {"en": "Lanhe Electric", "zh-hans": "岚禾电气"},
         "tagline": {"en": "Light and power, ready to install.", "zh-hans": "光与电，装好即用。"},
@@ -75,7 +77,13 @@ def get_brand(key: str) -> Brand:
     if key not in known:
         key = _configured().get("default", DEFAULT_BRAND)
     words = known.get(key) or SHIPPED[DEFAULT_BRAND]
-    return Brand(key, _in_language(words.get("name", key)), _in_language(words.get("tagline", "")))
+    name = words.get("name", site_name() if key == DEFAULT_BRAND else key)
+    return Brand(key, _in_language(name), _in_language(words.get("tagline", "")))
+
+
+def site_name() -> str:
+    """What the host calls its site (Wagtail's setting)."""
+    return str(getattr(settings, "WAGTAIL_SITE_NAME", "") or "Qudao")
 
 
 def brand_for(request: HttpRequest) -> Brand:

@@ -65,7 +65,7 @@ class SampleForm(forms.Form):
         texts = {
             "company": _("Company"),
             "email": _("E-mail"),
-            "kind": _("Kind of company"),
+            "kind": _("Company type"),
             "limit": _("Credit limit"),
             "note": _("Note"),
             "delivery": _("Delivery"),
@@ -73,9 +73,9 @@ class SampleForm(forms.Form):
         }
         for name, label in texts.items():
             self.fields[name].label = label
-        self.fields["company"].help_text = _("As it stands on the business licence.")
+        self.fields["company"].help_text = _("As shown on the business licence.")
         self.fields["kind"].choices = [("dealer", _("Dealer")), ("agent", _("Agent"))]
-        self.fields["delivery"].choices = [("ship", _("To the warehouse")), ("fetch", _("We fetch it"))]
+        self.fields["delivery"].choices = [("ship", _("To the warehouse")), ("fetch", _("Pickup"))]
 
 
 def _pick(english: str, chinese: str) -> str:
@@ -165,7 +165,7 @@ def _facets() -> list[dict[str, Any]]:
         },
         {
             "key": "price",
-            "label": _("Own price"),
+            "label": _("Your price"),
             "kind": "range",
             "min": "2.10",
             "max": "1,480.00",

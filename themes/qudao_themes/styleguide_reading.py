@@ -39,7 +39,7 @@ def _contents() -> dict[str, Any]:
             _("Mounting"),
             entry(_("New downlights: what changes for your shop"), current=True, inside=True),
             entry(_("Track rails"), changed=True),
-            entry(_("Guarantee"), untranslated=True),
+            entry(_("Warranty"), untranslated=True),
             inside=True,
         ),
         entry(_("Selling")),

@@ -53,7 +53,7 @@ class CheckoutPage(Page):
             except portal.Refusal as error:
                 refusal = error
             else:
-                messages.success(request, _("Order %(number)s is placed.") % {"number": order.number})
+                messages.success(request, _("Order %(number)s has been placed.") % {"number": order.number})
                 _tell_same_reference(request, order)
                 return redirect("ordering:order", order.number)
         return self._again(request, cart, form, refusal)
@@ -82,7 +82,7 @@ def _tell_same_reference(request: HttpRequest, order: Order) -> None:
     others = same_reference(order)
     if others:
         words = {"po": order.po_number, "numbers": ", ".join(others)}
-        messages.warning(request, _("Your order number %(po)s is on %(numbers)s too.") % words)
+        messages.warning(request, _("Your order number %(po)s is also used on %(numbers)s.") % words)
 
 
 def _back_to_cart(request: HttpRequest, priced: queries.PricedCart) -> HttpResponse:

@@ -38,10 +38,10 @@ class Cart(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        help_text=_("The cart to come back to when the revision is over."),
+        help_text=_("The cart to restore when the revision ends."),
     )
     revision = models.PositiveIntegerField(
-        default=1, help_text=_("Raised by every change; the ETag of the cart.")
+        default=1, help_text=_("Incremented with every change; the cart's ETag.")
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

@@ -36,7 +36,7 @@ def not_available(code: str, line: int | None = None) -> Problem:
 def ambiguous(code: str, skus: list[str], line: int | None = None) -> Problem:
     return Problem(
         "ambiguous_reference",
-        _("%(code)s is the number of several products: %(skus)s.") % {"code": code, "skus": ", ".join(skus)},
+        _("%(code)s matches several products: %(skus)s.") % {"code": code, "skus": ", ".join(skus)},
         field="sku",
         line=line,
         remedy=_("Enter the SKU of the product you want."),
@@ -90,7 +90,7 @@ def not_enough(
 ) -> Problem:
     """Too little stock: how much there is for those who may know it, the band for the others, and what to do."""
     exact = view.mode == "exact"
-    words = _figures(facts, found) | {"wanted": figure(wanted)}
+    words = _figures(facts, found) | {"wanted": _counted(wanted, facts)}
     remedy = _("Order less, or ask your sales contact how much can be delivered.")
     now = catalog.orderable_part(facts, found.now) if exact else None
     if now is not None:
@@ -185,7 +185,7 @@ def rounded(
     }
     above = facts.max_quantity is not None and asked > facts.max_quantity
     if above:
-        text = _("At most %(quantity)s per order: set to that.")
+        text = _("At most %(quantity)s per order: quantity adjusted.")
     elif packs is not None:
         text = _("Rounded to %(quantity)s = %(packs)s.")
     elif asked < facts.min_quantity:

@@ -22,6 +22,7 @@ def cart_rows(cart: PricedCart, language: str) -> list[dict[str, Any]]:
 
 def _row(line: PricedLine, language: str) -> dict[str, Any]:
     return {
+        **_product(line, language),
         "id": line.line_id,
         "field_id": f"quantity-{line.line_id}",
         "sku": line.sku,
@@ -34,32 +35,19 @@ def _row(line: PricedLine, language: str) -> dict[str, Any]:
         "stock": catalog.shown_stock(line.stock),
         "problems": line.problems,
         "hints": [notice for notice in line.notices if notice.code != "price_changed"],
-        **_product(line, language),
     }
 
 
 def _product(line: PricedLine, language: str) -> dict[str, Any]:
     facts = line.facts
     if facts is None:
-        return {
-            "name": line.sku,
-            "url": "",
-            "image_url": "",
-            "unit": "",
-            "pack": 1,
-            "min": 0,
-            "pack_unit": "",
-            "max": None,
-        }
+        return {"name": line.sku, "url": "", "image_url": "", "unit": "", "pack": 1, "min": 0, "max": None}
     return {
         "name": facts.name(language),
         "url": reverse("catalog:product", args=[facts.sku]),
         "image_url": catalog.picture_address(facts.picture, THUMBNAIL) if facts.picture else "",
         "unit": facts.unit_name(language),
-        "pack_unit": facts.pack_name(language),
-        "pack": catalog.plain_number(facts.pack_size) if facts.sold_in_packs else 1,
-        "min": catalog.plain_number(catalog.lowest_quantity(facts)),
-        "max": catalog.plain_number(facts.max_quantity) if facts.max_quantity else None,
+        **catalog.quantity_field(facts, language),
     }
 
 

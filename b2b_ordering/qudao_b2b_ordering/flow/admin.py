@@ -18,9 +18,9 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
-from ..backoffice import show_refusal
+from ..backoffice import SellerFilterSet, show_refusal
 from . import queries, rules, services
-from .forms import FlowForm, PreviewForm, RoleSelect
+from .forms import FlowForm, PreviewForm, RoleSelect, line_names
 from .models import Flow, FlowStep
 from .words import role_label
 
@@ -71,6 +71,12 @@ class FlowEditView(Publishing, generic.EditView):
     """Edit a flow; orders in flight keep the version they began with."""
 
 
+class FlowFilterSet(SellerFilterSet):
+    class Meta:
+        model = Flow
+        fields = ["is_active", "seller"]
+
+
 class FlowIndexView(generic.IndexView):
     def get_base_queryset(self) -> QuerySet[Flow]:
         return Flow.objects.select_related("seller").annotate(version=Max("versions__number"))
@@ -83,26 +89,27 @@ class FlowInspectView(generic.InspectView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         flow: Flow = self.object
         language = get_language() or "en"
-        form = PreviewForm(self.request.GET or None)
+        form, names = PreviewForm(self.request.GET or None), line_names()
         steps = form.steps(flow) if form.is_bound else None
         return super().get_context_data(**kwargs) | {
             "flow": flow,
-            "steps": [_row(step, language) for step in queries.draft(flow).steps],
+            "steps": [_row(step, language, names) for step in queries.draft(flow).steps],
             "versions": [_version(row, language) for row in queries.versions(flow)[:50]],
             "form": form,
-            "way": None if steps is None else [_row(step, language) for step in steps],
+            "way": None if steps is None else [_row(step, language, names) for step in steps],
             "audience": portal.audience_label(flow.audience_key, language),
             "entries": portal.history(flow),
         }
 
 
-def _row(step: rules.Step, language: str) -> dict[str, Any]:
+def _row(step: rules.Step, language: str, names: dict[str, str]) -> dict[str, Any]:
     return {
         "step": step,
         "name": step.label(language),
         "kind": FlowStep.Kind(step.kind).label,
         "side": FlowStep.Side(step.side).label,
         "role": role_label(step.role),
+        "lines": [names.get(code, code) for code in sorted(step.condition.lines)],
     }
 
 
@@ -136,7 +143,7 @@ class FlowViewSet(ModelViewSet):
         NumberColumn("version", label=_("Version"), sort_key="version"),
         BooleanColumn("is_active", label=_("Active"), sort_key="is_active"),
     ]
-    list_filter = ["is_active", "seller"]
+    filterset_class = FlowFilterSet
     search_fields = ["name", "code", "audience_key"]
     search_backend_name = None
     ordering = ["seller__name", "code"]

@@ -81,6 +81,12 @@ def _step(given: dict[str, Any]) -> rules.Step:
     )
 
 
+def line_names() -> dict[str, str]:
+    """Product lines by code, as they are called in the reader's language."""
+    lines = apps.get_model("qudao_catalog", "ProductLine").objects.all()
+    return {line.code: str(line) for line in lines}
+
+
 class PreviewForm(forms.Form):
     """What an order must look like to be walked through a flow for a look."""
 
@@ -88,19 +94,22 @@ class PreviewForm(forms.Form):
         label=_("An order of"), min_value=0, max_digits=14, decimal_places=2, required=False
     )
     over_credit = forms.BooleanField(label=_("over credit"), required=False)
-    lines = forms.CharField(
-        label=_("with product lines"),
-        required=False,
-        max_length=200,
-        help_text=_("Codes, separated by commas."),
+    lines = forms.MultipleChoiceField(
+        label=_("with product lines"), required=False, widget=forms.CheckboxSelectMultiple
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lines"].choices = list(line_names().items())  # type: ignore[attr-defined]
 
     def steps(self, flow: Flow) -> list[rules.Step] | None:
         """The steps it would walk; ``None`` as long as no amount was given."""
         if not self.is_valid() or self.cleaned_data["amount"] is None:
             return None
         given = self.cleaned_data
-        lines = [line.strip() for line in given["lines"].split(",") if line.strip()]
         return queries.preview(
-            queries.draft(flow), amount=given["amount"], over_credit=given["over_credit"], lines=lines
+            queries.draft(flow),
+            amount=given["amount"],
+            over_credit=given["over_credit"],
+            lines=given["lines"],
         )

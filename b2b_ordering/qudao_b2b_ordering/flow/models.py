@@ -15,7 +15,7 @@ class Flow(ClusterableModel):
 
     class AllocateOn(models.TextChoices):
         SUBMISSION = "submission", _("When the order is submitted")
-        APPROVAL = "approval", _("When every approval is given")
+        APPROVAL = "approval", _("When all approvals are given")
 
     code = models.SlugField(_("code"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=120)
@@ -36,7 +36,7 @@ class Flow(ClusterableModel):
         default="release",
     )
     auto_receive_days = models.PositiveSmallIntegerField(
-        _("receipt assumed after days"), null=True, blank=True, validators=[MinValueValidator(1)]
+        _("receipt assumed after (days)"), null=True, blank=True, validators=[MinValueValidator(1)]
     )
     is_active = models.BooleanField(_("active"), default=True)
 
@@ -90,7 +90,7 @@ class FlowStep(ClusterableModel):
         verbose_name=_("only with these product lines"),
     )
     service_hours = models.PositiveSmallIntegerField(
-        _("to be done within hours"), null=True, blank=True, validators=[MinValueValidator(1)]
+        _("time limit (hours)"), null=True, blank=True, validators=[MinValueValidator(1)]
     )
 
     class Meta:

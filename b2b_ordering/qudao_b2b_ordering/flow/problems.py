@@ -20,11 +20,11 @@ MESSAGES: dict[str, Promise] = {
     "unknown_side": _("A step is done by the seller or by the buyer."),
     "wrong_side": _("This kind of step is done by the {side}."),
     "wrong_role": _("This side cannot do that. Choose one of: {roles}."),
-    "negative_amount": _("The amount is zero or more."),
-    "no_time": _("Service time is at least one hour, or empty."),
+    "negative_amount": _("The amount must be zero or more."),
+    "no_time": _("The time limit must be at least one hour, or empty."),
     "code_twice": _("Another step has this code."),
     "kind_twice": _("A flow has one step of this kind. Switch the other one off."),
-    "wrong_order": _("This step comes too late: it must stand before “{before}”."),
+    "wrong_order": _("This step comes too late: it must come before “{before}”."),
 }
 #: Values inside the messages that have a name of their own.
 _WORDS: dict[str, dict[str, Promise]] = {

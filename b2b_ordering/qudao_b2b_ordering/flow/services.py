@@ -93,7 +93,7 @@ def save_flow(*, viewer: portal.Viewer, wanted: FlowInput, code: str = "") -> Fl
     flow = queries.get_flow(viewer, code) if code else _new_flow(viewer, wanted)
     if not queries.may_edit(viewer, flow):
         raise portal.Forbidden(
-            "not_your_flow", _("Only an administrator of the seller changes its order flows.")
+            "not_your_flow", _("Only an administrator of the seller can change its order flows.")
         )
     _set_head(viewer, flow, wanted)
     _replace_steps(flow, wanted.steps, lines)
@@ -167,7 +167,9 @@ def standard_draft() -> Flow:
 def _new_flow(viewer: portal.Viewer, wanted: FlowInput) -> Flow:
     seller_id = wanted.seller_id if viewer.may(queries.CHANGE) and wanted.seller_id else viewer.company_id
     if seller_id is None:
-        raise portal.Refusal("seller_required", _("Say whose order flow this is."), field="seller")
+        raise portal.Refusal(
+            "seller_required", _("Specify which seller this order flow belongs to."), field="seller"
+        )
     sellers = apps.get_model("qudao_partner_portal", "Company").objects.filter(is_seller=True)
     if viewer.may(queries.CHANGE) and not sellers.filter(pk=seller_id).exists():
         raise portal.Refusal("unknown_seller", _("There is no such company that sells."), field="seller")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from .rules import DEFAULT
@@ -19,9 +19,9 @@ ROLE_LABELS: dict[str, Promise] = {
 
 
 FIGURES: dict[str, Promise] = {
-    "allocate_on": _("Stock is promised"),
+    "allocate_on": _("Stock is allocated"),
     "buyer_may_cancel_until": _("The buyer may cancel until"),
-    "auto_receive_days": _("Received without a word after (days)"),
+    "auto_receive_days": _("Receipt assumed after (days)"),
     "steps": _("Steps"),
 }
 WHEN: dict[str, Promise] = {
@@ -60,7 +60,7 @@ def _part(part: str) -> str:
         return f"{WHEN.get(side, side)}: {role_label(role)}"
     hours = part.removesuffix(" h")
     if hours != part and hours.isdigit():
-        return gettext("%(hours)s hours") % {"hours": hours}
+        return ngettext("%(hours)s hour", "%(hours)s hours", int(hours)) % {"hours": hours}
     return str(WHEN.get(part, part))
 
 

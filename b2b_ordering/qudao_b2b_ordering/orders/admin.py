@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
-from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+from wagtail.admin.filters import DateRangePickerWidget
 from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic import history
@@ -21,6 +21,7 @@ from wagtail.admin.widgets.button import HeaderButton
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
+from ..backoffice import SellerFilterSet
 from . import queries
 from .models import Order
 from .queries.access import flow_of
@@ -41,12 +42,7 @@ class ReadOnly(ModelPermissionPolicy):
 register_permission_policy(Order, ReadOnly(Order), exact_class=True)
 
 
-def _step_name(order: Order) -> str:
-    step = queries.flow_of(order).find(order.step)
-    return order.step if step is None else step.label(get_language() or "")
-
-
-class OrderFilterSet(WagtailFilterSet):
+class OrderFilterSet(SellerFilterSet):
     submitted_at = django_filters.DateFromToRangeFilter(label=_("Ordered"), widget=DateRangePickerWidget)
     step = django_filters.CharFilter(label=_("Step (code)"))
     late = django_filters.BooleanFilter(label=_("Late"), method="filter_late")
@@ -54,11 +50,6 @@ class OrderFilterSet(WagtailFilterSet):
     class Meta:
         model = Order
         fields = ["status", "seller", "payment", "source"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        sellers = self.filters["seller"]
-        sellers.queryset = sellers.queryset.filter(is_seller=True)
 
     def filter_late(self, rows: QuerySet[Order], name: str, value: bool) -> QuerySet[Order]:
         late = {"status": Order.Status.OPEN, "step_due__lt": timezone.now()}

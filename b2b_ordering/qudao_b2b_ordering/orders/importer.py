@@ -35,8 +35,8 @@ class PastOrderImporter(portal.Importer):
     kind = "orders"
     label = _("Past orders")
     help = _(
-        "One row per line; rows with the same order number make one order. Past orders move no stock; "
-        "they feed “last price paid” and reordering. An order that was imported before is left alone."
+        "One row per order line; rows with the same order number form one order. Past orders do not affect stock; "
+        "they are used for “last price paid” and reordering. Orders already imported are left unchanged."
     )
     permission = "qudao_b2b_ordering.add_order"
     group = "number"
@@ -78,7 +78,7 @@ class PastOrderImporter(portal.Importer):
             ("商品编号", "商品编码", "StockCode"),
             required=True,
             example="LH-D07-W",
-            help=_("A product that is not known any more keeps the words of the file."),
+            help=_("A product that no longer exists keeps its name from the file."),
         ),
         portal.Column(
             "name",
@@ -131,7 +131,7 @@ class PastOrderImporter(portal.Importer):
     )
     options = (
         portal.Option("seller", _("Seller"), required=True, choices=_sellers),
-        portal.Option("currency", _("Currency where the file names none")),
+        portal.Option("currency", _("Currency if the file does not specify one")),
     )
 
     def start(self) -> None:
@@ -186,7 +186,7 @@ class PastOrderImporter(portal.Importer):
             for name in HEAD:
                 if rows[place - 1][name] != first[name]:
                     message = gettext(
-                        "Order %(number)s says “%(one)s” in line %(line)d and “%(two)s” here."
+                        "Order %(number)s has “%(one)s” in line %(line)d but “%(two)s” here."
                     ) % {
                         "number": first["number"],
                         "one": first[name],

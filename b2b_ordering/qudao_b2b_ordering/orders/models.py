@@ -34,7 +34,7 @@ class Order(models.Model):
 
     class Status(models.TextChoices):
         OPEN = "open", _("In progress")
-        RETURNED = "returned", _("Returned for change")
+        RETURNED = "returned", _("Returned for changes")
         REJECTED = "rejected", _("Rejected")
         CANCELLED = "cancelled", _("Cancelled")
         COMPLETE = "complete", _("Complete")
@@ -71,7 +71,8 @@ class Order(models.Model):
     tax_by_rate = models.JSONField(default=list, help_text=_("[{rate, net, tax}] as decimal strings."))
     line_count = models.PositiveIntegerField(default=0)
     facts = models.JSONField(
-        default=dict, help_text=_("What the flow's conditions were read from when the order was submitted.")
+        default=dict,
+        help_text=_("The data the flow's conditions were evaluated against when the order was submitted."),
     )
     payment = models.CharField(_("payment"), max_length=10, choices=Payment.choices, default=Payment.ACCOUNT)
     terms = models.CharField(_("payment terms"), max_length=120, blank=True)
@@ -79,17 +80,17 @@ class Order(models.Model):
     requested_on = models.DateField(_("requested date"), null=True, blank=True)
     note = models.TextField(_("note"), blank=True)
     address = models.JSONField(_("delivery address"), default=dict)
-    invoice_title = models.JSONField(_("invoice title"), default=dict)
+    invoice_title = models.JSONField(_("billing details"), default=dict)
     language = models.CharField(max_length=12, blank=True)
     revision = models.PositiveIntegerField(
-        default=1, help_text=_("Raised by every change; the ETag of the order.")
+        default=1, help_text=_("Incremented with every change; the order's ETag.")
     )
     submitted_at = models.DateTimeField(_("submitted"), db_index=True)
     confirmed_at = models.DateTimeField(
         _("confirmed"),
         null=True,
         blank=True,
-        help_text=_("When the last approval was given; empty again when it is taken back."),
+        help_text=_("When the last approval was given; cleared when it is undone."),
     )
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True, db_index=True)
@@ -138,12 +139,12 @@ class OrderLine(models.Model):
     unit_price = models.DecimalField(_("unit price"), **UNIT_PRICE)
     net = models.DecimalField(_("net"), **AMOUNT)
     tax_rate = models.DecimalField(_("tax rate"), max_digits=6, decimal_places=4, default=ZERO)
-    price_source = models.JSONField(default=dict, help_text=_("Which list and row made the price."))
+    price_source = models.JSONField(default=dict, help_text=_("The list and row the price comes from."))
     allocated = models.DecimalField(_("allocated"), **QUANTITY, default=ZERO)
     backordered = models.DecimalField(_("backordered"), **QUANTITY, default=ZERO)
     shipped = models.DecimalField(_("shipped"), **QUANTITY, default=ZERO)
     dropped = models.DecimalField(
-        _("not delivered any more"),
+        _("no longer to be delivered"),
         **QUANTITY,
         default=ZERO,
         help_text=_("The seller cancelled the undelivered rest."),
@@ -192,7 +193,7 @@ class OrderTransition(models.Model):
         SHIP = "ship", _("Shipped")
         RECEIVE = "receive", _("Receipt confirmed")
         REJECT = "reject", _("Rejected")
-        RETURN = "return", _("Returned for change")
+        RETURN = "return", _("Returned for changes")
         CANCEL = "cancel", _("Cancelled")
         COMPLETE = "complete", _("Completed")
         UNDO = "undo", _("Undone")

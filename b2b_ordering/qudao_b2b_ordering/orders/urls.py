@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from .rest import papers as rest_papers
 from .rest import views as rest
-from .web import board, detail, goods, lists
+from .web import board, detail, goods, lists, papers
 
 web_urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/", lists.OrdersPage.as_view(), name="orders"),
@@ -15,7 +16,7 @@ web_urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/<str:number>/change/", detail.OrderRevise.as_view(), name="order-revise"),
     path("orders/<str:number>/change/stop/", detail.OrderStopRevising.as_view(), name="order-stop-revising"),
     path(
-        "orders/<str:number>/confirmation.pdf", detail.OrderConfirmation.as_view(), name="order-confirmation"
+        "orders/<str:number>/confirmation.pdf", papers.OrderConfirmation.as_view(), name="order-confirmation"
     ),
     path("orders/<str:number>/ship/", goods.ShipPage.as_view(), name="order-ship"),
     path(
@@ -23,9 +24,11 @@ web_urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path(
         "orders/<str:number>/shipments/<str:shipment>/delivery-note.pdf",
-        detail.DeliveryNote.as_view(),
+        papers.DeliveryNote.as_view(),
         name="delivery-note",
     ),
+    path("order-exports/<int:pk>/", papers.OrderExportPage.as_view(), name="order-export"),
+    path("order-exports/<int:pk>/file/", papers.OrderExportFile.as_view(), name="order-export-file"),
     path("sales/", board.BoardPage.as_view(), name="board"),
     path("sales/orders/", lists.SalesOrdersPage.as_view(), name="sales-orders"),
 ]
@@ -41,10 +44,16 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/<ref:number>/transitions/", rest.OrderTransitions.as_view(), name="order-transitions"),
     path("orders/<ref:number>/reorder/", rest.OrderReorder.as_view(), name="order-reorder"),
     path("orders/<ref:number>/revision/", rest.OrderRevision.as_view(), name="order-revision"),
-    path("orders/<ref:number>/confirmation.pdf", rest.OrderPaper.as_view(), name="order-confirmation"),
+    path(
+        "orders/<ref:number>/confirmation.pdf",
+        rest_papers.OrderConfirmation.as_view(),
+        name="order-confirmation",
+    ),
     path(
         "orders/<ref:number>/shipments/<ref:shipment>/delivery-note.pdf",
-        rest.ShipmentPaper.as_view(),
+        rest_papers.DeliveryNote.as_view(),
         name="delivery-note",
     ),
+    path("order-exports/<int:pk>/", rest_papers.OrderExportItem.as_view(), name="order-export"),
+    path("order-exports/<int:pk>/file/", rest_papers.OrderExportContent.as_view(), name="order-export-file"),
 ]

@@ -7,6 +7,7 @@ from qudao_partner_portal import hooks as portal_hooks
 
 from .importer import PastOrderImporter
 from .mails import order_mail
+from .pdf import services as pdf
 from .services import assume_receipts
 
 ACTIONS = {
@@ -16,7 +17,7 @@ ACTIONS = {
     "qudao.order.shipped": _("Shipped"),
     "qudao.order.received": _("Receipt confirmed"),
     "qudao.order.rejected": _("Rejected"),
-    "qudao.order.returned": _("Returned for change"),
+    "qudao.order.returned": _("Returned for changes"),
     "qudao.order.cancelled": _("Cancelled"),
     "qudao.order.completed": _("Completed"),
     "qudao.order.undone": _("Undone"),
@@ -26,13 +27,21 @@ ACTIONS = {
 }
 
 
-EVENT_WORDS = {"order": _("Order"), "ordering.mail": _("E-mails about orders")}
+EVENT_WORDS = {
+    "order": _("Order"),
+    "ordering.mail": _("E-mails about orders"),
+    "order_export.requested": _("Orders: PDF asked for"),
+    "order-export": _("PDF of an order"),
+    "order-pdf": _("PDF of an order"),
+}
 
 
 def connect() -> None:
     for name, label in EVENT_WORDS.items():
         portal_hooks.event_words.register(name, label)
     portal_hooks.event_handlers.register("ordering.mail", (("order.*",), order_mail))
+    portal_hooks.event_handlers.register("order-pdf", ((pdf.REQUESTED,), pdf.handle_event))
+    portal_hooks.daily.register("order-pdf", pdf.forget_exports)
     portal_hooks.periodic.register(
         "ordering.receipts", portal_hooks.Periodic(timedelta(hours=6), assume_receipts)
     )

@@ -45,7 +45,7 @@ def unknown_product(code: int | str, known: catalog.Found[catalog.ProductFacts])
     if code in known.ambiguous:
         found = ", ".join(known.ambiguous[code])
         named["problem"] = {"code": "ambiguous_reference", "field": "product"}
-        message = _("“%(reference)s” names more than one: %(candidates)s.")
+        message = _("“%(reference)s” matches more than one: %(candidates)s.")
         return _told(named, message % {"reference": code, "candidates": found})
     return _told(named, _("There is no product “%(sku)s” in your catalogue.") % {"sku": code})
 

@@ -33,7 +33,7 @@ class PriceImporter(portal.Importer):
     kind = "prices"
     label = _("Prices")
     help = _(
-        "One row per price: known by list, product, from quantity and start. Net, in the list's currency."
+        "One row per price, identified by list, product, starting quantity and start date. Net, in the list's currency."
     )
     permission = "qudao_b2b_ordering.change_pricerow"
     batch_size = 100_000
@@ -63,7 +63,16 @@ class PriceImporter(portal.Importer):
             "From quantity",
             "起始数量",
             cells.decimal(places=3, above=Decimal(0)),
-            ("Minimum quantity", "数量", "Quantity", "起订量"),
+            (
+                "Minimum quantity",
+                "数量",
+                "Quantity",
+                "起订量",
+                "起订数量",
+                "最小数量",
+                "Min. quantity",
+                "MOQ",
+            ),
             default=Decimal(1),
             example="1",
         ),
@@ -108,6 +117,8 @@ class PriceImporter(portal.Importer):
             code = row["price_list"] or self.given["price_list"]
             if code in self.lists:
                 parts.setdefault(code, []).append(position)
+            elif not code:
+                problems.append(self._no_list(position))
             else:
                 problems.append(self.unknown(position, "price_list", code, _("price list")))
         results = [self._part(self.lists[code], places, rows, problems) for code, places in parts.items()]
@@ -122,6 +133,15 @@ class PriceImporter(portal.Importer):
             sum(result.unchanged for result in results),
             tuple(problems),
             outcomes,
+        )
+
+    def _no_list(self, position: int) -> portal.Problem:
+        return portal.Problem(
+            "required",
+            _("Neither the file nor the upload says which price list this is for."),
+            field=self.header_of("price_list"),
+            line=position,
+            remedy=_("Upload the file again and choose the price list, or add its code as a column."),
         )
 
     def _part(

@@ -67,7 +67,7 @@ class PriceList(models.Model):
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(
-        auto_now=True, db_index=True, help_text=_("Of the last change of the list or its prices.")
+        auto_now=True, db_index=True, help_text=_("When the list or its prices last changed.")
     )
     rows_removed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -155,7 +155,9 @@ class PriceListAssignment(models.Model):
 
     price_list = models.ForeignKey(PriceList, models.CASCADE, related_name="assignments")
     audience_key = models.CharField(_("audience"), max_length=80, db_index=True)
-    priority = models.SmallIntegerField(_("priority"), default=0, help_text=_("The higher number wins."))
+    priority = models.SmallIntegerField(
+        _("priority"), default=0, help_text=_("The higher number takes precedence.")
+    )
 
     class Meta:
         ordering = ["audience_key", "-priority", "pk"]

@@ -144,6 +144,7 @@ class PriceListDetail(PriceListView):
 
     @transaction.atomic
     @extend_schema(responses={204: None})
+    @versioned()
     def delete(self, request: Request, code: str) -> Response:
         """Delete a list with its prices. Refused while others derive from it (409)."""
         found = self.locked(code, "delete")

@@ -76,7 +76,7 @@ class _Unreadable(Exception):
 
 def _row(raw: Any) -> PriceInput:
     if not isinstance(raw, dict):
-        raise _Unreadable("", _("A row is an object."))
+        raise _Unreadable("", _("Each row must be an object."))
     if not raw.keys() <= FIELDS:
         raise _Unreadable(sorted(raw.keys() - FIELDS)[0], _("There is no such field."))
     minimum, start, end = raw.get("min_quantity"), raw.get("valid_from"), raw.get("valid_until")
@@ -96,7 +96,7 @@ def _product(raw: dict[str, Any]) -> int | str:
     if named is None:
         named = next((name for name in formerly if name not in (None, "")), None)
     if named is None:
-        raise _Unreadable("product", _("Name one product, in the field product."))
+        raise _Unreadable("product", _("Specify one product in the field “product”."))
     is_text = raw.get("product") is None and named is not raw.get("product_id")
     if catalog.read_code(named) is None or (is_text and not isinstance(named, str)):
         raise _Unreadable("product", _("Use a SKU, ext:KEY or an id."))

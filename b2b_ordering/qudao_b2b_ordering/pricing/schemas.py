@@ -24,7 +24,7 @@ class WantedInput(catalog.NamesProduct):
         **QUANTITY,
         min_value=_POSITIVE,
         required=False,
-        help_text=gettext_lazy("In units; the smallest that may be ordered if not said."),
+        help_text=gettext_lazy("In units; if omitted, the smallest quantity that can be ordered."),
     )
 
 
@@ -150,11 +150,11 @@ class PriceListOutput(serializers.Serializer):  # type: ignore[type-arg]
     is_active = serializers.BooleanField()
     assignments = AssignmentInput(many=True)
     updated_at = serializers.DateTimeField(
-        help_text=gettext_lazy("Of the last change of the list or its prices.")
+        help_text=gettext_lazy("When the list or its prices last changed.")
     )
     rows_removed_at = serializers.DateTimeField(
         allow_null=True,
-        help_text=gettext_lazy("When prices were last removed: a copy older than this is read anew."),
+        help_text=gettext_lazy("When prices were last removed: a copy older than this must be reloaded."),
     )
 
 
@@ -175,7 +175,8 @@ class PriceListInput(PriceListChange):
     name = serializers.CharField(max_length=120)
     currency = serializers.RegexField(r"^[A-Z]{3}$", default="CNY")
     seller = ReferenceField(
-        required=False, help_text=gettext_lazy("For the back office: code, ext:KEY or id; else your company.")
+        required=False,
+        help_text=gettext_lazy("For the back office: code, ext:KEY or id; otherwise your company."),
     )
 
 
@@ -197,7 +198,7 @@ class PriceListFilters(ChangeFilters):
 class RowFilters(ChangeFilters):
     search = serializers.CharField(required=False, max_length=80)
     product = catalog.ProductField(required=False, help_text=gettext_lazy("SKU, ext:KEY, barcode:… or id:…."))
-    sku = catalog.ProductField(required=False, help_text=gettext_lazy("Use product instead."))
+    sku = catalog.ProductField(required=False, help_text=gettext_lazy("Use the field “product” instead."))
     on = serializers.DateField(required=False, help_text=gettext_lazy("Valid on that day."))
 
 
@@ -207,9 +208,13 @@ class RowInput(serializers.Serializer):  # type: ignore[type-arg]
     product = catalog.ProductField(
         required=False, help_text=gettext_lazy("SKU, ext:KEY, barcode:…, or the id as a number.")
     )
-    sku = serializers.CharField(required=False, help_text=gettext_lazy("Use product instead."))
-    product_id = serializers.IntegerField(required=False, help_text=gettext_lazy("Use product instead."))
-    external_key = serializers.CharField(required=False, help_text=gettext_lazy("Use product instead."))
+    sku = serializers.CharField(required=False, help_text=gettext_lazy("Use the field “product” instead."))
+    product_id = serializers.IntegerField(
+        required=False, help_text=gettext_lazy("Use the field “product” instead.")
+    )
+    external_key = serializers.CharField(
+        required=False, help_text=gettext_lazy("Use the field “product” instead.")
+    )
     min_quantity = DecimalField(**QUANTITY, default=Decimal(1))
     unit_price = DecimalField(**UNIT_PRICE)
     valid_from = serializers.DateField(required=False, allow_null=True)

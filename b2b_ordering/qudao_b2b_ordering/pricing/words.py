@@ -22,15 +22,15 @@ _STATES = {
 def outcome_words(outcome: str) -> str:
     """Why a list decided or lost, in a sentence."""
     words = {
-        "decides": _("Decides the price."),
-        "below_first_break": _("Decides, but has a price only for larger quantities."),
-        "later": _("Has a price too, but comes after the list that decides."),
+        "decides": _("Sets the price."),
+        "below_first_break": _("Takes precedence, but has a price only for larger quantities."),
+        "later": _("Also has a price, but ranks below the list that sets it."),
         "no_price": _("Has no price for this product."),
         "no_price_on_date": _("Has prices for this product, but none valid on this day."),
         "not_yet_valid": _("Is not valid yet."),
         "expired": _("Is no longer valid."),
-        "inactive": _("Is switched off."),
-        "base_not_in_force": _("Derives from a list that is not in force."),
+        "inactive": _("Is inactive."),
+        "base_not_in_force": _("Derives from a list that is not in effect."),
         "other_currency": _("Is in another currency."),
         "not_assigned": _("Does not apply to this company."),
     }

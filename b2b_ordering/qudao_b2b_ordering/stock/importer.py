@@ -35,7 +35,9 @@ def _warehouses(viewer: portal.Viewer) -> list[tuple[str, str]]:
 class _InWarehouses(portal.Importer):
     """Rows name a warehouse, or the option names one for the whole file; every row belongs to its seller."""
 
-    options = (portal.Option("warehouse", _("Warehouse where the file names none"), choices=_warehouses),)
+    options = (
+        portal.Option("warehouse", _("Warehouse if the file does not specify one"), choices=_warehouses),
+    )
 
     def start(self) -> None:
         self.sellers = dict(Warehouse.objects.values_list("code", "seller_id"))
@@ -105,7 +107,7 @@ class ArrivalImporter(_InWarehouses):
     kind = "arrivals"
     label = _("Expected arrivals")
     help = _(
-        "Known by external key: the same key again replaces what was said before; quantity 0 withdraws it."
+        "Identified by external key: the same key again replaces the earlier entry; quantity 0 withdraws it."
     )
     permission = "qudao_b2b_ordering.change_arrival"
     columns = (

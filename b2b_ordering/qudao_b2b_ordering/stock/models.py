@@ -105,7 +105,7 @@ class StockTerms(models.Model):
         help_text=_("Open backorders together; empty: none."),
     )
     is_unlimited = models.BooleanField(
-        _("stock not kept"), default=False, help_text=_("Services and goods made to order.")
+        _("stock not tracked"), default=False, help_text=_("Services and goods made to order.")
     )
     low_threshold = models.DecimalField(
         _("low from"), **QUANTITY, null=True, blank=True, help_text=_("Overrides the policy's threshold.")

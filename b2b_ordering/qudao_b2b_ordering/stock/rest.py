@@ -204,7 +204,7 @@ class TermsDetail(StockView):
 
     def _product(self, code: str) -> tuple[int, str]:
         if not queries.keeps_terms(self.viewer):
-            raise portal.Forbidden("forbidden", _("You do not keep stock terms."))
+            raise portal.Forbidden("forbidden", _("You do not have permission to manage stock terms."))
         found = product_ids([code]).get(code)
         if found is None:
             raise portal.NotFound("product_not_found", _("There is no such product."))

@@ -63,7 +63,7 @@ class StockAnswers(serializers.Serializer):  # type: ignore[type-arg]
 class LevelFilters(ChangeFilters):
     search = serializers.CharField(required=False, max_length=80)
     product = catalog.ProductField(required=False, help_text=gettext_lazy("SKU, ext:KEY, barcode:… or id:…."))
-    sku = catalog.ProductField(required=False, help_text=gettext_lazy("Use product instead."))
+    sku = catalog.ProductField(required=False, help_text=gettext_lazy("Use the field “product” instead."))
     warehouse = serializers.CharField(required=False, max_length=40)
     state = serializers.ChoiceField(required=False, choices=["free", "out", "over"])
 
@@ -120,7 +120,7 @@ class SetOutput(serializers.Serializer):  # type: ignore[type-arg]
 
 class ReceiveInput(serializers.Serializer):  # type: ignore[type-arg]
     quantity = DecimalField(
-        **QUANTITY, min_value=ZERO, required=False, help_text=gettext_lazy("All of it if not said.")
+        **QUANTITY, min_value=ZERO, required=False, help_text=gettext_lazy("If omitted, the full quantity.")
     )
 
 

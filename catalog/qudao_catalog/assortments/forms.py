@@ -31,7 +31,7 @@ class AssortmentForm(forms.ModelForm):
         widget=forms.CheckboxSelectMultiple,
     )
     categories = forms.ModelMultipleChoiceField(
-        label=_("Categories with everything below"),
+        label=_("Categories, including subcategories"),
         queryset=get_model("catalogue", "Category").objects.none(),
         required=False,
     )
@@ -81,7 +81,8 @@ class AssortmentForm(forms.ModelForm):
         given = [line.strip() for line in self.cleaned_data["skus"].splitlines() if line.strip()]
         if len(given) > MOST_SKUS:
             raise forms.ValidationError(
-                _("At most %(most)d products; name a line or a category.") % {"most": MOST_SKUS}
+                _("At most %(most)d products; use a product line or a category instead.")
+                % {"most": MOST_SKUS}
             )
         wanted = {sku.upper(): sku for sku in given}
         rows = ProductProfile.objects.annotate(key=Upper("sku")).filter(key__in=list(wanted))

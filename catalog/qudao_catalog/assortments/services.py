@@ -89,7 +89,7 @@ def _check(
         raise portal.Conflict("code_taken", _("Another assortment has this code."), field="code")
     if valid_from and valid_until and valid_until < valid_from:
         raise portal.Refusal(
-            "dates_reversed", _("The last day lies before the first day."), field="valid_until"
+            "dates_reversed", _("The last day is before the first day."), field="valid_until"
         )
     unknown = portal.unknown_keys(keys)
     if unknown:
@@ -102,7 +102,7 @@ def _check(
     if not covers_something:
         raise portal.Refusal(
             "covers_nothing",
-            _("Name products, product lines or categories, or choose all products."),
+            _("Specify products, product lines or categories, or choose all products."),
             field="all_products",
         )
 

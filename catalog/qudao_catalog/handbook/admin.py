@@ -100,7 +100,10 @@ class FollowView(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc]
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         mark_up_to_date(page=self.row.page, actor=request.user)
-        messages.success(request, gettext("“%(page)s” follows its original again.") % {"page": self.row.page})
+        messages.success(
+            request,
+            gettext("“%(page)s” is marked as up to date with its original.") % {"page": self.row.page},
+        )
         return redirect(f"{NAMESPACE}:index")
 
 

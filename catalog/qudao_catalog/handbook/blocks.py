@@ -157,17 +157,15 @@ class DownloadsBlock(blocks.StructBlock):  # type: ignore[misc]
 
 class VideoBlock(blocks.StructBlock):  # type: ignore[misc]
     document = DocumentChooserBlock(
-        label=_("Video file"), required=False, help_text=_("MP4; it is served from this site.")
+        label=_("Video file"), required=False, help_text=_("An MP4 file, served from this site.")
     )
-    url = blocks.URLBlock(
-        label=_("Address of the video"), required=False, help_text=_("Shown as a link that leaves this site.")
-    )
+    url = blocks.URLBlock(label=_("Video URL"), required=False, help_text=_("Shown as an external link."))
     poster = ImageChooserBlock(label=_("Picture before it plays"), required=False)
     caption = blocks.CharBlock(label=_("Caption"), max_length=300, required=False)
     transcript = _words(
         label=_("Transcript"),
         required=False,
-        help_text=_("What is said and shown, for those who cannot hear or play it; the search reads it."),
+        help_text=_("What is said and shown, for those who cannot hear or play it; it is also searched."),
     )
 
     class Meta:

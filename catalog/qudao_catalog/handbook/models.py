@@ -47,7 +47,7 @@ class Read(portal.HasAudience):
         _("summary"),
         max_length=SUMMARY,
         blank=True,
-        help_text=_("One or two sentences, shown in lists, in the search and below the title."),
+        help_text=_("One or two sentences, shown in lists, in search results and below the title."),
     )
 
     class Meta:
@@ -116,7 +116,7 @@ class TopicPage(Read, Page):  # type: ignore[misc]
         _("keywords"),
         max_length=500,
         blank=True,
-        help_text=_("Further words it should be found by, separated by commas."),
+        help_text=_("Additional search keywords, separated by commas."),
     )
     body = StreamField(BODY, blank=True, verbose_name=_("text"))
 

@@ -81,5 +81,5 @@ def get_preview(token: str) -> HandbookPage | ChapterPage | TopicPage:
 
 def _gone() -> portal.NotFound:
     return portal.NotFound(
-        "preview_not_found", _("There is no such preview, or its time is over."), field="token"
+        "preview_not_found", _("There is no such preview, or it has expired."), field="token"
     )

@@ -11,6 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.exports.rest import accepted
+from qudao_partner_portal.exports.rules import file_name
+from qudao_partner_portal.exports.serializers import export_document
+from qudao_partner_portal.exports.web import file_response
 from qudao_partner_portal.headless import (
     HeadlessView,
     SignedIn,
@@ -18,7 +22,6 @@ from qudao_partner_portal.headless import (
     list_page,
     versioned,
 )
-from rest_framework import status
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -30,7 +33,6 @@ from .models import Kind, TopicPage
 from .pdf import queries as exports
 from .pdf import services
 from .pdf.models import HandbookExport
-from .pdf.web import file_response
 from .resolve import Body, resolve
 from .rules import Seen
 from .tree import TYPES
@@ -185,9 +187,8 @@ class ExportList(ExportsView):
         """Have a chapter or a handbook made into a PDF, in the background."""
         given = self.read(schemas.ExportInput)
         export = services.request_export(viewer=self.viewer, page_id=given["page"], scope=given["scope"])
-        document = _export(export, request)
-        where = request.build_absolute_uri(reverse("catalog-api:handbook-export", args=(export.pk,)))
-        return Response(document, status=status.HTTP_202_ACCEPTED, headers={"Location": where})
+        where = reverse("catalog-api:handbook-export", args=(export.pk,))
+        return accepted(_export(export, request), where, request)
 
 
 class ExportItem(ExportsView):
@@ -205,24 +206,13 @@ class ExportContent(ExportsView):
     @extend_schema(responses={(200, "application/pdf"): OpenApiResponse(OpenApiTypes.BINARY)})
     def get(self, request: Request, pk: int) -> HttpResponse:
         """The finished PDF."""
-        return file_response(exports.get_file(self.viewer, pk))  # type: ignore[return-value]
+        export = exports.get_file(self.viewer, pk)
+        return file_response(export, name=file_name(export.title))  # type: ignore[return-value]
 
 
 def _export(export: HandbookExport, request: Request) -> dict[str, Any]:
-    is_ready = export.state == HandbookExport.State.DONE
     file = reverse("catalog-api:handbook-export-file", args=(export.pk,))
-    return {
-        "id": export.pk,
-        "title": export.title,
-        "scope": export.scope,
-        "language": export.language,
-        "state": export.state,
-        "done": export.done,
-        "total": export.total,
-        "message": export.message,
-        "file": request.build_absolute_uri(file) if is_ready else None,
-        "created_at": export.created_at,
-    }
+    return export_document(export, file, request) | {"scope": export.scope}
 
 
 def _unreadable(field: str, value: str) -> portal.Refusal:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_field
+from qudao_partner_portal.exports import serializers as exports
 from rest_framework import serializers
 
 from ..products.schemas import ProductOutput
@@ -250,16 +251,6 @@ class ExportInput(serializers.Serializer):
     scope = serializers.ChoiceField(HandbookExport.Scope.choices)
 
 
-class ExportOutput(serializers.Serializer):
-    """A PDF. ``state``: waiting, running, done (fetch ``file``), failed (``message`` says why)."""
-
-    id = serializers.IntegerField()
-    title = serializers.CharField()
+class ExportOutput(exports.ExportOutput):
     scope = serializers.ChoiceField(HandbookExport.Scope.choices)
-    language = serializers.CharField()
-    state = serializers.ChoiceField(HandbookExport.State.choices)
     done = serializers.IntegerField(help_text="Topics written so far.")
-    total = serializers.IntegerField()
-    message = serializers.CharField()
-    file = serializers.URLField(allow_null=True)
-    created_at = serializers.DateTimeField()

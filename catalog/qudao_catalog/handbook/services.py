@@ -137,7 +137,7 @@ def _translate(
 ) -> Any:
     locale = _locale(language)
     if original.locale_id == locale.pk:
-        raise portal.Refusal("same_language", _("The text is in this language already."), field="language")
+        raise portal.Refusal("same_language", _("The text is already in this language."), field="language")
     page = _own_translation(original, locale)
     shared = {"audience_keys": list(original.audience_keys)}
     rows = _rows_of(original) if isinstance(original, TopicPage) else None
@@ -195,7 +195,7 @@ def _save(
 def _create(model: type[Any], parent: Any, slug: str, values: Mapping[str, Any], actor: Any) -> Any:
     parent = Page.objects.get(pk=parent.pk).specific  # treebeard wants the parent's numbers as they are now
     if not model.can_create_at(parent):
-        message = _("A page of this kind cannot stand here.")
+        message = _("A page of this type cannot be placed here.")
         raise portal.Refusal("wrong_place", message, field="parent", params={"parent": parent.pk})
     page = model(slug=slug, live=False, locale_id=parent.locale_id, **values)
     try:
@@ -280,7 +280,7 @@ def _products(given: Iterable[ProductRef]) -> list[tuple[int, str]]:
 
 def _require_language(parent: Page, language: str | None) -> None:
     if language is not None and parent.locale.language_code != language:
-        message = _("The page above is not in this language.")
+        message = _("The parent page does not exist in this language.")
         raise portal.Refusal("wrong_language", message, field="language", status=400)
 
 

@@ -22,7 +22,7 @@ def sort_choices(listing: Listing) -> list[tuple[str, str]]:
     if listing.words:
         choices.insert(0, ("relevance", _("Best match")))
     if hooks.sells():
-        choices += [("price", _("Own price, low to high")), ("-price", _("Own price, high to low"))]
+        choices += [("price", _("Your price, low to high")), ("-price", _("Your price, high to low"))]
     return choices
 
 

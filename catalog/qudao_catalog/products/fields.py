@@ -59,15 +59,15 @@ class NamesProduct(serializers.Serializer):  # type: ignore[type-arg]
     """A row that names a product, by ``product``; ``sku`` and ``product_id`` are its names of before."""
 
     product = ProductField(required=False, help_text=_("SKU, ext:KEY, barcode:…, or the id as a number."))
-    sku = FormerText(required=False, help_text=_("Use product instead."))
-    product_id = FormerId(required=False, help_text=_("Use product instead."))
+    sku = FormerText(required=False, help_text=_("Use the field “product” instead."))
+    product_id = FormerId(required=False, help_text=_("Use the field “product” instead."))
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         attrs = super().validate(attrs)
         given = [attrs.pop(name) for name in ("product", "sku", "product_id") if name in attrs]
         if len(given) != 1:
             raise serializers.ValidationError(
-                {"product": [_("Name one product, in the field product.")]}, "required"
+                {"product": [_("Specify one product in the field “product”.")]}, "required"
             )
         attrs["product"] = given[0]
         return attrs

@@ -39,7 +39,7 @@ class ProfileForm(ReadsNumbers, forms.ModelForm):
         label=_("Chinese description"), widget=forms.Textarea(attrs={"rows": 4}), required=False
     )
     is_public = forms.BooleanField(
-        label=_("Shown"), required=False, initial=True, help_text=_("Off: nobody in the channel finds it.")
+        label=_("Shown"), required=False, initial=True, help_text=_("Off: nobody in the channel can see it.")
     )
     replacement = forms.CharField(
         label=_("Replaced by"), max_length=64, required=False, help_text=_("SKU of the successor.")
@@ -112,7 +112,9 @@ class ProfileForm(ReadsNumbers, forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.fields["sku"].disabled = True
-            self.fields["sku"].help_text = str(_("What orders and other systems know it by; it stays."))
+            self.fields["sku"].help_text = str(
+                _("Identifies the product in orders and other systems; it cannot be changed.")
+            )
             self._show(self.instance)
         else:
             del self.fields["removed_documents"]

@@ -46,7 +46,9 @@ def _types(viewer: portal.Viewer) -> list[tuple[str, str]]:
 class ProductImporter(portal.Importer):
     kind = "products"
     label = _("Products")
-    help = _("Known by SKU. An empty cell leaves what is stored. A column “attr:code” sets that attribute.")
+    help = _(
+        "Identified by SKU. An empty cell keeps the stored value. A column “attr:code” sets that attribute."
+    )
     permission = "catalogue.change_product"
     batch_size = 5_000
     unique = ("sku",)
@@ -126,7 +128,7 @@ class ProductImporter(portal.Importer):
             cells.text(500),
             ("Categories", "类目"),
             example="Lighting > Downlights",
-            help=_("From the top down with “>” between; several between semicolons."),
+            help=_("From top to bottom, separated by “>”; separate several categories with semicolons."),
         ),
         portal.Column(
             "weight_kg",
@@ -140,15 +142,15 @@ class ProductImporter(portal.Importer):
         ),
     )
     options = (
-        portal.Option("line", _("Product line where the file names none"), choices=_lines),
-        portal.Option("unit", _("Unit where the file names none"), choices=_units),
-        portal.Option("tax_class", _("Tax class where the file names none"), choices=_taxes),
-        portal.Option("product_type", _("Product type where the file names none"), choices=_types),
+        portal.Option("line", _("Product line if the file does not specify one"), choices=_lines),
+        portal.Option("unit", _("Unit if the file does not specify one"), choices=_units),
+        portal.Option("tax_class", _("Tax class if the file does not specify one"), choices=_taxes),
+        portal.Option("product_type", _("Product type if the file does not specify one"), choices=_types),
         portal.Option(
             "new_categories",
             _("Categories that do not exist yet"),
             default="refuse",
-            choices=lambda viewer: [("refuse", _("refuse the row")), ("create", _("create them"))],
+            choices=lambda viewer: [("refuse", _("reject the row")), ("create", _("create them"))],
         ),
     )
 

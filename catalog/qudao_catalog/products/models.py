@@ -165,7 +165,7 @@ class ProductProfile(models.Model):
             models.UniqueConstraint(
                 Upper("sku"),
                 name="product_sku_upper",
-                violation_error_message=_("Another product has this SKU; upper and lower case are the same."),
+                violation_error_message=_("Another product has this SKU; letter case is ignored."),
             ),
             models.CheckConstraint(condition=Q(pack_size__gt=0), name="product_pack_size_positive"),
             models.CheckConstraint(condition=Q(min_quantity__gt=0), name="product_min_quantity_positive"),

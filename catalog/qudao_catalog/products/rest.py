@@ -48,15 +48,15 @@ _FILTERS = [
     OpenApiParameter("status", str, many=True, enum=["active", "announced", "discontinued"]),
     OpenApiParameter("sku", str, many=True, description=_("Exactly these SKUs, at most 200.")),
     OpenApiParameter("available", bool, description=_("Only what is in stock or made to order.")),
-    OpenApiParameter("price_min", str, description=_("Lowest own price.")),
-    OpenApiParameter("price_max", str, description=_("Highest own price.")),
+    OpenApiParameter("price_min", str, description=_("Lowest price for the caller's company.")),
+    OpenApiParameter("price_max", str, description=_("Highest price for the caller's company.")),
     OpenApiParameter(
         "attr",
         str,
         many=True,
         description=_(
             "Attribute filters as code:value, such as colour:red; code_min:10 and code_max:40 for numbers."
-            " attr_code=value says the same."
+            " attr_code=value is equivalent."
         ),
     ),
 ]
@@ -213,8 +213,8 @@ class ProductBulk(HeadlessView):
             raise portal.Refusal(
                 "rows_invalid",
                 ngettext(
-                    "Nothing was saved: %(count)d row is wrong.",
-                    "Nothing was saved: %(count)d rows are wrong.",
+                    "Nothing was saved: %(count)d row has errors.",
+                    "Nothing was saved: %(count)d rows have errors.",
                     result.count("refused"),
                 )
                 % {"count": result.count("refused")},

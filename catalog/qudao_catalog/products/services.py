@@ -31,23 +31,23 @@ MESSAGES = {
     "required": _("{field} is missing."),
     "unknown_field": _("There is no field “{field}”."),
     "invalid_sku": _(
-        "“{value}” cannot be a SKU: no backslash, no control characters, no kind of name such as ext: or id: in front."
+        "“{value}” cannot be a SKU: backslashes, control characters and prefixes such as ext: or id: are not allowed."
     ),
     "not_a_text": _("{field} must be a text."),
-    "too_long": _("{field} is {length} characters long; at most {longest} fit."),
+    "too_long": _("{field} is {length} characters long; at most {longest} are allowed."),
     "not_a_number": _("{field}: “{value}” is not a number."),
     "ambiguous_number": _(
-        "{field}: “{value}” could mean {one} or {other}. Write a point before the decimals and no other separator."
+        "{field}: “{value}” could mean {one} or {other}. Use a decimal point and no other separator."
     ),
-    "not_positive": _("{field}: “{value}” must be above zero and not absurdly large."),
+    "not_positive": _("{field}: “{value}” must be above zero and within a reasonable range."),
     "too_many_decimals": _("{field} may have {places} decimals."),
     "quantity_fractional": _("{field} may have {decimals} decimals, as many as the unit “{unit}”."),
     "quantity_too_large": _("{field}: the quantity is too large."),
     "not_a_flag": _("{field}: “{value}” must be yes or no."),
     "not_a_list": _("{field} must be a list."),
     "not_a_mapping": _("{field} must be an object."),
-    "unknown_choice": _("{field}: “{value}” is none of {known}."),
-    "duplicate_row": _("This SKU stands in row {first} already."),
+    "unknown_choice": _("{field}: “{value}” is not one of {known}."),
+    "duplicate_row": _("This SKU is already in row {first}."),
     "unknown_product_type": _("There is no product type “{value}”."),
     "unknown_product_line": _("There is no product line “{value}”."),
     "unknown_unit": _("There is no unit “{value}”."),
@@ -60,9 +60,9 @@ MESSAGES = {
     "own_parent": _("A product cannot be its own parent."),
     "own_replacement": _("A product cannot replace itself."),
     "parent_is_variant": _("“{value}” is a variant itself and cannot have variants."),
-    "no_orderable_quantity": _("No quantity could be ordered: the smallest is {lowest}, above the maximum."),
+    "no_orderable_quantity": _("No quantity can be ordered: the smallest, {lowest}, exceeds the maximum."),
     "external_key_taken": _("Another product has the external key “{value}”."),
-    "exists": _("There is a product with this SKU already."),
+    "exists": _("A product with this SKU already exists."),
 }
 
 
@@ -248,7 +248,7 @@ def require_editor(viewer: portal.Viewer) -> None:
     if not viewer.may("catalogue.change_product"):
         raise portal.Forbidden(
             "permission_required",
-            _("Only back-office people who may change products can do this."),
+            _("Only back-office users with permission to change products can do this."),
             remedy=_("Ask an administrator for the permission."),
             params={"permission": "catalogue.change_product"},
         )

@@ -157,7 +157,7 @@ def shown_stock(stock: hooks.StockView | None) -> dict[str, Any] | None:
     elif stock.band == "unlimited":
         shown["label"] = _("Made to order")
     elif stock.band == "out" and stock.backorder:
-        shown["label"] = _("On back-order")
+        shown["label"] = _("On backorder")
     if stock.arrivals:
         shown["arrival_date"], quantity = stock.arrivals[0]
         shown["arrival_quantity"] = plain_number(quantity) if quantity is not None else None

@@ -118,7 +118,7 @@ def _offers(query: str, language: str, limit: int) -> list[tuple[str, list[tuple
 
 def _fixed() -> list[tuple[str, str]]:
     return [
-        (rules.EVERYONE, gettext("Everyone, guests too")),
+        (rules.EVERYONE, gettext("Everyone, including guests")),
         (rules.MEMBERS, gettext("Everyone who works for a company of the channel")),
     ]
 

@@ -54,7 +54,7 @@ def reach_in_words(reach: Reach) -> str:
     ) % {"count": reach.people, "companies": companies}
     said = [text]
     if reach.guests:
-        said.append(_("Guests read it too where the catalogue is open."))
+        said.append(_("Guests can read it too if the catalogue is open to guests."))
     if reach.others:
         said.append(_("Audiences of other kinds are not counted."))
     return " ".join(said)

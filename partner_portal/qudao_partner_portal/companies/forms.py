@@ -68,7 +68,7 @@ def territory_choices(versions: Versions | None = None) -> Choices:
 class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
     """What a company's administrators keep up to date themselves."""
 
-    language = forms.ChoiceField(label=_("Language of mails and documents"), required=False)
+    language = forms.ChoiceField(label=_("Language of e-mails and documents"), required=False)
 
     class Meta:
         model = Company
@@ -77,7 +77,7 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choice: forms.ChoiceField = self.fields["language"]  # type: ignore[assignment]
-        choice.choices = [("", _("Each person's own")), *settings.LANGUAGES]
+        choice.choices = [("", _("Each person's setting")), *settings.LANGUAGES]
         self.fields["phone"].widget.attrs |= {"autocomplete": "tel", "inputmode": "tel"}
         self.fields["email"].widget.attrs |= {"autocomplete": "email"}
 

@@ -37,7 +37,9 @@ def _tiers(viewer: Viewer) -> list[tuple[str, str]]:
 class CompanyImporter(Importer):
     kind = "companies"
     label = _("Companies")
-    help = _("Known by external key, else by code. An empty cell leaves what is stored. Any order of rows.")
+    help = _(
+        "Identified by external key, otherwise by code. An empty cell keeps the stored value. Rows can be in any order."
+    )
     permission = "qudao_partner_portal.change_company"
     columns = (
         Column("code", "Code", "公司编码", rules.text(40), ("客户编码", "客户编号"), example="D-0042"),
@@ -78,7 +80,7 @@ class CompanyImporter(Importer):
             rules.text(80),
             ("Parent", "上级编码"),
             example="A-0007",
-            help=_("Code or external key of the company above, which may stand in the same file."),
+            help=_("Code or external key of the parent company, which may be in the same file."),
         ),
         Column("is_seller", "Sells on Qudao", "是否销售方", rules.flag, example="no"),
         Column("tier", "Tier", "等级", rules.text(40), ("客户等级",), example="gold"),
@@ -89,7 +91,7 @@ class CompanyImporter(Importer):
             rules.listing,
             ("Territory", "销售区域"),
             example="CN-51; CN-50",
-            help=_("Codes, between semicolons."),
+            help=_("Codes, separated by semicolons."),
         ),
         Column("currency", "Currency", "币种", rules.text(3, upper=True), example="CNY"),
         Column("language", "Language", "语言", rules.text(12), example="zh-hans"),
@@ -106,8 +108,10 @@ class CompanyImporter(Importer):
         Column("payment_terms", "Payment terms", "付款条件", rules.text(120), example="月结 30 天"),
     )
     options = (
-        Option("tier", _("Tier where the file names none"), choices=_tiers),
-        Option("parent", _("Company above where the file names none"), help=_("Code or external key.")),
+        Option("tier", _("Tier if the file does not specify one"), choices=_tiers),
+        Option(
+            "parent", _("Parent company if the file does not specify one"), help=_("Code or external key.")
+        ),
     )
 
     def write(self, rows: Sequence[Row]) -> UpsertResult:
@@ -124,7 +128,7 @@ class CompanyImporter(Importer):
 class AddressImporter(Importer):
     kind = "addresses"
     label = _("Delivery addresses")
-    help = _("Known by external key within the company, else by recipient and street.")
+    help = _("Identified by external key within the company, otherwise by recipient and street.")
     permission = "qudao_partner_portal.change_address"
     columns = (
         Column(
@@ -149,7 +153,7 @@ class AddressImporter(Importer):
             rules.text(20),
             ("Territory", "区域"),
             example="CN-5101",
-            help=_("Code of the place; where none fits, write the region."),
+            help=_("Territory code; if none fits, enter the region instead."),
         ),
         Column("region", "Region", "地区", rules.text(200), ("District",), example="成都市武侯区"),
         Column(

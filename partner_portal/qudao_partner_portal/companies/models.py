@@ -81,7 +81,7 @@ class Company(MP_Node):
     is_seller = models.BooleanField(
         _("sells on Qudao"),
         default=False,
-        help_text=_("Companies below it order from it; it has own price lists."),
+        help_text=_("Companies below it order from it; it has its own price lists."),
     )
     tier = models.ForeignKey(
         Tier, models.PROTECT, null=True, blank=True, related_name="companies", verbose_name=_("tier")
@@ -170,7 +170,7 @@ class InvoiceTitle(models.Model):
     company = models.ForeignKey(
         Company, models.CASCADE, related_name="invoice_titles", verbose_name=_("company")
     )
-    title = models.CharField(_("invoice title"), max_length=200)
+    title = models.CharField(_("billing name"), max_length=200)
     tax_number = models.CharField(_("tax number"), max_length=40)
     bank = models.CharField(_("bank"), max_length=120, blank=True)
     bank_account = models.CharField(_("bank account"), max_length=60, blank=True)
@@ -181,8 +181,8 @@ class InvoiceTitle(models.Model):
 
     class Meta:
         ordering = ["-is_default", "title", "pk"]
-        verbose_name = _("invoice title")
-        verbose_name_plural = _("invoice titles")
+        verbose_name = _("billing details")
+        verbose_name_plural = _("billing details")
         constraints = [
             models.UniqueConstraint(
                 fields=["company"], condition=Q(is_default=True), name="invoice_title_one_default"

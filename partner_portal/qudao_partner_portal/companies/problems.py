@@ -9,19 +9,19 @@ from django.utils.translation import gettext_lazy as _
 from ..errors import Problem
 
 _TEXTS = {
-    "required": (_("This field is required."), _("Fill it in.")),
+    "required": (_("This field is required."), _("Enter a value.")),
     "too_long": (_("Use at most %(max)s characters."), _("Shorten it.")),
     "control_character": (_("The text contains a character that cannot be stored."), _("Type it again.")),
-    "not_a_choice": (_("“%(value)s” is not known here."), _("Use one of: %(choices)s.")),
+    "not_a_choice": (_("“%(value)s” is not recognised."), _("Use one of: %(choices)s.")),
     "bad_code": (
         _("“%(value)s” cannot be a code."),
         _("Use at most 40 letters, digits, dots, hyphens, slashes and underscores."),
     ),
     "bad_phone": (
         _("“%(value)s” is not a telephone number."),
-        _("Write it with its area code, or with + and the country code."),
+        _("Enter it with its area code, or with + and the country code."),
     ),
-    "bad_email": (_("“%(value)s” is not an e-mail address."), _("Write it like name@example.com.")),
+    "bad_email": (_("“%(value)s” is not an e-mail address."), _("Use the format name@example.com.")),
     "bad_postcode": (_("“%(value)s” is not a postcode."), _("A Chinese postcode has six digits.")),
     "bad_currency": (_("“%(value)s” is not a currency."), _("Use three letters such as CNY.")),
     "bad_country": (_("“%(value)s” is not a country."), _("Use two letters such as CN.")),
@@ -31,29 +31,29 @@ _TEXTS = {
     ),
     "unknown_tier": (
         _("There is no tier “%(value)s”."),
-        _("Use the code of a tier, or make the tier first."),
+        _("Use the code of a tier, or create the tier first."),
     ),
     "unknown_territory": (
         _("There is no territory “%(value)s”."),
         _("Use a code such as CN-51 or CN-5101."),
     ),
     "unknown_parent": (
-        _("There is no company “%(value)s” to stand below."),
-        _("Use the code or external key of the company above, or leave it empty for a root."),
+        _("There is no company “%(value)s” to use as parent company."),
+        _("Use the code or external key of the parent company, or leave it empty for the root of a channel."),
     ),
     "unknown_company": (
         _("There is no company “%(value)s”."),
         _("Use the company's code or its external key."),
     ),
     "ambiguous_reference": (
-        _("“%(value)s” names more than one company: %(candidates)s."),
-        _("Say which kind of name it is: code: or ext: and the name."),
+        _("“%(value)s” matches more than one company: %(candidates)s."),
+        _("Specify the kind of identifier: code: or ext: followed by the identifier."),
     ),
     "parent_in_error": (
-        _("The company above, “%(value)s”, is in error itself."),
+        _("The parent company “%(value)s” has errors itself."),
         _("Correct that row first."),
     ),
-    "below_itself": (_("A company cannot stand below itself."), _("Choose another company above.")),
+    "below_itself": (_("A company cannot be below itself."), _("Choose another parent company.")),
     "key_conflict": (
         _("Code and external key belong to two different companies."),
         _("Correct one of the two."),
@@ -63,7 +63,7 @@ _TEXTS = {
         _("Another company has the external key “%(value)s”."),
         _("Choose another external key."),
     ),
-    "twice": (_("An earlier row names the same record."), _("Keep one of the two rows.")),
+    "twice": (_("An earlier row refers to the same record."), _("Keep one of the two rows.")),
     "place_needed": (
         _("Choose a province or city."),
         _("Outside China, enter the state or region instead."),

@@ -40,7 +40,7 @@ def require_permission(viewer: Viewer, permission: str) -> None:
     if not viewer.may(permission):
         raise Forbidden(
             "permission_required",
-            _("You may not do this."),
+            _("You do not have permission to do this."),
             remedy=_("Ask a channel manager."),
             params={"permission": permission},
         )

@@ -43,7 +43,7 @@ class HasAudience(models.Model):
         _("audience"),
         default=list,
         blank=True,
-        help_text=_("One for each line. Empty: the same as the page above. The same in every language."),
+        help_text=_("One per line. Empty: the same as the parent page. Applies to every language."),
     )
 
     class Meta:
@@ -51,7 +51,7 @@ class HasAudience(models.Model):
 
     audience_panels = [
         FieldPanel(
-            "audience_keys", help_text=_("Empty: the same as the page above. The same in every language.")
+            "audience_keys", help_text=_("Empty: the same as the parent page. Applies to every language.")
         )
     ]
     base_form_class = PageForm

@@ -22,7 +22,7 @@ class ContentPage(HasAudience, Page):  # type: ignore[misc]
         _("summary"),
         max_length=500,
         blank=True,
-        help_text=_("One or two sentences, shown below the title and in the search."),
+        help_text=_("One or two sentences, shown below the title and in search results."),
     )
     body = StreamField(BODY, blank=True, verbose_name=_("text"))
 

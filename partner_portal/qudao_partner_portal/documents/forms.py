@@ -19,8 +19,8 @@ class DocumentForm(BaseDocumentForm):  # type: ignore[misc]
         label=_("Audience"),
         required=False,
         help_text=_(
-            "One for each line. Empty: the document opens with the products and pages it is attached to; "
-            "attached to nothing it is in no search, and opens for whoever has its address."
+            "One per line. Empty: everyone who can see the products and pages it is attached to can open the "
+            "document; attached to nothing, it does not appear in search, and anyone who has its URL can open it."
         ),
     )
 

@@ -17,7 +17,7 @@ class DocumentText(models.Model):
         WAITING = "waiting", _("Waiting")
         READY = rules.READY, _("Read")
         UNREADABLE = rules.UNREADABLE, _("Unreadable")
-        EMPTY = rules.EMPTY, _("No text in it")
+        EMPTY = rules.EMPTY, _("Contains no text")
         SKIPPED = rules.SKIPPED, _("Not a text format")
 
     class Reason(models.TextChoices):
@@ -30,7 +30,7 @@ class DocumentText(models.Model):
         TOO_LARGE = rules.TOO_LARGE, _("larger than what is read")
         TIMED_OUT = rules.TIMED_OUT, _("took too long to read")
         OUT_OF_MEMORY = rules.OUT_OF_MEMORY, _("takes too much memory to read")
-        CRASHED = rules.CRASHED, _("reading it failed again and again")
+        CRASHED = rules.CRASHED, _("reading failed repeatedly")
         MISSING = rules.MISSING, _("the file is missing")
         TOO_MANY_PAGES = rules.TOO_MANY_PAGES, _("only the first pages were read")
         TOO_LONG = rules.TOO_LONG, _("only the beginning was read")

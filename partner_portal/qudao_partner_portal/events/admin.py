@@ -76,7 +76,7 @@ def _said(row: Any, field: str) -> str:
 class ReplayView(ActionView):
     def act(self, pk: int) -> str:
         replay(viewer=self.viewer, delivery_id=pk)
-        return gettext("It will be delivered again in a moment.")
+        return gettext("It will be delivered again shortly.")
 
     def back(self, pk: int) -> str:
         return reverse("qudao_deliveries:inspect", args=[pk])

@@ -47,7 +47,7 @@ class Delivery(models.Model):
     event = models.ForeignKey(OutboxEvent, models.CASCADE, related_name="deliveries")
     handler = models.CharField(_("handler"), max_length=120)
     recipient = models.CharField(
-        max_length=254, blank=True, default="", help_text=_("Who, as the channel names them.")
+        max_length=254, blank=True, default="", help_text=_("The recipient's identifier in the channel.")
     )
     address = models.CharField(pgettext_lazy("message", "recipient"), max_length=254, blank=True, default="")
     aggregate = models.CharField(max_length=120)

@@ -47,7 +47,7 @@ class DeliveryOutput(serializers.Serializer):  # type: ignore[type-arg]
     aggregate = serializers.CharField()
     handler = serializers.CharField(help_text=_("The handler or channel, such as `ordering.mail`."))
     recipient = serializers.CharField(
-        help_text=_("Who was told, such as an e-mail address; empty for what is no message to somebody.")
+        help_text=_("The recipient, such as an e-mail address; empty if it is not a message to a person.")
     )
     state = serializers.ChoiceField(choices=Delivery.State.choices)
     attempts = serializers.IntegerField()

@@ -22,7 +22,7 @@ LARGEST_PAGE = 100
 
 _ASKED = [
     OpenApiParameter(
-        "q", str, description=_("The question: words, part numbers, pinyin; at most 200 characters.")
+        "q", str, description=_("Search query: words, part numbers or pinyin; at most 200 characters.")
     ),
     OpenApiParameter("kind", str, many=True, description=_("Only these kinds, such as product.")),
     OpenApiParameter(
@@ -30,8 +30,8 @@ _ASKED = [
         str,
         many=True,
         description=_(
-            "Filters as key:value, such as line:lighting, from the answer's facets; of several values of one key"
-            " one is enough. facet_key=value says the same."
+            "Filters as key:value, such as line:lighting, from the facets of the response; several values of one"
+            " key are alternatives. facet_key=value is equivalent."
         ),
     ),
     OpenApiParameter(

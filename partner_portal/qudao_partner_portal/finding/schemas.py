@@ -27,20 +27,18 @@ class FilterOutput(serializers.Serializer):  # type: ignore[type-arg]
 
 class HitOutput(serializers.Serializer):  # type: ignore[type-arg]
     kind = serializers.CharField()
-    id = serializers.CharField(help_text=_("The thing's key within its kind."))
+    id = serializers.CharField(help_text=_("The item's key within its kind."))
     position = serializers.IntegerField(help_text=_("From 1, over all pages."))
     title = serializers.CharField()
     title_highlight = PieceOutput(many=True)
     excerpt = PieceOutput(many=True)
     summary = serializers.CharField()
     url = serializers.CharField()
-    path = serializers.ListField(child=serializers.CharField(), help_text=_("Where it stands."))
+    path = serializers.ListField(child=serializers.CharField(), help_text=_("Its position."))
     code = serializers.CharField(help_text=_("Its part number, if it has one."))
     dated_at = serializers.DateTimeField(allow_null=True)
     item = serializers.DictField(
-        help_text=_(
-            "What the thing's own endpoint gives in lists: for a product its document with the offer."
-        )
+        help_text=_("The same as in the item's own list endpoint; for a product, its data with the offer.")
     )
 
 
@@ -51,20 +49,26 @@ class SearchOutput(serializers.Serializer):  # type: ignore[type-arg]
     kinds = ChoiceOutput(many=True)
     facets = FilterOutput(many=True)
     hits = HitOutput(many=True)
-    corrected = serializers.CharField(help_text=_("What was searched for instead; empty: what was asked."))
+    corrected = serializers.CharField(
+        help_text=_("What was actually searched for; empty: the query as entered.")
+    )
     did_you_mean = serializers.ListField(child=serializers.CharField())
     partial = serializers.BooleanField(
         help_text=_("No result contains all of the words; these contain some of them.")
     )
     engine = serializers.CharField()
-    degraded = serializers.BooleanField(help_text=_("The cluster is away; the embedded index answered."))
-    query_id = serializers.IntegerField(allow_null=True, help_text=_("Names the question for clicks."))
+    degraded = serializers.BooleanField(
+        help_text=_("The search cluster is unavailable; the embedded engine answered.")
+    )
+    query_id = serializers.IntegerField(
+        allow_null=True, help_text=_("Identifies the search when clicks are reported.")
+    )
 
 
 class SuggestionOutput(serializers.Serializer):  # type: ignore[type-arg]
     text = serializers.CharField()
     highlight = PieceOutput(many=True)
-    kind = serializers.CharField(help_text=_("Empty: a question to ask."))
+    kind = serializers.CharField(help_text=_("Empty: a query to run."))
     url = serializers.CharField()
     code = serializers.CharField()
 
@@ -83,7 +87,7 @@ class RecentOutput(serializers.Serializer):  # type: ignore[type-arg]
 
 class ForgetInput(serializers.Serializer):  # type: ignore[type-arg]
     text = serializers.CharField(
-        required=False, max_length=200, help_text=_("Only this one; left out: all of them.")
+        required=False, max_length=200, help_text=_("Only this one; if omitted, all of them.")
     )
 
 

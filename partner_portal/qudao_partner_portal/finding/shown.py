@@ -102,7 +102,7 @@ def sort_choices(request: SearchRequest) -> list[tuple[str, str]]:
     """Own price only where everything that is shown may have one."""
     choices = [("relevance", _("Best match")), ("newest", pgettext("search", "Newest first"))]
     if _has_prices(_only(request)):
-        choices += [("price", _("Own price, low to high")), ("-price", _("Own price, high to low"))]
+        choices += [("price", _("Your price, low to high")), ("-price", _("Your price, high to low"))]
     return choices
 
 

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .changes import ChangeFilters, changed_since
+    from .changes import ChangeFilters, MomentField, changed_since
     from .conditional import not_modified, require_match, versioned
     from .idempotency import Parts, first_time, idempotent, idempotent_by_part
     from .pagination import list_page, page_response, page_schema, window_page
@@ -27,6 +27,7 @@ __all__ = [
     "HeadlessViewSet",
     "JSONParser",
     "JSONRenderer",
+    "MomentField",
     "Parts",
     "Names",
     "Reference",
@@ -54,6 +55,7 @@ __all__ = [
 
 _WHERE = {
     "ChangeFilters": "changes",
+    "MomentField": "changes",
     "changed_since": "changes",
     "HeadlessView": "rest",
     "HeadlessViewSet": "rest",

@@ -6,7 +6,7 @@ that is younger than the oldest write in progress: whoever keeps the latest ``up
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db import connections, router
@@ -25,10 +25,22 @@ _OLDEST_WRITE = """
 """
 
 
+class MomentField(serializers.DateTimeField):
+    """A time in a request: one that UTC and so a database can say. The first hours of the year 1 may be none."""
+
+    def to_internal_value(self, value: Any) -> datetime:
+        try:
+            moment: datetime = super().to_internal_value(value)
+            moment.astimezone(UTC)
+        except OverflowError:
+            self.fail("overflow")
+        return moment
+
+
 class ChangeFilters(serializers.Serializer):  # type: ignore[type-arg]
     """For the query string of a list; the list is then in the order of changes."""
 
-    updated_since = serializers.DateTimeField(
+    updated_since = MomentField(
         required=False,
         help_text=_("Only what changed at this time or later, in the order of changes: updated_at, then id."),
     )

@@ -105,7 +105,7 @@ def idempotent_by_part(handler: Handler) -> Handler:
             _keep(record, response)
         return response
 
-    once.idempotent = True  # type: ignore[attr-defined]
+    once.idempotent = once.by_part = True  # type: ignore[attr-defined]
     return once  # type: ignore[return-value]
 
 
@@ -115,7 +115,7 @@ def read_key(request: Request) -> str:
     if not key:
         raise Refusal(
             "idempotency_key_required",
-            _("Send an Idempotency-Key header, so that a repeated request cannot act twice."),
+            _("Send an Idempotency-Key header, so that a repeated request is not carried out twice."),
             status=400,
             remedy=_("Use a new random UUID for each new request and the same one when you repeat it."),
         )
@@ -201,8 +201,8 @@ def _replay(record: IdempotencyRecord, fingerprint: str) -> Response:
     if not record.is_kept:
         raise Refusal(
             "answer_not_kept",
-            _("This was done before, and its answer was too long to be kept."),
-            remedy=_("Read what it changed. Send less at once to have the answer kept."),
+            _("This request was already carried out, but its response was too long to be stored."),
+            remedy=_("Check what was changed. Send smaller requests so that the response can be stored."),
             status=409,
         )
     body = rules.unpack_answer(record.body, bytes(record.packed))

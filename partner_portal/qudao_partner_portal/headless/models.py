@@ -46,7 +46,7 @@ class ApiToken(models.Model):
         blank=True,
         related_name="api_tokens",
         verbose_name=_("company"),
-        help_text=_("Empty for back-office programs, which act for no company."),
+        help_text=_("Empty for back-office programs, which do not act for a company."),
     )
     name = models.CharField(_("name"), max_length=80)
     prefix = models.CharField(_("begins with"), max_length=12, editable=False)

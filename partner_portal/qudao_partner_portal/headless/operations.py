@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -19,6 +20,8 @@ from . import rules
 #: More problems than this say nothing new.
 MOST_PROBLEMS = 100
 _WITH_BODY = ("POST", "PUT", "PATCH")
+#: The generator of schemas loads its parts at first use and is not made for threads: one at a time asks it.
+asking = threading.RLock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,9 @@ def _declared(view: Any, request: Request) -> Operation | None:
     method = "GET" if request.method == "HEAD" else str(request.method)
     key = (type(view), getattr(view, "action", None) or method)
     if key not in _known:
-        _known[key] = _read(view, request, method)
+        with asking:
+            if key not in _known:
+                _known[key] = _read(view, request, method)
     return _known[key]
 
 
@@ -130,7 +135,7 @@ def _refuse(code: str, message: Any, found: Iterable[rules.Unknown]) -> None:
             code, only.message, problems=problems, remedy=only.remedy, params=only.params, status=400
         )
     if problems:
-        raise Refusal(code, _("Some names are not known here."), problems=problems, status=400)
+        raise Refusal(code, _("Some names are not recognised."), problems=problems, status=400)
 
 
 def _problem(code: str, message: Any, unknown: rules.Unknown) -> Problem:

@@ -164,7 +164,7 @@ def read_limit(request: Request) -> int:
     text = request.query_params.get("limit", "")
     if not text:
         return DEFAULT_LIMIT
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MAX_LIMIT):
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= MAX_LIMIT):
         raise Refusal(
             "invalid_limit",
             _("limit must be a number from 1 to %(max)s.") % {"max": MAX_LIMIT},
@@ -212,9 +212,12 @@ def list_page(
         place = edge.place({key(row): index for index, row in enumerate(rows)}, len(rows))
         start, end = (max(0, place - limit), place) if edge.backwards else (place, None)
     end = min(len(rows), start + limit) if end is None else end
-    keys, address = [key(row) for row in rows[start:end]], request.build_absolute_uri()
-    following = _Edge(False, end, keys[::-1]).link(address) if end < len(rows) else None
-    before = _Edge(True, start, keys).link(address) if start > 0 else None
+    address = request.build_absolute_uri()
+    # Rows of earlier pages too: all of a short page may be gone by the time the next one is read.
+    behind = [key(row) for row in rows[max(0, end - _Edge.MOST) : end]]
+    ahead = [key(row) for row in rows[start : start + _Edge.MOST]]
+    following = _Edge(False, end, behind[::-1]).link(address) if end < len(rows) else None
+    before = _Edge(True, start, ahead).link(address) if start > 0 else None
     return page_response(render(rows[start:end]), following, before)
 
 

@@ -25,7 +25,7 @@ class SignedIn(BasePermission):
             and request.auth.read_only
             and request.method not in SAFE_METHODS
         ):
-            self.message = _("This token may only read.")
+            self.message = _("This token is read-only.")
             self.code = "read_only_token"
             return False
         return True

@@ -105,7 +105,7 @@ def request_id(request: HttpRequest | None) -> str:
 
 def describe_refusal(refusal: Refusal, request: HttpRequest | None) -> dict[str, Any]:
     """A refusal as a problem document."""
-    return describe_problem(refusal.status, request=request, **_refusal(refusal))
+    return describe_problem(refusal.status, request=request, **_refusal(refusal, None))
 
 
 def _read(exc: Exception, body: Any = None) -> tuple[int, dict[str, Any], dict[str, str]] | None:
@@ -118,7 +118,11 @@ def _read(exc: Exception, body: Any = None) -> tuple[int, dict[str, Any], dict[s
     elif isinstance(exc, PermissionDenied):
         exc = exceptions.PermissionDenied()
     elif isinstance(exc, RequestDataTooBig):
-        return 413, {"code": "too_large", "detail": _("Send less at once, or send it as a file.")}, {}
+        return (
+            413,
+            {"code": "too_large", "detail": _("Send a smaller request, or upload a file instead.")},
+            {},
+        )
     elif isinstance(exc, DjangoValidationError):
         exc = exceptions.ValidationError(as_serializer_error(exc))
     if isinstance(exc, exceptions.ValidationError):
@@ -128,7 +132,7 @@ def _read(exc: Exception, body: Any = None) -> tuple[int, dict[str, Any], dict[s
     return None
 
 
-def _refusal(refusal: Refusal, body: Any) -> dict[str, Any]:
+def _refusal(refusal: Refusal, body: Any = None) -> dict[str, Any]:
     problem = refusal.problem
     every = refusal.problems or ((problem,) if problem.field or problem.line else ())
     return {

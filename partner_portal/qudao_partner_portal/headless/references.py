@@ -102,7 +102,7 @@ def ambiguous(reference: str, candidates: Iterable[str], *, field: str | None = 
     public = sorted(candidates)[:MOST_CANDIDATES]
     return Refusal(
         "ambiguous_reference",
-        _("“%(reference)s” names more than one: %(candidates)s.")
+        _("“%(reference)s” matches more than one: %(candidates)s.")
         % {"reference": reference, "candidates": ", ".join(public)},
         field=field,
         remedy=_("Use one of these references."),

@@ -117,7 +117,7 @@ class HeadlessView(APIView):
 
     def handle_exception(self, exc: Exception) -> Response:
         """As in DRF; what met another writer in the database is done again first."""
-        if contention.is_contention(exc):
+        if contention.may_pass(exc):
             try:
                 return self._again(exc)
             except Exception as last:
@@ -138,7 +138,7 @@ class HeadlessView(APIView):
                 response: Response = handler(self.request, *self.args, **self.kwargs)
                 return response
             except Exception as again:
-                if not contention.is_contention(again):
+                if not contention.may_pass(again):
                     raise
                 exc = again
         raise exc

@@ -77,13 +77,13 @@ HEADERS: dict[str, tuple[str, str, Any]] = {
     "RateLimitReset": ("RateLimit-Reset", "integer", _("Seconds until the window ends.")),
     "RequestId": ("X-Request-ID", "string", _("Quote it when you ask for help.")),
     "RetryAfter": ("Retry-After", "integer", _("Seconds to wait before the next attempt.")),
-    "ETag": ("ETag", "string", _("The state of the document; send it in If-Match or If-None-Match.")),
-    "Link": ("Link", "string", _("Addresses of the next and the previous page (RFC 8288).")),
-    "Location": ("Location", "string", _("Address of what was created.")),
+    "ETag": ("ETag", "string", _("The version of the document; send it in If-Match or If-None-Match.")),
+    "Link": ("Link", "string", _("URLs of the next and the previous page (RFC 8288).")),
+    "Location": ("Location", "string", _("URL of what was created.")),
     "IdempotencyReplayed": (
         "Idempotency-Replayed",
         "string",
-        _("“true”: the first answer to this key, again."),
+        _("“true”: the response to the first request with this key, repeated."),
     ),
     "WWWAuthenticate": ("WWW-Authenticate", "string", _("How to sign in.")),
     "ContentDisposition": ("Content-Disposition", "string", _("The file's name.")),
@@ -184,6 +184,8 @@ class HeadlessSchema(AutoSchema):
             yield "Link"
         if status in ("201", "202"):
             yield "Location"
+        if status == "202":
+            yield "RetryAfter"
         if any(kind != "application/json" for kind in answer.get("content", {})):
             yield "ContentDisposition"
 
@@ -242,15 +244,15 @@ TAGS: dict[str, Any] = {
     "handbooks": _("The product handbook"),
     "imports": _("File imports"),
     "invitations": _("Invitations to a company"),
-    "invoice-titles": _("Invoice titles"),
+    "invoice-titles": _("Billing details"),
     "me": _("The caller"),
     "orders": _("Orders, shipments and receipts"),
     "people": _("Colleagues and their roles"),
     "price-lists": _("Price lists and their rows"),
-    "prices": _("Own prices and why they are so"),
+    "prices": _("Prices for the caller's company and how they are determined"),
     "product-lines": _("Product lines"),
-    "products": _("Products with own price and stock"),
-    "search": _("Search over everything the caller may open"),
+    "products": _("Products with the caller's price and stock"),
+    "search": _("Search across everything the caller can access"),
     "stock": _("Stock levels, warehouses, expected arrivals and who sees how much"),
     "tokens": _("API tokens"),
 }
@@ -288,13 +290,13 @@ _IF_MATCH = OpenApiParameter(
     "If-Match",
     str,
     OpenApiParameter.HEADER,
-    description=_("The ETag of the state you saw: nothing is written (412) if it has changed since."),
+    description=_("The ETag of the version you saw: nothing is written (412) if it has changed since."),
 )
 _IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match",
     str,
     OpenApiParameter.HEADER,
-    description=_("The ETag of the state you have: 304 without a body if it is still the same."),
+    description=_("The ETag of the version you have: 304 without a body if it is still current."),
 )
 
 

@@ -38,7 +38,7 @@ def create_token(
     if expires_at is not None and expires_at <= timezone.now():
         raise Refusal("expiry_passed", _("The expiry date is in the past."), field="expires_at")
     if tokens_of(viewer).filter(revoked_at=None).count() >= MAX_TOKENS:
-        raise Refusal("too_many_tokens", _("Revoke a token first: 50 are the most."))
+        raise Refusal("too_many_tokens", _("Revoke a token first: the maximum is 50."))
     lifetime = conf.api_token_lifetime()
     if expires_at is None and lifetime is not None:
         expires_at = timezone.now() + lifetime

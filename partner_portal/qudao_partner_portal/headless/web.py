@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +17,7 @@ from drf_spectacular.renderers import OpenApiYamlRenderer
 from drf_spectacular.settings import patched_settings
 
 from . import reference as read
+from .operations import asking
 from .renderers import dumps
 
 #: Holds whatever a host has set for other schemas of its own.
@@ -36,7 +36,6 @@ _SETTINGS: dict[str, Any] = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
-_generating = threading.Lock()
 
 
 @require_safe
@@ -66,7 +65,7 @@ def reference(request: HttpRequest) -> HttpResponse:
 @lru_cache(maxsize=8)
 def document(language: str) -> dict[str, Any]:
     """The OpenAPI document in `language`. It changes only with the code, so it is made once per process."""
-    with _generating, translation.override(language), patched_settings(_SETTINGS):
+    with asking, translation.override(language), patched_settings(_SETTINGS):
         return SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-any-return, no-untyped-call]
 
 

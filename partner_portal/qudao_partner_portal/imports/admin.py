@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 import django_filters
 from django.contrib import messages
@@ -151,7 +152,7 @@ class Upload(ImportTemplateView):
         return str(self.importer.label)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        kwargs.setdefault("form", UploadForm(self.importer, initial=self.request.GET.dict()))
+        kwargs.setdefault("form", UploadForm(self.importer, chosen=self.request.GET.dict()))
         return super().get_context_data(importer=self.importer, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -194,7 +195,8 @@ class JobPage(ImportTemplateView):
             for option in make_importer(self.job.kind, self.viewer).options
             if self.job.options.get(option.name)
         ]
-        extra = {"options": options, "history": history(self.job, 10)}
+        again = f"{_url('upload', self.job.kind)}?{urlencode(self.job.options)}"
+        extra = {"options": options, "history": history(self.job, 10), "upload_again": again}
         return super().get_context_data(**_facts(self.job), **extra, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -50,7 +50,7 @@ def _as_workbook(importer: Importer) -> bytes:
 
 
 def _explain(sheet: openpyxl.worksheet.worksheet.Worksheet, importer: Importer) -> None:
-    sheet.append([_("Column"), _("Required"), _("What belongs here"), _("Also called")])
+    sheet.append([_("Column"), _("Required"), _("What to enter"), _("Other column names")])
     for column in importer.columns:
         others = sorted({column.name, column.label, column.label_zh, *column.aliases})
         sheet.append(

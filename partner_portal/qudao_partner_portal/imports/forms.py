@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -16,8 +17,12 @@ _PREFIX = "option_"
 class UploadForm(forms.Form):
     """Fields made of the importer's options, then the file. What the file holds is checked by the service."""
 
-    def __init__(self, importer: Importer, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, importer: Importer, *args: Any, chosen: Mapping[str, str] | None = None, **kwargs: Any
+    ) -> None:
+        """``chosen``: options by name that are chosen already, from the address of the page."""
+        given = {_PREFIX + name: value for name, value in (chosen or {}).items()}
+        super().__init__(*args, initial=given, **kwargs)
         self.importer = importer
         for option in importer.options:
             self.fields[_PREFIX + option.name] = _field(option, importer)

@@ -9,34 +9,34 @@ from ..errors import Problem
 from .rules import CellError
 
 _CELLS = {
-    "required": (_("This cell is empty."), _("Fill it in; the column is required.")),
+    "required": (_("This cell is empty."), _("Enter a value; the column is required.")),
     "formula": (
         _("This cell holds an error or a formula without a result (%(shown)s)."),
         _("Open the file in Excel so that it calculates, save it, or paste the value."),
     ),
     "too_long": (
-        _("The text has %(length)d characters; at most %(max)d fit."),
+        _("The text has %(length)d characters; at most %(max)d are allowed."),
         _("Shorten it."),
     ),
     "control_character": (_("The text contains a character that cannot be stored."), _("Type it again.")),
-    "not_a_number": (_("“%(value)s” is not a number."), _("Write digits, with a point before the decimals.")),
+    "not_a_number": (_("“%(value)s” is not a number."), _("Use digits and a decimal point.")),
     "ambiguous_number": (
         _("“%(value)s” could mean %(one)s or %(other)s."),
-        _("Write a point before the decimals and no separator of thousands, as in 1234.50."),
+        _("Use a decimal point and no thousands separator, as in 1234.50."),
     ),
     "too_large": (_("The number is too large; at most %(max)s."), _("Check the unit and the decimals.")),
     "too_small": (_("The number is too small; at least %(minimum)s."), _("Correct the number.")),
     "not_above": (_("The number must be more than %(above)s."), _("Correct the number.")),
-    "too_many_decimals": (_("At most %(places)d decimals are kept here."), _("Round the number yourself.")),
-    "not_whole": (_("“%(value)s” is not a whole number."), _("Write a whole number.")),
-    "not_a_share": (_("“%(value)s” is not a rate."), _("Write 13% or 0.13.")),
-    "not_a_date": (_("“%(value)s” is not a date."), _("Write it like 2026-11-22.")),
+    "too_many_decimals": (_("At most %(places)d decimal places are kept."), _("Round the number yourself.")),
+    "not_whole": (_("“%(value)s” is not a whole number."), _("Enter a whole number.")),
+    "not_a_share": (_("“%(value)s” is not a rate."), _("Enter 13% or 0.13.")),
+    "not_a_date": (_("“%(value)s” is not a date."), _("Use the format 2026-11-22.")),
     "ambiguous_date": (
-        _("“%(value)s” can be day first or month first."),
-        _("Write the year first, like 2026-11-22."),
+        _("“%(value)s” is ambiguous: the day or the month could come first."),
+        _("Put the year first, as in 2026-11-22."),
     ),
-    "not_yes_or_no": (_("“%(value)s” is neither yes nor no."), _("Write yes or no.")),
-    "not_a_choice": (_("“%(value)s” is not known here."), _("Write one of: %(choices)s.")),
+    "not_yes_or_no": (_("“%(value)s” is neither yes nor no."), _("Enter yes or no.")),
+    "not_a_choice": (_("“%(value)s” is not recognised."), _("Use one of: %(choices)s.")),
 }
 
 
@@ -56,7 +56,7 @@ def cell_problem(error: CellError, *, line: int, header: str) -> Problem:
 def twice(line: int, first: int, header: str) -> Problem:
     return Problem(
         "twice_in_file",
-        gettext("This row names the same thing as line %(first)d.") % {"first": first},
+        gettext("This row duplicates line %(first)d.") % {"first": first},
         field=header,
         line=line,
         remedy=gettext("Keep one of the two rows."),
@@ -67,11 +67,11 @@ def twice(line: int, first: int, header: str) -> Problem:
 def group_in_error(line: int, first: int, header: str) -> Problem:
     return Problem(
         "other_line_in_error",
-        gettext("Line %(first)d of the same document is in error, so the whole document is left out.")
+        gettext("Line %(first)d of the same document has errors, so the whole document is skipped.")
         % {"first": first},
         field=header,
         line=line,
-        remedy=gettext("Correct that line; then all of them are imported together."),
+        remedy=gettext("Correct that line; the whole document is then imported."),
         params={"first": first},
     )
 
@@ -86,3 +86,10 @@ def unknown(line: int, header: str, value: object, what: object) -> Problem:
         remedy=gettext("Check the spelling, or create it first."),
         params={"value": str(value)},
     )
+
+
+def counts(created: int, changed: int, unchanged: int, rejected: int) -> str:
+    """What became of the rows, for the history."""
+    said = gettext("%(created)d created, %(changed)d changed, %(unchanged)d unchanged, %(rejected)d rejected")
+    figures = {"created": created, "changed": changed, "unchanged": unchanged, "rejected": rejected}
+    return said % figures

@@ -37,19 +37,21 @@ class ImportJob(models.Model):
     updated_count = models.PositiveIntegerField(_("changed"), default=0)
     unchanged_count = models.PositiveIntegerField(_("unchanged"), default=0)
     rejected_count = models.PositiveIntegerField(_("rejected"), default=0)
-    preview = models.JSONField(default=dict, help_text=_("The first rows as they would be, and totals."))
+    preview = models.JSONField(default=dict, help_text=_("A preview of the first rows, and totals."))
     message = models.TextField(_("message"), blank=True)
     skip_rejected = models.BooleanField(
         _("leave out rejected rows"),
         default=False,
-        help_text=_("Import the good rows and leave the others out."),
+        help_text=_("Import the valid rows and skip the others."),
     )
-    language = models.CharField(max_length=12, blank=True, help_text=_("In which its messages are written."))
+    language = models.CharField(
+        max_length=12, blank=True, help_text=_("The language its messages are written in.")
+    )
     company = models.ForeignKey(
         "qudao_partner_portal.Company", models.SET_NULL, null=True, blank=True, related_name="+"
     )
     report = models.FileField(
-        _("rows in error"), upload_to="imports/%Y/%m/", storage=private_storage, blank=True
+        _("rows with errors"), upload_to="imports/%Y/%m/", storage=private_storage, blank=True
     )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(_("uploaded"), auto_now_add=True)

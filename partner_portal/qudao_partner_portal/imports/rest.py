@@ -36,12 +36,13 @@ class UploadInput(serializers.Serializer):  # type: ignore[type-arg]
     def validate_options(self, value: Any) -> dict[str, str]:
         if not isinstance(value, dict):
             raise serializers.ValidationError(_("This must be an object."))
-        return {str(name): str(text) for name, text in value.items() if text is not None}
+        read = serializers.CharField(allow_blank=True, trim_whitespace=False).run_validation
+        return {read(name): read(str(text)) for name, text in value.items() if text is not None}
 
 
 class ApplyInput(serializers.Serializer):  # type: ignore[type-arg]
     skip_rejected = serializers.BooleanField(
-        default=False, help_text=_("Import the good rows although others are rejected.")
+        default=False, help_text=_("Import the valid rows even if others are rejected.")
     )
 
 
@@ -118,7 +119,7 @@ class JobOutput(serializers.Serializer):  # type: ignore[type-arg]
     started_at = serializers.DateTimeField(allow_null=True)
     finished_at = serializers.DateTimeField(allow_null=True)
     interrupted = serializers.BooleanField(
-        help_text=_("The work on it stopped half way; nothing was written. Resume it or discard it.")
+        help_text=_("Processing was interrupted; nothing was written. Resume it or discard it.")
     )
 
 
@@ -173,7 +174,7 @@ class JobApply(ImportsView):
     @extend_schema(request=ApplyInput, responses=JobOutput, operation_id="apply_import")
     @idempotent
     def post(self, request: Request, pk: int) -> Response:
-        """Import a checked file. Refused (409 `rows_invalid`) when rows are rejected and `skip_rejected` is
+        """Import a checked file. Refused (422 `rows_invalid`) when rows are rejected and `skip_rejected` is
         not set.
         """
         given = self.read(ApplyInput)

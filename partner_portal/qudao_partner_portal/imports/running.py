@@ -119,7 +119,7 @@ def _wrong_header(importer: Importer, heading: Heading, line: int) -> Refusal:
     language = importer.viewer.language
     missing = ", ".join(column.title(language) for column in heading.missing)
     if heading.twice and not heading.missing:
-        message = _("Line %(line)d names a column twice: %(columns)s.") % {
+        message = _("Line %(line)d lists a column twice: %(columns)s.") % {
             "line": line,
             "columns": ", ".join(heading.twice),
         }
@@ -131,7 +131,7 @@ def _wrong_header(importer: Importer, heading: Heading, line: int) -> Refusal:
         _("No header row was found: these columns are missing: %(columns)s.") % {"columns": missing},
         line=line,
         remedy=_(
-            "Write the column names in the first row as in the template. Found in line %(line)d: %(found)s."
+            "Put the column names in the first row, as in the template. Found in line %(line)d: %(found)s."
         )
         % {"line": line, "found": ", ".join(heading.unused) or "–"},
         params={"missing": [column.name for column in heading.missing]},

@@ -22,7 +22,7 @@ from ..errors import Conflict, Problem, Refusal
 from ..events.services import emit
 from ..people.viewers import system_viewer, viewer_for
 from ..viewer import Viewer
-from . import claims
+from . import claims, messages
 from .endings import NOTHING_WRITTEN, end, failing, let_go
 from .importer import Importer, make_importer
 from .models import ImportJob
@@ -154,7 +154,7 @@ def discard(*, viewer: Viewer, job: ImportJob) -> ImportJob:
             remedy=_("Wait until it is done, or until it is shown as interrupted."),
         )
     if found.state in (State.DONE, State.FAILED):
-        raise Conflict("import_finished", _("This import is over."))
+        raise Conflict("import_finished", _("This import is finished."))
     if found.state != State.DISCARDED:
         found.message = _("Discarded. Nothing was imported.")
         end(found, State.DISCARDED)
@@ -314,19 +314,20 @@ def _rows_rejected(job: ImportJob) -> Refusal:
     return Refusal(
         "rows_invalid",
         ngettext(
-            "%(count)d row is in error, so nothing was imported.",
-            "%(count)d rows are in error, so nothing was imported.",
+            "%(count)d row has errors, so nothing was imported.",
+            "%(count)d rows have errors, so nothing was imported.",
             job.rejected_count,
         )
         % {"count": job.rejected_count},
-        remedy=_("Download the rows in error, correct and upload them, or import the good rows only."),
+        remedy=_("Download the rows with errors, correct and upload them, or import the valid rows only."),
         params={"rejected": job.rejected_count},
     )
 
 
 def _announce(job: ImportJob, tally: Tally) -> None:
-    counts = f"+{tally.created} ~{tally.updated} ={tally.unchanged} !{tally.rejected}"
-    note = f"{job.kind}: {counts} ({job.file_name})"
+    note = (
+        f"{messages.counts(tally.created, tally.updated, tally.unchanged, tally.rejected)} ({job.file_name})"
+    )
     record(actor=job.created_by_id, instance=job, action="qudao.import.applied", data={"note": note})
     emit(
         "import.done",

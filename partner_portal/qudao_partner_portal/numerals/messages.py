@@ -11,7 +11,7 @@ MESSAGES: dict[str, Promise] = {
     "not_a_number": gettext_lazy("“%(value)s” is not a number."),
     "ambiguous_number": gettext_lazy("“%(value)s” could mean %(one)s or %(other)s. Enter the one you mean."),
     "too_large": gettext_lazy("The number is too large; at most %(max)s."),
-    "too_many_decimals": gettext_lazy("At most %(places)d decimals are kept here."),
+    "too_many_decimals": gettext_lazy("At most %(places)d decimal places are kept."),
 }
 
 

@@ -70,7 +70,7 @@ _SPACES = " \u00a0\u2002\u2003\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _WIDTHS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _ALIKE = (
     _WIDTHS
-    | dict.fromkeys(map(ord, _SPACES + "_’‘ʼ＇٬"), _GROUP)
+    | dict.fromkeys(map(ord, _SPACES + "’‘ʼ＇٬"), _GROUP)
     | dict.fromkeys(map(ord, "\u2212\u2010\u2011\u2012\u2013\ufe63\uff0d"), "-")
     | {0xFE50: ",", 0xFE52: ".", 0x3002: _SURE, 0xFF61: _SURE}
 )

@@ -42,7 +42,7 @@ allow_only(Invitation, "add")
 
 class MembershipAdminForm(OfCompany):
     email = forms.EmailField(
-        label=_("E-mail of the account"), help_text=_("Without an account? Invite instead.")
+        label=_("E-mail of the account"), help_text=_("No account yet? Send an invitation instead.")
     )
     given_roles = forms.MultipleChoiceField(
         label=_("Roles"),
@@ -76,7 +76,7 @@ class MembershipAdminForm(OfCompany):
         user = user_by_email(given["email"])
         if user is None:
             raise NotFound(
-                "person_not_found", _("Nobody has this address. Send an invitation."), field="email"
+                "person_not_found", _("No account uses this address. Send an invitation."), field="email"
             )
         return add_member(
             viewer=viewer,
@@ -209,7 +209,7 @@ class ResendView(InvitationAction):
 
 class RevokeView(InvitationAction):
     def act(self, pk: int) -> str:
-        return gettext("The invitation of %(email)s is taken back.") % {
+        return gettext("The invitation for %(email)s was withdrawn.") % {
             "email": revoke_invitation(viewer=self.viewer, invitation_id=pk).email
         }
 
@@ -294,7 +294,7 @@ def _locks_out(request: HttpRequest, users: list[Any]) -> bool:
     if left:
         people, companies = ", ".join(map(str, users[:5])), ", ".join(row.name for row in left[:5])
         text = gettext(
-            "%(companies)s would have no administrator without %(person)s. Make somebody else one first."
+            "Without %(person)s, %(companies)s would have no administrator. Appoint another administrator first."
         )
         messages.error(request, text % {"person": people, "companies": companies})
     return bool(left)

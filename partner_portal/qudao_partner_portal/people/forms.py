@@ -46,14 +46,14 @@ class InvitationForm(forms.Form):
     roles = forms.MultipleChoiceField(
         label=_("Roles"), widget=forms.CheckboxSelectMultiple, required=False, initial=["buyer"]
     )
-    language = forms.ChoiceField(label=_("Language of the mail"), required=False)
+    language = forms.ChoiceField(label=_("Language of the e-mail"), required=False)
 
     def __init__(self, *args: Any, is_seller: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         roles: forms.MultipleChoiceField = self.fields["roles"]  # type: ignore[assignment]
         roles.choices = role_choices(is_seller=is_seller)
         language: forms.ChoiceField = self.fields["language"]  # type: ignore[assignment]
-        language.choices = [("", _("The company's")), *settings.LANGUAGES]
+        language.choices = [("", _("Company setting")), *settings.LANGUAGES]
 
 
 class RegistrationForm(forms.Form):
@@ -80,7 +80,7 @@ class ProfileForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         language: forms.ChoiceField = self.fields["language"]  # type: ignore[assignment]
-        language.choices = [("", _("The browser's")), *settings.LANGUAGES]
+        language.choices = [("", _("Browser setting")), *settings.LANGUAGES]
         for name in ("phone", "language"):
             if not has_field(name):
                 del self.fields[name]
@@ -91,4 +91,4 @@ class TokenForm(forms.Form):
     expires_on = forms.DateField(
         label=_("Expires"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
-    read_only = forms.BooleanField(label=_("May only read"), required=False)
+    read_only = forms.BooleanField(label=_("Read only"), required=False)

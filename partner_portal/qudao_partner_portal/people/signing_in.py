@@ -26,7 +26,7 @@ def is_script(request: HttpRequest) -> bool:
 def sign_in_address(request: HttpRequest, asked_for: str = "") -> str:
     """Where to sign in, with the page to go on with: the one the person was on, or the one asked for."""
     back = _page_of(request) if is_script(request) or request.method not in SAFE else ""
-    back = back or (asked_for if request.method in SAFE else "") or "/"
+    back = back or (asked_for if request.method in SAFE else _own_page(request)) or "/"
     return f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back}, safe='/')}"
 
 
@@ -38,6 +38,8 @@ def ask_to_sign_in(request: HttpRequest, response: HttpResponse) -> HttpResponse
     if not script and request.method in SAFE:
         return response
     asked_for = parse_qs(urlsplit(response["Location"]).query).get("next", [""])[0]
+    if not asked_for:  # somebody wanted to go there
+        return response
     address = sign_in_address(request, asked_for)
     if not script:
         response["Location"] = address
@@ -49,6 +51,12 @@ def _leads_to_sign_in(response: HttpResponse) -> bool:
     if response.status_code != 302:
         return False
     return urlsplit(response["Location"]).path == urlsplit(resolve_url(settings.LOGIN_URL)).path
+
+
+def _own_page(request: HttpRequest) -> str:
+    """The address itself, when what answers the form there is a page as well."""
+    view = getattr(getattr(request.resolver_match, "func", None), "view_class", None)
+    return request.path if view is not None and hasattr(view, "get") else ""
 
 
 def _page_of(request: HttpRequest) -> str:

@@ -19,10 +19,10 @@ allow_only(Territory, "add", "change")
 
 class TerritoryForm(forms.ModelForm):  # type: ignore[type-arg]
     above = forms.CharField(
-        label=_("Inside"),
+        label=_("Part of"),
         required=False,
         max_length=20,
-        help_text=_("Code of the place around it, e.g. CN-5101."),
+        help_text=_("Code of the territory it belongs to, e.g. CN-5101."),
     )
 
     class Meta:

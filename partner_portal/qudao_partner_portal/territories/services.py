@@ -104,7 +104,7 @@ def save_territory(
     else:
         around = Territory.objects.filter(code=above).first() if above else None
         if above and around is None:
-            raise Refusal("unknown_territory", _("There is no place with this code."), field="above")
+            raise Refusal("unknown_territory", _("There is no territory with this code."), field="above")
         fields = {"code": code, "name": name, "name_zh": name_zh}
         place = around.add_child(**fields) if around else Territory.add_root(**fields)
     record(actor=viewer, instance=place, action="qudao.territory.saved", data={"note": f"{code} {name}"})

@@ -43,11 +43,16 @@ class Answer:
 
 
 class Asking:
-    """Asks the engine on behalf of a reader. Nothing that is not open to the reader comes out of it."""
+    """Asks the engine on behalf of a reader. Nothing that is not open to the reader comes out of it.
 
-    def __init__(self, reader: Reader, request: SearchRequest) -> None:
+    ``of_chosen``: a list that shows nothing but what was chosen. A question that only finds something else found
+    nothing there.
+    """
+
+    def __init__(self, reader: Reader, request: SearchRequest, *, of_chosen: bool = False) -> None:
         self.reader = reader
         self.request = request
+        self.of_chosen = of_chosen
         self.answering = Answering()
         self.wanted = facets.choices(request.kinds, request.facets)
         self._look()
@@ -77,9 +82,14 @@ class Asking:
         groups, reach = self.reach.known.groups, self.reach.open
         return ((groups[group], number) for group, number in matches.counts.items() if group in reach)
 
+    @property
+    def looked_at(self) -> frozenset[int]:
+        """The groups in which something has to be found."""
+        return self.chosen if self.of_chosen else self.reach.open
+
     def finds(self, matches: Matches) -> bool:
-        """Whether the reader may open anything that matched."""
-        return not self.reach.open.isdisjoint(matches.counts)
+        """Whether anything matched that the reader may open and looks at."""
+        return not self.looked_at.isdisjoint(matches.counts)
 
     # --- the ladder: every word, the nearest words, some of the words ---
 
@@ -112,7 +122,7 @@ class Asking:
     def _some(self, question: Question, stretch: Stretch) -> Answer | None:
         """What has every piece that occurs at all; else what has any of the pieces that tell things apart."""
         loose = loosened(question)
-        numbers = self.answering.frequencies(loose.clauses, groups=self.reach.open, most=COMMON)
+        numbers = self.answering.frequencies(loose.clauses, groups=self.looked_at, most=COMMON)
         occurring = tuple(clause for clause, number in zip(loose.clauses, numbers, strict=True) if number)
         telling = tuple(
             clause for clause, number in zip(loose.clauses, numbers, strict=True) if 0 < number < COMMON

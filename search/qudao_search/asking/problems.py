@@ -8,11 +8,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 MESSAGES = {
-    "too_long": _("Search for at most %(most)s characters."),
-    "unknown_kind": _("There is no kind of thing called “%(name)s”."),
+    "too_long": _("A search can have at most %(most)s characters."),
+    "unknown_kind": _("There is no result type “%(name)s”."),
     "unknown_facet": _("There is no filter called “%(name)s”."),
     "unknown_sort": _("Results cannot be sorted by “%(name)s” here."),
-    "too_deep": _("Only the first %(most)s results can be turned to. Narrow your search."),
+    "too_deep": _("Only the first %(most)s results can be shown. Narrow your search."),
     "invalid_page": _("Pages are counted from 1 and have between 1 and %(most)s results."),
 }
 

@@ -166,7 +166,7 @@ def matching(reader: Reader, text: str, kind: str) -> Matching:
 
     :raises SearchProblem: the text is too long, or there is no such kind.
     """
-    asking = Asking(reader, checked(SearchRequest(text=text, kinds=(kind,))))
+    asking = Asking(reader, checked(SearchRequest(text=text, kinds=(kind,))), of_chosen=True)
     answer = asking.answer(Stretch("relevance", 0, DEEPEST))
     ids = [match.entry_id for match in answer.matches.matches]
     window = reading.rows(ids[:WINDOW])

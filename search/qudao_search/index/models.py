@@ -116,7 +116,7 @@ class ClusterIndex(models.Model):
     """An index we made in the cluster: the one behind the alias, and the one being built beside it."""
 
     class State(models.TextChoices):
-        BUILDING = "building", _("Being built")
+        BUILDING = "building", _("Rebuilding")
         LIVE = "live", _("Serving")
 
     name = models.CharField(max_length=80, unique=True)

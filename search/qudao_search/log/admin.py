@@ -30,10 +30,10 @@ ADD_SYNONYMS = "qudao_synonyms:add"
 POLICY = ModelPermissionPolicy(QueryLog)
 
 REPORTS = {
-    "asked": (_("Asked most"), queries.most_asked),
+    "asked": (_("Most searched"), queries.most_asked),
     "nothing": (_("Without results"), queries.without_hits),
     "partly": (_("Some of the words, or a correction"), queries.partly),
-    "unopened": (_("Hits, but none opened"), queries.never_clicked),
+    "unopened": (_("Results, but none opened"), queries.never_clicked),
 }
 PERIODS = {"1": _("1 day"), "7": _("7 days"), "30": _("30 days"), "90": _("90 days")}
 USUAL_REPORT, USUAL_PERIOD = "asked", "30"
@@ -133,24 +133,24 @@ class SearchReportView(ReportView):
     list_export = ["question", "asked", "hits", "matched", "opened", "position", "last_asked"]
     export_headings = {
         "question": _("Query"),
-        "asked": _("Asked"),
+        "asked": _("Searches"),
         "hits": _("Results"),
         "matched": _("Shown"),
         "opened": _("Opened"),
-        "position": _("Mean position"),
-        "last_asked": _("Last asked"),
+        "position": _("Average position"),
+        "last_asked": _("Last searched"),
     }
 
     @cached_property
     def columns(self) -> list[Column]:
         return [
             QuestionColumn("question", label=_("Query")),
-            NumberColumn("asked", label=_("Asked")),
+            NumberColumn("asked", label=_("Searches")),
             NumberColumn("hits", label=_("Results")),
             Column("matched", label=_("Shown")),
             Column("opened", label=_("Opened")),
-            Column("position", label=_("Mean position")),
-            DateColumn("last_asked", label=_("Last asked")),
+            Column("position", label=_("Average position")),
+            DateColumn("last_asked", label=_("Last searched")),
         ]
 
     def get_queryset(self) -> queries.Rows:

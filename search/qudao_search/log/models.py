@@ -17,20 +17,20 @@ class QueryLog(models.Model):
         NOTHING = "nothing", _("Nothing")
 
     #: As it was typed, at most 200 characters, and as it is compared (folded).
-    text = models.CharField(_("question"), max_length=200)
+    text = models.CharField(_("query"), max_length=200)
     folded = models.CharField(max_length=200, db_index=True)
     language = models.CharField(_("language"), max_length=12, blank=True)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+"
     )
-    total = models.PositiveIntegerField(_("hits"), default=0)
+    total = models.PositiveIntegerField(_("results"), default=0)
     #: What was searched for instead, when there was nothing ("did you mean").
     corrected = models.CharField(max_length=200, blank=True)
     #: Only hits with all words answer the question as it was typed.
     matched = models.CharField(max_length=10, choices=Matched.choices, default=Matched.NOTHING)
     engine = models.CharField(max_length=20, blank=True)
     milliseconds = models.PositiveIntegerField(default=0)
-    asked_at = models.DateTimeField(_("asked at"), db_index=True)
+    asked_at = models.DateTimeField(_("searched at"), db_index=True)
     #: The person took it out of their recent searches; reports still count it.
     forgotten = models.BooleanField(default=False)
 

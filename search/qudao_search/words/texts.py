@@ -7,17 +7,17 @@ from django.utils.translation import gettext_lazy as _
 from .rules import Problem
 
 TEXTS = {
-    "empty": _("Give at least one word."),
-    "one_word": _("Give a second word, or what the word finds."),
-    "too_many": _("At most %(most)s words; make a second set of the rest."),
+    "empty": _("Enter at least one word."),
+    "one_word": _("Enter a second word, or what the word finds."),
+    "too_many": _("At most %(most)s words; put the rest in a second set."),
     "too_long": _("“%(word)s…” is longer than %(most)s characters."),
     "no_letters": _("“%(word)s” has no letter or digit, so it cannot be searched for."),
-    "repeated": _("“%(word)s” stands here twice: upper case, width, plural and script make no difference."),
+    "repeated": _("“%(word)s” is listed twice: letter case, width, plural and script make no difference."),
     "finds_itself": _(
-        "“%(word)s” stands on both sides. Leave the second side empty when each word finds all of them."
+        "“%(word)s” is on both sides. Leave the second side empty if each word should find all of them."
     ),
-    "word_taken": _("“%(word)s” already stands in “%(set)s”. Add to that set instead."),
-    "finds_missing": _("Say what the words find."),
+    "word_taken": _("“%(word)s” is already in “%(set)s”. Add to that set instead."),
+    "finds_missing": _("Enter what the words find."),
 }
 
 

@@ -308,7 +308,7 @@ def test_a_stale_edit_is_refused_and_a_fresh_one_is_not(channel: Channel) -> Non
     channel.product("BULB")
     first = add(channel, ("BULB", "1"))
     add(channel, ("BULB", "1"), revision=first.revision)
-    with pytest.raises(portal.Conflict) as refused:
+    with pytest.raises(portal.Outdated) as refused:
         add(channel, ("BULB", "1"), revision=first.revision)
     assert refused.value.code == "changed_meanwhile"
     assert CartLine.objects.get().quantity == 2
@@ -325,7 +325,7 @@ def test_a_line_is_set_noted_and_removed(channel: Channel) -> None:
     with pytest.raises(portal.Refusal) as refused:
         services.set_line(viewer=viewer, line_id=line_id, quantity="0")
     assert refused.value.code == "quantity_not_positive"
-    assert str(refused.value.problem.remedy) == "To take the product out, remove the line."
+    assert str(refused.value.problem.remedy) == "To leave out the product, remove the line."
     assert CartLine.objects.get().quantity == 36
     services.remove_line(viewer=viewer, line_id=line_id)
     services.remove_line(viewer=viewer, line_id=line_id)

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from qudao_b2b_ordering.flow import queries, rules, services
 from qudao_b2b_ordering.flow.models import Flow
+from qudao_catalog import testing as catalog
 from qudao_partner_portal import api as portal
 from qudao_partner_portal import testing as people
 
@@ -117,7 +118,7 @@ def test_saving_a_change_makes_a_version_and_saving_none_does_not(channel: Chann
 @pytest.mark.parametrize(
     ("steps", "field", "message"),
     [
-        ((RECEIVE, SHIP), "kind", "This step comes too late: it must stand before “Receipt”."),
+        ((RECEIVE, SHIP), "kind", "This step comes too late: it must come before “Receipt”."),
         ((CHECK | {"role": "buyer"},), "role", "This side cannot do that. Choose one of: sales"),
         ((CHECK, CHECK | {"name": "Again"}), "__all__", "Please correct the duplicate values below."),
         ((RECEIVE | {"side": "seller", "role": "sales"},), "side", "This kind of step is done by the Buyer."),
@@ -154,11 +155,38 @@ def test_the_preview_says_what_an_order_would_walk(channel: Channel) -> None:
     assert client.get(address, {"amount": "a lot"}).status_code == 200
 
 
+def test_product_lines_of_the_preview_are_chosen_by_name(channel: Channel) -> None:
+    line = catalog.make_line("cable", name="Cables and wires", name_zh="电线电缆")
+    make_line = {"code": "cable-check", "name": "Cable check", "lines": [line.pk]}
+    form = form_of(None, CHECK | make_line, SHIP, RECEIVE, seller=channel.maker.pk)
+    client = client_of(*ALL)
+    assert client.post(f"{ADMIN}/new/", form).status_code == 302
+    address = f"{ADMIN}/inspect/{Flow.objects.get(code='house').pk}/"
+    text = " ".join(client.get(address, {"amount": "100", "lines": "cable"}).content.decode().split())
+    assert "would go through: <strong>Cable check</strong>" in text
+    assert text.count("Cables and wires") == 2, "among the choices and as the condition of the step"
+    other = client.get(address, {"amount": "100", "lines": "cabel"}).content.decode()
+    assert "would go through" not in other and "cabel is not one of the available choices" in other
+
+
 def test_the_list_shows_versions_and_is_searched(channel: Channel) -> None:
     services.ensure_default_flow(seller_id=channel.maker.pk)
     client = client_of(*ALL)
     assert "Standard order flow" in client.get(f"{ADMIN}/").content.decode()
     assert "Standard order flow" not in client.get(f"{ADMIN}/", {"q": "nothing like it"}).content.decode()
+
+
+@pytest.mark.parametrize("screen", ["order-flows", "orders", "price-lists", "warehouse", "stockpolicy"])
+def test_only_companies_that_sell_are_offered_as_sellers(channel: Channel, screen: str) -> None:
+    people.make_company("Sells nothing", parent=channel.maker)
+    names = ("flow", "order", "pricelist", "warehouse", "stockpolicy")
+    client = client_of(
+        *(f"qudao_b2b_ordering.{action}_{name}" for name in names for action in ("view", "change"))
+    )
+    answer = client.get(f"/admin/{screen}/")
+    assert answer.status_code == 200
+    text = answer.content.decode()
+    assert str(channel.maker) in text and "Sells nothing" not in text
 
 
 def test_who_has_no_right_gets_nowhere(channel: Channel) -> None:

@@ -88,7 +88,7 @@ def test_a_flow_that_cannot_be_walked_is_refused_whole(channel: Channel) -> None
         "steps.1.kind",
         2,
     )
-    assert str(problem.message) == "This step comes too late: it must stand before “Receipt”."
+    assert str(problem.message) == "This step comes too late: it must come before “Receipt”."
     assert not Flow.objects.exists()
 
 

@@ -160,10 +160,10 @@ def test_the_page_explains_the_price_to_the_buyer(channel, client):
     assert page.status_code == 200
     text = page.content.decode()
     assert "Base" in text
-    assert "Decides the price." in text
+    assert "Sets the price." in text
     part = client.get("/prices/", {"sku": "LAMP"}, headers={"HX-Request": "true"})
     assert "<html" not in part.content.decode()
-    assert "Decides the price." in part.content.decode()
+    assert "Sets the price." in part.content.decode()
 
 
 @pytest.mark.parametrize(

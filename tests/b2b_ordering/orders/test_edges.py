@@ -218,8 +218,9 @@ def test_one_order_that_cannot_be_received_stops_no_other(channel: Channel) -> N
     assert due.status == "complete"
 
 
-def test_receipts_are_assumed_with_the_daily_work() -> None:
-    assert services.assume_receipts in dict(portal_hooks.daily.items()).values()
+def test_receipts_are_assumed_by_the_periodic_work() -> None:
+    work = portal_hooks.periodic.get("ordering.receipts")
+    assert (work.every, work.work) == (timedelta(hours=6), services.assume_receipts)
 
 
 # --- What waits for me ---

@@ -163,7 +163,7 @@ def test_what_is_reserved_and_what_is_expected_is_said_in_words(channel: Channel
     ordering.make_arrival(bulb, 50, date(2030, 12, 3), channel.warehouse)
     order = channel.order(("BULB", "36"))
     line = queries.order_detail(channel.viewer("bai"), order.number).lines[0]
-    assert line.supply == "24 reserved for you; the other 12 are expected on December 3."
+    assert line.supply == "24 reserved for you; the other 12 are expected on 3 Dec."
 
 
 def test_the_reason_for_holding_an_order_is_the_sellers_business(channel: Channel) -> None:
@@ -243,7 +243,7 @@ def test_the_board_has_a_column_per_step_with_age_amount_and_what_blocks(channel
     assert sales.amounts == (("CNY", Decimal("33.90")),)
     assert (release.cards[0].blocked, release.cards[0].may_act) == ("1 line on backorder.", False)
     assert (returned.name, returned.cards[0].blocked) == (
-        "Returned for change",
+        "Returned for changes",
         "Waiting for the buyer's changes.",
     )
 

@@ -241,6 +241,14 @@ def test_ordering_again_fills_the_cart(channel: Channel) -> None:
     assert CartLine.objects.filter(cart__submitted_at=None).count() == 2
 
 
+def test_a_bulk_action_with_a_row_that_cannot_be_read_does_nothing(channel: Channel) -> None:
+    number = placed(channel)
+    body = {"action": "approve", "orders": [{"number": number}, "not an order"]}
+    status, problem = channel.calls("sam").refused("post", "orders/actions/", body)
+    assert (status, [each["field"] for each in problem["errors"]]) == (400, ["orders.1"])
+    assert channel.calls("sam").ok("get", f"orders/{number}/")["next"]["code"] == "sales-approval"
+
+
 def test_lists_are_filtered(channel: Channel) -> None:
     first, second = placed(channel), placed(channel, ("BULB", 2))
     channel.calls("sam").ok("post", f"orders/{first}/actions/approve/", {})
@@ -260,7 +268,14 @@ def test_lists_are_filtered(channel: Channel) -> None:
     assert found("company=D-2") == []
     assert found("since=2030-01-01") == []
     assert found("until=2030-01-01&limit=1") == [second]
-    for query in ("status=lost", "since=tomorrow", "limit=0", "cursor=x"):
+    assert found("since=0001-01-01&until=9999-12-31") == [second, first]
+    for query in (
+        "status=lost",
+        "since=tomorrow",
+        "limit=0",
+        "cursor=x",
+        "updated_since=0001-01-01T00:00:00",
+    ):
         status, problem = sam.refused("get", f"orders/?{query}")
         assert (status, bool(problem["errors"])) == (400, True)
 

@@ -16,6 +16,7 @@ from qudao_b2b_ordering.orders.models import Order
 from qudao_b2b_ordering.orders.rules import Shown, ShownLine, differences, read_shown
 from qudao_b2b_ordering.pricing.models import PriceRow
 from qudao_partner_portal import api as portal
+from qudao_partner_portal import testing as people
 
 from ..channel import Channel
 
@@ -187,3 +188,13 @@ def test_a_second_order_under_one_number_of_the_buyer_is_told(channel: Channel) 
     assert bai.ok("get", f"orders/{other.number}/")["same_po_number"] == []
     services.act(viewer=channel.viewer("sam"), number=first.number, action="cancel", note="Twice")
     assert bai.ok("get", f"orders/{second.number}/")["same_po_number"] == []
+
+
+def test_the_buyers_number_is_compared_at_one_seller_only(channel: Channel) -> None:
+    channel.product("LAMP", "10.00")
+    order = channel.order(("LAMP", "1"), po_number="PO-7")
+    elsewhere = type(order).objects.get(pk=order.pk)
+    elsewhere.pk, elsewhere.number, elsewhere.cart_id = None, "SO-ELSEWHERE", None
+    elsewhere.seller = people.make_company("Other maker")
+    elsewhere.save()
+    assert channel.calls("bai").ok("get", f"orders/{order.number}/")["same_po_number"] == []

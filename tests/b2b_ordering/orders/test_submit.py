@@ -317,4 +317,4 @@ def test_cart_and_order_cost_the_same_for_any_number_of_lines(channel: Channel, 
     with CaptureQueriesContext(connection) as run:
         result = cart_services.add_lines(viewer=viewer, lines=inputs)
         services.submit(viewer=viewer, cart_id=result.cart_id, request=request)
-    assert len(run) == 49, "\n".join(query["sql"][:100] for query in run)
+    assert len(run) == 47, "\n".join(query["sql"][:100] for query in run)

@@ -1,6 +1,7 @@
 """Price lists in Wagtail's admin: who gets in, what is refused beside its field, what the table changes."""
 
 import io
+import re
 from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
@@ -183,7 +184,7 @@ def test_prices_are_searched_and_exported(office):
 def test_who_a_list_is_meant_for(office):
     client = client_of(*ALL)
     address = f"/assignments/{office.base.pk}/"
-    assert "Dealer" in page(client, address, q="Dealer")
+    assert 'name="audience_key"' in page(client, address)
     client.post(f"{ADMIN}{address}", {"audience_key": f"company:{office.dealer.pk}", "priority": "7"})
     client.post(f"{ADMIN}{address}", {"audience_key": "everyone", "remove": "1"})
     assert list(office.base.assignments.values_list("audience_key", "priority")) == [
@@ -238,3 +239,52 @@ def test_the_list_costs_the_same_for_one_row_and_three(office, count):
     with CaptureQueriesContext(connection) as seen:
         page(client, f"/prices/{office.base.pk}/", q="CABLE" if count == 1 else "")
     assert len(seen) == 12
+
+
+def shown_rows(client: Client, price_list: PriceList) -> dict[str, str]:
+    """What a browser would send back from the table as it is shown now."""
+    text = page(client, f"/prices/{price_list.pk}/")
+    found = re.findall(r'<input type="(?:hidden|text|date)"[^>]*?name="(row-[^"]+)" value="([^"]*)"', text)
+    return dict(found)
+
+
+def test_a_price_that_somebody_else_has_set_meanwhile_is_not_set_back(office):
+    client = client_of(*ALL)
+    one, hundred = office.base.rows.filter(product=office.lamp).order_by("min_quantity")
+    form = shown_rows(client, office.base) | {"row": [one.pk, hundred.pk]}
+    office.base.rows.filter(pk=one.pk).update(unit_price=12)
+    client.post(f"{ADMIN}/prices/{office.base.pk}/", form | {f"row-{hundred.pk}-unit_price": "7"})
+    assert [row.unit_price for row in office.base.rows.filter(product=office.lamp).order_by("pk")] == [12, 7]
+
+
+def test_a_price_that_two_people_change_is_asked_back_with_what_was_typed(office):
+    client = client_of(*ALL)
+    one = office.base.rows.get(product=office.cable)
+    form = shown_rows(client, office.base) | {"row": [one.pk], f"row-{one.pk}-unit_price": "4"}
+    office.base.rows.filter(pk=one.pk).update(unit_price="3.2", valid_until=date(2030, 1, 31))
+    text = client.post(f"{ADMIN}/prices/{office.base.pk}/", form).content.decode()
+    assert "Somebody else has set 3.2 until 2030-01-31 meanwhile." in text and 'value="4"' in text
+    one.refresh_from_db()
+    assert one.unit_price == Decimal("3.2")
+    office.base.rows.filter(pk=one.pk).delete()
+    text = client.post(f"{ADMIN}/prices/{office.base.pk}/", form).content.decode()
+    assert "This price has been removed meanwhile." in text
+
+
+def test_a_refused_table_keeps_what_was_typed(office):
+    client = client_of(*ALL)
+    one, hundred = office.base.rows.filter(product=office.lamp).order_by("min_quantity")
+    cable = office.base.rows.get(product=office.cable)
+    office.base.rows.filter(pk=hundred.pk).update(valid_from=date(2026, 5, 1))
+    form = shown_rows(client, office.base) | {
+        "row": [one.pk, hundred.pk, cable.pk],
+        f"row-{one.pk}-unit_price": "9",
+        f"row-{hundred.pk}-valid_until": "2026-04-01",
+        f"row-{cable.pk}-remove": "on",
+    }
+    text = client.post(f"{ADMIN}/prices/{office.base.pk}/", form).content.decode()
+    assert text.count("The last day is before the first.") == 2, "above the table and beside the row"
+    assert 'value="9"' in text and 'value="2026-04-01"' in text and " checked" in text
+    assert office.base.rows.filter(product=office.cable).exists()
+    one.refresh_from_db()
+    assert one.unit_price == 10

@@ -150,3 +150,10 @@ def test_an_ambiguous_price_names_both_readings():
 def test_a_derived_list_cannot_be_chosen():
     with pytest.raises(Exception, match="invalid_option"):
         load("prices", csv(("SKU", "Price"), ("LH-1", "1")), price_list="gold")
+
+
+def test_a_file_without_a_list_says_what_to_do():
+    job = load("prices", csv(("SKU", "Price", "起订数量"), ("LH-1", "10", "100")))
+    assert counts(job) == (0, 0, 0, 1)
+    assert [list(problem) for problem in problems(job)] == [[2, "Price list", "required"]]
+    assert "Neither the file nor the upload says which price list" in job.preview["problems"][0]["message"]

@@ -13,7 +13,7 @@ from qudao_b2b_ordering.stock.services import StockInput
 from qudao_b2b_ordering.testing import make_arrival, make_warehouse, stock, stock_policy, stock_terms
 from qudao_catalog.testing import make_product
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.testing import make_company, make_person, viewer_of
+from qudao_partner_portal.testing import make_back_office, make_company, make_person, viewer_of
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -130,3 +130,37 @@ def test_fractions_stay_exact(channel):
         services.adjust(actor=None, level=level, change=D("0.1"))
     level.refresh_from_db()
     assert level.on_hand == D("7.3")
+
+
+def test_terms_are_settled_by_the_manufacturers_keeper_and_the_back_office(channel):
+    """They hold for every seller of a product, so a selling distributor's keeper does not settle them."""
+    reseller = make_company("Reseller", parent=channel.maker, kind="distributor", is_seller=True)
+    dealer = make_company("Works", parent=channel.maker, kind="manufacturer")
+    permission = "qudao_b2b_ordering.change_stockterms"
+    who = {
+        "keeper": make_person(channel.maker, roles=["warehouse"]),
+        "sales": make_person(channel.maker, roles=["sales"]),
+        "reseller": make_person(reseller, roles=["warehouse"]),
+        "works that do not sell": make_person(dealer, roles=["warehouse"]),
+        "stranger": channel.stranger,
+        "office": make_back_office(permissions=[permission]),
+        "colleague": make_back_office(permissions=["qudao_b2b_ordering.view_stockterms"]),
+    }
+    assert {name for name, person in who.items() if queries.keeps_terms(viewer_of(person))} == {
+        "keeper",
+        "office",
+    }
+
+
+def test_one_piece_that_is_announced_is_no_withdrawal(channel):
+    row = services.ArrivalInput("LAMP", "east", D(1), date(2030, 1, 1), "PO-1")
+    assert services.set_arrivals(actor=None, seller_id=channel.maker.pk, rows=[row]).created == 1
+    assert channel.east.arrivals.get().quantity == 1
+    assert services.set_arrivals(actor=None, seller_id=channel.maker.pk, rows=[row]).unchanged == 1
+
+
+def test_a_bad_row_of_a_count_is_named_by_its_line(channel):
+    rows = [StockInput("LAMP", "east", D(1)), StockInput("NOPE", "east", D(1))]
+    with pytest.raises(portal.Refusal) as refused:
+        services.set_stock(actor=None, seller_id=channel.maker.pk, rows=rows)
+    assert [(each.line, each.field) for each in refused.value.problems] == [(2, "product")]

@@ -274,3 +274,86 @@ def test_more_than_there_is_is_shown_as_a_problem(channel: Channel, at: At) -> N
     page.keyboard.press("Enter")
     expect(page.locator("[data-problem]")).to_have_count(0)
     expect(page.locator("#cart-totals a")).to_be_visible()
+
+
+def test_ordering_asks_nothing_and_leaving_asks(channel: Channel, at: At) -> None:
+    """What a page is told about leaving is for those who leave, not for those who send what they filled in."""
+    assert channel.address_id
+    fill(channel, 2)
+    page = at("/checkout/", width=390)
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.locator("#id_po_number").press_sequentially("PO-1")
+    page.locator(".qd-cart-bar button").tap()
+    page.wait_for_url("**/orders/**")
+    assert asked == []
+    channel.fill(("N-001", 3))
+    page.goto(page.url.partition("/orders/")[0] + "/checkout/")
+    page.locator("#id_po_number").press_sequentially("PO-2")
+    page.locator("[data-qd-nav=cart]:visible").first.tap()
+    page.wait_for_url("**/cart/")
+    assert asked == ["beforeunload"]
+
+
+@pytest.mark.parametrize("typed", ["many", "1,5", "0"])
+def test_going_on_stops_at_an_entry_that_was_not_taken(channel: Channel, at: At, typed: str) -> None:
+    """A checkout with the quantity of before would order what nobody typed last."""
+    line = fill(channel, 2)[0]
+    page = at("/cart/", width=390)
+    page.locator(f"#quantity-{line}").fill(typed)
+    with page.expect_response(lambda answer: f"/cart/lines/{line}/" in answer.url) as answered:
+        page.locator(".qd-cart-bar .qd-button").tap()
+    assert answered.value.status == 422
+    settled(page)
+    expect(page.locator(f"#quantity-{line}-say")).to_have_attribute("data-state", "error")
+    expect(page.locator(f"#quantity-{line}")).to_be_focused()
+    assert page.url.endswith("/cart/")
+    page.locator(f"#quantity-{line}").fill("15")
+    page.locator(".qd-cart-bar .qd-button").tap()
+    page.wait_for_url("**/checkout/")
+    assert CartLine.objects.get(pk=line).quantity == 15
+
+
+@pytest.mark.parametrize("path", ["/catalogue/", "/cart/"])
+@pytest.mark.parametrize(
+    ("sold_in_packs", "typed", "kept"),
+    [
+        (False, "3箱", 300),
+        (False, "3 ctn", 300),
+        (False, "7个", 7),
+        (False, "3 boxes", None),
+        (True, "3箱", 300),
+        (True, "3盒", None),
+        (True, "250个", 300),
+        (True, "3米", None),
+    ],
+)
+def test_a_unit_means_the_same_in_every_field(
+    channel: Channel, at: At, path: str, sold_in_packs: bool, typed: str, kept: int | None
+) -> None:
+    """Cartons are cartons where loose pieces are sold too; a unit the product has not is refused, not counted."""
+    product = channel.product("CTN", pack=100, whole_packs=sold_in_packs, stock=10_000)
+    line = channel.fill(("CTN", 100)).lines[0].line_id
+    page = at(path, width=390)
+    field = page.locator(f"#quantity-{line if path == '/cart/' else product.pk}")
+    field.fill(typed)
+    with page.expect_response(lambda answer: "/cart/lines/" in answer.url) as answered:
+        field.press("Enter")
+    settled(page)
+    assert answered.value.status == (422 if kept is None else 200)
+    assert CartLine.objects.get(pk=line).quantity == (kept or 100)
+    expect(field).to_have_value(typed if kept is None else str(kept))
+
+
+def test_an_order_placed_without_a_connection_stays_on_its_page(channel: Channel, at: At) -> None:
+    assert channel.address_id
+    fill(channel, 2)
+    page = at("/checkout/", width=390)
+    page.fill("#id_note", "Ring the bell")
+    page.context.set_offline(True)
+    page.locator(".qd-cart-bar button").tap()
+    expect(page.locator(".qd-toast")).to_contain_text("No connection")
+    expect(page.locator("#id_note")).to_have_value("Ring the bell")
+    page.context.set_offline(False)
+    page.locator(".qd-cart-bar button").tap()
+    page.wait_for_url("**/orders/**")

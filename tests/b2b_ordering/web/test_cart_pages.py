@@ -213,7 +213,7 @@ def test_a_suspended_company_keeps_its_cart_and_reads_why(channel, browse) -> No
     channel.dealer.status = "suspended"
     channel.dealer.save()
     client = browse("bai")
-    assert "Ordering is not open to you now" in words(client.get("/cart/"))
+    assert "You cannot place orders at the moment" in words(client.get("/cart/"))
     client.post("/checkout/", _checkout(channel))
     assert not Order.objects.exists()
     assert CartLine.objects.count() == 1

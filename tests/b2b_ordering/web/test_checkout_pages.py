@@ -138,6 +138,6 @@ def test_a_revision_whose_order_has_moved_on_says_so(channel, browse) -> None:
     client = browse("bai")
     client.post(f"/orders/{order.number}/change/")
     services.act(viewer=channel.viewer("sam"), number=order.number, action="cancel", note="No")
-    assert f"Order {order.number} no longer waits for your change." in words(client.get("/catalogue/"))
+    assert f"Order {order.number} is no longer waiting for your changes." in words(client.get("/catalogue/"))
     client.post(f"/orders/{order.number}/change/stop/")
     assert not Cart.objects.filter(is_current=True, submitted_at=None).exists()

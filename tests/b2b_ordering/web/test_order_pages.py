@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-import io
-
-import pypdf
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -185,35 +182,6 @@ def test_made_up_selections_are_an_answer(channel, browse, order, pick) -> None:
     answer = browse("sam").post("/sales/", {"action": "forward", "order": pick})
     assert answer.status_code == 422
     assert Order.objects.get().step == "sales-approval"
-
-
-# --- Documents ---
-
-
-def _pdf_text(body: bytes) -> str:
-    return "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(body)).pages)
-
-
-@pytest.mark.parametrize(("language", "title"), [("en", "Order confirmation"), ("zh-hans", "订单确认")])
-def test_the_confirmation_is_a_pdf_in_the_readers_language(channel, browse, order, language, title) -> None:
-    answer = browse("bai").get(f"/orders/{order.number}/confirmation.pdf?lang={language}")
-    assert answer["Content-Type"] == "application/pdf"
-    text = _pdf_text(answer.content)
-    assert title in text
-    assert order.number in text
-    assert "LED-7" in text
-
-
-def test_the_delivery_note_shows_no_prices(channel, browse, order) -> None:
-    _walk(channel, order, "sam", "fia", "wan")
-    made = services.ship(
-        viewer=channel.viewer("wan"), number=order.number, shipment=services.ShipmentInput(carrier="SF")
-    )
-    path = f"/orders/{order.number}/shipments/{made.number}/delivery-note.pdf"
-    text = _pdf_text(browse("bai").get(path).content)
-    assert made.number in text
-    assert "12.50" not in text
-    assert browse("stu").get(path).status_code == 404
 
 
 def test_the_head_says_the_total_whose_turn_it_is_and_offers_the_one_action(channel, browse, order) -> None:

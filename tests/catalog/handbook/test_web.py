@@ -177,4 +177,4 @@ def test_a_topic_page_costs_the_same_in_a_small_and_a_large_handbook(
     client.get(book.rails.url)
     with CaptureQueriesContext(connection) as made:
         client.get(book.rails.url)
-    assert len(made) == 15, "\n".join(each["sql"][:150] for each in made)
+    assert len(made) == 14, "\n".join(each["sql"][:150] for each in made)

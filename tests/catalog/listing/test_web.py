@@ -210,4 +210,4 @@ def test_a_text_costs_the_same_for_one_product_and_many(client: Any, channel: An
         with CaptureQueriesContext(connection) as captured:
             client.get(ADDRESS, {"q": text})
         counts.append(len(captured))
-    assert counts == [25, 25]
+    assert counts == [24, 24]

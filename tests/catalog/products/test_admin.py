@@ -134,7 +134,7 @@ def test_an_assortment_is_entered_with_pasted_skus(client: Any, olga: Any) -> No
         ({"skus": ""}, "Name products, product lines or categories"),
         (
             {"valid_from": "2026-02-02", "valid_until": "2026-02-01"},
-            "The last day lies before the first day.",
+            "The last day is before the first day.",
         ),
     ],
 )

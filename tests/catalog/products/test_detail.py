@@ -79,12 +79,15 @@ def test_denied_members_are_missing_from_the_family(family: Any, buyer: portal.V
 
 def test_related_and_replacement_are_shown_when_they_may_be_seen(family: Any, buyer: portal.Viewer) -> None:
     other, secret, successor = make_product("OTHER"), make_product("SECRET"), make_product("NEW")
+    catalog.relate_products(actor=None, product=family["FAM"], related=[other])
+    catalog.relate_products(actor=None, product=other, related=[successor])
     catalog.relate_products(actor=None, product=family["FAM"], related=[secret, successor, other])
     catalog.discontinue_product(actor=None, sku="FAM-9", replacement="NEW")
     deny("tier:gold", products=[secret])
     detail = catalog.get_product(buyer, "FAM-9")
     assert [facts.sku for facts in detail.related] == ["NEW", "OTHER"]
     assert detail.replacement.sku == "NEW"
+    assert [facts.sku for facts in catalog.get_product(buyer, "OTHER").related] == ["NEW"]
     deny("tier:gold", products=[successor])
     detail = catalog.get_product(buyer, "FAM-9")
     assert (detail.replacement, [facts.sku for facts in detail.related]) == (None, ["OTHER"])

@@ -53,7 +53,7 @@ def test_keys_read_in_both_languages(dealer: Company, courses: None) -> None:
         "Company and everyone below: D-1 Sunshine",
         "Territory: Chengdu",
         "Kind: Dealer",
-        "Everyone, guests too",
+        "Everyone, including guests",
         "Certified: Switches",
     ]
     assert "金牌" in portal.audience_label("tier:gold", "zh-hans")

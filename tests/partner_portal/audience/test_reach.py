@@ -91,7 +91,7 @@ def test_an_editor_reads_it_in_words(channel: dict[str, Any]) -> None:
         reverse("qudao_audience_reach"), {"key": ["tier:gold", "certified:x", "everyone"]}
     ).json()
     assert answer["text"] == (
-        "Reaches 5 people in 4 companies. Guests read it too where the catalogue is open. "
+        "Reaches 5 people in 4 companies. Guests can read it too if the catalogue is open to guests. "
         "Audiences of other kinds are not counted."
     )
     assert answer["labels"]["tier:gold"] == "Tier: Gold"

@@ -232,7 +232,7 @@ def test_an_invitation_is_sent_again_and_taken_back(manager: Client, dealer: Com
     page = manager.post(
         reverse("qudao_invitations:revoke", args=[invitation.pk]), follow=True
     ).content.decode()
-    assert "is taken back" in page
+    assert "was withdrawn" in page
     bad = manager.post(reverse("qudao_invitations:add"), values | {"given_roles": ["sales"]})
     assert "for companies that sell" in bad.content.decode()
 
@@ -246,6 +246,7 @@ def test_addresses_and_titles_are_kept_by_the_office(manager: Client, dealer: Co
         "street": "1 Road",
         "place": "CN-5101",
         "country": "CN",
+        "phone": "028 8555 0101",
     }
     manager.post(reverse("qudao_addresses:add"), values)
     address = Address.objects.get()
@@ -269,7 +270,7 @@ def test_tiers_and_territories_grow(manager: Client) -> None:
     page = manager.post(
         reverse("qudao_territories:add"), place | {"code": "X", "above": "??"}
     ).content.decode()
-    assert "There is no place with this code." in page
+    assert "There is no territory with this code." in page
 
 
 def test_a_failed_delivery_is_seen_and_delivered_again(manager: Client, dealer: Company) -> None:

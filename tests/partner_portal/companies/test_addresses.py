@@ -45,6 +45,25 @@ def test_the_first_address_is_the_default_and_another_takes_over(dealer: Company
     ]
 
 
+def test_a_further_address_or_title_leaves_the_default_where_it_is(dealer: Company) -> None:
+    admin = viewer_of(make_person(dealer, roles=["admin"]))
+    elsewhere = make_address(make_company("Other"), is_default=True)
+    first = portal.save_address(viewer=admin, company_id=dealer.pk, values=HOME)
+    portal.save_address(viewer=admin, company_id=dealer.pk, values=HOME | {"street": "2"})
+    assert set(Address.objects.filter(is_default=True)) == {first, elsewhere}
+    title = portal.save_invoice_title(viewer=admin, company_id=dealer.pk, values=TITLE)
+    portal.save_invoice_title(
+        viewer=admin, company_id=dealer.pk, values=TITLE | {"title": "Sunshine Lighting"}
+    )
+    assert [(row.pk, row.is_default) for row in portal.invoice_titles(admin) if row.is_default] == [
+        (title.pk, True)
+    ]
+    third = portal.save_invoice_title(
+        viewer=admin, company_id=dealer.pk, values=TITLE | {"title": "Sunshine Trade"}, is_default=True
+    )
+    assert [row.pk for row in portal.invoice_titles(admin) if row.is_default] == [third.pk]
+
+
 @pytest.mark.parametrize(
     ("change", "field", "code"),
     [
@@ -103,6 +122,10 @@ def test_finance_keeps_invoice_titles_and_the_check_digit_is_checked(dealer: Com
         portal.save_invoice_title(viewer=viewer_of(ben), company_id=dealer.pk, values=TITLE)
     remove_invoice_title(viewer=viewer_of(fay), company_id=dealer.pk, invoice_title_id=title.pk)
     assert list(portal.invoice_titles(viewer_of(fay))) == []
+    assert [entry.action for entry in portal.history(dealer)] == [
+        "qudao.invoice_title.removed",
+        "qudao.invoice_title.added",
+    ]
 
 
 def test_another_companys_invoice_title_does_not_exist(dealer: Company) -> None:

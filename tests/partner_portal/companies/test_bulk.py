@@ -155,3 +155,12 @@ def test_addresses_arrive_with_their_companies() -> None:
         actor=None, rows=[AddressInput(company="D", recipient="Han", street="2 Road", is_default=True)]
     )
     assert (moved.updated, Address.objects.get(is_default=True).street) == (1, "2 Road")
+
+
+def test_a_branch_as_deep_as_a_tree_may_be_arrives_from_its_end() -> None:
+    rows = [
+        CompanyInput(code=f"L-{level}", name="Level", parent=f"L-{level - 1}" if level else "")
+        for level in range(60)
+    ]
+    assert upsert(*reversed(rows)).created == 60
+    assert Company.objects.get(code="L-59").depth == 60

@@ -2,6 +2,7 @@
 
 import pytest
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.companies.queries import setup_gaps
 from qudao_partner_portal.models import Company, OutboxEvent
 from qudao_partner_portal.testing import (
     make_address,
@@ -106,10 +107,14 @@ def test_a_company_moves_with_everyone_below_it(manager: portal.Viewer) -> None:
     brand = make_company("Brand")
     east, west = make_company("East", parent=brand), make_company("West", parent=brand)
     shop = make_company("Shop", parent=east)
+    before = Company.objects.get(pk=east.pk).updated_at
     portal.move_company(viewer=manager, company_id=east.pk, parent_id=west.pk)
+    assert Company.objects.get(pk=east.pk).updated_at > before, "who asks for changes is told of the move"
     shop.refresh_from_db()
     assert [row.name for row in shop.get_ancestors()] == ["Brand", "West", "East"]
     assert Company.find_problems() == ([], [], [], [], [])
+    (entry,) = portal.history(east)
+    assert (entry.action, entry.data["changes"]) == ("qudao.company.moved", {"parent": ["Brand", "West"]})
     with pytest.raises(portal.Refusal, match="below_itself"):
         portal.move_company(viewer=manager, company_id=west.pk, parent_id=shop.pk)
 
@@ -156,3 +161,14 @@ def test_a_closed_companys_people_act_for_it_no_more(manager: portal.Viewer) -> 
     buyer = make_person(dealer, roles=["buyer"])
     portal.set_company_status(viewer=manager, company_id=dealer.pk, status="closed", reason="Merged")
     assert viewer_of(buyer).company_id is None
+
+
+def test_what_a_company_lacks_is_told_to_its_people() -> None:
+    dealer = make_company("Dealer", parent=make_company("Brand"))
+    admin = make_person(dealer, roles=["admin"])
+    assert setup_gaps(viewer_of(admin)) == ["address", "invoice_title", "colleague"]
+    make_address(dealer)
+    colleague = make_person(dealer, roles=["buyer"])
+    assert setup_gaps(viewer_of(admin)) == ["invoice_title"]
+    colleague.memberships.update(is_active=False)
+    assert setup_gaps(viewer_of(admin)) == ["invoice_title", "colleague"], "who has left is no colleague"

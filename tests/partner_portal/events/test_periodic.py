@@ -113,4 +113,5 @@ def test_what_has_to_be_done_is_registered() -> None:
         "portal.searches": timedelta(days=1),
         "portal.documents": timedelta(days=1),
         "daily.handbook-pdf": timedelta(days=1),
+        "daily.order-pdf": timedelta(days=1),
     }

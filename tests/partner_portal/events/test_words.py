@@ -67,7 +67,7 @@ def test_histories_in_chinese_say_fields_and_values() -> None:
 
 def test_a_flows_history_reads_in_words() -> None:
     assert history_words("allocate_on", "submission", "approval") == (
-        "Stock is promised",
+        "Stock is allocated",
         ["when submitted", "when approved"],
     )
     with override("zh-hans"):

@@ -87,7 +87,7 @@ def test_a_page_costs_the_same_for_one_hit_and_for_many(shelf: House) -> None:
         with CaptureQueriesContext(connection) as asked:
             assert len(titles(client.get(ADDRESS, {"q": question}))) == hits
         statements = "\n".join(each["sql"] for each in asked)
-        assert len(asked) == 14, statements
+        assert len(asked) == 13, statements
 
 
 # --- The address holds the state ---

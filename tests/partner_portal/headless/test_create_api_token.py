@@ -33,7 +33,7 @@ def test_the_command_prints_a_token_that_works(buyer: Any, dealer: Company) -> N
     [
         (("nobody@example.com",), "Nobody signs in as nobody@example.com."),
         (("--company", "NONE"), "does not work for a company NONE."),
-        (("--days", "-1"), "The expiry lies in the past."),
+        (("--days", "-1"), "The expiry date is in the past."),
     ],
 )
 def test_the_command_says_what_is_wrong(buyer: Any, arguments: tuple[str, ...], words: str) -> None:

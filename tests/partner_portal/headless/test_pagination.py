@@ -56,7 +56,7 @@ def test_previous_leads_back(api: Client, tiers: list[Tier]) -> None:
     assert api.get(second.json()["previous"]).json()["results"] == first["results"]
 
 
-@pytest.mark.parametrize("limit", ["0", "201", "-1", "x", "1.5", "999999999999999999999"])
+@pytest.mark.parametrize("limit", ["0", "201", "-1", "x", "1.5", "999999999999999999999", "00000000112345"])
 def test_a_limit_out_of_bounds_is_refused(api: Client, limit: str) -> None:
     response = api.get(f"/api/v1/tiers/?limit={limit}")
     assert response.status_code == 400

@@ -1,12 +1,15 @@
 """Names an operation does not declare."""
 
 import json
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.test import Client
 from qudao_partner_portal import testing
-from qudao_partner_portal.headless import rules
+from qudao_partner_portal.headless import operations, rules
 from qudao_partner_portal.models import Tier
 
 pytestmark = pytest.mark.urls("tests.partner_portal.headless.endpoints")
@@ -44,7 +47,7 @@ def test_a_slip_in_a_line_is_named_with_what_was_meant(api: Client) -> None:
 
 def test_several_are_named_at_once(api: Client) -> None:
     problem = send(api, "POST", "/api/v1/tiers/", {"kode": "gold", "nmae": "Gold", "xyz": 1}).json()
-    assert problem["detail"] == "Some names are not known here."
+    assert problem["detail"] == "Some names are not recognised."
     assert [each["field"] for each in problem["errors"]] == ["kode", "nmae", "xyz"]
     assert "remedy" not in problem["errors"][2]
 
@@ -103,3 +106,25 @@ def test_pairs_say_the_same_as_names() -> None:
         "attr_url": ["http://x"],
         "attr_flag": [""],
     }
+
+
+def test_the_first_requests_of_a_process_ask_the_generator_one_after_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Watched:
+        action = None
+
+    class Asked:
+        method = "GET"
+
+    busy, calls = threading.Lock(), []
+
+    def read(*_arguments: Any) -> None:
+        assert busy.acquire(blocking=False), "two threads at once"
+        calls.append(time.sleep(0.05))
+        busy.release()
+
+    monkeypatch.setattr(operations, "_read", read)
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(lambda _each: operations._declared(Watched(), Asked()), range(4))) == [None] * 4
+    assert len(calls) == 1

@@ -1,5 +1,7 @@
 """The same import in Wagtail's admin."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from qudao_partner_portal.companies.models import Tier
@@ -35,12 +37,12 @@ def test_from_the_menu_to_the_result(office):
     preview = upload(office).content.decode()
     assert "nothing has been imported yet" in preview
     assert "is not a number" in preview
-    assert "These columns are not read: Colour." in preview
-    assert "Import the good rows only" in preview
+    assert "These columns are ignored: Colour." in preview
+    assert "Import valid rows only" in preview
     assert "Import all rows" not in preview
     job = ImportJob.objects.get()
     result = office.post(f"/admin/imports/{job.pk}/", {"skip_rejected": "1"}, follow=True)
-    assert "Download the rows in error" in result.content.decode()
+    assert "Download rows with errors" in result.content.decode()
     assert Tier.objects.get().code == "gold"
     rows = b"".join(office.get(f"/admin/imports/{job.pk}/rejected/").streaming_content).decode()
     assert "silver,Silver,two,n,3" in rows
@@ -61,7 +63,7 @@ def test_a_file_with_rejected_rows_is_not_applied_by_a_bare_post(office):
     upload(office)
     job = ImportJob.objects.get()
     answer = office.post(f"/admin/imports/{job.pk}/", follow=True)
-    assert "1 rows are in error" in answer.content.decode()
+    assert "1 row is in error" in answer.content.decode()
     assert not Tier.objects.exists()
 
 
@@ -98,3 +100,20 @@ def test_a_dealer_does_not_get_in(office, client, django_user_model):
     client.force_login(django_user_model.objects.create(email="dealer@example.com"))
     answer = client.get("/admin/imports/")
     assert (answer.status_code, answer["Location"].split("?")[0]) == (302, "/accounts/login/")
+
+
+def test_what_the_link_says_is_chosen_already(office):
+    form = office.get("/admin/imports/new/test-tiers/?prefix=x-&mode=all").content.decode()
+    assert 'name="option_prefix" value="x-"' in form
+    upload(office, option_prefix="x-")
+    job = ImportJob.objects.get()
+    text = office.get(f"/admin/imports/{job.pk}/").content.decode()
+    again = re.search(r'href="(/admin/imports/new/test-tiers/\?[^"]+)"', text)
+    assert again and "prefix=x-" in again[1], "another file goes where this one was meant for"
+
+
+def test_the_history_says_in_words_what_became_of_the_rows(office):
+    upload(office)
+    job = ImportJob.objects.get()
+    text = office.post(f"/admin/imports/{job.pk}/", {"skip_rejected": "1"}, follow=True).content.decode()
+    assert "1 created, 0 changed, 0 unchanged, 1 rejected (tiers.csv)" in text

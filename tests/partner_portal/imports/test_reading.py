@@ -139,6 +139,48 @@ def rewritten(content: bytes, change) -> bytes:
     return out.getvalue()
 
 
+def test_a_damaged_sheet_is_refused():
+    content = rewritten(workbook(["sku", 1], ["A", 2]), lambda xml: xml.replace(b"<v>2</v>", b"<v>2-</v>"))
+    assert refusal(content).code == "not_a_table"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda xml: xml[: len(xml) // 2],
+        lambda xml: xml.replace(b"<row", b"<row \xff="),
+    ],
+)
+def test_a_sheet_whose_xml_is_broken_is_refused(change):
+    assert refusal(rewritten(workbook(["sku"], ["A"]), change)).code == "not_a_table"
+
+
+@pytest.mark.parametrize(
+    "part", ["xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/worksheets/sheet1.xml"]
+)
+def test_a_part_whose_checksum_is_wrong_is_refused(part):
+    content = workbook(["sku"], ["A"])
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        checksum = archive.getinfo(part).CRC.to_bytes(4, "little")
+    assert refusal(content.replace(checksum, b"\x01\x02\x03\x04")).code == "not_a_table"
+
+
+def test_an_encoding_nobody_knows_is_refused():
+    content, out = workbook(["sku"], ["A"]), io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
+        for entry in old.infolist():
+            head = b'<?xml version="1.0" encoding="nobodys"?>' if entry.filename == "xl/workbook.xml" else b""
+            new.writestr(entry.filename, head + old.read(entry))
+    assert refusal(out.getvalue()).code == "not_a_table"
+
+
+def test_a_directory_that_points_before_the_archive_is_refused():
+    content = bytearray(workbook(["sku"], ["A"]))
+    end = content.rfind(b"PK\x05\x06")
+    content[end + 12 : end + 16] = (len(content) * 2).to_bytes(4, "little")  # the directory's size
+    assert refusal(bytes(content)).code == "not_a_table"
+
+
 def test_a_formula_with_its_result_is_read():
     content = rewritten(
         workbook(["sku", "price"], ["A", "=1+1"]),

@@ -35,7 +35,7 @@ def test_upload_preview_apply(api):
     assert answer["Location"].endswith(f"/api/v1/imports/{job['id']}/")
     assert job["preview"]["problems"][0]["line"] == 3
     refused = api.post(f"/api/v1/imports/{job['id']}/apply/", headers={"Idempotency-Key": "k-2"})
-    assert (refused.status_code, refused.json()["code"]) == (409, "rows_invalid")
+    assert (refused.status_code, refused.json()["code"]) == (422, "rows_invalid")
     done = api.post(
         f"/api/v1/imports/{job['id']}/apply/",
         {"skip_rejected": True},
@@ -62,6 +62,9 @@ def test_bad_uploads_are_problems_not_errors(api, monkeypatch):
     assert (wrong["status"], wrong["code"], wrong["errors"][0]["line"]) == (422, "wrong_header", 1)
     assert send(api, kind="nothing", key="k-4").json()["code"] == "unknown_import"
     assert send(api, options=["x"], key="k-5").json()["errors"][0]["field"] == "options"
+    for text in ("\ud800", "a\x00"):  # no text in UTF-8, none for PostgreSQL
+        answer = send(api, options={"mode": text}, key="k-6")
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "options")
     monkeypatch.setattr("qudao_partner_portal.conf.import_max_bytes", lambda: 10)
     assert send(api, key="k-6").json()["code"] == "file_too_large"
     assert api.get("/api/v1/imports/99999/").status_code == 404

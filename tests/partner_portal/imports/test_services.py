@@ -88,7 +88,7 @@ def test_a_file_with_rejected_rows_is_refused_whole_unless_asked(olga):
     job = upload(olga, BAD)
     with pytest.raises(portal.Refusal) as caught:
         apply(olga, job)
-    assert (caught.value.code, caught.value.status) == ("rows_invalid", 409)
+    assert (caught.value.code, caught.value.status) == ("rows_invalid", 422)
     assert not Tier.objects.exists()
     job = apply(olga, job, skip_rejected=True)
     assert (job.state, counts(job)) == ("done", (1, 0, 0, 4))

@@ -25,7 +25,7 @@ def test_the_mail_carries_the_link_that_works(anna: portal.Viewer) -> None:
     dispatch()
     (message,) = mail.outbox
     assert message.to == ["new@example.com"]
-    assert message.subject == "Brand invites you to Qudao"
+    assert message.subject == "Brand has invited you to Qudao"
     assert "Anna Admin" in message.body and "Buyer" in message.body
     link = re.search(r"http\S+/invitations/([0-9a-f]{64})/", str(message.body))
     assert link and invitation_by_token(link[1]) == invitation

@@ -138,7 +138,7 @@ def test_an_invitation_page_keeps_its_secret_address_to_itself(dealer: Company) 
         "no-store",
     )
     other = signed_in(make_user("Other Person"))
-    assert "You are signed in with another address." in other.get(path).content.decode()
+    assert "You are signed in with a different address." in other.get(path).content.decode()
     assert other.post(path).status_code == 403
     assert Client().get("/invitations/unknown/").status_code == 404
 

@@ -257,6 +257,13 @@ class SearchContract:
         assert self.ask(CHINESE, "射灯 zzqqxx").total == 2
         assert self.ask(CHINESE, "zzqqxx").total == 0
 
+    def test_a_list_of_one_kind_is_not_content_with_another(self, products: Shelf, topics: Shelf) -> None:
+        """Every word in the handbook is no reason to show no products."""
+        products.put("1", {"zh-hans": "明装筒灯"})
+        topics.put("2", {"zh-hans": "LED 筒灯 的 选择"})
+        found = search.matching(CHINESE, "led筒灯", "product")
+        assert (found.items, found.partial) == (("1",), True)
+
     # --- bad input ---
 
     @pytest.mark.parametrize("text", TYPED, ids=range(len(TYPED)))

@@ -191,11 +191,14 @@ def test_old_questions_go_with_their_clicks(clock: Any, amy: int, settings: Any)
     assert query
     click(query_id=query, user_id=amy, kind="product", item="7", position=1)
     clock.shift(timedelta(days=20))
-    log_query(text="newer", user_id=amy, total=1)
+    newer = log_query(text="newer", user_id=amy, total=1)
+    assert newer
+    click(query_id=newer, user_id=amy, kind="product", item="7", position=1)
     clock.shift(timedelta(days=11))
     assert prune() == 1
-    assert (queries.recents(user_id=amy), Click.objects.count()) == (["newer"], 0)
-    assert prune(days=0) == 1
+    assert queries.recents(user_id=amy) == ["newer"]
+    assert list(Click.objects.values_list("query_id", flat=True)) == [newer]
+    assert (prune(days=0), Click.objects.count()) == (1, 0)
 
 
 def test_many_old_questions_go_in_portions(clock: Any, monkeypatch: pytest.MonkeyPatch) -> None:

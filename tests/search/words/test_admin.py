@@ -80,7 +80,7 @@ def test_what_cannot_be_kept_is_said_beside_its_field(editor: Client) -> None:
         ({"words": "one"}, "Give a second word"),
         ({"words": "Lamps\nlight"}, "already stands in “lamp = 灯”"),
         ({"words": "!!\nlight"}, "has no letter or digit"),
-        ({"direction": "one_way"}, "Say what the words find"),
+        ({"direction": "one_way"}, "Enter what the words find"),
     ):
         page = editor.post(reverse("qudao_synonyms:add"), form(**given)).content.decode()
         assert said in page

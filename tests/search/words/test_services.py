@@ -99,7 +99,8 @@ def test_one_way_does_not_go_back() -> None:
 
 
 def test_the_history_keeps_that_a_set_was_deleted() -> None:
-    entry = save_synonyms(words=["lamp", "灯"])
-    delete_synonyms(synonym_ids=[entry.pk, entry.pk + 1])
+    kept, entry = save_synonyms(words=["cable", "电缆"]), save_synonyms(words=["lamp", "灯"])
+    assert delete_synonyms(synonym_ids=[entry.pk, entry.pk + 1]) == 1
+    assert list(type(kept).objects.all()) == [kept]
     log = ModelLogEntry.objects.filter(content_type__model="synonymset", object_id=str(entry.pk))
     assert sorted(log.values_list("action", flat=True)) == ["wagtail.create", "wagtail.delete"]

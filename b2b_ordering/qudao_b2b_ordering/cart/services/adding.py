@@ -137,7 +137,7 @@ class _Target:
 
 def _refuse_bad_bulk(lines: Sequence[LineInput], mode: str) -> None:
     if mode not in MODES:
-        raise portal.Refusal("unknown_mode", _("Say “add” or “set”."), field="mode", status=400)
+        raise portal.Refusal("unknown_mode", _("Use “add” or “set”."), field="mode", status=400)
     if not lines:
         raise portal.Refusal("no_lines", _("There are no lines to add."), field="lines")
     if len(lines) > rules.MOST_LINES:
@@ -198,7 +198,7 @@ def _read(
 
 def _remedy(code: str) -> Any:
     if code == "quantity_not_positive":
-        return _("To take the product out, remove the line.")
+        return _("To leave out the product, remove the line.")
     return _("Enter a whole number, or as many decimals as its unit has.")
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from qudao_partner_portal.headless import ChangeFilters, ReferenceField, TextReferenceField
+from qudao_partner_portal.exports.serializers import ExportOutput
+from qudao_partner_portal.headless import ChangeFilters, MomentField, ReferenceField, TextReferenceField
 from qudao_partner_portal.headless.rules import MAX_REFERENCE
 from qudao_partner_portal.numerals.serializers import DecimalField
 from rest_framework import serializers
@@ -13,6 +14,7 @@ from ...cart.rules import MOST_LINES
 from ...cart.schemas import LineInputSchema, ProblemSchema, SeenPrice, TotalsSchema
 from .. import rules
 from ..models import Order
+from ..pdf.models import OrderExport
 from ..services import BULK_ACTIONS
 
 KEY = 2**63 - 1
@@ -152,7 +154,7 @@ class ShipmentInputSchema(serializers.Serializer):  # type: ignore[type-arg]
     warehouse = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
     note = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
     external_key = serializers.CharField(max_length=80, required=False, allow_blank=True, default="")
-    shipped_at = serializers.DateTimeField(required=False)
+    shipped_at = MomentField(required=False)
     close_rest = serializers.BooleanField(default=False, help_text="What stays open will not be delivered.")
 
 
@@ -343,3 +345,21 @@ class WaitingSchema(serializers.Serializer):  # type: ignore[type-arg]
     returned = serializers.IntegerField()
     in_progress = serializers.IntegerField()
     steps = WaitingStepSchema(many=True)
+
+
+class DocumentQuery(serializers.Serializer):
+    lang = serializers.ChoiceField(
+        ["en", "zh-hans"], required=False, help_text="Language of the document; else that of the order."
+    )
+
+
+class OrderExportSchema(ExportOutput):
+    """A long document of an order.
+
+    ``state``: waiting, running, done (fetch ``file``), failed (``message`` says why).
+    """
+
+    document = serializers.ChoiceField(OrderExport.Document.choices)
+    order = serializers.CharField(help_text="Number of the order.")
+    shipment = serializers.CharField(allow_null=True, help_text="Number of the shipment of a delivery note.")
+    done = serializers.IntegerField(help_text="Lines written so far.")

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpResponse
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.headless import (
@@ -26,7 +24,6 @@ from ...cart.queries import get_cart, price_cart
 from ...cart.rest import bulk_document, cart_document, line_input
 from ...cart.schemas import BulkResultSchema, CartSchema
 from ...documents import revision_tag, seen_revision
-from .. import documents as papers
 from .. import queries, rules, services
 from ..models import Order
 from ..queries.lists import OrderFilter
@@ -319,28 +316,3 @@ class OrderWaiting(OrderView):
     def get(self, request: Request) -> Response:
         """How much waits for the caller, by step."""
         return Response(documents.waiting_document(queries.waiting(self.viewer)))
-
-
-class OrderPaper(OrderView):
-    @extend_schema(
-        operation_id="get_order_confirmation", responses={(200, "application/pdf"): OpenApiTypes.BINARY}
-    )
-    def get(self, request: Request, number: Reference) -> HttpResponse:
-        """The order confirmation as PDF, in the language of the order."""
-        order = self.order(number)
-        return _pdf(papers.confirmation(order), order.number)
-
-
-class ShipmentPaper(OrderView):
-    @extend_schema(
-        operation_id="get_delivery_note", responses={(200, "application/pdf"): OpenApiTypes.BINARY}
-    )
-    def get(self, request: Request, number: Reference, shipment: Reference) -> HttpResponse:
-        """The delivery note of a shipment as PDF."""
-        found = queries.get_shipment(self.order(number), shipment)
-        return _pdf(papers.delivery_note(found), found.number)
-
-
-def _pdf(content: bytes, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"', "Cache-Control": "private, no-store"}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)

@@ -82,7 +82,7 @@ def cancel(
     if not mine:
         raise portal.Forbidden(
             "not_yours_to_cancel",
-            _("Only a buyer of the company or the seller's sales staff cancel an order."),
+            _("Only a buyer of the company or the seller's sales staff can cancel an order."),
         )
     shipped = order.shipments.exists()
     if not any(access.may_cancel(order, side, shipped=shipped) for side in mine):
@@ -132,9 +132,9 @@ def note(*, viewer: portal.Viewer, number: str, text: str) -> Order:
     :raises Forbidden: ``may_not_comment``. :raises Refusal: ``note_required``, ``note_too_long``.
     """
     if not text.strip():
-        raise portal.Refusal("note_required", _("Write something first."), field="note")
+        raise portal.Refusal("note_required", _("Enter some text first."), field="note")
     if len(text) > rules.MOST_NOTE:
-        raise portal.Refusal("note_too_long", _("The note has at most 2,000 characters."), field="note")
+        raise portal.Refusal("note_too_long", _("A note can have at most 2,000 characters."), field="note")
     order = lock_order(viewer, number)
     if not access.sides(viewer, order):
         raise portal.Forbidden("may_not_comment", _("You can read this order, but not comment on it."))
@@ -147,12 +147,12 @@ def _refuse_unless_due(viewer: portal.Viewer, order: Order, action: str) -> None
     step = current_step(order)
     if step is None or order.status != rules.OPEN:
         raise portal.Conflict(
-            "with_the_buyer", _("Order %(number)s was returned for change.") % {"number": order.number}
+            "with_the_buyer", _("Order %(number)s was returned for changes.") % {"number": order.number}
         )
     if action not in step.actions:
         raise portal.Conflict(
             "wrong_action",
-            _("This cannot be done at the step where the order waits."),
+            _("This is not possible at the order's current step."),
             params={"step": step.code, "actions": list(step.actions)},
         )
     if not access.may_do(viewer, order, step):

@@ -38,7 +38,7 @@ def refuse_unless_shown(viewer: portal.Viewer, priced: PricedCart, shown: Shown 
     lines = {line.product_id: line for line in priced.lines}
     raise portal.Conflict(
         "changed_since_shown",
-        _("The cart is no longer as it was shown to you. Nothing was ordered."),
+        _("The cart has changed since you viewed it. Nothing was ordered."),
         remedy=_("Look at what has changed and confirm it, or change the cart."),
         problems=[_problem(each, lines, priced) for each in found],
         params={"total": priced.totals.gross, "currency": priced.currency, "revision": priced.revision},

@@ -147,7 +147,7 @@ def _problem(
     if not order.external_key:
         return told("external_key_missing", _("A past order needs its number in the old system."))
     if order.external_key in seen:
-        return told("order_twice", _("This order was named before."))
+        return told("order_twice", _("This order is already listed."))
     if order.company not in companies:
         return told("company_unknown", _("There is no company %(code)s.") % {"code": order.company})
     if not order.lines:
@@ -157,9 +157,9 @@ def _problem(
     if not _storable(order.lines):
         return told("number_too_large", _("A quantity, price or amount of this order is too large."))
     if any(line.quantity <= 0 for line in order.lines):
-        return told("quantity_not_positive", _("Every quantity is above zero."))
+        return told("quantity_not_positive", _("Every quantity must be above zero."))
     if any(line.unit_price < 0 for line in order.lines):
-        return told("price_negative", _("No price is below zero."))
+        return told("price_negative", _("A price cannot be negative."))
     return None
 
 

@@ -22,7 +22,7 @@ def set_external_key(
     """
     order = lock_order(viewer, number, revision=revision)
     if flow_rules.SELLER not in access.sides(viewer, order):
-        raise portal.Forbidden("not_your_side", _("Only the seller sets the external key."))
+        raise portal.Forbidden("not_your_side", _("Only the seller can set the external key."))
     key = external_key.strip()[:80]
     if key == order.external_key:
         return order

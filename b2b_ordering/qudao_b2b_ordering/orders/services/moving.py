@@ -67,7 +67,7 @@ def lock_order(
         )
     if step is not None and order.step != step:
         raise portal.Conflict(
-            "moved_on", _("The order no longer waits at this step."), params={"step": order.step}
+            "moved_on", _("The order is no longer at this step."), params={"step": order.step}
         )
     return order
 

@@ -55,7 +55,7 @@ def confirm_receipt(
     order = lock_order(viewer, number, revision=revision)
     step = _receipt_step(order)
     if step is None:
-        raise portal.Conflict("nothing_to_receive", _("This order's receipt is not confirmed here."))
+        raise portal.Conflict("nothing_to_receive", _("Receipt of this order cannot be confirmed here."))
     if not access.may_do(viewer, order, step):
         raise problems.not_your_step(step)
     found = _shipments(order, shipment)
@@ -64,7 +64,7 @@ def confirm_receipt(
     if len(found) > 1 and lines:
         raise portal.Refusal(
             "name_the_shipment",
-            _("Several shipments are on their way. Say which one was short or damaged."),
+            _("Several shipments are in transit. Specify which one was short or damaged."),
             field="shipment",
         )
     _receive(order, viewer, found, lines, note)

@@ -31,11 +31,11 @@ def revise(*, viewer: portal.Viewer, number: str) -> Cart:
     _lock_carts(viewer)
     order = lock_order(viewer, number)
     if order.company_id != viewer.company_id or not carts.may_order(viewer):
-        raise portal.Forbidden("role_required", _("Only a buyer of the company changes its orders."))
+        raise portal.Forbidden("role_required", _("Only a buyer of the company can change its orders."))
     if order.status != rules.RETURNED:
         raise portal.Conflict(
             "order_not_returned",
-            _("Order %(number)s was not returned for change.") % {"number": order.number},
+            _("Order %(number)s was not returned for changes.") % {"number": order.number},
         )
     refuse_other_seller(viewer, order)
     former = _former(viewer, order)
@@ -61,7 +61,7 @@ def stop_revising(*, viewer: portal.Viewer, number: str | None = None) -> Cart |
     :raises Forbidden: ``role_required``.
     """
     if not carts.may_order(viewer):
-        raise portal.Forbidden("role_required", _("Only a buyer of the company changes its orders."))
+        raise portal.Forbidden("role_required", _("Only a buyer of the company can change its orders."))
     _lock_carts(viewer)
     cart = carts.open_carts(viewer).filter(is_current=True).select_related("revises").first()
     if cart is None or cart.revises is None or number not in (None, cart.revises.number):
@@ -89,7 +89,7 @@ def refuse_other_seller(viewer: portal.Viewer, order: Order) -> None:
         "other_seller",
         _("Order %(number)s was placed with %(seller)s in %(currency)s; your company now buys elsewhere.")
         % {"number": order.number, "seller": order.seller, "currency": order.currency},
-        remedy=_("Cancel it, and order the goods again."),
+        remedy=_("Cancel it and place the order again."),
         params={"number": order.number, "currency": order.currency},
     )
 

@@ -107,7 +107,7 @@ def _refuse_unless_shipping(viewer: portal.Viewer, order: Order) -> None:
     if step is None or order.status != rules.OPEN or step.kind != flow_rules.SHIPMENT:
         raise portal.Conflict(
             "not_at_shipment",
-            _("Order %(number)s does not wait for shipment.") % {"number": order.number},
+            _("Order %(number)s is not waiting for shipment.") % {"number": order.number},
             params={"step": order.step},
         )
     if not access.may_do(viewer, order, step):

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 from qudao_partner_portal import api as portal
 
 from ... import bulk
@@ -121,7 +122,7 @@ def _check_request(viewer: portal.Viewer, request: SubmitRequest) -> None:
             remedy=_("Choose today or a later day."),
         )
     if len(request.note) > MOST_NOTE:
-        raise portal.Refusal("note_too_long", _("The note has at most 2,000 characters."), field="note")
+        raise portal.Refusal("note_too_long", _("A note can have at most 2,000 characters."), field="note")
     if len(request.po_number) > 60:
         raise portal.Refusal(
             "po_number_too_long", _("Your order number has at most 60 characters."), field="po_number"
@@ -133,7 +134,7 @@ def _refuse_other_revision(cart: Cart, request: SubmitRequest) -> None:
         raise portal.Outdated(
             "changed_meanwhile",
             _("The cart has changed in the meantime."),
-            remedy=_("Look at it again before you order."),
+            remedy=_("Review it again before you order."),
             params={"revision": cart.revision},
         )
 
@@ -149,7 +150,11 @@ def _refuse_problems(priced: PricedCart) -> None:
         code = only.pop() if len(only) == 1 else "cart_not_orderable"
         raise portal.Refusal(
             code,
-            _("%(count)d lines in the cart cannot be ordered as entered.")
+            ngettext_lazy(
+                "%(count)d line in the cart cannot be ordered as entered.",
+                "%(count)d lines in the cart cannot be ordered as entered.",
+                "count",
+            )
             % {"count": len(priced.problem_lines)},
             remedy=_("See the marked lines."),
             problems=problems,
@@ -165,7 +170,12 @@ def _refuse_changed_prices(priced: PricedCart, request: SubmitRequest) -> None:
     if changed:
         raise portal.Refusal(
             "price_changed",
-            _("%(count)d prices have changed since you saw them.") % {"count": len(changed)},
+            ngettext_lazy(
+                "%(count)d price has changed since you saw it.",
+                "%(count)d prices have changed since you saw them.",
+                "count",
+            )
+            % {"count": len(changed)},
             remedy=_("Accept the new prices, or change the cart."),
             problems=changed,
             status=409,
@@ -194,7 +204,7 @@ def _revised(viewer: portal.Viewer, cart: Cart) -> Order:
     if order.status != RETURNED:
         raise portal.Conflict(
             "order_not_returned",
-            _("Order %(number)s is no longer waiting for your change.") % {"number": order.number},
+            _("Order %(number)s is no longer waiting for your changes.") % {"number": order.number},
             params={"number": order.number},
         )
     refuse_other_seller(viewer, order)
@@ -227,7 +237,7 @@ def _take_flow(viewer: portal.Viewer, order: Order) -> FlowVersion:
     if published is None:
         raise portal.Refusal(
             "no_order_flow",
-            _("Your seller takes no orders from your company at the moment."),
+            _("Your seller is not accepting orders from your company at the moment."),
             remedy=_("Ask your sales contact."),
         )
     return published.version

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -13,8 +12,7 @@ from django.utils.translation import ngettext
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.pages import Page, tell
 
-from .. import documents, queries, services
-from ..models import Shipment
+from .. import queries, services
 from . import said
 from .shown import detail_context
 
@@ -105,36 +103,6 @@ class OrderStopRevising(Page):
             % {"number": number},
         )
         return redirect("ordering:order", number)
-
-
-class OrderConfirmation(Page):
-    def get(self, request: HttpRequest, number: str) -> HttpResponse:
-        order = queries.get_order(self.viewer, number)
-        return _pdf(f"{order.number}.pdf", lambda: documents.confirmation(order, language=_language(request)))
-
-
-class DeliveryNote(Page):
-    def get(self, request: HttpRequest, number: str, shipment: str) -> HttpResponse:
-        order = queries.get_order(self.viewer, number)
-        found = Shipment.objects.filter(order=order, number=shipment).select_related("warehouse").first()
-        if found is None:
-            raise queries.shipment_not_found()
-        found.order = order
-        return _pdf(
-            f"{found.number}.pdf", lambda: documents.delivery_note(found, language=_language(request))
-        )
-
-
-def _language(request: HttpRequest) -> str | None:
-    """``?lang=en``: the document in another language than the order's."""
-    asked = request.GET.get("lang")
-    return asked if asked in ("en", "zh-hans") else None
-
-
-def _pdf(name: str, make: Callable[[], bytes]) -> HttpResponse:
-    response = HttpResponse(make(), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
 
 
 def _revision(request: HttpRequest) -> int | None:

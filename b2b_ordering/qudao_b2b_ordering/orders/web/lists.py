@@ -90,7 +90,7 @@ def _wanted(form: OrderFilterForm, request: HttpRequest, side: str) -> queries.O
 
 def _chips(form: OrderFilterForm, request: HttpRequest, step: str) -> list[dict[str, str]]:
     """One chip per filter in force, each with the address that removes it."""
-    labels: dict[str, Any] = {"mine": _("My turn"), "late": _("Overdue")}
+    labels: dict[str, Any] = {"mine": _("Needs my action"), "late": _("Overdue")}
     data = getattr(form, "cleaned_data", {})
     for name, bound in form.fields.items():
         if data.get(name):

@@ -13,6 +13,7 @@ from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
 
 from ..models import Order
+from ..pdf import rules as pdf
 from ..queries import OrderDetail, OrderRow
 from ..queries.detail import Happened, LineView, ShipmentView, StepView
 
@@ -88,7 +89,17 @@ def detail_context(viewer: portal.Viewer, detail: OrderDetail) -> dict[str, Any]
         "may_note": "note" in detail.actions,
         "may_reorder": "reorder" in detail.actions,
         "pdf": portal.pdf_available(),
+        "document": _document(order),
     }
+
+
+def _document(order: Order) -> str:
+    """What the order's PDF is called; empty where there is none."""
+    words = {
+        pdf.CONFIRMATION: _("Order confirmation (PDF)"),
+        pdf.AWAITING: _("Order awaiting approval (PDF)"),
+    }
+    return words.get(pdf.order_document(order.status, is_confirmed=order.confirmed_at is not None), "")
 
 
 def _states(detail: OrderDetail) -> Iterable[dict[str, str]]:
@@ -168,7 +179,7 @@ def _step(step: StepView) -> dict[str, Any]:
 
 def _reason(detail: OrderDetail) -> dict[str, Any] | None:
     titles = {
-        Order.Status.RETURNED: _("Returned for change"),
+        Order.Status.RETURNED: _("Returned for changes"),
         Order.Status.REJECTED: _("Rejected"),
         Order.Status.CANCELLED: _("Cancelled"),
     }
@@ -212,7 +223,7 @@ def _action_words() -> dict[str, tuple[str, str]]:
         "ship": (_("Ship"), "truck"),
         "receive": (_("Confirm receipt"), "package-check"),
         "revise": (_("Change this order"), "pencil"),
-        "return": (_("Return for change"), "undo-2"),
+        "return": (_("Return for changes"), "undo-2"),
         "reject": (_("Reject"), "x"),
         "close_rest": (_("Cancel the undelivered rest"), "package-x"),
         "undo": (_("Undo"), "rotate-ccw"),

@@ -13,7 +13,7 @@ from qudao_partner_portal.numerals.forms import DecimalField, ReadsNumbers
 from wagtail.admin.widgets import AdminDateInput
 
 from .. import services
-from ..models import PriceList, PriceListLine
+from ..models import PriceList, PriceListLine, PriceRow
 
 
 class PriceListForm(ReadsNumbers, forms.ModelForm):  # type: ignore[type-arg]
@@ -86,7 +86,7 @@ class CopyForm(forms.Form):
 
 
 class ExplainForm(forms.Form):
-    company = forms.CharField(label=_("Company"), max_length=80, help_text=_("Its code."))
+    company = forms.CharField(label=_("Company"), max_length=80, help_text=_("Company code."))
     sku = forms.CharField(label=_("SKU"), max_length=90)
     quantity = DecimalField(
         label=_("Quantity"),
@@ -137,11 +137,24 @@ class PercentsForm(forms.Form):
 
 
 class RowForm(forms.Form):
-    """One row of a list as it is edited in the table; product, minimum and start are settled."""
+    """One row of a list as it is edited in the table; product, minimum and start are settled.
+
+    ``seen_price`` and ``seen_until`` are what the page showed: somebody else may have changed the row since.
+    """
 
     unit_price = DecimalField(max_digits=14, decimal_places=4, min_value=Decimal(0))
     valid_until = forms.DateField(required=False)
     remove = forms.BooleanField(required=False)
+    seen_price = forms.DecimalField(required=False)
+    seen_until = forms.DateField(required=False)
+
+    def edit_of(self, pk: int, row: PriceRow | None) -> services.PriceEdit:
+        """What is wanted of the row; who does not say what was seen, has seen what is stored."""
+        given = self.cleaned_data
+        seen = (given["seen_price"], given["seen_until"])
+        if seen[0] is None:
+            seen = (row.unit_price, row.valid_until) if row else (Decimal(-1), None)
+        return services.PriceEdit(pk, seen, given["unit_price"], given["valid_until"], given["remove"])
 
 
 class NewRowForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,7 +15,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import NoReverseMatch, reverse
 from django.utils.dateparse import parse_date
 from django.utils.functional import cached_property
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
@@ -117,30 +118,33 @@ class RowsView(OfListPage):
     def write(self, request: HttpRequest) -> HttpResponseBase:
         if "add" in request.POST:
             return self._add(request)
-        forms = {row.pk: RowForm(request.POST, prefix=f"row-{row.pk}") for row in self._posted(request)}
-        if all(form.is_valid() for form in forms.values()):
-            return self._save(request, forms)
+        forms = {pk: RowForm(request.POST, prefix=f"row-{pk}") for pk in self._posted(request)}
+        if all([form.is_valid() for form in forms.values()]) and self._saved(request, forms):
+            return redirect(request.get_full_path())
         return self.render_to_response(self.get_context_data(forms=forms))
 
-    def _posted(self, request: HttpRequest) -> list[PriceRow]:
-        ids = [int(pk) for pk in request.POST.getlist("row")[:PAGE_SIZE] if pk.isdecimal() and len(pk) < 19]
-        return list(PriceRow.objects.filter(price_list=self.price_list, pk__in=ids).order_by("pk"))
+    def _posted(self, request: HttpRequest) -> list[int]:
+        ids = request.POST.getlist("row")[:PAGE_SIZE]
+        return sorted({int(pk) for pk in ids if pk.isdecimal() and len(pk) < 19})
 
-    def _save(self, request: HttpRequest, forms: dict[int, RowForm]) -> HttpResponse:
-        rows = {row.pk: row for row in self._posted(request)}
-        gone = [pk for pk, form in forms.items() if form.cleaned_data["remove"]]
-        kept = [_as_input(rows[pk], form.cleaned_data) for pk, form in forms.items() if pk not in gone]
+    def _saved(self, request: HttpRequest, forms: dict[int, RowForm]) -> bool:
+        """Whether it was saved; a refusal is said beside its rows, and what was typed stays."""
+        rows = {row.pk: row for row in PriceRow.objects.filter(price_list=self.price_list, pk__in=forms)}
+        edits = [form.edit_of(pk, rows.get(pk)) for pk, form in forms.items()]
         try:
-            done = services.set_prices(actor=request.user, price_list=self.price_list, rows=kept)
-            removed = services.remove_prices(actor=request.user, price_list=self.price_list, row_ids=gone)
+            done = services.edit_prices(actor=request.user, price_list=self.price_list, edits=edits)
         except portal.Refusal as refusal:
             tell(request, refusal)
-        else:
-            count = done.changed + removed
+            _mark(list(forms.values()), refusal)
+            return False
+        count = done.changed + done.removed
+        if count:
             said = ngettext("%(count)d price changed.", "%(count)d prices changed.", count)
             messages.success(request, said % {"count": count})
-            _warn(request, done)
-        return redirect(request.get_full_path())
+        else:
+            messages.info(request, gettext("Nothing was changed."))
+        _warn(request, done)
+        return True
 
     def _add(self, request: HttpRequest) -> HttpResponse:
         form = NewRowForm(request.POST, prefix="new")
@@ -158,7 +162,7 @@ class RowsView(OfListPage):
             except portal.Refusal as refusal:
                 show_refusal(form, refusal)
             else:
-                messages.success(request, _("The price of %(sku)s is set.") % {"sku": given["sku"]})
+                messages.success(request, _("Price of %(sku)s saved.") % {"sku": given["sku"]})
                 _warn(request, done)
                 return redirect(request.get_full_path())
         return self.render_to_response(self.get_context_data(new_form=form))
@@ -197,10 +201,11 @@ def _initial(row: PriceRow) -> dict[str, Any]:
     return {"unit_price": row.unit_price, "valid_until": row.valid_until}
 
 
-def _as_input(row: PriceRow, given: dict[str, Any]) -> services.PriceInput:
-    return services.PriceInput(
-        row.product_id, row.min_quantity, given["unit_price"], row.valid_from, given["valid_until"]
-    )
+def _mark(forms: Sequence[RowForm], refusal: portal.Refusal) -> None:
+    for problem in refusal.problems:
+        if problem.line:
+            field = "valid_until" if problem.field == "valid_until" else "unit_price"
+            forms[problem.line - 1].add_error(field, str(problem.message))
 
 
 def _import_url(price_list: PriceList) -> str:
@@ -269,7 +274,7 @@ class PercentsView(OfListPage):
             except portal.Refusal as refusal:
                 show_refusal(form, refusal)
             else:
-                messages.success(request, _("The percentages are set."))
+                messages.success(request, _("Percentages saved."))
                 return redirect(request.get_full_path())
         return self.render_to_response(self.get_context_data(form=form))
 

@@ -13,30 +13,24 @@ from django.urls import path
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
-from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button, HeaderButton
 
-from ...backoffice import ServiceCreateView, ServiceEditView, tell
+from ...backoffice import SellerFilterSet, ServiceCreateView, ServiceEditView, tell
 from .. import services
 from ..models import ALWAYS, PriceList, PriceListAssignment, PriceRow
 from . import views
 from .forms import PriceListForm
 
 
-class PriceListFilterSet(WagtailFilterSet):
+class PriceListFilterSet(SellerFilterSet):
     on = django_filters.DateFilter(label=_("Valid on"), method="filter_on")
 
     class Meta:
         model = PriceList
         fields = ["seller", "currency", "kind", "is_active"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        sellers = self.filters["seller"]
-        sellers.queryset = sellers.queryset.filter(is_seller=True)
 
     def filter_on(self, rows: QuerySet[PriceList], name: str, value: Any) -> QuerySet[PriceList]:
         return rows.filter(Q(valid_until=None) | Q(valid_until__gte=value), valid_from__lte=value)

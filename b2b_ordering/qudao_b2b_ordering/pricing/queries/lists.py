@@ -63,7 +63,7 @@ def seller_of(viewer: portal.Viewer, seller: Any = None) -> int:
         return int(seller.pk)
     if manages(viewer) and viewer.company_id is not None and seller in (None, viewer.company_id):
         return viewer.company_id
-    raise portal.Forbidden("forbidden", _("You do not manage price lists."))
+    raise portal.Forbidden("forbidden", _("You do not have permission to manage price lists."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def explain_for(
     """
     office = viewer.is_staff and viewer.may(f"{_APP}.view_pricelist")
     if not (office or manages(viewer)):
-        raise portal.Forbidden("forbidden", _("You do not manage price lists."))
+        raise portal.Forbidden("forbidden", _("You do not have permission to manage price lists."))
     customer = portal.company_viewer(portal.get_company(viewer, company))
     if not office and customer.seller_id != viewer.company_id:
         raise portal.NotFound("not_found", _("This company does not buy from yours."))

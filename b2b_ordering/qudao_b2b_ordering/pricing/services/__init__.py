@@ -1,5 +1,6 @@
 """Writes of pricing. Every verb is one transaction, audited on the list it changes."""
 
+from .editing import PriceEdit, edit_prices
 from .lists import (
     assign,
     change_list,
@@ -13,6 +14,7 @@ from .lists import (
 from .rows import PriceInput, PricesSet, close_prices, remove_prices, set_prices
 
 __all__ = [
+    "PriceEdit",
     "PriceInput",
     "PricesSet",
     "assign",
@@ -21,6 +23,7 @@ __all__ = [
     "copy_list",
     "create_list",
     "delete_list",
+    "edit_prices",
     "remove_prices",
     "set_assignments",
     "set_percents",

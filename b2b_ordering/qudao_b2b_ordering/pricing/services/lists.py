@@ -261,7 +261,9 @@ def _check(price_list: PriceList) -> None:
         _check_rounding(price_list)
         _check_base(price_list)
     elif price_list.base_id is not None:
-        raise portal.Refusal("list_has_rows", _("A list with prices of its own has no base."), field="base")
+        raise portal.Refusal(
+            "list_has_rows", _("A list with its own prices cannot have a base list."), field="base"
+        )
 
 
 def _check_percent(percent: Decimal) -> None:
@@ -297,7 +299,8 @@ def _check_base(price_list: PriceList) -> None:
     if code:
         raise portal.Refusal(
             code,
-            _("At most %(max)s lists may stand between a list and its prices.") % {"max": rules.MAX_DEPTH},
+            _("There can be at most %(max)s lists between a derived list and its prices.")
+            % {"max": rules.MAX_DEPTH},
             field="base",
             params={"max": rules.MAX_DEPTH},
         )

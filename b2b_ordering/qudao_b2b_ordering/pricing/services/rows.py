@@ -323,7 +323,7 @@ def _too_many() -> portal.Refusal:
     return portal.Refusal(
         "too_many_rows",
         _("At most %(max)s rows at once.") % {"max": MAX_ROWS},
-        remedy=_("Send them in parts."),
+        remedy=_("Send them in smaller batches."),
         params={"max": MAX_ROWS},
         status=413,
     )

@@ -92,7 +92,7 @@ class AdjustForm(ByService):
     change = DecimalField(
         label=pgettext_lazy("quantity", "Change"),
         **QUANTITY,
-        help_text=_("How much more lies there now; less with a minus."),
+        help_text=_("The change in quantity; use a minus sign to reduce it."),
     )
     kind = forms.ChoiceField(
         label=_("Reason"),
@@ -126,7 +126,9 @@ class ArrivalForm(WithProduct):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["external_key"].required = True
-        self.fields["external_key"].help_text = _("Your number of the delivery; the same one replaces it.")
+        self.fields["external_key"].help_text = _(
+            "Your number for the delivery; the same number replaces the earlier entry."
+        )
         if self.instance.pk:
             self.fields["external_key"].disabled = True
 
@@ -141,7 +143,7 @@ class ArrivalForm(WithProduct):
 
 
 class ReceiveForm(forms.Form):
-    quantity = DecimalField(label=_("Quantity that came"), **QUANTITY, min_value=Decimal(0))
+    quantity = DecimalField(label=_("Quantity received"), **QUANTITY, min_value=Decimal(0))
 
 
 class PolicyForm(ByService):

@@ -49,7 +49,7 @@ class ReceiveView(OfficePage):
             except portal.Refusal as refusal:
                 show_refusal(form, refusal)
             else:
-                messages.success(request, _("The goods are in stock."))
+                messages.success(request, _("The goods have been added to stock."))
                 return redirect(reverse(f"{ARRIVALS}:index"))
         return self.render_to_response(self.get_context_data(form=form))
 

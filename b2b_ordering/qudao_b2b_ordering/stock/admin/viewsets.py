@@ -21,7 +21,7 @@ from wagtail.admin.widgets.button import Button
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
-from ...backoffice import ServiceCreateView, ServiceEditView
+from ...backoffice import SellerFilterSet, ServiceCreateView, ServiceEditView
 from .. import services
 from ..models import Arrival, StockLevel, StockMovement, StockPolicy, StockTerms, Warehouse
 from ..queries.keeping import STATES
@@ -110,6 +110,12 @@ class TitledIndexView(generic.IndexView):
         return [title, *super().columns]
 
 
+class WarehouseFilterSet(SellerFilterSet):
+    class Meta:
+        model = Warehouse
+        fields = ["seller", "is_active"]
+
+
 class WarehouseIndexView(generic.IndexView):
     def get_base_queryset(self) -> QuerySet[Warehouse]:
         return Warehouse.objects.select_related("seller", "territory")
@@ -122,7 +128,7 @@ class WarehouseViewSet(OwnViewSet):
     own_form_class = WarehouseForm
     index_view_class = WarehouseIndexView
     search_fields = ["code", "name", "name_zh"]
-    list_filter = ["seller", "is_active"]
+    own_filterset_class = WarehouseFilterSet
     list_display = [
         "name",
         Column("code", label=_("Code"), sort_key="code"),
@@ -312,6 +318,12 @@ class ArrivalViewSet(OwnViewSet):
         return [*super().get_urlpatterns(), path("receive/<int:pk>/", receive, name="receive")]
 
 
+class PolicyFilterSet(SellerFilterSet):
+    class Meta:
+        model = StockPolicy
+        fields = ["seller", "mode"]
+
+
 class PolicyDeleteView(generic.DeleteView):
     def delete_action(self) -> None:
         services.remove_policy(
@@ -345,7 +357,7 @@ class PolicyViewSet(OwnViewSet):
     index_view_class = PolicyIndexView
     delete_view_class = PolicyDeleteView
     search_fields = ["audience_key"]
-    list_filter = ["seller", "mode"]
+    own_filterset_class = PolicyFilterSet
     list_display = [
         Column("seller", label=_("Seller"), sort_key="seller__name"),
         Column("get_mode_display", label=_("Shows"), sort_key="mode"),
@@ -375,6 +387,6 @@ class TermsViewSet(OwnViewSet):
         TITLE,
         BooleanColumn("backorder", label=_("Backorder allowed"), sort_key="backorder"),
         Column("backorder_limit", label=_("Limit"), accessor=_plain("backorder_limit")),
-        BooleanColumn("is_unlimited", label=_("Stock not kept"), sort_key="is_unlimited"),
+        BooleanColumn("is_unlimited", label=_("Stock not tracked"), sort_key="is_unlimited"),
     ]
     ordering = ["product__profile__sku"]

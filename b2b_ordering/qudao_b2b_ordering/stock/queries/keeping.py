@@ -124,7 +124,7 @@ def seller_of(viewer: portal.Viewer) -> int:
             return viewer.company_id
         if viewer.seller_id is not None:
             return viewer.seller_id
-    raise portal.Forbidden("forbidden", _("You do not keep stock."))
+    raise portal.Forbidden("forbidden", _("You do not have permission to manage stock."))
 
 
 def _kept(viewer: portal.Viewer, rows: Any, model: str, action: str, seller: str) -> Any:

@@ -111,7 +111,7 @@ def adjust(
     if not after.is_finite() or after < 0:
         raise portal.Refusal(
             "below_zero",
-            _("There are %(on_hand)s on hand; this change does not fit.")
+            _("There are %(on_hand)s on hand; this change is not possible.")
             % {"on_hand": catalog.figure(held.on_hand)},
             field="change",
         )
@@ -197,7 +197,7 @@ def _bound(rows: Sequence[Any]) -> None:
         raise portal.Refusal(
             "too_many_rows",
             _("At most %(max)s rows at once.") % {"max": MAX_ROWS},
-            remedy=_("Send them in parts."),
+            remedy=_("Send them in smaller batches."),
             params={"max": MAX_ROWS},
             status=413,
         )

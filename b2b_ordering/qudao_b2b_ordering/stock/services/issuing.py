@@ -159,7 +159,7 @@ def _note(portions: Sequence[rules.Portion], on_hand: dict[int, Decimal], actor:
 def _not_allocated(each: Issued, line: int) -> portal.Problem:
     return portal.Problem(
         "not_allocated",
-        _("More is to be shipped than is allocated to this line."),
+        _("The quantity to ship exceeds what is allocated to this line."),
         field="quantity",
         line=line,
         remedy=_("Ship less, or wait until the backorder has been filled."),

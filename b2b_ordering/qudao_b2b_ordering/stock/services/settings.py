@@ -47,7 +47,7 @@ def set_policy(*, actor: Any, seller_id: int, audience_key: str, **fields: Any) 
     if policy.plenty_threshold is not None and policy.plenty_threshold < policy.low_threshold:
         raise portal.Refusal(
             "bands_out_of_order",
-            _("“Plenty” must not begin below “low”."),
+            _("“Plenty” must not start below “low”."),
             field="plenty_threshold",
         )
     if found is None or changes:

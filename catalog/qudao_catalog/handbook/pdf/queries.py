@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.exports import queries as kept
 
 from ..queries import get_page, handbooks
 from ..rules import Seen
 from . import rules
 from .models import HandbookExport
-
-#: Files are kept so long; asking again makes them anew.
-KEPT = timedelta(days=7)
 
 
 def part(viewer: portal.Viewer, page_id: int, scope: str, versions: portal.Versions | None = None) -> Seen:
@@ -30,10 +26,7 @@ def part(viewer: portal.Viewer, page_id: int, scope: str, versions: portal.Versi
 
 def exports(viewer: portal.Viewer) -> QuerySet[HandbookExport]:
     """The person's own PDFs for the company acted for, newest first."""
-    since = timezone.now() - KEPT
-    return HandbookExport.objects.filter(
-        user_id=viewer.user_id, company_id=viewer.company_id, created_at__gte=since
-    )
+    return kept.exports(HandbookExport, viewer)
 
 
 def mark_of(viewer: portal.Viewer, seen: Seen, scope: str) -> str:
@@ -49,10 +42,7 @@ def mark_of(viewer: portal.Viewer, seen: Seen, scope: str) -> str:
 
 def made_today(viewer: portal.Viewer, seen: Seen, scope: str) -> HandbookExport | None:
     """The PDF that would come out now, if the person has it already. One statement."""
-    found = exports(viewer).filter(fingerprint=mark_of(viewer, seen, scope), state=HandbookExport.State.DONE)
-    export = found.first()
-    name = export.file.name if export else ""
-    return export if export and name and export.file.storage.exists(name) else None
+    return kept.made_before(HandbookExport, viewer, mark_of(viewer, seen, scope))
 
 
 def get_export(viewer: portal.Viewer, export_id: int) -> HandbookExport:
@@ -60,10 +50,7 @@ def get_export(viewer: portal.Viewer, export_id: int) -> HandbookExport:
 
     :raises portal.NotFound: unknown, somebody else's, or too old.
     """
-    found = exports(viewer).filter(pk=export_id).first()
-    if found is None:
-        raise portal.NotFound("export_not_found", _("There is no such PDF, or its time is over."))
-    return found
+    return kept.get_export(HandbookExport, viewer, export_id)
 
 
 def get_file(viewer: portal.Viewer, export_id: int) -> HandbookExport:
@@ -72,15 +59,8 @@ def get_file(viewer: portal.Viewer, export_id: int) -> HandbookExport:
     :raises portal.NotFound: as :func:`get_export`, or it is not ready.
     :raises portal.Refusal: ``export_outdated``: what the person may read has changed since.
     """
-    found = get_export(viewer, export_id)
-    if found.state != HandbookExport.State.DONE or not found.file:
-        raise portal.NotFound("export_not_ready", _("This PDF is not ready yet."))
+    found = kept.get_ready(HandbookExport, viewer, export_id)
     visible = {each.source_id for tree in handbooks(viewer) for each in tree.topics}
     if not rules.is_readable(visible, found.topics):
-        raise portal.Refusal(
-            "export_outdated",
-            _("What you may read has changed since this PDF was made."),
-            remedy=_("Make it again: it then holds what is meant for you now."),
-            status=410,
-        )
+        raise kept.outdated()
     return found

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+
+from qudao_partner_portal.exports import rules as exports
 
 from ..rules import CHAPTER, HANDBOOK, TOPIC, Seen
 
 SCOPES = (TOPIC, CHAPTER, HANDBOOK)
 MOST_TOPICS = 1_000
-_UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
 _HREF = re.compile(r'href="([^"]*)"')
 
 
@@ -21,18 +21,7 @@ def fingerprint(seen: Seen, *, scope: str, language: str, company_id: int | None
     Data of products stand in it as of the day, so another day is another PDF.
     """
     texts = [f"{each.id}@{each.published_at}@{each.changed_at}" for each in seen.walk()]
-    facts = (seen.key, scope, language, company_id, on.isoformat(), *texts)
-    return hashlib.sha1(repr(facts).encode(), usedforsecurity=False).hexdigest()
-
-
-def file_name(title: str) -> str:
-    """A name every system can keep.
-
-    >>> file_name('Lamps: "A/B" 选型')
-    'Lamps A B 选型.pdf'
-    """
-    words = " ".join(_UNFIT.sub(" ", title).split())[:120].strip(" .")
-    return f"{words or 'handbook'}.pdf"
+    return exports.fingerprint(seen.key, scope, language, company_id, on.isoformat(), *texts)
 
 
 def inner_links(html: str, anchors: Mapping[str, str], base: str) -> str:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.exports.rules import file_name
+from qudao_partner_portal.exports.web import ExportFile as FilePage
+from qudao_partner_portal.exports.web import ExportProgress, Places, file_response
 from qudao_partner_portal.pages import Page
 
 from ..queries import url_of
@@ -26,7 +29,7 @@ class PdfOf(Page):
         seen = queries.part(self.viewer, page_id, scope)
         ready = queries.made_today(self.viewer, seen, scope) if scope == rules.TOPIC else None
         if ready is not None:
-            return file_response(ready, as_attachment=False)
+            return file_response(ready, name=file_name(ready.title), as_attachment=False)
         context = {
             "seen": seen,
             "scope": scope,
@@ -41,23 +44,23 @@ class PdfOf(Page):
         return redirect("catalog:handbook-export", export.pk)
 
 
-class ExportPage(Page):
-    """How far a PDF is; asked again every second while it is made."""
+class ExportPage(ExportProgress):
+    """How far the PDF of a handbook is."""
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        export = queries.get_export(self.viewer, pk)
-        live = request.headers.get("HX-Request") == "true"
-        template = "_progress" if live else "export"
-        return render(request, f"qudao_catalog/handbook/pdf/{template}.html", self.context(export))
+    def export(self, pk: int) -> HandbookExport:
+        return queries.get_export(self.viewer, pk)
 
-    def context(self, export: HandbookExport) -> dict[str, Any]:
+    def places(self, export: Any) -> Places:
         seen = self._part(export)
-        return {
-            "export": export,
-            "is_setting": export.state == export.State.RUNNING and export.done >= export.total,
-            "back": url_of(seen) if seen else "",
-            "again": (export.page_id, export.scope),
-        }
+        return Places(
+            status=reverse("catalog:handbook-export", args=(export.pk,)),
+            file=reverse("catalog:handbook-export-file", args=(export.pk,)),
+            again=reverse("catalog:handbook-pdf", args=(export.page_id, export.scope)),
+            back=url_of(seen) if seen else "",
+            back_label=_("Back to reading"),
+            writing=_("Writing the topics"),
+            note=_("This takes about a second for each topic. You may go on working and come back."),
+        )
 
     def _part(self, export: HandbookExport) -> Seen | None:
         try:
@@ -66,27 +69,10 @@ class ExportPage(Page):
             return None
 
 
-class ExportFile(Page):
+class ExportFile(FilePage):
     """The finished file."""
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        try:
-            export = queries.get_file(self.viewer, pk)
-        except portal.NotFound as refusal:
-            if refusal.code != "export_not_ready":
-                raise
-            messages.info(request, _("This PDF is not ready yet."))
-            return redirect("catalog:handbook-export", pk)
-        return file_response(export)
+    status_url = "catalog:handbook-export"
 
-
-def file_response(export: HandbookExport, *, as_attachment: bool = True) -> FileResponse:
-    """The file of a finished export, as a download or to be read in the browser."""
-    response = FileResponse(
-        export.file.open("rb"),
-        as_attachment=as_attachment,
-        filename=rules.file_name(export.title),
-        content_type="application/pdf",
-    )
-    response["Cache-Control"] = "private, no-cache"
-    return response
+    def export(self, pk: int) -> HandbookExport:
+        return queries.get_file(self.viewer, pk)

@@ -43,7 +43,7 @@ class CompanyAdminForm(forms.ModelForm):  # type: ignore[type-arg]
         label=_("Buys from"),
         required=False,
         widget=company_chooser.widget_class,
-        help_text=_("The company above. Empty: the root of a channel."),
+        help_text=_("Parent company. Empty: the root of a channel."),
     )
     places = forms.MultipleChoiceField(
         label=_("Territories"),
@@ -81,7 +81,7 @@ class CompanyAdminForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["code"].required = bool(self.instance.pk)
         self.fields["code"].help_text = _("Empty: the next free one.")
         self.fields["status_reason"].help_text = _(
-            "Needed to suspend or close; the company's people read it."
+            "Required to suspend or close; visible to the company's people."
         )
         if self.instance.pk:
             self.fields["parent"].initial = self.instance.get_parent()
@@ -110,7 +110,7 @@ class CompanyFilterSet(WagtailFilterSet):  # type: ignore[misc]
         label=_("Province"), choices=lambda: province_choices(), method="inside"
     )
     below = django_filters.ModelChoiceFilter(
-        label=_("Below"), queryset=Company.objects.filter(is_seller=True), method="under"
+        label=_("Parent company"), queryset=Company.objects.filter(is_seller=True), method="under"
     )
 
     class Meta:
@@ -183,9 +183,9 @@ class CompanyInspectView(generic.InspectView):  # type: ignore[misc]
                 attrs={"aria-label": label},
             )
             for label, name, icon in (
-                (_("Invite somebody"), "qudao_invitations", "mail"),
+                (_("Invite someone"), "qudao_invitations", "mail"),
                 (_("Add an address"), "qudao_addresses", "home"),
-                (_("Add an invoice title"), "qudao_invoice_titles", "doc-full"),
+                (_("Add billing details"), "qudao_invoice_titles", "doc-full"),
             )
         ]
 

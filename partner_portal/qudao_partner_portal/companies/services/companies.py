@@ -145,7 +145,9 @@ def set_company_status(*, viewer: Viewer, company_id: int, status: str, reason: 
     bump("companies")
     company = _lock(company_id)
     if status in ("suspended", "closed") and not reason.strip():
-        raise Refusal("reason_required", _("Say why: the company's people read it."), field="reason")
+        raise Refusal(
+            "reason_required", _("Enter a reason; the company's people can read it."), field="reason"
+        )
     if status == "closed" and company.get_descendants().exclude(status=Company.Status.CLOSED).exists():
         raise Refusal(
             "has_companies_below",

@@ -30,7 +30,7 @@ def open_table(file: BinaryIO, *, max_bytes: int, max_rows: int, sheet: str = ""
     if size > max_bytes:
         raise refuse(
             "file_too_large",
-            _("The file has %(size)d MB; at most %(max)d MB can be imported.")
+            _("The file is %(size)d MB; at most %(max)d MB can be imported.")
             % {"size": -(-size // 1_000_000), "max": max_bytes // 1_000_000},
             _("Split it into several files; each may be imported on its own."),
         )

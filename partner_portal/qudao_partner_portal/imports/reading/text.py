@@ -79,7 +79,7 @@ def _refuse_mixture(file: BinaryIO) -> None:
     wrong, is_utf8 = (other[0], False) if len(utf8) >= len(other) else (utf8[0], True)
     raise refuse(
         "mixed_encodings",
-        _("Line %(line)d is written in another encoding (%(encoding)s) than the rest of the file.")
+        _("Line %(line)d uses a different encoding (%(encoding)s) from the rest of the file.")
         % {"line": wrong, "encoding": "UTF-8" if is_utf8 else "GB18030"},
         _("Open the file in Excel or an editor, repair that line, and save everything as CSV UTF-8."),
         line=wrong,
@@ -172,7 +172,7 @@ def _numbered(reader: csv._reader, skip: int, max_rows: int) -> Iterator[Numbere
                 "broken_quotes",
                 _("The quotation marks of line %(line)d do not match (%(error)s).")
                 % {"line": start, "error": error},
-                _("Write a quotation mark inside a cell twice, or save the table as .xlsx."),
+                _("Double any quotation mark inside a cell, or save the table as .xlsx."),
                 line=start,
             ) from error
         if row and (row[0] or any(row)) and (row[0].strip() or any(cell.strip() for cell in row)):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import BinaryIO
 from xml.etree import ElementTree
 
@@ -37,7 +39,8 @@ def open_workbook(file: BinaryIO, *, max_rows: int, sheet: str = "") -> Table:
     name = _choose(book, sheet)
     path = _sheet_path(file, name)
     odd = parts.get(path, {})
-    worksheet = book.get_sheet_by_name(name)
+    with _reading():
+        worksheet = book.get_sheet_by_name(name)
 
     def rows() -> Iterator[NumberedRow]:
         return _rows(worksheet, odd, max_rows)
@@ -47,8 +50,15 @@ def open_workbook(file: BinaryIO, *, max_rows: int, sheet: str = "") -> Table:
 
 def _load(file: BinaryIO) -> calamine.CalamineWorkbook:
     file.seek(0)
-    try:
+    with _reading():
         return calamine.load_workbook(file)
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """calamine opens a workbook and reads its sheets one by one, and may find either damaged."""
+    try:
+        yield
     except calamine.PasswordError as error:
         raise _unreadable("encrypted_file") from error
     except (calamine.CalamineError, OSError) as error:
@@ -213,6 +223,8 @@ def _sheet_path(file: BinaryIO, name: str) -> str:
             links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels")[:_CHUNK])
     except (KeyError, ElementTree.ParseError):
         return ""
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error, LookupError, ValueError) as error:
+        raise _unreadable("not_a_table") from error  # a checksum, a flag or an encoding that nobody knows
     wanted = {
         sheet.get(_NAMES["r"])
         for sheet in book.iterfind("m:sheets/m:sheet", _NAMES)

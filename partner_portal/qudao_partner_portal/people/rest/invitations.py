@@ -37,7 +37,7 @@ class InvitationOutput(serializers.Serializer):  # type: ignore[type-arg]
 
 
 class LinkInput(serializers.Serializer):  # type: ignore[type-arg]
-    token = serializers.CharField(max_length=128, help_text=_("The last part of the link in the mail."))
+    token = serializers.CharField(max_length=128, help_text=_("The last part of the link in the e-mail."))
 
 
 class LinkOutput(serializers.Serializer):  # type: ignore[type-arg]
@@ -45,7 +45,9 @@ class LinkOutput(serializers.Serializer):  # type: ignore[type-arg]
     email = serializers.CharField()
     roles = ROLES
     state = serializers.ChoiceField(choices=["open", "accepted", "revoked", "expired"])
-    has_account = serializers.BooleanField(help_text=_("Then sign in and accept; else register."))
+    has_account = serializers.BooleanField(
+        help_text=_("Then sign in and accept, or register if you have no account.")
+    )
     expires_at = serializers.DateTimeField()
 
 

@@ -121,7 +121,10 @@ class MyCompany(Me):
         Tokens are made for one company and cannot switch.
         """
         if isinstance(request.auth, ApiToken):
-            raise Refusal("token_of_one_company", _("A token acts for one company. Make one for the other."))
+            raise Refusal(
+                "token_of_one_company",
+                _("A token acts for one company. Create another token for the other company."),
+            )
         reference = self.read(SwitchInput)["company"]
         mine = companies_of(self.viewer.user_id, self.versions)
         found = resolve(reference, Company.objects.filter(pk__in=[row.id for row in mine]), COMPANY_NAMES)

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ...errors import Forbidden
-from ...headless import HeadlessView
+from ...headless import HeadlessView, MomentField
 from ...headless.models import ApiToken
 from ...headless.queries import tokens_of
 from ...headless.services import create_token, revoke_token
@@ -20,7 +20,7 @@ from ...hooks import confirmation_page
 
 class TokenInput(serializers.Serializer):  # type: ignore[type-arg]
     name = serializers.CharField(max_length=80)
-    expires_at = serializers.DateTimeField(required=False, allow_null=True)
+    expires_at = MomentField(required=False, allow_null=True)
     read_only = serializers.BooleanField(default=False)
 
 
@@ -62,14 +62,14 @@ def _require_person(request: Request) -> None:
     if isinstance(request.auth, ApiToken):
         raise Forbidden(
             "token_makes_no_token",
-            _("A token cannot make another one."),
-            remedy=_("Sign in yourself and make it under “API tokens”."),
+            _("A token cannot be used to create another token."),
+            remedy=_("Sign in yourself and create it under “API tokens”."),
         )
     if where := confirmation_page(request):
         raise Forbidden(
             "sign_in_again",
             _("Confirm your sign-in first: a token lasts longer than a session."),
-            remedy=_("Confirm it at %(address)s, then repeat the call.") % {"address": where},
+            remedy=_("Confirm it at %(address)s, then repeat the request.") % {"address": where},
         )
 
 

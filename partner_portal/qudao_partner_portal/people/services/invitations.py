@@ -72,7 +72,7 @@ def resend_invitation(*, viewer: Viewer, invitation_id: int) -> Invitation:
     """
     invitation = _load(viewer, invitation_id)
     if invitation_state(invitation) not in ("open", "expired"):
-        raise Conflict("invitation_closed", _("This invitation was accepted or revoked."))
+        raise Conflict("invitation_closed", _("This invitation was accepted or withdrawn."))
     _renew(invitation)
     _tell(viewer, invitation, "resent")
     return invitation
@@ -130,7 +130,7 @@ def register_and_accept(
     invitation = _claim(token)
     _check_open(invitation)
     if user_by_email(invitation.email) is not None:
-        raise Conflict("account_exists", _("There is an account with this address. Sign in to join."))
+        raise Conflict("account_exists", _("An account with this address already exists. Sign in to join."))
     if not name.strip():
         raise Refusal("name_required", _("Enter your name so that colleagues recognise you."), field="name")
     try:
@@ -179,7 +179,7 @@ def _check_number(company: Company) -> None:
     if Invitation.objects.filter(company=company, accepted_at=None, revoked_at=None).count() >= MAX_OPEN:
         raise Refusal(
             "too_many_invitations",
-            _("%(count)d invitations are waiting already.") % {"count": MAX_OPEN},
+            _("%(count)d invitations are already pending.") % {"count": MAX_OPEN},
             remedy=_("Withdraw those that nobody will accept."),
             params={"limit": MAX_OPEN},
         )
@@ -230,7 +230,7 @@ def _join(invitation: Invitation, user: Any) -> Membership:
 
 
 def _tell(actor: Any, invitation: Invitation, action: str) -> None:
-    data = {"note": f"{invitation.email} ({', '.join(invitation.roles)})"}
+    data = {"changes": {"roles": ["", ", ".join(invitation.roles)]}, "note": invitation.email}
     record(actor=actor, instance=invitation.company, action=f"qudao.invitation.{action}", data=data)
     topic = "invitation.sent" if action in ("sent", "resent") else f"invitation.{action}"
     payload = {"invitation_id": invitation.pk, "company_id": invitation.company_id}

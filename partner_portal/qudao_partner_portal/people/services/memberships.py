@@ -207,7 +207,7 @@ def _keep_an_admin(membership: Membership) -> None:
         raise Refusal(
             "last_admin",
             _("%(person)s is the company's only administrator.") % {"person": _who(membership)},
-            remedy=_("Make somebody else an administrator first."),
+            remedy=_("Appoint another administrator first."),
             status=409,
         )
 

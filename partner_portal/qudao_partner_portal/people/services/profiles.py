@@ -66,7 +66,7 @@ def _phone(user: Any, phone: str | None) -> Problem | None:
         return None
     found = read_phone(phone, conf.country()) if phone.strip() else ""
     if found is None:
-        remedy = _("Write it with its area code, or with + and the country code.")
+        remedy = _("Enter it with its area code, or with + and the country code.")
         return Problem("bad_phone", _("This is not a telephone number."), field="phone", remedy=remedy)
     others = type(user)._default_manager.filter(phone=found).exclude(pk=user.pk)
     if found and others.exists():

@@ -15,6 +15,8 @@ from qudao_catalog.handbook.pdf import queries, services
 from qudao_catalog.handbook.pdf.models import HandbookExport
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.events.periodic import run_due
+from qudao_partner_portal.exports import services as exports
+from qudao_partner_portal.exports.queries import KEPT
 from qudao_partner_portal.models import OutboxEvent
 
 from ...conftest import Channel
@@ -140,7 +142,7 @@ def test_a_part_the_reader_does_not_see_cannot_be_asked_for(channel: Channel, bo
 
 def test_nobody_has_everything_made_at_once(channel: Channel, book: Book) -> None:
     viewer = channel.sees(channel.buyer)
-    for number in range(services.MOST_UNFINISHED):
+    for number in range(exports.MOST_UNFINISHED):
         extra = handbook.save_handbook(slug=f"h{number}", title=f"Handbook {number}")
         part = handbook.save_chapter(parent=extra, slug="c", title="C")
         handbook.save_topic(parent=part, slug="t", title="T", body=[("text", "<p>x</p>")])
@@ -157,7 +159,7 @@ def test_a_maker_that_was_killed_is_followed_by_another(channel: Channel, book: 
     rows.update(state="running", attempts=1, changed_at=timezone.now())
     services.make_export(export_id=export.pk)
     assert rows.get().state == "running", "somebody is at it"
-    rows.update(changed_at=timezone.now() - services.SILENT - timedelta(seconds=1))
+    rows.update(changed_at=timezone.now() - exports.SILENT - timedelta(seconds=1))
     services.make_export(export_id=export.pk)
     assert (rows.get().state, rows.get().attempts) == ("done", 2)
 
@@ -172,9 +174,9 @@ def test_the_event_of_a_maker_that_was_killed_waits_until_it_is_known_to_be_dead
     rows = HandbookExport.objects.filter(pk=export.pk)
     rows.update(state="running", attempts=1, changed_at=timezone.now())
     told = {"payload": {"id": export.pk}, "event_id": 1, "topic": services.REQUESTED, "aggregate": ""}
-    with pytest.raises(services.StillRunning):
+    with pytest.raises(exports.StillRunning):
         services.handle_event(**told)
-    rows.update(changed_at=timezone.now() - services.SILENT - timedelta(seconds=1))
+    rows.update(changed_at=timezone.now() - exports.SILENT - timedelta(seconds=1))
     services.handle_event(**told)
     assert (rows.get().state, rows.get().attempts) == ("done", 2)
 
@@ -185,7 +187,7 @@ def test_asking_again_has_it_made_when_its_maker_died(channel: Channel, book: Bo
     rows = HandbookExport.objects.filter(pk=export.pk)
     rows.update(state="running", attempts=12, changed_at=timezone.now())
     assert services.request_export(**asked).state == "running"
-    rows.update(changed_at=timezone.now() - services.SILENT - timedelta(seconds=1))
+    rows.update(changed_at=timezone.now() - exports.SILENT - timedelta(seconds=1))
     assert services.request_export(**asked).state == "waiting"
     assert OutboxEvent.objects.filter(topic=services.REQUESTED).count() == 2
 
@@ -233,7 +235,7 @@ def test_old_files_are_deleted_with_their_rows(channel: Channel, book: Book) -> 
     export = make(channel.sees(channel.buyer), book.mounting, "chapter")
     name, storage = export.file.name, export.file.storage
     assert services.forget_exports() == 0 and storage.exists(name)
-    HandbookExport.objects.update(created_at=timezone.now() - queries.KEPT - timedelta(hours=1))
+    HandbookExport.objects.update(created_at=timezone.now() - KEPT - timedelta(hours=1))
     run_due()
     assert not storage.exists(name) and not HandbookExport.objects.exists()
 

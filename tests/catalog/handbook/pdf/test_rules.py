@@ -3,8 +3,6 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from qudao_catalog.handbook.pdf import rules
 from qudao_catalog.handbook.rules import CHAPTER, TOPIC, Seen
 
@@ -58,13 +56,6 @@ def test_another_reader_language_or_day_is_another_pdf(changes: dict[str, object
 def test_a_text_that_moved_on_or_a_topic_more_is_another_pdf() -> None:
     marks = {mark(chapter(topic(2))), mark(chapter(topic(2, published=5))), mark(chapter(topic(2), topic(4)))}
     assert len(marks) == 3
-
-
-@given(st.text())
-def test_a_file_name_is_never_empty_and_never_a_path(title: str) -> None:
-    name = rules.file_name(title)
-    assert name.endswith(".pdf") and len(name) > 4
-    assert not set(name) & set('\\/:*?"<>|\x00\n')
 
 
 def test_links_into_the_same_pdf_stay_inside() -> None:

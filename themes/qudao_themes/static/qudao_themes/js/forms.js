@@ -9,7 +9,7 @@ document.addEventListener("input", (event) => {
   const form = event.target.form;
   if (form?.matches("[data-qd-unsaved]")) dirty.add(form);
 });
-document.addEventListener("submit", (event) => dirty.delete(event.target));
+document.addEventListener("submit", (event) => navigator.onLine && dirty.delete(event.target));
 addEventListener("beforeunload", (event) => {
   if ([...dirty].some((form) => form.isConnected)) event.preventDefault();
 });
@@ -38,6 +38,12 @@ document.addEventListener("submit", (event) => {
   if (event.defaultPrevented || form.method === "dialog" || form.method === "get" || form.matches("[hx-post], [data-hx-post]")) return;
   if (form.dataset.qdSent) {
     event.preventDefault();
+    return;
+  }
+  /* without a connection the browser would put a page of its own in the place of what was filled in */
+  if (!navigator.onLine && form.method === "post" && !form.matches("[data-qd-theme]")) {
+    event.preventDefault();
+    document.dispatchEvent(new CustomEvent("qd:toast", { detail: { message: words.offline, kind: "error" } }));
     return;
   }
   form.dataset.qdSent = "true";

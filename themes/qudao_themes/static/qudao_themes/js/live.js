@@ -15,7 +15,8 @@ document.addEventListener("submit", (event) => {
   event.stopImmediatePropagation();
 }, true);
 
-/* going on waits until everything typed has reached the server */
+/* going on waits until everything typed has reached the server, and stops at what the server did not take: the number in
+   the field is not the one that would be ordered (data-qd-refused, until another one is taken) */
 const busy = new Set();
 let held = null;
 document.addEventListener("htmx:beforeRequest", (event) => {
@@ -25,16 +26,23 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 document.addEventListener("click", (event) => {
   if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   const way = event.target.closest("a[href]:not([target]), button[type=submit]");
-  if (!busy.size || !way || liveForm(way)) return;
+  if (!way || liveForm(way)) return;
+  if (!busy.size && !(way.matches("[data-qd-checkout]") && refused())) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   held = way;
+  goOn();
 }, true);
+const refused = () => document.querySelector("form[data-qd-refused] qd-quantity input");
 function goOn() {
   const way = held;
   if (busy.size || !way) return;
   held = null;
-  if (document.querySelector("form[data-qd-unsaved]")) return;
+  if (document.querySelector("form[data-qd-lost]")) return;
+  if (refused()) {
+    refused().focus();
+    return;
+  }
   if (way.isConnected) way.click();
   else if (way.href) location.assign(way.href);
 }
@@ -45,24 +53,25 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (!form) return;
   busy.delete(form);
   const { status } = event.detail.xhr;
+  form.toggleAttribute("data-qd-refused", status === 422);
   if (status === 0 || status >= 500) lost(form);
   else arrived(form);
   setTimeout(goOn);
 });
 function lost(form) {
-  const first = !("qdUnsaved" in form.dataset);
-  form.dataset.qdUnsaved = "";
+  const first = !("qdLost" in form.dataset);
+  form.dataset.qdLost = "";
   const field = form.querySelector("qd-quantity");
   field?.tell?.(words.notSaved, "error");
   if (first) toast(words.offline, "error");
 }
 function arrived(form) {
-  if (!("qdUnsaved" in form.dataset)) return;
-  delete form.dataset.qdUnsaved;
-  if (!document.querySelector("form[data-qd-unsaved]")) toast(words.savedNow, "success");
+  if (!("qdLost" in form.dataset)) return;
+  delete form.dataset.qdLost;
+  if (!document.querySelector("form[data-qd-lost]")) toast(words.savedNow, "success");
 }
 function again() {
-  for (const form of document.querySelectorAll("form[data-qd-unsaved]")) {
+  for (const form of document.querySelectorAll("form[data-qd-lost]")) {
     if (!busy.has(form)) send(form.querySelector("qd-quantity input"));
   }
 }
@@ -70,7 +79,7 @@ const send = (field) => field?.dispatchEvent(new Event("change", { bubbles: true
 addEventListener("online", again);
 setInterval(() => navigator.onLine && again(), RETRY_EVERY);
 addEventListener("beforeunload", (event) => {
-  if (document.querySelector("form[data-qd-unsaved]")) event.preventDefault();
+  if (document.querySelector("form[data-qd-lost]")) event.preventDefault();
 });
 
 /* what the server made of a quantity; what has been typed since then stands */

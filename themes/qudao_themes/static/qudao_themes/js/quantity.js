@@ -6,9 +6,16 @@ const fill = (sentence, values) => (sentence ?? "").replace(/\{(\w+)\}/g, (_all,
 const exact = (number) => Number(number.toFixed(6));
 const figure = (number) => number.toLocaleString("en", { maximumFractionDigits: 3 });
 
-/* words for one piece and for a pack, as people type them */
-const PIECE = new Set(["", "个", "只", "支", "米", "pcs", "pc", "piece", "pieces", "ea", "m"]);
-const PACK = new Set(["箱", "盒", "包", "卷", "盘", "ctn", "ctns", "carton", "cartons", "case", "cases", "cs", "box", "boxes", "bx", "pack", "packs", "pk", "roll", "rolls"]);
+/* words for the same unit, as the server knows them (SAME_UNIT): one counts where the product has a unit of its group */
+const SAME = [
+  "piece pc pce ea each 个 件 只 支 台 枚", "carton ctn case cs 箱", "box boxe bx 盒", "pack pk packet 包", "bag 袋", "pallet plt 托 托盘 板",
+  "roll rl 卷", "reel drum 盘", "set 套 组", "pair pr 对 双", "bundle 捆 扎", "metre meter m mtr 米", "kilogram kg kilo 千克 公斤", "litre liter l 升",
+].map((group) => group.split(" "));
+const stem = (word) => {
+  const plain = (word ?? "").trim().toLowerCase().replace(/\.$/, "");
+  return plain.length > 2 && plain.endsWith("s") ? plain.slice(0, -1) : plain;
+};
+const same = (word, name) => SAME.some((group) => group.includes(word) && group.includes(name));
 const FULL_WIDTH = /[０-９．，]/g;
 
 /* thousands as the page's language writes them; every other separator is the server's to judge */
@@ -58,6 +65,8 @@ class Quantity extends HTMLElement {
     } else if (event.key === "Escape") {
       this.input.value = this.settled;
       this.tell("");
+      /* the server refused what is gone now, and hears the number that stands again */
+      if (this.closest("form[data-qd-refused]")) this.input.dispatchEvent(new Event("change", { bubbles: true }));
     }
   }
 
@@ -84,20 +93,22 @@ class Quantity extends HTMLElement {
     return half.replace(THOUSANDS, (number) => number.replaceAll(",", ""));
   }
 
-  /* "1,250", "1,5", "1 250": what a separator means is the server's to say, so the text goes there as it is */
-  separated(text) {
-    return /^\d*(?:[.,'’\s\u00a0\u202f]\d+)+[^\d.,]*$/.test(this.plain(text)) && Number.isNaN(this.read(text));
+  /* "1,250", "1,5", "1 250", "3 boxes" of what comes in cartons: what a separator or a word means is the server's to say,
+     so the text goes there as it is */
+  unsure(text) {
+    return /^\d*(?:[.,'’\s\u00a0\u202f]?\d+)+[^\d.,]*$/.test(this.plain(text)) && Number.isNaN(this.read(text));
   }
 
-  per(word) {
-    if (this.dataset.units) {
-      const extra = JSON.parse(this.dataset.units);
-      if (word in extra) return Number(extra[word]);
-    }
-    const own = (name) => (this.dataset[name] ?? "").trim().toLowerCase();
-    if (word === own("unit") || PIECE.has(word)) return 1;
-    if (word === own("packUnit") || (word && word === own("packUnits")) || PACK.has(word)) return this.pack;
-    return word === "件" ? 1 : NaN;
+  /* what one of this word is in the product's units; NaN for a word that is none of its own: the server says what that is */
+  per(typed) {
+    const word = stem(typed);
+    const unit = stem(this.dataset.unit);
+    if (word === "" || word === unit) return 1;
+    const packs = Object.entries(JSON.parse(this.dataset.units || "{}")).map(([name, size]) => [stem(name), Number(size)]);
+    if (this.pack > 1) packs.push(...[this.dataset.packUnit, this.dataset.packUnits].filter(Boolean).map((name) => [stem(name), this.pack]));
+    const found = packs.find(([name]) => name === word) ?? packs.find(([name]) => same(word, name));
+    if (found) return found[1];
+    return same(word, unit) ? 1 : NaN;
   }
 
   packs(pieces) {
@@ -110,7 +121,8 @@ class Quantity extends HTMLElement {
   settle() {
     const typed = this.input.value;
     const pieces = this.read(typed);
-    if (this.separated(typed)) {
+    if (this.unsure(typed)) {
+      this.settled = typed;
       this.tell("");
       return true;
     }
@@ -166,7 +178,7 @@ class Quantity extends HTMLElement {
     const scope = this.closest("[data-qd-rows], table, .qd-product-grid, .qd-hits") ?? this.closest("form") ?? document;
     const fields = [...scope.querySelectorAll("qd-quantity input:not(:disabled)")];
     const changed = this.input.value !== this.settled;
-    const unreadable = changed && Number.isNaN(this.read(this.input.value)) && !this.separated(this.input.value);
+    const unreadable = changed && Number.isNaN(this.read(this.input.value)) && !this.unsure(this.input.value);
     if (fields.length < 2 && !this.live) {
       if (unreadable) event.preventDefault();
       return;
