@@ -218,7 +218,9 @@ def test_people_are_added_given_roles_and_kept_from_locking_everybody_out(
     page = manager.get(reverse("qudao_people:history", args=[membership.pk])).content.decode()
     assert "Roles changed" in page and "Membership ended" in page
     values = {"company": dealer.pk, "email": "nobody@example.com", "given_roles": ["buyer"]}
-    assert "No account uses this address." in manager.post(reverse("qudao_people:add"), values).content.decode()
+    assert (
+        "No account uses this address." in manager.post(reverse("qudao_people:add"), values).content.decode()
+    )
 
 
 def test_an_invitation_is_sent_again_and_taken_back(manager: Client, dealer: Company) -> None:
