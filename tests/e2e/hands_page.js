@@ -15,6 +15,7 @@ hands.find = () => {
   const wanted = "a[href], button, summary, input:not([type=hidden]), select, textarea";
   document.querySelectorAll(wanted).forEach((node, number) => {
     node.dataset.hand = number;
+    if (node.closest("[hidden]")) return; /* not there now */
     if (node.getAttribute("aria-current") === "true") return; /* what is chosen already */
     const form = node.form ?? node.closest("form");
     const tag = node.tagName.toLowerCase();

@@ -1,4 +1,4 @@
-"""Foreign hosts install the plugins from the wheel, as the plugins' READMEs say to the letter, and use them for real."""
+"""Foreign hosts install the plugins from the wheel, following the READMEs to the letter, and use them for real."""
 
 from pathlib import Path
 

@@ -90,7 +90,7 @@ def not_enough(
 ) -> Problem:
     """Too little stock: how much there is for those who may know it, the band for the others, and what to do."""
     exact = view.mode == "exact"
-    words = _figures(facts, found) | {"wanted": _counted(wanted, facts)}
+    words = _figures(facts, found) | {"wanted": figure(wanted) if exact else _counted(wanted, facts)}
     remedy = _("Order less, or ask your sales contact how much can be delivered.")
     now = catalog.orderable_part(facts, found.now) if exact else None
     if now is not None:

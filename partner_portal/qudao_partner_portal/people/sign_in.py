@@ -1,7 +1,7 @@
 """Sign-in for hosts that have none of their own: Django's views in the theme's dress.
 
-They bear allauth's names, which the shell and the profile link to. Neither a second factor nor limits: a host that wants those
-takes allauth and leaves these out.
+They bear the names of allauth, which the shell and the profile link to. There is neither a second factor nor a limit: a
+host that wants those takes allauth and leaves these out.
 """
 
 from __future__ import annotations

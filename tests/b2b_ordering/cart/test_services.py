@@ -103,7 +103,7 @@ def test_figures_of_stock_are_told_only_to_who_may_see_them(channel: Channel) ->
     ordering.stock_policy(channel.maker, mode="banded")
     channel.product("BULB", stock=24)
     problem = add(channel, ("BULB", "36")).lines[0].problems[0]
-    assert str(problem.message) == "There is not enough in stock for 36."
+    assert str(problem.message) == "There is not enough in stock for 36 pieces."
     assert "available" not in problem.params
 
 
@@ -113,11 +113,11 @@ def test_figures_of_stock_are_told_only_to_who_may_see_them(channel: Channel) ->
         ("exact", 24, "24 pieces in stock; you asked for 5,000.", "Order 24 pieces now and the rest later."),
         ("exact", 1, "1 piece in stock; you asked for 5,000.", "Order 1 piece now and the rest later."),
         ("exact", 0, "Out of stock.", "Remove the line, or ask your sales contact when more arrives."),
-        ("banded", 24, "There is not enough in stock for 5,000.", None),
-        ("banded", 4, "Few left, not enough for 5,000.", None),
+        ("banded", 24, "There is not enough in stock for 5,000 pieces.", None),
+        ("banded", 4, "Few left, not enough for 5,000 pieces.", None),
         ("banded", 0, "Out of stock.", None),
-        ("hidden", 24, "There is not enough in stock for 5,000.", None),
-        ("hidden", 0, "There is not enough in stock for 5,000.", None),
+        ("hidden", 24, "There is not enough in stock for 5,000 pieces.", None),
+        ("hidden", 0, "There is not enough in stock for 5,000 pieces.", None),
     ],
 )
 def test_a_shortage_says_how_much_there_is_as_far_as_the_policy_goes(

@@ -146,6 +146,14 @@ def test_ordering_again_fills_the_cart(channel, browse, order) -> None:
     assert "2 lines are in your cart." in words(answer)
 
 
+def test_ordering_again_while_another_order_is_revised_says_where_it_goes(channel, browse, order) -> None:
+    other = channel.order(("LED-7", 1))
+    services.act(viewer=channel.viewer("sam"), number=order.number, action="return", note="Check")
+    services.revise(viewer=channel.viewer("bai"), number=order.number)
+    answer = browse("bai").post(f"/orders/{other.number}/reorder/", follow=True)
+    assert f"Order {other.number}: 1 line is now in order {order.number}." in words(answer)
+
+
 # --- The board ---
 
 

@@ -43,7 +43,6 @@ def main() -> None:
     assert "Headquarters" in page.content.decode(), page.content.decode()[:2000]
     form = {"name": "Ann Admin", "password": "another-long-password-2", "again": "another-long-password-2"}
     guest.post(page.request["PATH_INFO"], form, follow=True)
-    ann = get_user_model().objects.get(email="ann@plain.example")
     member = sign_in("ann@plain.example", "another-long-password-2")
     home = member.get("/channel/").content.decode()
     assert "plain_host" in home and "Lanhe" not in home, "the site has a name of its own"

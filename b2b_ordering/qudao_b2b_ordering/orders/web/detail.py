@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.pages import Page, tell
 
+from ...cart.answers import request_cart
 from .. import queries, services
 from . import said
 from .shown import detail_context
@@ -53,6 +54,23 @@ class OrderAct(Page):
         return redirect("ordering:order", number)
 
 
+def _put(number: str, count: int, revised: str | None) -> str:
+    """Where an order's lines went: while another order is being revised that is not the cart one is used to."""
+    if revised:
+        words = ngettext(
+            "Order %(number)s: %(count)d line is now in order %(revised)s.",
+            "Order %(number)s: %(count)d lines are now in order %(revised)s.",
+            count,
+        )
+    else:
+        words = ngettext(
+            "Order %(number)s: %(count)d line is in your cart.",
+            "Order %(number)s: %(count)d lines are in your cart.",
+            count,
+        )
+    return words % {"count": count, "number": number, "revised": revised}
+
+
 class OrderReorder(Page):
     """Everything of an order into the cart again, at today's prices; what changed is said there."""
 
@@ -64,12 +82,7 @@ class OrderReorder(Page):
         except portal.Refusal as refusal:
             tell(request, refusal)
             return redirect("ordering:order", number)
-        words = ngettext(
-            "Order %(number)s: %(count)d line is in your cart.",
-            "Order %(number)s: %(count)d lines are in your cart.",
-            result.kept,
-        )
-        messages.success(request, words % {"count": result.kept, "number": number})
+        messages.success(request, _put(number, result.kept, request_cart(request, self.viewer).revises))
         for line in result.with_problems[:10]:
             words = " ".join(str(problem.message) for problem in line.problems)
             messages.warning(request, f"{line.sku or line.code}: {words}")

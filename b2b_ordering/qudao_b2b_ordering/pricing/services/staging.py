@@ -179,17 +179,26 @@ def merge(list_id: int) -> None:
         )
 
 
-#: A higher minimum whose price is above that of a lower one, on a day on which both are the ones that count.
+_OVERLAP = (
+    f"p.valid_from <= COALESCE({{0}}.valid_until, {_NEVER})"
+    f" AND {{0}}.valid_from <= COALESCE(p.valid_until, {_NEVER})"
+)
+_STAGED = "{0}.product_id = {1}.product_id AND {0}.min_quantity = {1}.min_quantity AND {0}.valid_from = {1}.valid_from"
+#: A break whose price is above that of the next lower one, on a day on which both are the ones that count. Each break
+#: meets its neighbour only: with hundreds of breaks a product, pairs of all of them would take hours.
 _DEARER = f"""
-    SELECT MIN(s.line), MIN(f.sku), p.min_quantity, p.unit_price, MAX(q.min_quantity), MIN(q.unit_price)
-    FROM {TABLE} AS s
-    LEFT JOIN {{profiles}} AS f ON f.product_id = s.product_id
-    JOIN {_PRICES} AS p ON p.product_id = s.product_id AND p.price_list_id = %s
+    SELECT MIN(COALESCE(s.line, t.line)), MIN(f.sku), p.min_quantity, p.unit_price, MAX(q.min_quantity),
+      MIN(q.unit_price)
+    FROM (SELECT DISTINCT product_id FROM {TABLE}) AS touched
+    LEFT JOIN {{profiles}} AS f ON f.product_id = touched.product_id
+    JOIN {_PRICES} AS p ON p.product_id = touched.product_id AND p.price_list_id = %s
     JOIN {_PRICES} AS q ON q.product_id = p.product_id AND q.price_list_id = p.price_list_id
-      AND q.min_quantity < p.min_quantity AND q.unit_price < p.unit_price
-      AND p.valid_from <= COALESCE(q.valid_until, {_NEVER}) AND q.valid_from <= COALESCE(p.valid_until, {_NEVER})
-    WHERE ((s.min_quantity = p.min_quantity AND s.valid_from = p.valid_from)
-        OR (s.min_quantity = q.min_quantity AND s.valid_from = q.valid_from))
+      AND q.unit_price < p.unit_price AND {_OVERLAP.format("q")}
+      AND q.min_quantity = (SELECT MAX(n.min_quantity) FROM {_PRICES} AS n WHERE n.price_list_id = p.price_list_id
+        AND n.product_id = p.product_id AND n.min_quantity < p.min_quantity AND {_OVERLAP.format("n")})
+    LEFT JOIN {TABLE} AS s ON {_STAGED.format("s", "p")}
+    LEFT JOIN {TABLE} AS t ON {_STAGED.format("t", "q")}
+    WHERE (s.line IS NOT NULL OR t.line IS NOT NULL)
       AND NOT EXISTS (SELECT 1 FROM {_PRICES} AS r WHERE r.price_list_id = p.price_list_id
         AND r.product_id = p.product_id
         AND ((r.min_quantity = q.min_quantity AND r.valid_from > q.valid_from AND r.valid_from <= p.valid_from)
