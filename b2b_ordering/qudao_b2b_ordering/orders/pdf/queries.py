@@ -60,7 +60,7 @@ def order_document(
             "order_not_confirmed",
             _("There is no confirmation of order %(number)s: %(status)s.")
             % {"number": order.number, "status": order.get_status_display()},
-            remedy=_("Print the order's page, which shows how it stands."),
+            remedy=_("Print the order's page, which shows its current status."),
             params={"status": order.status},
             status=409,
         )

@@ -72,7 +72,7 @@ def _refuse_outdated(changes: Mapping[int, PriceEdit], rows: Mapping[int, PriceR
     if problems:
         raise portal.Outdated(
             "changed_meanwhile",
-            _("Somebody else has changed prices that you changed too; nothing was saved."),
+            _("Someone else has changed prices that you also changed; nothing was saved."),
             remedy=_("Look at the rows marked below and save again."),
             problems=problems,
         )
@@ -81,8 +81,8 @@ def _refuse_outdated(changes: Mapping[int, PriceEdit], rows: Mapping[int, PriceR
 def _said(row: PriceRow) -> str:
     price = numbers.shown(row.unit_price)
     if row.valid_until is None:
-        return _("Somebody else has set %(price)s meanwhile.") % {"price": price}
-    said = _("Somebody else has set %(price)s until %(day)s meanwhile.")
+        return _("Someone else has set %(price)s in the meantime.") % {"price": price}
+    said = _("Someone else has set %(price)s until %(day)s in the meantime.")
     return said % {"price": price, "day": row.valid_until.isoformat()}
 
 
