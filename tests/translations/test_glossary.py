@@ -53,6 +53,7 @@ OTHER_MEANINGS = {
     "closed",
     "complete",
     "delivery",
+    "document",
     "membership",
     "net",
     "position",

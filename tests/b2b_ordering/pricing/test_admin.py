@@ -263,7 +263,7 @@ def test_a_price_that_two_people_change_is_asked_back_with_what_was_typed(office
     form = shown_rows(client, office.base) | {"row": [one.pk], f"row-{one.pk}-unit_price": "4"}
     office.base.rows.filter(pk=one.pk).update(unit_price="3.2", valid_until=date(2030, 1, 31))
     text = client.post(f"{ADMIN}/prices/{office.base.pk}/", form).content.decode()
-    assert "Someone else has set 3.2 until 2030-01-31 meanwhile." in text and 'value="4"' in text
+    assert "Someone else has set 3.2 until 2030-01-31 in the meantime." in text and 'value="4"' in text
     one.refresh_from_db()
     assert one.unit_price == Decimal("3.2")
     office.base.rows.filter(pk=one.pk).delete()
