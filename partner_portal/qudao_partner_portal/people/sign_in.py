@@ -10,7 +10,10 @@ from typing import Any
 
 from django.contrib.auth import views
 from django.urls import reverse_lazy
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
+
+from .. import conf
 
 FORM = "qudao_partner_portal/sign_in/form.html"
 
@@ -34,6 +37,8 @@ change_password = views.PasswordChangeView.as_view(
 forgotten = views.PasswordResetView.as_view(
     template_name=FORM,
     email_template_name="qudao_partner_portal/sign_in/new_password.txt",
+    # Where the site is, not what a record of django.contrib.sites or the Host header says.
+    extra_email_context={"site_address": lazy(conf.base_url, str)()},
     success_url=reverse_lazy("account_reset_password_done"),
     extra_context=_page(
         _("New password"),

