@@ -78,7 +78,7 @@ def test_what_cannot_be_kept_is_said_beside_its_field(editor: Client) -> None:
     save_synonyms(words=["lamp", "灯"])
     for given, said in (
         ({"words": "one"}, "Enter a second word"),
-        ({"words": "Lamps\nlight"}, "already stands in “lamp = 灯”"),
+        ({"words": "Lamps\nlight"}, "is already in “lamp = 灯”"),
         ({"words": "!!\nlight"}, "has no letter or digit"),
         ({"direction": "one_way"}, "Enter what the words find"),
     ):
