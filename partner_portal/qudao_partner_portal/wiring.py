@@ -63,6 +63,8 @@ EVENT_WORDS = {
     "import.done": _("Import: applied"),
     "documents": _("Documents"),
     "queued-mail": _("Mail, queued"),
+    "mail": _("Mail"),
+    "mail.queued": _("Mail, queued"),
     "document.waiting": _("Document: text waiting to be read"),
     "invitation-mail": _("E-mail to the invited person"),
     "imports": _("Imports"),

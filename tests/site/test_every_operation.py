@@ -14,6 +14,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import RequestFactory
 from qudao_b2b_ordering.models import OrderExport
+from qudao_b2b_ordering.orders.pdf.queries import order_document
 from qudao_catalog.handbook import previews
 from qudao_catalog.handbook.pdf.models import HandbookExport
 from qudao_catalog.models import TopicPage
@@ -129,6 +130,8 @@ def reading(world: World, rf: RequestFactory) -> list[str]:
     document = OrderExport.objects.get(pk=world.names["order-exports"])
     document.file.save("order.pdf", ContentFile(b"%PDF-1.7"), save=False)
     document.state = OrderExport.State.DONE
+    now = order_document(portal.viewer_of(document.user), document.order.number, "en")
+    document.document, document.revision = now.kind, now.order.revision
     document.save()
     call("bai", "GET", f"order-exports/{document.pk}/file/")
     topic = TopicPage.objects.get(pk=world.names["handbook-topics"])

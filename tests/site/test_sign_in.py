@@ -57,7 +57,7 @@ def test_a_switched_off_account_is_told_so_after_the_right_password_only(client:
     buyer.is_active = False
     buyer.save()
     assert sign_in(client, buyer.email)["Location"] == "/accounts/inactive/"
-    assert "switched off" in client.get("/accounts/inactive/").content.decode()
+    assert "This account is disabled" in client.get("/accounts/inactive/").content.decode()
     assert not is_signed_in(client)
 
 

@@ -26,7 +26,7 @@ def violations(page: Page) -> list[str]:
     [
         (b, s, language)
         for (b, s), language in zip(
-            itertools.product(BRANDS, ("light", "dark")), ("en", "zh-hans") * 2, strict=True
+            itertools.product(BRANDS, ("light", "dark")), ("en", "zh-hans") * len(BRANDS), strict=True
         )
     ],
 )

@@ -1,3 +1,5 @@
+"""How a PDF on its way is described to programs."""
+
 from __future__ import annotations
 
 from typing import Any

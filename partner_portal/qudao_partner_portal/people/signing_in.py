@@ -56,7 +56,7 @@ def _leads_to_sign_in(response: HttpResponse) -> bool:
 def _own_page(request: HttpRequest) -> str:
     """The address itself, when what answers the form there is a page as well."""
     view = getattr(getattr(request.resolver_match, "func", None), "view_class", None)
-    return request.path if view is not None and hasattr(view, "get") else ""
+    return request.path if view is not None and hasattr(view, "get") and not is_script(request) else ""
 
 
 def _page_of(request: HttpRequest) -> str:

@@ -89,7 +89,7 @@ def test_the_same_number_twice_is_told(channel, browse) -> None:
     client = browse("bai")
     form = form_of(client.get("/checkout/"), channel) | {"po_number": "PO-7"}
     said = words(client.post("/checkout/", form, follow=True))
-    assert f"Your order number PO-7 is on {first.number} too." in said
+    assert f"Your order number PO-7 is also used on {first.number}." in said
 
 
 def test_numbers_that_no_page_writes_are_no_server_error(channel, browse) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -121,7 +120,7 @@ def test_the_first_requests_of_a_process_ask_the_generator_one_after_another(
 
     def read(*_arguments: Any) -> None:
         assert busy.acquire(blocking=False), "two threads at once"
-        calls.append(time.sleep(0.05))
+        calls.append(threading.Event().wait(0.05))
         busy.release()
 
     monkeypatch.setattr(operations, "_read", read)

@@ -145,7 +145,7 @@ class RowForm(forms.Form):
     unit_price = DecimalField(max_digits=14, decimal_places=4, min_value=Decimal(0))
     valid_until = forms.DateField(required=False)
     remove = forms.BooleanField(required=False)
-    seen_price = forms.DecimalField(required=False)
+    seen_price = DecimalField(max_digits=14, decimal_places=4, required=False)
     seen_until = forms.DateField(required=False)
 
     def edit_of(self, pk: int, row: PriceRow | None) -> services.PriceEdit:
