@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from qudao_b2b_ordering.models import OrderExport
 from qudao_b2b_ordering.orders.pdf.queries import order_document
 from qudao_catalog.handbook import previews
@@ -115,6 +115,10 @@ def filing(world: World, _rf: RequestFactory) -> list[str]:
     call("root", "GET", f"imports/{job['id']}/")
     call("root", "POST", f"imports/{job['id']}/apply/", {"skip_rejected": True})
     call("root", "GET", f"imports/{job['id']}/rejected/")
+    call("root", "POST", f"imports/{job['id']}/resume/")
+    file = SimpleUploadedFile("products.csv", b"sku,title\nNEW-3,New\n")
+    job = call("root", "POST", "imports/", {"kind": "products", "file": file}, form=True)
+    call("root", "POST", f"imports/{job['id']}/discard/")
     for form in ("xlsx", "csv"):
         call("root", "GET", f"imports/kinds/products/template/?as={form}")
     return call.done
@@ -152,6 +156,12 @@ def joining(world: World, _rf: RequestFactory) -> list[str]:
 
 def inviting(world: World, _rf: RequestFactory) -> list[str]:
     call = Steps(world)
+    signed_in = Client()
+    signed_in.post(
+        "/accounts/login/", {"login": world.channel.users["bai"].email, "password": portal.PASSWORD}
+    )
+    world.clients["signed in"] = signed_in
+    call("signed in", "POST", "tokens/", {"name": "ERP"})
     token = token_of(Invitation.objects.get(pk=world.names["invitations"]))
     call("guest", "POST", "invitations/lookup/", {"token": token})
     person = {"token": token, "name": "Han", "password": "correct-horse-battery"}
