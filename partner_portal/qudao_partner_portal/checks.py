@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 from django.shortcuts import resolve_url
 from django.urls import Resolver404, resolve
+from drf_spectacular.openapi import AutoSchema
+from rest_framework.settings import api_settings
 
 MIDDLEWARE = "qudao_partner_portal.middleware.ViewerMiddleware"
 CONTENTION = "qudao_partner_portal.middleware.ContentionMiddleware"
@@ -23,6 +25,9 @@ def check_installation(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if MIDDLEWARE not in settings.MIDDLEWARE:
         hint = f"Add {MIDDLEWARE} after AuthenticationMiddleware."
         found.append(Error("Requests carry no viewer.", hint=hint, id="qudao_partner_portal.E001"))
+    if not issubclass(api_settings.DEFAULT_SCHEMA_CLASS, AutoSchema):
+        hint = 'Set REST_FRAMEWORK = {"DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema"}.'
+        found.append(Error("The API cannot describe itself.", hint=hint, id="qudao_partner_portal.E003"))
     if CONTENTION not in settings.MIDDLEWARE:
         hint = f"Add {CONTENTION} as the last middleware."
         found.append(

@@ -27,3 +27,10 @@ def test_what_is_missing_is_named(settings: Any) -> None:
 def test_a_sign_in_page_may_be_named_in_any_way(settings: Any, address: str) -> None:
     settings.LOGIN_URL = address
     assert ids() == []
+
+
+def test_an_api_that_cannot_describe_itself_is_named(settings: Any) -> None:
+    settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {
+        "DEFAULT_SCHEMA_CLASS": "rest_framework.schemas.openapi.AutoSchema"
+    }
+    assert ids() == ["E003"]

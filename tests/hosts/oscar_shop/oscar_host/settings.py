@@ -144,3 +144,4 @@ EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DATA / "mail"
 WAGTAIL_SITE_NAME = "A stock shop"
 WAGTAILADMIN_BASE_URL = "http://127.0.0.1"
+REST_FRAMEWORK = {"DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema"}
