@@ -51,7 +51,7 @@ def test_the_preview_panel_shows_the_topic_as_it_is_typed(editor: Visitor) -> No
     editor.open(a_topic(editor))
     editor.page.fill("textarea[name=title], input[name=title]", "A title nobody has published")
     editor.page.click("[data-side-panel-toggle=preview], button[aria-label*=预览]")
-    frame = editor.page.frame_locator("iframe[src*='/preview/'], #w-preview-iframe")
+    frame = editor.page.frame_locator("iframe.w-preview__iframe").first
     heading = frame.get_by_role("heading", level=1)
     heading.filter(has_text="A title nobody has published").wait_for()
 
@@ -77,7 +77,7 @@ def test_a_city_is_found_by_name(editor: Visitor) -> None:
     editor.open("/admin/channel/companies/new/")
     find = editor.page.locator("qudao-choices input[role=combobox]")
     find.press_sequentially("成都")
-    editor.page.locator("qudao-choices [role=option]").first.wait_for()
+    editor.page.locator("qudao-choices [role=option]:first-child", has_text="成都").first.wait_for()
     find.press("Enter")
     assert editor.page.eval_on_selector(
         "select[name=places]", "s => [...s.selectedOptions].map(o => o.value)"
@@ -89,7 +89,7 @@ def test_a_quantity_is_legible_in_the_handbook_on_a_phone(chromium: Browser, cha
     visitor, close = arrive(chromium, channel.url, width=390, language="zh-hans")
     try:
         visitor.sign_in("buyer@example.com")
-        topics = visitor.page.request.get(f"{channel.url}/api/v1/handbook-topics/?page_size=100").json()[
+        topics = visitor.page.request.get(f"{channel.url}/api/v1/handbook-topics/?limit=100").json()[
             "results"
         ]
         fields = 0
