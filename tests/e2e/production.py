@@ -190,7 +190,8 @@ def _program(command: list[str]) -> list[str | Path]:
     """The command with its program where it is here: in our environment, nginx in the system."""
     if command[0] == "nginx":
         return [services.nginx_program(), *command[1:]]
-    return [BIN / command[0], *command[1:]]
+    ours = BIN / command[0]
+    return [ours if ours.exists() else command[0], *command[1:]]
 
 
 def _run(command: list[str], environment: dict[str, str], folder: Path) -> str:

@@ -13,7 +13,7 @@ from tests.e2e.production import BIN, HOST, Production, production_shape
 
 pytestmark = [pytest.mark.services, pytest.mark.slow]
 
-MEMORY = 400 * 1024 * 1024
+MEMORY = 460 * 1024 * 1024
 
 
 @pytest.fixture(scope="module")
