@@ -182,5 +182,5 @@ def test_the_scheduler_sends_only_tasks_that_the_worker_knows(site: Production) 
 
 def inspect(site: Production, what: str) -> str:
     """What the worker says within some seconds; nothing when it was too busy."""
-    command = ["celery", "--app", "qudao_site.celery", "inspect", what, "--timeout", "5"]
+    command = [str(BIN / "celery"), "--app", "qudao_site.celery", "inspect", what, "--timeout", "5"]
     return site.run("sh", "-c", " ".join(command) + " || true")
