@@ -14,6 +14,7 @@ from qudao_b2b_ordering.pricing import services as pricing
 from qudao_b2b_ordering.stock import services as stock
 from qudao_catalog import api as catalog
 from qudao_catalog.models import ProductProfile
+from qudao_partner_portal.events.dispatch import dispatch
 from qudao_partner_portal.headless.changes import CLOCKS_APART, horizon
 
 from tests.b2b_ordering.channel import Channel, make_channel
@@ -68,6 +69,7 @@ def test_goods_that_come_in_change_the_orders_that_wait(channel: Channel) -> Non
     since = aged(Order, StockLevel)
     rows = [stock.StockInput("B", "chengdu", D(200))]
     stock.set_stock(actor=None, seller_id=channel.maker.pk, rows=rows)
+    dispatch()
     assert changed(channel, "sam", "orders/", since, "number") == [order.number]
     assert changed(channel, "wan", "stock/levels/", since, "sku") == ["B"]
 

@@ -7,6 +7,7 @@ from qudao_partner_portal import hooks as portal_hooks
 from .importer import ArrivalImporter, StockImporter
 from .models import StockPolicy
 from .queries import FACT
+from .services import ALLOCATED, note_allocated
 
 ACTIONS = {
     "qudao.warehouse.changed": _("Warehouse changed"),
@@ -16,7 +17,17 @@ ACTIONS = {
 }
 
 
+EVENT_WORDS = {
+    "stock": _("Stock"),
+    ALLOCATED: _("Stock allocated to waiting orders"),
+    "ordering.allocated": _("Orders: note allocated stock"),
+}
+
+
 def connect() -> None:
+    for name, label in EVENT_WORDS.items():
+        portal_hooks.event_words.register(name, label)
+    portal_hooks.event_handlers.register("ordering.allocated", ((ALLOCATED,), note_allocated))
     portal.bump_on_change(FACT, StockPolicy)
     portal_hooks.importers.register(StockImporter.kind, StockImporter, order=50)
     portal_hooks.importers.register(ArrivalImporter.kind, ArrivalImporter, order=60)

@@ -1,11 +1,20 @@
 """Writes of stock: what is promised, shipped, counted and expected."""
 
-from .allocating import Allocated, allocate, allocate_backorders, lock_products, release
+from .allocating import (
+    ALLOCATED,
+    Allocated,
+    allocate,
+    allocate_backorders,
+    lock_products,
+    note_allocated,
+    release,
+)
 from .counting import ArrivalInput, SetResult, StockInput, adjust, receive_arrival, set_arrivals, set_stock
 from .issuing import Issued, issue
 from .settings import remove_policy, set_policy, set_terms, set_warehouse
 
 __all__ = [
+    "ALLOCATED",
     "Allocated",
     "ArrivalInput",
     "Issued",
@@ -16,6 +25,7 @@ __all__ = [
     "allocate_backorders",
     "issue",
     "lock_products",
+    "note_allocated",
     "receive_arrival",
     "release",
     "remove_policy",

@@ -17,6 +17,8 @@ from ...orders.models import Allocation, Order, OrderLine
 from .. import queries, rules, sql
 from ..models import StockLevel, StockTerms
 
+#: Free stock went to lines that waited for it; ``order_ids``.
+ALLOCATED = "stock.allocated"
 #: At most so many waiting lines are looked at when goods arrive; the rest at the next arrival.
 MAX_WAITING = 5000
 
@@ -64,7 +66,8 @@ def allocate(
 def allocate_backorders(*, seller_id: int, product_ids: Collection[int]) -> Allocated:
     """Give free stock to lines of open orders that wait for these products, oldest order first.
 
-    A line may be filled in parts. Side effects as in :func:`allocate`, only that ``backordered`` shrinks.
+    A line may be filled in parts. Side effects as in :func:`allocate`, only that ``backordered`` shrinks; event
+    ``stock.allocated``, whose handler notes that the orders have changed.
     """
     wanted = _waiting(seller_id, product_ids).order_by().values_list("product_id", flat=True).distinct()
     products = set(wanted)
@@ -77,8 +80,21 @@ def allocate_backorders(*, seller_id: int, product_ids: Collection[int]) -> Allo
     filled = _per_line(portions)
     _change_lines([(line_id, quantity, -quantity) for line_id, quantity in filled.items()])
     if filled:
-        Order.objects.filter(lines__in=filled).update(updated_at=timezone.now())
+        _tell_orders(seller_id, filled)
     return Allocated(portions, {})
+
+
+def _tell_orders(seller_id: int, line_ids: Collection[int]) -> None:
+    """Orders are locked before stock levels, which are held here: theirs is told after the commit."""
+    orders = Order.objects.filter(lines__in=line_ids).order_by("pk").distinct().values_list("pk", flat=True)
+    portal.emit(ALLOCATED, aggregate=f"stock:{seller_id}", payload={"order_ids": list(orders)})
+
+
+@transaction.atomic
+def note_allocated(*, payload: Mapping[str, Any], **event: Any) -> None:
+    """Handler of :data:`ALLOCATED`: the orders whose lines got goods have changed. Safe to repeat."""
+    held = Order.objects.select_for_update().filter(pk__in=payload["order_ids"]).order_by("pk")
+    Order.objects.filter(pk__in=list(held.values_list("pk", flat=True))).update(updated_at=timezone.now())
 
 
 @transaction.atomic
