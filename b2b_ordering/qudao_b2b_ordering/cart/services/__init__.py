@@ -3,7 +3,7 @@
 from .adding import BulkResult, LineResult, add_lines
 from .carts import delete_cart, rename_cart, start_cart, switch_cart
 from .changing import accept_prices, clear, remove_line, remove_product, restore_line, set_line
-from .locking import current_cart_id, lock_cart, refuse_unless_buyer
+from .locking import current_cart_id, lock_cart, refuse_unless_buyer, require_buyer
 
 __all__ = [
     "BulkResult",
@@ -19,6 +19,7 @@ __all__ = [
     "remove_product",
     "restore_line",
     "rename_cart",
+    "require_buyer",
     "set_line",
     "start_cart",
     "switch_cart",

@@ -54,6 +54,11 @@ def refuse_unless_buyer(viewer: portal.Viewer) -> None:
     """:raises Forbidden: ``role_required``. :raises Refusal: ``no_seller``."""
     if viewer.seller_id is None and viewer.is_member:
         raise portal.Refusal("no_seller", _("Your company has no seller here."))
+    require_buyer(viewer)
+
+
+def require_buyer(viewer: portal.Viewer) -> None:
+    """:raises Forbidden: ``role_required``."""
     if not queries.may_order(viewer):
         raise portal.Forbidden(
             "role_required",

@@ -23,6 +23,7 @@ from rest_framework.response import Response
 from ...cart.queries import get_cart, price_cart
 from ...cart.rest import bulk_document, cart_document, line_input
 from ...cart.schemas import BulkResultSchema, CartSchema
+from ...cart.services import refuse_unless_buyer, require_buyer
 from ...documents import revision_tag, seen_revision
 from .. import queries, rules, services
 from ..models import Order
@@ -90,6 +91,7 @@ class OrderList(OrderView):
         To order exactly what was shown, send ``expected``, or ``If-Match`` with the ETag of the cart.
         """
         given = self.read(schemas.OrderInput)
+        (refuse_unless_buyer if "lines" in given else require_buyer)(self.viewer)
         wanted = rules.SubmitRequest(
             address_id=self.address_id(given.get("address")),
             requested_on=given.get("requested_on"),

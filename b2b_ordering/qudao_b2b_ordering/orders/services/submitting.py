@@ -18,6 +18,7 @@ from ...cart import queries as carts
 from ...cart.models import Cart
 from ...cart.problems import price_changed
 from ...cart.queries import PricedCart
+from ...cart.services import require_buyer
 from ...flow import queries as flows
 from ...flow import rules as flow_rules
 from ...flow import services as flow_services
@@ -93,13 +94,7 @@ def _locked_cart(viewer: portal.Viewer, cart_id: int | None) -> Cart:
 
     The viewer's other open carts are locked with it, in primary-key order: one of them becomes the current one.
     """
-    if not carts.may_order(viewer):
-        raise portal.Forbidden(
-            "role_required",
-            _("You need the role Buyer to order for your company."),
-            remedy=_("Ask an administrator of your company."),
-            params={"role": "buyer"},
-        )
+    require_buyer(viewer)
     mine = Cart.objects.select_for_update(of=("self",)).filter(
         company_id=viewer.company_id, user_id=viewer.user_id
     )
