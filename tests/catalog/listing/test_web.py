@@ -202,6 +202,7 @@ def test_a_list_has_one_search_field_and_it_looks_in_the_list(client: Any, chann
 
 
 def test_a_text_costs_the_same_for_one_product_and_many(client: Any, channel: Any, shelf: Any) -> None:
+    known.forget()  # groups of other tests, about which viewers would be asked
     client.force_login(channel.buyer)
     client.get(ADDRESS, {"q": "lamp"})
     counts = []
@@ -210,4 +211,4 @@ def test_a_text_costs_the_same_for_one_product_and_many(client: Any, channel: An
         with CaptureQueriesContext(connection) as captured:
             client.get(ADDRESS, {"q": text})
         counts.append(len(captured))
-    assert counts == [24, 24]
+    assert counts == [24, 24], "\n".join(query["sql"][:200] for query in captured)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
@@ -19,7 +20,9 @@ def set_warehouse(*, actor: Any, seller_id: int, code: str, **fields: Any) -> Wa
     """Create or change the seller's warehouse ``code``. Audited.
 
     :raises Conflict: ``code_taken``: another seller's warehouse has this code.
+    :raises Refusal: ``invalid_code``: too long, or not made of letters, digits, hyphens and underscores.
     """
+    _require_code(code)
     found = Warehouse.objects.select_for_update().filter(code=code).first()
     if found and found.seller_id != seller_id:
         raise portal.Conflict("code_taken", _("This code is taken. Choose another."), field="code")
@@ -29,6 +32,13 @@ def set_warehouse(*, actor: Any, seller_id: int, code: str, **fields: Any) -> Wa
         warehouse.save()
         _record(actor, warehouse, "qudao.warehouse.changed", changes)
     return warehouse
+
+
+def _require_code(code: str) -> None:
+    try:
+        Warehouse._meta.get_field("code").run_validators(code)
+    except ValidationError as error:
+        raise portal.Refusal("invalid_code", error.messages[0], field="code") from error
 
 
 @transaction.atomic
