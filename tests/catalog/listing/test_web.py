@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from qudao_b2b_ordering.testing import stock_policy
 from qudao_catalog.testing import deny, grant, make_category, make_product
+from qudao_search.index import known
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/catalogue/"

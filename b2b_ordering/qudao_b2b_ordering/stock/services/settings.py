@@ -20,7 +20,7 @@ def set_warehouse(*, actor: Any, seller_id: int, code: str, **fields: Any) -> Wa
     """Create or change the seller's warehouse ``code``. Audited.
 
     :raises Conflict: ``code_taken``: another seller's warehouse has this code.
-    :raises Refusal: ``invalid_code``: too long, or not made of letters, digits, hyphens and underscores.
+    :raises Refusal: ``code_invalid``: too long, or not made of letters, digits, hyphens and underscores.
     """
     _require_code(code)
     found = Warehouse.objects.select_for_update().filter(code=code).first()
@@ -38,7 +38,7 @@ def _require_code(code: str) -> None:
     try:
         Warehouse._meta.get_field("code").run_validators(code)
     except ValidationError as error:
-        raise portal.Refusal("invalid_code", error.messages[0], field="code") from error
+        raise portal.Refusal("code_invalid", error.messages[0], field="code") from error
 
 
 @transaction.atomic
