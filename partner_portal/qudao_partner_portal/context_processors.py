@@ -37,22 +37,34 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _search_field(request: HttpRequest) -> dict[str, str]:
+def _search_field(request: HttpRequest) -> dict[str, Any]:
     """Where the shell's search field leads, what it suggests from and where it forgets.
 
-    Not in Wagtail's admin, whose own headers read a variable of this name as the name of one of its views.
+    A guest who may not search is suggested nothing: each key would be answered by 401. Not in Wagtail's admin, whose own headers read a variable of this name as the name of one of its views.
     """
     admin = _address("wagtailadmin_home")
     if admin and request.path.startswith(admin):
         return {}
-    names = {"search_url": "search", "suggest_url": "search-suggestions", "forget_url": "search-forget"}
-    return {variable: _address(f"portal:{name}") for variable, name in names.items()}
+    return {
+        "search_url": _address("portal:search"),
+        "suggest_url": SimpleLazyObject(lambda: _suggestions(request)),
+        "forget_url": _address("portal:search-forget"),
+    }
+
+
+def _suggestions(request: HttpRequest) -> str:
+    return "" if _is_shut_out(request) else _address("portal:search-suggestions")
+
+
+def _is_shut_out(request: HttpRequest) -> bool:
+    """Whether a guest asks on a site that shows guests nothing."""
+    return get_viewer(request).is_guest and not conf.open_catalogue()
 
 
 def _navigation(request: HttpRequest) -> list[Any]:
-    viewer = get_viewer(request)
-    if viewer.is_guest and not conf.open_catalogue():
+    if _is_shut_out(request):
         return []
+    viewer = get_viewer(request)
     return [item for provider in navigation for item in provider(viewer, request)]
 
 

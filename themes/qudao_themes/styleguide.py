@@ -220,6 +220,7 @@ def _shell(here: str) -> dict[str, Any]:
         "company_switch_url": "#",
         "user_menu_items": [],
         "search_url": "#",
+        "suggest_url": "",
         "cart_bar": {
             "lines": 12,
             "total": Decimal("18426.50"),

@@ -261,6 +261,7 @@ class SearchContract:
         """Every word in the handbook is no reason to show no products."""
         products.put("1", {"zh-hans": "明装筒灯"})
         topics.put("2", {"zh-hans": "LED 筒灯 的 选择"})
+        self.settle()
         found = search.matching(CHINESE, "led筒灯", "product")
         assert (found.items, found.partial) == (("1",), True)
 
