@@ -66,7 +66,8 @@ def how_to_read(
     mapping = read_mapping(given)
     if mapping:
         find_heading(importer, open_mapped(importer, file, given))
-        return Reading(to_json(mapping), understand(importer, file, mapping, header=mapping.header).shape)
+        header = None if mapping.is_by_header else mapping.header
+        return Reading(to_json(mapping), understand(importer, file, mapping, header=header).shape)
     seen = understand(importer, file)
     kept = kept_for(viewer, importer.kind, seen.shape)
     if kept and _fits(importer, file, kept.mapping):

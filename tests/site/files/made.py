@@ -97,12 +97,13 @@ MERGED = book(
     {"Sheet": [["price list", "sku", "price"], ["promotion", "LH-1", 9], [None, "LH-2", 9]]},
     merged=("A2:A3",),
 )
-SHOPIFY = """Handle,Title,Body (HTML),Vendor,Type,Option1 Name,Option1 Value,Variant SKU,Variant Grams,Variant Inventory Qty,Variant Price,Image Src
+SHOPIFY = b"""Handle,Title,Body (HTML),Vendor,Type,Option1 Name,Option1 Value,Variant SKU,Variant Grams,\
+Variant Inventory Qty,Variant Price,Image Src
 desk-lamp,Desk lamp,"<p>Warm <b>light</b></p>",Nordlicht,Lamps,Colour,Black,NL-DL-B,900,12,39.90,
 desk-lamp,,,,,,White,NL-DL-W,900,7,39.90,
 desk-lamp,,,,,,,,,,,https://example.com/2.jpg
 floor-lamp,Floor lamp,<p>Tall</p>,Nordlicht,Lamps,Title,Default Title,NL-FL,4200,3,129.00,
-""".encode()
+"""
 ODOO = b"""Internal Reference,Name,Sales Price,Product Category,Unit of Measure,Quantity On Hand
 FURN_001,Desk,450.00,All / Office,Units,12
 ,Service hour,80.00,All,Hours,0

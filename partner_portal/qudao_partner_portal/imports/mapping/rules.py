@@ -92,7 +92,7 @@ class FileMapping:
     @property
     def is_by_header(self) -> bool:
         """Nothing is said of the columns: they are found by their names."""
-        return not self.sources and not self.spread
+        return not self.sources and not self.spread and not self.header
 
     @property
     def fields(self) -> list[str]:

@@ -33,6 +33,8 @@ from .vocabulary import currency_in, is_gross, means_nothing, plain, price_is_pe
 
 #: Lines above which the header is looked for, and lines shown to a person.
 HEADER_SEARCH = 30
+#: More words than these are not listed one by one.
+MOST_WORDS = 50
 _SHORT_DATE = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](?:\d{4}|\d{2})(?!\d)")
 
 
@@ -342,26 +344,22 @@ class _Filling:
 
     def _words(self, mapping: FileMapping) -> FileMapping:
         """Words of the file that nobody here knows, where all that is known can be told."""
+        mapping = with_words(self.importer, self.seen, mapping)
         for source in mapping.sources:
             texts = {text for each in self._cells(mapping, source) for text in each.texts}
-            here = self.importer.known(source.field, texts) if source.columns else None
-            named = any(each.field == source.field and each.why == NAMED for each in self.found)
-            unknown = sorted(texts - set(here)) if here is not None else []
-            can_choose = any(
-                option.name == source.field and option.choices for option in self.importer.options
-            )
-            if unknown and can_choose and len(unknown) <= 50:
-                words = ", ".join(unknown[:8])
+            if source.words:
+                words = ", ".join(sorted(source.words)[:8])
                 self.notes.append(Note("unknown_words", {"field": self._title(source.field), "words": words}))
-                mapping = self._change(mapping, source, words=dict.fromkeys(unknown, ""))
-            elif (
-                unknown
-                and not named
-                and source.field not in self.importer.variant_fields
-                and len(unknown) == len(texts)
-            ):
+            elif self._none_exists(source.field, texts):
                 self.notes.append(Note("nothing_known", {"field": self._title(source.field)}))
         return mapping
+
+    def _none_exists(self, name: str, texts: set[str]) -> bool:
+        """Whether a column that was not found by its name holds nothing that exists here."""
+        is_named = any(each.field == name and each.why == NAMED for each in self.found)
+        if not texts or is_named or name in self.importer.variant_fields:
+            return False
+        return self.importer.known(name, texts) == set()
 
     def _missing(self, mapping: FileMapping) -> None:
         fields = set(mapping.fields)
@@ -371,3 +369,17 @@ class _Filling:
         if missing:
             names = ", ".join(column.title(self.importer.viewer.language) for column in missing)
             self.notes.append(Note("missing", {"fields": names}))
+
+
+def with_words(importer: Importer, seen: Sequence[Seen], mapping: FileMapping) -> FileMapping:
+    """A mapping that lists the words of the file which do not exist here, for fields whose values can be chosen."""
+    texts = {each.number: set(each.texts) for each in seen}
+    choosable = {option.name for option in importer.options if option.choices}
+    sources = []
+    for source in mapping.sources:
+        words = set().union(*(texts.get(number, set()) for number in source.columns))
+        here = importer.known(source.field, words) if source.field in choosable and words else None
+        unknown = sorted(words - set(here)) if here is not None else []
+        listed = {word: source.words.get(word, "") for word in unknown} if len(unknown) <= MOST_WORDS else {}
+        sources.append(replace(source, words=listed))
+    return replace(mapping, sources=tuple(sources))
