@@ -37,7 +37,7 @@ class JobOutput(serializers.Serializer):  # type: ignore[type-arg]
     changed = serializers.IntegerField()
     unchanged = serializers.IntegerField()
     rejected = serializers.IntegerField()
-    mapping = serializers.DictField(help_text=_("What is what in the file; empty: as its header says."))
+    mapping = serializers.DictField(help_text=_("The column mapping; empty: as the header says."))
     shape = serializers.CharField(help_text=_("The same for files with the same columns."))
     preview = serializers.DictField(help_text=_("columns, unused, sample (first rows), problems, totals."))
     rejected_url = serializers.URLField(allow_null=True)

@@ -18,7 +18,7 @@ class ImportJob(models.Model):
     """One file on its way in: uploaded, checked (the preview), applied whole or not at all."""
 
     class State(models.TextChoices):
-        UNMAPPED = "unmapped", _("Columns to be assigned")
+        UNMAPPED = "unmapped", _("Columns to be mapped")
         UPLOADED = "uploaded", _("Uploaded")
         CHECKED = "checked", _("Checked")
         RUNNING = "running", _("Running")
@@ -29,7 +29,7 @@ class ImportJob(models.Model):
     kind = models.CharField(_("what"), max_length=40)
     options = models.JSONField(default=dict)
     mapping = models.JSONField(
-        default=dict, blank=True, help_text=_("What is what in the file; empty: its header says it.")
+        default=dict, blank=True, help_text=_("The column mapping; empty: as the header says.")
     )
     shape = models.CharField(max_length=32, blank=True, default="")
     file = models.FileField(_("file"), upload_to="imports/%Y/%m/", storage=private_storage)
@@ -92,8 +92,8 @@ class KeptMapping(models.Model):
 
     class Meta:
         ordering = ["-changed_at", "-pk"]
-        verbose_name = _("saved column assignment")
-        verbose_name_plural = _("saved column assignments")
+        verbose_name = _("saved column mapping")
+        verbose_name_plural = _("saved column mappings")
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "shape", "company"], nulls_distinct=False, name="qudao_one_mapping_per_shape"

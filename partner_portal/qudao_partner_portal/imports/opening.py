@@ -72,10 +72,11 @@ def how_to_read(
     kept = kept_for(viewer, importer.kind, seen.shape)
     if kept and _fits(importer, file, kept.mapping):
         return Reading(kept.mapping, seen.shape, kept=kept.name)
-    if seen.is_plain:
+    ready = ready_for(importer, seen)
+    if seen.is_plain and not (ready and ask):
         return Reading({}, seen.shape)
-    if ask:
-        return Reading(to_json(suggested(importer, seen)), seen.shape, is_open=True)
+    if ask or ready:
+        return Reading(to_json(suggested(importer, seen)), seen.shape, is_open=ask)
     _refuse_unsure(seen)
     find_heading(importer, open_mapped(importer, file, None))
     return Reading({}, seen.shape)

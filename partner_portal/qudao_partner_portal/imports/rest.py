@@ -31,11 +31,11 @@ class UploadInput(serializers.Serializer):  # type: ignore[type-arg]
     )
 
     mapping = serializers.JSONField(
-        required=False, default=dict, help_text=_("What is what in the file, as `PUT …/mapping/` takes it.")
+        required=False, default=dict, help_text=_("A column mapping, as `PUT …/mapping/` takes it.")
     )
     ask = serializers.BooleanField(
         default=False,
-        help_text=_("Keep a file that does not say it itself as `unmapped`, instead of refusing it."),
+        help_text=_("Keep a file whose columns are not recognised as `unmapped`, instead of refusing it."),
     )
 
     def validate_mapping(self, value: Any) -> dict[str, Any]:

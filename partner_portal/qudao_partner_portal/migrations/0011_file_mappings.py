@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='importjob',
             name='mapping',
-            field=models.JSONField(blank=True, default=dict, help_text='What is what in the file; empty: its header says it.'),
+            field=models.JSONField(blank=True, default=dict, help_text='The column mapping; empty: as the header says.'),
         ),
         migrations.AddField(
             model_name='importjob',
@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='importjob',
             name='state',
-            field=models.CharField(choices=[('unmapped', 'Columns to be assigned'), ('uploaded', 'Uploaded'), ('checked', 'Checked'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed'), ('discarded', 'Discarded')], default='uploaded', max_length=10, verbose_name='state'),
+            field=models.CharField(choices=[('unmapped', 'Columns to be mapped'), ('uploaded', 'Uploaded'), ('checked', 'Checked'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed'), ('discarded', 'Discarded')], default='uploaded', max_length=10, verbose_name='state'),
         ),
         migrations.CreateModel(
             name='KeptMapping',
@@ -42,8 +42,8 @@ class Migration(migrations.Migration):
                 ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'verbose_name': 'saved column assignment',
-                'verbose_name_plural': 'saved column assignments',
+                'verbose_name': 'saved column mapping',
+                'verbose_name_plural': 'saved column mappings',
                 'ordering': ['-changed_at', '-pk'],
                 'constraints': [models.UniqueConstraint(fields=('kind', 'shape', 'company'), name='qudao_one_mapping_per_shape', nulls_distinct=False)],
             },

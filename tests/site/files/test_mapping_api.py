@@ -136,3 +136,10 @@ def test_mappings_are_kept_shared_and_forgotten(api, client):
     client.force_login(make_back_office("Olga Office", is_superuser=True))
     assert call(client, "delete", f"mappings/{kept.json()['id']}/", key="c4").status_code == 204
     assert not KeptMapping.objects.exists()
+
+
+def test_an_export_with_a_ready_mapping_needs_nothing(api):
+    for sku in ("NL-DL-B", "NL-DL-W", "NL-FL"):
+        make_product(sku)
+    job = send(api, made.SHOPIFY, name="products_export.csv", options={"price_list": "base"}).json()
+    assert (job["state"], job["created"], job["rejected"]) == ("checked", 3, 0)

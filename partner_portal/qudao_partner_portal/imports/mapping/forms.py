@@ -211,7 +211,7 @@ class MappingForm(forms.Form):
 
     @cached_property
     def section_choices(self) -> list[tuple[str, Any]]:
-        choices: list[tuple[str, Any]] = [("", _("There are none: they are rows like the others"))]
+        choices: list[tuple[str, Any]] = [("", _("there are none; every row is data"))]
         if self.importer.section_field:
             field = self.title_of(self.importer.section_field)
             choices.append(

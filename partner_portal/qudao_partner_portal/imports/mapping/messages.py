@@ -41,10 +41,10 @@ _NOTES = {
     "sections": gettext_lazy("%(count)d rows look like headings of the rows below: %(names)s."),
     "date_order": gettext_lazy("“%(value)s”: day or month could come first. Choose the order of dates."),
     "unknown_words": gettext_lazy(
-        "Some values of “%(field)s” do not exist yet: %(words)s. Choose what they are called here."
+        "Some values of “%(field)s” do not exist yet: %(words)s. Choose the value for each of them."
     ),
     "nothing_known": gettext_lazy("None of the first values chosen for “%(field)s” exists here."),
-    "missing": gettext_lazy("Still to be assigned: %(fields)s."),
+    "missing": gettext_lazy("Still to be mapped: %(fields)s."),
 }
 _INVALID = {
     "unknown_name": gettext_lazy("The mapping has an unknown entry: “%(path)s”."),
@@ -83,14 +83,14 @@ def check(importer: Importer, mapping: FileMapping) -> None:
     fields = [source.field for source in mapping.sources]
     twice = next((name for name in fields if fields.count(name) > 1), None)
     if twice:
-        raise _refusal(_("The field “%(field)s” is assigned twice.") % {"field": twice[:80]}, "sources")
+        raise _refusal(_("The field “%(field)s” is mapped twice.") % {"field": twice[:80]}, "sources")
     if mapping.spread and mapping.spread_field != importer.spread_field:
         raise _refusal(
             _("“%(field)s” cannot come from several columns.") % {"field": mapping.spread_field},
             "spread_field",
         )
     if mapping.variants and not importer.variant_fields:
-        raise _refusal(_("This import knows no variants."), "variants")
+        raise _refusal(_("This import has no variants."), "variants")
     if mapping.encoding and mapping.encoding.lower() not in CHOICES:
         raise _refusal(_("The encodings are: %(names)s.") % {"names": ", ".join(CHOICES)}, "encoding")
     if len(mapping.delimiter) > 1:

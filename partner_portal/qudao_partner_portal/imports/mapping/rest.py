@@ -48,7 +48,7 @@ class SourceBody(serializers.Serializer):  # type: ignore[type-arg]
     words = serializers.DictField(
         child=serializers.CharField(allow_blank=True),
         required=False,
-        help_text=_("What words are called here."),
+        help_text=_("The value here for each word of the file."),
     )
 
     def get_fields(self) -> dict[str, Any]:
@@ -175,7 +175,7 @@ class KeptOutput(serializers.Serializer):  # type: ignore[type-arg]
 
 class KeepInput(serializers.Serializer):  # type: ignore[type-arg]
     kind = serializers.CharField(max_length=40)
-    shape = serializers.CharField(max_length=32, help_text=_("As the understanding of a file says it."))
+    shape = serializers.CharField(max_length=32, help_text=_("As `GET …/mapping/` of an import returns it."))
     name = serializers.CharField(max_length=120)
     mapping = MappingBody()
     is_shared = serializers.BooleanField(default=False, help_text=_("For everyone who imports this."))
@@ -240,7 +240,7 @@ class KeptList(ImportsView):
         parameters=[KeptFilters], responses=KeptOutput(many=True), operation_id="list_import_mappings"
     )
     def get(self, request: Request) -> Response:
-        """The saved column assignments for a kind: your own, and the shared ones."""
+        """The saved column mappings for a kind: your own, and the shared ones."""
         kind = self.read_query(KeptFilters)["kind"]
         make_importer(kind, self.viewer)
         return self.page(kept_mappings(self.viewer, kind), lambda rows: [self._kept(each) for each in rows])
@@ -248,7 +248,7 @@ class KeptList(ImportsView):
     @extend_schema(request=KeepInput, responses={201: KeptOutput}, operation_id="keep_import_mapping")
     @idempotent
     def post(self, request: Request) -> Response:
-        """Save a column assignment for files of the same shape; it replaces the one saved before."""
+        """Save a column mapping for files of the same shape; it replaces the one saved before."""
         kept = keep_mapping(viewer=self.viewer, **self.read(KeepInput))
         return Response(self._kept(kept), status=201)
 
@@ -269,7 +269,7 @@ class KeptDetail(ImportsView):
     @extend_schema(responses={204: None}, operation_id="forget_import_mapping")
     @idempotent
     def delete(self, request: Request, pk: int) -> Response:
-        """Delete a saved column assignment. Imports that used it stay as they are."""
+        """Delete a saved column mapping. Imports that used it stay as they are."""
         forget_mapping(viewer=self.viewer, pk=pk)
         return Response(status=204)
 

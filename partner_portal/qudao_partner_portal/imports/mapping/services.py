@@ -31,7 +31,7 @@ def keep_mapping(
     read = read_mapping(mapping)
     if read is None or not shape:
         raise Refusal(
-            "nothing_mapped", _("There is no column assignment to save."), field="mapping", status=422
+            "nothing_mapped", _("There is no column mapping to save."), field="mapping", status=422
         )
     kept, _created = KeptMapping.objects.update_or_create(
         kind=kind,
@@ -58,7 +58,7 @@ def forget_mapping(*, viewer: Viewer, pk: int) -> None:
     """
     found = KeptMapping.objects.filter(pk=pk, company_id=viewer.company_id).first()
     if found is None or not kept_mappings(viewer, found.kind).filter(pk=pk).exists():
-        raise NotFound("not_found", _("This saved column assignment does not exist."))
+        raise NotFound("not_found", _("This saved column mapping does not exist."))
     make_importer(found.kind, viewer)
     record(actor=viewer, instance=found, action="qudao.import.mapping_forgotten", data={"note": found.name})
     found.delete()

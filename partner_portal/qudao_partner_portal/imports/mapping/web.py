@@ -42,7 +42,7 @@ class MappingView:
         return make_importer(self.job.kind, self.viewer, self.job.options)
 
     def get_page_title(self) -> str:
-        return _("What is what in %(file)s") % {"file": self.job.file_name}
+        return _("Map the columns of %(file)s") % {"file": self.job.file_name}
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.job.state not in (ImportJob.State.UNMAPPED, ImportJob.State.CHECKED, ImportJob.State.FAILED):
@@ -134,7 +134,7 @@ class MappingView:
                 )
         except Refusal as refusal:
             return self._page(form, refusal)
-        messages.success(self.request, _("The file has been read as you said."))
+        messages.success(self.request, _("The column mapping has been applied."))
         return redirect(reverse("qudao_imports:job", args=[job.pk]))
 
     def _preview(self, mapping: FileMapping | None) -> dict[str, Any]:
