@@ -84,7 +84,7 @@ class PastOrderImporter(portal.Importer):
             required=True,
             example="LH-D07-W",
             help=_("A product that no longer exists keeps its name from the file."),
-            hints="sku|货号|编号|编码|料号|型号|item|article|artikel|artnr|part|mpn|product code|"
+            hints="артикул|sku|货号|编号|编码|料号|型号|item|article|artikel|artnr|part|mpn|product code|"
             "reference|référence|código|codice|code|model|stock",
         ),
         portal.Column(

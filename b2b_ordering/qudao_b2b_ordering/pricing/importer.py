@@ -53,7 +53,7 @@ class PriceImporter(portal.Importer):
             required=True,
             example="LH-D07-W",
             help=_("SKU, or ext: and the external key."),
-            hints="sku|货号|编号|编码|料号|型号|item|article|artikel|artnr|part|mpn|product code|"
+            hints="артикул|sku|货号|编号|编码|料号|型号|item|article|artikel|artnr|part|mpn|product code|"
             "reference|référence|código|codice|code|model",
         ),
         portal.Column(
@@ -64,7 +64,8 @@ class PriceImporter(portal.Importer):
             ("Price", "未税单价", "价格"),
             required=True,
             example="18.50",
-            hints="price|preis|prix|precio|prezzo|单价|价格|报价|售价|价|rate|mrp|list",
+            hints="vk|wholesale price|net price|dealer price|批发价|出厂价|不含税单价|不含税价|einzelpreis|цена|"
+            "price|preis|prix|precio|prezzo|单价|价格|报价|售价|价|rate|mrp|list",
         ),
         portal.Column(
             "min_quantity",

@@ -23,7 +23,7 @@ SKU = portal.Column(
     required=True,
     example="LH-D07-W",
     help=_("SKU, or ext: and the external key."),
-    hints="sku|货号|编号|编码|料号|型号|item|article|artikel|artnr|part|mpn|product code|"
+    hints="артикул|sku|货号|编号|编码|料号|型号|item|article|artikel|artnr|part|mpn|product code|"
     "reference|référence|código|codice|code|model",
 )
 WAREHOUSE = portal.Column(
@@ -111,7 +111,7 @@ class StockImporter(_InWarehouses):
             ("Quantity", "库存", "数量", "Stock"),
             required=True,
             example="240",
-            hints="stock|on hand|inventory|bestand|库存|现存|数量|qty|quantity|menge|available|count",
+            hints="остаток|stock|on hand|inventory|bestand|库存|现存|数量|qty|quantity|menge|available|count",
         ),
     )
 

@@ -65,7 +65,7 @@ class ProductImporter(portal.Importer):
             ("商品编号", "商品编码", "Item no.", "Code"),
             required=True,
             example="LH-D07-W",
-            hints="sku|货号|编号|编码|料号|型号|item|article|artikel|artnr|part|mpn|product code|"
+            hints="артикул|sku|货号|编号|编码|料号|型号|item|article|artikel|artnr|part|mpn|product code|"
             "reference|référence|código|codice|code|model",
         ),
         portal.Column(
@@ -75,7 +75,7 @@ class ProductImporter(portal.Importer):
             cells.text(255),
             ("Title", "名称"),
             example="Downlight 7 W, warm white",
-            hints="name|title|bezeichnung|designation|品名|名称|description|denominazione|"
+            hints="наименование|name|title|bezeichnung|designation|品名|名称|description|denominazione|"
             "descripción|désignation|规格|article|product|item",
         ),
         portal.Column("title_zh", "Chinese name", "中文名称", cells.text(255), example="7W 筒灯 暖白"),

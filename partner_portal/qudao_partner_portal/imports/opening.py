@@ -43,7 +43,7 @@ def read_mapping(data: Mapping[str, Any] | None) -> FileMapping | None:
         raise messages.invalid(error) from error
 
 
-def open_mapped(importer: Importer, file: BinaryIO, data: Mapping[str, Any] | None) -> Table:
+def open_mapped(importer: Importer, file: Any, data: Mapping[str, Any] | None) -> Table:
     """The table an importer reads: with a mapping, its fields; else the first table as it stands.
 
     :raises Refusal: the file cannot be read, or the mapping does not fit the importer.
@@ -57,7 +57,7 @@ def open_mapped(importer: Importer, file: BinaryIO, data: Mapping[str, Any] | No
 
 
 def how_to_read(
-    *, viewer: Viewer, importer: Importer, file: BinaryIO, given: Mapping[str, Any] | None, ask: bool
+    *, viewer: Viewer, importer: Importer, file: Any, given: Mapping[str, Any] | None, ask: bool
 ) -> Reading:
     """Decide how a new file is read; with ``ask``, a file that does not say it itself is left open.
 

@@ -276,7 +276,7 @@ def progress_of(job: ImportJob) -> int:
 # --- Steps ---
 
 
-def _rows_in(importer: Importer, file: BinaryIO, reading: Reading) -> int:
+def _rows_in(importer: Importer, file: Any, reading: Reading) -> int:
     """About how many rows there are, for progress."""
     data = None if reading.is_open else reading.mapping
     return max(open_mapped(importer, file, data).estimate - 1, 0)

@@ -314,3 +314,61 @@ def test_a_field_without_a_column_is_named(ida):
             ida, "prices", b"sku,price\nLH-1,3\n", FileMapping(header=1, sources=(Source("product", (1,)),))
         )
     assert (caught.value.code, caught.value.problem.params["missing"]) == ("not_mapped", ["unit_price"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "fields"),
+    [
+        (
+            "prices",
+            "Artikelnummer;Bezeichnung;Einheit;EK;VK\nPL-1;Kies 8/16;t;21,50;32,00\nPL-2;Mulch;m³;18,00;29,90\n",
+            {"product": 1, "unit_price": 5},
+        ),
+        (
+            "products",
+            "Artikelnummer;Bezeichnung;Kategorie;Preis;Einheit\nST-001;Stahlträger;Stahl;12.50;m\nRR-1;Rohr;Rohre;8.50;m\n",
+            {"sku": 1, "title": 2, "unit": 5},
+        ),
+        (
+            "prices",
+            "Pos;Artikelnummer;Bezeichnung;Menge;Einheit;Einzelpreis;Gesamtpreis\n1;A-1;Schraube;3;Stk;1,50;4,50\n",
+            {"product": 2, "unit_price": 6},
+        ),
+        (
+            "prices",
+            "SKU,Product_EN,Product_CN,Quantity,Retail_Price,Wholesale_Price,Wholesale_Discount\n"
+            "S-3001,Pea Sprout,觀豆苗,10,91,70,23%\nS-3002,Gai Lan,芥蘭,30,71.5,55,23%\n",
+            {"product": 1, "unit_price": 6},
+        ),
+        (
+            "prices",
+            "Артикул;Наименование;Цена\nA-100;Лампа;120,50\nA-101;Розетка;80,00\n",
+            {"product": 1, "unit_price": 3},
+        ),
+        (
+            "prices",
+            "序号,物料编码,品名,采购价,批发价,金额\n1,M-001,签字笔,0.8,1.2,12\n2,M-002,订书机,6,9.8,98\n",
+            {"product": 2, "unit_price": 5},
+        ),
+        (
+            "stock",
+            "Item Code,Description,Qty Available,Location\nAB-1,Bolt,120,chengdu\nAB-2,Nut,60,chengdu\n",
+            {"product": 1, "on_hand": 3, "warehouse": 4},
+        ),
+        (
+            "prices",
+            "Part No,Description,1-9,10-99,100+\nAB-1,Bolt,1.20,1.10,0.95\nAB-2,Nut,0.60,0.55,0.50\n",
+            {"product": 1},
+        ),
+    ],
+)
+def test_columns_are_found_by_what_traders_call_them(ida, kind, text, fields):
+    found = seen(ida, kind, text.encode())
+    said = {source.field: source.columns[0] for source in found.mapping.sources if source.columns}
+    assert {name: said.get(name) for name in fields} == fields
+    if "1-9" in text:
+        assert [dict(each.sets) for each in found.mapping.spread] == [
+            {"min_quantity": "1"},
+            {"min_quantity": "10"},
+            {"min_quantity": "100"},
+        ]

@@ -54,7 +54,9 @@ def test_the_page(language: str, chromium: Any, live_server: Any, client: Any) -
         page = context.new_page()
         page.set_default_timeout(120_000)
         page.goto(f"{live_server.url}/admin/imports/{job.pk}/mapping/")
-        page.screenshot(path=PICTURES / f"import-mapping-{size}-{language}.png", full_page=True)
+        page.screenshot(path=PICTURES / f"import-mapping-{size}-{language}.png")
+        page.locator("#mapping-preview").scroll_into_view_if_needed()
+        page.screenshot(path=PICTURES / f"import-mapping-preview-{size}-{language}.png")
         if size == "desktop":
             with page.expect_response(lambda answer: answer.request.method == "POST"):
                 page.locator("select[name=c3]").select_option("min_quantity")

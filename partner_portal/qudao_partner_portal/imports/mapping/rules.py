@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made_by
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -39,7 +40,7 @@ class Source:
     fill: bool = False
     divisor: Decimal = Decimal(1)
     rounded: bool = False
-    words: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = made_by(default_factory=dict)
 
     @property
     def is_adjusted(self) -> bool:
@@ -51,7 +52,7 @@ class Spread:
     """One of several columns that hold the same field: a row is made of each, with the fields this column ``sets``."""
 
     column: int
-    sets: Mapping[str, str] = field(default_factory=dict)
+    sets: Mapping[str, str] = made_by(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

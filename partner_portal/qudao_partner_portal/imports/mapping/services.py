@@ -30,9 +30,7 @@ def keep_mapping(
     make_importer(kind, viewer)
     read = read_mapping(mapping)
     if read is None or not shape:
-        raise Refusal(
-            "nothing_mapped", _("There is no column mapping to save."), field="mapping", status=422
-        )
+        raise Refusal("nothing_mapped", _("There is no column mapping to save."), field="mapping", status=422)
     kept, _created = KeptMapping.objects.update_or_create(
         kind=kind,
         shape=shape,

@@ -24,8 +24,20 @@ NAMED, HINTED, KNOWN, BARCODES, CODES, NUMBERS, DATES, TEXTS, JOINED = (
     "joined",
 )
 _LEAST = 30.0
-#: A column of what the seller paid is not the one to sell at.
-_OWN_COST = ("进价", "成本", "cost", "purchase", "einkauf", "ek")
+#: A column of what the seller paid, or of sums, is not the one to sell at.
+_OTHER_NUMBERS = ("进价", "成本", "采购价", "cost", "purchase", "einkauf", "buying") + (
+    "total",
+    "gesamt",
+    "summe",
+    "amount",
+    "金额",
+    "小计",
+    "合计",
+    "discount",
+    "rabatt",
+    "折扣",
+)
+_COST_SIGNS = ("ek", "ekpreis", "ekp")
 _NOTES = ("备注", "remark", "note", "bemerkung")
 
 
@@ -84,8 +96,8 @@ def _score(importer: Importer, column: Column, seen: Seen) -> _Score:
     by_name = _hint(column, header)
     if isinstance(column.read, NumberReader):
         by_name = by_name if seen.number_share >= 0.4 else 0
-        if column.required and any(word in header for word in _OWN_COST):
-            by_name, content = by_name / 2, _Score(content.points / 2, content.why)
+        if column.required and (header in _COST_SIGNS or any(word in header for word in _OTHER_NUMBERS)):
+            by_name, content = by_name / 3, _Score(content.points / 3, content.why)
     if content.points > by_name:
         return _Score(content.points + by_name * 0.3, content.why, content.hits)
     return _Score(by_name + content.points * 0.3, HINTED, content.hits)
@@ -94,7 +106,11 @@ def _score(importer: Importer, column: Column, seen: Seen) -> _Score:
 def _hint(column: Column, header: str) -> float:
     """More, the more of the header the word makes up."""
     hints = [normalise(hint) for hint in column.hints.split("|") if hint] + list(column.headers())
-    found = [hint for hint in hints if hint and hint in header and (len(hint) > 2 or not hint.isascii())]
+    found = [
+        hint
+        for hint in hints
+        if hint and hint in header and (len(hint) > 2 or not hint.isascii() or hint == header)
+    ]
     return 40 + 40 * max(map(len, found)) / len(header) if found else 0
 
 
