@@ -81,6 +81,7 @@ class PriceImporter(portal.Importer):
                 "最小数量",
                 "Min. quantity",
                 "MOQ",
+                "Min",
             ),
             default=Decimal(1),
             example="1",

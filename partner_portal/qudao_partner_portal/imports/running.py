@@ -29,6 +29,8 @@ from .rules import Cell, CellError, Heading, UpsertResult, as_text, match_header
 HEADER_SEARCH = 15
 PREVIEW_ROWS = 20
 KEPT_PROBLEMS = 100
+#: So many rows show how a file writes its numbers while a person waits for the first rows.
+SHOWN_BY = 5_000
 #: So many rows of a preview are locked at a time.
 UNDONE_AT_ONCE = 2_000
 
@@ -197,7 +199,7 @@ class _Run:
         self.tally.columns = [column.title(language) for column in opened.heading.columns.values()]
         self.tally.unused = list(opened.heading.unused)
         self.given = {column.name for column in opened.heading.columns.values()}
-        parse = Parser(self.importer, opened.heading, opened.header, self.table.rows)
+        parse = Parser(self.importer, opened.heading, opened.header, self._shown_by)
         if undone_in_parts:
             self.size = min(self.size, UNDONE_AT_ONCE)
         for chunk in self._batches(parse, islice(opened.rows, self.limit)):
@@ -213,6 +215,10 @@ class _Run:
         left_out = self.table.left_out()
         self.tally.left_out = asdict(left_out) if left_out else {}
         return self.tally
+
+    def _shown_by(self) -> Iterator[NumberedRow]:
+        """The rows that show how numbers are written: all of them, or the first thousands for the first rows alone."""
+        return islice(self.table.rows(), None if self.limit is None else SHOWN_BY)
 
     def _batches(self, parse: Parser, rows: Iterator[NumberedRow]) -> Iterator[list[Draft]]:
         size = self.size

@@ -237,6 +237,16 @@ def test_a_decimal_comma_is_read_by_the_files_own_evidence(ida):
     make_product("LH-2")
     tally = tried(ida, "prices", b"sku;price;min\nLH-1;0,125;1\nLH-2;1,250;1\n", price_list="base")
     assert [row["cells"]["Unit price"] for row in tally.sample] == ["0.125", "1.250"]
+    assert [row["cells"]["From quantity"] for row in tally.sample] == ["1", "1"]
+
+
+def test_no_row_is_lost_between_batches(ida):
+    """The file is looked at as a whole for how it writes its numbers while its rows are read in parts."""
+    make_product("LH-1")
+    content = b"sku,price,min\n" + b"".join(b"LH-1,%d.001,%d\n" % (n % 9 + 1, n + 1) for n in range(9_000))
+    importer = make_importer("prices", ida, {"price_list": "base"})
+    tally = run(importer, open_for(importer, io.BytesIO(content), FileMapping())[0], dry=True)
+    assert (tally.total, tally.created, tally.rejected) == (9_000, 9_000, 0)
 
 
 @pytest.mark.parametrize(

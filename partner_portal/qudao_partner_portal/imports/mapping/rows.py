@@ -111,6 +111,7 @@ class _Mapped:
         self, table: Table, sheet: str, left_out: LeftOut
     ) -> Iterator[tuple[NumberedRow, Sequence[Cell]]]:
         header = _header_names(self.tables[0], self.mapping.header)
+        first = next((cell for cell in header if cell), "")
         start = _header_line(table, header, self.mapping.header)
         carried: dict[str, Cell] = {}
         section = ""
@@ -118,7 +119,7 @@ class _Mapped:
             if number <= start:
                 continue
             line = Line.of(number, sheet)
-            reason = self._why_left_out(cells, header)
+            reason = self._why_left_out(cells, header, first)
             if reason:
                 left_out.add(reason, line)
             elif self.mapping.sections and self._is_section(cells):
@@ -132,8 +133,9 @@ class _Mapped:
                 for values in made:
                     yield (line, values), cells
 
-    def _why_left_out(self, cells: Sequence[Cell], header: Sequence[str]) -> str:
-        if header and _names(cells) == header:
+    def _why_left_out(self, cells: Sequence[Cell], header: Sequence[str], first: str) -> str:
+        begins_alike = first and normalise(next((cell for cell in cells if not is_empty(cell)), "")) == first
+        if begins_alike and _names(cells) == header:
             return "header"
         return "excluded" if any(_is_excluded(cells, each) for each in self.mapping.excluded) else ""
 
@@ -246,7 +248,9 @@ class _Mapped:
         if not source.is_adjusted or is_empty(cell) or not isinstance(column.read, NumberReader):
             return cell
         try:
-            number = as_decimal(cell, self._marks_of(source.field)) / source.divisor
+            is_open = isinstance(cell, str) and numbers.is_open(cell)
+            marks = self._marks_of(source.field) if is_open else numbers.UNKNOWN
+            number = as_decimal(cell, marks) / source.divisor
         except CellError:
             return cell
         if source.rounded and column.read.places is not None:

@@ -100,10 +100,9 @@ def _numbered(reader: csv._reader, skip: int, max_rows: int) -> Iterator[Numbere
 
 
 class _text:
-    """Text over a file that stays open afterwards."""
+    """Text over a file that stays open afterwards. Several may be read in turns: each knows its own place."""
 
     def __init__(self, file: BinaryIO, encoding: str) -> None:
-        file.seek(0)
         self.text = io.TextIOWrapper(_Open(file), encoding=encoding, newline="")  # type: ignore[arg-type]
 
     def __enter__(self) -> _text:
@@ -122,12 +121,14 @@ class _Open(io.BufferedReader):
 
 class _Raw(io.RawIOBase):
     def __init__(self, file: BinaryIO) -> None:
-        self._file = file
+        self._file, self._place = file, 0
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        self._file.seek(self._place)
         chunk = self._file.read(len(buffer))
+        self._place += len(chunk)
         buffer[: len(chunk)] = chunk
         return len(chunk)

@@ -62,10 +62,10 @@ def _table(
     max_rows: int,
     visible: list[str],
 ) -> Table:
-    merged = _Merged(worksheet.merged_cell_ranges or ())
+    merged = worksheet.merged_cell_ranges or ()
 
     def rows() -> Iterator[NumberedRow]:
-        return _rows(worksheet, odd, merged, max_rows)
+        return _rows(worksheet, odd, _Merged(merged), max_rows)
 
     return Table("xlsx", rows, worksheet.total_height, sheet=name, sheets=tuple(visible))
 
