@@ -20,7 +20,7 @@ _NOTES = {
     ),
     "sheets_alike": gettext_lazy("%(count)d sheets have the same columns and are read together: %(sheets)s."),
     "several_columns": gettext_lazy(
-        "%(count)d columns hold “%(field)s”. Each of them makes a row of its own; check what each column stands for."
+        "%(count)d columns hold “%(field)s”. Each of them makes a row of its own; check what each column means."
     ),
     "filled_down": gettext_lazy(
         "Column %(column)s is filled down: an empty cell repeats the value above (%(field)s)."
