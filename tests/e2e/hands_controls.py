@@ -45,16 +45,20 @@ class Control:
     options: tuple[str, ...]
     disabled: bool
     readonly: bool
+    by_key: bool
     pattern: str
 
-    def other_value(self) -> str:
-        """A valid value that is not the one it has."""
+    def other_value(self, unlike: str = "") -> str:
+        """A valid value that is not the one it has, nor `unlike`."""
+        taken = {self.value, unlike}
         if self.options:
-            return next((each for each in self.options if each and each != self.value), "")
+            return next((each for each in self.options if each and each not in taken), "")
         known = next((value for pattern, value in VALUES if re.search(pattern, self.name)), None)
         if known is None:
             known = "7" if self.type == "number" else f"Hand {self.name}"
-        return known if known != self.value else known + "1"
+        while known in taken:
+            known = f"1{known}" if "@" in known else known[:-1] + str((ord(known[-1]) + 1) % 10)
+        return known
 
 
 def exceptions(label: str) -> dict[str, str]:

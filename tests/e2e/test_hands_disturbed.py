@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, Locator, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e import hands_world as world
 from tests.e2e.hands import Hand
@@ -89,34 +88,20 @@ def tried(*names: str) -> list[str]:
     return list(WORK) if ALL else list(names)
 
 
-Arrives = Callable[..., Hand]
+Meets = Callable[[Work], Hand]
 
 
 @pytest.fixture(params=[1280, 390] if ALL else [1280])
-def arrives(request: pytest.FixtureRequest, chromium: Browser, live_server: LiveServer) -> Iterator[Arrives]:
-    """`arrives(work)`: the person of that work, on its page."""
-    width = request.param
-    context = chromium.new_context(
-        viewport={"width": width, "height": 844}, has_touch=width < 600, is_mobile=width < 600
-    )
-    context.set_default_timeout(180_000)
+def meets(request: pytest.FixtureRequest, arrives: Callable[..., Hand]) -> Meets:
+    """`meets(work)`: the person of that work, on its page."""
 
     def hand(work: Work) -> Hand:
-        channel = world.filled(2)
-        cookies = [
-            {
-                "name": settings.SESSION_COOKIE_NAME,
-                "value": channel.sessions[work.name],
-                "url": live_server.url,
-            },
-            {"name": settings.LANGUAGE_COOKIE_NAME, "value": "en", "url": live_server.url},
-        ]
-        arrived = Hand(context.new_page(), live_server.url, channel, cookies, set())
+        arrived = arrives(work.name, rows=2, width=request.param)
+        arrived.page.context.set_offline(False)
         begin(arrived, work)
         return arrived
 
-    yield hand
-    context.close()
+    return hand
 
 
 def begin(hand: Hand, work: Work) -> None:
@@ -127,22 +112,20 @@ def begin(hand: Hand, work: Work) -> None:
 
 def outcome(hand: Hand, act: Callable[[], Any]) -> Any:
     """What an act that sends something changes."""
-    before = world.state()
     hand.sent(act)
-    return world.changed(before, world.state())
+    return world.changes(hand.world)
 
 
 def nothing_sent(hand: Hand, act: Callable[[], Any]) -> bool:
-    before = world.state()
     act()
     hand.settle()
-    return not world.changed(before, world.state())
+    return not world.changes(hand.world)
 
 
 @pytest.mark.parametrize("name", tried("order", "note", "approve"))
-def test_two_taps_do_it_once(arrives: Arrives, name: str) -> None:
+def test_two_taps_do_it_once(meets: Meets, name: str) -> None:
     work = WORK[name]
-    hand = arrives(work)
+    hand = meets(work)
     work.type(hand.page)
     once = outcome(hand, lambda: work.send(hand.page).click())
     assert once
@@ -152,9 +135,9 @@ def test_two_taps_do_it_once(arrives: Arrives, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", tried("note", "approve", "ship"))
-def test_the_session_ended(arrives: Arrives, name: str) -> None:
+def test_the_session_ended(meets: Meets, name: str) -> None:
     work = WORK[name]
-    hand = arrives(work)
+    hand = meets(work)
     page, was = hand.page, hand.page.url
     work.type(page)
     page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
@@ -169,9 +152,9 @@ def test_the_session_ended(arrives: Arrives, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", tried("note", "approve", "ship"))
-def test_the_connection_is_gone_and_comes_back(arrives: Arrives, name: str) -> None:
+def test_the_connection_is_gone_and_comes_back(meets: Meets, name: str) -> None:
     work = WORK[name]
-    hand = arrives(work)
+    hand = meets(work)
     page, was = hand.page, hand.page.url
     work.type(page)
     page.context.set_offline(True)
@@ -185,9 +168,9 @@ def test_the_connection_is_gone_and_comes_back(arrives: Arrives, name: str) -> N
 
 
 @pytest.mark.parametrize("name", tried())
-def test_back_shows_what_is_true(arrives: Arrives, name: str) -> None:
+def test_back_shows_what_is_true(meets: Meets, name: str) -> None:
     work = WORK[name]
-    hand = arrives(work)
+    hand = meets(work)
     page = hand.page
     work.type(page)
     assert outcome(hand, lambda: work.send(page).click())
@@ -202,9 +185,9 @@ def test_back_shows_what_is_true(arrives: Arrives, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", TYPED if ALL else [])
-def test_enter_twice_does_it_once(arrives: Arrives, name: str) -> None:
+def test_enter_twice_does_it_once(meets: Meets, name: str) -> None:
     work = WORK[name]
-    hand = arrives(work)
+    hand = meets(work)
     if work.place(hand.page).evaluate("node => node.tagName") == "TEXTAREA":
         return
     work.type(hand.page)
