@@ -26,7 +26,10 @@ def windows(chromium: Browser) -> Iterator[Callable[[str, int], BrowserContext]]
     def window(name: str, width: int) -> BrowserContext:
         if (name, width) not in opened:
             opened[name, width] = chromium.new_context(
-                viewport={"width": width, "height": 844}, has_touch=width < 600, is_mobile=width < 600
+                viewport={"width": width, "height": 844},
+                has_touch=width < 600,
+                is_mobile=width < 600,
+                reduced_motion="reduce",
             )
             opened[name, width].set_default_timeout(180_000)
         return opened[name, width]

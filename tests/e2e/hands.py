@@ -31,6 +31,7 @@ class Hand(Browsing):
     answers: dict[str, int] = field(default_factory=dict)  # what their targets answer this person
     knows: dict[str, str] = field(default_factory=dict)  # values of fields by name
     only: Callable[[Control], bool] = lambda control: True
+    known_to_act: set[str] = field(default_factory=set)  # used at another width: here it has to be in reach
     used: set[str] = field(default_factory=set)
     dead: dict[str, str] = field(default_factory=dict)
     hidden: set[str] = field(default_factory=set)
@@ -51,6 +52,8 @@ class Hand(Browsing):
                 self.several.add(key)
             if over := next((covered[each.number] for each in same if each.number in covered), ""):
                 self.dead[key] = f"under {over}"
+            elif key in self.known_to_act and any(self.at(each).is_visible() for each in same):
+                self.used.add(key)
             elif same[0].kind == "link" and key in self.clicked:
                 self._keep(key, [self._answers(each) for each in same[-1:]])
             else:
@@ -123,12 +126,13 @@ class Hand(Browsing):
         self.page.on("response", note)
         try:
             self.click(control)
-            self.until(lambda: bool(statuses) or self.moved or self.differs(before))
+            came = self.until(lambda: bool(statuses) or self.moved, 0.3)
+            came = came or self.until(lambda: bool(statuses) or self.moved or self.differs(before))
         finally:
             self.page.remove_listener("response", note)
         if [status for status in statuses if status >= 400]:
             return f"leads to {statuses[-1]}"
-        if not (statuses or self.moved or self.differs(before)):
+        if not came:
             return "does nothing"
         self.clicked.add(control.key)
         self.answers[control.key] = 200

@@ -90,10 +90,11 @@ class Browsing:
         self.waiting.clear()
 
     def until(self, come: Callable[[], bool], seconds: float = 10) -> bool:
-        """Wait for something that happens soon, or never."""
-        latest = time.monotonic() + seconds
+        """Wait for something that happens soon, or never; look less and less often."""
+        latest, pause = time.monotonic() + seconds, 15
         while not (happened := come()) and time.monotonic() < latest:
-            self.page.wait_for_timeout(20)
+            self.page.wait_for_timeout(pause)
+            pause = min(pause * 1.5, 250)
         return happened
 
     def sent(self, act: Callable[[], Any]) -> None:

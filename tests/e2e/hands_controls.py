@@ -12,6 +12,7 @@ EXCEPTIONS = Path(__file__).with_name("hands_exceptions.txt")
 #: What is typed into a field of this name, or of a name like this.
 VALUES = [
     (r"e-?mail|login", "other.person@example.com"),
+    (r"password|^again$", "light-the-channel"),
     (r"phone", "13900139000"),
     (r"tax_number", "91510100MA61UJX35K"),
     (r"postcode", "610041"),

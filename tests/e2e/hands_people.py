@@ -67,7 +67,7 @@ PAGES: dict[str, dict[str, str]] = {
 OF_ROWS = {"cart", "checkout", "orders", "receipt", "ship", "board", "addresses", "tokens", "people"}
 #: The frame around every page is used on these.
 WITH_FRAME = {"home", "sign-in"}
-WIDTHS = (1280, 390)
+WIDTHS = (390, 1280)
 
 #: Route of `tests/site/page_access.txt` → a page of it in the channel. With ``QUDAO_TEST_ALL_HANDS=1`` everybody walks
 #: every page that opens for them.

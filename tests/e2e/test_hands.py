@@ -57,10 +57,13 @@ def test_every_control_acts(arrives: Callable[..., Hand], name: str, label: str)
                 return False
             return label in WITH_FRAME or not control.shell
 
+        here: set[str] = set()
         for width in WIDTHS:
             hand = arrives(name, rows=rows, width=width, only=only)
+            hand.known_to_act = set() if ALL else here
             hand.walk(EVERY[name, label].format(**hand.world.paths))
             found.update({key: f"{wrong} ({width} px, {rows} rows)" for key, wrong in hand.dead.items()})
+            here |= hand.used - hand.dead.keys()
             reachable |= hand.used
             hidden |= hand.hidden
             several |= hand.several
