@@ -47,17 +47,32 @@ class Hand(Browsing):
             each for each in self.open(path) if self.only(each) and not each.disabled and not each.readonly
         ]
         covered = dict(self.page.evaluate("hands.covered()"))
+        in_sight = set(self.page.evaluate("hands.inSight()"))
         for key, same in by_kind(controls).items():
             if len(same) > 1:
                 self.several.add(key)
             if over := next((covered[each.number] for each in same if each.number in covered), ""):
                 self.dead[key] = f"under {over}"
-            elif key in self.known_to_act and any(self.at(each).is_visible() for each in same):
+            elif key in self.known_to_act and any(each.number in in_sight for each in same):
                 self.used.add(key)
             elif same[0].kind == "link" and key in self.clicked:
                 self._keep(key, [self._answers(each) for each in same[-1:]])
             else:
                 self._keep(key, self._use_some(path, same))
+        for complaint in self.complaints:
+            self.dead["script"] = complaint
+
+    def look(self, path: str) -> None:
+        """Without using anything: every control is in reach, every link leads somewhere, no script complains."""
+        controls = [each for each in self.open(path) if self.only(each) and not each.disabled]
+        covered = dict(self.page.evaluate("hands.covered()"))
+        for key, same in by_kind(controls).items():
+            if over := next((covered[each.number] for each in same if each.number in covered), ""):
+                self.dead[key] = f"under {over}"
+            elif same[0].kind == "link" and (wrong := self._answers(same[-1])):
+                self.dead[key] = wrong
+            else:
+                self.used.add(key)
         for complaint in self.complaints:
             self.dead["script"] = complaint
 
@@ -179,8 +194,21 @@ class Hand(Browsing):
                 continue
             if self.at(each).is_visible() and self._empty(each):
                 self.put(each)
+        self._choose_one(control, changing)
         if changing is not None and self.at(changing).is_visible():
             self.put(changing, unlike=self.known(changing) if self._empty(changing) else "")
+
+    def _choose_one(self, control: Control, changing: Control | None) -> None:
+        """Of several boxes of one name, none of them ticked, one is ticked."""
+        boxes = [
+            each for each in self.fields(control) if each.type == "checkbox" and control.method == "post"
+        ]
+        for name in {each.name for each in boxes}:
+            same = [each for each in boxes if each.name == name]
+            if len(same) > 1 and not any(each.checked for each in same):
+                other = [each for each in same if changing is None or each.number != changing.number]
+                if self.at(other[0]).is_visible():
+                    self.put(other[0])
 
     def fields(self, control: Control) -> list[Control]:
         """The fields of the control's form that can be written in."""
@@ -286,6 +314,7 @@ class Hand(Browsing):
             if each.type not in {"checkbox", "radio", "file"} and self.at(each).is_visible():
                 self.put(each)
                 values[each.key] = self.at(each).input_value()
+        self._choose_one(now, None)
         self._submit(now)
         kept = "\n".join(cell for rows in world.changes(self.world).values() for row in rows for cell in row)
         found = {

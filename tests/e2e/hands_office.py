@@ -19,15 +19,16 @@ REPORTS = {
     "reports/document-texts": "/admin/reports/document-texts/",
     "reports/searches": "/admin/reports/searches/",
 }
-KINDS_OF_IMPORT = "price-lists"
+
+
+def ours() -> list[Any]:
+    return [each for each in viewsets.viewsets if type(each).__module__.startswith("qudao_")]
 
 
 def office_pages() -> dict[str, str]:
     """label → the name of the page's address."""
     found: dict[str, str] = {}
-    for viewset in viewsets.viewsets:
-        if not type(viewset).__module__.startswith("qudao_"):
-            continue
+    for viewset in ours():
         for pattern in viewset.get_urlpatterns():
             if not NOT_PAGES.search(pattern.name):
                 found[f"{viewset.url_prefix}:{pattern.name}"] = f"{viewset.url_namespace}:{pattern.name}"
@@ -49,7 +50,7 @@ def address_of(label: str, name: str) -> str | None:
 def _arguments(label: str) -> Iterator[list[Any]]:
     yield []
     prefix = label.partition(":")[0]
-    viewset = next(each for each in viewsets.viewsets if each.url_prefix == prefix)
+    viewset = next(each for each in ours() if each.url_prefix == prefix)
     model = getattr(viewset, "model", None)
     newest = model._default_manager.order_by("pk").last() if model else None
     if newest is not None:

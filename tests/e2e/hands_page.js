@@ -79,6 +79,9 @@ hands.covered = () => {
   return over;
 };
 
+hands.inSight = () => [...document.querySelectorAll("[data-hand]")].filter((node) => node.checkVisibility() && node.getClientRects().length)
+  .map((node) => Number(node.dataset.hand));
+
 /* What a control is folded away in: the number of what a hand has to press for it, one layer at each call. */
 hands.cover = (number) => {
   let at;

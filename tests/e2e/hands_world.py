@@ -12,6 +12,7 @@ from typing import Any
 from allauth.account.forms import EmailAwarePasswordResetTokenGenerator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.core import mail
 from django.core.cache import cache
 from django.db import connection
@@ -29,6 +30,7 @@ from qudao_catalog.models import HandbookExport
 from qudao_partner_portal import testing as portal
 from qudao_partner_portal.headless.services import create_token
 from qudao_partner_portal.models import Membership
+from qudao_partner_portal.people.groups import CHANNEL_MANAGERS, CONTENT_EDITORS
 from qudao_partner_portal.people.services import invite
 from qudao_partner_portal.people.services.invitations import token_of
 
@@ -159,6 +161,9 @@ def _fill(rows: int) -> Filled:
     for name in ("bai", "dora"):
         channel.users[name].set_password(PASSWORD)
         channel.users[name].save()
+    for name, group in (("mia", CHANNEL_MANAGERS), ("edi", CONTENT_EDITORS)):
+        channel.users[name] = portal.make_back_office(f"{name.title()} Office")
+        channel.users[name].groups.add(Group.objects.get(name=group))
     channel.users["nina"] = portal.make_user("Nina Newcomer")
     channel.users["root"] = portal.make_back_office("Rosa Root", is_superuser=True)
     channel.products(30)
