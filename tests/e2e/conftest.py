@@ -31,7 +31,8 @@ def windows(chromium: Browser) -> Iterator[Callable[[str, int], BrowserContext]]
                 is_mobile=width < 600,
                 reduced_motion="reduce",
             )
-            opened[name, width].set_default_timeout(180_000)
+            opened[name, width].set_default_timeout(20_000)
+            opened[name, width].set_default_navigation_timeout(180_000)
         return opened[name, width]
 
     yield window

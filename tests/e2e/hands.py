@@ -23,6 +23,9 @@ from tests.e2e.hands_controls import Control
 TELLING = 4
 
 
+OPTIONS = "node => [...node.options].filter(each => !each.disabled).map(each => each.value)"
+
+
 @dataclass
 class Hand(Browsing):
     """Uses the controls of one person's page, each on a fresh copy of the channel."""
@@ -233,8 +236,9 @@ class Hand(Browsing):
         place = self.at(control)
         value = control.other_value(unlike) if unlike else self.known(control)
         if control.tag == "select":
-            if value:
-                place.select_option(value)
+            options = place.evaluate(OPTIONS)  # another choice may have narrowed them
+            if other := control.other_of(options, unlike):
+                place.select_option(other)
         elif control.type == "checkbox":
             place.click(timeout=PRESS_WITHIN)
         elif control.type == "radio":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,11 +49,14 @@ class Control:
     by_key: bool
     pattern: str
 
+    def other_of(self, options: Iterable[str], unlike: str = "") -> str:
+        return next((each for each in options if each and each not in {self.value, unlike}), "")
+
     def other_value(self, unlike: str = "") -> str:
         """A valid value that is not the one it has, nor `unlike`."""
         taken = {self.value, unlike}
         if self.options:
-            return next((each for each in self.options if each and each not in taken), "")
+            return self.other_of(self.options, unlike)
         known = next((value for pattern, value in VALUES if re.search(pattern, self.name)), None)
         if known is None:
             known = "7" if self.type == "number" else f"Hand {self.name}"

@@ -87,7 +87,9 @@ hands.cover = (number) => {
   let at;
   const press = (selector) => {
     const ways = [...document.querySelectorAll(selector)].filter((each) => !at.contains(each));
-    return (ways.find((each) => each.checkVisibility()) ?? ways[0])?.dataset.hand ?? null;
+    const way = ways.find((each) => each.checkVisibility()) ?? ways[0];
+    if (!way) return null;
+    return way.checkVisibility() ? way.dataset.hand : hands.cover(way.dataset.hand); /* folded away itself */
   };
   for (at = document.querySelector(`[data-hand="${number}"]`); at; at = at.parentElement) {
     const up = at.parentElement;

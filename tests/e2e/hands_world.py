@@ -192,6 +192,7 @@ def _session(user: Any) -> str:
     session = client.session
     signed_in = {"method": "password", "at": time.time() + 86_400, "reauthenticated": True}
     session["account_authentication_methods"] = [signed_in]  # what asks for a fresh sign-in is content
+    session["account_authentication_methods_user"] = str(user.pk)
     session.save()
     return str(client.cookies[settings.SESSION_COOKIE_NAME].value)
 
