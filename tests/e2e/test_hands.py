@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable
 
 import pytest
@@ -11,6 +10,7 @@ import pytest
 from tests.e2e.hands import Hand
 from tests.e2e.hands_controls import Control, exceptions
 from tests.e2e.hands_people import (
+    LATER,
     NOT_WALKED,
     OF_ROWS,
     PAGES,
@@ -33,7 +33,11 @@ BY_ROWS = {1: (390,), 30: (1280,)}
 #: Without it, what `PAGES` lists; with it, everybody's every page.
 ALL = bool(os.environ.get("QUDAO_TEST_ALL_HANDS"))
 EVERY = everything()
-CASES = list(EVERY) if ALL else [(name, label) for name, pages in PAGES.items() for label in pages]
+CASES = (
+    list(EVERY)
+    if ALL
+    else [(name, label) for name, pages in PAGES.items() for label in pages if (name, label) not in LATER]
+)
 
 
 def test_every_page_is_walked_or_reviewed() -> None:
@@ -41,13 +45,12 @@ def test_every_page_is_walked_or_reviewed() -> None:
     assert opens - ROUTES.keys() - NOT_WALKED.keys() == set(), "walk it in ROUTES and PAGES"
     assert (ROUTES.keys() | NOT_WALKED.keys()) - opens == set(), "opens for nobody"
     walked = {path for pages in PAGES.values() for path in pages.values()}
-    assert set(ROUTES.values()) - walked == set(), "walked with QUDAO_TEST_ALL_HANDS only"
+    assert set(ROUTES.values()) - walked == set(), "nobody has it in PAGES"
 
 
 @pytest.mark.parametrize(("name", "label"), CASES)
 def test_every_control_acts(arrives: Callable[..., Hand], name: str, label: str) -> None:
     """The frame around a page is used on the home page; with one row and thirty, what stands in the rows."""
-    began = time.monotonic()
     found: dict[str, str] = {}
     reachable: set[str] = set()
     hidden: set[str] = set()
@@ -71,6 +74,5 @@ def test_every_control_acts(arrives: Callable[..., Hand], name: str, label: str)
             several |= hand.several
     found.update({key: "nobody can reach it" for key in hidden - reachable - found.keys()})
     reviewed = exceptions(label)
-    print(f"HANDS {name} {label} used {len(reachable)} opens {hand.opens}", time.monotonic() - began, found)
     assert {key: wrong for key, wrong in found.items() if key not in reviewed} == {}
     assert reviewed.keys() <= found.keys(), "listed as exceptions, but they act"
