@@ -7,7 +7,7 @@ from pathlib import Path
 
 ACCESS = Path(__file__).parent.parent / "site" / "page_access.txt"
 
-#: Walked in every run, but for `LATER`: each page with somebody who may do all that can be done there, and what others see of it.
+#: Walked in every run, but for `LATER`: each page with somebody who may do all that can be done there.
 PAGES: dict[str, dict[str, str]] = {
     "guest": {
         "sign-in": "/accounts/login/",
@@ -63,10 +63,9 @@ PAGES: dict[str, dict[str, str]] = {
     "wan": {"board": "/sales/", "release": "{release}", "released": "{released}", "ship": "{ship}"},
     "root": {"styleguide": "/styleguide/"},
 }
-#: Not seen to pass as a whole yet: walked with ``QUDAO_TEST_ALL_HANDS=1`` until what is found there is mended or reviewed.
+#: Not seen to pass as a whole yet: walked with ``QUDAO_TEST_ALL_HANDS=1`` only.
 LATER = {
     ("bai", "cart"),
-    ("bai", "receipt"),
     ("bai", "addresses"),
     ("bai", "address"),
     ("bai", "tokens"),
@@ -77,10 +76,9 @@ LATER = {
     ("bai", "order-export"),
     ("bai", "handbook-export"),
     ("bo", "changing"),
-    ("cao", "topic"),
     ("root", "styleguide"),
     *(("dora", label) for label in PAGES["dora"] if label != "company"),
-    *((name, label) for name in ("nina", "pat", "sam", "fia", "wan") for label in PAGES[name]),
+    *((name, label) for name in ("sam", "fia", "wan") for label in PAGES[name] if label != "home"),
 }
 #: Pages whose rows have controls of their own.
 OF_ROWS = {"cart", "checkout", "orders", "receipt", "ship", "board", "addresses", "tokens", "people"}

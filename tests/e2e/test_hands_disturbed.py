@@ -189,7 +189,7 @@ def test_back_shows_what_is_true(meets: Meets, name: str, width: int) -> None:
     shown = page.locator("main").inner_text()
     page.reload()
     hand.settle()
-    assert shown == page.locator("main").inner_text()
+    assert shown.endswith(page.locator("main").inner_text())  # a message is shown once, before it
 
 
 @each(*TYPED)
