@@ -197,7 +197,8 @@ class InvitationPage(Page):
             "is_other": signed_in and self.request.user.email.lower() != invitation.email,
         }
         response = render(self.request, "qudao_partner_portal/invitation.html", context, status=status)
-        response["Referrer-Policy"] = "no-referrer"  # the address is a secret
+        # The address is a secret. Not "no-referrer": browsers then send forms with "Origin: null", which CSRF refuses.
+        response["Referrer-Policy"] = "same-origin"
         response["Cache-Control"] = "no-store"
         return response
 

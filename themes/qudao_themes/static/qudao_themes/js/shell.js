@@ -238,7 +238,13 @@ document.addEventListener("htmx:afterSettle", selectAllScopes);
 /* the line that says the network is gone */
 const offline = document.getElementById("qd-offline");
 const network = () => { if (offline) offline.hidden = navigator.onLine; };
-addEventListener("online", network);
+addEventListener("online", () => {
+  network();
+  /* what was said about it is over, and on a phone it lies over the button to press again */
+  for (const box of document.querySelectorAll(".qd-toast[data-kind=error]")) {
+    if (box.textContent.includes(words.offline)) drop(box);
+  }
+});
 addEventListener("offline", network);
 network();
 
