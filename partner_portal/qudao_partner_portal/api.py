@@ -67,6 +67,7 @@ from .people.services import (
 )
 from .people.viewers import company_viewer, guest_viewer, system_viewer, viewer_for
 from .viewer import Viewer
+from .wording import labelled, listed
 
 __all__ = [
     "AddressInput",
@@ -122,6 +123,8 @@ __all__ = [
     "history",
     "import_now",
     "invite",
+    "labelled",
+    "listed",
     "invoice_titles",
     "keys_and_restrictions",
     "is_for",

@@ -25,6 +25,7 @@ from .people.models import Role
 from .people.requests import get_versions, get_viewer
 from .people.signing_in import is_script as is_script
 from .viewer import Viewer
+from .wording import listed
 
 
 def fact_versions(request: HttpRequest) -> Versions:
@@ -111,7 +112,7 @@ class Page(View):
 
 def role_required(roles: tuple[str, ...]) -> Refusal:
     """What somebody without any of ``roles`` is told: which role it takes and who can give it."""
-    names = ", ".join(str(Role(role).label) for role in roles)
+    names = listed(Role(role).label for role in roles)
     return Refusal(
         "role_required",
         _("This page is for people with the role: %(roles)s.") % {"roles": names},

@@ -276,7 +276,7 @@ def _fields(request: Request) -> frozenset[str] | None:
     if unknown:
         raise portal.Refusal(
             "unknown_field",
-            _("There is no field %(names)s.") % {"names": ", ".join(unknown)[:100]},
+            _("There is no field %(names)s.") % {"names": portal.listed(unknown)[:100]},
             field="fields",
             params={"known": list(documents.FIELDS)},
             status=400,

@@ -193,7 +193,6 @@ class InvitationPage(Page):
             "state": invitation_state(invitation),
             "form": form,
             "has_account": not signed_in and user_by_email(invitation.email) is not None,
-            "roles": _roles_of(invitation.roles),
             "is_other": signed_in and self.request.user.email.lower() != invitation.email,
         }
         response = render(self.request, "qudao_partner_portal/invitation.html", context, status=status)
@@ -302,7 +301,3 @@ class TokenRevokePage(CompanyPage):
         token = revoke_token(viewer=self.viewer, token_id=pk)
         messages.success(request, _("“%(name)s” no longer works.") % {"name": token.name})
         return redirect("portal:tokens")
-
-
-def _roles_of(roles: list[str]) -> list[str]:
-    return [str(Role(role).label) for role in roles if role in Role.values]

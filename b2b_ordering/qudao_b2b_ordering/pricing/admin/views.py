@@ -70,7 +70,7 @@ class OfListPage(OfficePage):
         raise NotImplementedError
 
     def get_page_title(self) -> str:
-        return f"{self.price_list}: {self.page_title}"
+        return portal.labelled(self.price_list, self.page_title)
 
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
