@@ -67,7 +67,7 @@ from .people.services import (
 )
 from .people.viewers import company_viewer, guest_viewer, system_viewer, viewer_for
 from .viewer import Viewer
-from .wording import labelled, listed
+from .wording import labelled, listed, sentences
 
 __all__ = [
     "AddressInput",
@@ -148,6 +148,7 @@ __all__ = [
     "send_mail",
     "set_company_status",
     "set_document_audience",
+    "sentences",
     "set_roles",
     "system_viewer",
     "spreadsheets",

@@ -206,7 +206,7 @@ def amount_too_large(field: str | None, line: int | None = None) -> Problem:
         _("The amount is too large for one order."),
         field=field,
         line=line,
-        remedy=_("Check the quantity, or divide it among several orders."),
+        remedy=_("Check the quantity, or split it into several orders."),
     )
 
 

@@ -42,7 +42,7 @@ KEYSETS = {"sku": ("sku",), "new": ("-pk",)}
 COMPUTED = ("price", "-price", RELEVANCE)
 
 _FILTERS = [
-    OpenApiParameter("q", str, description=_("Words of the name, part of SKU or barcode.")),
+    OpenApiParameter("q", str, description=_("Words from the name, or part of the SKU or barcode.")),
     OpenApiParameter("category", str, description=_("A category's slug; everything below it is included.")),
     OpenApiParameter("line", str, many=True, description=_("Codes of product lines.")),
     OpenApiParameter("status", str, many=True, enum=["active", "announced", "discontinued"]),

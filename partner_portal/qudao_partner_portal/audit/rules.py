@@ -45,9 +45,7 @@ def details(data: Mapping[str, Any], labelled: Callable[[str, str], str] = "{}: 
     'tier: silver → gold · Year-end review'
     """
     changes = data.get("changes") or {}
-    parts = [
-        labelled(name, f"{before or '–'} → {after or '–'}") for name, (before, after) in changes.items()
-    ]
+    parts = [labelled(name, f"{before or '–'} → {after or '–'}") for name, (before, after) in changes.items()]
     if data.get("note"):
         parts.append(str(data["note"]))
     return " · ".join(parts)

@@ -29,7 +29,9 @@ def details_in_words(data: Mapping[str, Any], model: type[Model] | None) -> str:
     changes = data.get("changes") or {}
     own = audit_words.get(model._meta.label_lower) if model else None
     if own is not None:
-        return details({**data, "changes": dict(own(name, *pair) for name, pair in changes.items())}, labelled)
+        return details(
+            {**data, "changes": dict(own(name, *pair) for name, pair in changes.items())}, labelled
+        )
     said = {
         _label(model, name): [_value(model, name, text) for text in pair] for name, pair in changes.items()
     }

@@ -24,7 +24,7 @@ from ..freshness.services import bump
 from ..viewer import Viewer
 from ..wording import listed
 from .forms import role_choices
-from .models import Invitation, Membership, Role
+from .models import Invitation, Membership
 from .queries import companies_without_other_admin, invitation_state, user_by_email
 from .services import (
     add_member,

@@ -11,8 +11,7 @@ from django.utils.translation import override
 from .. import conf
 from ..hooks import Channel, Recipient
 from ..mail.services import send_mail
-from ..wording import listed
-from .models import Invitation, Role
+from .models import Invitation
 from .queries import invitation_state
 from .services.invitations import token_of
 

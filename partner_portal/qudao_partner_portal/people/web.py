@@ -24,7 +24,7 @@ from ..headless.services import create_token, revoke_token
 from ..hooks import confirmation_page
 from ..pages import Page, put_on_form, tell
 from .forms import InvitationForm, ProfileForm, RegistrationForm, RolesForm, TokenForm
-from .models import Membership, Role
+from .models import Membership
 from .queries import (
     get_membership,
     invitation_by_token,

@@ -194,7 +194,7 @@ class RowsView(OfListPage):
 
 def _warn(request: HttpRequest, done: services.PricesSet) -> None:
     for warning in done.warnings[:SHOWN_WARNINGS]:
-        messages.warning(request, f"{warning.message} {warning.remedy}")
+        messages.warning(request, portal.sentences(warning.message, warning.remedy))
 
 
 def _initial(row: PriceRow) -> dict[str, Any]:
