@@ -162,9 +162,11 @@ def _checked_email(text: str) -> str:
     try:
         validate_email(email)
     except ValidationError as error:
-        message = _("“%(value)s” is not an e-mail address.") % {"value": text[:80]}
-        if not email:
-            message = _("Enter an e-mail address.")
+        message = (
+            _("“%(value)s” is not an e-mail address.") % {"value": text[:80]}
+            if email
+            else _("Enter an e-mail address.")
+        )
         raise Refusal("bad_email", message, field="email") from error
     return email
 
