@@ -137,7 +137,7 @@ def test_a_suspended_companys_people_read_but_do_not_trade(manager: portal.Viewe
     assert entry.details == "status: Active → Suspended · Unpaid invoices"
     portal.set_company_status(viewer=manager, company_id=dealer.pk, status="active", reason="Unpaid invoices")
     assert viewer_of(buyer).may_trade
-    assert portal.history(dealer)[0].details == "status: suspended → active"
+    assert portal.history(dealer)[0].details == "status: Suspended → Active"
 
 
 def test_a_reason_of_its_own_stays_with_the_activation(manager: portal.Viewer) -> None:
