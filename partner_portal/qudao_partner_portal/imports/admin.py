@@ -26,6 +26,7 @@ from ..audit.queries import history
 from ..errors import Forbidden, NotFound, Refusal
 from ..people.requests import get_viewer
 from ..viewer import Viewer
+from ..wording import listed, sentences
 from . import queries, services
 from .claims import is_interrupted
 from .forms import UploadForm
@@ -199,7 +200,7 @@ class JobPage(ImportTemplateView):
             if self.job.options.get(option.name)
         ]
         again = f"{_url('upload', self.job.kind)}?{urlencode(self.job.options)}"
-        left = left_out(self.job.preview.get("left_out", {}).get("counts", {}))
+        left = listed(left_out(self.job.preview.get("left_out", {}).get("counts", {})))
         extra = {
             "left_out": left,
             "options": options,
@@ -217,8 +218,7 @@ class JobPage(ImportTemplateView):
         try:
             self._act(request)
         except Refusal as refusal:
-            parts = (refusal.message, refusal.problem.remedy)
-            messages.error(request, " ".join(str(part) for part in parts if part))
+            messages.error(request, sentences(refusal.message, refusal.problem.remedy))
         return redirect(_url("job", self.job.pk))
 
     def _act(self, request: HttpRequest) -> None:

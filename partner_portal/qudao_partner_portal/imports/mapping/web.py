@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from ...errors import Refusal
+from ...wording import listed
 from .. import services
 from ..importer import make_importer
 from ..models import ImportJob
@@ -147,7 +148,7 @@ class MappingView:
             parts = (refusal.message, refusal.problem.remedy)
             return {"refused": " ".join(str(part) for part in parts if part)}
         counts = tally.left_out.get("counts", {})
-        return {"tally": tally, "left_out": words.left_out(counts)}
+        return {"tally": tally, "left_out": listed(words.left_out(counts))}
 
     def _page(self, form: MappingForm, refusal: Refusal | None = None) -> HttpResponse:
         mapping = (form.mapping() if form.is_valid() else None) if form.is_bound else form.start

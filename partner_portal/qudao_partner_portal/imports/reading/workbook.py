@@ -14,6 +14,7 @@ import python_calamine as calamine
 from django.utils.translation import gettext_lazy as _
 
 from ... import archives
+from ...wording import listed
 from ..rules import Cell, FormulaError, ShownNumber, is_empty
 from .formats import padded_styles, shown
 from .table import NumberedRow, Table, refuse, too_many_rows
@@ -141,7 +142,7 @@ def _check_name(book: calamine.CalamineWorkbook, wanted: str) -> None:
         raise refuse(
             "unknown_sheet",
             _("There is no sheet called “%(name)s”.") % {"name": wanted},
-            _("The sheets are: %(names)s.") % {"names": ", ".join(book.sheet_names)},
+            _("The sheets are: %(names)s.") % {"names": listed(book.sheet_names)},
         )
 
 
