@@ -95,9 +95,12 @@ class KeptMapping(models.Model):
         verbose_name = _("saved column mapping")
         verbose_name_plural = _("saved column mappings")
         constraints = [
+            models.UniqueConstraint(fields=["kind", "shape", "company"], name="qudao_one_mapping_per_shape"),
             models.UniqueConstraint(
-                fields=["kind", "shape", "company"], nulls_distinct=False, name="qudao_one_mapping_per_shape"
-            )
+                fields=["kind", "shape"],
+                condition=models.Q(company=None),
+                name="qudao_one_office_mapping_per_shape",
+            ),
         ]
 
     def __str__(self) -> str:

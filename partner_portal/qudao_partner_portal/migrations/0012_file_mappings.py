@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('qudao_partner_portal', '0010_texts'),
+        ('qudao_partner_portal', '0011_revised_texts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -45,7 +45,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'saved column mapping',
                 'verbose_name_plural': 'saved column mappings',
                 'ordering': ['-changed_at', '-pk'],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'shape', 'company'), name='qudao_one_mapping_per_shape', nulls_distinct=False)],
+                'constraints': [models.UniqueConstraint(
+                        fields=["kind", "shape", "company"], name="qudao_one_mapping_per_shape"
+                    ),
+                    models.UniqueConstraint(
+                        fields=["kind", "shape"],
+                        condition=models.Q(company=None),
+                        name="qudao_one_office_mapping_per_shape",
+                    )],
             },
         ),
     ]
