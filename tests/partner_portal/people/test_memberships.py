@@ -38,7 +38,7 @@ def test_an_administrator_gives_roles_and_the_history_tells() -> None:
     for record in (dealer, membership(ben, dealer)):
         (entry,) = portal.history(record)
         assert (entry.actor_name, entry.label) == ("Anna Admin", "Roles changed")
-        assert entry.details == "roles: buyer → buyer, approver · Ben Buyer"
+        assert entry.details == "roles: Buyer → Buyer, Approver · Ben Buyer"
     assert OutboxEvent.objects.get().topic == "membership.roles"
 
 
