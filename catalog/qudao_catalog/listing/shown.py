@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from .. import conf, hooks
 from ..products.queries import Terms
-from .queries import FacetCount, Facets
+from .counting import FacetCount, Facets
 from .rules import Listing
 
 #: Parts of the address that a change of filters keeps.
