@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import BooleanField, F, Func, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Upper
 from oscar.core.loading import get_model
 from qudao_partner_portal import api as portal
@@ -32,29 +31,10 @@ def products(
     rows = _base(viewer, listing, versions)
     if hooks.sells() and (listing.available or listing.has_price):
         found = matches(viewer, listing, versions)
-        return rows.filter(IsOneOf(F("pk"), found.index.products(found.all)))
+        return rows.filter(pk__among=found.index.products(found.all))
     for condition in _conditions(listing, versions):
         rows = rows.filter(condition)
     return rows
-
-
-class IsOneOf(Func):
-    """Whether an id is one of many, handed over as a single parameter."""
-
-    output_field = BooleanField()
-    conditional = True
-
-    def __init__(self, reference: Any, ids: Collection[int]) -> None:
-        super().__init__(reference)
-        self.ids = list(ids)
-
-    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        sql, params = compiler.compile(self.source_expressions[0])
-        return f"{sql} = ANY(%s::bigint[])", (*params, "{" + ",".join(map(str, self.ids)) + "}")
-
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        sql, params = compiler.compile(self.source_expressions[0])
-        return f"{sql} IN (SELECT value FROM json_each(%s))", (*params, json.dumps(self.ids))
 
 
 def by_key(
@@ -71,7 +51,7 @@ def by_key(
 
 def facts_in_order(ids: Sequence[int], versions: portal.Versions | None = None) -> list[ProductFacts]:
     """Facts of products whose ids were read through the viewer, in this order."""
-    found = {facts.id: facts for facts in read_facts(ProductProfile.objects.filter(pk__in=ids), versions)}
+    found = {facts.id: facts for facts in read_facts(ProductProfile.objects.filter(pk__among=ids), versions)}
     return [found[pk] for pk in ids if pk in found]
 
 
@@ -102,7 +82,7 @@ def _base(viewer: portal.Viewer, listing: Listing, versions: portal.Versions) ->
         rows = rows.alias(upper_sku=Upper("sku")).filter(upper_sku__in=listing.skus)
     if listing.words:
         found = looked_up(viewer, listing).found
-        rows = rows.filter(pk__in=found.ids if found else ())
+        rows = rows.filter(pk__among=found.ids if found else ())
     return rows
 
 

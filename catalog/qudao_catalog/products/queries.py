@@ -109,7 +109,7 @@ def product_facts(
     wanted = sorted(set(ids))
     if not wanted:
         return {}
-    rows = visible_profiles(viewer, versions).filter(pk__in=wanted)
+    rows = visible_profiles(viewer, versions).filter(pk__among=wanted)
     return {facts.id: facts for facts in read_facts(rows, versions)}
 
 
@@ -275,7 +275,7 @@ def facts_for_staff(ids: Iterable[int]) -> dict[int, ProductFacts]:
 
     Never for a page or the API.
     """
-    rows = ProductProfile.objects.filter(pk__in=sorted(set(ids)), product__structure__in=_ORDERABLE)
+    rows = ProductProfile.objects.filter(pk__among=sorted(set(ids)), product__structure__in=_ORDERABLE)
     return {facts.id: facts for facts in read_facts(rows)}
 
 
