@@ -170,6 +170,10 @@ def _carts(label: str, buyer: Buyer, floor: Callable[[], float]) -> Iterator[Fig
             label, Asked(f"cart page, {lines} lines", _always("/cart/"), limit, rounds=7), buyer, floor
         )
         yield page
+        beside = Asked(
+            f"catalogue page beside a cart of {lines} lines", _always("/catalogue/"), None, rounds=7
+        )
+        yield _ratio(label, beside, buyer, floor)
         size = len(buyer.ask("/cart/", api=False)[1]) / 1000
         yield Figure(f"{label}: cart page, {lines} lines, size", size, "kB", 600 if lines == "2000" else None)
         yield _ratio(

@@ -139,7 +139,9 @@ def _buyer(data: dataset.Dataset) -> dict[str, Any]:
         wanted = [LineInput(pk, "24") for pk in data.product_ids[:lines]]
         carts.add_lines(viewer=viewer, lines=wanted)
         cart_ids[lines] = cart.pk
+    empty = carts.start_cart(viewer=viewer, name="empty")
     return {
+        "empty": empty.pk,
         "token": token,
         "cookie": f"{settings.SESSION_COOKIE_NAME}={session.value}",
         "carts": cart_ids,
