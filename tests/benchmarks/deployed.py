@@ -105,7 +105,7 @@ class Buyer:
 
     def __init__(self, site: production.Production, told: dict[str, Any]) -> None:
         self.site, self.told = site, told
-        self._connection = http.client.HTTPConnection(services.LOOPBACK, site.proxy_port, timeout=300)
+        self.connection = http.client.HTTPConnection(services.LOOPBACK, site.proxy_port, timeout=300)
 
     def ask(self, path: str, *, api: bool, method: str = "GET", body: Any = None) -> tuple[float, bytes]:
         headers = {"Host": production.HOST, "X-Forwarded-Proto": "https"}
@@ -116,8 +116,8 @@ class Buyer:
         if method != "GET":
             headers["Idempotency-Key"] = uuid.uuid4().hex
         start = time.perf_counter()
-        self._connection.request(method, path, json.dumps(body) if body is not None else None, headers)
-        answer = self._connection.getresponse()
+        self.connection.request(method, path, json.dumps(body) if body is not None else None, headers)
+        answer = self.connection.getresponse()
         content = answer.read()
         took = (time.perf_counter() - start) * 1000
         if answer.status not in (200, 201):
@@ -143,9 +143,7 @@ def _after_a_change(
     label: str, buyer: Buyer, floor: Callable[[], float], told: dict[str, Any]
 ) -> Iterator[Figure]:
     """The page right after one price of one list has changed: what is kept has to be made anew."""
-    import psycopg  # noqa: PLC0415 - only PostgreSQL is measured
-
-    with psycopg.connect(told["database"], autocommit=True) as connection:
+    with _database(told) as connection:
         ours, bare = [], []
         for number in range(8):
             connection.execute(
@@ -186,14 +184,18 @@ def _carts(label: str, buyer: Buyer, floor: Callable[[], float]) -> Iterator[Fig
 
 
 def _switch(buyer: Buyer, cart: int) -> None:
-    buyer.site.run(
-        "django-admin",
-        "shell",
-        "-c",
-        f"from qudao_b2b_ordering.models import Cart; c = Cart.objects.get(pk={cart}); "
-        "Cart.objects.filter(company_id=c.company_id).update(is_current=False); "
-        f"Cart.objects.filter(pk={cart}).update(is_current=True)",
-    )
+    """Another cart becomes the buyer's current one, and the browser's idle connection is closed."""
+    table = "qudao_b2b_ordering_cart"
+    with _database(buyer.told) as connection:
+        connection.execute(f"UPDATE {table} SET is_current = false WHERE is_current")
+        connection.execute(f"UPDATE {table} SET is_current = true WHERE id = %s", [cart])
+    buyer.connection.close()
+
+
+def _database(told: dict[str, Any]) -> Any:
+    import psycopg  # noqa: PLC0415 - only PostgreSQL is measured
+
+    return psycopg.connect(told["database"], autocommit=True)
 
 
 @contextmanager
