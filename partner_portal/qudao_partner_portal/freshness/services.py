@@ -9,6 +9,7 @@ from django.db.models import Count, Max, Model
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
 from .models import DataChange, FactVersion
+from .queries import forget_versions
 
 #: A sum beyond this begins anew, so that it never outgrows its column.
 _LARGEST_SUM = 2**61
@@ -21,6 +22,7 @@ def bump(name: str) -> None:
         number = secrets.randbits(62)
         if not FactVersion.objects.filter(name=name).update(number=number):
             FactVersion.objects.get_or_create(name=name, defaults={"number": number})
+    forget_versions()
 
 
 def bump_on_change(name: str, *senders: type[Model]) -> None:
