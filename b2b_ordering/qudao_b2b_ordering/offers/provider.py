@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from qudao_catalog import api as catalog
 from qudao_catalog import hooks as catalog_hooks
-from qudao_catalog.hooks import Bitmap, Break, Offer, OwnPrices, Panel, ProductIndex, StockView
+from qudao_catalog.api import Bitmap, OwnPrices, ProductIndex
+from qudao_catalog.hooks import Break, Offer, Panel, StockView
 from qudao_partner_portal import api as portal
 
 from ..cart import problems as cart_problems

@@ -15,7 +15,7 @@ from typing import Any
 from django.db.models import BigIntegerField, F, Q
 from django.db.models.functions import Cast, Round
 from django.utils import timezone
-from qudao_catalog.hooks import NO_PRICE, OwnPrices, ProductIndex
+from qudao_catalog.api import NO_PRICE, OwnPrices, ProductIndex
 from qudao_partner_portal import api as portal
 
 from .. import rules

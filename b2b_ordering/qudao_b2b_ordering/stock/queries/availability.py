@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import F
-from qudao_catalog.hooks import Bitmap, ProductIndex
+from qudao_catalog.api import Bitmap, ProductIndex
 from qudao_partner_portal import api as portal
 
 from ..models import StockLevel, StockTerms
