@@ -43,7 +43,7 @@ def window(cart: PricedCart, shown: Shown, language: str) -> Page[PricedLine]:
         lines = [line for line in lines if _contains(line, shown.find.casefold(), language)]
     size = PAGE if is_long(cart) else WHOLE
     number: Any = shown.page
-    if shown.line:
+    if shown.line and not shown.page:  # links to other pages keep the rest of the address
         place = next((place for place, line in enumerate(lines) if line.line_id == shown.line), 0)
         number = place // size + 1
     return Paginator(lines, size).get_page(number)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -13,7 +12,7 @@ from qudao_partner_portal import api as portal
 from .. import hooks
 from ..assortments.queries import in_categories
 from ..products.models import ProductProfile
-from ..products.queries import fact_annotations, read_facts, visible_profiles
+from ..products.queries import fact_annotations, facts_in_order, visible_profiles
 from ..products.rules import ProductFacts
 from .columns import sort_name
 from .definitions import facet_definitions
@@ -47,12 +46,6 @@ def by_key(
     if sort == "new":
         return rows.values("pk"), ("-pk",)
     return rows.values("pk", "sku"), ("sku",)
-
-
-def facts_in_order(ids: Sequence[int], versions: portal.Versions | None = None) -> list[ProductFacts]:
-    """Facts of products whose ids were read through the viewer, in this order."""
-    found = {facts.id: facts for facts in read_facts(ProductProfile.objects.filter(pk__among=ids), versions)}
-    return [found[pk] for pk in ids if pk in found]
 
 
 def page_of_facts(

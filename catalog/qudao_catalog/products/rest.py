@@ -36,7 +36,7 @@ from ..pictures.queries import picture_prefix
 from . import documents, services
 from .detail import get_product
 from .inputs import as_sent
-from .queries import terms
+from .queries import facts_in_order, terms
 from .rules import ProductFacts
 from .schemas import BulkInput, BulkOutput, FacetOutput, ProductDetailOutput, ProductRowOutput
 
@@ -132,9 +132,7 @@ class ProductList(CatalogueView):
         """A page of rows that carry ``pk`` and the columns of the ordering; one statement more for the facts."""
         return self.page(
             rows,
-            lambda page: self._render(
-                lists.facts_in_order([row["pk"] for row in page], self.versions), fields
-            ),
+            lambda page: self._render(facts_in_order([row["pk"] for row in page], self.versions), fields),
             ordering=ordering,
         )
 

@@ -74,6 +74,7 @@ def test_a_problem_leads_to_the_page_of_its_line(long_cart, browse) -> None:
     href = f"?line={long_cart[4]}#line-{long_cart[4]}"
     assert page.count(f'href="{href}"') >= 1
     assert long_cart[4] in lines(client.get("/cart/", {"line": long_cart[4]}))
+    assert lines(client.get("/cart/", {"line": long_cart[4], "page": 1})) == long_cart[:2]
 
 
 def test_a_line_on_a_later_page_is_changed_removed_and_brought_back_without_scripts(
