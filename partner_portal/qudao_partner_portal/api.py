@@ -68,6 +68,7 @@ from .people.services import (
 )
 from .people.viewers import company_viewer, guest_viewer, system_viewer, viewer_for
 from .viewer import Viewer
+from .wording import labelled, listed, sentences
 
 __all__ = [
     "AddressInput",
@@ -124,6 +125,8 @@ __all__ = [
     "history",
     "import_now",
     "invite",
+    "labelled",
+    "listed",
     "invoice_titles",
     "keys_and_restrictions",
     "is_for",
@@ -148,6 +151,7 @@ __all__ = [
     "send_mail",
     "set_company_status",
     "set_document_audience",
+    "sentences",
     "set_roles",
     "system_viewer",
     "spreadsheets",
