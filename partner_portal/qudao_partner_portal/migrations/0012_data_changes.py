@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('qudao_partner_portal', '0010_texts'),
+        ('qudao_partner_portal', '0011_revised_texts'),
     ]
 
     operations = [
