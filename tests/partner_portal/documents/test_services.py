@@ -194,11 +194,11 @@ def test_the_hash_of_what_was_read_is_kept(people):
     document = testing.make_document(content=b"some words")
     known = document.file_hash
     Document.objects.update(file_hash="")
-    read_again(document_ids=[document.pk])
-    assert read_document(document_id=document.pk) == "read"
+    services.read_again(document_ids=[document.pk])
+    assert read_document(document_id=document.pk) == "ready"
     assert known and text_of(document).file_hash == known
     Document.objects.update(file_hash=known)
     document.file.storage.delete(document.file.name)
-    read_again(document_ids=[document.pk])
+    services.read_again(document_ids=[document.pk])
     assert read_document(document_id=document.pk) == "unreadable"
     assert text_of(document).file_hash == known
