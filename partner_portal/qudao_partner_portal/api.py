@@ -44,7 +44,7 @@ from .events.outcomes import NotDelivered, NotYet, Undeliverable
 from .events.queries import deliveries_wait_since
 from .events.services import Event, emit, emit_many
 from .finding.limits import count_question
-from .freshness.queries import Kept, Versions
+from .freshness.queries import Kept, Versions, read_once
 from .freshness.services import bump, bump_on_change
 from .headless.services import revoke_tokens_of
 from .imports import rules as cells
@@ -133,6 +133,7 @@ __all__ = [
     "page_doors",
     "payment_terms",
     "pdf_available",
+    "read_once",
     "record",
     "record_many",
     "register_and_accept",

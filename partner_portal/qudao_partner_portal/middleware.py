@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from . import contention
 from .content.guard import in_another_language
+from .freshness.queries import read_once
 from .pages import busy
 from .people.requests import get_viewer
 from .people.signing_in import ask_to_sign_in
@@ -20,6 +22,7 @@ class ViewerMiddleware:
 
     Who is signed out is asked to sign in as :mod:`.people.signing_in` says, whichever view found out. What a person
     sees after signing in is kept by no cache: going back shows what is true, and nothing to whoever comes next.
+    A request that only reads asks for the versions of facts once, so that its parts fit together.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -27,7 +30,8 @@ class ViewerMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.viewer = SimpleLazyObject(lambda: get_viewer(request))  # type: ignore[attr-defined]
-        response = ask_to_sign_in(request, self.get_response(request))
+        with read_once() if request.method in ("GET", "HEAD") else nullcontext():
+            response = ask_to_sign_in(request, self.get_response(request))
         if _is_uncached_page(response) and request.user.is_authenticated:
             response["Cache-Control"] = "private, no-store"
         return response
