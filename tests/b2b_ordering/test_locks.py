@@ -2,195 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
-from decimal import Decimal
-from typing import Any
-
 import pytest
-from qudao_b2b_ordering import testing as ordering
-from qudao_b2b_ordering.cart import services as carts
-from qudao_b2b_ordering.cart.rules import LineInput
-from qudao_b2b_ordering.flow import rules as flow_rules
-from qudao_b2b_ordering.orders import services as orders
-from qudao_b2b_ordering.pricing import services as pricing
-from qudao_b2b_ordering.stock import services as stock
-from qudao_b2b_ordering.stock.models import StockLevel
 
 from ..locks import locked
 from .channel import Channel
-from .orders.test_acting import act, publish, ship, to_shipment
-
-Work = Callable[[], Any]
-
-
-def approving(channel: Channel) -> Work:
-    order = channel.order(("LAMP", "6"))
-    return lambda: act(channel, "sam", order, "approve")
-
-
-def cancelling(channel: Channel) -> Work:
-    order = channel.order(("LAMP", "6"))
-    return lambda: orders.cancel(viewer=channel.viewer("bai"), number=order.number, note="Wrong")
-
-
-def shipping(channel: Channel) -> Work:
-    order = to_shipment(channel, channel.order(("LAMP", "6")))
-    return lambda: ship(channel, order, (1, 2))
-
-
-def shipping_by_itself(channel: Channel) -> Work:
-    publish(channel, flow_rules.DEFAULT.steps[0], flow_rules.DEFAULT.steps[4])
-    order = channel.order(("LAMP", "6"))
-    return lambda: act(channel, "sam", order, "approve")
-
-
-def closing_the_rest(channel: Channel) -> Work:
-    order = to_shipment(channel, channel.order(("LAMP", "6")))
-    ship(channel, order, (1, 2))
-    return lambda: orders.close_rest(viewer=channel.viewer("wan"), number=order.number, note="No more")
-
-
-def receiving(channel: Channel) -> Work:
-    order = to_shipment(channel, channel.order(("LAMP", "6")))
-    ship(channel, order)
-    return lambda: orders.confirm_receipt(viewer=channel.viewer("bai"), number=order.number)
-
-
-def submitting(channel: Channel) -> Work:
-    cart_id = channel.fill(("LAMP", "6")).cart_id
-    request = channel.request()
-    return lambda: orders.submit(viewer=channel.viewer("bai"), cart_id=cart_id, request=request)
-
-
-def returned(channel: Channel) -> Any:
-    order = channel.order(("LAMP", "6"))
-    act(channel, "sam", order, "return", "Change it")
-    return order
-
-
-def revising(channel: Channel) -> Work:
-    order = returned(channel)
-    return lambda: orders.revise(viewer=channel.viewer("bai"), number=order.number)
-
-
-def stopping_to_revise(channel: Channel) -> Work:
-    orders.revise(viewer=channel.viewer("bai"), number=returned(channel).number)
-    return lambda: orders.stop_revising(viewer=channel.viewer("bai"))
-
-
-def submitting_again(channel: Channel) -> Work:
-    cart = orders.revise(viewer=channel.viewer("bai"), number=returned(channel).number)
-    request = channel.request()
-    return lambda: orders.submit(viewer=channel.viewer("bai"), cart_id=cart.pk, request=request)
-
-
-def adding_to_a_cart(channel: Channel) -> Work:
-    lines = [LineInput("LAMP", "1")]
-    return lambda: carts.add_lines(viewer=channel.viewer("bai"), lines=lines)
-
-
-def starting_a_cart(channel: Channel) -> Work:
-    return lambda: carts.start_cart(viewer=channel.viewer("bai"))
-
-
-def switching_carts(channel: Channel) -> Work:
-    first = carts.start_cart(viewer=channel.viewer("bai"))
-    carts.start_cart(viewer=channel.viewer("bai"))
-    return lambda: carts.switch_cart(viewer=channel.viewer("bai"), cart_id=first.pk)
-
-
-def keeper(channel: Channel) -> dict[str, Any]:
-    return {"actor": channel.users["wan"], "seller_id": channel.maker.pk}
-
-
-def counting(channel: Channel) -> Work:
-    rows = [stock.StockInput("LAMP", channel.warehouse.code, Decimal(7))]
-    return lambda: stock.set_stock(**keeper(channel), rows=rows)
-
-
-def counting_what_orders_wait_for(channel: Channel) -> Work:
-    ordering.stock_terms(channel.product("RARE", stock=1), backorder=True)
-    channel.order(("RARE", "5"))
-    rows = [stock.StockInput("RARE", channel.warehouse.code, Decimal(7))]
-    return lambda: stock.set_stock(**keeper(channel), rows=rows)
-
-
-def adjusting(channel: Channel) -> Work:
-    level = StockLevel.objects.get()
-    return lambda: stock.adjust(actor=None, level=level, change=Decimal(1))
-
-
-def announcing(channel: Channel) -> Work:
-    rows = [stock.ArrivalInput("LAMP", channel.warehouse.code, Decimal(7), date(2030, 1, 1), "PO-1")]
-    return lambda: stock.set_arrivals(**keeper(channel), rows=rows)
-
-
-def receiving_what_was_announced(channel: Channel) -> Work:
-    arrival = ordering.make_arrival(StockLevel.objects.get().product, 5, date(2030, 1, 1), channel.warehouse)
-    return lambda: stock.receive_arrival(actor=None, arrival=arrival)
-
-
-def settings_of_a_warehouse(channel: Channel) -> Work:
-    return lambda: stock.set_warehouse(**keeper(channel), code="new", name="New")
-
-
-def settings_of_visibility(channel: Channel) -> Work:
-    return lambda: stock.set_policy(**keeper(channel), audience_key="members", mode="exact")
-
-
-def settings_of_terms(channel: Channel) -> Work:
-    product = StockLevel.objects.get().product
-    return lambda: stock.set_terms(actor=None, product_id=product.pk, backorder=True)
-
-
-def pricing_work(verb: Callable[..., Any], **named: Any) -> Callable[[Channel], Work]:
-    return lambda channel: lambda: verb(actor=None, price_list=channel.price_list, **named)
-
+from .verbs import VERBS
 
 LEVELS, TERMS, CART, LIST = "StockLevel", "StockTerms", "Cart", "PriceList"
-CASES: list[tuple[str, Callable[[Channel], Work], list[str]]] = [
-    ("approve", approving, ["Order"]),
-    ("cancel", cancelling, ["Order", LEVELS, LEVELS]),
-    ("ship", shipping, ["Order", LEVELS, LEVELS]),
-    ("ship by itself", shipping_by_itself, ["Order", LEVELS, LEVELS]),
-    ("close the rest", closing_the_rest, ["Order", LEVELS, LEVELS]),
-    ("receive", receiving, ["Order", "OrderLine"]),
-    ("submit", submitting, [CART, "Flow", LEVELS, TERMS]),
-    ("revise", revising, [CART, "Order", CART]),
-    ("stop revising", stopping_to_revise, [CART]),
-    ("submit again", submitting_again, [CART, "Order", LEVELS, LEVELS, LEVELS, TERMS]),
-    ("add to a cart", adding_to_a_cart, [CART, CART]),
-    ("start a cart", starting_a_cart, [CART]),
-    ("switch carts", switching_carts, [CART]),
-    ("count", counting, [LEVELS]),
-    ("count what orders wait for", counting_what_orders_wait_for, [LEVELS, LEVELS, "OrderLine"]),
-    ("adjust", adjusting, [LEVELS]),
-    ("announce", announcing, ["Arrival"]),
-    ("receive what was announced", receiving_what_was_announced, ["Arrival", LEVELS]),
-    ("warehouse", settings_of_a_warehouse, ["Warehouse"]),
-    ("visibility", settings_of_visibility, ["StockPolicy"]),
-    ("terms", settings_of_terms, [TERMS]),
-    (
-        "set prices",
-        pricing_work(pricing.set_prices, rows=[pricing.PriceInput("LAMP", Decimal(1), Decimal(7))]),
-        [LIST],
-    ),
-    ("edit prices", pricing_work(pricing.edit_prices, edits=[]), [LIST, LIST, LIST]),
-    ("remove prices", pricing_work(pricing.remove_prices, row_ids=[]), [LIST]),
-    ("close prices", pricing_work(pricing.close_prices, last_day=date(2030, 1, 1)), [LIST]),
-    ("change a list", pricing_work(pricing.change_list, name="New"), [LIST]),
-]
+LOCKS = {
+    "approve": ["Order"],
+    "cancel": ["Order", LEVELS, LEVELS],
+    "ship": ["Order", LEVELS, LEVELS],
+    "ship by itself": ["Order", LEVELS, LEVELS],
+    "close the rest": ["Order", LEVELS, LEVELS],
+    "receive": ["Order", "OrderLine"],
+    "submit": [CART, "Flow", LEVELS, TERMS],
+    "revise": [CART, "Order", CART],
+    "stop revising": [CART],
+    "submit again": [CART, "Order", LEVELS, LEVELS, LEVELS, TERMS],
+    "add to a cart": [CART, CART],
+    "start a cart": [CART],
+    "switch carts": [CART],
+    "count": [LEVELS],
+    "count what orders wait for": [LEVELS, LEVELS, "OrderLine"],
+    "adjust": [LEVELS],
+    "announce": ["Arrival"],
+    "receive what was announced": ["Arrival", LEVELS],
+    "warehouse": ["Warehouse"],
+    "visibility": ["StockPolicy"],
+    "terms": [TERMS],
+    "set prices": [LIST],
+    "edit prices": [LIST, LIST, LIST],
+    "remove prices": [LIST],
+    "close prices": [LIST],
+    "change a list": [LIST],
+}
 
 
-@pytest.mark.parametrize(
-    ("prepare", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
-)
-def test_each_verb_locks_what_it_changes_in_order(
-    channel: Channel, prepare: Callable[[Channel], Work], expected: list[str]
-) -> None:
+@pytest.mark.parametrize("verb", VERBS)
+def test_each_verb_locks_what_it_changes_in_order(channel: Channel, verb: str) -> None:
     channel.product("LAMP", stock=50)
-    work = prepare(channel)
+    work = VERBS[verb](channel)
     with locked() as found:
         work()
-    assert found == expected
+    assert found == LOCKS[verb]
