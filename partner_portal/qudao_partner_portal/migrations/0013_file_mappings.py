@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('qudao_partner_portal', '0011_revised_texts'),
+        ('qudao_partner_portal', '0012_data_changes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
