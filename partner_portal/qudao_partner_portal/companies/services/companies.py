@@ -76,7 +76,9 @@ def change_company(*, viewer: Viewer, company_id: int, changes: Mapping[str, Any
     Records ``qudao.company.changed`` with what was before and after, and emits ``company.changed``; a change of
     nothing does neither.
 
-    :raises Refusal: ``values_invalid`` with a problem per field. :raises NotFound: not visible. :raises Forbidden: not yours.
+    :raises Refusal: ``values_invalid`` with a problem per field.
+    :raises NotFound: not visible.
+    :raises Forbidden: not yours.
     """
     own_only = frozenset(changes) <= OWN_FIELDS
     if own_only:
