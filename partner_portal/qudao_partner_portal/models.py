@@ -6,7 +6,7 @@ from .documents.models import DocumentAudience, DocumentText
 from .events.models import Delivery, OutboxEvent, PeriodicRun
 from .freshness.models import DataChange, FactVersion
 from .headless.models import ApiToken, IdempotencyRecord
-from .imports.models import ImportJob
+from .imports.models import ImportJob, KeptMapping
 from .mail.models import QueuedMail
 from .people.models import Invitation, Membership, MembershipRole, Role
 from .territories.models import Territory
@@ -23,6 +23,7 @@ __all__ = [
     "FactVersion",
     "IdempotencyRecord",
     "ImportJob",
+    "KeptMapping",
     "Invitation",
     "InvoiceTitle",
     "Membership",

@@ -11,6 +11,7 @@ from django.apps import apps
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.api import cells
 
@@ -40,26 +41,29 @@ class PastOrderImporter(portal.Importer):
     )
     permission = "qudao_b2b_ordering.add_order"
     group = "number"
+    filled_fields = ("company", "ordered_at")
     batch_size = 20_000
     columns = (
         portal.Column(
             "number",
             "Order number",
             "订单号",
-            cells.text(80),
+            cells.identifier(80),
             ("Number", "单号", "Invoice", "InvoiceNo"),
             required=True,
             example="SO-2025-01877",
+            hints="invoice|order|单号|beleg|auftrag|bestell",
         ),
         portal.Column(
             "company",
             "Company",
             "公司编码",
-            cells.text(90),
+            cells.identifier(90),
             ("客户编码", "Customer", "CustomerID"),
             required=True,
             example="D-0042",
             help=_("Code, or ext: and the external key."),
+            hints="customer|client|kunde|客户|buyer",
         ),
         portal.Column(
             "ordered_at",
@@ -69,16 +73,19 @@ class PastOrderImporter(portal.Importer):
             ("Date", "日期", "下单日期", "InvoiceDate"),
             required=True,
             example="2025-11-03 09:20",
+            hints="date|日期|时间|datum",
         ),
         portal.Column(
             "sku",
             "SKU",
             "货号",
-            cells.text(64),
+            cells.identifier(64),
             ("商品编号", "商品编码", "StockCode"),
             required=True,
             example="LH-D07-W",
             help=_("A product that no longer exists keeps its name from the file."),
+            hints="артикул|sku|货号|编号|编码|料号|型号|item|article|artikel|artnr|part|mpn|product code|"
+            "reference|référence|código|codice|code|model|stock",
         ),
         portal.Column(
             "name",
@@ -88,6 +95,8 @@ class PastOrderImporter(portal.Importer):
             ("Description", "名称"),
             default="",
             example="Downlight 7 W",
+            hints="name|title|bezeichnung|designation|品名|名称|description|denominazione|"
+            "descripción|désignation|规格|article|product|item",
         ),
         portal.Column(
             "quantity",
@@ -96,6 +105,7 @@ class PastOrderImporter(portal.Importer):
             cells.decimal(places=3, above=Decimal(0)),
             required=True,
             example="24",
+            hints="qty|menge|pcs|数量",
         ),
         portal.Column(
             "unit_price",
@@ -106,6 +116,7 @@ class PastOrderImporter(portal.Importer):
             required=True,
             example="18.50",
             help=_("Net."),
+            hints="price|preis|prix|precio|prezzo|单价|价格|报价|售价|价|rate|mrp|list",
         ),
         portal.Column(
             "net",
@@ -114,14 +125,23 @@ class PastOrderImporter(portal.Importer):
             cells.decimal(places=2, minimum=Decimal(0)),
             ("Amount", "未税金额"),
             help=_("Net; only where the old system rounded differently."),
+            hints="amount|total|betrag|金额|summe",
         ),
-        portal.Column("tax_rate", "Tax rate", "税率", cells.percentage, ("VAT",), example="13%"),
+        portal.Column(
+            "tax_rate",
+            "Tax rate",
+            "税率",
+            cells.percentage,
+            ("VAT",),
+            example="13%",
+            hints="tax|vat|mwst|税",
+        ),
         portal.Column("currency", "Currency", "币种", cells.text(3, upper=True), default="", example="CNY"),
         portal.Column(
             "po_number",
             "Customer's order number",
             "采购单号",
-            cells.text(60),
+            cells.identifier(60),
             ("PO", "客户订单号"),
             default="",
         ),
@@ -133,6 +153,9 @@ class PastOrderImporter(portal.Importer):
         portal.Option("seller", _("Seller"), required=True, choices=_sellers),
         portal.Option("currency", _("Currency if the file does not specify one")),
     )
+
+    def known(self, name: str, values: Collection[str]) -> Collection[str] | None:
+        return catalog.known_skus(values) if name == "sku" else super().known(name, values)
 
     def start(self) -> None:
         model = apps.get_model("qudao_partner_portal", "Company")

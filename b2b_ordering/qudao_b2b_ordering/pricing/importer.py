@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.api import cells
 
@@ -38,16 +39,22 @@ class PriceImporter(portal.Importer):
     permission = "qudao_b2b_ordering.change_pricerow"
     batch_size = 100_000
     unique = ("price_list", "product", "min_quantity", "valid_from")
+    spread_field = "unit_price"
+    spread_sets = ("min_quantity", "price_list")
+    suffixed_field = "product"
+    independent = True
     columns = (
         portal.Column(
             "product",
             "SKU",
             "货号",
-            cells.text(90),
+            cells.identifier(90),
             ("商品编号", "商品编码", "Product", "Item no."),
             required=True,
             example="LH-D07-W",
             help=_("SKU, or ext: and the external key."),
+            hints="артикул|sku|货号|编号|编码|料号|型号|item|article|artikel|artnr|part|mpn|product code|"
+            "reference|référence|código|codice|code|model",
         ),
         portal.Column(
             "unit_price",
@@ -57,6 +64,8 @@ class PriceImporter(portal.Importer):
             ("Price", "未税单价", "价格"),
             required=True,
             example="18.50",
+            hints="vk|wholesale price|net price|dealer price|批发价|出厂价|不含税单价|不含税价|einzelpreis|цена|"
+            "price|preis|prix|precio|prezzo|单价|价格|报价|售价|价|rate|mrp|list",
         ),
         portal.Column(
             "min_quantity",
@@ -72,9 +81,11 @@ class PriceImporter(portal.Importer):
                 "最小数量",
                 "Min. quantity",
                 "MOQ",
+                "Min",
             ),
             default=Decimal(1),
             example="1",
+            hints="moq|minimum|min qty|起订|起始|起批|数量|qty|mindest|ab menge|from",
         ),
         portal.Column(
             "valid_from",
@@ -85,6 +96,7 @@ class PriceImporter(portal.Importer):
             default=ALWAYS,
             example="2026-01-01",
             help=_("Empty: always."),
+            hints="valid from|gültig ab|生效|开始",
         ),
         portal.Column(
             "valid_until",
@@ -94,14 +106,24 @@ class PriceImporter(portal.Importer):
             ("End", "结束日期", "失效日期"),
             example="2026-12-31",
             help=_("The last valid day. Empty: no end."),
+            hints="valid until|gültig bis|截止|失效",
         ),
         portal.Column(
             "price_list",
             "Price list",
             "价目表",
-            cells.text(60),
+            cells.identifier(60),
             ("List", "价格表"),
             help=_("Code of the list; only when the file holds several lists."),
+        ),
+        portal.Column(
+            "currency",
+            "Currency",
+            "币种",
+            cells.text(3, upper=True),
+            example="CNY",
+            help=_("Checked against the price list's currency."),
+            hints="currency|währung|币种|货币",
         ),
     )
     options = (portal.Option("price_list", _("Price list"), choices=_lists),)
@@ -115,7 +137,10 @@ class PriceImporter(portal.Importer):
         problems: list[portal.Problem] = []
         for position, row in enumerate(rows, start=1):
             code = row["price_list"] or self.given["price_list"]
-            if code in self.lists:
+            found = self.lists.get(code)
+            if found and row["currency"] not in (None, found.currency):
+                problems.append(self._other_currency(position, row["currency"], found))
+            elif found:
                 parts.setdefault(code, []).append(position)
             elif not code:
                 problems.append(self._no_list(position))
@@ -133,6 +158,19 @@ class PriceImporter(portal.Importer):
             sum(result.unchanged for result in results),
             tuple(problems),
             outcomes,
+        )
+
+    def known(self, name: str, values: Collection[str]) -> Collection[str] | None:
+        return catalog.known_skus(values) if name == "product" else super().known(name, values)
+
+    def _other_currency(self, position: int, currency: str, price_list: PriceList) -> portal.Problem:
+        return self.problem(
+            position,
+            "currency",
+            "other_currency",
+            _("The price is in %(currency)s; the price list “%(list)s” is in %(own)s.")
+            % {"currency": currency, "list": price_list, "own": price_list.currency},
+            _("Choose a price list in this currency, or convert the prices."),
         )
 
     def _no_list(self, position: int) -> portal.Problem:

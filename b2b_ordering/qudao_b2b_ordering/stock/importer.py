@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
+from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.api import cells
 
@@ -17,14 +18,22 @@ SKU = portal.Column(
     "product",
     "SKU",
     "货号",
-    cells.text(90),
+    cells.identifier(90),
     ("商品编号", "商品编码", "Product", "Item no."),
     required=True,
     example="LH-D07-W",
     help=_("SKU, or ext: and the external key."),
+    hints="артикул|sku|货号|编号|编码|料号|型号|item|article|artikel|artnr|part|mpn|product code|"
+    "reference|référence|código|codice|code|model",
 )
 WAREHOUSE = portal.Column(
-    "warehouse", "Warehouse", "仓库", cells.text(40), ("仓库编码", "Warehouse code"), example="chengdu"
+    "warehouse",
+    "Warehouse",
+    "仓库",
+    cells.identifier(40),
+    ("仓库编码", "Warehouse code"),
+    example="chengdu",
+    hints="warehouse|location|仓|lagerort|depot|branch",
 )
 
 
@@ -35,9 +44,14 @@ def _warehouses(viewer: portal.Viewer) -> list[tuple[str, str]]:
 class _InWarehouses(portal.Importer):
     """Rows name a warehouse, or the option names one for the whole file; every row belongs to its seller."""
 
+    independent = True
+    filled_fields = ("warehouse",)
     options = (
         portal.Option("warehouse", _("Warehouse if the file does not specify one"), choices=_warehouses),
     )
+
+    def known(self, name: str, values: Collection[str]) -> Collection[str] | None:
+        return catalog.known_skus(values) if name == "product" else super().known(name, values)
 
     def start(self) -> None:
         self.sellers = dict(Warehouse.objects.values_list("code", "seller_id"))
@@ -84,6 +98,8 @@ class StockImporter(_InWarehouses):
     help = _("The quantity counted. Allocations to orders do not change.")
     permission = "qudao_b2b_ordering.change_stocklevel"
     unique = ("product", "warehouse")
+    spread_field = "on_hand"
+    spread_sets = ("warehouse",)
     columns = (
         SKU,
         WAREHOUSE,
@@ -95,6 +111,7 @@ class StockImporter(_InWarehouses):
             ("Quantity", "库存", "数量", "Stock"),
             required=True,
             example="240",
+            hints="остаток|stock|on hand|inventory|bestand|库存|现存|数量|qty|quantity|menge|available|count",
         ),
     )
 
@@ -120,6 +137,7 @@ class ArrivalImporter(_InWarehouses):
             cells.decimal(places=3, minimum=Decimal(0)),
             required=True,
             example="480",
+            hints="qty|menge|pcs|数量",
         ),
         portal.Column(
             "expected_on",
@@ -129,12 +147,13 @@ class ArrivalImporter(_InWarehouses):
             ("Date", "到货日期"),
             required=True,
             example="2026-12-03",
+            hints="eta|date|到货|交期|arrival",
         ),
         portal.Column(
             "external_key",
             "External key",
             "外部编码",
-            cells.text(80),
+            cells.identifier(80),
             ("单号",),
             required=True,
             example="PO-7781-3",

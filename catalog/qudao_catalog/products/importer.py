@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -15,6 +15,7 @@ from qudao_partner_portal import api as portal
 from qudao_partner_portal.api import cells
 
 from .models import ProductLine, TaxClass, Unit
+from .queries import known_skus
 from .services import upsert_products
 
 STATUSES = {
@@ -52,15 +53,20 @@ class ProductImporter(portal.Importer):
     permission = "catalogue.change_product"
     batch_size = 5_000
     unique = ("sku",)
+    section_field = "categories"
+    filled_fields = ("line",)
+    variant_fields = ("parent", "sku", "title")
     columns = (
         portal.Column(
             "sku",
             "SKU",
             "货号",
-            cells.text(64),
+            cells.identifier(64),
             ("商品编号", "商品编码", "Item no.", "Code"),
             required=True,
             example="LH-D07-W",
+            hints="артикул|sku|货号|编号|编码|料号|型号|item|article|artikel|artnr|part|mpn|product code|"
+            "reference|référence|código|codice|code|model",
         ),
         portal.Column(
             "title",
@@ -69,26 +75,48 @@ class ProductImporter(portal.Importer):
             cells.text(255),
             ("Title", "名称"),
             example="Downlight 7 W, warm white",
+            hints="наименование|name|title|bezeichnung|designation|品名|名称|description|denominazione|"
+            "descripción|désignation|规格|article|product|item",
         ),
         portal.Column("title_zh", "Chinese name", "中文名称", cells.text(255), example="7W 筒灯 暖白"),
-        portal.Column("description", "Description", "描述", cells.text(20_000)),
+        portal.Column(
+            "description",
+            "Description",
+            "描述",
+            cells.text(20_000),
+            hints="description|beschreibung|描述|说明|details",
+        ),
         portal.Column("description_zh", "Chinese description", "中文描述", cells.text(20_000)),
         portal.Column(
             "external_key",
             "External key",
             "外部编码",
-            cells.text(80),
+            cells.identifier(80),
             ("ERP code", "ERP编码"),
             example="100417",
         ),
         portal.Column(
-            "barcode", "Barcode", "条码", cells.text(32), ("EAN", "条形码"), example="6901234567892"
+            "barcode",
+            "Barcode",
+            "条码",
+            cells.identifier(32),
+            ("EAN", "条形码"),
+            example="6901234567892",
+            hints="ean|gtin|upc|barcode|条码",
         ),
         portal.Column(
             "status", "Status", "状态", cells.choice(STATUSES), example="active", help=", ".join(STATUSES)
         ),
-        portal.Column("line", "Product line", "产品线", cells.text(40), ("Line",), example="lighting"),
-        portal.Column("unit", "Unit", "单位", cells.text(20), ("计量单位",), example="pcs"),
+        portal.Column("line", "Product line", "产品线", cells.identifier(40), ("Line",), example="lighting"),
+        portal.Column(
+            "unit",
+            "Unit",
+            "单位",
+            cells.text(20),
+            ("计量单位",),
+            example="pcs",
+            hints="unit|einheit|单位|uom",
+        ),
         portal.Column("pack_unit", "Packing unit", "包装单位", cells.text(20), example="ctn"),
         portal.Column(
             "pack_size",
@@ -97,6 +125,7 @@ class ProductImporter(portal.Importer):
             cells.decimal(**POSITIVE),
             ("Pack size", "包装数量"),
             example="24",
+            hints="pack|装箱|箱规|inner|carton|verpackung",
         ),
         portal.Column("sold_in_packs", "Whole packs only", "整箱销售", cells.flag, example="no"),
         portal.Column(
@@ -108,18 +137,18 @@ class ProductImporter(portal.Importer):
             example="1",
         ),
         portal.Column("max_quantity", "Maximum quantity", "限购量", cells.decimal(**POSITIVE)),
-        portal.Column("tax_class", "Tax class", "税类", cells.text(40), example="standard"),
+        portal.Column("tax_class", "Tax class", "税类", cells.identifier(40), example="standard"),
         portal.Column("product_type", "Product type", "商品类型", cells.text(128), ("Type",)),
         portal.Column(
             "parent",
             "Variant of",
             "所属商品",
-            cells.text(64),
+            cells.identifier(64),
             ("Parent", "Parent SKU"),
             help=_("SKU of the product it is a variant of."),
         ),
         portal.Column(
-            "replacement", "Replaced by", "替代商品", cells.text(64), ("Replacement",), help=_("SKU.")
+            "replacement", "Replaced by", "替代商品", cells.identifier(64), ("Replacement",), help=_("SKU.")
         ),
         portal.Column(
             "categories",
@@ -129,6 +158,7 @@ class ProductImporter(portal.Importer):
             ("Categories", "类目"),
             example="Lighting > Downlights",
             help=_("From top to bottom, separated by “>”; separate several categories with semicolons."),
+            hints="category|categories|group|gruppe|warengruppe|类别|分类|品类|类目|大类",
         ),
         portal.Column(
             "weight_kg",
@@ -136,9 +166,16 @@ class ProductImporter(portal.Importer):
             "重量",
             cells.decimal(places=3, digits=10, above=Decimal(0)),
             ("Weight", "重量kg"),
+            hints="weight|gewicht|重量",
         ),
         portal.Column(
-            "origin", "Country of origin", "原产地", cells.text(2, upper=True), ("Origin",), example="CN"
+            "origin",
+            "Country of origin",
+            "原产地",
+            cells.text(2, upper=True),
+            ("Origin",),
+            example="CN",
+            hints="origin|产地|ursprung",
         ),
     )
     options = (
@@ -153,6 +190,9 @@ class ProductImporter(portal.Importer):
             choices=lambda viewer: [("refuse", _("reject the row")), ("create", _("create them"))],
         ),
     )
+
+    def known(self, name: str, values: Collection[str]) -> Collection[str] | None:
+        return known_skus(values) if name == "sku" else super().known(name, values)
 
     def extra_column(self, header: str) -> portal.Column | None:
         mark = next((mark for mark in ATTRIBUTE if header.casefold().replace("：", ":").startswith(mark)), "")

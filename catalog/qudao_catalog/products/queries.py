@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any, TypeVar
@@ -316,6 +316,12 @@ def facts_of(viewer: portal.Viewer, code: int | str, versions: portal.Versions |
     return found
 
 
+def known_skus(texts: Collection[str]) -> set[str]:
+    """Those of ``texts`` that are SKUs here, of any product: for recognising a column of a file."""
+    profiles = ProductProfile.objects.filter(sku__in=texts)
+    return set(profiles.values_list("sku", flat=True))
+
+
 def product_not_found(sku: str) -> portal.NotFound:
     """What is raised for an unknown product and for one the viewer may not see: they look the same."""
     return portal.NotFound(
@@ -337,6 +343,7 @@ __all__ = [
     "facts_of_rows",
     "facts_for_staff",
     "facts_of",
+    "known_skus",
     "product_facts",
     "product_not_found",
     "read_facts",

@@ -26,11 +26,13 @@ from ..audit.queries import history
 from ..errors import Forbidden, NotFound, Refusal
 from ..people.requests import get_viewer
 from ..viewer import Viewer
-from ..wording import sentences
+from ..wording import listed, sentences
 from . import queries, services
 from .claims import is_interrupted
 from .forms import UploadForm
 from .importer import Importer, make_importer
+from .mapping.messages import left_out
+from .mapping.web import MappingView
 from .models import ImportJob
 from .rest import rejected_response, template_response
 
@@ -167,6 +169,7 @@ class Upload(ImportTemplateView):
                     file=file,
                     name=file.name,
                     options=form.options,
+                    ask=True,
                 )
             except Refusal as refusal:
                 form.show(refusal)
@@ -197,8 +200,19 @@ class JobPage(ImportTemplateView):
             if self.job.options.get(option.name)
         ]
         again = f"{_url('upload', self.job.kind)}?{urlencode(self.job.options)}"
-        extra = {"options": options, "history": history(self.job, 10), "upload_again": again}
+        left = listed(left_out(self.job.preview.get("left_out", {}).get("counts", {})))
+        extra = {
+            "left_out": left,
+            "options": options,
+            "history": history(self.job, 10),
+            "upload_again": again,
+        }
         return super().get_context_data(**_facts(self.job), **extra, **kwargs)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.job.state == ImportJob.State.UNMAPPED:
+            return redirect(_url("mapping", self.job.pk))
+        return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
@@ -215,6 +229,14 @@ class JobPage(ImportTemplateView):
             services.resume(viewer=self.viewer, job=self.job)
         else:
             services.apply(viewer=self.viewer, job=self.job, skip_rejected="skip_rejected" in request.POST)
+
+
+class MappingPage(MappingView, ImportTemplateView):
+    """What is what in a file: its reading, its columns, and the first twenty rows as they would be."""
+
+    @cached_property
+    def job(self) -> ImportJob:  # type: ignore[override]
+        return _job(self.kwargs["pk"], self.viewer)
 
 
 def job_status(request: HttpRequest, pk: int) -> HttpResponse:
@@ -289,6 +311,7 @@ class ImportViewSet(ViewSet):
             path("new/<str:kind>/", Upload.as_view(), name="upload"),
             path("new/<str:kind>/template/", template, name="template"),
             path("<int:pk>/", JobPage.as_view(), name="job"),
+            path("<int:pk>/mapping/", MappingPage.as_view(), name="mapping"),
             path("<int:pk>/status/", job_status, name="status"),
             path("<int:pk>/rejected/", job_rejected, name="rejected"),
         ]

@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -73,6 +73,20 @@ class Importer:
     unique: ClassVar[tuple[str, ...]] = ()
     #: Column whose equal values belong together (the lines of one order): all of them go in, or none.
     group: ClassVar[str] = ""
+    #: The number that files often have in several columns (a price per quantity, per list, per grade).
+    spread_field: ClassVar[str] = ""
+    #: What such a column may say besides: the fields it can set.
+    spread_sets: ClassVar[tuple[str, ...]] = ()
+    #: The one of them that is added to what the row says, because it names a variant of it.
+    suffixed_field: ClassVar[str] = ""
+    #: The field that headings between the rows can fill.
+    section_field: ClassVar[str] = ""
+    #: Fields that files often write only in the first row they hold for.
+    filled_fields: ClassVar[tuple[str, ...]] = ()
+    #: Names of the fields "variant of", code and title, where rows can be variants of one product.
+    variant_fields: ClassVar[tuple[str, ...]] = ()
+    #: Rows do not refer to one another, so a preview may undo each batch by itself.
+    independent: ClassVar[bool] = False
     batch_size: ClassVar[int] = 10_000
     max_rows: ClassVar[int] = 500_000
 
@@ -89,6 +103,16 @@ class Importer:
     def extra_column(self, header: str) -> Column | None:
         """A column made of a header that is none of ``columns``, such as ``attr:power``."""
         return None
+
+    def known(self, name: str, values: Collection[str]) -> Collection[str] | None:
+        """Those of ``values`` that exist here as the field ``name``; ``None`` where nobody can tell. Any option with
+        the field's name tells by its choices.
+        """
+        option = next((option for option in self.options if option.name == name and option.choices), None)
+        if option is None or option.choices is None:
+            return None
+        here = {value for value, _label in option.choices(self.viewer)}
+        return {value for value in values if value in here}
 
     def start(self) -> None:
         """Look up what all rows need. Called once, inside the transaction, before the first batch.

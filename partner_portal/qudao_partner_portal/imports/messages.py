@@ -18,6 +18,18 @@ _CELLS = {
         _("The text has %(length)d characters; at most %(max)d are allowed."),
         _("Shorten it."),
     ),
+    "scientific": (
+        _("“%(value)s” is a number in scientific notation: Excel has replaced the digits."),
+        _("Format the column as text in Excel, enter the code again, and save the file."),
+    ),
+    "date_in_identifier": (
+        _("This cell is a date (%(value)s): Excel has replaced what was entered."),
+        _("Format the column as text in Excel, enter the code again, and save the file."),
+    ),
+    "digits_lost": (
+        _("“%(value)s” has more digits than Excel keeps in a number; the last ones are lost."),
+        _("Format the column as text in Excel, enter the code again, and save the file."),
+    ),
     "control_character": (_("The text contains a character that cannot be stored."), _("Type it again.")),
     "not_a_number": (_("“%(value)s” is not a number."), _("Use digits and a decimal point.")),
     "ambiguous_number": (

@@ -18,6 +18,7 @@ class ImportJob(models.Model):
     """One file on its way in: uploaded, checked (the preview), applied whole or not at all."""
 
     class State(models.TextChoices):
+        UNMAPPED = "unmapped", _("Columns to be mapped")
         UPLOADED = "uploaded", _("Uploaded")
         CHECKED = "checked", _("Checked")
         RUNNING = "running", _("Running")
@@ -27,6 +28,10 @@ class ImportJob(models.Model):
 
     kind = models.CharField(_("what"), max_length=40)
     options = models.JSONField(default=dict)
+    mapping = models.JSONField(
+        default=dict, blank=True, help_text=_("The column mapping; empty: as the header says.")
+    )
+    shape = models.CharField(max_length=32, blank=True, default="")
     file = models.FileField(_("file"), upload_to="imports/%Y/%m/", storage=private_storage)
     file_name = models.CharField(_("file name"), max_length=255)
     file_hash = models.CharField(max_length=64)
@@ -68,3 +73,35 @@ class ImportJob(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.file_name}"
+
+
+class KeptMapping(models.Model):
+    """How files of one make are read: found again by the names of their columns."""
+
+    kind = models.CharField(_("what"), max_length=40)
+    shape = models.CharField(max_length=32)
+    name = models.CharField(_("name"), max_length=120)
+    mapping = models.JSONField()
+    #: Whose it is; empty: the back office's.
+    company = models.ForeignKey(
+        "qudao_partner_portal.Company", models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    is_shared = models.BooleanField(_("for everyone"), default=False)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    class Meta:
+        ordering = ["-changed_at", "-pk"]
+        verbose_name = _("saved column mapping")
+        verbose_name_plural = _("saved column mappings")
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "shape", "company"], name="qudao_one_mapping_per_shape"),
+            models.UniqueConstraint(
+                fields=["kind", "shape"],
+                condition=models.Q(company=None),
+                name="qudao_one_office_mapping_per_shape",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

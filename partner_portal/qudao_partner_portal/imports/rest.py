@@ -9,19 +9,16 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ..errors import NotFound
-from ..headless import HeadlessView, JSONParser, idempotent
+from ..headless import idempotent
 from . import queries, services
-from .claims import is_interrupted
 from .example_file import XLSX, example_file
 from .importer import Importer, make_importer
+from .jobs import ImportsView, JobOutput, address, describe
 from .models import ImportJob
-
-TAGS = ("imports",)
 
 
 class UploadInput(serializers.Serializer):  # type: ignore[type-arg]
@@ -32,6 +29,19 @@ class UploadInput(serializers.Serializer):  # type: ignore[type-arg]
     options = serializers.JSONField(
         required=False, default=dict, help_text=_("An object of texts, by option name.")
     )
+
+    mapping = serializers.JSONField(
+        required=False, default=dict, help_text=_("A column mapping, as `PUT …/mapping/` takes it.")
+    )
+    ask = serializers.BooleanField(
+        default=False,
+        help_text=_("Keep a file whose columns are not recognised as `unmapped`, instead of refusing it."),
+    )
+
+    def validate_mapping(self, value: Any) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise serializers.ValidationError(_("This must be an object."))
+        return value
 
     def validate_options(self, value: Any) -> dict[str, str]:
         if not isinstance(value, dict):
@@ -94,47 +104,6 @@ class ProblemOutput(serializers.Serializer):  # type: ignore[type-arg]
     remedy = serializers.CharField()
 
 
-class JobOutput(serializers.Serializer):  # type: ignore[type-arg]
-    """One import. ``state``: uploaded, checked (look at the preview, then apply), running, done, failed, discarded.
-
-    The counts are the preview's while it is ``checked``, and what was written when it is ``done``.
-    """
-
-    id = serializers.IntegerField()
-    kind = serializers.CharField()
-    options = serializers.DictField(child=serializers.CharField(allow_blank=True))
-    file_name = serializers.CharField()
-    file_hash = serializers.CharField(help_text=_("SHA-256 of the file."))
-    state = serializers.ChoiceField(choices=ImportJob.State.choices)
-    message = serializers.CharField()
-    total = serializers.IntegerField()
-    progress = serializers.IntegerField(help_text=_("Rows handled so far."))
-    created = serializers.IntegerField()
-    changed = serializers.IntegerField()
-    unchanged = serializers.IntegerField()
-    rejected = serializers.IntegerField()
-    preview = serializers.DictField(help_text=_("columns, unused, sample (first rows), problems, totals."))
-    rejected_url = serializers.URLField(allow_null=True)
-    created_at = serializers.DateTimeField()
-    started_at = serializers.DateTimeField(allow_null=True)
-    finished_at = serializers.DateTimeField(allow_null=True)
-    interrupted = serializers.BooleanField(
-        help_text=_("Processing was interrupted; nothing was written. Resume it or discard it.")
-    )
-
-
-class ImportsView(HeadlessView):
-    tags = TAGS
-    throttle_scope = "import"
-    parser_classes = (MultiPartParser, JSONParser)
-
-    def get_throttles(self) -> Any:
-        """Reading counts as reading; only uploads and applying are rare."""
-        if self.request.method in ("GET", "HEAD", "OPTIONS"):
-            self.throttle_scope = None  # type: ignore[assignment]
-        return super().get_throttles()
-
-
 class JobList(ImportsView):
     ordering = ("-pk",)
 
@@ -159,8 +128,10 @@ class JobList(ImportsView):
             file=given["file"],
             name=given["file"].name or "",
             options=given["options"],
+            mapping=given["mapping"],
+            ask=given["ask"],
         )
-        return Response(describe(job, request), status=201, headers={"Location": _address(request, job)})
+        return Response(describe(job, request), status=201, headers={"Location": address(request, job)})
 
 
 class JobDetail(ImportsView):
@@ -249,36 +220,6 @@ def template_response(importer: Importer, form: str) -> HttpResponse:
     content, media_type, name = example_file(importer, "csv" if form == "csv" else "xlsx")
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(content, content_type=media_type, headers=headers)
-
-
-def describe(job: ImportJob, request: Request) -> dict[str, Any]:
-    return {
-        "id": job.pk,
-        "kind": job.kind,
-        "options": job.options,
-        "file_name": job.file_name,
-        "file_hash": job.file_hash,
-        "state": job.state,
-        "message": job.message,
-        "total": job.total,
-        "progress": services.progress_of(job),
-        "created": job.created_count,
-        "changed": job.updated_count,
-        "unchanged": job.unchanged_count,
-        "rejected": job.rejected_count,
-        "preview": job.preview,
-        "rejected_url": _address(request, job) + "rejected/" if job.report else None,
-        "created_at": job.created_at,
-        "started_at": job.started_at,
-        "finished_at": job.finished_at,
-        "interrupted": is_interrupted(job),
-    }
-
-
-def _address(request: Request, job: ImportJob) -> str:
-    """The job's address, whatever prefix and namespace the host mounted the API under."""
-    base = request.path.partition("/imports/")[0]
-    return str(request.build_absolute_uri(f"{base}/imports/{job.pk}/"))
 
 
 def _kind(importer: Importer) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -64,7 +64,19 @@ class FormulaError:
     shown: str
 
 
-Cell = str | int | float | bool | date | datetime | time | timedelta | FormulaError | None
+class ShownNumber(float):
+    """A number whose cell shows it in a form of its own: 123 that stands as ``000123``."""
+
+    shown: str = ""
+
+    @classmethod
+    def of(cls, value: float, shown: str) -> ShownNumber:
+        found = cls(value)
+        found.shown = shown
+        return found
+
+
+Cell = str | int | float | Decimal | bool | date | datetime | time | timedelta | FormulaError | None
 Reader = Callable[[Any], Any]
 
 
@@ -76,7 +88,7 @@ class Column:
     passed to it. Headers are part of the file format, so ``label`` and ``label_zh`` stand here in both
     languages and not in translation files; ``aliases`` are further headers. Letter case, spaces and
     punctuation do not count. ``example`` stands in the template; ``help`` says in a sentence what belongs
-    here.
+    here. ``hints`` are words between bars that suggest the column when a header holds one.
     """
 
     name: str
@@ -88,6 +100,7 @@ class Column:
     default: Any = None
     example: str = ""
     help: Any = ""
+    hints: str = ""
 
     def headers(self) -> set[str]:
         return {normalise(header) for header in (self.name, self.label, self.label_zh, *self.aliases)}
@@ -125,8 +138,12 @@ def as_text(cell: Cell) -> str:
         return cell.strip().lstrip("\ufeff")
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
+    if isinstance(cell, ShownNumber):
+        return cell.shown
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, Decimal):
+        return format(cell, "f")
     if isinstance(cell, FormulaError):
         raise CellError("formula", shown=cell.shown)
     if isinstance(cell, datetime) and cell.time() == time():
@@ -148,11 +165,46 @@ def text(max_length: int = MAX_TEXT, *, upper: bool = False) -> Reader:
     return read
 
 
-class NumberReader:
-    """Reads a number cell. ``marks``: what the file shows of its separators (:func:`numbers.evidence`)."""
+_SCIENTIFIC = re.compile(r"[+-]?\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE | re.ASCII)
 
-    def __init__(self, check: Callable[[Decimal, Cell], Any], read: Callable[[Cell, Marks], Decimal]) -> None:
-        self._check, self._read = check, read
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """Reads a SKU, a barcode or a key as the text a person sees; a cell whose type has changed it is refused.
+
+    >>> Identifier(20)("6901234567892"), Identifier(20)(85123.0), Identifier(20)(ShownNumber.of(123, "000123"))
+    ('6901234567892', '85123', '000123')
+    """
+
+    max_length: int
+
+    def __call__(self, cell: Cell) -> str:
+        if isinstance(cell, date | time | timedelta):
+            raise CellError("date_in_identifier", value=as_text(cell))
+        if isinstance(cell, float | int) and not isinstance(cell, bool | ShownNumber) and abs(cell) >= 1e15:
+            raise CellError("digits_lost", value=f"{cell:.15g}")
+        value = text(self.max_length)(cell)
+        if _SCIENTIFIC.fullmatch(value):
+            raise CellError("scientific", value=value)
+        return str(value)
+
+
+def identifier(max_length: int) -> Identifier:
+    return Identifier(max_length)
+
+
+class NumberReader:
+    """Reads a number cell. ``marks``: what the file shows of its separators (:func:`numbers.evidence`).
+    ``places``: how many decimals are kept, where the column knows it.
+    """
+
+    def __init__(
+        self,
+        check: Callable[[Decimal, Cell], Any],
+        read: Callable[[Cell, Marks], Decimal],
+        places: int | None = None,
+    ) -> None:
+        self._check, self._read, self.places = check, read, places
 
     def __call__(self, cell: Cell, marks: Marks = numbers.UNKNOWN) -> Any:
         return self._check(self._read(cell, marks), cell)
@@ -172,7 +224,7 @@ def as_decimal(cell: Cell, marks: Marks = numbers.UNKNOWN) -> Decimal:
     """
     if isinstance(cell, bool | date | time | timedelta):
         raise CellError("not_a_number", value=str(cell))
-    if isinstance(cell, int):
+    if isinstance(cell, int | Decimal):
         return Decimal(cell)
     if isinstance(cell, float):
         return _from_float(cell)
@@ -212,7 +264,7 @@ def decimal(
             raise CellError("not_above", above=str(above))
         return number
 
-    return NumberReader(check, as_decimal)
+    return NumberReader(check, as_decimal, places)
 
 
 def integer(*, minimum: int | None = None, maximum: int | None = None) -> NumberReader:
@@ -247,10 +299,12 @@ percentage = NumberReader(_share, _as_share)
 
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?|(\d{4})(\d{2})(\d{2})")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?")
+_ZONE = re.compile(r"\s*(?:Z|UTC|([+-])(\d{2}):?(\d{2})?)$")
 
 
 def as_datetime(cell: Cell) -> datetime:
-    """A local date with or without a time: a date cell, an Excel serial, or text with the year first.
+    """A local date with or without a time: a date cell, an Excel serial, or text with the year first. A text with a
+    zone (``2026-02-20T10:00:00Z``, as the API writes it) is returned in that zone.
 
     :raises CellError: ``not_a_date``; ``ambiguous_date`` when the year does not come first.
     """
@@ -271,14 +325,22 @@ def _parse_datetime(shown: str) -> datetime:
         raise CellError(code, value=shown[:40])
     year, month, day = (int(part) for part in found.groups() if part)
     rest = shown[found.end() :].strip(" T")
+    zone = _ZONE.search(rest) if ":" in rest else None
+    rest = rest[: zone.start()] if zone else rest
     clock = _CLOCK.fullmatch(rest) if rest else None
     if rest and not clock:
         raise CellError("not_a_date", value=shown[:40])
     hour, minute, second = (int(part or 0) for part in clock.groups()) if clock else (0, 0, 0)
     try:
-        return datetime(year, month, day, hour, minute, second)
+        return datetime(year, month, day, hour, minute, second, tzinfo=_offset(zone) if zone else None)
     except ValueError as error:
         raise CellError("not_a_date", value=shown[:40]) from error
+
+
+def _offset(zone: re.Match[str]) -> timezone:
+    sign, hours, minutes = zone.groups()
+    away = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
+    return timezone(-away if sign == "-" else away)
 
 
 def _rounded(moment: datetime) -> datetime:
@@ -286,7 +348,9 @@ def _rounded(moment: datetime) -> datetime:
 
 
 def day(cell: Cell) -> date:
-    return as_datetime(cell).date()
+    """The date; of a time with a zone, the date it is then here."""
+    moment = as_datetime(cell)
+    return (moment.astimezone() if moment.tzinfo else moment).date()
 
 
 _YES = {"yes", "y", "true", "1", "x", "on", "是", "对", "√", "✓"}

@@ -8,7 +8,7 @@ import gc
 import io
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from itertools import chain, islice
 from typing import Any, TextIO
 
@@ -19,6 +19,7 @@ from ..errors import Problem, Refusal
 from ..spreadsheets import CsvWriter
 from ..wording import listed
 from . import messages
+from .apart import apart
 from .importer import Importer
 from .parsing import Draft, Parser
 from .reading import Table
@@ -29,6 +30,10 @@ from .rules import Cell, CellError, Heading, UpsertResult, as_text, match_header
 HEADER_SEARCH = 15
 PREVIEW_ROWS = 20
 KEPT_PROBLEMS = 100
+#: So many rows show how a file writes its numbers while a person waits for the first rows.
+SHOWN_BY = 5_000
+#: So many rows of a preview are locked at a time.
+UNDONE_AT_ONCE = 2_000
 
 Progress = Callable[[int], None]
 
@@ -47,6 +52,7 @@ class Tally:
     sample: list[dict[str, Any]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     totals: list[tuple[str, str]] = field(default_factory=list)
+    left_out: dict[str, Any] = field(default_factory=dict)
 
 
 def run(
@@ -56,21 +62,29 @@ def run(
     report: TextIO | None = None,
     progress: Progress | None = None,
     dry: bool,
+    limit: int | None = None,
 ) -> Tally:
     """Import every good row of ``table``, or with ``dry`` find out what that would do and undo it.
 
-    The whole run is one transaction: whatever goes wrong, nothing is half-applied. Rejected rows are written
+    The whole run is one transaction: whatever goes wrong, nothing is half-applied. A dry run holds no lock that others
+    wait for: on SQLite it works on a copy, elsewhere it undoes each batch at once where rows do not refer to one
+    another. ``limit``: only so many rows. Rejected rows are written
     to ``report`` as CSV with their line and the reasons, so that they can be corrected there and imported
     again.
 
     :raises Refusal: the file cannot be read, its header is wrong, or an option is.
     """
     importer.validate_options()
-    with _collector_at_rest(), transaction.atomic():
-        importer.start()
-        tally = _Run(importer, table, report, progress or (lambda rows: None)).execute()
-        if dry:
-            transaction.set_rollback(True)
+    with _collector_at_rest(), apart(dry and limit is None):
+        made = _Run(importer, table, report, progress or (lambda rows: None), limit)
+        if dry and importer.independent and limit is None:
+            importer.start()
+            return made.execute(undone_in_parts=True)
+        with transaction.atomic():
+            importer.start()
+            tally = made.execute()
+            if dry:
+                transaction.set_rollback(True)
     return tally
 
 
@@ -101,6 +115,11 @@ def find_heading(importer: Importer, table: Table) -> Opened:
     :raises Refusal: ``empty_file``; ``wrong_header``, naming the missing columns and the line that came
         nearest.
     """
+    if table.heading:
+        if table.heading.missing:
+            raise _unmapped(importer, table.heading)
+        names = [column.title(importer.viewer.language) for column in table.heading.columns.values()]
+        return Opened(table.heading, names, table.rows())
     rows = table.rows()
     seen = list(islice(rows, HEADER_SEARCH))
     if not seen:
@@ -114,6 +133,19 @@ def find_heading(importer: Importer, table: Table) -> Opened:
     if not heading.is_good:
         raise _wrong_header(importer, heading, line)
     return Opened(heading, cells, chain([row for row in seen if row[0] > line], rows))
+
+
+def _unmapped(importer: Importer, heading: Heading) -> Refusal:
+    language = importer.viewer.language
+    return Refusal(
+        "not_mapped",
+        _("No column is chosen for: %(columns)s.")
+        % {"columns": listed(column.title(language) for column in heading.missing)},
+        field="mapping",
+        remedy=_("Choose a column of the file, or enter one value for all rows."),
+        params={"missing": [column.name for column in heading.missing]},
+        status=422,
+    )
 
 
 def _wrong_header(importer: Importer, heading: Heading, line: int) -> Refusal:
@@ -140,8 +172,17 @@ def _wrong_header(importer: Importer, heading: Heading, line: int) -> Refusal:
 
 
 class _Run:
-    def __init__(self, importer: Importer, table: Table, report: TextIO | None, progress: Progress) -> None:
+    def __init__(
+        self,
+        importer: Importer,
+        table: Table,
+        report: TextIO | None,
+        progress: Progress,
+        limit: int | None = None,
+    ) -> None:
         self.importer = importer
+        self.limit = limit
+        self.size = importer.batch_size
         self.table = table
         self.report = report
         self.progress = progress
@@ -151,23 +192,37 @@ class _Run:
         self.header: Sequence[Cell] = ()
         self.given: set[str] = set()
 
-    def execute(self) -> Tally:
+    def execute(self, *, undone_in_parts: bool = False) -> Tally:
+        """``undone_in_parts``: every batch is tried in a transaction of its own, which is rolled back."""
         opened = find_heading(self.importer, self.table)
         self.header = opened.header
         language = self.importer.viewer.language
         self.tally.columns = [column.title(language) for column in opened.heading.columns.values()]
         self.tally.unused = list(opened.heading.unused)
         self.given = {column.name for column in opened.heading.columns.values()}
-        parse = Parser(self.importer, opened.heading, opened.header, self.table.rows)
-        for chunk in self._batches(parse, opened.rows):
-            self._handle(chunk)
+        parse = Parser(self.importer, opened.heading, opened.header, self._shown_by)
+        if undone_in_parts:
+            self.size = min(self.size, UNDONE_AT_ONCE)
+        for chunk in self._batches(parse, islice(opened.rows, self.limit)):
+            if undone_in_parts:
+                with transaction.atomic():
+                    self._handle(chunk)
+                    transaction.set_rollback(True)
+            else:
+                self._handle(chunk)
             self.tally.total += len(chunk)
             self.progress(self.tally.total)
         self.tally.totals = self.importer.totals()
+        left_out = self.table.left_out()
+        self.tally.left_out = asdict(left_out) if left_out else {}
         return self.tally
 
+    def _shown_by(self) -> Iterator[NumberedRow]:
+        """The rows that show how numbers are written: all of them, or the first thousands for the first rows alone."""
+        return islice(self.table.rows(), None if self.limit is None else SHOWN_BY)
+
     def _batches(self, parse: Parser, rows: Iterator[NumberedRow]) -> Iterator[list[Draft]]:
-        size = self.importer.batch_size
+        size = self.size
         chunks = iter(lambda: list(islice(rows, size)), [])
         drafts = (parse(chunk) for chunk in chunks)
         return (
@@ -193,9 +248,11 @@ class _Run:
             if draft.problems:
                 continue
             key = tuple(draft.row.values[name] for name in names)
-            first = self.seen.setdefault(key, draft.line)
-            if first != draft.line:
+            if key in self.seen:
+                first = self.seen[key]
                 draft.problems.append(messages.twice(draft.line, first, self.importer.header_of(names[0])))
+            else:
+                self.seen[key] = draft.line
 
     def _refuse_broken_groups(self, drafts: list[Draft]) -> None:
         group = self.importer.group
@@ -290,6 +347,7 @@ def _shown(draft: Draft, importer: Importer, given: Collection[str]) -> dict[str
     values = draft.row.values | draft.row.extra
     return {
         "line": draft.line,
+        "sheet": getattr(draft.line, "sheet", ""),
         "outcome": "rejected" if draft.problems else draft.outcome,
         "cells": {
             importer.header_of(name): _text_of(value) for name, value in values.items() if name in given

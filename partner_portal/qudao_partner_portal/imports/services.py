@@ -26,8 +26,8 @@ from . import claims, messages
 from .endings import NOTHING_WRITTEN, end, failing, let_go
 from .importer import Importer, make_importer
 from .models import ImportJob
-from .reading import Table, open_table
-from .running import Tally, find_heading, open_report, run
+from .opening import Reading, how_to_read, open_mapped
+from .running import Tally, open_report, run
 
 State = ImportJob.State
 CHECK, APPLY = "import.check", "import.apply"
@@ -44,39 +44,76 @@ def upload(
     file: BinaryIO,
     name: str,
     options: Mapping[str, str] | None = None,
+    mapping: Mapping[str, Any] | None = None,
+    ask: bool = False,
     wait: bool = False,
 ) -> ImportJob:
     """Keep a file for import and have it checked: at once when it is small or the caller waits, else in the
     background.
 
+    ``mapping`` says what is what in the file. Without it, a mapping kept for files of this make is used, or the
+    header. With ``ask``, a file that says too little waits as ``unmapped``, with a suggestion, for :func:`map_file`.
     What cannot be read at all, or has the wrong header, is refused here and not kept. Side effects: the file
     is stored privately; the event ``import.check`` is emitted for a large one.
 
-    :raises Refusal: unknown kind, wrong option, unreadable file, wrong header.
+    :raises Refusal: unknown kind, wrong option, unreadable file, wrong header, ``invalid_mapping``.
     :raises Forbidden: the viewer may not import this kind.
     """
     importer = make_importer(kind, viewer, options)
     importer.validate_options()
-    total = _look(importer, file)
+    reading = how_to_read(viewer=viewer, importer=importer, file=file, given=mapping, ask=ask)
     job = ImportJob(
         kind=kind,
+        state=State.UNMAPPED if reading.is_open else State.UPLOADED,
+        mapping=reading.mapping,
+        shape=reading.shape,
         options=importer.given,
         file_name=name[:255],
         file_hash=_digest(file),
-        total=total,
+        total=_rows_in(importer, file, reading),
         language=viewer.language,
         company_id=viewer.company_id,
         created_by_id=viewer.user_id,
     )
-    job.message = _imported_before(job)
+    job.message = _imported_before(job) or _read_as(reading)
     at_once = wait or _size(file) <= AT_ONCE_BYTES
     with transaction.atomic():
-        if at_once:
+        if at_once and not reading.is_open:
             _hold(job)
         job.file.save(_storage_name(job), File(file), save=True)
         record(actor=viewer, instance=job, action="qudao.import.uploaded", data={"note": job.file_name})
-        _emit(CHECK, job, at_once)
-    return check(job=job) if at_once else job
+        if not reading.is_open:
+            _emit(CHECK, job, at_once)
+    return check(job=job) if at_once and not reading.is_open else job
+
+
+def map_file(*, viewer: Viewer, job: ImportJob, mapping: Mapping[str, Any], wait: bool = False) -> ImportJob:
+    """Say what is what in a file that has not been imported, and have it checked again: at once when it is small.
+
+    :raises Refusal: ``invalid_mapping``, ``not_mapped``: a required field has no column; the file cannot be read so.
+    :raises Conflict: ``import_running``, ``import_finished``.
+    """
+    importer = make_importer(job.kind, viewer, job.options)
+    with _speaking(job), job.file.open("rb") as file:
+        reading = how_to_read(viewer=viewer, importer=importer, file=file, given=mapping, ask=False)
+        total = _rows_in(importer, file, reading)
+    at_once = wait or _is_small(job)
+    again = (State.UNMAPPED, State.CHECKED, State.FAILED)
+    with transaction.atomic():
+        found = (
+            ImportJob.objects.select_for_update(skip_locked=True).filter(pk=job.pk, state__in=again).first()
+        )
+        if found is None:
+            raise _cannot_map(job)
+        found.mapping, found.shape, found.total = reading.mapping, reading.shape, total
+        found.state, found.message, found.preview, found.finished_at = State.UPLOADED, "", {}, None
+        found.progress = 0
+        if at_once:
+            _hold(found)
+        found.save()
+        _emit(CHECK, found, at_once)
+    cache.delete(_progress_key(found))
+    return check(job=found) if at_once else found
 
 
 def check(*, job: ImportJob, retried: bool = False) -> ImportJob:
@@ -89,7 +126,8 @@ def check(*, job: ImportJob, retried: bool = False) -> ImportJob:
         importer = make_importer(job.kind, _viewer_of(job), job.options)
         report = open_report()
         with job.file.open("rb") as file:
-            tally = run(importer, _open(importer, file), report=report, progress=_progress(job), dry=True)
+            table = open_mapped(importer, file, job.mapping)
+            tally = run(importer, table, report=report, progress=_progress(job), dry=True)
         if ImportJob.objects.filter(pk=job.pk, state=State.UPLOADED).exists():
             _keep(job, tally, report.getvalue(), State.CHECKED)
     return job
@@ -178,9 +216,8 @@ def perform(*, job: ImportJob, retried: bool = False) -> ImportJob:
                 job.refresh_from_db()
                 return job
             with job.file.open("rb") as file:
-                tally = run(
-                    importer, _open(importer, file), report=report, progress=_progress(job), dry=False
-                )
+                table = open_mapped(importer, file, job.mapping)
+                tally = run(importer, table, report=report, progress=_progress(job), dry=False)
             accepted = job.skip_rejected or not tally.rejected
             if accepted:
                 _keep(job, tally, report.getvalue(), State.DONE)
@@ -239,15 +276,21 @@ def progress_of(job: ImportJob) -> int:
 # --- Steps ---
 
 
-def _open(importer: Importer, file: Any) -> Table:
-    return open_table(file, max_bytes=conf.import_max_bytes(), max_rows=importer.max_rows)
+def _rows_in(importer: Importer, file: Any, reading: Reading) -> int:
+    """About how many rows there are, for progress."""
+    data = None if reading.is_open else reading.mapping
+    return max(open_mapped(importer, file, data).estimate - 1, 0)
 
 
-def _look(importer: Importer, file: BinaryIO) -> int:
-    """Open the file and find its header, so that the wrong file is refused before it is kept."""
-    table = _open(importer, file)
-    find_heading(importer, table)
-    return max(table.estimate - 1, 0)
+def _read_as(reading: Reading) -> str:
+    return _("Read as saved under “%(name)s”.") % {"name": reading.kept} if reading.kept else ""
+
+
+def _cannot_map(job: ImportJob) -> Conflict:
+    job.refresh_from_db()
+    if job.state in (State.DONE, State.DISCARDED):
+        return Conflict("import_finished", _("This import is finished."))
+    return Conflict("import_running", _("This file is being worked on."), remedy=_("Wait until it is done."))
 
 
 def _digest(file: Any) -> str:
@@ -259,7 +302,7 @@ def _digest(file: Any) -> str:
 
 def _imported_before(job: ImportJob) -> str:
     same = ImportJob.objects.filter(
-        kind=job.kind, file_hash=job.file_hash, options=job.options, state=State.DONE
+        kind=job.kind, file_hash=job.file_hash, options=job.options, mapping=job.mapping, state=State.DONE
     ).first()
     if same is None or same.finished_at is None:
         return ""
@@ -347,6 +390,7 @@ def _keep(job: ImportJob, tally: Tally, report: str, state: str) -> None:
         "sample": tally.sample,
         "problems": [_as_json(problem) for problem in tally.problems],
         "totals": [list(pair) for pair in tally.totals],
+        "left_out": tally.left_out,
     }
     job.finished_at = timezone.now() if state == State.DONE else None
     let_go(job)
@@ -364,6 +408,7 @@ def _keep_report(job: ImportJob, report: str) -> None:
 def _as_json(problem: Problem) -> dict[str, Any]:
     return {
         "line": problem.line,
+        "sheet": getattr(problem.line, "sheet", ""),
         "column": problem.field or "",
         "code": problem.code,
         "message": str(problem.message),

@@ -14,6 +14,8 @@ ACTIONS = {
     "qudao.import.uploaded": _("File uploaded for import"),
     "qudao.import.applied": _("Imported"),
     "qudao.import.discarded": _("Import discarded"),
+    "qudao.import.mapping_kept": _("Column mapping saved"),
+    "qudao.import.mapping_forgotten": _("Column mapping deleted"),
 }
 
 

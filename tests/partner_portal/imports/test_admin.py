@@ -50,10 +50,15 @@ def test_from_the_menu_to_the_result(office):
     assert f"/admin/imports/{job.pk}/" in listed
 
 
-def test_wrong_files_and_options_are_said_beside_their_field(office):
+def test_a_file_with_other_columns_is_asked_about(office):
     answer = upload(office, "foo\n1\n")
     assert "these columns are missing: Code, Name" in answer.content.decode()
-    assert "file" in answer.context["form"].errors
+    job = ImportJob.objects.get()
+    assert answer.request["PATH_INFO"] == f"/admin/imports/{job.pk}/mapping/"
+    assert not Tier.objects.exists()
+
+
+def test_wrong_options_are_said_beside_their_field(office):
     answer = upload(office, option_mode="sideways")
     assert "option_mode" in answer.context["form"].errors
     assert not ImportJob.objects.exists()

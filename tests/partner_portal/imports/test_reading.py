@@ -210,3 +210,20 @@ def test_the_first_visible_sheet_is_read():
     book.save(stream)
     assert table(stream.getvalue()).sheet == "Prices"
     assert refusal(stream.getvalue(), sheet="Nowhere").code == "unknown_sheet"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"sku,price\n" + b"".join(b"LH-%d,%d\n" % (n, n) for n in range(900)),
+        workbook(["sku", "price"], *[[f"LH-{n}", n] for n in range(900)]),
+    ],
+    ids=["csv", "xlsx"],
+)
+def test_a_table_is_read_twice_in_turns(content):
+    """While rows are imported in batches, the whole file is looked at for how it writes its numbers."""
+    opened = table(content)
+    first = opened.rows()
+    begun = [next(first) for _ in range(10)]
+    assert len(list(opened.rows())) == 901
+    assert len(begun) + len(list(first)) == 901

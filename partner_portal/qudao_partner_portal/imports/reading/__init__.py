@@ -4,6 +4,7 @@ name.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import BinaryIO
 
 from django.utils.translation import gettext_lazy as _
@@ -12,15 +13,28 @@ from .table import Table, refuse
 from .text import open_text
 from .workbook import open_workbook
 
-__all__ = ["Table", "open_table"]
+__all__ = ["Table", "open_table", "open_tables"]
 
 _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _BINARY = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf")
 
 
 def open_table(file: BinaryIO, *, max_bytes: int, max_rows: int, sheet: str = "") -> Table:
-    """The table in ``file`` (binary, seekable). Rows are read while you iterate; nothing is kept in memory
-    for CSV.
+    """The table in ``file``: of a workbook, the sheet called so or the first that holds a table."""
+    return open_tables(file, max_bytes=max_bytes, max_rows=max_rows, sheets=(sheet,) if sheet else ())[0]
+
+
+def open_tables(
+    file: BinaryIO,
+    *,
+    max_bytes: int,
+    max_rows: int,
+    sheets: Sequence[str] = (),
+    encoding: str = "",
+    delimiter: str = "",
+) -> list[Table]:
+    """The tables in ``file`` (binary, seekable), one per wanted sheet. Rows are read while you iterate; nothing is
+    kept in memory for CSV. ``encoding`` and ``delimiter`` are found where they are not given.
 
     :raises Refusal: ``file_too_large``, ``empty_file``, ``not_a_table``, ``old_excel``, ``encrypted_file``,
         ``unsafe_file``, ``mixed_encodings``, ``unknown_encoding``, ``unknown_sheet`` at once;
@@ -40,9 +54,9 @@ def open_table(file: BinaryIO, *, max_bytes: int, max_rows: int, sheet: str = ""
     if not head.strip(b"\x00\xef\xbb\xbf\xff\xfe \t\r\n"):
         raise refuse("empty_file", _("The file is empty."), _("Choose the file that holds the rows."))
     if head.startswith(_ZIP):
-        return open_workbook(file, max_rows=max_rows, sheet=sheet)
+        return open_workbook(file, max_rows=max_rows, sheets=sheets)
     _refuse_other_formats(head)
-    return open_text(file, max_rows=max_rows)
+    return [open_text(file, max_rows=max_rows, encoding=encoding, delimiter=delimiter)]
 
 
 def _refuse_other_formats(head: bytes) -> None:

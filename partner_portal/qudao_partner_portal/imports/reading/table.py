@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ...errors import Refusal
-from ..rules import Cell
+from ..rules import Cell, Heading
 
 #: The number of the row in the file, as a person counts it in an editor or in Excel, and its cells.
 NumberedRow = tuple[int, Sequence[Cell]]
@@ -29,6 +30,14 @@ class Table:
     encoding: str = ""
     delimiter: str = ""
     sheet: str = ""
+    #: The visible sheets of the workbook.
+    sheets: tuple[str, ...] = ()
+    #: Whether the encoding is shown by the bytes, and not only likely.
+    is_sure: bool = True
+    #: Where the columns are, when a mapping says it; otherwise the header row is looked for.
+    heading: Heading | None = None
+    #: The rows a mapping leaves out, after they have been read.
+    left_out: Callable[[], Any] = lambda: None
 
 
 def refuse(code: str, message: str | Promise, remedy: str | Promise, *, line: int | None = None) -> Refusal:

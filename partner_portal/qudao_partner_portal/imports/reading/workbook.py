@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import BinaryIO
 from xml.etree import ElementTree
@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ... import archives
 from ...wording import listed
-from ..rules import Cell, FormulaError, is_empty
+from ..rules import Cell, FormulaError, ShownNumber, is_empty
+from .formats import padded_styles, shown
 from .table import NumberedRow, Table, refuse, too_many_rows
 
 #: An honest workbook of 50 MB stays far below these; an archive made to fill the memory does not.
@@ -26,27 +27,76 @@ _CHUNK = 1 << 20
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _REFERENCE = re.compile(rb"""\sr=["']([A-Z]{1,3})([0-9]{1,7})["']""")
 _CELL = re.compile(rb"<c\b([^>]*[^/>])>(.*?)</c>", re.DOTALL)
+_OPENING = re.compile(rb"<c\b([^>]*)>")
+_STYLE = re.compile(rb"""\ss=["']([0-9]+)["']""")
 _NAMES = {
     "m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
     "r": "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
 }
 
 Place = tuple[int, int]
+#: An error, or the format that shows a number in a form of its own.
+Replaced = FormulaError | str
 
 
-def open_workbook(file: BinaryIO, *, max_rows: int, sheet: str = "") -> Table:
-    parts = _inspect(file)
+def open_workbook(file: BinaryIO, *, max_rows: int, sheets: Sequence[str] = ()) -> list[Table]:
+    """One table per wanted sheet; without a wish, the first visible one that holds a table."""
+    styles = padded_styles(file)
+    parts = _inspect(file, styles)
     book = _load(file)
-    name = _choose(book, sheet)
-    path = _sheet_path(file, name)
-    odd = parts.get(path, {})
+    visible = _visible(book)
+    for name in sheets:
+        _check_name(book, name)
     with _reading():
-        worksheet = book.get_sheet_by_name(name)
+        names = list(sheets) or [_first(book, visible)]
+        found = [(name, book.get_sheet_by_name(name)) for name in names]
+    return [
+        _table(name, worksheet, parts.get(_sheet_path(file, name), {}), max_rows, visible)
+        for name, worksheet in found
+    ]
+
+
+def _table(
+    name: str,
+    worksheet: calamine.CalamineSheet,
+    odd: dict[Place, Replaced],
+    max_rows: int,
+    visible: list[str],
+) -> Table:
+    merged = worksheet.merged_cell_ranges or ()
 
     def rows() -> Iterator[NumberedRow]:
-        return _rows(worksheet, odd, max_rows)
+        return _rows(worksheet, odd, _Merged(merged), max_rows)
 
-    return Table("xlsx", rows, worksheet.total_height, sheet=name)
+    return Table("xlsx", rows, worksheet.total_height, sheet=name, sheets=tuple(visible))
+
+
+def _first(book: calamine.CalamineWorkbook, visible: list[str]) -> str:
+    """A cover sheet of one column is passed over when another sheet holds a table."""
+    for name in visible:
+        if book.get_sheet_by_name(name).width > 1:
+            return name
+    return visible[0]
+
+
+class _Merged:
+    """Cells merged down the rows: each row of the range has its value. (Across columns it is a title.)"""
+
+    def __init__(self, ranges: Iterable[tuple[Place, Place]]) -> None:
+        self.starts: dict[int, list[tuple[int, int]]] = {}
+        for (top, left), (bottom, _right) in ranges:
+            if bottom > top:
+                self.starts.setdefault(top + 1, []).append((left, bottom + 1))
+        self.open: list[tuple[int, int, Cell]] = []
+
+    def fill(self, line: int, row: list[Cell]) -> None:
+        """Values of the ranges that reach ``line``. Lines come in order, line 1 begins anew."""
+        self.open = [] if line == 1 else [each for each in self.open if each[1] >= line]
+        for column, _bottom, value in self.open:
+            if column < len(row) and is_empty(row[column]):
+                row[column] = value
+        for column, bottom in self.starts.get(line, ()):
+            self.open.append((column, bottom, row[column] if column < len(row) else None))
 
 
 def _load(file: BinaryIO) -> calamine.CalamineWorkbook:
@@ -78,33 +128,36 @@ def _unreadable(code: str) -> Exception:
     )
 
 
-def _choose(book: calamine.CalamineWorkbook, wanted: str) -> str:
-    """The asked sheet, else the first visible one."""
+def _visible(book: calamine.CalamineWorkbook) -> list[str]:
     names = [
         sheet.name for sheet in book.sheets_metadata if sheet.visible == calamine.SheetVisibleEnum.Visible
     ] or book.sheet_names
-    if wanted and wanted not in book.sheet_names:
+    if not names:
+        raise refuse("empty_file", _("The workbook has no sheet."), _("Choose the file that holds the rows."))
+    return names
+
+
+def _check_name(book: calamine.CalamineWorkbook, wanted: str) -> None:
+    if wanted not in book.sheet_names:
         raise refuse(
             "unknown_sheet",
             _("There is no sheet called “%(name)s”.") % {"name": wanted},
             _("The sheets are: %(names)s.") % {"names": listed(book.sheet_names)},
         )
-    if not names:
-        raise refuse("empty_file", _("The workbook has no sheet."), _("Choose the file that holds the rows."))
-    return wanted or names[0]
 
 
-def _rows(worksheet: calamine.CalamineSheet, odd: dict[Place, str], max_rows: int) -> Iterator[NumberedRow]:
+def _rows(
+    worksheet: calamine.CalamineSheet, odd: dict[Place, Replaced], merged: _Merged, max_rows: int
+) -> Iterator[NumberedRow]:
     left = worksheet.start[1] if worksheet.start else 0
     odd_lines = {line for line, _column in odd}
     seen = 0
     for line, cells in enumerate(worksheet.iter_rows(), start=1):
         row: list[Cell] = [*([None] * left), *cells]
         if line in odd_lines:
-            row = [
-                FormulaError(odd[line, position]) if is_empty(cell) and (line, position) in odd else cell
-                for position, cell in enumerate(row)
-            ]
+            row = [_replaced(cell, odd.get((line, position))) for position, cell in enumerate(row)]
+        if merged.starts:
+            merged.fill(line, row)
         if all(is_empty(cell) for cell in row):
             continue
         seen += 1
@@ -113,10 +166,19 @@ def _rows(worksheet: calamine.CalamineSheet, odd: dict[Place, str], max_rows: in
         yield line, row
 
 
+def _replaced(cell: Cell, replaced: Replaced | None) -> Cell:
+    """What stands in an odd cell: an error, or a number in the form its format gives it."""
+    if isinstance(replaced, FormulaError):
+        return replaced if is_empty(cell) else cell
+    if replaced and isinstance(cell, float) and cell.is_integer():
+        return ShownNumber.of(cell, shown(cell, replaced))
+    return cell
+
+
 # --- The archive ---
 
 
-def _inspect(file: BinaryIO) -> dict[str, dict[Place, str]]:
+def _inspect(file: BinaryIO, styles: dict[int, str]) -> dict[str, dict[Place, Replaced]]:
     """Unpack every part once, keeping nothing: sizes, extents of the sheets, cells without a usable value.
 
     Sizes in the directory of an archive may lie, so what really comes out is counted.
@@ -127,18 +189,20 @@ def _inspect(file: BinaryIO) -> dict[str, dict[Place, str]]:
             raise _unsafe()
         if not any(_SHEET.fullmatch(entry.filename) for entry in entries):
             raise _unreadable("not_a_table")
-        return _inspect_entries(file, entries)
+        return _inspect_entries(file, entries, styles)
     except archives.Damaged as error:
         raise _unreadable("not_a_table") from error
 
 
-def _inspect_entries(file: BinaryIO, entries: list[zipfile.ZipInfo]) -> dict[str, dict[Place, str]]:
+def _inspect_entries(
+    file: BinaryIO, entries: list[zipfile.ZipInfo], styles: dict[int, str]
+) -> dict[str, dict[Place, Replaced]]:
     left = MAX_UNPACKED
-    odd: dict[str, dict[Place, str]] = {}
+    odd: dict[str, dict[Place, Replaced]] = {}
     for entry in entries:
         if entry.flag_bits & 1:
             raise _unreadable("encrypted_file")
-        scan = _Scan() if _SHEET.fullmatch(entry.filename) else None
+        scan = _Scan(styles) if _SHEET.fullmatch(entry.filename) else None
         for chunk in archives.unpack(file, entry):
             left -= len(chunk)
             if left < 0:
@@ -161,10 +225,11 @@ def _unsafe() -> Exception:
 class _Scan:
     """Watches the XML of one sheet go by: how far it reaches, and which cells have no value to read."""
 
-    def __init__(self) -> None:
+    def __init__(self, styles: dict[int, str]) -> None:
         self._rest = b""
         self._rows = self._columns = 1
-        self._odd: dict[Place, str] = {}
+        self._odd: dict[Place, Replaced] = {}
+        self._styles = {str(number).encode(): code for number, code in styles.items()}
 
     def feed(self, chunk: bytes) -> None:
         data = self._rest + chunk
@@ -172,7 +237,7 @@ class _Scan:
         self._rest = data[end:]
         self._look(data[:end])
 
-    def finish(self) -> dict[Place, str]:
+    def finish(self) -> dict[Place, Replaced]:
         self._look(self._rest)
         return self._odd
 
@@ -187,13 +252,25 @@ class _Scan:
             raise _unsafe()
         if b"<f" in data or b't="e"' in data:
             self._keep_odd(data)
+        if self._styles:
+            self._keep_padded(data)
 
     def _keep_odd(self, data: bytes) -> None:
         for found in _CELL.finditer(data):
             attributes, inner = found.groups()
             place = _REFERENCE.search(b" " + attributes)
-            if place and (shown := _shown(attributes, inner)):
-                self._odd[int(place[2]), _column(place[1]) - 1] = shown
+            if place and (text := _shown(attributes, inner)):
+                self._odd[_place(place)] = FormulaError(text)
+
+    def _keep_padded(self, data: bytes) -> None:
+        for attributes in _OPENING.findall(data):
+            style = _STYLE.search(attributes)
+            if style and style[1] in self._styles and (place := _REFERENCE.search(b" " + attributes)):
+                self._odd.setdefault(_place(place), self._styles[style[1]])
+
+
+def _place(found: re.Match[bytes]) -> Place:
+    return int(found[2]), _column(found[1]) - 1
 
 
 def _shown(attributes: bytes, inner: bytes) -> str:

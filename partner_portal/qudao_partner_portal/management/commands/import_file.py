@@ -4,6 +4,7 @@ admin.
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("path", type=Path)
         parser.add_argument("--check", action="store_true", help="Only say what would happen.")
         parser.add_argument("--option", action="append", default=[], metavar="NAME=VALUE")
+        parser.add_argument("--mapping", type=Path, metavar="FILE", help="What is what in the file, as JSON.")
         parser.add_argument("--skip-rejected", action="store_true", help="Import the good rows only.")
         parser.add_argument("--rejected", type=Path, metavar="FILE", help="Where to write rejected rows.")
         parser.add_argument("--as", dest="person", metavar="EMAIL", help="Whose rights and name to use.")
@@ -51,6 +53,7 @@ class Command(BaseCommand):
         option: list[str],
         skip_rejected: bool,
         person: str,
+        mapping: Path | None = None,
         **_: Any,
     ) -> ImportJob:
         viewer = _viewer(person)
@@ -60,7 +63,13 @@ class Command(BaseCommand):
             raise CommandError(f"There is no file {path}.")
         with path.open("rb") as file:
             job = services.upload(
-                viewer=viewer, kind=kind, file=file, name=path.name, options=_options(option), wait=True
+                viewer=viewer,
+                kind=kind,
+                file=file,
+                name=path.name,
+                options=_options(option),
+                mapping=_mapping(mapping),
+                wait=True,
             )
         if check or job.state != ImportJob.State.CHECKED:
             return job
@@ -96,6 +105,18 @@ def _viewer(email: str | None) -> Viewer:
     if user is None:
         raise CommandError(f"Nobody signs in as {email}.")
     return viewer_for(user, language=language)
+
+
+def _mapping(path: Path | None) -> dict[str, Any] | None:
+    if path is None:
+        return None
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise CommandError(f"{path} cannot be read as JSON.") from error
+    if not isinstance(found, dict):
+        raise CommandError(f"{path} must hold a JSON object.")
+    return found
 
 
 def _options(pairs: list[str]) -> dict[str, str]:

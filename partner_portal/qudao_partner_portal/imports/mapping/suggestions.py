@@ -1,0 +1,217 @@
+"""Which column is which field: by the names and by what stands in the columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from ..importer import Importer
+from ..rules import Column, Identifier, NumberReader, as_datetime, day, normalise
+from .rules import Source, Spread
+from .seen import Seen
+from .vocabulary import break_of
+
+NAMED, HINTED, KNOWN, BARCODES, CODES, NUMBERS, DATES, TEXTS, JOINED = (
+    "named",
+    "hinted",
+    "known",
+    "barcodes",
+    "codes",
+    "numbers",
+    "dates",
+    "texts",
+    "joined",
+)
+_LEAST = 30.0
+#: A column of what the seller paid, or of sums, is not the one to sell at.
+_OTHER_NUMBERS = ("进价", "成本", "采购价", "cost", "purchase", "einkauf", "buying") + (
+    "total",
+    "gesamt",
+    "summe",
+    "amount",
+    "金额",
+    "小计",
+    "合计",
+    "discount",
+    "rabatt",
+    "折扣",
+)
+_COST_SIGNS = ("ek", "ekpreis", "ekp")
+_NOTES = ("备注", "remark", "note", "bemerkung")
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A field, the columns it may come from, and what speaks for it (``hits``: values known here)."""
+
+    field: str
+    columns: tuple[int, ...]
+    why: str
+    hits: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Score:
+    points: float
+    why: str
+    hits: int = 0
+
+
+def suggest(importer: Importer, seen: Sequence[Seen]) -> list[Suggestion]:
+    """At most one column for a field and one field for a column, the surest first."""
+    scores = [
+        (_score(importer, column, each), -place, -each.number, column, each)
+        for place, column in enumerate(importer.columns)
+        for each in seen
+    ]
+    found: dict[str, Suggestion] = {}
+    used: set[int] = set()
+    for score, _place, _number, column, each in sorted(
+        scores, key=lambda row: (row[0].points, row[1], row[2]), reverse=True
+    ):
+        if score.points >= _LEAST and column.name not in found and each.number not in used:
+            found[column.name] = Suggestion(column.name, (each.number,), score.why, score.hits)
+            used.add(each.number)
+    found |= {each.field: each for each in _made(importer, seen, used)}
+    return _with_whole_key(importer, seen, found)
+
+
+def _made(importer: Importer, seen: Sequence[Seen], used: set[int]) -> list[Suggestion]:
+    """Fields the importer makes of a header itself (``attr:power``)."""
+    return [
+        Suggestion(each.header, (each.number,), NAMED)
+        for each in seen
+        if each.number not in used and each.header and importer.extra_column(each.header)
+    ]
+
+
+def _score(importer: Importer, column: Column, seen: Seen) -> _Score:
+    if not seen.filled:
+        return _Score(0, "")
+    header = normalise(seen.header)
+    if header and header in column.headers():
+        return _Score(100, NAMED)
+    content = _content(importer, column, seen)
+    by_name = _hint(column, header)
+    if isinstance(column.read, NumberReader):
+        by_name = by_name if seen.number_share >= 0.4 else 0
+        if column.required and (header in _COST_SIGNS or any(word in header for word in _OTHER_NUMBERS)):
+            by_name, content = by_name / 3, _Score(content.points / 3, content.why)
+    if content.points > by_name:
+        return _Score(content.points + by_name * 0.3, content.why, content.hits)
+    return _Score(by_name + content.points * 0.3, HINTED, content.hits)
+
+
+def _hint(column: Column, header: str) -> float:
+    """More, the more of the header the word makes up."""
+    hints = [normalise(hint) for hint in column.hints.split("|") if hint] + list(column.headers())
+    found = [
+        hint
+        for hint in hints
+        if hint and hint in header and (len(hint) > 2 or not hint.isascii() or hint == header)
+    ]
+    return 40 + 40 * max(map(len, found)) / len(header) if found else 0
+
+
+def _content(importer: Importer, column: Column, seen: Seen) -> _Score:
+    texts = seen.texts
+    here = importer.known(column.name, set(texts))
+    if here:
+        hits = sum(text in here for text in texts)
+        if hits >= len(texts) * 0.3:
+            return _Score(60 + 35 * hits / len(texts), KNOWN, len(here))
+    if column.name == "barcode" and seen.barcode_share >= 0.6:
+        return _Score(85, BARCODES)
+    if isinstance(column.read, NumberReader):
+        return _Score(32 if column.required and seen.number_share >= 0.6 else 0, NUMBERS)
+    if column.read in (day, as_datetime):
+        return _Score(45 if seen.date_share >= 0.8 else 0, DATES)
+    if isinstance(column.read, Identifier):
+        return _Score(_as_code(column, seen), CODES)
+    is_title = column.name in ("title", "name") and seen.number_share < 0.2 and seen.date_share < 0.2
+    has_words = is_title and sum(map(len, texts)) >= 2 * len(texts) and seen.code_share < 0.7
+    is_note = normalise(seen.header).startswith(_NOTES)
+    return _Score(34 if has_words and not is_note else 0, TEXTS)
+
+
+def _as_code(column: Column, seen: Seen) -> float:
+    """A required identifier is looked for in columns of codes that seldom repeat."""
+    if not column.required or seen.code_share < 0.8 or seen.date_share > 0.2:
+        return 0
+    has_decimals = sum("." in text or "," in text for text in seen.texts) and seen.number_share == 1
+    if has_decimals and seen.header:
+        return 0
+    return 35 + 20 * seen.distinct_share
+
+
+def _with_whole_key(
+    importer: Importer, seen: Sequence[Seen], found: dict[str, Suggestion]
+) -> list[Suggestion]:
+    """The code joined of two columns where one alone repeats, or where there is no column of codes."""
+    key = next((c for c in importer.columns if c.required and isinstance(c.read, Identifier)), None)
+    if key is None or key.name not in importer.unique or len(seen) < 3:
+        return list(found.values())
+    own = found.get(key.name)
+    by_number = {each.number: each for each in seen}
+    if own and (own.why in (NAMED, KNOWN) or by_number[own.columns[0]].distinct_share >= 0.9):
+        return list(found.values())
+    others = {number for each in found.values() if each.field != key.name for number in each.columns}
+    free = [
+        each
+        for each in seen
+        if each.number not in others
+        and each.number_share < 0.5
+        and not normalise(each.header).startswith(_NOTES)
+        and len(each.filled) >= 0.8 * max(len(one.filled) for one in seen)
+    ]
+    pairs = [pair for pair in combinations(free, 2) if not own or by_number[own.columns[0]] in pair]
+    pairs.sort(key=lambda pair: -sum(each.distinct_share for each in pair))
+    joined = next((pair for pair in pairs if _is_unique(*pair)), None)
+    if joined:
+        found[key.name] = Suggestion(key.name, tuple(each.number for each in joined), JOINED)
+    return list(found.values())
+
+
+def _is_unique(one: Seen, two: Seen) -> bool:
+    pairs = [(str(a), str(b)) for a, b in zip(one.cells, two.cells, strict=True) if a is not None]
+    return len(set(pairs)) == len(pairs) > 0
+
+
+def suggest_spread(
+    importer: Importer, seen: Sequence[Seen], found: Sequence[Suggestion]
+) -> tuple[Spread, ...]:
+    """Columns that hold the importer's number side by side: for quantities, for what is known here, for grades."""
+    name = importer.spread_field
+    if not name:
+        return ()
+    used = {number for each in found if each.field != name for number in each.columns}
+    own = next((each for each in found if each.field == name), None)
+    columns = [each for each in seen if each.number not in used and each.filled and each.number_share >= 0.6]
+    told = [Spread(each.number, sets) for each in columns if (sets := _sets(importer, each))]
+    base = [Spread(own.columns[0])] if own and all(own.columns[0] != each.column for each in told) else []
+    if len(told) >= (1 if base and own and own.why != NUMBERS else 2):
+        return tuple([*(base if own and own.why != NUMBERS else []), *told])
+    if (own is None or own.why == NUMBERS) and len(columns) >= 3 and importer.suffixed_field:
+        return tuple(Spread(each.number, {importer.suffixed_field: each.header}) for each in columns)
+    return ()
+
+
+def _sets(importer: Importer, seen: Seen) -> dict[str, str]:
+    """What the header of one such column says: a quantity from which it applies, or something known here."""
+    for name in importer.spread_sets:
+        column = next(column for column in importer.columns if column.name == name)
+        if isinstance(column.read, NumberReader):
+            value = break_of(seen.header)
+        else:
+            here = importer.known(name, {seen.header}) if seen.header else None
+            value = next(iter(here or ()), "")
+        if value:
+            return {name: value}
+    return {}
+
+
+def sources_of(found: Sequence[Suggestion], importer: Importer) -> list[Source]:
+    order = {column.name: place for place, column in enumerate(importer.columns)}
+    ordered = sorted(found, key=lambda each: order.get(each.field, len(order)))
+    return [Source(each.field, each.columns) for each in ordered]
