@@ -290,7 +290,7 @@ def _cannot_map(job: ImportJob) -> Conflict:
     job.refresh_from_db()
     if job.state in (State.DONE, State.DISCARDED):
         return Conflict("import_finished", _("This import is finished."))
-    return Conflict("import_running", _("This file is being worked on."), remedy=_("Wait until it is done."))
+    return Conflict("import_running", _("This file is being processed."), remedy=_("Wait until it is done."))
 
 
 def _digest(file: Any) -> str:
