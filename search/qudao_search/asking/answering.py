@@ -176,7 +176,10 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class _Weighed:
-    """A question of which any clause will do. ``complete``: each of its words occurs; ``unknown``: one may be misspelt."""
+    """A question of which any clause will do.
+
+    ``complete``: each of its words occurs; ``unknown``: one that does not may be misspelt.
+    """
 
     question: Question
     complete: bool

@@ -1,4 +1,7 @@
-"""Other ways to write the same figure: ``9瓦`` is ``9W``, ``5孔`` is ``五孔``, ``4 ft`` is ``1200mm``, ``60x60`` is ``600x600``."""
+"""Other ways to write the same figure.
+
+``9瓦`` is ``9W``, ``5孔`` is ``五孔``, ``4 ft`` is ``1200mm``, ``60x60`` is ``600x600``.
+"""
 
 from __future__ import annotations
 
@@ -79,7 +82,9 @@ _TIMES = re.compile(r"(?<=\d)\*(?=\d)")
 #: A type with its size run together: ``rvv3*1.5``.
 _TYPE_AND_SIZE = re.compile(r"([a-z]{2,})(\d+(?:\.\d+)?[x*]\d[\dx*.]*)")
 _FOUND = re.compile(
-    rf"(?<![\w.*+:#=/'’-])(?:\d米\d(?!\d)|{_NUMBER} ?(?:x|\*|by|乘) ?{_NUMBER} ?(?:(?:mm|cm|ft|毫米|厘米|公分)(?![a-z0-9]))?(?![a-z0-9.*-])"
+    rf"(?<![\w.*+:#=/'’-])(?:\d米\d(?!\d)"
+    rf"|{_NUMBER} ?(?:x|\*|by|乘) ?{_NUMBER}"
+    rf" ?(?:(?:mm|cm|ft|毫米|厘米|公分)(?![a-z0-9]))?(?![a-z0-9.*-])"
     rf"|\d+(?:[.*/-]\d+)* ?(?:{MEASURE.pattern})"
     rf"|{_NUMBER} ?(?:{_LATIN_UNITS})(?![a-z0-9])"
     rf"|{_NUMBER} (?:[wvamklgp])(?![a-z0-9]))"
