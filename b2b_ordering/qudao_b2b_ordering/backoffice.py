@@ -24,8 +24,8 @@ def show_refusal(form: Any, refusal: portal.Refusal) -> None:
 
 def tell(request: HttpRequest, refusal: portal.Refusal) -> None:
     """Say a refusal above the page, with its remedy and the first of its problems."""
-    words = [refusal.message, *(problem.message for problem in refusal.problems[:5]), refusal.problem.remedy]
-    messages.error(request, " ".join(str(word) for word in words if word))
+    problems = (problem.message for problem in refusal.problems[:5])
+    messages.error(request, portal.sentences(refusal.message, *problems, refusal.problem.remedy))
 
 
 class SavedByService:

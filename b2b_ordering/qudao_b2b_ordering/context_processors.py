@@ -48,12 +48,14 @@ def _band(request: HttpRequest) -> dict[str, Any]:
     if cart is None or not cart.revises:
         return {}
     words = {"number": cart.revises}
+    short = _("Changing %(number)s") % words
     text = _("You are changing order %(number)s. What you add goes into this order.") % words
     if not cart.revisable:
-        text = _("Order %(number)s is no longer waiting for your changes.") % words
+        text = short = _("Order %(number)s is no longer waiting for your changes.") % words
     return {
         "icon": "file-pen-line",
         "text": text,
+        "short": short,
         "href": reverse("ordering:cart"),
         "link": _("Show the changed order"),
         "action": reverse("ordering:order-stop-revising", args=[cart.revises]),

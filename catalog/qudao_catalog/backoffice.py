@@ -8,6 +8,7 @@ from django.db.models import ProtectedError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from qudao_partner_portal import api as portal
 from wagtail.admin import messages
 from wagtail.admin.views import generic
 
@@ -22,5 +23,7 @@ class GuardedDeleteView(generic.DeleteView):
             users = sorted(str(each) for each in error.protected_objects)
             more = ", …" if len(users) > 5 else ""
             text = _("“%(name)s” is in use and cannot be deleted: %(users)s.")
-            messages.error(self.request, text % {"name": self.object, "users": ", ".join(users[:5]) + more})
+            messages.error(
+                self.request, text % {"name": self.object, "users": portal.listed(users[:5]) + more}
+            )
             return redirect(self.get_success_url())

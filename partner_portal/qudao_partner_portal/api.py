@@ -44,7 +44,7 @@ from .events.outcomes import NotDelivered, NotYet, Undeliverable
 from .events.queries import deliveries_wait_since
 from .events.services import Event, emit, emit_many
 from .finding.limits import count_question
-from .freshness.queries import Kept, Versions
+from .freshness.queries import Kept, Versions, read_once
 from .freshness.services import bump, bump_on_change
 from .headless.services import revoke_tokens_of
 from .imports import rules as cells
@@ -67,6 +67,7 @@ from .people.services import (
 )
 from .people.viewers import company_viewer, guest_viewer, system_viewer, viewer_for
 from .viewer import Viewer
+from .wording import labelled, listed, sentences
 
 __all__ = [
     "AddressInput",
@@ -122,6 +123,8 @@ __all__ = [
     "history",
     "import_now",
     "invite",
+    "labelled",
+    "listed",
     "invoice_titles",
     "keys_and_restrictions",
     "is_for",
@@ -133,6 +136,7 @@ __all__ = [
     "page_doors",
     "payment_terms",
     "pdf_available",
+    "read_once",
     "record",
     "record_many",
     "register_and_accept",
@@ -145,6 +149,7 @@ __all__ = [
     "send_mail",
     "set_company_status",
     "set_document_audience",
+    "sentences",
     "set_roles",
     "system_viewer",
     "spreadsheets",

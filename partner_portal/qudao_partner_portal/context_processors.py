@@ -40,7 +40,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 def _search_field(request: HttpRequest) -> dict[str, Any]:
     """Where the shell's search field leads, what it suggests from and where it forgets.
 
-    A guest who may not search is suggested nothing: each key would be answered by 401. Not in Wagtail's admin, whose own headers read a variable of this name as the name of one of its views.
+    A guest who may not search is suggested nothing: each key would be answered by 401. Not in Wagtail's admin, whose
+    own headers read a variable of this name as the name of one of its views.
     """
     admin = _address("wagtailadmin_home")
     if admin and request.path.startswith(admin):

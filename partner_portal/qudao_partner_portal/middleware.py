@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 import time
+import traceback
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import get_resolver, get_urlconf
+from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.functional import SimpleLazyObject
 
 from . import contention
 from .content.guard import in_another_language
+from .freshness.queries import read_once
 from .pages import busy
 from .people.requests import get_viewer
 from .people.signing_in import ask_to_sign_in
+
+logger = logging.getLogger(__name__)
 
 
 class ViewerMiddleware:
@@ -20,6 +28,7 @@ class ViewerMiddleware:
 
     Who is signed out is asked to sign in as :mod:`.people.signing_in` says, whichever view found out. What a person
     sees after signing in is kept by no cache: going back shows what is true, and nothing to whoever comes next.
+    A request that only reads asks for the versions of facts once, so that its parts fit together.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -27,14 +36,22 @@ class ViewerMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.viewer = SimpleLazyObject(lambda: get_viewer(request))  # type: ignore[attr-defined]
-        response = ask_to_sign_in(request, self.get_response(request))
+        with read_once() if request.method in ("GET", "HEAD") else nullcontext():
+            response = ask_to_sign_in(request, self.get_response(request))
         if _is_uncached_page(response) and request.user.is_authenticated:
             response["Cache-Control"] = "private, no-store"
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """A page that is not there in the reader's language is read in another."""
-        return in_another_language(request) if isinstance(exception, Http404) else None
+        """A page that is not there in the reader's language is read in another; a form that cannot be read is a bad
+        request, whichever view of Django or Wagtail found out."""
+        if isinstance(exception, Http404):
+            return in_another_language(request)
+        if not _is_unreadable_form(request, exception):
+            return None
+        logger.warning("A form could not be read: %s: %r", request.path, exception)
+        bad_request = get_resolver(get_urlconf()).resolve_error_handler(400)
+        return bad_request(request, exception=exception)
 
 
 class ContentionMiddleware:
@@ -68,6 +85,18 @@ class ContentionMiddleware:
             return None
         request._qudao_met = exception  # type: ignore[attr-defined]
         return busy(request)
+
+
+def _is_unreadable_form(request: HttpRequest, exception: Exception) -> bool:
+    """A field that every form of this kind has is missing, or a widget met what no form of ours sends. Wagtail's blocks
+    count their parts in hidden fields and read them without a doubt (``body-count``).
+    """
+    if request.method != "POST":
+        return False
+    if isinstance(exception, MultiValueDictKeyError):
+        return True
+    frames = (frame.f_code.co_name for frame, _line in traceback.walk_tb(exception.__traceback__))
+    return isinstance(exception, (LookupError, ValueError, TypeError)) and "value_from_datadict" in frames
 
 
 def _is_uncached_page(response: HttpResponse) -> bool:

@@ -25,6 +25,7 @@ from .people.models import Role
 from .people.requests import get_versions, get_viewer
 from .people.signing_in import is_script as is_script
 from .viewer import Viewer
+from .wording import listed, sentences
 
 
 def fact_versions(request: HttpRequest) -> Versions:
@@ -61,19 +62,15 @@ def busy(request: HttpRequest) -> HttpResponse:
 
 def tell(request: HttpRequest, refusal: Refusal) -> None:
     """Say a refusal on the next page, with its remedy and every single problem."""
-    words = [
-        refusal.message,
-        *(problem.message for problem in refusal.problems[:5]),
-        refusal.problem.remedy or "",
-    ]
-    messages.error(request, " ".join(str(word) for word in words if word))
+    problems = (problem.message for problem in refusal.problems[:5])
+    messages.error(request, sentences(refusal.message, *problems, refusal.problem.remedy))
 
 
 def put_on_form(form: BaseForm, refusal: Refusal) -> None:
     """Say a refusal beside the fields it names; what names no field of the form stands above it."""
     shown_at = getattr(form, "shown_at", {})
     for problem in refusal.problems or (refusal.problem,):
-        words = " ".join(str(word) for word in (problem.message, problem.remedy) if word)
+        words = sentences(problem.message, problem.remedy)
         field = shown_at.get(problem.field, problem.field)
         form.add_error(field if field in form.fields else None, words)
 
@@ -111,7 +108,7 @@ class Page(View):
 
 def role_required(roles: tuple[str, ...]) -> Refusal:
     """What somebody without any of ``roles`` is told: which role it takes and who can give it."""
-    names = ", ".join(str(Role(role).label) for role in roles)
+    names = listed(Role(role).label for role in roles)
     return Refusal(
         "role_required",
         _("This page is for people with the role: %(roles)s.") % {"roles": names},

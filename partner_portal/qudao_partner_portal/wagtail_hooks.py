@@ -35,6 +35,7 @@ from .people.admin import (
     note_bulk_activity,
 )
 from .territories.admin import TerritoryViewSet
+from .wording import labelled
 
 wagtail_hooks.register("register_admin_viewset", imports_admin.ImportViewSet)
 
@@ -96,4 +97,4 @@ def register_log_actions(registry: Any) -> None:
 
 def _message(formatter: LogFormatter, entry: Any) -> str:
     figures = details_in_words(entry.data or {}, entry.content_type.model_class())
-    return f"{formatter.label}: {figures}" if figures else str(formatter.label)
+    return labelled(formatter.label, figures) if figures else str(formatter.label)

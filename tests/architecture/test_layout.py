@@ -15,6 +15,7 @@ SHARED_BY_THE_PORTAL = {
     "numerals",
     "backoffice",
     "contention",
+    "wording",
     "errors",
     "exports",
     "headless",

@@ -100,3 +100,14 @@ def test_templates_are_named_under_their_package() -> None:
         p for p in own if Path(p).name not in overridden and not any(f"/templates/{f}/" in p for f in foreign)
     }
     none(sorted(unexpected))
+
+
+def test_no_page_and_no_printed_page_styles_an_element_on_the_spot() -> None:
+    on_the_spot = re.compile(r"\sstyle\s*=\s*[\"'](?!--)")
+    found = [
+        place(path, number)
+        for path in page_files(".html")
+        for number, line in lines(path)
+        if on_the_spot.search(line)
+    ]
+    none(found)

@@ -1,10 +1,76 @@
-"""A filled demo channel, made once and served for all tests of pages."""
+"""A filled demo channel, made once and served for all tests of pages; people's browsers for tests of controls."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext
+from pytest_django.live_server_helper import LiveServer
 
+from tests.e2e import hands_world as world
 from tests.e2e.demo import Demo, demo
+from tests.e2e.hands import Hand
+from tests.e2e.hands_controls import Control
+from tests.e2e.hands_people import WIDTHS
+
+#: Kinds of links pressed at each width, by whomever; and what they answer each person.
+_clicked: dict[int, set[str]] = {width: set() for width in WIDTHS}
+_answers: dict[str, dict[str, int]] = {}
+
+
+@pytest.fixture(scope="module")
+def windows(chromium: Browser) -> Iterator[Callable[[str, int], BrowserContext]]:
+    """One browser for each person and width; what it keeps is put back before each control."""
+    opened: dict[tuple[str, int], BrowserContext] = {}
+
+    def window(name: str, width: int) -> BrowserContext:
+        if (name, width) not in opened:
+            opened[name, width] = chromium.new_context(
+                viewport={"width": width, "height": 844},
+                has_touch=width < 600,
+                is_mobile=width < 600,
+                reduced_motion="reduce",
+            )
+            opened[name, width].set_default_timeout(20_000)
+            opened[name, width].set_default_navigation_timeout(180_000)
+        return opened[name, width]
+
+    yield window
+    for context in opened.values():
+        context.close()
+
+
+@pytest.fixture
+def arrives(
+    windows: Callable[[str, int], BrowserContext], live_server: LiveServer
+) -> Iterator[Callable[..., Hand]]:
+    """`arrives("bai", rows=2, width=390)`: a hand at that person's browser."""
+    pages = []
+
+    def hand(
+        name: str, *, rows: int, width: int, only: Callable[[Control], bool] = lambda _control: True
+    ) -> Hand:
+        channel = world.filled(rows)
+        context = windows(name, width)
+        cookies = [{"name": settings.LANGUAGE_COOKIE_NAME, "value": "en", "url": live_server.url}]
+        if name in channel.sessions:
+            session = channel.sessions[name]
+            cookies += [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
+        pages.append(context.new_page())
+        return Hand(
+            pages[-1],
+            live_server.url,
+            channel,
+            cookies,
+            clicked=_clicked[width],
+            answers=_answers.setdefault(name, {}),
+            knows=channel.knows if name == "guest" else {},
+            only=only,
+        )
+
+    yield hand
+    for page in pages:
+        page.close()
 
 
 @pytest.fixture(scope="session")

@@ -7,126 +7,40 @@ page that opens; everything else when the page itself has changed.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Error, Locator, Page, Request
+from playwright.sync_api import Error
 
 from tests.e2e import hands_world as world
+from tests.e2e.hands_browser import PRESS_WITHIN, Browsing
 from tests.e2e.hands_controls import Control
 
-SCRIPT = Path(__file__).with_name("hands_page.js")
+#: What is typed is looked for in what the server then keeps; shorter values stand there anyway.
+TELLING = 4
+
+
+OPTIONS = "node => [...node.options].filter(each => !each.disabled).map(each => each.value)"
 
 
 @dataclass
-class Hand:
+class Hand(Browsing):
     """Uses the controls of one person's page, each on a fresh copy of the channel."""
 
-    page: Page
-    base: str
-    world: world.Filled
-    cookies: list[dict[str, Any]]
-    used: set[str]
+    clicked: set[str] = field(default_factory=set)  # kinds of links that somebody has pressed at this width
+    answers: dict[str, int] = field(default_factory=dict)  # what their targets answer this person
+    knows: dict[str, str] = field(default_factory=dict)  # values of fields by name
     only: Callable[[Control], bool] = lambda control: True
+    known_to_act: set[str] = field(default_factory=set)  # used at another width: here it has to be in reach
+    used: set[str] = field(default_factory=set)
     dead: dict[str, str] = field(default_factory=dict)
     hidden: set[str] = field(default_factory=set)
+    several: set[str] = field(default_factory=set)  # kinds of which the page has more than one
     plain: dict[tuple[str, int], Any] = field(default_factory=dict)
-    waiting: set[Any] = field(default_factory=set)
-    moved: bool = False
-    posts: int = 0
-
-    def __post_init__(self) -> None:
-        page = self.page
-        page.add_init_script(path=SCRIPT)
-        page.on("request", lambda request: self.waiting.add(request))
-        page.on("requestfinished", self._finished)
-        page.on("requestfailed", lambda request: self.waiting.discard(request))
-        page.on("dialog", lambda dialog: dialog.accept())
-        page.on("download", lambda _download: self._happened())
-        page.on("popup", lambda popup: (self._happened(), popup.close()))
-
-    def _finished(self, request: Request) -> None:
-        self.waiting.discard(request)
-        self.posts += request.method == "POST"
-
-    def _happened(self) -> None:
-        self.moved = True
-
-    # --- the page
-
-    def open(self, path: str) -> list[Control]:
-        """The page in the channel's first state, and its controls."""
-        self.page.goto("about:blank")
-        self.settle()
-        world.put_back(self.world)
-        self.page.context.clear_cookies()
-        self.page.context.add_cookies(self.cookies)  # type: ignore[arg-type]
-        answer = self.page.goto(self.base + path)
-        assert answer is not None and answer.status == 200, f"{path}: {answer and answer.status}"
-        return self.controls()
-
-    def controls(self) -> list[Control]:
-        self.settle()
-        found = self.page.evaluate("hands.find()")
-        return [Control(**(each | {"options": tuple(each["options"])})) for each in found]
-
-    def settle(self) -> None:
-        """Wait until nothing is on its way any more."""
-        quiet = 0
-        for _each in range(4_000):
-            self.page.wait_for_timeout(15)
-            quiet = quiet + 1 if not self.waiting else 0
-            if quiet >= 2:
-                return
-        self.waiting.clear()
-
-    def until(self, come: Callable[[], bool], seconds: float = 10) -> bool:
-        """Wait for something that happens soon, or never; then for the rest of it."""
-        latest = time.monotonic() + seconds
-        while not (happened := come()) and time.monotonic() < latest:
-            self.page.wait_for_timeout(20)
-        self.settle()
-        return happened
-
-    def sent(self, act: Callable[[], Any]) -> None:
-        """Do something that posts, and wait for the answer."""
-        before = self.posts
-        act()
-        self.until(lambda: self.posts > before)
-
-    def shown(self) -> str:
-        """What the page is now, apart from where the pointer is."""
-        return str(self.page.evaluate("hands.shown()"))
-
-    def at(self, control: Control) -> Locator:
-        return self.page.locator(f'[data-hand="{control.number}"]')
-
-    def reveal(self, control: Control) -> bool:
-        """Open what the control is folded away in; whether a hand can then reach it."""
-        for _layer in range(4):
-            if self.at(control).is_visible():
-                return True
-            cover = self.page.evaluate("number => hands.cover(number)", control.number)
-            opener = self.page.locator(f'[data-hand="{cover}"]')
-            if cover is None or not opener.is_visible():
-                return False
-            opener.click()
-        return self.at(control).is_visible()
-
-    def choose_rows(self, control: Control) -> None:
-        """What acts on chosen rows needs one."""
-        rows = self.page.locator(f'[data-qd-select]:has([data-hand="{control.number}"]) input[name=order]')
-        if control.name != "order" and rows.count() and not rows.first.is_checked():
-            rows.first.check()
-
-    def confirm(self) -> None:
-        yes = self.page.locator("dialog[open] #qd-confirm-title")
-        if yes.count():
-            self.page.locator("dialog[open]:has(#qd-confirm-title) button[value=yes]").click()
+    typed: dict[tuple[str, int], set[str]] = field(default_factory=dict)
 
     # --- walking
 
@@ -135,25 +49,51 @@ class Hand:
         controls = [
             each for each in self.open(path) if self.only(each) and not each.disabled and not each.readonly
         ]
-        kinds: dict[str, list[Control]] = {}
-        for control in controls:
-            kinds.setdefault(control.key, []).append(control)
-        for key, same in kinds.items():
-            if key in self.used:
-                continue
-            many = same[0].live or same[0].kind == "submit"
-            chosen = same[:1] + same[-1:] if many and len(same) > 1 else same[-1:]
-            outcomes = [self.use(path, control) for control in chosen]
-            if all(outcome is None for outcome in outcomes) and self._any_reachable(path, same, chosen):
-                outcomes = [""]
-            self._keep(key, outcomes)
+        covered = dict(self.page.evaluate("hands.covered()"))
+        in_sight = set(self.page.evaluate("hands.inSight()"))
+        for key, same in by_kind(controls).items():
+            if len(same) > 1:
+                self.several.add(key)
+            if over := next((covered[each.number] for each in same if each.number in covered), ""):
+                self.dead[key] = f"under {over}"
+            elif key in self.known_to_act and any(each.number in in_sight for each in same):
+                self.used.add(key)
+            elif same[0].kind == "link" and key in self.clicked:
+                self._keep(key, [self._answers(each) for each in same[-1:]])
+            else:
+                self._keep(key, self._use_some(path, same))
+        for complaint in self.complaints:
+            self.dead["script"] = complaint
+
+    def look(self, path: str) -> None:
+        """Without using anything: every control is in reach, every link leads somewhere, no script complains."""
+        controls = [each for each in self.open(path) if self.only(each) and not each.disabled]
+        covered = dict(self.page.evaluate("hands.covered()"))
+        for key, same in by_kind(controls).items():
+            if over := next((covered[each.number] for each in same if each.number in covered), ""):
+                self.dead[key] = f"under {over}"
+            elif same[0].kind == "link" and (wrong := self._answers(same[-1])):
+                self.dead[key] = wrong
+            else:
+                self.used.add(key)
+        for complaint in self.complaints:
+            self.dead["script"] = complaint
+
+    def _use_some(self, path: str, same: list[Control]) -> list[str | None]:
+        many = same[0].live or same[0].kind == "submit"
+        chosen = same[:1] + same[-1:] if many and len(same) > 1 else same[-1:]
+        outcomes = [self.use(path, control) for control in chosen]
+        if all(outcome is None for outcome in outcomes) and self._any_reachable(path, same, chosen):
+            return [""]
+        return outcomes
 
     def _any_reachable(self, path: str, same: list[Control], tried: list[Control]) -> bool:
         """Whether another of the kind is in reach, and acts, where those tried are not."""
         others = [each for each in same if each not in tried][:2]
         return any(self.use(path, each) == "" for each in others)
 
-    def _keep(self, key: str, outcomes: list[str | None]) -> None:
+    def _keep(self, key: str, outcomes: Iterable[str | None]) -> None:
+        outcomes = list(outcomes)
         wrong = next((outcome for outcome in outcomes if outcome), None)
         if wrong:
             self.dead[key] = wrong
@@ -204,75 +144,82 @@ class Hand:
         self.page.on("response", note)
         try:
             self.click(control)
-            self.until(lambda: bool(statuses) or self.moved or self._differs(before))
+            came = self.until(lambda: bool(statuses) or self.moved, 0.3)
+            came = came or self.until(lambda: bool(statuses) or self.moved or self.differs(before))
         finally:
             self.page.remove_listener("response", note)
         if [status for status in statuses if status >= 400]:
             return f"leads to {statuses[-1]}"
-        return "" if statuses or self.moved or self._differs(before) else "does nothing"
+        if not came:
+            return "does nothing"
+        self.clicked.add(control.key)
+        self.answers[control.key] = 200
+        return ""
 
-    def _differs(self, before: str) -> bool:
-        try:
-            return self.shown() != before
-        except Error:  # the page is just being left
-            return False
-
-    def click(self, control: Control) -> None:
-        self.moved = False
-        self.at(control).click(timeout=30_000)
-        self.page.wait_for_timeout(20)
-        self.confirm()
-        self.settle()
+    def _answers(self, control: Control) -> str:
+        """A kind of link that has been pressed before, perhaps by somebody else, opens for this person, too."""
+        if control.key not in self.answers and control.href.startswith(self.base):
+            answer = self.page.context.request.get(control.href.split("#")[0])
+            self.answers[control.key] = answer.status
+        status = self.answers.get(control.key, 200)
+        return f"leads to {status}" if status >= 400 else ""
 
     def press(self, _path: str, control: Control) -> str:
         """A button that sends nothing by itself changes what the page shows; beside a live field, what is kept."""
         if control.live and control.key.endswith("step -1"):
             self.page.locator(f'qd-quantity:has([data-hand="{control.number}"]) [data-step="1"]').click()
             self.settle()
-        before, shown = world.state(), self.shown()
         if control.live:
+            before = world.changes(self.world)
             self.sent(lambda: self.click(control))
-            return "" if world.changed(before, world.state()) else "nothing was saved"
+            return "" if world.changes(self.world) != before else "nothing was saved"
+        shown = self.shown()
         self.click(control)
-        acted = self.until(lambda: self.moved or self._differs(shown), 5)
+        acted = self.until(lambda: self.moved or self.differs(shown), 5)
         return "" if acted else "does nothing"
 
     def send(self, _path: str, control: Control) -> str:
         """A form, filled in, is taken."""
         self.fill_in(control)
-        before, cookies, shown = world.state(), self._kept_cookies(), self.shown()
         if control.method == "post":
+            cookies = self.kept_cookies()
             self.sent(lambda: self.click(control))
-            acted = world.changed(before, world.state()) or cookies != self._kept_cookies()
-            return "" if acted else f"the server kept nothing{self._said()}"
+            acted = world.changes(self.world) or self.moved or cookies != self.kept_cookies()
+            return "" if acted else f"the server kept nothing{self.said()}"
+        shown = self.shown()
         self.click(control)
-        return "" if self.until(lambda: self._differs(shown), 5) else "does nothing"
-
-    def _said(self) -> str:
-        said = self.page.locator(
-            ".qd-error:visible, .qd-notice:visible, [data-problem]:visible"
-        ).all_inner_texts()
-        return f" ({' '.join(' '.join(said).split())[:160]})" if said else ""
-
-    def _kept_cookies(self) -> dict[str, str]:
-        passed = ("csrf", "messages")
-        return {
-            each["name"]: each["value"]
-            for each in self.page.context.cookies()
-            if not any(word in each["name"] for word in passed)
-        }
+        return "" if self.until(lambda: self.differs(shown), 5) else "does nothing"
 
     def fill_in(self, control: Control, *, changing: Control | None = None) -> None:
         """Fill what is empty in the control's form; `changing` gets another value than it has."""
-        for each in self.controls():
-            if each.kind != "field" or each.form != control.form or each.disabled or each.readonly:
-                continue
+        for each in self.fields(control):
             if changing is not None and (each.number, each.key) == (changing.number, changing.key):
                 continue
             if self.at(each).is_visible() and self._empty(each):
                 self.put(each)
+        self._choose_one(control, changing)
         if changing is not None and self.at(changing).is_visible():
-            self.put(changing)
+            self.put(changing, unlike=self.known(changing) if self._empty(changing) else "")
+
+    def _choose_one(self, control: Control, changing: Control | None) -> None:
+        """Of several boxes of one name, none of them ticked, one is ticked."""
+        boxes = [
+            each for each in self.fields(control) if each.type == "checkbox" and control.method == "post"
+        ]
+        for name in {each.name for each in boxes}:
+            same = [each for each in boxes if each.name == name]
+            if len(same) > 1 and not any(each.checked for each in same):
+                other = [each for each in same if changing is None or each.number != changing.number]
+                if self.at(other[0]).is_visible():
+                    self.put(other[0])
+
+    def fields(self, control: Control) -> list[Control]:
+        """The fields of the control's form that can be written in."""
+        return [
+            each
+            for each in self.controls()
+            if each.kind == "field" and each.form == control.form and not (each.disabled or each.readonly)
+        ]
 
     @staticmethod
     def _empty(control: Control) -> bool:
@@ -280,22 +227,28 @@ class Hand:
             return False
         return not control.value and control.type not in {"file", "search"} and control.method == "post"
 
-    def put(self, control: Control) -> None:
+    def known(self, control: Control) -> str:
+        """A valid value for the field: what this person knows, or any."""
+        return self.knows.get(control.name) or control.other_value()
+
+    def put(self, control: Control, unlike: str = "") -> None:
         """Give a field another valid value, as a person does."""
         place = self.at(control)
+        value = control.other_value(unlike) if unlike else self.known(control)
         if control.tag == "select":
-            if value := control.other_value():
-                place.select_option(value)
+            options = place.evaluate(OPTIONS)  # another choice may have narrowed them
+            if other := control.other_of(options, unlike):
+                place.select_option(other)
         elif control.type == "checkbox":
-            place.click()
+            place.click(timeout=PRESS_WITHIN)
         elif control.type == "radio":
-            place.check()
+            place.check(timeout=PRESS_WITHIN)
         elif control.type == "file":
             place.set_input_files(
                 {"name": "a.csv", "mimeType": "text/csv", "buffer": b"sku,quantity\nN-001,2\n"}
             )
         else:
-            place.fill(control.other_value())
+            place.fill(value)
 
     def enter(self, path: str, control: Control) -> str:
         """A field: what is put into it makes a difference, at once or when its form is sent."""
@@ -306,7 +259,7 @@ class Hand:
         address = self.page.url
         if control.method != "post":
             self.put(control)
-            if self.until(lambda: self.page.url != address, 1):
+            if self.until(lambda: self.page.url != address, 0.4):
                 return ""
             return self._searched(control, address)
         if control.name == "order":
@@ -321,7 +274,7 @@ class Hand:
             place.press("Enter")
         else:
             self.page.evaluate(
-                "(n) => document.querySelector(`[data-hand='${n}']`).form?.requestSubmit()", control.number
+                "(n) => document.querySelector(`[data-hand='${n}']`)?.form?.requestSubmit()", control.number
             )
         return "" if self.until(lambda: self.page.url != address) else "the list does not follow"
 
@@ -330,34 +283,66 @@ class Hand:
         for key, value in (("Tab", "17"), ("Enter", "23")):
             again = self.same(self.open(path), control) if key == "Enter" else control
             assert again is not None and self.reveal(again)
-            before = world.state()
             self.at(again).fill(value)
             self.sent(partial(self.at(again).press, key))
-            if not world.changed(before, world.state()):
+            if not world.changes(self.world):
                 return f"typed and {key}: nothing was saved"
             self.page.goto(self.base + path)
             if self.page.locator(f'[id="{again.id}"]').input_value() != value:
                 return f"typed and {key}: gone after a reload"
         return ""
 
+    # --- fields of a form
+
     def _makes_a_difference(self, path: str, control: Control) -> str:
-        """The form is sent twice, from the same state: as it is, and with another value in this field."""
-        if (path, control.form) not in self.plain:
-            self.plain[path, control.form] = self._outcome(path, control)
+        """What is typed is kept; or the form, sent from the same state with another value, does something else."""
+        place = (path, control.form)
+        if place not in self.typed:
+            self.typed[place] = self._all_at_once(path, control)
+        if control.key in self.typed[place]:
+            return ""
+        if place not in self.plain:
+            self.plain[place] = self._outcome(path, control)
         other = self._outcome(path, control, changing=True)
-        if not isinstance(other, dict):
+        if not isinstance(other, dict) and not (self.knows and isinstance(self.plain[place], dict)):
             return f"its form was not taken{other}"
-        return "" if other != self.plain[path, control.form] else "its value makes no difference"
+        return "" if other != self.plain[place] else "its value makes no difference"
+
+    def _all_at_once(self, path: str, control: Control) -> set[str]:
+        """The form is sent with another value in every field; the kinds of those whose value the server then keeps."""
+        now = self.same(self.open(path), control)
+        if now is None or not self.reveal(now):
+            return set()
+        values: dict[str, str] = {}
+        for each in self.fields(now):
+            if each.type not in {"checkbox", "radio", "file"} and self.at(each).is_visible():
+                self.put(each)
+                values[each.key] = self.at(each).input_value()
+        self._choose_one(now, None)
+        self._submit(now)
+        kept = "\n".join(cell for rows in world.changes(self.world).values() for row in rows for cell in row)
+        found = {
+            key
+            for key, value in values.items()
+            if len(value) >= TELLING and re.search(rf"{re.escape(value)}(?!\w)", kept)
+        }
+        return {key for key in found if list(values.values()).count(values[key]) == 1}
 
     def _outcome(self, path: str, control: Control, *, changing: bool = False) -> Any:
         """What sending the control's form changes; when it changes nothing, what the page says."""
         now = self.same(self.open(path), control)
         if now is None or not self.reveal(now):
             return " (not there when the page is opened again)"
-        before = world.state()
         self.fill_in(now, changing=now if changing else None)
         self._submit(now)
-        return world.changed(before, world.state()) or self._said()
+        return world.changes(self.world) | self._new_cookies() or self.said()
+
+    def _new_cookies(self) -> dict[str, Any]:
+        """Which cookies came or changed, and whether they outlive the browser."""
+        had = {each["name"]: each["value"] for each in self.cookies}
+        kept = {name for name, value in self.kept_cookies().items() if had.get(name) != value}
+        lasting = {each["name"]: each["expires"] > 0 for each in self.page.context.cookies()}
+        return {"cookies": {(name, lasting[name]) for name in kept}} if kept else {}
 
     def _submit(self, control: Control) -> None:
         """With Enter where a person would, with the form's button otherwise."""
@@ -373,3 +358,11 @@ class Hand:
             self.sent(lambda: self.click(buttons[0]))
         else:
             self.sent(lambda: self.at(control).press("Enter"))
+
+
+def by_kind(controls: list[Control]) -> dict[str, list[Control]]:
+    """Controls that differ in their row only stand together."""
+    kinds: dict[str, list[Control]] = {}
+    for control in controls:
+        kinds.setdefault(control.key, []).append(control)
+    return kinds

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ EXCEPTIONS = Path(__file__).with_name("hands_exceptions.txt")
 #: What is typed into a field of this name, or of a name like this.
 VALUES = [
     (r"e-?mail|login", "other.person@example.com"),
+    (r"password|^again$", "light-the-channel"),
     (r"phone", "13900139000"),
     (r"tax_number", "91510100MA61UJX35K"),
     (r"postcode", "610041"),
@@ -45,16 +46,23 @@ class Control:
     options: tuple[str, ...]
     disabled: bool
     readonly: bool
+    by_key: bool
     pattern: str
 
-    def other_value(self) -> str:
-        """A valid value that is not the one it has."""
+    def other_of(self, options: Iterable[str], unlike: str = "") -> str:
+        return next((each for each in options if each and each not in {self.value, unlike}), "")
+
+    def other_value(self, unlike: str = "") -> str:
+        """A valid value that is not the one it has, nor `unlike`."""
+        taken = {self.value, unlike}
         if self.options:
-            return next((each for each in self.options if each and each != self.value), "")
+            return self.other_of(self.options, unlike)
         known = next((value for pattern, value in VALUES if re.search(pattern, self.name)), None)
         if known is None:
             known = "7" if self.type == "number" else f"Hand {self.name}"
-        return known if known != self.value else known + "1"
+        while known in taken:
+            known = f"1{known}" if "@" in known else known[:-1] + str((ord(known[-1]) + 1) % 10)
+        return known
 
 
 def exceptions(label: str) -> dict[str, str]:

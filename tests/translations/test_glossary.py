@@ -45,6 +45,10 @@ NOT_IN_CHINESE = {
     "卖方": "供货方",
     "你": "您",
     r"[一-鿿“”（）][,;?!]|[,;?!][一-鿿]|\.\.\.|[一-鿿]\.$": "full-width punctuation",
+    # what is typed as it stands: ext:外部编码, attr:编码, 键:值
+    r"[一-鿿”）]:(?!值)|(?<!ext)(?<!attr)(?<!code)(?<!barcode)(?<!id)(?<!键)(?<!代码):[一-鿿“（]": "full-width colon",
+    r"[一-鿿”]\(|\)[一-鿿“]": "full-width brackets",
+    r"(?<=[一-鿿]) (?=[A-Za-z])|(?<![)}][sd])(?<=[A-Za-z]) (?=[一-鿿])": "no typed space: the style sheet sets it",
 }
 #: Terms that mean something else where they are a label, such as "Position" of a category.
 OTHER_MEANINGS = {

@@ -54,11 +54,11 @@ def cart_context(viewer: portal.Viewer) -> dict[str, Any]:
 
 def _why_not(priced: queries.PricedCart) -> str:
     blocking = [problem for problem in priced.problems if problem.code != "cart_empty"]
-    return " ".join(said(problem) for problem in blocking)
+    return portal.sentences(*(said(problem) for problem in blocking))
 
 
 def said(problem: portal.Problem) -> str:
-    return " ".join(str(words) for words in (problem.message, problem.remedy) if words)
+    return portal.sentences(problem.message, problem.remedy)
 
 
 # --- the bar at the bottom ---

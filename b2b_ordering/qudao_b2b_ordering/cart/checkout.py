@@ -81,7 +81,7 @@ def _tell_same_reference(request: HttpRequest, order: Order) -> None:
     """Two orders under one number of the buyer may be meant, or one order placed twice."""
     others = same_reference(order)
     if others:
-        words = {"po": order.po_number, "numbers": ", ".join(others)}
+        words = {"po": order.po_number, "numbers": portal.listed(others)}
         messages.warning(request, _("Your order number %(po)s is also used on %(numbers)s.") % words)
 
 

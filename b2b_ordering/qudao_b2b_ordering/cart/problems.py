@@ -8,6 +8,7 @@ from django.utils import formats
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from qudao_catalog import api as catalog
+from qudao_partner_portal import api as portal
 from qudao_partner_portal.errors import Problem
 
 from ..stock.rules import StockView
@@ -36,7 +37,7 @@ def not_available(code: str, line: int | None = None) -> Problem:
 def ambiguous(code: str, skus: list[str], line: int | None = None) -> Problem:
     return Problem(
         "ambiguous_reference",
-        _("%(code)s matches several products: %(skus)s.") % {"code": code, "skus": ", ".join(skus)},
+        _("%(code)s matches several products: %(skus)s.") % {"code": code, "skus": portal.listed(skus)},
         field="sku",
         line=line,
         remedy=_("Enter the SKU of the product you want."),
@@ -205,7 +206,7 @@ def amount_too_large(field: str | None, line: int | None = None) -> Problem:
         _("The amount is too large for one order."),
         field=field,
         line=line,
-        remedy=_("Check the quantity, or divide it among several orders."),
+        remedy=_("Check the quantity, or split it into several orders."),
     )
 
 

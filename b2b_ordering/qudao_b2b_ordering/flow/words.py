@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from qudao_partner_portal import api as portal
 
 from .rules import DEFAULT
 
@@ -57,7 +58,7 @@ def _figure(text: str) -> str:
 def _part(part: str) -> str:
     side, slash, role = part.partition("/")
     if slash and role in ROLE_LABELS:
-        return f"{WHEN.get(side, side)}: {role_label(role)}"
+        return portal.labelled(WHEN.get(side, side), role_label(role))
     hours = part.removesuffix(" h")
     if hours != part and hours.isdigit():
         return ngettext("%(hours)s hour", "%(hours)s hours", int(hours)) % {"hours": hours}

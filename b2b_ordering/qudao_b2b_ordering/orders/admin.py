@@ -22,6 +22,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
 from ..backoffice import SellerFilterSet
+from ..flow import queries as flows
 from . import queries
 from .models import Order
 from .queries.access import flow_of
@@ -42,9 +43,21 @@ class ReadOnly(ModelPermissionPolicy):
 register_permission_policy(Order, ReadOnly(Order), exact_class=True)
 
 
+def _steps() -> list[tuple[str, str]]:
+    """The steps at which orders stand, by the names of their flows."""
+    standing = Order.objects.filter(status=Order.Status.OPEN, flow__isnull=False).exclude(step="")
+    names: dict[str, str] = {}
+    places = sorted(set(standing.order_by().values_list("flow_id", "step").distinct()))
+    known = flows.flows_of({flow for flow, _step in places})
+    for flow_id, code in places:
+        step = known[flow_id].find(code) if flow_id in known else None
+        names[code] = step.label(get_language() or "en") if step else code
+    return sorted(names.items(), key=lambda each: each[1])
+
+
 class OrderFilterSet(SellerFilterSet):
     submitted_at = django_filters.DateFromToRangeFilter(label=_("Ordered"), widget=DateRangePickerWidget)
-    step = django_filters.CharFilter(label=_("Step (code)"))
+    step = django_filters.ChoiceFilter(label=_("Step"), choices=_steps)
     late = django_filters.BooleanFilter(label=_("Late"), method="filter_late")
 
     class Meta:

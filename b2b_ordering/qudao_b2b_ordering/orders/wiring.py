@@ -30,7 +30,7 @@ ACTIONS = {
 EVENT_WORDS = {
     "order": _("Order"),
     "ordering.mail": _("E-mails about orders"),
-    "order_export.requested": _("Orders: PDF asked for"),
+    "order_export.requested": _("Orders: PDF requested"),
     "order-export": _("PDF of an order"),
     "order-pdf": _("PDF of an order"),
 }

@@ -48,7 +48,7 @@ class PriceList(models.Model):
         decimal_places=4,
         default=Decimal(0),
         validators=[MinValueValidator(Decimal("-100"))],
-        help_text=_("Change against the base list where no product line says otherwise: -5 is 5 % cheaper."),
+        help_text=_("Change from the base list, unless a product line has its own: -5 means 5 % cheaper."),
     )
     rounding = models.CharField(
         _("rounding"), max_length=8, choices=Rounding.choices, default=Rounding.HALF_UP

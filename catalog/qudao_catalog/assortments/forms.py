@@ -8,6 +8,7 @@ from django import forms
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
+from qudao_partner_portal import api as portal
 from qudao_partner_portal.backoffice import AudienceKeysField
 from wagtail.admin.widgets import AdminDateInput
 
@@ -90,7 +91,7 @@ class AssortmentForm(forms.ModelForm):
         unknown = [sku for key, sku in wanted.items() if key not in found]
         if unknown:
             raise forms.ValidationError(
-                _("There is no product %(skus)s.") % {"skus": ", ".join(unknown[:10])}
+                _("There is no product %(skus)s.") % {"skus": portal.listed(unknown[:10])}
             )
         return list(found.values())
 

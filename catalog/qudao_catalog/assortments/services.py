@@ -95,7 +95,7 @@ def _check(
     if unknown:
         raise portal.Refusal(
             "unknown_audience",
-            _("There is no audience %(keys)s.") % {"keys": ", ".join(unknown[:10])},
+            _("There is no audience %(keys)s.") % {"keys": portal.listed(unknown[:10])},
             field="audience_keys",
             params={"keys": unknown},
         )

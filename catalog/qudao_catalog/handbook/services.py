@@ -253,7 +253,7 @@ def _read(title: str, summary: str, audience: Iterable[str]) -> dict[str, Any]:
     keys = list(dict.fromkeys(audience))
     unknown = portal.unknown_keys(keys)
     if unknown:
-        message = _("There is no audience %(keys)s.") % {"keys": ", ".join(unknown)}
+        message = _("There is no audience %(keys)s.") % {"keys": portal.listed(unknown)}
         raise portal.Refusal("unknown_audience", message, field="audience")
     return {"title": title, "summary": summary, "audience_keys": keys}
 

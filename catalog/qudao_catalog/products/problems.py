@@ -25,6 +25,7 @@ MESSAGES: dict[str, Promise | str] = {
     "quantity_unreadable": _(
         "“{text}” is not a quantity. Enter a number, or a number of packs such as “3 ctn”."
     ),
+    "quantity_missing": _("Enter a quantity."),
     "quantity_ambiguous": _("“{text}” could mean {one} or {other}. Enter the one you mean."),
     "quantity_unit_unknown": _("“{word}” is not a unit of this product. It is sold in {unit}."),
     "quantity_too_large": _("“{text}” is too large."),
@@ -36,12 +37,17 @@ def quantity_problem(
 ) -> portal.Problem:
     """``issue`` in the reader's words, with the figures for machines in ``params``."""
     code = issue.code
-    template = MESSAGES[
-        "quantity_decimals" if code == "quantity_fractional" and facts.unit_decimals else code
-    ]
+    template = MESSAGES[_key(issue, facts)]
     words: dict[str, Any] = {key: _shown(value) for key, value in issue.params.items()}
     words["unit"] = unit_form(facts.unit_name(get_language() or "en"), _counted(issue))
     return portal.Problem(code, format_lazy(template, **words), field=field, line=line, params=issue.params)
+
+
+def _key(issue: QuantityIssue, facts: ProductFacts) -> str:
+    """Which message says it: an empty field is asked for, not quoted."""
+    if issue.code == "quantity_unreadable" and not issue.params.get("text"):
+        return "quantity_missing"
+    return "quantity_decimals" if issue.code == "quantity_fractional" and facts.unit_decimals else issue.code
 
 
 def fraction_problem(

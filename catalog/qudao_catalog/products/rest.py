@@ -42,7 +42,7 @@ KEYSETS = {"sku": ("sku",), "new": ("-pk",)}
 COMPUTED = ("price", "-price", RELEVANCE)
 
 _FILTERS = [
-    OpenApiParameter("q", str, description=_("Words of the name, part of SKU or barcode.")),
+    OpenApiParameter("q", str, description=_("Words from the name, or part of the SKU or barcode.")),
     OpenApiParameter("category", str, description=_("A category's slug; everything below it is included.")),
     OpenApiParameter("line", str, many=True, description=_("Codes of product lines.")),
     OpenApiParameter("status", str, many=True, enum=["active", "announced", "discontinued"]),
@@ -276,7 +276,7 @@ def _fields(request: Request) -> frozenset[str] | None:
     if unknown:
         raise portal.Refusal(
             "unknown_field",
-            _("There is no field %(names)s.") % {"names": ", ".join(unknown)[:100]},
+            _("There is no field %(names)s.") % {"names": portal.listed(unknown)[:100]},
             field="fields",
             params={"known": list(documents.FIELDS)},
             status=400,

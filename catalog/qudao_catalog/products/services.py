@@ -275,9 +275,10 @@ def _result(work: Work, saved: bool) -> RowResult:
 
 def _problem(issue: inputs.InputIssue, line: int) -> portal.Problem:
     words = {name: _words(value) for name, value in issue.params.items()} | {"field": issue.field}
+    template = MESSAGES["required" if words.get("value") == "" else issue.code]
     return portal.Problem(
         issue.code,
-        format_lazy(MESSAGES[issue.code], **words),
+        format_lazy(template, **words),
         field=issue.field,
         line=line,
         params=issue.params,
@@ -285,7 +286,7 @@ def _problem(issue: inputs.InputIssue, line: int) -> portal.Problem:
 
 
 def _words(value: object) -> object:
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
+    return portal.listed(value) if isinstance(value, list | tuple) else value
 
 
 def _tell(actor: Any, works: list[Work]) -> None:

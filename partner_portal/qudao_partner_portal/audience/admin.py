@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.ui.tables import Column, TitleColumn
 
+from ..wording import listed
 from .queries import audience_choices, audience_labels, unknown_keys
 from .reach import audience_reach, reach_in_words
 
@@ -84,7 +85,7 @@ class AudienceColumn(Column):
 
     def _shown(self, keys: Sequence[str], names: dict[str, str]) -> str:
         more = f" +{len(keys) - SHOWN_KEYS}" if len(keys) > SHOWN_KEYS else ""
-        return ", ".join(names[key] for key in keys[:SHOWN_KEYS]) + more
+        return listed(names[key] for key in keys[:SHOWN_KEYS]) + more
 
 
 class AudienceTitleColumn(AudienceColumn, TitleColumn):
@@ -145,5 +146,5 @@ def script() -> str:
 def _refuse_unknown(keys: list[str]) -> None:
     unknown = unknown_keys(keys)
     if unknown:
-        names = ", ".join(unknown[:10])
+        names = listed(unknown[:10])
         raise ValidationError(_("There is no audience %(keys)s.") % {"keys": names}, code="unknown_audience")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, override
 from ..companies.models import Company, Tier
 from ..hooks import audience_kinds
 from ..territories.models import Territory
+from ..wording import labelled
 from . import rules
 
 #: Most values that one search offers, per kind.
@@ -68,7 +69,7 @@ def _label(kind: str, value: str, names: dict[str, str]) -> str:
     if value not in names:
         return rules.key_of(kind, value)
     heading = _heading(kind)
-    return f"{heading}: {names[value]}" if heading else names[value]
+    return labelled(heading, names[value]) if heading else names[value]
 
 
 def _heading(kind: str) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime
+
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from wagtail.log_actions import registry
@@ -20,6 +23,13 @@ def history(instance: Model, limit: int = 50) -> list[HistoryEntry]:
         .order_by("-timestamp", "-pk")
     )
     return [_entry(row, type(instance)) for row in rows[:limit]]
+
+
+def count_recent(instance: Model, actions: Collection[str], *, note: str, since: datetime) -> int:
+    """How often one of ``actions`` with this note was recorded on ``instance`` since then. One statement."""
+    content_type = ContentType.objects.get_for_model(instance, for_concrete_model=False)
+    rows = ModelLogEntry.objects.filter(content_type=content_type, object_id=str(instance.pk))
+    return rows.filter(action__in=actions, timestamp__gte=since, data__note=note).count()
 
 
 def _entry(row: ModelLogEntry, model: type[Model]) -> HistoryEntry:

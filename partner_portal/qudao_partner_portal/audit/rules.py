@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -38,14 +38,14 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str
     }
 
 
-def details(data: Mapping[str, Any]) -> str:
-    """The figures of an entry in one line: what changed, then the note.
+def details(data: Mapping[str, Any], labelled: Callable[[str, str], str] = "{}: {}".format) -> str:
+    """The figures of an entry in one line: what changed, then the note. ``labelled`` has the reader's punctuation.
 
     >>> details({"changes": {"tier": ["silver", "gold"]}, "note": "Year-end review"})
     'tier: silver → gold · Year-end review'
     """
     changes = data.get("changes") or {}
-    parts = [f"{name}: {before or '–'} → {after or '–'}" for name, (before, after) in changes.items()]
+    parts = [labelled(name, f"{before or '–'} → {after or '–'}") for name, (before, after) in changes.items()]
     if data.get("note"):
         parts.append(str(data["note"]))
     return " · ".join(parts)

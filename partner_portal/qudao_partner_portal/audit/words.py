@@ -12,8 +12,11 @@ from django.utils.translation import get_language, gettext
 from ..audience.queries import audience_labels
 from ..hooks import audit_words
 from ..people.models import Role
+from ..wording import labelled, listed
 from .rules import details
 
+#: Keys without a value.
+FIXED = frozenset({"everyone", "members", "guests"})
 #: Fields that hold audience keys, in every plugin.
 AUDIENCES = frozenset({"audience", "audiences", "audience_key", "audience_keys"})
 
@@ -26,16 +29,18 @@ def details_in_words(data: Mapping[str, Any], model: type[Model] | None) -> str:
     changes = data.get("changes") or {}
     own = audit_words.get(model._meta.label_lower) if model else None
     if own is not None:
-        return details({**data, "changes": dict(own(name, *pair) for name, pair in changes.items())})
-    if (get_language() or "en").startswith("en"):
-        return details(data)
+        return details(
+            {**data, "changes": dict(own(name, *pair) for name, pair in changes.items())}, labelled
+        )
     said = {
         _label(model, name): [_value(model, name, text) for text in pair] for name, pair in changes.items()
     }
-    return details({**data, "changes": said})
+    return details({**data, "changes": said}, labelled)
 
 
 def _label(model: type[Model] | None, name: str) -> str:
+    if _is_key(name):
+        return audience_labels([name], get_language() or "en").get(name, name)
     text = name.replace("_", " ")
     said = gettext(text)
     if said != text:
@@ -46,13 +51,18 @@ def _label(model: type[Model] | None, name: str) -> str:
         return name
 
 
+def _is_key(name: str) -> bool:
+    """Whether a figure is told by audience (a priority, say): its name is then the audience's key."""
+    return ":" in name or name in FIXED
+
+
 def _value(model: type[Model] | None, name: str, text: str) -> str:
     parts = str(text).split(", ")
     if name in AUDIENCES and text:
         words: Mapping[Any, Any] = audience_labels(parts, get_language() or "en")
     else:
         words = _choices(model, name) or {"True": gettext("Yes"), "False": gettext("No")}
-    return ", ".join(str(words.get(part, part)) for part in parts)
+    return listed(words.get(part, part) for part in parts)
 
 
 def _choices(model: type[Model] | None, name: str) -> Mapping[Any, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from ..errors import Problem
+from ..wording import listed
 
 _TEXTS = {
     "required": (_("This field is required."), _("Enter a value.")),
@@ -71,11 +72,14 @@ _TEXTS = {
     "phone_needed": (_("A phone number is required."), _("The carrier calls it to deliver.")),
 }
 
+#: An empty field is asked for, not quoted.
+_MISSING = _("This field is required.")
+
 
 def problem(code: str, field: str, *, line: int | None = None, **params: Any) -> Problem:
     """A complaint about one field, for one row of a batch when ``line`` is given (counted from 1)."""
-    message, remedy = _TEXTS[code]
-    words = {name: ", ".join(value) if isinstance(value, list) else value for name, value in params.items()}
+    message, remedy = _TEXTS[code] if params.get("value") != "" else (_MISSING, _TEXTS[code][1])
+    words = {name: listed(value) if isinstance(value, list) else value for name, value in params.items()}
     return Problem(
         code,
         message % words if params else message,

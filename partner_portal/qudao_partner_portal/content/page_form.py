@@ -38,4 +38,4 @@ def _over(expires: datetime) -> str:
 
 
 def _wrong() -> str:
-    return _("The schedule is not right: see the dates under “Edit schedule” in the panel “Status”.")
+    return _("The schedule is not valid: check the dates under “Edit schedule” in the “Status” panel.")

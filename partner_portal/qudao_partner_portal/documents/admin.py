@@ -60,7 +60,7 @@ class DocumentReportFilters(WagtailFilterSet):
 class DocumentReportView(ReportView):  # type: ignore[misc]
     """Every document the person may change; what could not be read comes first."""
 
-    page_title = _("Texts of documents")
+    page_title = _("Document text")
     header_icon = "doc-full-inverse"
     index_url_name = REPORT
     index_results_url_name = RESULTS
@@ -151,7 +151,7 @@ class DocumentReportItem(MenuItem):  # type: ignore[misc]
 def report_item() -> MenuItem:
     """The entry in Wagtail's menu of reports."""
     return DocumentReportItem(
-        _("Texts of documents"),
+        _("Document text"),
         reverse(REPORT),
         name="qudao-document-texts",
         icon_name="doc-full-inverse",

@@ -27,7 +27,7 @@ class DocumentText(models.Model):
         CORRUPT = rules.CORRUPT, pgettext_lazy("file", "damaged")
         ZIP_BOMB = rules.ZIP_BOMB, _("unpacks to far more than a document needs")
         UNSUPPORTED = rules.UNSUPPORTED, _("no text is read from this kind of file")
-        TOO_LARGE = rules.TOO_LARGE, _("larger than what is read")
+        TOO_LARGE = rules.TOO_LARGE, _("too large to be read")
         TIMED_OUT = rules.TIMED_OUT, _("took too long to read")
         OUT_OF_MEMORY = rules.OUT_OF_MEMORY, _("takes too much memory to read")
         CRASHED = rules.CRASHED, _("reading failed repeatedly")

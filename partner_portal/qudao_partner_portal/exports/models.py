@@ -33,7 +33,7 @@ class Export(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     message = models.TextField(_("message"), blank=True)
     file = models.FileField(_("file"), upload_to="exports/%Y/%m/", storage=private_storage, blank=True)
-    created_at = models.DateTimeField(_("asked for"), auto_now_add=True)
+    created_at = models.DateTimeField(_("requested"), auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:

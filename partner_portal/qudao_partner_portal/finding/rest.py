@@ -38,7 +38,7 @@ _ASKED = [
         "sort",
         str,
         enum=["relevance", "newest", "price", "-price"],
-        description=_("Prices only where every chosen kind has them."),
+        description=_("Sorting by price is possible only if every chosen kind has prices."),
     ),
     OpenApiParameter("page", int, description=_("From 1.")),
     OpenApiParameter("page_size", int, description=_("1 to 100.")),

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 from qudao_search import hooks as search_hooks
 from qudao_search.api import SearchRequest, SearchResult, Suggestion
 
+from ..wording import labelled
 from . import rules
 
 PRICES = ("price", "-price")
@@ -89,7 +90,7 @@ def chips(result: SearchResult) -> list[dict[str, str]]:
     facets = result.request.facets
     return [
         {
-            "label": f"{facet.label}: {one.label}",
+            "label": labelled(facet.label, one.label),
             "href": rules.address(result.request, facets=rules.without(facets, facet.key, one.value)),
         }
         for facet in result.facets

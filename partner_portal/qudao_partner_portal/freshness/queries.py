@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Generic, TypeVar
 
 from django.db import connection
@@ -16,18 +18,49 @@ _READ = f'SELECT "name", "number" FROM "{FactVersion._meta.db_table}"'
 
 
 class Versions(dict[str, int]):
-    """All fact versions, read in one statement, once per request or job."""
+    """All fact versions, read in one statement."""
 
     @classmethod
     def read(cls) -> Versions:
+        """The versions now; within :func:`read_once` those of the first time, so that a page fits together."""
+        once = _once.get()
+        if once:
+            return once[0]
         with (
             connection.cursor() as cursor
-        ):  # every request reads them: composing the query would cost more than it
+        ):  # every request reads them: composing the query costs more than it
             cursor.execute(_READ)
-            return cls(cursor.fetchall())
+            versions = cls(cursor.fetchall())
+        if once is not None:
+            once.append(versions)
+        return versions
 
     def of(self, *names: str) -> tuple[int, ...]:
         return tuple(self.get(name, 1) for name in names)
+
+
+#: The versions of a request that only reads; empty until they are asked for, None elsewhere.
+_once: ContextVar[list[Versions] | None] = ContextVar("qudao_versions", default=None)
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Let :meth:`Versions.read` ask the database once in here, for what only reads: a request, or an answer.
+
+    What writes reads anew after it has its locks: facts may have changed while it waited.
+    """
+    token = _once.set(known if (known := _once.get()) is not None else [])
+    try:
+        yield
+    finally:
+        _once.reset(token)
+
+
+def forget_versions() -> None:
+    """Let the next :meth:`Versions.read` ask the database, because a version has just changed."""
+    once = _once.get()
+    if once:
+        once.clear()
 
 
 class Kept(Generic[T]):

@@ -9,6 +9,7 @@ from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
 from .models import FactVersion
+from .queries import forget_versions
 
 
 def bump(name: str) -> None:
@@ -18,6 +19,7 @@ def bump(name: str) -> None:
         number = secrets.randbits(62)
         if not FactVersion.objects.filter(name=name).update(number=number):
             FactVersion.objects.get_or_create(name=name, defaults={"number": number})
+    forget_versions()
 
 
 def bump_on_change(name: str, *senders: type[Model]) -> None:

@@ -19,6 +19,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from ..errors import NotFound, Refusal
+from ..wording import listed
 from . import rules
 from .rules import Reference
 
@@ -103,7 +104,7 @@ def ambiguous(reference: str, candidates: Iterable[str], *, field: str | None = 
     return Refusal(
         "ambiguous_reference",
         _("“%(reference)s” matches more than one: %(candidates)s.")
-        % {"reference": reference, "candidates": ", ".join(public)},
+        % {"reference": reference, "candidates": listed(public)},
         field=field,
         remedy=_("Use one of these references."),
         params={"candidates": public},

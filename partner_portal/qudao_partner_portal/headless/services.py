@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -37,7 +38,7 @@ def create_token(
         raise Refusal("name_required", _("Give the token a name that says who uses it."), field="name")
     if expires_at is not None and expires_at <= timezone.now():
         raise Refusal("expiry_passed", _("The expiry date is in the past."), field="expires_at")
-    if tokens_of(viewer).filter(revoked_at=None).count() >= MAX_TOKENS:
+    if tokens_of(viewer).filter(_works()).count() >= MAX_TOKENS:
         raise Refusal("too_many_tokens", _("Revoke a token first: the maximum is 50."))
     lifetime = conf.api_token_lifetime()
     if expires_at is None and lifetime is not None:
@@ -54,6 +55,11 @@ def create_token(
     )
     record(actor=viewer, instance=token, action="qudao.token.created")
     return token, secret
+
+
+def _works() -> Q:
+    """The condition of tokens that somebody could still use."""
+    return Q(revoked_at=None) & (Q(expires_at=None) | Q(expires_at__gt=timezone.now()))
 
 
 @transaction.atomic

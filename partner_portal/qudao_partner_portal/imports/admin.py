@@ -26,6 +26,7 @@ from ..audit.queries import history
 from ..errors import Forbidden, NotFound, Refusal
 from ..people.requests import get_viewer
 from ..viewer import Viewer
+from ..wording import sentences
 from . import queries, services
 from .claims import is_interrupted
 from .forms import UploadForm
@@ -203,8 +204,7 @@ class JobPage(ImportTemplateView):
         try:
             self._act(request)
         except Refusal as refusal:
-            parts = (refusal.message, refusal.problem.remedy)
-            messages.error(request, " ".join(str(part) for part in parts if part))
+            messages.error(request, sentences(refusal.message, refusal.problem.remedy))
         return redirect(_url("job", self.job.pk))
 
     def _act(self, request: HttpRequest) -> None:

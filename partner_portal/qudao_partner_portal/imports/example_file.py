@@ -10,6 +10,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from ..spreadsheets import CSV, XLSX, csv_lines
+from ..wording import listed
 from .importer import Importer
 
 
@@ -58,7 +59,7 @@ def _explain(sheet: openpyxl.worksheet.worksheet.Worksheet, importer: Importer) 
                 column.title(importer.viewer.language),
                 _("yes") if column.required else "",
                 str(column.help),
-                ", ".join(others),
+                listed(others),
             ]
         )
     _dress(sheet)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from ..errors import Problem, Refusal
 from ..spreadsheets import CsvWriter
+from ..wording import listed
 from . import messages
 from .importer import Importer
 from .parsing import Draft, Parser
@@ -117,11 +118,11 @@ def find_heading(importer: Importer, table: Table) -> Opened:
 
 def _wrong_header(importer: Importer, heading: Heading, line: int) -> Refusal:
     language = importer.viewer.language
-    missing = ", ".join(column.title(language) for column in heading.missing)
+    missing = listed(column.title(language) for column in heading.missing)
     if heading.twice and not heading.missing:
         message = _("Line %(line)d lists a column twice: %(columns)s.") % {
             "line": line,
-            "columns": ", ".join(heading.twice),
+            "columns": listed(heading.twice),
         }
         return Refusal(
             "wrong_header", message, line=line, remedy=_("Remove or rename one of the two columns.")
@@ -133,7 +134,7 @@ def _wrong_header(importer: Importer, heading: Heading, line: int) -> Refusal:
         remedy=_(
             "Put the column names in the first row, as in the template. Found in line %(line)d: %(found)s."
         )
-        % {"line": line, "found": ", ".join(heading.unused) or "–"},
+        % {"line": line, "found": listed(heading.unused) or "–"},
         params={"missing": [column.name for column in heading.missing]},
     )
 

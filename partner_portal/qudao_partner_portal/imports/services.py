@@ -150,7 +150,7 @@ def discard(*, viewer: Viewer, job: ImportJob) -> ImportJob:
     if found is None or (found.state in (State.UPLOADED, State.RUNNING) and not claims.is_interrupted(found)):
         raise Conflict(
             "import_running",
-            _("This file is being worked on."),
+            _("This file is being processed."),
             remedy=_("Wait until it is done, or until it is shown as interrupted."),
         )
     if found.state in (State.DONE, State.FAILED):

@@ -20,7 +20,7 @@ from django.db import transaction
 from ..events.services import emit
 from ..hooks import Channel, Recipient
 from .models import QueuedMail
-from .sending import send
+from .sending import identify, send
 
 TOPIC = "mail.queued"
 CHANNEL = "queued-mail"
@@ -53,7 +53,9 @@ def deliver(*, event_id: int, payload: dict[str, Any], recipient: str, **event: 
     mail = QueuedMail.objects.filter(pk=payload["mail_id"]).first()
     if mail is None or not mail.message:
         return None
-    send(_unpacked(mail.message, recipient))
+    message = _unpacked(mail.message, recipient)
+    identify(message, f"event-{event_id}")
+    send(message)
     return recipient
 
 

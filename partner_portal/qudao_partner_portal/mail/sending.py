@@ -7,6 +7,7 @@ import smtplib
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
+from .. import conf
 from ..events.outcomes import NotDelivered, Undeliverable
 from . import rules
 
@@ -36,6 +37,13 @@ def send(mail: EmailMessage) -> None:
         raise NotDelivered(
             f"The mail server did not take the mail: {type(error).__name__}: {error}"
         ) from error
+
+
+def identify(mail: EmailMessage, message_id: str) -> None:
+    """Give ``mail`` its Message-ID, unless it has one: what is sent again after a doubtful answer is known by it."""
+    if not any(name.lower() == "message-id" for name in mail.extra_headers):
+        host = conf.base_url().partition("://")[2].partition("/")[0].partition(":")[0] or "localhost"
+        mail.extra_headers["Message-ID"] = f"<{message_id}@{host}>"
 
 
 def _backend() -> str:

@@ -11,11 +11,11 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from .. import conf
-from .sending import send
+from .sending import identify, send
 
 
 def send_mail(
-    *, to: str, template: str, context: Mapping[str, Any], language: str = "", message_id: str = ""
+    *, to: str, template: str, context: Mapping[str, Any], message_id: str, language: str = ""
 ) -> None:
     """Send ``<template>.subject.txt``, ``<template>.txt`` and ``<template>.html``, rendered in ``language``.
 
@@ -33,7 +33,5 @@ def send_mail(
         subject = " ".join(render_to_string(f"{template}.subject.txt", values).split())
         mail = EmailMultiAlternatives(subject, render_to_string(f"{template}.txt", values), to=[to])
         mail.attach_alternative(render_to_string(f"{template}.html", values), "text/html")
-    if message_id:
-        host = conf.base_url().partition("://")[2].partition("/")[0].partition(":")[0] or "localhost"
-        mail.extra_headers["Message-ID"] = f"<{message_id}@{host}>"
+    identify(mail, message_id)
     send(mail)

@@ -22,8 +22,9 @@ from ..companies.admin import OfCompany, OfCompanyCreateView
 from ..errors import NotFound, Refusal
 from ..freshness.services import bump
 from ..viewer import Viewer
+from ..wording import listed
 from .forms import role_choices
-from .models import Invitation, Membership, Role
+from .models import Invitation, Membership
 from .queries import companies_without_other_admin, invitation_state, user_by_email
 from .services import (
     add_member,
@@ -292,7 +293,7 @@ def _locks_out(request: HttpRequest, users: list[Any]) -> bool:
     """Whether a company would lose its last administrator; says which."""
     left = companies_without_other_admin([user.pk for user in users])
     if left:
-        people, companies = ", ".join(map(str, users[:5])), ", ".join(row.name for row in left[:5])
+        people, companies = listed(users[:5]), listed(row.name for row in left[:5])
         text = gettext(
             "Without %(person)s, %(companies)s would have no administrator. Appoint another administrator first."
         )
@@ -301,4 +302,4 @@ def _locks_out(request: HttpRequest, users: list[Any]) -> bool:
 
 
 def _roles(row: Membership) -> str:
-    return ", ".join(str(Role(each.role).label) for each in row.roles.all())
+    return row.role_names

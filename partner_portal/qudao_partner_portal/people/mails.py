@@ -6,13 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from .. import conf
 from ..hooks import Channel, Recipient
 from ..mail.services import send_mail
-from .models import Invitation, Role
+from .models import Invitation
 from .queries import invitation_state
 from .services.invitations import token_of
 
@@ -31,7 +30,7 @@ def send_invitation(*, event_id: int, payload: dict[str, Any], **event: Any) -> 
         return None
     language = invitation.language or invitation.company.language
     with override(language or None):
-        roles = _(", ").join(str(Role(role).label) for role in invitation.roles)
+        roles = invitation.role_names
     link = conf.base_url() + reverse("portal:invitation", args=[token_of(invitation)])
     context = {"invitation": invitation, "roles": roles, "link": link, "inviter": _inviter(invitation)}
     send_mail(

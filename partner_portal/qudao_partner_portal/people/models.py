@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from ..wording import listed
 
 
 class Role(models.TextChoices):
@@ -17,6 +21,11 @@ class Role(models.TextChoices):
     SALES = "sales", _("Sales")
     WAREHOUSE = "warehouse", _("Warehouse")
     LEARNER = "learner", _("Learner")
+
+
+def role_names(roles: Iterable[str]) -> str:
+    """``Buyer, Finance`` for their codes; a role that no longer exists is left out."""
+    return listed(Role(role).label for role in roles if role in Role.values)
 
 
 class Membership(models.Model):
@@ -42,6 +51,11 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} @ {self.company}"
+
+    @property
+    def role_names(self) -> str:
+        """The person's roles in words."""
+        return role_names(row.role for row in self.roles.all())
 
 
 class MembershipRole(models.Model):
@@ -89,3 +103,8 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} → {self.company}"
+
+    @property
+    def role_names(self) -> str:
+        """The roles offered, in words."""
+        return role_names(self.roles)

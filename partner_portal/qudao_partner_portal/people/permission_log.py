@@ -16,6 +16,7 @@ from django.db.models.signals import m2m_changed, post_save, pre_save
 from ..audit.rules import differences
 from ..audit.services import record
 from ..freshness.services import bump
+from ..wording import listed
 
 FLAGS = ("is_active", "is_staff", "is_superuser")
 _WORDS = {"post_add": "added", "post_remove": "removed"}
@@ -71,6 +72,6 @@ def _linked(
             actor=None, instance=instance, action="qudao.permissions.changed", data={"note": "all removed"}
         )
     elif pk_set:
-        names = ", ".join(sorted(str(row) for row in model._default_manager.filter(pk__in=pk_set)[:100]))
+        names = listed(sorted(str(row) for row in model._default_manager.filter(pk__in=pk_set)[:100]))
         note = f"{model._meta.verbose_name} {_WORDS[action]}: {names}"
         record(actor=None, instance=instance, action="qudao.permissions.changed", data={"note": note})

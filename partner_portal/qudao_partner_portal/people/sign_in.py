@@ -44,13 +44,13 @@ forgotten = views.PasswordResetView.as_view(
         _("New password"),
         _("Send the link"),
         "mail",
-        _("Tell us your e-mail address and we send you a link to set a new password."),
+        _("Enter your e-mail address and we will send you a link to set a new password."),
     ),
 )
 sent = views.PasswordResetDoneView.as_view(
     template_name=FORM,
     extra_context=_page(
-        _("Look into your mailbox"), "", "", _("If the address belongs to an account, a link is on its way.")
+        _("Check your mailbox"), "", "", _("If the address belongs to an account, a link is on its way.")
     ),
 )
 new_password = views.PasswordResetConfirmView.as_view(

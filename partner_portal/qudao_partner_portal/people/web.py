@@ -24,7 +24,7 @@ from ..headless.services import create_token, revoke_token
 from ..hooks import confirmation_page
 from ..pages import Page, put_on_form, tell
 from .forms import InvitationForm, ProfileForm, RegistrationForm, RolesForm, TokenForm
-from .models import Membership, Role
+from .models import Membership
 from .queries import (
     get_membership,
     invitation_by_token,
@@ -193,11 +193,11 @@ class InvitationPage(Page):
             "state": invitation_state(invitation),
             "form": form,
             "has_account": not signed_in and user_by_email(invitation.email) is not None,
-            "roles": _roles_of(invitation.roles),
             "is_other": signed_in and self.request.user.email.lower() != invitation.email,
         }
         response = render(self.request, "qudao_partner_portal/invitation.html", context, status=status)
-        response["Referrer-Policy"] = "no-referrer"  # the address is a secret
+        # The address is a secret. Not "no-referrer": browsers then send forms with "Origin: null", which CSRF refuses.
+        response["Referrer-Policy"] = "same-origin"
         response["Cache-Control"] = "no-store"
         return response
 
@@ -302,7 +302,3 @@ class TokenRevokePage(CompanyPage):
         token = revoke_token(viewer=self.viewer, token_id=pk)
         messages.success(request, _("“%(name)s” no longer works.") % {"name": token.name})
         return redirect("portal:tokens")
-
-
-def _roles_of(roles: list[str]) -> list[str]:
-    return [str(Role(role).label) for role in roles if role in Role.values]

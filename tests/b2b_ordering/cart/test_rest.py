@@ -171,4 +171,4 @@ def test_a_cart_costs_the_same_with_one_and_three_lines(channel: Channel, count:
     bai.ok("get", "carts/current/")
     with CaptureQueriesContext(connection) as run:
         bai.ok("get", "carts/current/")
-    assert len(run) == 10, [query["sql"][:90] for query in run]
+    assert len(run) == 9, [query["sql"][:90] for query in run]

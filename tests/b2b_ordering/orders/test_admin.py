@@ -110,7 +110,7 @@ def test_the_list_costs_the_same_with_one_and_three_orders(
     office.get(f"{ADMIN}/")
     with CaptureQueriesContext(connection) as run:
         office.get(f"{ADMIN}/")
-    assert len(run) == 12, [query["sql"][:100] for query in run]
+    assert len(run) == 14, [query["sql"][:100] for query in run]
 
 
 def test_what_a_buyer_typed_never_runs_in_an_exported_file(channel: Channel, office: Client) -> None:

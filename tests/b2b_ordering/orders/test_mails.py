@@ -36,7 +36,7 @@ def test_submitting_tells_the_buyer_and_the_approver(channel: Channel) -> None:
     ]
     body = mail.outbox[0].body
     assert "Ring twice" in body
-    assert "22.60 CNY" in body
+    assert "¥22.60" in body
     assert f"/orders/{order.number}/" in body
 
 

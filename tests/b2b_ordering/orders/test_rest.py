@@ -312,7 +312,7 @@ def test_an_order_costs_the_same_with_one_and_three_lines_and_shipments(channel:
     bai.ok("get", f"orders/{number}/")
     with CaptureQueriesContext(connection) as run:
         bai.ok("get", f"orders/{number}/")
-    assert len(run) == 10, [query["sql"][:90] for query in run]
+    assert len(run) == 8, [query["sql"][:90] for query in run]
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
+from qudao_b2b_ordering.pricing import services
 from qudao_b2b_ordering.pricing.models import PriceList
 from qudao_b2b_ordering.testing import make_price_list
 from qudao_catalog.testing import make_line, make_product
@@ -178,6 +179,20 @@ def test_prices_are_searched_and_exported(office):
     xlsx = client.get(f"{ADMIN}/prices/{office.base.pk}/", {"export": "xlsx"})
     sheet = load_workbook(io.BytesIO(xlsx.content)).active
     assert [row[0].value for row in sheet.iter_rows()] == ["SKU", "CABLE", "LAMP", "LAMP"]
+
+
+def test_exported_headers_are_the_readers_and_the_import_reads_them(office):
+    client = client_of(*ALL)
+    answer = client.get(
+        f"{ADMIN}/prices/{office.base.pk}/", {"export": "csv"}, headers={"accept-language": "zh-hans"}
+    )
+    heads = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()[0].split(",")
+    assert heads == ["货号", "起始数量", "单价", "生效日期", "截止日期"]
+
+
+def test_the_history_names_audiences_and_not_their_keys(office):
+    services.assign(actor=None, price_list=office.base, audience_key="kind:dealer", priority=3)
+    assert [entry.details for entry in portal.history(office.base)][0] == "Kind: Dealer: – → 3"
 
 
 def test_who_a_list_is_meant_for(office):

@@ -62,7 +62,7 @@ def settled(page: Page) -> None:
 
 def shown(page: Page, line_id: int) -> tuple[str, str]:
     """Quantity and amount of a line, as the page has them."""
-    amount = page.locator(f"#line-{line_id}-amount").inner_text().strip()
+    amount = page.locator(f"#line-{line_id}-amount").inner_text().strip().removeprefix("¥")
     return page.locator(f"#quantity-{line_id}").input_value(), amount
 
 
@@ -78,7 +78,7 @@ def test_a_typed_quantity_is_saved_with_tab_with_enter_and_by_tapping(
         field.fill(typed)
         with page.expect_response(lambda answer: f"/cart/lines/{line}/" in answer.url):
             field.press(key)
-        expect(page.locator(f"#line-{line}-amount")).to_have_text(f"{int(typed) * 10:,}.00")
+        expect(page.locator(f"#line-{line}-amount")).to_have_text(f"¥{int(typed) * 10:,}.00")
         assert CartLine.objects.get(pk=line).quantity == int(typed)
     with page.expect_response(lambda answer: f"/cart/lines/{line}/" in answer.url):
         page.locator(f"#line-{line} [data-step='1']").click()
@@ -111,7 +111,7 @@ def test_one_entry_is_one_request_and_what_was_adjusted_is_said(channel: Channel
     page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
     page.locator(f"#quantity-{line}").fill("7")
     page.keyboard.press("Enter")
-    expect(page.locator(f"#line-{line}-amount")).to_have_text("100.00")
+    expect(page.locator(f"#line-{line}-amount")).to_have_text("¥100.00")
     settled(page)
     expect(page.locator(f"#quantity-{line}-say")).to_contain_text("10")
     expect(page.locator(f"#quantity-{line}-say")).to_have_attribute("data-state", "low")
@@ -167,7 +167,7 @@ def test_without_a_connection_the_number_stays_is_not_called_saved_and_is_sent_l
     expect(page.locator(f"#quantity-{line}")).to_have_value("44")
     assert CartLine.objects.get(pk=line).quantity == 10
     page.context.set_offline(False)
-    expect(page.locator(f"#line-{line}-amount")).to_have_text("440.00")
+    expect(page.locator(f"#line-{line}-amount")).to_have_text("¥440.00")
     assert CartLine.objects.get(pk=line).quantity == 44
 
 
@@ -193,7 +193,7 @@ def test_back_shows_what_is_true(channel: Channel, at: At) -> None:
     page.goto(page.url.replace("/catalogue/", "/cart/"))
     page.locator(f"#quantity-{line}").fill("77")
     page.keyboard.press("Enter")
-    expect(page.locator(f"#line-{line}-amount")).to_have_text("770.00")
+    expect(page.locator(f"#line-{line}-amount")).to_have_text("¥770.00")
     page.go_back()
     expect(page.locator(".qd-product-row input[name=quantity]").first).to_have_value("77")
 

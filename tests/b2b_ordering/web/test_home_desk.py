@@ -60,7 +60,7 @@ def test_a_seller_sees_what_waits_with_amounts_and_all_open_orders_by_step(chann
     assert "Open orders by step" in shown
 
 
-@pytest.mark.parametrize(("name", "statements"), [("bai", 18), ("sam", 13), ("ann", 10)])
+@pytest.mark.parametrize(("name", "statements"), [("bai", 15), ("sam", 12), ("ann", 9)])
 def test_the_page_costs_the_same_for_one_order_and_five(channel, browse, order, name, statements) -> None:
     client, counts = browse(name), []
     for _more in range(2):

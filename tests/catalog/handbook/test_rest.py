@@ -25,7 +25,7 @@ from .conftest import Book
 
 API = "/api/v1"
 #: Who asks, the page with its products, links, documents with their doors, pictures, product facts and offers.
-TOPIC_STATEMENTS = 26
+TOPIC_STATEMENTS = 25
 
 
 @pytest.fixture

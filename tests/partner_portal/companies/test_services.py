@@ -134,16 +134,16 @@ def test_a_suspended_companys_people_read_but_do_not_trade(manager: portal.Viewe
     assert not after.may_trade
     assert list(portal.addresses(after)) == [address]
     (entry,) = portal.history(dealer)
-    assert entry.details == "status: active → suspended · Unpaid invoices"
+    assert entry.details == "status: Active → Suspended · Unpaid invoices"
     portal.set_company_status(viewer=manager, company_id=dealer.pk, status="active", reason="Unpaid invoices")
     assert viewer_of(buyer).may_trade
-    assert portal.history(dealer)[0].details == "status: suspended → active"
+    assert portal.history(dealer)[0].details == "status: Suspended → Active"
 
 
 def test_a_reason_of_its_own_stays_with_the_activation(manager: portal.Viewer) -> None:
     dealer = make_company("Dealer", status="suspended")
     portal.set_company_status(viewer=manager, company_id=dealer.pk, status="active", reason="Paid")
-    assert portal.history(dealer)[0].details == "status: suspended → active · Paid"
+    assert portal.history(dealer)[0].details == "status: Suspended → Active · Paid"
     assert Company.objects.get(pk=dealer.pk).status_reason == ""
 
 

@@ -163,6 +163,43 @@ def test_an_editor_writes_aims_and_publishes_a_page(people):
     assert "There is no audience tier:brass." in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        {"body-count": None},
+        {"body-count": "many"},
+        {"body-count": "1"},
+        {"body-count": "1", "body-0-deleted": "", "body-0-order": "first", "body-0-type": "text"},
+        {"comments-TOTAL_FORMS": None},
+        {"comments-TOTAL_FORMS": "many"},
+        {"title": None},
+    ],
+)
+@pytest.mark.parametrize("view", ["add", "edit", "preview"])
+def test_a_form_that_arrives_incomplete_is_no_server_error(people, spoilt, view):
+    admin = browser(testing.make_back_office("Ada Admin", is_superuser=True))
+    page = testing.make_page("Delivery")
+    root = Site.objects.get(is_default_site=True).root_page
+    address = {
+        "add": reverse("wagtailadmin_pages:add", args=["qudao_partner_portal", "contentpage", root.pk]),
+        "edit": reverse("wagtailadmin_pages:edit", args=[page.pk]),
+        "preview": reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk]),
+    }[view]
+    values = {
+        "title": "Delivery",
+        "slug": "delivery-2",
+        "summary": "",
+        "body-count": "0",
+        "audience_keys": "",
+        "comments-TOTAL_FORMS": "0",
+        "comments-INITIAL_FORMS": "0",
+    }
+    sent = {name: value for name, value in (values | spoilt).items() if value is not None}
+    answer = admin.post(address, sent)
+    assert answer.status_code in (200, 302, 400)
+    assert answer.status_code == 400 or "body-count" not in spoilt
+
+
 @pytest.mark.parametrize("user", ["editor"])
 def test_a_preview_asks_nobody(people, user):
     page = testing.make_page("Delivery", keys=["tier:gold"])

@@ -180,3 +180,16 @@ def test_a_person_holds_at_most_fifty(buyer: Any) -> None:
     with pytest.raises(Refusal) as refusal:
         create_token(viewer=viewer, name="ERP")
     assert refusal.value.code == "too_many_tokens"
+
+
+def test_only_tokens_that_work_count_toward_the_limit(buyer: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qudao_partner_portal.headless.services.MAX_TOKENS", 2)
+    viewer = testing.viewer_of(buyer)
+    create_token(viewer=viewer, name="soon over", expires_at=timezone.now() + timedelta(hours=1))
+    revoked, _secret = create_token(viewer=viewer, name="revoked")
+    revoke_token(viewer=viewer, token_id=revoked.pk)
+    create_token(viewer=viewer, name="lasting")
+    with pytest.raises(Refusal, match="too_many_tokens"):
+        create_token(viewer=viewer, name="one more")
+    with time_machine.travel(timezone.now() + timedelta(hours=2)):
+        create_token(viewer=viewer, name="in its place")

@@ -120,3 +120,26 @@ def test_the_same_backend_in_memory(settings: Any) -> None:
     EmailMultiAlternatives("a", "b", to=["ann@example.com"]).send()
     deliver()
     assert [each.recipients() for each in mail.outbox] == [["ann@example.com"]]
+
+
+def test_a_mail_that_is_sent_again_has_the_same_message_id(mails: MailServer) -> None:
+    """The server took the mail and died before it said so: the second one is recognised."""
+    mails.data["ann@example.com"] = "450 later"
+    letter().send()
+    deliver()
+    mails.data.clear()
+    with time_machine.travel(timezone.now() + timedelta(seconds=11)):
+        deliver()
+    queued = QueuedMail.objects.get()
+    event = OutboxEvent.objects.get(aggregate=f"mail:{queued.pk}")
+    ids = {str(message["Message-ID"]) for _to, message in mails.taken}
+    assert len(mails.taken) >= 4 and len(ids) == 1
+    assert ids.pop().startswith(f"<event-{event.pk}@")
+
+
+def test_a_message_id_of_the_writer_is_kept(mails: MailServer) -> None:
+    EmailMultiAlternatives(
+        "a", "b", to=["ann@example.com"], headers={"message-id": "<own@example.com>"}
+    ).send()
+    deliver()
+    assert [str(message["Message-ID"]) for _to, message in mails.taken] == ["<own@example.com>"]

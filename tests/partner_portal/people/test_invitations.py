@@ -160,3 +160,50 @@ def test_only_the_companys_administrator_invites(dealer: Company, who: str) -> N
             viewer=viewer_of(people[who]), company_id=dealer.pk, email="x@example.com", roles=["buyer"]
         )
     assert not Invitation.objects.exists()
+
+
+def test_an_empty_address_is_asked_for_and_not_quoted(anna: portal.Viewer) -> None:
+    with pytest.raises(portal.Refusal) as caught:
+        invite(anna, "  ")
+    assert str(caught.value.message) == "Enter an e-mail address."
+
+
+@pytest.mark.parametrize("password", ["Han.Meimei-2026", "new.person@example.net"])
+def test_a_password_made_of_the_persons_own_name_or_address_is_weak(
+    anna: portal.Viewer, password: str
+) -> None:
+    token = token_of(invite(anna))
+    with pytest.raises(portal.Refusal, match="weak_password") as caught:
+        portal.register_and_accept(token=token, name="Han Meimei", password=password)
+    assert "similar" in str(caught.value.message)
+    portal.register_and_accept(token=token, name="Han Meimei", password=GOOD)
+
+
+def test_one_address_gets_five_mails_a_day_however_they_are_asked_for(anna: portal.Viewer) -> None:
+    invitation = invite(anna)
+    for _again in range(2):
+        resend_invitation(viewer=anna, invitation_id=invitation.pk)
+    for _anew in range(2):
+        revoke_invitation(viewer=anna, invitation_id=invitation.pk)
+        invitation = invite(anna)
+    with pytest.raises(portal.Refusal, match="invited_too_often") as caught:
+        resend_invitation(viewer=anna, invitation_id=invitation.pk)
+    assert caught.value.status == 429
+    revoke_invitation(viewer=anna, invitation_id=invitation.pk)
+    with pytest.raises(portal.Refusal, match="invited_too_often"):
+        invite(anna)
+    invite(anna, "other@example.com")
+    assert OutboxEvent.objects.filter(topic="invitation.sent").count() == 6
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        invite(anna)
+
+
+def test_expired_invitations_do_not_count_as_pending(
+    anna: portal.Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qudao_partner_portal.people.services.invitations.MAX_OPEN", 1)
+    invite(anna)
+    with pytest.raises(portal.Refusal, match="too_many_invitations"):
+        invite(anna, "other@example.com")
+    with time_machine.travel(timezone.now() + timedelta(days=400)):
+        invite(anna, "other@example.com")

@@ -134,7 +134,7 @@ def test_an_invitation_page_keeps_its_secret_address_to_itself(dealer: Company) 
     path = f"/invitations/{token_of(invitation)}/"
     response = Client().get(path)
     assert (response.headers["Referrer-Policy"], response.headers["Cache-Control"]) == (
-        "no-referrer",
+        "same-origin",
         "no-store",
     )
     other = signed_in(make_user("Other Person"))

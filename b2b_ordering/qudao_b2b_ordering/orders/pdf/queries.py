@@ -96,7 +96,7 @@ def document_of(viewer: portal.Viewer, export: OrderExport) -> Document:
     else:
         found = order_document(viewer, export.order.number, export.language)
     if (found.kind, found.order.revision) != (export.document, export.revision):
-        raise exports.outdated(_("The order has changed since this PDF was asked for."))
+        raise exports.outdated(_("The order has changed since this PDF was requested."))
     return found
 
 

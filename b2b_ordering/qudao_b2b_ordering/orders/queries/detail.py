@@ -26,6 +26,7 @@ DONE, CURRENT, AHEAD = "done", "current", "ahead"
 MOST_EVENTS = 500
 
 
+@portal.read_once()
 def order_detail(viewer: portal.Viewer, number: str) -> OrderDetail:
     """Everything about one order in a constant number of statements.
 

@@ -39,7 +39,7 @@ def refuse_unless_shown(viewer: portal.Viewer, priced: PricedCart, shown: Shown 
     raise portal.Conflict(
         "changed_since_shown",
         _("The cart has changed since you viewed it. Nothing was ordered."),
-        remedy=_("Look at what has changed and confirm it, or change the cart."),
+        remedy=_("Review the changes and confirm the order, or change the cart."),
         problems=[_problem(each, lines, priced) for each in found],
         params={"total": priced.totals.gross, "currency": priced.currency, "revision": priced.revision},
     )

@@ -131,7 +131,7 @@ def _card(column: Column, card: Card) -> dict[str, Any]:
 def _entry(number: str, problem: portal.Problem | None) -> dict[str, Any]:
     assert problem is not None
     return {
-        "message": f"{number}: {problem.message}" if number else problem.message,
+        "message": portal.labelled(number, problem.message) if number else problem.message,
         "href": reverse("ordering:order", args=[number]) if number else "",
         "remedy": problem.remedy,
         "remedy_url": problem.remedy_url,

@@ -12,14 +12,16 @@ from django.utils.translation import gettext as _
 from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
 
+from ...flow import rules as flow_rules
 from ..models import Order
 from ..pdf import rules as pdf
 from ..queries import OrderDetail, OrderRow
 from ..queries.detail import Happened, LineView, ShipmentView, StepView
+from ..queries.lists import Next
 
-#: Status of an order → state of the theme; an open one is "moving" when it waits for somebody else.
+#: Status of an order → state of the theme. Of an open one :func:`state_of` knows more.
 STATES = {
-    "open": "moving",
+    "open": "progress",
     "returned": "waiting",
     "rejected": "out",
     "cancelled": "neutral",
@@ -55,7 +57,7 @@ def order_row(row: OrderRow) -> dict[str, Any]:
         "company": row.company_name,
         "submitted_at": row.submitted_at,
         "placed_by": "",
-        "state": "waiting" if waits and waits.mine else STATES.get(row.status, "neutral"),
+        "state": state_of(row.status, waits),
         "state_label": waits.name if waits else row.status_label,
         "waits_for": waits.who if waits else "",
         "is_late": bool(waits and waits.late),
@@ -63,6 +65,15 @@ def order_row(row: OrderRow) -> dict[str, Any]:
         "gross": row.gross,
         "currency": row.currency,
     }
+
+
+def state_of(status: str, waits: Next | None = None) -> str:
+    """An open order waits for the reader, is on its way once only the receipt is missing, or is in progress."""
+    if waits is not None and waits.mine:
+        return "waiting"
+    if waits is not None and waits.kind == flow_rules.RECEIPT:
+        return "moving"
+    return STATES.get(status, "neutral")
 
 
 def detail_context(viewer: portal.Viewer, detail: OrderDetail) -> dict[str, Any]:
@@ -105,7 +116,7 @@ def _document(order: Order) -> str:
 def _states(detail: OrderDetail) -> Iterable[dict[str, str]]:
     """Badges of the order's head: its status, and a discrepancy found at a receipt."""
     order = detail.order
-    yield {"kind": STATES.get(order.status, "neutral"), "label": str(order.get_status_display())}
+    yield {"kind": state_of(order.status), "label": str(order.get_status_display())}
     if any(shipment.has_claim for shipment in detail.shipments):
         yield {"kind": "low", "label": _("Received with discrepancies")}
 

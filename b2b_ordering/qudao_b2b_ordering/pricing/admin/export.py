@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from django.http import HttpResponse, StreamingHttpResponse
+from django.utils.translation import get_language
 from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
 
 from .. import queries
+from ..importer import PriceImporter
 from ..models import ALWAYS, PriceList
 
-HEADERS = ("SKU", "From quantity", "Unit price", "Valid from", "Valid until")
+#: Columns of the import. It reads their headers in every language, so they are written in the reader's.
+COLUMNS = ("product", "min_quantity", "unit_price", "valid_from", "valid_until")
 CHUNK = 5000
 
 
@@ -20,7 +24,7 @@ def export(
     price_list: PriceList, wanted: queries.RowFilter, kind: str
 ) -> HttpResponse | StreamingHttpResponse:
     """``kind``: ``csv`` (streamed, UTF-8 with a mark that Excel reads) or ``xlsx``."""
-    rows = _rows(price_list, wanted)
+    rows = chain([_titles()], _rows(price_list, wanted))
     if kind == "xlsx":
         content = portal.spreadsheets.workbook(rows, title="Prices")
         response = HttpResponse(content, content_type=portal.spreadsheets.XLSX)
@@ -31,8 +35,12 @@ def export(
     return response
 
 
+def _titles() -> tuple[str, ...]:
+    titles = {column.name: column.title(get_language() or "en") for column in PriceImporter.columns}
+    return tuple(titles[name] for name in COLUMNS)
+
+
 def _rows(price_list: PriceList, wanted: queries.RowFilter) -> Iterator[tuple[Any, ...]]:
-    yield HEADERS
     columns = ("product__profile__sku", "min_quantity", "unit_price", "valid_from", "valid_until")
     found = (
         queries.price_rows(price_list, wanted)

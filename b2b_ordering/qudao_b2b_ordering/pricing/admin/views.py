@@ -70,7 +70,7 @@ class OfListPage(OfficePage):
         raise NotImplementedError
 
     def get_page_title(self) -> str:
-        return f"{self.price_list}: {self.page_title}"
+        return portal.labelled(self.price_list, self.page_title)
 
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
@@ -194,7 +194,7 @@ class RowsView(OfListPage):
 
 def _warn(request: HttpRequest, done: services.PricesSet) -> None:
     for warning in done.warnings[:SHOWN_WARNINGS]:
-        messages.warning(request, f"{warning.message} {warning.remedy}")
+        messages.warning(request, portal.sentences(warning.message, warning.remedy))
 
 
 def _initial(row: PriceRow) -> dict[str, Any]:

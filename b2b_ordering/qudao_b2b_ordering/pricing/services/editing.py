@@ -73,7 +73,7 @@ def _refuse_outdated(changes: Mapping[int, PriceEdit], rows: Mapping[int, PriceR
         raise portal.Outdated(
             "changed_meanwhile",
             _("Someone else has changed prices that you also changed; nothing was saved."),
-            remedy=_("Look at the rows marked below and save again."),
+            remedy=_("Check the rows marked below and save again."),
             problems=problems,
         )
 

@@ -212,7 +212,7 @@ def delete_list(*, actor: Any, price_list: PriceList) -> None:
     if derived:
         raise portal.Conflict(
             "list_has_derived",
-            _("Other lists derive from it: %(codes)s.") % {"codes": ", ".join(derived)},
+            _("Other lists derive from it: %(codes)s.") % {"codes": portal.listed(derived)},
             remedy=_("Give them another base first, or switch this list off."),
             params={"lists": derived},
         )

@@ -292,7 +292,7 @@ def _words(counts: dict[str, int], reference: str) -> str:
     ]
     numbers = (counts["created"], counts["changed"], counts["removed"])
     said = [part % {"count": number} for part, number in zip(parts, numbers, strict=True) if number]
-    return ", ".join(said) + (f" ({reference})" if reference else "")
+    return portal.listed(said) + (f" ({reference})" if reference else "")
 
 
 def _problem(code: str, line: int, row: PriceInput) -> portal.Problem:

@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from qudao_partner_portal import api as portal
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -114,7 +115,9 @@ class OptionWordsForm(forms.ModelForm):
         self.fields["language"] = _language_field()
         options = OptionTranslation._meta.get_field("option").remote_field.model.objects
         self.fields["option"].queryset = options.select_related("group").order_by("group__name", "option")
-        self.fields["option"].label_from_instance = lambda option: f"{option.group}: {option.option}"
+        self.fields["option"].label_from_instance = lambda option: portal.labelled(
+            option.group, option.option
+        )
 
 
 class CategoryWordsViewSet(ModelViewSet):

@@ -60,7 +60,9 @@ class CompanyFilters(ChangeFilters):
     kind = serializers.ChoiceField(required=False, choices=Company.Kind.choices)
     status = serializers.ChoiceField(required=False, choices=Company.Status.choices)
     tier = serializers.CharField(required=False, max_length=40)
-    territory = serializers.CharField(required=False, max_length=20, help_text=_("And everything inside it."))
+    territory = serializers.CharField(
+        required=False, max_length=20, help_text=_("Includes everything inside it.")
+    )
     below = TextReferenceField(required=False, help_text=_("Only companies below this one."))
 
 

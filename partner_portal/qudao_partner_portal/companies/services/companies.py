@@ -18,6 +18,7 @@ from ...freshness.services import bump
 from ...signals import company_changed
 from ...territories.models import Territory
 from ...viewer import Viewer
+from ...wording import listed
 from .. import rights
 from ..cleaning import clean_company
 from ..models import Company, Tier
@@ -189,7 +190,7 @@ def next_code() -> str:
 
 def _check_status(status: str) -> None:
     if status not in Company.Status.values:
-        choices = ", ".join(Company.Status.values)
+        choices = listed(Company.Status.values)
         raise refused([problem("not_a_choice", "status", value=status, choices=choices)])
 
 

@@ -14,6 +14,7 @@ import python_calamine as calamine
 from django.utils.translation import gettext_lazy as _
 
 from ... import archives
+from ...wording import listed
 from ..rules import Cell, FormulaError, is_empty
 from .table import NumberedRow, Table, refuse, too_many_rows
 
@@ -86,7 +87,7 @@ def _choose(book: calamine.CalamineWorkbook, wanted: str) -> str:
         raise refuse(
             "unknown_sheet",
             _("There is no sheet called “%(name)s”.") % {"name": wanted},
-            _("The sheets are: %(names)s.") % {"names": ", ".join(book.sheet_names)},
+            _("The sheets are: %(names)s.") % {"names": listed(book.sheet_names)},
         )
     if not names:
         raise refuse("empty_file", _("The workbook has no sheet."), _("Choose the file that holds the rows."))

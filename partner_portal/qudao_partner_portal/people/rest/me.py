@@ -59,7 +59,7 @@ class MeOutput(serializers.Serializer):  # type: ignore[type-arg]
     companies = CompanyChoiceOutput(many=True)
     is_back_office = serializers.BooleanField()
     permissions = serializers.ListField(child=serializers.CharField())
-    language = serializers.CharField(help_text=_("Of this answer."))
+    language = serializers.CharField(help_text=_("ETag of this response."))
 
 
 class ProfileInput(serializers.Serializer):  # type: ignore[type-arg]

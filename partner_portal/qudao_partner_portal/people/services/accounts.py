@@ -10,16 +10,22 @@ from django.contrib.auth import get_user_model
 
 def create_user(*, email: str, name: str, password: str, language: str = "") -> Any:
     """A new account whose address is known to be right."""
-    model = get_user_model()
-    user = model(email=email)
-    if model.USERNAME_FIELD != "email":
-        setattr(user, model.USERNAME_FIELD, email)
-    set_name(user, name)
+    user = unsaved_user(email=email, name=name)
     if language and has_field("language"):
         user.language = language
     user.set_password(password)
     user.save()
     _mark_verified(user)
+    return user
+
+
+def unsaved_user(*, email: str, name: str) -> Any:
+    """The account somebody is about to have: what a password is compared with before there is one."""
+    model = get_user_model()
+    user = model(email=email)
+    if model.USERNAME_FIELD != "email":
+        setattr(user, model.USERNAME_FIELD, email)
+    set_name(user, name)
     return user
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
@@ -15,6 +15,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from ... import conf
+from ...audit.queries import count_recent
 from ...audit.services import record
 from ...companies import rights
 from ...companies.models import Company
@@ -24,12 +25,15 @@ from ...viewer import Viewer
 from .. import rules
 from ..models import Invitation, Membership
 from ..queries import get_invitation, invitation_by_token, invitation_state, user_by_email
-from .accounts import create_user
+from .accounts import create_user, unsaved_user
 from .memberships import checked_roles, join, lock_company
 
 ADD_INVITATION = "qudao_partner_portal.add_invitation"
 #: Open invitations of one company; whoever needs more has forgotten to take some back.
 MAX_OPEN = 200
+#: Mails that one company's invitations may send to one address within :data:`MAIL_PERIOD`.
+MOST_MAILS = 5
+MAIL_PERIOD = timedelta(hours=24)
 
 
 @transaction.atomic
@@ -42,7 +46,7 @@ def invite(
     ``invitation.sent``.
 
     :raises Refusal: ``bad_email``; ``already_member``; ``already_invited`` (send it again instead);
-        ``too_many_invitations`` (200 are open); a role problem.
+        ``too_many_invitations`` (200 are open); ``invited_too_often`` (429); a role problem.
     :raises NotFound, Forbidden: not the viewer's company, or not its administrator.
     """
     rights.require(viewer, company_id, "admin", permission=ADD_INVITATION)
@@ -55,6 +59,7 @@ def invite(
         )
     _make_room(company, email)
     _check_number(company)
+    _check_mails(company, email)
     invitation = Invitation(company=company, email=email, roles=list(wanted), language=language[:12])
     invitation.invited_by_id = viewer.user_id
     _renew(invitation)
@@ -69,10 +74,13 @@ def resend_invitation(*, viewer: Viewer, invitation_id: int) -> Invitation:
     Records ``qudao.invitation.resent``, emits ``invitation.sent``.
 
     :raises Conflict: ``invitation_closed``: accepted or revoked. :raises NotFound: not visible.
+    :raises Refusal: ``invited_too_often`` (429): five mails went to this address within a day.
     """
     invitation = _load(viewer, invitation_id)
     if invitation_state(invitation) not in ("open", "expired"):
         raise Conflict("invitation_closed", _("This invitation was accepted or withdrawn."))
+    lock_company(invitation.company_id)
+    _check_mails(invitation.company, invitation.email)
     _renew(invitation)
     _tell(viewer, invitation, "resent")
     return invitation
@@ -134,7 +142,7 @@ def register_and_accept(
     if not name.strip():
         raise Refusal("name_required", _("Enter your name so that colleagues recognise you."), field="name")
     try:
-        validate_password(password)
+        validate_password(password, user=unsaved_user(email=invitation.email, name=name))
     except ValidationError as error:
         raise Refusal("weak_password", " ".join(error.messages), field="password") from error
     user = create_user(
@@ -154,7 +162,11 @@ def _checked_email(text: str) -> str:
     try:
         validate_email(email)
     except ValidationError as error:
-        message = _("“%(value)s” is not an e-mail address.") % {"value": text[:80]}
+        message = (
+            _("“%(value)s” is not an e-mail address.") % {"value": text[:80]}
+            if email
+            else _("Enter an e-mail address.")
+        )
         raise Refusal("bad_email", message, field="email") from error
     return email
 
@@ -176,12 +188,27 @@ def _make_room(company: Company, email: str) -> None:
 
 
 def _check_number(company: Company) -> None:
-    if Invitation.objects.filter(company=company, accepted_at=None, revoked_at=None).count() >= MAX_OPEN:
+    pending = {"accepted_at": None, "revoked_at": None, "expires_at__gt": timezone.now()}
+    if Invitation.objects.filter(company=company, **pending).count() >= MAX_OPEN:
         raise Refusal(
             "too_many_invitations",
             _("%(count)d invitations are already pending.") % {"count": MAX_OPEN},
             remedy=_("Withdraw those that nobody will accept."),
             params={"limit": MAX_OPEN},
+        )
+
+
+def _check_mails(company: Company, email: str) -> None:
+    """An invitation that is sent again, or withdrawn and made anew, is a mail to somebody who may not want it."""
+    sent = ("qudao.invitation.sent", "qudao.invitation.resent")
+    if count_recent(company, sent, note=email, since=timezone.now() - MAIL_PERIOD) >= MOST_MAILS:
+        raise Refusal(
+            "invited_too_often",
+            _("%(count)d invitations have been sent to %(email)s today.")
+            % {"count": MOST_MAILS, "email": email},
+            remedy=_("Send it again tomorrow, or ask the person to check the spam folder."),
+            params={"limit": MOST_MAILS, "hours": MAIL_PERIOD // timedelta(hours=1)},
+            status=429,
         )
 
 

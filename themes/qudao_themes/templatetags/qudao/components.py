@@ -27,6 +27,7 @@ STATES: dict[str, tuple[str, Any]] = {
     "low": ("circle-alert", gettext_lazy("Low")),
     "out": ("circle-x", gettext_lazy("Out of stock")),
     "waiting": ("hourglass", gettext_lazy("Waiting")),
+    "progress": ("circle-ellipsis", gettext_lazy("In progress")),
     "moving": ("truck", gettext_lazy("On its way")),
     "late": ("clock-alert", gettext_lazy("Late")),
     "locked": ("lock", gettext_lazy("Locked")),

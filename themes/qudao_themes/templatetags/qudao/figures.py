@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from .render import render
@@ -36,20 +36,23 @@ def _signed(number: Decimal, places: int) -> str:
 
 
 @register.filter
-def money(value: Any) -> str:
-    """``1234.5`` → ``1,234.50``. Two places, thousands separated, a true minus sign. Nothing → a dash."""
+def money(value: Any, currency: Any = "") -> str:
+    """``1234.5`` → ``1,234.50``. Two places, thousands separated, a true minus sign. Nothing → a dash.
+
+    In a sentence, where no column head names the currency: ``{{ 1234.5|money:"CNY" }}`` → ``¥1,234.50``.
+    """
     number = _decimal(value)
-    return "–" if number is None else _signed(number, 2)
+    return "–" if number is None else currency_sign(currency) + _signed(number, 2)
 
 
 @register.filter
-def unit_price(value: Any) -> str:
+def unit_price(value: Any, currency: Any = "") -> str:
     """As :func:`money`, with the third and fourth place where they say something: ``0.1250`` → ``0.125``."""
     number = _decimal(value)
     if number is None:
         return "–"
     whole, _dot, places = _signed(number, 4).partition(".")
-    return f"{whole}.{places[:2]}{places[2:].rstrip('0')}"
+    return f"{currency_sign(currency)}{whole}.{places[:2]}{places[2:].rstrip('0')}"
 
 
 @register.filter
@@ -95,6 +98,12 @@ def percent(value: Any, places: int = 0) -> str:
 def currency_sign(code: Any) -> str:
     """``CNY`` → ``¥``; a currency without a sign here answers with its code."""
     return CURRENCY_SIGNS.get(str(code), str(code or ""))
+
+
+@register.filter
+def labelled(label: Any, text: Any) -> str:
+    """``{{ label|labelled:text }}`` → ``Short: LED``, with the colon of the reader's language."""
+    return pgettext("label and text", "%(label)s: %(text)s") % {"label": label, "text": text}
 
 
 @register.simple_tag

@@ -24,9 +24,10 @@ document.addEventListener("submit", async (event) => {
   try {
     await fetch(location.href, { method: "HEAD", cache: "no-store" });
   } catch {
-    document.dispatchEvent(new CustomEvent("qd:toast", { detail: { message: words.offline, kind: "error" } }));
+    document.dispatchEvent(new CustomEvent("qd:toast", { detail: { message: words.offline, kind: "error", about: "connection" } }));
     return;
   }
+  document.dispatchEvent(new CustomEvent("qd:reached"));
   reachable = form;
   form.requestSubmit(event.submitter);
   reachable = null;
@@ -43,7 +44,7 @@ document.addEventListener("submit", (event) => {
   /* without a connection the browser would put a page of its own in the place of what was filled in */
   if (!navigator.onLine && form.method === "post" && !form.matches("[data-qd-theme]")) {
     event.preventDefault();
-    document.dispatchEvent(new CustomEvent("qd:toast", { detail: { message: words.offline, kind: "error" } }));
+    document.dispatchEvent(new CustomEvent("qd:toast", { detail: { message: words.offline, kind: "error", about: "connection" } }));
     return;
   }
   form.dataset.qdSent = "true";

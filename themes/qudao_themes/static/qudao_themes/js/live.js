@@ -6,7 +6,7 @@ const person = document.body.dataset.qdPerson ?? "";
 const page = location.pathname + location.search;
 const RETRY_EVERY = 5000;
 const liveForm = (node) => node?.closest?.("form[data-qd-live]");
-const toast = (message, kind = "info") => document.dispatchEvent(new CustomEvent("qd:toast", { detail: { message, kind } }));
+const toast = (message, kind = "info", about = undefined) => document.dispatchEvent(new CustomEvent("qd:toast", { detail: { message, kind, about } }));
 
 /* the change has been sent; a submission by Enter would send it again */
 document.addEventListener("submit", (event) => {
@@ -63,7 +63,7 @@ function lost(form) {
   form.dataset.qdLost = "";
   const field = form.querySelector("qd-quantity");
   field?.tell?.(words.notSaved, "error");
-  if (first) toast(words.offline, "error");
+  if (first) toast(words.offline, "error", "connection");
 }
 function arrived(form) {
   if (!("qdLost" in form.dataset)) return;

@@ -29,6 +29,8 @@ class Quantity extends HTMLElement {
     this.hint = this.say?.textContent ?? "";
     this.settled = this.input.value;
     this.greet();
+    this.measure();
+    this.addEventListener("input", () => this.measure());
     this.addEventListener("change", this, true);
     this.addEventListener("keydown", this);
     this.addEventListener("click", this);
@@ -48,6 +50,12 @@ class Quantity extends HTMLElement {
     else if (event.type === "focusin" && event.target === this.input) this.input.select();
     else if (event.type === "click") this.click_(event);
     else if (event.type === "keydown" && event.target === this.input) this.key(event);
+  }
+
+  /* a number that is too long for the field gets the room of the buttons beside it */
+  measure() {
+    delete this.dataset.long;
+    if (this.input.scrollWidth > this.input.clientWidth) this.dataset.long = "";
   }
 
   click_(event) {
@@ -150,6 +158,7 @@ class Quantity extends HTMLElement {
     else if (fitted < pieces) this.tell(fill(words.maximum, values), "low");
     else if (fitted && this.pack > 1) this.tell(fill(words.equals, values));
     else this.tell("");
+    this.measure();
   }
 
   tell(sentence, state = "") {
@@ -169,6 +178,7 @@ class Quantity extends HTMLElement {
     let to = exact(base + by * stride);
     if (by < 0 && base <= floor) to = 0;
     this.input.value = String(Math.max(0, to));
+    this.measure();
     this.input.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
@@ -198,6 +208,7 @@ class Quantity extends HTMLElement {
     if (this.input.value !== this.settled || this.input.value === value) return;
     this.input.value = value;
     this.settled = value;
+    this.measure();
   }
 }
 

@@ -21,13 +21,14 @@ document.addEventListener("submit", (event) => {
 const RING = "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18z";
 const ICONS = { success: "M20 6 9 17l-5-5", error: "M12 9v4m0 4h.01M12 3 2.5 20h19z", warn: `${RING}M12 8v5m0 3h.01`, info: `${RING}M12 16v-5m0-3h.01` };
 
-function toast({ message, value, kind = "info", undo_url: undoUrl, undo, lasts = 6000 }) {
+function toast({ message, value, kind = "info", undo_url: undoUrl, undo, about, lasts = 6000 }) {
   const stack = document.getElementById("qd-toasts");
   const said = message ?? value;
   if (!stack || !said) return;
   const box = document.createElement("div");
   box.className = "qd-toast";
   box.dataset.kind = kind;
+  if (about) box.dataset.about = about;
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   for (const [name, setting] of Object.entries({ class: "qd-icon", viewBox: "0 0 24 24", fill: "none", stroke: "currentColor", "stroke-width": "2", "stroke-linecap": "round", "stroke-linejoin": "round", "aria-hidden": "true" })) {
     svg.setAttribute(name, setting);
@@ -235,12 +236,18 @@ selectAllScopes();
 addEventListener("pageshow", selectAllScopes);
 document.addEventListener("htmx:afterSettle", selectAllScopes);
 
-/* the line that says the network is gone */
+/* the line that says the network is gone, and the messages about it: they go as soon as the server answers, whatever the
+   browser believes */
 const offline = document.getElementById("qd-offline");
-const network = () => { if (offline) offline.hidden = navigator.onLine; };
-addEventListener("online", network);
-addEventListener("offline", network);
-network();
+const network = (reached) => {
+  if (offline) offline.hidden = reached;
+  if (reached) document.querySelectorAll('.qd-toast[data-about="connection"]').forEach(drop);
+};
+addEventListener("online", () => network(true));
+addEventListener("offline", () => network(false));
+document.addEventListener("qd:reached", () => network(true));
+document.addEventListener("htmx:afterRequest", (event) => event.detail.xhr.status && network(true));
+network(navigator.onLine);
 
 /* while a list changes under its filters, the sheet stays open and the focus stays on the field that changed it */
 let filters = null;
@@ -281,7 +288,7 @@ document.addEventListener("htmx:responseError", (event) => {
 for (const name of ["htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(name, (event) => {
     /* what saves itself says so at its place (live.js) */
-    if (!event.detail.elt?.closest?.("[data-qd-live]")) toast({ message: words.offline, kind: "error" });
+    if (!event.detail.elt?.closest?.("[data-qd-live]")) toast({ message: words.offline, kind: "error", about: "connection" });
   });
 }
 document.addEventListener("htmx:afterSwap", (event) => {
