@@ -22,6 +22,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.db import connection
+from qudao_partner_portal.freshness import triggers
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".qudao" / "cache"
@@ -35,6 +36,7 @@ def content() -> dict[str, str]:
         name: repr(getattr(settings, name))
         for name in ("INSTALLED_APPS", "AUTH_USER_MODEL", "LANGUAGE_CODE", "LANGUAGES", "SITE_ID")
     }
+    found["triggers"] = triggers.definition()
     for app in apps.get_app_configs():
         for path in sorted(Path(app.path).glob("migrations/**/*.py")):
             place = f"{app.label}/{path.relative_to(app.path)}"

@@ -29,6 +29,7 @@ from .handbook.services import (
     translate_topic,
 )
 from .handbook.translations import mark_up_to_date
+from .listing.bitmaps import NO_PRICE, Bitmap, OwnPrices, ProductIndex
 from .measures import (
     ANY_UNIT,
     Quantity,
@@ -87,6 +88,10 @@ from .products.services import (
 from .products.shown import quantity_field, shown_stock
 
 __all__ = [
+    "NO_PRICE",
+    "Bitmap",
+    "OwnPrices",
+    "ProductIndex",
     "ANY_UNIT",
     "SKU_ONLY",
     "TEXT_SLOT",

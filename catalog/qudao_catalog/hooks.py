@@ -6,20 +6,18 @@ is shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from array import array
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
-from django.db.models import Q as Condition
-from django.db.models import QuerySet
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.hooks import Registry
 
+from .listing.bitmaps import NO_PRICE, Bitmap, OwnPrices, ProductIndex
 from .products.rules import ProductFacts
-
-Q = TypeVar("Q", bound="QuerySet[Any]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +78,10 @@ class Panel:
 
 
 class OfferProvider(Protocol):
-    """Prices and stock for lists. In every queryset handed over, ``pk`` is the product's id.
+    """Prices and stock for lists.
 
-    Each method costs a constant number of statements, whatever the number of products.
+    Each method costs a constant number of statements, whatever the number of products. What is said about the whole
+    catalogue is kept by the provider under the versions of its data and the serial number of ``index``.
     """
 
     def offers(
@@ -99,30 +98,20 @@ class OfferProvider(Protocol):
         """
         ...
 
-    def order_by_price(self, viewer: portal.Viewer, queryset: Q, descending: bool) -> Q:
-        """Ordered by own price of the smallest quantity, then by id; products without a price last."""
+    def data_names(self, viewer: portal.Viewer, versions: portal.Versions) -> Collection[str]:
+        """Names of the data versions (``portal.data_versions``) that prices and availability depend on."""
         ...
 
-    def filter_price(
-        self, viewer: portal.Viewer, queryset: Q, low: Decimal | None, high: Decimal | None
-    ) -> Q:
-        """Only products whose own price of the smallest quantity lies between the bounds, both included."""
+    def own_prices(
+        self, viewer: portal.Viewer, index: ProductIndex, versions: portal.Versions, data: portal.Versions
+    ) -> OwnPrices:
+        """The viewer's own price of the smallest quantity of every product, or of the first break above it."""
         ...
 
-    def filter_available(self, viewer: portal.Viewer, queryset: Q) -> Q:
-        """Only products in stock (or made to order); unchanged when the viewer may not see any stock."""
-        ...
-
-    def count_available(self, viewer: portal.Viewer, queryset: QuerySet[Any], within: Condition) -> int:
-        """How many rows that meet ``within`` are in stock (or made to order); all of them when the viewer may not
-        see any stock. ``within`` may ask for annotations of the queryset.
-        """
-        ...
-
-    def price_span(
-        self, viewer: portal.Viewer, queryset: QuerySet[Any], within: Condition
-    ) -> tuple[Decimal, Decimal] | None:
-        """The lowest and the highest own price of rows that meet ``within``; ``None`` when none of them has one."""
+    def available(
+        self, viewer: portal.Viewer, index: ProductIndex, versions: portal.Versions, data: portal.Versions
+    ) -> Bitmap | None:
+        """What is in stock or made to order; ``None`` when the viewer may not see any stock."""
         ...
 
     def panels(self, viewer: portal.Viewer, product: ProductFacts, offer: Offer | None) -> Iterable[Panel]:
@@ -143,23 +132,17 @@ class NoOffers:
     ) -> dict[int, Offer]:
         return {}
 
-    def order_by_price(self, viewer: portal.Viewer, queryset: Q, descending: bool) -> Q:
-        return queryset.order_by("pk")
+    def data_names(self, viewer: portal.Viewer, versions: portal.Versions) -> Collection[str]:
+        return ()
 
-    def filter_price(
-        self, viewer: portal.Viewer, queryset: Q, low: Decimal | None, high: Decimal | None
-    ) -> Q:
-        return queryset
+    def own_prices(
+        self, viewer: portal.Viewer, index: ProductIndex, versions: portal.Versions, data: portal.Versions
+    ) -> OwnPrices:
+        return OwnPrices(index, array("q", [NO_PRICE]) * index.size)
 
-    def filter_available(self, viewer: portal.Viewer, queryset: Q) -> Q:
-        return queryset
-
-    def count_available(self, viewer: portal.Viewer, queryset: QuerySet[Any], within: Condition) -> int:
-        return queryset.filter(within).count()
-
-    def price_span(
-        self, viewer: portal.Viewer, queryset: QuerySet[Any], within: Condition
-    ) -> tuple[Decimal, Decimal] | None:
+    def available(
+        self, viewer: portal.Viewer, index: ProductIndex, versions: portal.Versions, data: portal.Versions
+    ) -> Bitmap | None:
         return None
 
     def panels(self, viewer: portal.Viewer, product: ProductFacts, offer: Offer | None) -> Iterable[Panel]:

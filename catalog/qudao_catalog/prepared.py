@@ -7,18 +7,19 @@ from call to call is a *slot*: a stand-in value that is exchanged for the real o
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import QuerySet
+from django.db.models import Field, ForeignObject, Lookup, QuerySet
 from qudao_partner_portal import api as portal
 
-#: Ids of a page at most; statements are kept for so many numbers of ids.
-PAGE = 200
 #: Stand-in for a text that differs from call to call.
 TEXT_SLOT = "\u241aslot\u241a"
+#: Stand-in for any number of ids, for ``…__among``.
+IDS_SLOT = "\u241aids\u241a"
 
 
 _FIRST_SLOT = -(10**15)
@@ -27,6 +28,31 @@ _FIRST_SLOT = -(10**15)
 def number_slots(count: int) -> list[int]:
     """Stand-ins for ``count`` ids. No row has such an id."""
     return [_FIRST_SLOT - position for position in range(count)]
+
+
+@Field.register_lookup
+@ForeignObject.register_lookup
+class Among(Lookup):  # type: ignore[type-arg]
+    """``product_id__among=ids``: as ``in``, with all ids in a single parameter: one statement serves any number.
+
+    A parameter per id costs more to bind than the rows cost to read.
+    """
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        left, params = self.process_lhs(compiler, connection)
+        if connection.vendor == "postgresql":
+            return f"{left} = ANY(%s::bigint[])", [*params, _listed(self.rhs, connection.vendor)]
+        return f"{left} IN (SELECT value FROM json_each(%s))", [*params, _listed(self.rhs, connection.vendor)]
+
+
+def _listed(ids: Any, vendor: str) -> str:
+    if ids == IDS_SLOT:
+        return IDS_SLOT
+    numbers = list(map(int, ids))
+    return f"{{{','.join(map(str, numbers))}}}" if vendor == "postgresql" else json.dumps(numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +98,11 @@ def _through(value: Any, converters: Any, expression: Any, connection: Any) -> A
 
 
 def _is_slot(value: Any) -> bool:
-    return value == TEXT_SLOT if isinstance(value, str) else isinstance(value, int) and value <= _FIRST_SLOT
+    return (
+        value in (TEXT_SLOT, IDS_SLOT)
+        if isinstance(value, str)
+        else isinstance(value, int) and value <= _FIRST_SLOT
+    )
 
 
 def compile_rows(rows: QuerySet[Any, tuple[Any, ...]], using: str = DEFAULT_DB_ALIAS) -> Statement:
@@ -108,16 +138,13 @@ class Prepared:
         make: Callable[..., QuerySet[Any, tuple[Any, ...]]],
         *values: int,
     ) -> list[tuple[Any, ...]]:
-        """The rows of ``make(ids, *values)`` for a page of ids, from the statement kept for as many of them.
+        """The rows of ``make(ids, *values)``, from one statement for any number of ids; it asks for ``…__among=ids``.
 
-        ``key`` names everything else that shapes the statement. More ids than a page has are asked for directly.
+        ``key`` names everything else that shapes the statement.
         """
         if not ids:
             return []
-        wanted = list(dict.fromkeys(ids))
-        if len(wanted) > PAGE:
-            return list(make(wanted, *values))
-        slots = number_slots(len(wanted) + len(values))
-        listed, single = slots[: len(wanted)], slots[len(wanted) :]
-        statement = self.get((key, len(wanted)), (), lambda: make(listed, *single))
-        return statement.rows(dict(zip(slots, [*wanted, *values], strict=True)))
+        slots = number_slots(len(values))
+        statement = self.get(key, (), lambda: make(IDS_SLOT, *slots))
+        listed = _listed(dict.fromkeys(ids), connections[DEFAULT_DB_ALIAS].vendor)
+        return statement.rows({IDS_SLOT: listed, **dict(zip(slots, values, strict=True))})

@@ -11,6 +11,7 @@ from .assortments.models import Assortment, AssortmentAudience, AssortmentItem
 from .assortments.queries import FACT
 from .categories.queries import FACT as CATEGORIES
 from .handbook import wiring as handbook
+from .listing import columns
 from .navigation import navigation
 from .products import attached, reindexing
 from .products.importer import ProductImporter
@@ -56,6 +57,7 @@ def connect() -> None:
     oscar = [get_model("catalogue", name) for name in ("ProductAttribute", "AttributeOption")]
     portal_hooks.event_handlers.register("catalogue.search", ((reindexing.TOPIC,), reindexing.reindex_told))
     portal.bump_on_change(TERMS, Unit, ProductLine, TaxClass, AttributeProfile, OptionTranslation, *oscar)
+    columns.watch()
     reindexing.follow()
     attached.connect()
     handbook.connect()

@@ -44,8 +44,9 @@ from .events.outcomes import NotDelivered, NotYet, Undeliverable
 from .events.queries import deliveries_wait_since
 from .events.services import Event, emit, emit_many
 from .finding.limits import count_question
-from .freshness.queries import Kept, Versions, read_once
+from .freshness.queries import Kept, Versions, data_versions, read_once
 from .freshness.services import bump, bump_on_change
+from .freshness.triggers import watch
 from .headless.services import revoke_tokens_of
 from .imports import rules as cells
 from .imports.importer import Importer, Option, Row
@@ -104,6 +105,7 @@ __all__ = [
     "audience_rank",
     "bump",
     "bump_on_change",
+    "data_versions",
     "change_company",
     "companies_of",
     "cells",
@@ -159,4 +161,5 @@ __all__ = [
     "upsert_companies",
     "viewer_for",
     "visible_companies",
+    "watch",
 ]

@@ -4,7 +4,7 @@ from .companies.models import Address, Company, InvoiceTitle, Tier
 from .content.models import ContentPage
 from .documents.models import DocumentAudience, DocumentText
 from .events.models import Delivery, OutboxEvent, PeriodicRun
-from .freshness.models import FactVersion
+from .freshness.models import DataChange, FactVersion
 from .headless.models import ApiToken, IdempotencyRecord
 from .imports.models import ImportJob
 from .mail.models import QueuedMail
@@ -16,6 +16,7 @@ __all__ = [
     "ApiToken",
     "Company",
     "ContentPage",
+    "DataChange",
     "Delivery",
     "DocumentAudience",
     "DocumentText",

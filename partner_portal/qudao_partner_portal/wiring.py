@@ -9,6 +9,7 @@ from .backoffice import secure_exports
 from .companies.models import Company, Tier
 from .content import wiring as content
 from .documents import wiring as documents
+from .freshness import triggers
 from .freshness.services import bump_on_change
 from .headless.models import ApiToken
 from .home.web import company_navigation, home_navigation, setup_tile
@@ -91,3 +92,4 @@ def connect() -> None:
     secure_exports()
     permission_log.connect()
     connect_periodic_work()
+    triggers.connect()

@@ -2,8 +2,9 @@
 
 The search is measured in Elasticsearch as well, with PostgreSQL below it.
 
-Options: --engine postgresql|sqlite|elasticsearch, --only pages|ordering|imports|search|memory, --small (a tenth of
-the data, to try it out).
+Options: --engine postgresql|sqlite|elasticsearch, --only pages|ordering|imports|search|http|memory, --small (a
+tenth of the data, to try it out). `--only http` measures pages and API as deployed, with 1,000 products and 100 price
+lists, or with as many as `--products` and `--lists` say, several times if wanted: --products 10000 --products 50000.
 Exit code 1 when something is not reached.
 """
 
@@ -45,6 +46,9 @@ def main(arguments: list[str]) -> int:
     if not options.only or "memory" in options.only:
         print("\nproduction shape", flush=True)
         missed += _memory()
+    if not options.only or "http" in options.only:
+        print("\npages and API over HTTP, as deployed", flush=True)
+        missed += _deployed(options)
     print(f"\n{missed} of the figures were not reached." if missed else "\nEverything was reached.")
     return 1 if missed else 0
 
@@ -52,7 +56,9 @@ def main(arguments: list[str]) -> int:
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="qudao bench", description=__doc__)
     parser.add_argument("--engine", choices=ENGINES, action="append")
-    parser.add_argument("--only", choices=(*WORKS, "memory"), action="append")
+    parser.add_argument("--only", choices=(*WORKS, "memory", "http"), action="append")
+    parser.add_argument("--products", type=int, action="append", default=[])
+    parser.add_argument("--lists", type=int, action="append", default=[])
     parser.add_argument("--small", action="store_true")
     return parser.parse_args(arguments)
 
@@ -120,6 +126,21 @@ def _works(environment: dict[str, str], names: list[str], small: bool) -> int:
     command = [sys.executable, "-m", "tests.benchmarks.run", *(["--small"] if small else [])]
     for name in names:
         command += ["--only", name]
+    return _told(command, environment)
+
+
+def _deployed(options: argparse.Namespace) -> int:
+    """A process with Django beside the site: it knows the migrated databases that tests have left."""
+    command = [sys.executable, "-m", "tests.benchmarks.deployed"]
+    for name in ("products", "lists"):
+        for number in getattr(options, name):
+            command += [f"--{name}", str(number)]
+    with tempfile.TemporaryDirectory(prefix="qudao-bench-") as folder:
+        return _told(command, _environment(f"sqlite:///{folder}/none.sqlite3") | {"QUDAO_DATA_DIR": folder})
+
+
+def _told(command: list[str], environment: dict[str, str]) -> int:
+    """Show each figure that a process prints; how many were not reached."""
     missed = 0
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

@@ -35,7 +35,13 @@ class Dataset:
     warehouse_id: int
 
 
-def build(products: int = PRODUCTS, companies: int = COMPANIES, price_rows: int = PRICE_ROWS) -> Dataset:
+def build(
+    products: int = PRODUCTS,
+    companies: int = COMPANIES,
+    price_rows: int = PRICE_ROWS,
+    *,
+    analyzed: bool = True,
+) -> Dataset:
     """Fill an empty, migrated database. Idempotent enough for a benchmark: it expects no rows of its own."""
     seller = portal.Company.add_root(
         code="ROOT", name="Maker", kind="manufacturer", is_seller=True, currency="CNY"
@@ -47,7 +53,8 @@ def build(products: int = PRODUCTS, companies: int = COMPANIES, price_rows: int 
     _stock(warehouse, ids)
     base = _prices(seller, dealers, ids, price_rows)
     buyer = make_buyer(dealers[len(dealers) // 2])
-    analyze()
+    if analyzed:
+        analyze()
     return Dataset(seller.pk, dealers[len(dealers) // 2].pk, buyer.pk, base.pk, tuple(ids), warehouse.pk)
 
 

@@ -34,11 +34,17 @@ USERS = {  # whose tests also stand on a plugin
     "catalog": ["tests/catalog", "tests/b2b_ordering", "tests/site"],
     "b2b_ordering": ["tests/b2b_ordering", "tests/site"],
 }
+VERBS = ["b2b_ordering/test_bystanders.py", "b2b_ordering/test_changes.py"]
 NEIGHBOURS = {  # subjects whose own tests are those of another, or lie beside it
-    "b2b_ordering/orders": ["b2b_ordering/web/test_order_pages.py"],
-    "b2b_ordering/cart": ["b2b_ordering/web/test_cart_pages.py", "b2b_ordering/test_units.py"],
-    "b2b_ordering/stock": ["b2b_ordering/orders"],
+    "b2b_ordering/orders": [*VERBS, "b2b_ordering/web/test_order_pages.py"],
+    "b2b_ordering/cart": [*VERBS, "b2b_ordering/web/test_cart_pages.py", "b2b_ordering/test_units.py"],
+    "b2b_ordering/stock": [*VERBS, "b2b_ordering/orders"],
+    "b2b_ordering/pricing": VERBS,
     "b2b_ordering/flow": ["b2b_ordering/orders/test_acting.py", "b2b_ordering/orders/test_submit.py"],
+    "partner_portal/companies": ["partner_portal/test_bystanders.py"],
+    "partner_portal/people": ["partner_portal/test_bystanders.py"],
+    "partner_portal/headless": ["partner_portal/test_bystanders.py"],
+    "partner_portal/documents": ["partner_portal/test_bystanders.py"],
     "partner_portal/audience": ["partner_portal/content"],
     "search/words": ["search/asking"],
     "search/text": ["search/asking"],

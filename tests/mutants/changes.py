@@ -1,6 +1,7 @@
 """The single changes that can be made to a source file: found in its syntax tree, applied to a copy of it."""
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -40,6 +41,9 @@ SMALL = (
 )  # told with more
 LOOKUPS = {"filter", "exclude", "get"}
 PORTIONS = {"batch_size", "chunk_size"}  # how many rows at a time changes nothing but the time
+WRITES = {"update", "delete", "create", "save", "bulk_create", "bulk_update"}
+LOCK_KINDS = {"lock", "lock call"}
+LOCK_NAME = re.compile(r"_?lock(_\w+)?")  # by the house's names, what only locks rows
 LOGS = {"log", "logger", "logging", "warnings"}
 
 
@@ -71,7 +75,8 @@ class Change:
     @property
     def needs_postgresql(self) -> bool:
         """Whether SQLite cannot show it: row locks, and SQL written for the other database."""
-        return self.kind == "lock" or self.function.endswith((".as_sql", ".as_postgresql"))
+        dropped = self.kind in LOCK_KINDS or (self.kind == "call" and LOCK_NAME.fullmatch(self.function))
+        return bool(dropped) or self.function.endswith((".as_sql", ".as_postgresql"))
 
 
 def source_files() -> Iterator[Path]:
@@ -172,7 +177,7 @@ def _possible(node: ast.AST) -> Iterator[tuple[str, int]]:
         case ast.If(body=[ast.Raise() | ast.Return() | ast.Continue()]):
             yield "early end", 0
         case ast.Expr(value=ast.Call(func=called)) if not _is_log(called):
-            yield "call", 0
+            yield ("lock call" if _only_locks(node.value) else "call"), 0
 
 
 def _is_no_number(node: ast.AST) -> bool:
@@ -191,6 +196,16 @@ def _is_no_number(node: ast.AST) -> bool:
             "time",
         }
     return isinstance(node, ast.JoinedStr | ast.List | ast.Tuple | ast.ListComp)
+
+
+def _only_locks(call: ast.Call) -> bool:
+    """Whether a call whose answer nobody looks at holds rows and does nothing else."""
+    called = call.func
+    name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+    if LOCK_NAME.fullmatch(name):
+        return True
+    attributes = {each.attr for each in ast.walk(call) if isinstance(each, ast.Attribute)}
+    return "select_for_update" in attributes and not attributes & WRITES
 
 
 def _is_log(called: ast.expr) -> bool:
@@ -242,7 +257,7 @@ def _new(node: ast.AST, kind: str, detail: int) -> ast.AST:
             del node.keywords[detail]
         case (("lookup" | "lock"), ast.Call(func=ast.Attribute(value=receiver))):
             return receiver
-        case (("early end" | "call"), _):
+        case (("early end" | "call" | "lock call"), _):
             return ast.Pass()
     return node
 

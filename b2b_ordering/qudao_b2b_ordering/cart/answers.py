@@ -15,10 +15,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from qudao_partner_portal import api as portal
 
 from . import queries
-from .rows import cart_rows, problem_summary
+from .rows import MOST_PROBLEMS, cart_row, cart_rows, problem_summary
+from .windows import Shown, is_long, line_href, line_url, window
 
 Row = dict[str, Any]
 
@@ -27,8 +29,21 @@ def is_live(request: HttpRequest) -> bool:
     return bool(request.headers.get("HX-Request"))
 
 
-def cart_context(viewer: portal.Viewer) -> dict[str, Any]:
-    """Everything the cart page shows, at today's prices."""
+def cart_context(viewer: portal.Viewer, shown: Shown = Shown()) -> dict[str, Any]:  # noqa: B008 - frozen
+    """Everything the cart page shows, at today's prices; of a long cart a page of its lines."""
+    context, priced = _cart(viewer)
+    page = window(priced, shown, viewer.language)
+    return context | {
+        "rows": cart_rows(page.object_list, viewer.language),
+        "carts": queries.carts(viewer),
+        "window": page,
+        "find": shown.find,
+        "is_long": is_long(priced),
+    }
+
+
+def _cart(viewer: portal.Viewer) -> tuple[dict[str, Any], queries.PricedCart]:
+    """What every answer says of the cart as a whole, and the cart."""
     if not queries.may_order(viewer):
         raise portal.Forbidden(
             "role_required",
@@ -38,18 +53,39 @@ def cart_context(viewer: portal.Viewer) -> dict[str, Any]:
     cart = queries.get_cart(viewer)
     priced = queries.price_cart(viewer, cart)
     may_order = viewer.may_trade and viewer.seller_id is not None
-    return {
+    context = {
         "cart": cart,
         "step": "cart",
-        "carts": queries.carts(viewer),
-        "rows": cart_rows(priced, viewer.language),
+        "line_count": len(priced.lines),
         "totals": priced.totals,
-        "summary": problem_summary(priced),
+        "summary": problem_summary(priced, lambda line: line_href(priced, line.line_id)),
+        "summary_title": _summary_title(priced),
         "may_order": may_order,
         "why_not": _why_not(priced),
         "request_key": get_random_string(20),
         "cart_bar": _bar_of_cart(priced, may_order=may_order),
     }
+    return context, priced
+
+
+def _with_row(viewer: portal.Viewer, line_id: int) -> tuple[dict[str, Any], Row | None]:
+    """The cart as a whole and one of its lines, for an answer that changes just this line."""
+    context, priced = _cart(viewer)
+    line = next((line for line in priced.lines if line.line_id == line_id), None)
+    return context, cart_row(line, viewer.language) if line else None
+
+
+def _summary_title(priced: queries.PricedCart) -> str:
+    """How many problems there are, where more are not listed."""
+    number = sum(len(line.problems) for line in priced.lines)
+    if number <= MOST_PROBLEMS:
+        return ""
+    words = ngettext(
+        "%(number)d problem; the first %(listed)d are listed",
+        "%(number)d problems; the first %(listed)d are listed",
+        number,
+    )
+    return words % {"number": number, "listed": MOST_PROBLEMS}
 
 
 def _why_not(priced: queries.PricedCart) -> str:
@@ -98,7 +134,10 @@ def _bar_of_cart(priced: queries.PricedCart, *, may_order: bool) -> dict[str, An
         "page": "cart",
     }
     if priced.problem_lines:
-        return bar | {"url": f"#line-{priced.problem_lines[0].line_id}", "action": _("Show the problem")}
+        return bar | {
+            "url": line_href(priced, priced.problem_lines[0].line_id),
+            "action": _("Show the problem"),
+        }
     return bar | {"url": reverse("ordering:checkout") if may_order else "", "action": _("Check out")}
 
 
@@ -118,7 +157,7 @@ def whole_cart(request: HttpRequest, viewer: portal.Viewer, **changes: Any) -> H
         return render(request, "qudao_b2b_ordering/cart/page.html", context, status=422)
     response = render(request, "qudao_b2b_ordering/cart/_content.html", context)
     response["HX-Retarget"], response["HX-Reswap"] = "#cart-page", "innerHTML"
-    return tell_cart(response, len(context["rows"]), **_toast(request))
+    return tell_cart(response, context["line_count"], **_toast(request))
 
 
 def changed_line(
@@ -131,28 +170,29 @@ def changed_line(
     typed: str = "",
 ) -> HttpResponse:
     """A line after its quantity was set, or could not be."""
-    context = cart_context(viewer)
-    row = _row(context["rows"], line_id)
     if not is_live(request):
-        return _page_after_change(request, context, row, note=note, error=error, typed=typed)
+        return _page_after_change(request, viewer, line_id, note=note, error=error, typed=typed)
+    context, row = _with_row(viewer, line_id)
     if row is None:
         return _afresh()
     context |= {"row": row, "say": error or note, "say_state": "error" if error else "low"}
     status = 422 if error else 200
     response = render(request, "qudao_b2b_ordering/cart/_changed.html", context, status=status)
     value = {} if error else {"qd:quantity": {"field": row["field_id"], "value": str(row["quantity"])}}
-    return tell_cart(response, len(context["rows"]), **value)
+    return tell_cart(response, context["line_count"], **value)
 
 
 def _page_after_change(
-    request: HttpRequest, context: dict[str, Any], row: Row | None, *, note: str, error: str, typed: str
+    request: HttpRequest, viewer: portal.Viewer, line_id: int, *, note: str, error: str, typed: str
 ) -> HttpResponse:
-    if row is not None and error:
+    context = cart_context(viewer, Shown(line=line_id)) if error else {"rows": []}
+    row = next((row for row in context["rows"] if row["id"] == line_id), None)
+    if row is not None:
         row["quantity_error"], row["quantity"] = error, typed
         return render(request, "qudao_b2b_ordering/cart/page.html", context, status=422)
     if note or error:
         messages.info(request, note or error)
-    return redirect("ordering:cart")
+    return redirect(line_url(line_id))
 
 
 def added_line(
@@ -160,19 +200,18 @@ def added_line(
 ) -> HttpResponse:
     """The add form empty again, and the line: at the end, or changed where it stands."""
     if not is_live(request):
-        return redirect("ordering:cart")
+        return redirect(line_url(line_id))
     if was_empty:
         return whole_cart(request, viewer, focus_add=True)
-    context = cart_context(viewer) | {"focus_add": True, "added": not was_there}
-    row = _row(context["rows"], line_id or 0)
-    context["row"] = row
+    context, row = _with_row(viewer, line_id or 0)
+    context |= {"focus_add": True, "added": not was_there, "row": row}
     response = render(request, "qudao_b2b_ordering/cart/_added.html", context)
     value = (
         {"qd:quantity": {"field": row["field_id"], "value": str(row["quantity"])}}
         if row and was_there
         else {}
     )
-    return tell_cart(response, len(context["rows"]), **_toast(request), **value)
+    return tell_cart(response, context["line_count"], **_toast(request), **value)
 
 
 def not_added(request: HttpRequest, viewer: portal.Viewer, typed: dict[str, str]) -> HttpResponse:
@@ -189,30 +228,28 @@ def removed_line(request: HttpRequest, viewer: portal.Viewer, removed: Row | Non
     """At the place of the line that is gone stands what brings it back."""
     if removed is None and not is_live(request):
         return redirect("ordering:cart")
-    context = cart_context(viewer)
     if not is_live(request):
+        context = cart_context(
+            viewer, Shown(line=queries.line_at(viewer, removed["position"]) if removed else 0)
+        )
         context["removed"] = removed
         return render(request, "qudao_b2b_ordering/cart/page.html", context)
+    context, _priced = _cart(viewer)
     response = render(
         request, "qudao_b2b_ordering/cart/_removed.html", context | {"removed": removed, "oob": True}
     )
-    return tell_cart(response, len(context["rows"]))
+    return tell_cart(response, context["line_count"])
 
 
 def restored_line(request: HttpRequest, viewer: portal.Viewer, line_id: int | None) -> HttpResponse:
     """The line at its old place."""
     if not is_live(request):
-        return redirect("ordering:cart")
-    context = cart_context(viewer)
-    row = _row(context["rows"], line_id or 0)
+        return redirect(line_url(line_id))
+    context, row = _with_row(viewer, line_id or 0)
     if row is None:
         return _afresh()
     response = render(request, "qudao_b2b_ordering/cart/_restored.html", context | {"row": row})
-    return tell_cart(response, len(context["rows"]))
-
-
-def _row(rows: list[Row], line_id: int) -> Row | None:
-    return next((row for row in rows if row["id"] == line_id), None)
+    return tell_cart(response, context["line_count"])
 
 
 def _afresh() -> HttpResponse:

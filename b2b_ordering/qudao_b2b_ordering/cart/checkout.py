@@ -109,7 +109,7 @@ def _initial(cart: Cart) -> dict[str, Any]:
 def _context(
     viewer: portal.Viewer, cart: Cart, priced: queries.PricedCart, form: CheckoutForm
 ) -> dict[str, Any]:
-    rows = cart_rows(priced, viewer.language)
+    rows = cart_rows(priced.lines, viewer.language)
     return {
         "viewer": viewer,
         "cart": cart,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import Any
 
 from django.urls import reverse
@@ -13,14 +14,16 @@ from .queries import PricedCart, PricedLine
 
 #: The width of the picture beside a line.
 THUMBNAIL = 96
+#: How many problems of lines a summary lists.
+MOST_PROBLEMS = 100
 
 
-def cart_rows(cart: PricedCart, language: str) -> list[dict[str, Any]]:
-    """One mapping per line, in the cart's order."""
-    return [_row(line, language) for line in cart.lines]
+def cart_rows(lines: Iterable[PricedLine], language: str) -> list[dict[str, Any]]:
+    """One mapping per line, in their order."""
+    return [cart_row(line, language) for line in lines]
 
 
-def _row(line: PricedLine, language: str) -> dict[str, Any]:
+def cart_row(line: PricedLine, language: str) -> dict[str, Any]:
     return {
         **_product(line, language),
         "id": line.line_id,
@@ -57,13 +60,13 @@ def _told_before(line: PricedLine) -> Any:
     return paid if paid is not None and paid != line.unit_price else None
 
 
-def problem_summary(cart: PricedCart) -> list[dict[str, Any]]:
-    """Every problem with a link to the line it stands on; those of the cart as a whole first."""
+def problem_summary(
+    cart: PricedCart, href: Callable[[PricedLine], str] = lambda line: f"#line-{line.line_id}"
+) -> list[dict[str, Any]]:
+    """The problems with links to the lines they stand on, 100 at most; those of the cart as a whole first."""
     whole = [problem_entry(problem, "") for problem in cart.problems if problem.code != "cart_empty"]
-    lines = [
-        problem_entry(problem, f"#line-{line.line_id}") for line in cart.lines for problem in line.problems
-    ]
-    return whole + lines
+    lines = (problem_entry(problem, href(line)) for line in cart.lines for problem in line.problems)
+    return whole + list(islice(lines, MOST_PROBLEMS))
 
 
 def problem_entries(problems: Iterable[portal.Problem]) -> list[dict[str, Any]]:

@@ -31,13 +31,15 @@ from .answers import (
     tell_cart,
 )
 from .rules import LineInput
+from .windows import Shown
 
 
 class CartPage(Page):
     """The current cart as an editable table."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return render(request, "qudao_b2b_ordering/cart/page.html", cart_context(self.viewer))
+        context = cart_context(self.viewer, Shown.read(request.GET))
+        return render(request, "qudao_b2b_ordering/cart/page.html", context)
 
 
 class CartLines(Page):

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import (
-    BooleanField,
-    Count,
-    Exists,
-    ExpressionWrapper,
-    F,
-    Max,
-    Min,
-    OuterRef,
-    Q,
-    QuerySet,
-)
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from qudao_catalog import api as catalog
 from qudao_catalog import hooks as catalog_hooks
+from qudao_catalog.api import Bitmap, OwnPrices, ProductIndex
 from qudao_catalog.hooks import Break, Offer, Panel, StockView
 from qudao_partner_portal import api as portal
 
@@ -32,12 +21,6 @@ from ..pricing import queries as pricing
 from ..pricing.rules import BELOW_FIRST_BREAK, ON_REQUEST, Price
 from ..stock import queries as stock
 from ..stock import rules as stock_rules
-from ..stock.models import StockLevel, StockTerms
-
-Q_ = TypeVar("Q_", bound="QuerySet[Any]")
-#: A LIMIT that leaves nothing out. PostgreSQL does not take a statement apart at it: what is computed below is
-#: computed once, and rows are estimated before conditions on it, of which the planner can know nothing.
-EVERY_ROW = 2**62
 
 
 class Offers:
@@ -85,47 +68,21 @@ class Offers:
             )
         return found
 
-    def order_by_price(self, viewer: portal.Viewer, queryset: Q_, descending: bool) -> Q_:
-        """By own price of the smallest quantity, then by id; products without a price last."""
-        price = F("own_price")
-        order = price.desc(nulls_last=True) if descending else price.asc(nulls_last=True)
-        return _priced(viewer, queryset).order_by(order, "pk")
+    def data_names(self, viewer: portal.Viewer, versions: portal.Versions) -> Collection[str]:
+        """Price rows of the viewer's lists, and availability."""
+        return [*pricing.data_names(viewer, versions), stock.AVAILABLE]
 
-    def filter_price(
-        self, viewer: portal.Viewer, queryset: Q_, low: Decimal | None, high: Decimal | None
-    ) -> Q_:
-        """Only products whose own price lies between the bounds, both included."""
-        rows = _priced(viewer, queryset)
-        if low is not None:
-            rows = rows.filter(own_price__gte=low)
-        return rows.filter(own_price__lte=high) if high is not None else rows
+    def own_prices(
+        self, viewer: portal.Viewer, index: ProductIndex, versions: portal.Versions, data: portal.Versions
+    ) -> OwnPrices:
+        """The viewer's own price of the smallest quantity of every product."""
+        return pricing.own_prices(viewer, index, versions, data)
 
-    def filter_available(self, viewer: portal.Viewer, queryset: Q_) -> Q_:
-        """Only products in stock or made to order; unchanged for who may not see any stock."""
-        if stock.policy_for(viewer).mode == "hidden":
-            return queryset
-        return queryset.filter(_available(viewer))
-
-    def count_available(self, viewer: portal.Viewer, queryset: QuerySet[Any], within: Q) -> int:
-        """How many rows that meet ``within`` are in stock or made to order; all where stock is hidden."""
-        rows = queryset.order_by()
-        if stock.policy_for(viewer).mode != "hidden":
-            rows = rows.annotate(
-                is_available=ExpressionWrapper(_available(viewer), output_field=BooleanField())
-            )
-            within &= Q(is_available=True)
-        count: int = rows[:EVERY_ROW].aggregate(count=Count("pk", filter=within))["count"]
-        return count
-
-    def price_span(
-        self, viewer: portal.Viewer, queryset: QuerySet[Any], within: Q
-    ) -> tuple[Decimal, Decimal] | None:
-        """The lowest and the highest own price of rows that meet ``within``; ``None`` when none has one."""
-        rows = queryset.order_by().annotate(own_price=pricing.own_price(viewer, queryset))
-        found = rows[:EVERY_ROW].aggregate(
-            low=Min("own_price", filter=within), high=Max("own_price", filter=within)
-        )
-        return None if found["low"] is None else (found["low"], found["high"])
+    def available(
+        self, viewer: portal.Viewer, index: ProductIndex, versions: portal.Versions, data: portal.Versions
+    ) -> Bitmap | None:
+        """What is in stock or made to order; ``None`` for who may not see any stock."""
+        return stock.available(viewer, index, versions, data)
 
     def panels(
         self, viewer: portal.Viewer, product: catalog.ProductFacts, offer: Offer | None
@@ -167,24 +124,9 @@ def _from_lowest(breaks: Sequence[Break], lowest: Decimal) -> Sequence[Break]:
     return breaks[below[-1] :] if below else breaks
 
 
-def _available(viewer: portal.Viewer) -> Q:
-    levels = StockLevel.objects.filter(
-        product_id=OuterRef("pk"),
-        warehouse__seller_id=viewer.seller_id,
-        warehouse__is_active=True,
-        on_hand__gt=F("allocated"),
-    )
-    unlimited = StockTerms.objects.filter(pk=OuterRef("pk"), is_unlimited=True)
-    return Q(Exists(levels.order_by())) | Q(Exists(unlimited.order_by()))
-
-
 def why_url(sku: str) -> str:
     """The page that explains the viewer's price of a product."""
     return f"{reverse('ordering:why-price')}?{urlencode({'sku': sku})}"
-
-
-def _priced(viewer: portal.Viewer, queryset: Q_) -> Q_:
-    return queryset.alias(own_price=pricing.own_price(viewer, queryset))
 
 
 def _shown_price(price: Price) -> Decimal | None:

@@ -218,6 +218,23 @@ def derive(price: Decimal, percent: Decimal, rounding: str, step: Decimal) -> De
     return _EXACT.multiply(steps, step).quantize(UNIT_PRICE_STEP, rounding=ROUND_HALF_UP)
 
 
+def units(value: Decimal) -> int:
+    """A figure with four decimal places as a whole number of ten-thousandths."""
+    return int(value.scaleb(4))
+
+
+def derive_units(price: int, percent: int, rounding: str, step: int) -> int:
+    """:func:`derive` in whole ten-thousandths (:func:`units`), for prices by the thousand.
+
+    >>> derive_units(100_000, -50_000, "half_up", 100)
+    95000
+    """
+    changed, parts = price * (1_000_000 + percent), 1_000_000 * step
+    if rounding == "half_up":
+        return (2 * changed + parts) // (2 * parts) * step
+    return (-(-changed // parts) if rounding == "up" else changed // parts) * step
+
+
 def derived_price(price: Decimal, line_id: int | None, lists: Sequence[ListHead]) -> Decimal:
     """A row's price seen through ``lists`` (see :func:`chain`): each list above the rows changes and
     rounds it.

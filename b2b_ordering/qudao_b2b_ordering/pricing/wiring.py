@@ -1,14 +1,13 @@
 from __future__ import annotations
 
-from django.db.backends.signals import connection_created
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
 from qudao_partner_portal import hooks as portal_hooks
 
 from .importer import PriceImporter
-from .models import PriceList, PriceListAssignment, PriceListLine
+from .models import PriceList, PriceListAssignment, PriceListLine, PriceRow
 from .queries.books import FACT
-from .queries.sql import teach_sqlite
+from .queries.own import ROWS
 
 ACTIONS = {
     "qudao.price_list.created": _("Price list created"),
@@ -29,6 +28,7 @@ EVENT_WORDS = {"prices.changed": _("Prices changed"), "price_list": _("Price lis
 def connect() -> None:
     for name, label in EVENT_WORDS.items():
         portal_hooks.event_words.register(name, label)
-    connection_created.connect(teach_sqlite, dispatch_uid="qudao-derive-on-sqlite")
+    facts = ("product_id", "min_quantity", "unit_price", "valid_from", "valid_until")
+    portal.watch(ROWS, PriceRow, *facts, by="price_list_id")
     portal.bump_on_change(FACT, PriceList, PriceListAssignment, PriceListLine)
     portal_hooks.importers.register(PriceImporter.kind, PriceImporter, order=40)

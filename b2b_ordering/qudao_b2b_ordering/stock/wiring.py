@@ -5,8 +5,8 @@ from qudao_partner_portal import api as portal
 from qudao_partner_portal import hooks as portal_hooks
 
 from .importer import ArrivalImporter, StockImporter
-from .models import StockPolicy
-from .queries import FACT
+from .models import StockLevel, StockPolicy, StockTerms, Warehouse
+from .queries import AVAILABLE, FACT
 from .services import ALLOCATED, note_allocated
 
 ACTIONS = {
@@ -29,5 +29,8 @@ def connect() -> None:
         portal_hooks.event_words.register(name, label)
     portal_hooks.event_handlers.register("ordering.allocated", ((ALLOCATED,), note_allocated))
     portal.bump_on_change(FACT, StockPolicy)
+    portal.watch(AVAILABLE, StockLevel, "warehouse_id", "product_id", "{row}.on_hand > {row}.allocated")
+    portal.watch(AVAILABLE, StockTerms, "is_unlimited")
+    portal.watch(AVAILABLE, Warehouse, "seller_id", "is_active")
     portal_hooks.importers.register(StockImporter.kind, StockImporter, order=50)
     portal_hooks.importers.register(ArrivalImporter.kind, ArrivalImporter, order=60)

@@ -9,7 +9,7 @@ from qudao_partner_portal.headless import list_page
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from ..listing.queries import count_categories
+from ..listing.counting import count_categories
 from ..pictures import rules as pictures
 from ..products.queries import terms
 from ..products.rest import CatalogueView

@@ -11,7 +11,7 @@ from qudao_partner_portal import api as portal
 
 from .. import conf, hooks
 from ..products.queries import Terms
-from .queries import FacetCount, Facets
+from .counting import FacetCount, Facets
 from .rules import Listing
 
 #: Parts of the address that a change of filters keeps.

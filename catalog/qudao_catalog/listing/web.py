@@ -25,6 +25,9 @@ from ..pictures.queries import picture_prefix
 from ..products.queries import terms
 from ..products.shown import cart_url, product_rows
 from . import queries, shown
+from .counting import count_facets, count_sections
+from .definitions import facet_definitions
+from .matching import Matches, looked_up, matches
 from .rules import VIEWS, Listing, read_listing
 
 
@@ -62,14 +65,12 @@ def list_context(
 ) -> dict[str, Any]:
     """Everything the list shows."""
     query: QueryDict = request.GET
-    listing = queries.looked_up(viewer, listing_of(query, category, versions))
-    facets = queries.count_facets(viewer, listing, versions)
+    listing = looked_up(viewer, listing_of(query, category, versions))
+    matched = matches(viewer, listing, versions)
+    facets = count_facets(viewer, listing, versions, matched=matched)
     page = _page(query, facets.total)
-    rows = queries.products(viewer, listing, versions)
-    found = queries.page_of_facts(
-        viewer, rows, listing, max(page.start_index() - 1, 0), page.paginator.per_page, versions
-    )
-    found = found if facets.total else []
+    start = max(page.start_index() - 1, 0)
+    found = queries.page_of_facts(viewer, listing, start, page.paginator.per_page, versions, matched=matched)
     offers = hooks.offer_provider().offers(
         viewer, [each.id for each in found], facts={each.id: each for each in found}, versions=versions
     )
@@ -84,7 +85,7 @@ def list_context(
         "heading": category.label(viewer.language) if category else _("All products"),
         "lead": category.text(viewer.language) if category else "",
         "crumbs": crumbs(category, tree, viewer.language),
-        "sections": _sections(viewer, listing, category, versions),
+        "sections": _sections(matched, category, versions),
         "listing": listing,
         "view": view,
         "views": VIEWS,
@@ -114,7 +115,7 @@ def listing_of(query: QueryDict, category: CategoryNode | None, versions: portal
     known = terms(versions)
     return read_listing(
         dict(query.lists()),
-        definitions=queries.facet_definitions(versions),
+        definitions=facet_definitions(versions),
         line_ids={code: pk for pk, (code, _name, _name_zh) in known.lines.items()},
         category_ids=category_tree(versions).within(category) if category else frozenset(),
     )
@@ -130,8 +131,9 @@ def crumbs(category: CategoryNode | None, tree: Any, language: str) -> list[dict
 
 
 def _sections(
-    viewer: portal.Viewer, listing: Listing, category: CategoryNode | None, versions: portal.Versions
+    matched: Matches, category: CategoryNode | None, versions: portal.Versions
 ) -> list[dict[str, Any]]:
+    viewer = matched.viewer
     prefix = picture_prefix()
     return [
         {
@@ -140,7 +142,7 @@ def _sections(
             "count": count,
             "image_url": pictures.address(prefix, node.image, pictures.THUMBNAIL),
         }
-        for node, count in queries.count_sections(viewer, listing, category, versions)
+        for node, count in count_sections(viewer, matched.listing, category, versions, matched=matched)
     ]
 
 

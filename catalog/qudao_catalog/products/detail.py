@@ -17,6 +17,7 @@ from ..categories.rules import CategoryNode
 from .models import ProductDocument, ProductTranslation
 from .queries import (
     CHINESE,
+    product_facts,
     product_not_found,
     read_facts,
     visible_products,
@@ -160,11 +161,13 @@ def _around(viewer: portal.Viewer, product: Any, family: Any, versions: portal.V
     """The product's facts, its variants, related products and replacement; two statements."""
     related = _related_ids(family or product)
     replacement_id = product.profile.replacement_id
-    wanted = Q(pk__in=[product.pk, *related, *([replacement_id] if replacement_id else [])])
-    if family is not None:
-        wanted |= Q(product__parent_id=family.pk)
-    rows = visible_profiles(viewer, versions).filter(wanted)[: MOST_VARIANTS + MOST_RELATED + 2]
-    found = {facts.id: facts for facts in read_facts(rows, versions)}
+    ids = [product.pk, *related, *([replacement_id] if replacement_id else [])]
+    if family is None:
+        found = product_facts(viewer, ids, versions)
+    else:
+        wanted = Q(pk__in=ids) | Q(product__parent_id=family.pk)
+        rows = visible_profiles(viewer, versions).filter(wanted)[: MOST_VARIANTS + MOST_RELATED + 2]
+        found = {facts.id: facts for facts in read_facts(rows, versions)}
     variants = [facts for facts in found.values() if family is not None and facts.parent_id == family.pk]
     return {
         "facts": found.get(product.pk) if product.structure != Product.PARENT else None,

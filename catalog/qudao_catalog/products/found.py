@@ -14,7 +14,10 @@ from qudao_search.hooks import Card, Document, FacetText
 from .. import hooks
 from ..categories.queries import category_tree
 from ..categories.rules import CategoryNode, CategoryTree
-from ..listing.queries import facet_definitions
+from ..listing.bitmaps import stretch
+from ..listing.definitions import facet_definitions
+from ..listing.matching import matches
+from ..listing.rules import Listing
 from ..pictures import rules as pictures
 from ..pictures.queries import picture_prefix
 from . import documents, indexed
@@ -89,10 +92,15 @@ class ProductSource:
         }
 
     def by_price(self, reader: Any, items: Sequence[str], *, descending: bool) -> list[str]:
-        """In the order of the own price for the smallest quantity; two statements."""
-        rows = ProductProfile.objects.filter(pk__in=_ids(items))
-        ordered = hooks.offer_provider().order_by_price(reader, rows, descending)
-        return [str(pk) for pk in ordered.values_list("pk", flat=True)]
+        """In the order of the own price for the smallest quantity."""
+        found = matches(reader, Listing())
+        if found.prices is None:
+            return [str(pk) for pk in sorted(_ids(items))]
+        order = found.prices.descending if descending else found.prices.ascending
+        bits = found.index.bitmap(_ids(items))
+        return [
+            str(found.index.ids[place]) for place in stretch(bits, found.index.size, order, 0, len(items))
+        ]
 
 
 def _ids(items: Iterable[str]) -> list[int]:

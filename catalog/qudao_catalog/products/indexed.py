@@ -14,7 +14,7 @@ from qudao_search.hooks import Access, Document
 
 from ..categories.queries import category_tree
 from ..categories.rules import CategoryTree
-from ..listing.queries import facet_definitions
+from ..listing.definitions import facet_definitions
 from ..listing.rules import FacetDefinition
 from . import doors
 from .models import OptionTranslation, ProductProfile, ProductTranslation

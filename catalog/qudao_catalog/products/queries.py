@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any, TypeVar
@@ -25,8 +25,9 @@ from oscar.core.loading import get_model
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.headless.references import ambiguous
 
-from ..assortments.queries import visibility
+from ..assortments.queries import visibility, visible_sight
 from ..measures import ANY_UNIT, UnitFacts
+from ..prepared import Prepared
 from .models import ProductLine, ProductProfile, TaxClass, Unit
 from .naming import Codes, Found, read_code
 from .rules import ProductFacts
@@ -41,6 +42,7 @@ ProductImage = get_model("catalogue", "ProductImage")
 
 M = TypeVar("M", bound=Model)
 _kept: portal.Kept[Terms] = portal.Kept(size=2)
+_statements = Prepared(size=200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +111,26 @@ def product_facts(
     wanted = sorted(set(ids))
     if not wanted:
         return {}
-    rows = visible_profiles(viewer, versions).filter(pk__in=wanted)
-    return {facts.id: facts for facts in read_facts(rows, versions)}
+    sight = visible_sight(viewer, versions)
+    if sight.nothing:
+        return {}
+    rows = _statements.rows_of(
+        sight, wanted, lambda among: _fact_rows(visible_profiles(viewer, versions).filter(pk__among=among))
+    )
+    return {facts.id: facts for facts in facts_of_rows(rows, versions)}
+
+
+def facts_in_order(ids: Sequence[int], versions: portal.Versions | None = None) -> list[ProductFacts]:
+    """Facts of products whose ids were read through the viewer, in this order; one statement."""
+    rows = _statements.rows_of(
+        "any", ids, lambda among: _fact_rows(ProductProfile.objects.filter(pk__among=among))
+    )
+    found = {facts.id: facts for facts in facts_of_rows(rows, versions)}
+    return [found[pk] for pk in ids if pk in found]
+
+
+def _fact_rows(profiles: QuerySet[ProductProfile]) -> QuerySet[ProductProfile, tuple[Any, ...]]:
+    return profiles.annotate(**fact_annotations()).values_list(*COLUMNS)
 
 
 def facts_by_code(
@@ -275,7 +295,7 @@ def facts_for_staff(ids: Iterable[int]) -> dict[int, ProductFacts]:
 
     Never for a page or the API.
     """
-    rows = ProductProfile.objects.filter(pk__in=sorted(set(ids)), product__structure__in=_ORDERABLE)
+    rows = ProductProfile.objects.filter(pk__among=sorted(set(ids)), product__structure__in=_ORDERABLE)
     return {facts.id: facts for facts in read_facts(rows)}
 
 
@@ -313,6 +333,7 @@ __all__ = [
     "Terms",
     "fact_annotations",
     "facts_by_code",
+    "facts_in_order",
     "facts_of_rows",
     "facts_for_staff",
     "facts_of",

@@ -27,13 +27,16 @@ from rest_framework.response import Response
 from .. import hooks
 from ..categories.queries import category_tree, get_category
 from ..listing import queries as lists
+from ..listing.counting import FacetCount, count_facets
+from ..listing.definitions import facet_definitions
 from ..listing.kept import KeptList
+from ..listing.matching import looked_up
 from ..listing.rules import PREFIX, RELEVANCE, Listing, read_listing
 from ..pictures.queries import picture_prefix
 from . import documents, services
 from .detail import get_product
 from .inputs import as_sent
-from .queries import terms
+from .queries import facts_in_order, terms
 from .rules import ProductFacts
 from .schemas import BulkInput, BulkOutput, FacetOutput, ProductDetailOutput, ProductRowOutput
 
@@ -87,13 +90,13 @@ class CatalogueView(HeadlessView):
         known = terms(self.versions)
         listing = read_listing(
             query,
-            definitions=lists.facet_definitions(self.versions),
+            definitions=facet_definitions(self.versions),
             line_ids={code: pk for pk, (code, _name, _name_zh) in known.lines.items()},
             category_ids=tree.within(get_category(slug, self.versions)) if slug else frozenset(),
         )
         if listing.issues:
             raise _unreadable(listing)
-        return lists.looked_up(self.viewer, listing)
+        return looked_up(self.viewer, listing)
 
 
 class ProductList(CatalogueView):
@@ -113,17 +116,15 @@ class ProductList(CatalogueView):
                 return self.page(
                     found, lambda facts: self._render(facts, fields), ordering=KEYSETS[listing.sort]
                 )
-        rows = lists.products(self.viewer, listing, self.versions)
         if since is not None:
-            rows, ordering = changed_since(rows, since)
+            rows, ordering = changed_since(lists.products(self.viewer, listing, self.versions), since)
             return self._page_by_key(rows.values("pk", "updated_at"), ordering, fields)
         if listing.sort not in COMPUTED:
+            rows = lists.products(self.viewer, listing, self.versions)
             return self._page_by_key(*lists.by_key(self.viewer, rows, listing.sort), fields)
         return window_page(
             request,
-            lambda offset, limit: lists.page_of_facts(
-                self.viewer, rows, listing, offset, limit, self.versions
-            ),
+            lambda offset, limit: lists.page_of_facts(self.viewer, listing, offset, limit, self.versions),
             lambda found: self._render(found, fields),
         )
 
@@ -131,9 +132,7 @@ class ProductList(CatalogueView):
         """A page of rows that carry ``pk`` and the columns of the ordering; one statement more for the facts."""
         return self.page(
             rows,
-            lambda page: self._render(
-                lists.facts_in_order([row["pk"] for row in page], self.versions), fields
-            ),
+            lambda page: self._render(facts_in_order([row["pk"] for row in page], self.versions), fields),
             ordering=ordering,
         )
 
@@ -169,7 +168,7 @@ class ProductFacets(CatalogueView):
     def get(self, request: Request) -> Response:
         """What the product list can be narrowed by, with counts under the filters that are set."""
         listing = self.listing()
-        facets = lists.count_facets(self.viewer, listing, self.versions)
+        facets = count_facets(self.viewer, listing, self.versions)
         language = self.viewer.language
         known = terms(self.versions)
         return Response(
@@ -250,7 +249,7 @@ def _span(span: tuple[Decimal, Decimal] | None, currency: str) -> dict[str, Any]
     return {"min": low, "max": high, "currency": currency}
 
 
-def _facet(facet: lists.FacetCount, language: str) -> dict[str, Any]:
+def _facet(facet: FacetCount, language: str) -> dict[str, Any]:
     definition = facet.definition
     return {
         "code": definition.code,

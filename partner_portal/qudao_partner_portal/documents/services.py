@@ -92,9 +92,7 @@ def _extract(document: Any) -> tuple[str, Extracted]:
     """The SHA-1 of the file and what came of it."""
     try:
         with document.open_file() as file:
-            digest = document.file_hash or hash_filelike(file)
-            file.seek(0)
-            return digest, extract(file, limits())
+            return document.file_hash or hash_filelike(file), extract(file, limits())
     except OSError:
         return "", Extracted(UNREADABLE, MISSING)
 

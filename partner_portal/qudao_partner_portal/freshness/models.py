@@ -19,3 +19,20 @@ class FactVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.number}"
+
+
+class DataChange(models.Model):
+    """One committed change of rows that a process may have derived something from (``stock``, ``prices:7`` …).
+
+    Database triggers add a row with a random number, so that whoever writes needs no lock on a counter that all
+    writers share; the version of a name is the sum of its rows (:func:`..queries.data_versions`).
+    """
+
+    name = models.CharField(max_length=60, db_index=True)
+    number = models.BigIntegerField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.number}"

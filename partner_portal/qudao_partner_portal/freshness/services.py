@@ -5,11 +5,14 @@ from __future__ import annotations
 import secrets
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Count, Max, Model
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
-from .models import FactVersion
+from .models import DataChange, FactVersion
 from .queries import forget_versions
+
+#: A sum beyond this begins anew, so that it never outgrows its column.
+_LARGEST_SUM = 2**61
 
 
 def bump(name: str) -> None:
@@ -39,3 +42,17 @@ def bump_on_change(name: str, *senders: type[Model]) -> None:
             m2m_changed.connect(
                 changed, sender=field.remote_field.through, weak=False, dispatch_uid=uid + field.name
             )
+
+
+def merge_data_changes() -> None:
+    """Make one row of the many that changes of a name have left. The sums stay, so nothing is derived anew."""
+    rows = DataChange.objects.order_by().values("name")
+    found = rows.annotate(rows=Count("pk"), last=Max("pk")).filter(rows__gt=1)
+    for name, last in found.values_list("name", "last"):
+        with transaction.atomic():
+            old = DataChange.objects.filter(name=name, pk__lte=last)
+            kept = list(old.select_for_update(skip_locked=True).order_by("pk").values_list("pk", "number"))
+            DataChange.objects.filter(pk__in=[pk for pk, _number in kept]).delete()
+            total = sum(number for _pk, number in kept)
+            number = total if total < _LARGEST_SUM else secrets.randbits(40)
+            DataChange.objects.create(name=name, number=number)

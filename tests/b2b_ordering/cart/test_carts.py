@@ -50,3 +50,9 @@ def test_what_lies_in_the_cart_is_told_to_who_may_order(channel: Channel) -> Non
     assert queries.in_cart(channel.viewer("bai"), [lamp.pk, bulb.pk]) == {lamp.pk: 3}
     for name in ("bo", "cao", "sam"):
         assert queries.in_cart(channel.viewer(name), [lamp.pk]) == {}, name
+
+
+def test_a_guest_has_nothing_in_the_cart(channel: Channel) -> None:
+    lamp = channel.product("LAMP")
+    channel.fill(("LAMP", "3"))
+    assert queries.in_cart(portal.guest_viewer("en"), [lamp.pk]) == {}

@@ -6,12 +6,14 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import connection
-from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 from qudao_b2b_ordering import testing
 from qudao_b2b_ordering.hooks import purchase_rules
 from qudao_catalog import api as catalog
 from qudao_catalog import hooks as catalog_hooks
+from qudao_catalog.listing.counting import count_facets
+from qudao_catalog.listing.matching import matches
+from qudao_catalog.listing.rules import Listing
 from qudao_catalog.testing import grant, make_product
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.testing import make_company, make_person, viewer_of
@@ -129,29 +131,28 @@ def test_lists_are_sorted_and_filtered_by_the_own_price(channel):
     contract = f"company:{channel.dealer.pk}"
     testing.make_price_list("contract", seller=channel.maker, audience=contract, prices={dear: "0.5"})
     viewer = viewer_of(channel.buyer)
-    provider, rows = catalog_hooks.offer_provider(), catalog.visible_profiles(viewer)
 
-    def skus(found):
-        return [row.sku for row in found]
+    def skus(sort="sku", **filters):
+        found = matches(viewer, Listing(sort=sort, **filters))
+        names = dict(catalog.visible_profiles(viewer).values_list("pk", "sku"))
+        return [names[pk] for pk in found.page(0, 10)]
 
-    assert skus(provider.order_by_price(viewer, rows, False)) == ["DEAR", "CHEAP", "LAMP", "UNPRICED"]
-    assert skus(provider.order_by_price(viewer, rows, True)) == ["LAMP", "CHEAP", "DEAR", "UNPRICED"]
-    assert provider.price_span(viewer, rows, Q()) == (Decimal("0.5"), Decimal(10))
-    assert provider.count_available(viewer, rows, Q()) == 1
-    assert provider.count_available(viewer, rows, Q(sku="CHEAP")) == 0
-    between = provider.filter_price(viewer, rows, Decimal("1.5"), Decimal(10))
-    assert sorted(skus(between)) == ["CHEAP", "LAMP"]
-    assert skus(provider.filter_available(viewer, rows)) == ["LAMP"]
-    assert provider.price_span(viewer, rows, Q(sku=unpriced.upc)) is None
+    assert skus("price") == ["DEAR", "CHEAP", "LAMP", "UNPRICED"]
+    assert skus("-price") == ["LAMP", "CHEAP", "DEAR", "UNPRICED"]
+    assert skus(price_low=Decimal("1.5"), price_high=Decimal(10)) == ["CHEAP", "LAMP"]
+    assert skus(available=True) == ["LAMP"]
+    facets = count_facets(viewer, Listing())
+    assert (facets.price_span, facets.available) == ((Decimal("0.5"), Decimal(10)), 1)
+    unseen = count_facets(viewer, Listing(skus=(unpriced.upc,)))
+    assert (unseen.price_span, unseen.available) == (None, 0)
 
 
 def test_an_available_filter_does_not_tell_hidden_stock(channel):
     make_product("GONE")
     testing.stock_policy(channel.maker, "members", "hidden")
     viewer = viewer_of(channel.buyer)
-    rows = catalog.visible_profiles(viewer)
-    assert catalog_hooks.offer_provider().filter_available(viewer, rows).count() == 2
-    assert catalog_hooks.offer_provider().count_available(viewer, rows, Q()) == 2
+    assert count_facets(viewer, Listing(available=True)).total == 2
+    assert count_facets(viewer, Listing()).available == 2
 
 
 def test_the_page_explains_the_price_to_the_buyer(channel, client):

@@ -289,3 +289,15 @@ def test_counts_cost_the_same_with_one_and_three_orders(channel: Channel, count:
     with CaptureQueriesContext(connection) as run:
         queries.order_rows(viewer, queries.orders(viewer)[:50])
     assert len(run) == 2
+
+
+def test_open_orders_are_counted_by_step_whoever_has_to_act(channel: Channel) -> None:
+    first, _second, _third = (channel.order(("LAMP", "1")) for _each in range(3))
+    act(channel, "sam", first, "approve")
+    for name in ("wan", "bai"):
+        found = queries.waiting(channel.viewer(name))
+        assert set(found.everywhere) == {
+            ("sales-approval", "Sales approval", 2),
+            ("finance-approval", "Finance approval", 1),
+        }
+        assert found.in_progress == 3

@@ -196,3 +196,23 @@ def test_a_break_that_costs_more_than_a_smaller_quantity_is_said(channel):
         actor=None, price_list=channel.base, rows=[services.PriceInput("LAMP", Decimal(500), Decimal(99))]
     ).warnings[0]
     assert str(shown.message) == "LAMP from 500 costs 99, more than the 7 from 200."
+
+
+def test_a_newer_start_replaces_the_price_of_its_own_minimum_only(channel):
+    price(channel.base, channel.lamp, 7, 100, valid_from=date(2026, 3, 1))
+    found = price_of(channel.buyer, channel.lamp, 100, on=date(2026, 3, 1))
+    assert [(each.min_quantity, each.unit_price) for each in found.breaks] == [(1, 10), (100, 7)]
+
+
+@pytest.mark.parametrize("derived", [False, True])
+def test_the_explanation_tells_a_price_of_another_day_from_none_at_all(channel, derived):
+    """For a list with rows of its own, and for one that derives from it."""
+    rows = make_price_list("rows", seller=channel.maker)
+    asked = make_price_list("asked", seller=channel.maker, base=rows) if derived else rows
+    assign(asked, f"company:{channel.gold.pk}")
+    lamp, cable = channel.lamp, make_product("CABLE")
+    price(rows, lamp, 5, valid_from=date(2030, 1, 1))
+    for product, outcome in ((lamp, "no_price_on_date"), (cable, "no_price")):
+        found = queries.explain(viewer_of(channel.buyer), product.pk, ONE, on=date(2026, 6, 1))
+        assert found.considered[0].list_code == asked.code
+        assert found.considered[0].outcome == outcome

@@ -248,3 +248,10 @@ def test_a_price_is_known_to_hold_until_the_first_end() -> None:
     assert rules.list_price(1, Decimal(1), [ending, open_row], lists).valid_until == TODAY + timedelta(9)
     assert rules.list_price(1, Decimal(10), [ending, open_row], lists).valid_until == TODAY + timedelta(20)
     assert rules.list_price(1, Decimal(10), [open_row], [head(1)]).valid_until is None
+
+
+def test_a_list_that_nothing_derives_from_may_stand_on_the_last_step() -> None:
+    heads = {number: head(number, base_id=number - 1 or None) for number in range(1, 6)} | {9: head(9)}
+    assert rules.chain_problem(heads, 9, 5) is None
+    assert rules.chain_problem(heads | {10: head(10, base_id=9)}, 9, 5) == "price_list_too_deep"
+    assert rules.chain_problem(heads | {10: head(10, base_id=9)}, 9, 4) is None

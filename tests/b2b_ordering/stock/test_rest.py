@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from qudao_b2b_ordering.stock.models import StockLevel, StockMovement
+from qudao_b2b_ordering.stock.services import StockInput, set_stock
 from qudao_b2b_ordering.testing import make_arrival, make_warehouse, stock, stock_policy
 from qudao_catalog.testing import grant, make_product
 from qudao_partner_portal.testing import make_back_office, make_company, make_person
@@ -205,3 +206,10 @@ def test_levels_cost_the_same_statements_for_one_row_and_three(channel, count):
     with CaptureQueriesContext(connection) as seen:
         assert len(client.get(f"{API}/stock/levels/").json()["results"]) == count
     assert len(seen) == 4
+
+
+def test_a_count_may_be_nothing_and_as_large_as_the_column(channel):
+    make_product("WIRE", unit="kg")
+    for quantity in ("0", "99999999999.999"):
+        rows = [StockInput("WIRE", "east", Decimal(quantity))]
+        assert not set_stock(actor=None, seller_id=channel.maker.pk, rows=rows).problems

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from qudao_b2b_ordering.cart import queries as carts
 from qudao_b2b_ordering.orders import queries, services
 
@@ -71,3 +74,11 @@ def test_the_page_costs_the_same_for_one_order_and_five(channel, browse, order, 
         for _another in range(4):
             channel.order(("LED-7", 1), ("LED-9", 2))
     assert counts == [statements, statements]
+
+
+def test_what_was_ordered_more_than_a_year_ago_is_not_usual(channel, order) -> None:
+    viewer = channel.viewer("bai")
+    for age, skus in ((364, ["LED-7", "LED-9"]), (366, [])):
+        order.submitted_at = timezone.now() - timedelta(days=age)
+        order.save()
+        assert [each.facts.sku for each in queries.usual_products(viewer, 5)] == skus

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from qudao_catalog import api as catalog
+from qudao_catalog.models import CategoryTranslation
 from qudao_catalog.testing import deny, grant, make_category, make_product, make_variant
 from qudao_partner_portal import api as portal
 
@@ -79,3 +80,13 @@ def test_the_api_speaks_the_callers_language(client: Any, channel: Any, lighting
     assert rows[0]["name"] == "照明"
     lines = client.get("/api/v1/product-lines/").json()
     assert lines["results"] == []
+
+
+def test_a_node_has_each_language_in_its_own_place(db: None) -> None:
+    """Stored words, and the node's fields of the same language."""
+    category = make_category("Lighting", name_zh="照明", description="Light for rooms", code="LGT")
+    CategoryTranslation.objects.filter(category=category).update(description="室内照明")
+    node = catalog.get_category("lighting")
+    assert (node.name, node.name_zh) == ("Lighting", "照明")
+    assert (node.description, node.description_zh) == ("Light for rooms", "室内照明")
+    assert node.in_menu and node.code == "LGT" and node.image == ""

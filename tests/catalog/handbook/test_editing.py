@@ -229,4 +229,4 @@ def test_dates_in_the_wrong_order_are_said_above_the_page(desk: Client, book: Bo
     soon, later = timezone.now() + timedelta(days=2), timezone.now() + timedelta(days=4)
     data = form(title="Rails", slug="rails", go_live_at=at(later), expire_at=at(soon))
     page = desk.post(f"/admin/pages/{book.rails.pk}/edit/", data).content.decode()
-    assert "The schedule is not right" in page
+    assert "The schedule is not valid" in page

@@ -83,3 +83,35 @@ def test_no_address_crashes_the_reader(query: dict[str, list[str]]) -> None:
     listing = read(**query)
     assert listing.sort in ("sku", "name", "new", "price", "-price", "relevance")
     assert hash(listing.shape) is not None
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"line": ["x" * 99]},
+        {"sort": ["x" * 99]},
+        {"status": ["x" * 99]},
+        {"price_min": ["x" * 99]},
+        {"price_max": ["1" * 39]},
+        {"price_max": ["1" * 13 + "." + "0" * 20]},
+        {"attr_colour": ["x" * 99]},
+        {"attr_" + "x" * 99: ["1"]},
+    ],
+)
+def test_an_issue_repeats_the_beginning_of_what_was_written(query: dict[str, list[str]]) -> None:
+    (name, (value,)) = next(iter(query.items()))
+    (issue,) = read(**query).issues
+    told = name if issue.code == "unknown_parameter" else value
+    assert (issue.field, issue.value) == (name[:80], told[:60])
+
+
+def test_prices_up_to_a_million_millions_narrow() -> None:
+    assert read(price_max=["1000000000000"]).price_high == D(10) ** 12
+    assert read(price_min=["-1000000000000"]).price_low == -(D(10) ** 12)
+    assert [each.code for each in read(price_max=["1000000000000.01"]).issues] == ["not_a_number"]
+
+
+def test_the_first_two_hundred_part_numbers_narrow() -> None:
+    given = [f"a-{number}" for number in range(201)]
+    assert read(sku=[*given[:199], " ", given[200]]).skus == tuple(each.upper() for each in given[:199])
+    assert len(read(sku=given).skus) == 200

@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from PIL import Image
 from qudao_catalog import api as catalog
 from qudao_catalog.pictures import rules
-from qudao_catalog.testing import make_product
+from qudao_catalog.testing import make_category, make_product
 
 pytestmark = pytest.mark.django_db
 
@@ -80,3 +80,16 @@ def test_pictures_are_appended_in_order(picture: Any) -> None:
     second = catalog.add_image(actor=None, product=picture.product, file=png(), caption="Side")
     assert [image.display_order for image in picture.product.images.all()] == [0, 1]
     assert second.caption == "Side"
+
+
+def test_a_categorys_picture_is_shown_and_nothing_else_of_its_folder(
+    client: Any, settings: Any, tmp_path: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    category = make_category("Lighting")
+    category.image.save("lighting.png", png())
+    shown = client.get(catalog.picture_address(category.image.name, 96))
+    assert shown.status_code == 200
+    b"".join(shown.streaming_content)
+    other = default_storage.save("categories/other.png", png())
+    assert client.get(catalog.picture_address(other, 96)).status_code == 404

@@ -265,3 +265,12 @@ def test_a_plural_of_the_unit_is_its_unit() -> None:
 def test_more_than_a_column_holds_is_no_quantity_to_order() -> None:
     assert [each.code for each in check_quantity(LAMP, D("100000000000"))] == ["quantity_too_large"]
     assert check_quantity(replace(LAMP, sold_in_packs=False), D("99999999999")) == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["x" * 99, "9" * 45, "9" * 39, "1" * 45 + ",5", "1.2.3," + "4" * 30 + "5" * 20, "1." + "0" * 45]
+)
+def test_a_message_repeats_the_beginning_of_a_long_quantity(text: str) -> None:
+    with pytest.raises(UnreadableQuantity) as caught:
+        parse_quantity(text, LAMP)
+    assert caught.value.issue.params["text"] == text[:40]

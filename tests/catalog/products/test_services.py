@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from oscar.core.loading import get_model
 from qudao_catalog import api as catalog
 from qudao_catalog import signals
+from qudao_catalog.products import services
 from qudao_catalog.products.models import (
     AttributeProfile,
     OptionTranslation,
@@ -304,3 +305,13 @@ def test_words_keep_their_sound_when_an_editor_changes_them() -> None:
     row.title = "灯"
     row.save(update_fields=["title"])
     assert ProductTranslation.objects.get().sort_key == "deng"
+
+
+def test_every_product_of_a_batch_is_told_of_once_in_portions(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "EVENT_SIZE", 2)
+    result = upsert(*(LAMP | {"sku": f"L{number}"} for number in range(5)))
+    assert outcomes(result) == ["created"] * 5
+    events = OutboxEvent.objects.filter(topic="catalogue.products_changed").order_by("pk")
+    told = [event.payload["product_ids"] for event in events]
+    ids = list(ProductProfile.objects.order_by("pk").values_list("pk", flat=True))
+    assert told == [ids[:2], ids[2:4], ids[4:]]

@@ -316,7 +316,7 @@ def test_many_accounts_are_not_closed_at_once_while_a_company_needs_them(dealer:
     client.post(f"{path}?id={ben.pk}", {"mark_as_active": "False"})
     ben.refresh_from_db()
     assert not ben.is_active
-    assert portal.history(ben)[0].details == "is_active: – → False"
+    assert portal.history(ben)[0].details == "Active: – → No"
 
 
 def test_every_change_of_rights_is_in_the_history() -> None:
@@ -332,7 +332,7 @@ def test_every_change_of_rights_is_in_the_history() -> None:
     mei = get_user_model().objects.get(pk=mei.pk)
     mei.is_superuser = True
     mei.save()
-    assert portal.history(mei)[0].details == "is_superuser: False → True"
+    assert portal.history(mei)[0].details == "superuser status: No → Yes"
 
 
 def test_the_company_chooser_finds_by_code(manager: Client, dealer: Company) -> None:

@@ -133,3 +133,21 @@ def test_another_companys_invoice_title_does_not_exist(dealer: Company) -> None:
     viewer = viewer_of(make_person(dealer, roles=["admin"]))
     with pytest.raises(portal.NotFound):
         portal.get_invoice_title(viewer, title.pk)
+
+
+def test_the_default_goes_to_what_is_still_in_use(dealer: Company) -> None:
+    """Of addresses and invoice titles alike: what was removed before inherits nothing."""
+    admin = viewer_of(make_person(dealer, roles=["admin"]))
+    addresses = [
+        portal.save_address(viewer=admin, company_id=dealer.pk, values=HOME | {"label": str(number)})
+        for number in range(3)
+    ]
+    titles = [
+        portal.save_invoice_title(viewer=admin, company_id=dealer.pk, values=TITLE | {"title": str(number)})
+        for number in range(3)
+    ]
+    for number in (1, 0):
+        remove_address(viewer=admin, company_id=dealer.pk, address_id=addresses[number].pk)
+        remove_invoice_title(viewer=admin, company_id=dealer.pk, invoice_title_id=titles[number].pk)
+    assert [(row.pk, row.is_default) for row in portal.addresses(admin)] == [(addresses[2].pk, True)]
+    assert [(row.pk, row.is_default) for row in portal.invoice_titles(admin)] == [(titles[2].pk, True)]

@@ -10,6 +10,7 @@ from qudao_partner_portal.testing import (
     make_company,
     make_person,
     make_tier,
+    make_user,
     viewer_of,
 )
 
@@ -172,3 +173,24 @@ def test_what_a_company_lacks_is_told_to_its_people() -> None:
     assert setup_gaps(viewer_of(admin)) == ["invoice_title"]
     colleague.memberships.update(is_active=False)
     assert setup_gaps(viewer_of(admin)) == ["invoice_title", "colleague"], "who has left is no colleague"
+
+
+def test_codes_are_counted_on(manager: portal.Viewer) -> None:
+    brand = make_company("Brand")
+    codes = [
+        portal.admit_company(
+            viewer=manager, name=f"Dealer {number}", parent_id=brand.pk, phone="028-85123456"
+        ).code
+        for number in range(3)
+    ]
+    assert codes == ["C-00001", "C-00002", "C-00003"]
+    make_company("Other", parent=brand, code="C-00009")
+    make_company("Foreign", parent=brand, code="C-99999X")
+    ninth = portal.admit_company(viewer=manager, name="Next", parent_id=brand.pk, phone="028-85123456")
+    assert ninth.code == "C-00010"
+
+
+def test_a_guest_and_a_person_without_a_company_see_no_company() -> None:
+    make_company("Brand")
+    for viewer in (portal.guest_viewer(), viewer_of(make_user("Zoe Zhang"))):
+        assert list(portal.visible_companies(viewer)) == []

@@ -187,3 +187,18 @@ def test_the_daily_work_looks_for_documents_and_forgets_old_searches(people):
     run_due()
     assert DocumentText.objects.get().state == "waiting"
     assert not QueryLog.objects.exists()
+
+
+def test_the_hash_of_what_was_read_is_kept(people):
+    """Computed where the document has none, kept where the file is gone: a file that comes back is not news."""
+    document = testing.make_document(content=b"some words")
+    known = document.file_hash
+    Document.objects.update(file_hash="")
+    services.read_again(document_ids=[document.pk])
+    assert read_document(document_id=document.pk) == "ready"
+    assert known and text_of(document).file_hash == known
+    Document.objects.update(file_hash=known)
+    document.file.storage.delete(document.file.name)
+    services.read_again(document_ids=[document.pk])
+    assert read_document(document_id=document.pk) == "unreadable"
+    assert text_of(document).file_hash == known

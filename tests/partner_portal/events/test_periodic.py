@@ -107,6 +107,7 @@ def test_what_has_to_be_done_is_registered() -> None:
     assert {name: work.every for name, work in periodic.all_work().items()} == {
         "ordering.receipts": timedelta(hours=6),
         "portal.pages": timedelta(minutes=1),
+        "portal.data": timedelta(minutes=10),
         "portal.mails": timedelta(hours=1),
         "portal.events": timedelta(days=1),
         "portal.idempotency": timedelta(days=1),

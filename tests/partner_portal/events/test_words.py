@@ -62,7 +62,7 @@ def test_histories_in_chinese_say_fields_and_values() -> None:
     changes: dict[str, Any] = {"audience_keys": ["everyone", "tier:gold"], "is_seller": ["False", "True"]}
     with override("zh-hans"):
         said = details_in_words({"changes": changes}, Company)
-    assert "等级: 金牌" in said and "否 → 是" in said and "is_seller" not in said
+    assert "等级：金牌" in said and "否 → 是" in said and "is_seller" not in said
 
 
 def test_a_flows_history_reads_in_words() -> None:

@@ -224,3 +224,14 @@ def test_kill_nine_during_a_small_import(when, state):
             pass
     job.refresh_from_db()
     assert job.state == ("checked" if when == "check" else "done")
+
+
+def test_what_is_being_worked_on_or_over_is_not_begun_again(olga):
+    running = interrupted(olga)
+    assert services.resume(viewer=viewer_of(olga), job=running, wait=True).state == "running"
+    assert Tier.objects.count() == 0
+    with time_machine.travel(timezone.now() + LATER):
+        assert services.resume(viewer=viewer_of(olga), job=running, wait=True).state == "done"
+        Tier.objects.all().delete()
+        assert services.resume(viewer=viewer_of(olga), job=running, wait=True).state == "done"
+    assert Tier.objects.count() == 0

@@ -155,3 +155,80 @@ def test_a_serial_is_rounded_to_the_second_it_stands_for():
     for serial, moment in ((45366.6, "2024-03-15 14:24:00"), (45366.123456, "2024-03-15 02:57:47")):
         assert str(rules.as_datetime(serial)) == moment
     assert rules.as_datetime(19999.5 + 0.5) == datetime(1954, 10, 3)
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        (None, ""),
+        ("", ""),
+        (0, "0"),
+        (0.0, "0"),
+        (1.5, "1.5"),
+        (85123.0, "85123"),
+        (999_999_999_999_999.0, "999999999999999"),
+        (1e15, "1000000000000000.0"),
+        (True, "TRUE"),
+        (False, "FALSE"),
+        (datetime(2026, 3, 1), "2026-03-01"),
+        (datetime(2026, 3, 1, 12, 30), "2026-03-01 12:30:00"),
+    ],
+)
+def test_a_cell_is_shown_as_a_person_sees_it(cell, shown):
+    assert rules.as_text(cell) == shown
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [(0, "too_small"), (1, None), (9, None), (10, "too_large"), (1.5, "not_whole"), ("2", None)],
+)
+def test_a_whole_number_keeps_to_its_limits(cell, expected):
+    read = rules.integer(minimum=1, maximum=9)
+    assert (code(read, cell) if expected else read(cell)) == (expected or int(cell))
+    assert rules.integer()(-5) == -5
+    assert rules.integer(maximum=9)(-5) == -5
+
+
+LONG = "x" * 200
+
+
+@pytest.mark.parametrize(
+    ("read", "cell", "length"),
+    [
+        (rules.as_decimal, LONG, 80),
+        (rules.as_decimal, "1,234" + " " * 100, 80),
+        (rules.as_datetime, LONG, 40),
+        (rules.as_datetime, "1/2/2026" + LONG, 40),
+        (rules.as_datetime, "2026-01-02" + LONG, 40),
+        (rules.flag, LONG, 40),
+        (rules.choice({"active": ()}), LONG, 40),
+    ],
+)
+def test_a_message_repeats_the_beginning_of_a_long_cell(read, cell, length):
+    with pytest.raises(CellError) as error:
+        read(cell)
+    assert error.value.params["value"] == str(cell).strip()[:length]
+
+
+@pytest.mark.parametrize(
+    ("serial", "moment"),
+    [(20000, datetime(1954, 10, 3)), (79999, datetime(2119, 1, 10)), (80000, None), (19999, None)],
+)
+def test_a_number_is_a_date_within_two_centuries(serial, moment):
+    if moment is None:
+        assert code(rules.as_datetime, serial) == "not_a_date"
+    else:
+        assert rules.as_datetime(serial) == moment
+
+
+def test_a_share_may_be_nothing_and_all():
+    for written in ("0", "1", "0%", "100%"):
+        assert 0 <= rules.percentage(written) <= 1
+    assert code(rules.percentage, "101%") == code(rules.percentage, "-1%") == "not_a_share"
+
+
+def test_limits_of_a_number_belong_to_it_or_do_not():
+    read = rules.decimal(places=2, minimum=Decimal(1))
+    assert read("1") == 1 and code(read, "0.99") == "too_small"
+    above = rules.decimal(places=2, above=Decimal(1))
+    assert above("1.01") == Decimal("1.01") and code(above, "1") == "not_above"

@@ -260,3 +260,10 @@ def test_rejected_rows_are_imported_again_with_the_codes_they_had(olga):
     mended = "Code,Name,Rank\n" + ",".join([row[0], row[1], "2"]) + "\n"
     apply(olga, upload(olga, mended))
     assert Tier.objects.get(rank=2).code == "-X1"
+
+
+def test_another_file_of_the_same_kind_was_not_imported_before(olga):
+    apply(olga, upload(olga))
+    assert upload(olga, GOOD.replace("Bronze", "Brass")).message == ""
+    upload(olga, GOOD + "iron,Iron,4\n")
+    assert upload(olga, GOOD + "iron,Iron,4\n").message == "", "checked, not imported"

@@ -211,6 +211,9 @@ def test_languages_bring_their_separators(language: str, decimal: str, group: st
         (["1,234,567.50"], POINT),
         (["1.234.567,5"], COMMA),
         (["1,234.567,8"], UNKNOWN),
+        (["1234.567,8", "1234,567.8"], UNKNOWN),
+        (["12,50" + " " * 75], COMMA),
+        (["12,50" + " " * 76], UNKNOWN),
         (["12.50 元"], POINT),
         (["12.50", "12,50"], MIXED),
         (["1.2.3", "1,2,3", "x,5", "5,"], UNKNOWN),
@@ -303,3 +306,12 @@ def test_no_text_is_read_as_another_number_by_program_and_person(text: str) -> N
     except NumberError:
         return
     assert read_number(text, POINT) == sent
+
+
+def test_no_number_has_more_than_forty_characters() -> None:
+    assert read_number("1" * 40) == Decimal("1" * 40)
+    assert read_number(" " * 60 + "1" * 40 + " " * 60) == Decimal("1" * 40)
+    for text in ("1" * 41, " " * 61 + "1" * 40 + " " * 60, "x" * 99):
+        assert (refusal(text).code, refusal(text).params["value"]) == ("not_a_number", text[:40])
+    assert read_number("1" * 40, PROGRAM) == Decimal("1" * 40)
+    assert refusal("1" * 41, PROGRAM).params["value"] == "1" * 40

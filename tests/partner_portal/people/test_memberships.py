@@ -38,7 +38,7 @@ def test_an_administrator_gives_roles_and_the_history_tells() -> None:
     for record in (dealer, membership(ben, dealer)):
         (entry,) = portal.history(record)
         assert (entry.actor_name, entry.label) == ("Anna Admin", "Roles changed")
-        assert entry.details == "roles: buyer → buyer, approver · Ben Buyer"
+        assert entry.details == "roles: Buyer → Buyer, Approver · Ben Buyer"
     assert OutboxEvent.objects.get().topic == "membership.roles"
 
 
@@ -171,3 +171,19 @@ def test_the_back_office_adds_a_person() -> None:
         )
     with pytest.raises(portal.Forbidden):
         portal.add_member(viewer=viewer_of(zoe), company_id=dealer.pk, user_id=zoe.pk, roles=["admin"])
+
+
+@pytest.mark.django_db
+def test_one_company_is_preferred_at_a_time() -> None:
+    brand = make_company("Brand")
+    companies = [make_company(f"Dealer {number}", parent=brand) for number in range(3)]
+    mia, noa = make_person(companies[0], roles=["buyer"]), make_person(companies[0], roles=["buyer"])
+    for company in companies[1:]:
+        add_member(mia, company, ["buyer"])
+        add_member(noa, company, ["buyer"])
+    prefer_company(viewer=viewer_of(noa), company_id=companies[1].pk)
+    for company in (companies[1], companies[2], companies[0]):
+        prefer_company(viewer=viewer_of(mia), company_id=company.pk)
+        preferred = Membership.objects.filter(user=mia, is_preferred=True)
+        assert [row.company_id for row in preferred] == [company.pk]
+    assert membership(noa, companies[1]).is_preferred, "a colleague's choice is no part of it"

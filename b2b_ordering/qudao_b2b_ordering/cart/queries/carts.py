@@ -117,6 +117,15 @@ def line_to_restore(viewer: portal.Viewer, line_id: int) -> dict[str, Any] | Non
     return found | {"id": line_id, "name": name, "quantity": catalog.plain_number(found["quantity"])}
 
 
+def line_at(viewer: portal.Viewer, position: int) -> int:
+    """The first line of the current cart that stands at a position or behind it; 0 when there is none."""
+    rows = CartLine.objects.filter(cart__in=open_carts(viewer).filter(is_current=True).order_by())
+    found = (
+        rows.filter(position__gte=position).order_by("position", "pk").values_list("pk", flat=True).first()
+    )
+    return found or 0
+
+
 _statements = catalog.Prepared(size=400)
 
 
@@ -126,7 +135,7 @@ def _in_cart(ids: Sequence[int], company: int, user: int) -> QuerySet[CartLine, 
         cart__user_id=user,
         cart__is_current=True,
         cart__submitted_at=None,
-        product_id__in=ids,
+        product_id__among=ids,
     )
     return rows.order_by().values_list("product_id", "quantity")
 

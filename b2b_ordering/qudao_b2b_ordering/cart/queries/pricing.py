@@ -249,11 +249,19 @@ def _priced(
     view = found.view(product_id) if facts else None
     supply = found.supply(product_id, quantity, view) if view else None
     change = _change(row, price, accepted)
-    line = PricedLine(
+    sku = facts.sku if facts else row["product__profile__sku"] or ""
+    problems: list[portal.Problem] = []
+    if viewer.may_trade:  # a suspended company is told one thing only, on the cart
+        problems = line_problems(facts, sku, quantity, price, number)
+        if rule := found.not_allowed.get(product_id):
+            problems.append(_at(rule, number))
+        if facts and supply and supply.missing > 0 and view and not problems:
+            problems.append(words.not_enough(quantity, supply, view, facts, number))
+    return PricedLine(
         line_id=row["pk"],
         number=number,
         product_id=product_id,
-        sku=facts.sku if facts else row["product__profile__sku"] or "",
+        sku=sku,
         quantity=quantity,
         note=row["note"],
         facts=facts,
@@ -263,23 +271,10 @@ def _priced(
         stock=view,
         supply=supply,
         net=line_net(price.unit_price, quantity) if price and price.unit_price is not None else None,
+        problems=tuple(problems),
         notices=tuple(_notices(number, facts, quantity, view, supply, change)),
         price_change=change,
     )
-    return _with_problems(line, found, told=viewer.may_trade)
-
-
-def _with_problems(line: PricedLine, found: Offerings, *, told: bool) -> PricedLine:
-    """The line with what keeps it from being ordered; a suspended company is told one thing only, on the cart."""
-    problems: list[portal.Problem] = []
-    if told:
-        problems = line_problems(line.facts, line.sku, line.quantity, line.price, line.number)
-        rule = found.not_allowed.get(line.product_id)
-        if rule:
-            problems.append(_at(rule, line.number))
-        if line.facts and line.supply and line.supply.missing > 0 and line.stock and not problems:
-            problems.append(words.not_enough(line.quantity, line.supply, line.stock, line.facts, line.number))
-    return replace(line, problems=tuple(problems))
 
 
 def line_problems(

@@ -4,8 +4,8 @@ from .books import Book, book_of, candidates_for
 from .explain import explain
 from .last import LastPaid, last_prices
 from .lists import RowFilter, explain_for, get_list, managed_lists, manages, price_rows, row_counts, seller_of
+from .own import data_names, own_prices
 from .prices import prices
-from .sql import own_price
 
 __all__ = [
     "Book",
@@ -13,13 +13,14 @@ __all__ = [
     "RowFilter",
     "book_of",
     "candidates_for",
+    "data_names",
     "explain",
     "explain_for",
     "get_list",
     "last_prices",
     "managed_lists",
     "manages",
-    "own_price",
+    "own_prices",
     "price_rows",
     "prices",
     "row_counts",

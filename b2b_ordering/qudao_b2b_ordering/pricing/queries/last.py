@@ -41,7 +41,7 @@ _COLUMNS = ("product_id", "unit_price", "quantity", "ordered_on", "order_number"
 def _rows(currency: str) -> Callable[..., QuerySet[LastPrice, tuple[Any, ...]]]:
     def rows(ids: Collection[int], company: int, seller: int) -> QuerySet[LastPrice, tuple[Any, ...]]:
         found = LastPrice.objects.filter(
-            company_id=company, seller_id=seller, currency=currency, product_id__in=ids
+            company_id=company, seller_id=seller, currency=currency, product_id__among=ids
         )
         return found.order_by().values_list(*_COLUMNS)
 

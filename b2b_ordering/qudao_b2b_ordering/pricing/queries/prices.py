@@ -106,6 +106,8 @@ def _read(
 
 
 def _valid_rows(list_ids: Collection[int], product_ids: Collection[int], on: date) -> QuerySet[PriceRow, Any]:
-    rows = PriceRow.objects.filter(price_list_id__in=list_ids, product_id__in=product_ids, valid_from__lte=on)
+    rows = PriceRow.objects.filter(
+        price_list_id__in=list_ids, product_id__among=product_ids, valid_from__lte=on
+    )
     still = Q(valid_until=None) | Q(valid_until__gte=on)
     return rows.filter(still).order_by("price_list_id", "product_id", "min_quantity", "valid_from")

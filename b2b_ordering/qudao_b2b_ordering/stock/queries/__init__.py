@@ -1,5 +1,6 @@
 """Reads of stock: what may be sold, what of it a viewer sees, and what its keepers work on."""
 
+from .availability import AVAILABLE, available
 from .keeping import (
     LevelFilter,
     arrivals,
@@ -16,10 +17,12 @@ from .keeping import (
 from .views import FACT, Stock, not_enough, policy_for, saleable, shortages, stock_of, stock_views
 
 __all__ = [
+    "AVAILABLE",
     "FACT",
     "LevelFilter",
     "Stock",
     "arrivals",
+    "available",
     "get_arrival",
     "get_warehouse",
     "keeps_stock",

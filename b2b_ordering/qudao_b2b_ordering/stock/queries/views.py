@@ -146,7 +146,7 @@ _statements = catalog.Prepared(size=400)
 
 def _levels(seller_id: int | None, product_ids: Collection[int]) -> QuerySet[StockLevel]:
     return StockLevel.objects.filter(
-        warehouse__seller_id=seller_id, warehouse__is_active=True, product_id__in=product_ids
+        warehouse__seller_id=seller_id, warehouse__is_active=True, product_id__among=product_ids
     )
 
 
@@ -176,7 +176,7 @@ def _fact_rows(product_ids: Collection[int], seller_id: int | None) -> QuerySet[
     )
     flags = Case(When(backorder=True, then=1), default=0) + Case(When(is_unlimited=True, then=2), default=0)
     terms = (
-        StockTerms.objects.filter(product_id__in=product_ids)
+        StockTerms.objects.filter(product_id__among=product_ids)
         .order_by()
         .annotate(kind=Value(_TERMS, number), day=no_day, flags=flags)
         .values_list("kind", "product_id", "backorder_limit", "low_threshold", "day", "flags")
@@ -185,7 +185,7 @@ def _fact_rows(product_ids: Collection[int], seller_id: int | None) -> QuerySet[
         Arrival.objects.filter(
             warehouse__seller_id=seller_id,
             warehouse__is_active=True,
-            product_id__in=product_ids,
+            product_id__among=product_ids,
             received_at=None,
         )
         .order_by()

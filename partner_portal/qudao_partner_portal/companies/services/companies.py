@@ -76,7 +76,9 @@ def change_company(*, viewer: Viewer, company_id: int, changes: Mapping[str, Any
     Records ``qudao.company.changed`` with what was before and after, and emits ``company.changed``; a change of
     nothing does neither.
 
-    :raises Refusal: ``invalid`` with a problem per field. :raises NotFound: not visible. :raises Forbidden: not yours.
+    :raises Refusal: ``values_invalid`` with a problem per field.
+    :raises NotFound: not visible.
+    :raises Forbidden: not yours.
     """
     own_only = frozenset(changes) <= OWN_FIELDS
     if own_only:
@@ -242,9 +244,11 @@ def _taken(clean: Mapping[str, Any], company: Company | None) -> list[Problem]:
 
 
 def refused(problems: list[Problem]) -> Refusal:
-    message = problems[0].message if len(problems) == 1 else _("Some values are not valid.")
-    code = problems[0].code if len(problems) == 1 else "invalid"
-    return Refusal(code, message, field=problems[0].field, remedy=problems[0].remedy, problems=problems)
+    """The refusal of one wrong value, or of several at once."""
+    first = problems[0]
+    if len(problems) == 1:
+        return Refusal(first.code, first.message, field=first.field, remedy=first.remedy, problems=problems)
+    return Refusal("values_invalid", _("Some values are not valid."), field=first.field, problems=problems)
 
 
 def _tell(viewer: Viewer, company: Company, action: str, data: dict[str, Any]) -> None:

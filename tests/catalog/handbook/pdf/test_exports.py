@@ -288,3 +288,27 @@ def test_nobody_gets_a_colleagues_topic(channel: Channel, book: Book, client: Cl
     client.force_login(channel.stranger)
     answer = client.get(f"/handbook-pdf/{book.rails.pk}/topic/")
     assert answer["Content-Type"].startswith("text/html")
+
+
+def test_asking_again_while_it_waits_begins_nothing_new_however_long(channel: Channel, book: Book) -> None:
+    """A full queue is no dead maker, and a file that is there is not made twice for its age in hours."""
+    asked = {"viewer": channel.sees(channel.buyer), "page_id": book.mounting.pk, "scope": "chapter"}
+    export = services.request_export(**asked)
+    rows = HandbookExport.objects.filter(pk=export.pk)
+    long_ago = timezone.now() - exports.SILENT - timedelta(seconds=1)
+    rows.update(changed_at=long_ago)
+    assert services.request_export(**asked).pk == export.pk
+    assert OutboxEvent.objects.filter(topic=services.REQUESTED).count() == 1
+    services.make_export(export_id=export.pk)
+    rows.update(changed_at=long_ago)
+    assert services.request_export(**asked).state == "done"
+    rows.update(created_at=timezone.now() - KEPT - timedelta(seconds=1))
+    assert services.request_export(**asked).state == "waiting", "about to be deleted"
+
+
+def test_a_lost_file_is_made_again(channel: Channel, book: Book) -> None:
+    viewer = channel.sees(channel.buyer)
+    export = make(viewer, book.mounting, "chapter")
+    export.file.storage.delete(export.file.name)
+    asked = services.request_export(viewer=viewer, page_id=book.mounting.pk, scope="chapter")
+    assert (asked.pk, asked.state, asked.attempts, asked.done) == (export.pk, "waiting", 0, 0)

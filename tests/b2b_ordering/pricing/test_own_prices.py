@@ -1,4 +1,4 @@
-"""Sorting and filtering in SQL agree with the price that is shown, whatever the lists look like."""
+"""Lists are sorted and filtered by the very price that is shown, whatever the price lists look like."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,6 +10,8 @@ from qudao_b2b_ordering.pricing import queries, rules
 from qudao_b2b_ordering.pricing.models import PriceList
 from qudao_b2b_ordering.testing import make_price_list, price
 from qudao_catalog import api as catalog
+from qudao_catalog.listing import columns
+from qudao_catalog.listing.bitmaps import PRICE_STEP, everything
 from qudao_catalog.testing import grant, make_line, make_product
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.testing import make_company, make_person, viewer_of
@@ -83,7 +85,7 @@ def build(maker, products, described):
 
 @given(described=st.lists(lists, max_size=5))
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_sql_agrees_with_python(world, described):
+def test_the_prices_of_a_whole_catalogue_are_those_of_its_products(world, described):
     maker, viewer, products = world
     _empty()
     build(maker, products, described)
@@ -92,10 +94,35 @@ def test_sql_agrees_with_python(world, described):
     wanted = {pk: catalog.lowest_quantity(each) for pk, each in facts.items()}
     said = queries.prices(viewer, list(wanted.items()), on=TODAY, versions=versions)
     shown = {pk: _shown(each) for pk, each in said.items()}
-    for rows in (catalog.visible_profiles(viewer), catalog.visible_products(viewer)):
-        expression = queries.own_price(viewer, rows, on=TODAY, versions=versions)
-        found = dict(rows.annotate(own=expression).values_list("pk", "own"))
-        assert found == shown
+    data = portal.data_versions([*columns.DATA, *queries.data_names(viewer, versions)])
+    index = columns.product_index(versions, data)
+    own = queries.own_prices(viewer, index, versions, data, on=TODAY)
+    found = {pk: own.values[place] for pk, place in index.position.items()}
+    assert {pk: None if price < 0 else price * PRICE_STEP for pk, price in found.items()} == shown
+    bounds = sorted(price for price in shown.values() if price is not None)
+    assert own.span(everything(index.size)) == ((bounds[0], bounds[-1]) if bounds else None)
+    for low, high in ((None, None), *zip(bounds, bounds[1:], strict=False)):
+        between = {
+            pk for pk, price in shown.items() if price is not None and (low or 0) <= price <= (high or 10**9)
+        }
+        assert set(index.products(own.between(low, high))) == between
+    for order, sign in ((own.ascending, 1), (own.descending, -1)):
+        priced = sorted((pk for pk in shown if shown[pk] is not None), key=lambda pk: (sign * shown[pk], pk))
+        unpriced = sorted(pk for pk in shown if shown[pk] is None)
+        assert [index.ids[place] for place in order] == [*priced, *unpriced]
+
+
+@given(
+    st.integers(0, 10**14),
+    st.integers(-1_000_000, 99_999_999),
+    st.sampled_from(["half_up", "up", "down"]),
+    st.integers(1, 10**8),
+)
+def test_deriving_in_whole_units_is_deriving(price: int, percent: int, rounding: str, step: int) -> None:
+    exact = rules.derive(
+        Decimal(price).scaleb(-4), Decimal(percent).scaleb(-4), rounding, Decimal(step).scaleb(-4)
+    )
+    assert rules.derive_units(price, percent, rounding, step) == rules.units(exact)
 
 
 def _shown(said: rules.Price) -> Decimal | None:
