@@ -161,6 +161,12 @@ class PricedSource(Source, Protocol):
         ...
 
 
+class AnsweringSource(Source, Protocol):
+    """A source whose things answer questions (how, why, which): they come before others where one is asked."""
+
+    answers: bool
+
+
 class Policy(Protocol):
     """Decides about doors: called with the distinct token sets the index holds under this policy."""
 

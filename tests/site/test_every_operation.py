@@ -121,6 +121,21 @@ def filing(world: World, _rf: RequestFactory) -> list[str]:
     call("root", "POST", f"imports/{job['id']}/discard/")
     for form in ("xlsx", "csv"):
         call("root", "GET", f"imports/kinds/products/template/?as={form}")
+    return [*call.done, *mapping(world)]
+
+
+def mapping(world: World) -> list[str]:
+    """A file that is asked about first, and a mapping that is kept, listed and forgotten."""
+    call = Steps(world)
+    file = SimpleUploadedFile("products.csv", b"sku,title\nNEW-4,New\n")
+    job = call("root", "POST", "imports/", {"kind": "products", "file": file, "ask": True}, form=True)
+    seen = call("root", "GET", f"imports/{job['id']}/mapping/")
+    call("root", "POST", f"imports/{job['id']}/mapping/preview/", seen["suggestion"])
+    call("root", "PUT", f"imports/{job['id']}/mapping/", seen["suggestion"])
+    body = {"kind": "products", "shape": seen["shape"], "name": "Ours", "mapping": seen["suggestion"]}
+    kept = call("root", "POST", "imports/mappings/", body)
+    call("root", "GET", "imports/mappings/?kind=products")
+    call("root", "DELETE", f"imports/mappings/{kept['id']}/")
     return call.done
 
 

@@ -39,6 +39,8 @@ class TopicSource:
 
     label = gettext_lazy("Handbook")
     icon = ICON
+    #: Topics come first where a question was asked.
+    answers = True
 
     def items(self) -> Iterable[str]:
         """Every published topic page."""

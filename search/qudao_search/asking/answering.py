@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -11,14 +12,18 @@ from ..hooks import Reader
 from ..index import known
 from ..index.rules import GroupFacts
 from ..words.queries import synonyms
+from ..words.rules import Synonyms
 from . import access, facets, nearest
 from .parsing import loosened, read
-from .rules import Matches, Question, SearchRequest
+from .pieces import is_asked
+from .rules import Clause, Matches, Question, SearchRequest
 
 NOTHING = Matches({}, ())
 MOST_CANDIDATES = 3
 #: A piece that so many things have does not tell them apart.
 COMMON = 1_000
+#: Words of fewer letters are not looked up among the nearest ones.
+SHORTEST_UNKNOWN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,10 @@ class Asking:
     # --- the ladder: every word, the nearest words, some of the words ---
 
     def answer(self, stretch: Stretch) -> Answer:
-        """The answer to the request's words: as typed; else to the nearest words; else what has some of the words."""
+        """The answer to the request's words: as typed; else to the nearest words; else what has some of the words.
+
+        Of a question (how, why, 怎么) any word will do at once: what answers it seldom repeats it.
+        """
         text = self.request.text
         if not text.strip():
             return Answer(Question(), "", self.ask(Question(), stretch))
@@ -102,16 +110,34 @@ class Asking:
         question = read(text, synonyms=words)
         if question.is_empty:
             return Answer(question, text)
-        answer = Answer(question, text, self.ask(question, stretch))
-        if self.finds(answer.matches):
-            return answer
-        return self._nearest(text, stretch) or self._some(question, stretch) or answer
+        answer = Answer(question, text)
+        if not is_asked(text):
+            answer.matches = self.ask(question, stretch)
+            if self.finds(answer.matches):
+                return answer
+        return self._instead(question, stretch, words) or answer
 
-    def _nearest(self, text: str, stretch: Stretch) -> Answer | None:
+    def loosely(self, answer: Answer, stretch: Stretch) -> Answer | None:
+        """The answer to any of the words, where every word stands in texts only; nothing when there is one word."""
+        question = answer.question
+        if question.any_clause or len(question.clauses) < 2:
+            return None
+        return self._some(self._weighed(question), stretch)
+
+    def _instead(self, question: Question, stretch: Stretch, words: Synonyms) -> Answer | None:
+        """The nearest words where one occurs nowhere; else what has any of them, the more telling the better."""
+        weighed = self._weighed(question)
+        unknown = weighed.unknown and not is_asked(self.request.text)
+        found = self._nearest(stretch, words) if unknown else None
+        return (
+            found or self._some(weighed, stretch) or (self._nearest(stretch, words) if not unknown else None)
+        )
+
+    def _nearest(self, stretch: Stretch, words: Synonyms) -> Answer | None:
         """The first of the nearest questions that finds something for the reader; the others that do are offered."""
         found: list[Answer] = []
-        for candidate in nearest.candidates(text, MOST_CANDIDATES):
-            question = read(candidate, synonyms=synonyms())
+        for candidate in nearest.candidates(self.request.text, MOST_CANDIDATES):
+            question = read(candidate, synonyms=words)
             matches = self.ask(question, Stretch() if found else stretch)
             if self.finds(matches):
                 found.append(Answer(question, candidate, matches, corrected=candidate))
@@ -119,22 +145,48 @@ class Asking:
             found[0].did_you_mean = tuple(other.asked for other in found[1:])
         return found[0] if found else None
 
-    def _some(self, question: Question, stretch: Stretch) -> Answer | None:
-        """What has every piece that occurs at all; else what has any of the pieces that tell things apart."""
+    def _weighed(self, question: Question) -> _Weighed:
+        """The question of which any clause will do, its clauses weighed by how few things have them."""
         loose = loosened(question)
         numbers = self.answering.frequencies(loose.clauses, groups=self.looked_at, most=COMMON)
-        occurring = tuple(clause for clause, number in zip(loose.clauses, numbers, strict=True) if number)
-        telling = tuple(
-            clause for clause, number in zip(loose.clauses, numbers, strict=True) if 0 < number < COMMON
+        counted = list(zip(loose.clauses, numbers, strict=True))
+        telling = [(clause, number) for clause, number in counted if number < COMMON]
+        # What is counted nowhere is asked for all the same: groups may be newer than what this process knows.
+        clauses = tuple(
+            replace(clause, weight=round(clause.weight * math.log1p(COMMON / max(number, 0.5)), 3))
+            for clause, number in (telling if any(number for _clause, number in telling) else counted)
         )
-        if occurring and len(occurring) < len(loose.clauses):
-            answer = self._partial(replace(loose, clauses=occurring, any_clause=False), stretch)
-            if answer:
-                return answer
-        return self._partial(replace(loose, clauses=telling or occurring), stretch)
+        missing = [clause for clause, number in counted if not number and clause.weight == 1.0]
+        return _Weighed(
+            replace(loose, clauses=clauses), complete=not missing, unknown=any(map(_is_word, missing))
+        )
 
-    def _partial(self, question: Question, stretch: Stretch) -> Answer | None:
+    def _some(self, weighed: _Weighed, stretch: Stretch) -> Answer | None:
+        """What has any of the pieces. It is not partial when the best has them all."""
+        question = weighed.question
         if question.is_empty:
             return None
         matches = self.ask(question, stretch)
-        return Answer(question, self.request.text, matches, partial=True) if self.finds(matches) else None
+        if not self.finds(matches):
+            return None
+        best = max((match.score for match in matches.matches), default=0.0)
+        partial = not weighed.complete or best < question.weight - 0.01
+        return Answer(question, self.request.text, matches, partial=partial)
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """A question of which any clause will do.
+
+    ``complete``: each of its words occurs; ``unknown``: one that does not may be misspelt.
+    """
+
+    question: Question
+    complete: bool
+    unknown: bool
+
+
+def _is_word(clause: Clause) -> bool:
+    """Whether a clause is a word, which may be misspelt: not a figure, not a part number."""
+    word = "".join(clause.phrases[0].tokens)
+    return word.isalpha() and len(word) >= SHORTEST_UNKNOWN

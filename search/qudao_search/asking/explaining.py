@@ -9,10 +9,9 @@ from ..hooks import Reader, sources
 from ..index.models import Entry
 from ..index.rules import DoorFacts
 from ..text.rules import query_tokens
-from . import access, relevance
-from . import rows as reading
+from . import access
 from .answering import Answer, Asking, Stretch
-from .queries import candidates_of
+from .queries import best_first, read_window
 from .rules import WINDOW, Clause, Phrase, Question, SearchRequest
 from .showing import cards
 from .validating import checked
@@ -88,10 +87,8 @@ class _Judge:
     def __init__(self, asking: Asking, answer: Answer) -> None:
         self.asking, self.answer = asking, answer
         self.reader, self.question = asking.reader, answer.question
-        rows = reading.rows([match.entry_id for match in answer.matches.matches])
-        ranked = relevance.order(
-            self.question, answer.asked, candidates_of(rows), language=self.reader.language
-        )
+        rows = read_window(answer)
+        ranked = best_first(answer, rows, self.reader.language)
         self.ranked = {each.entry_id: each for each in ranked}
         places = {pk: place for place, pk in enumerate(self.ranked)}
         self.window = sorted(rows, key=lambda row: places[row.entry_id])

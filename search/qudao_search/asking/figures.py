@@ -1,4 +1,7 @@
-"""Other ways to write the same figure: ``9瓦`` is ``9W``, ``5孔`` is ``五孔``, ``1.2米`` is ``1200mm``."""
+"""Other ways to write the same figure.
+
+``9瓦`` is ``9W``, ``5孔`` is ``五孔``, ``4 ft`` is ``1200mm``, ``60x60`` is ``600x600``.
+"""
 
 from __future__ import annotations
 
@@ -8,30 +11,47 @@ from decimal import Decimal
 
 #: Measure words that stay with their number: ``8口``, ``24伏``.
 MEASURE = re.compile(
-    "毫米|厘米|公分|英寸|英尺|千瓦|千米|公斤|平方|毫升|毫安|千克"
-    "|[口路米伏瓦寸芯千层档位孔升斤度级段端槽匹兆万个只台套件箱包盒条根支张片年月天号款代吨克安秒分开联相极型]"
+    "毫米|厘米|公分|英寸|英尺|千瓦|千米|公斤|平方毫米|平方|平米|毫升|毫安|千克|插位|回路|流明"
+    "|[口路米伏瓦寸尺芯千层档位孔升斤度级段端槽匹兆万个只台套件箱包盒条根支张片年月天号款代吨克安秒分开联相极型]"
 )
-_UNITS = {
-    "瓦": "w",
-    "千瓦": "kw",
-    "伏": "v",
-    "安": "a",
-    "毫安": "ma",
-    "毫米": "mm",
-    "厘米": "cm",
-    "公分": "cm",
-    "米": "m",
-    "千米": "km",
-    "千克": "kg",
-    "公斤": "kg",
-    "克": "g",
-    "升": "l",
-    "毫升": "ml",
-    "兆": "m",
-}
-#: Lengths are said in metres and printed in millimetres; from ten metres on both say metres.
-_MILLIMETRES = {"米": 1000, "公分": 10, "厘米": 10}
+#: What is said for the same unit, most usual first. Each finds all.
+_SAME: tuple[tuple[str, ...], ...] = (
+    ("w", "瓦", "watt", "watts"),
+    ("kw", "千瓦", "kilowatt", "kilowatts"),
+    ("v", "伏", "volt", "volts"),
+    ("a", "安", "amp", "amps", "ampere", "amperes"),
+    ("ma", "毫安", "milliamp", "milliamps"),
+    ("mm", "毫米", "millimetre", "millimetres", "millimeter", "millimeters"),
+    ("cm", "厘米", "公分", "centimetre", "centimetres", "centimeter", "centimeters"),
+    ("m", "米", "metre", "metres", "meter", "meters"),
+    ("km", "千米", "公里"),
+    ("kg", "千克", "公斤"),
+    ("g", "克"),
+    ("l", "升", "litre", "litres", "liter", "liters"),
+    ("ml", "毫升"),
+    ("m", "兆"),
+    ("lm", "流明", "lumen", "lumens"),
+    ("mm2", "平方", "平方毫米", "sqmm", "sq mm"),
+    ("ft", "英尺", "尺", "foot", "feet"),
+    ("inch", "英寸", "寸", "inches"),
+    ("k", "kelvin"),
+    ("core", "芯", "cores"),
+    ("gang", "开", "联", "位", "gangs"),
+    ("way", "位", "路", "回路", "ways"),
+    ("outlet", "位", "插位", "outlets", "sockets"),
+    ("pole", "p", "极", "poles"),
+    ("pin", "孔", "pins"),
+)
+_UNITS: dict[str, tuple[str, ...]] = {}
+for _names in _SAME:
+    for _name in _names:
+        _UNITS[_name] = tuple(dict.fromkeys((*_UNITS.get(_name, ()), *_names)))
+#: Lengths are said in metres, centimetres or feet and printed in millimetres; from ten metres on both say metres.
+#: A foot of a lamp is 300 mm: a tube of four feet is one of 1,200.
+_MILLIMETRES = {"m": 1000, "米": 1000, "cm": 10, "ft": 300}
 _MOST_MILLIMETRES = 9_999
+#: Sides that are printed in millimetres; smaller figures that are round in centimetres were meant so.
+_LONGEST_IN_CENTIMETRES, _LONGEST_IN_FEET = 200, 6
 _NUMERALS = {
     "1": "一单",
     "2": "二双两",
@@ -44,33 +64,96 @@ _NUMERALS = {
     "9": "九",
     "10": "十",
 }
-_MEASURED = re.compile(rf"(\d+(?:\.\d+)?)({MEASURE.pattern})")
+_FIGURES = {numeral: figure for figure, numerals in _NUMERALS.items() for numeral in numerals}
+_LATIN_UNITS = "|".join(
+    sorted(
+        (re.escape(name).replace("\\ ", " ?") for name in _UNITS if name.isascii() and len(name) > 1),
+        key=len,
+        reverse=True,
+    )
+)
+_NUMBER = r"\d+(?:\.\d+)?"
+_MEASURED = re.compile(rf"({_NUMBER})({MEASURE.pattern}|{_LATIN_UNITS}|[wvamklgp])")
+_COUNTED = re.compile(r"([一二两双三四五六七八九十])(开|位|联|芯|极|孔|路|回路|插位)")
+_SIDES = re.compile(rf"({_NUMBER})(?:x|\*|by|乘)({_NUMBER})((?:mm|cm|ft|毫米|厘米|公分)?)")
+#: One metre and two tenths, as it is said.
+_METRES = re.compile(r"(\d)米(\d)")
 _TIMES = re.compile(r"(?<=\d)\*(?=\d)")
 #: A type with its size run together: ``rvv3*1.5``.
 _TYPE_AND_SIZE = re.compile(r"([a-z]{2,})(\d+(?:\.\d+)?[x*]\d[\dx*.]*)")
+_FOUND = re.compile(
+    rf"(?<![\w.*+:#=/'’-])(?:\d米\d(?!\d)"
+    rf"|{_NUMBER} ?(?:x|\*|by|乘) ?{_NUMBER}"
+    rf" ?(?:(?:mm|cm|ft|毫米|厘米|公分)(?![a-z0-9]))?(?![a-z0-9.*-])"
+    rf"|\d+(?:[.*/-]\d+)* ?(?:{MEASURE.pattern})"
+    rf"|{_NUMBER} ?(?:{_LATIN_UNITS})(?![a-z0-9])"
+    rf"|{_NUMBER} (?:[wvamklgp])(?![a-z0-9]))"
+    rf"|{_COUNTED.pattern}"
+)
+
+
+def measured(text: str) -> Iterator[tuple[int, int]]:
+    """Where folded text has a figure with its unit, or two sides: ``4 ft``, ``10 平方``, ``60 x 60``, ``三开``."""
+    for found in _FOUND.finditer(text):
+        yield found.span()
 
 
 def spellings(piece: str) -> tuple[str, ...]:
     """Other ways to write ``piece`` (folded); mostly none."""
-    return tuple(_spellings(piece)) if piece[:1].isdigit() else ()
+    return tuple(dict.fromkeys(each for each in _spellings(piece) if each != piece))
 
 
 def _spellings(piece: str) -> Iterator[str]:
     if _TIMES.search(piece):
         yield _TIMES.sub("x", piece)
-    if measured := _MEASURED.fullmatch(piece):
-        number, measure = measured.groups()
-        if measure in _UNITS:
-            yield number + _UNITS[measure]
-        yield from _in_millimetres(number, measure)
-        yield from (numeral + measure for numeral in _NUMERALS.get(number, ""))
+    if sides := _SIDES.fullmatch(piece):
+        yield from _other_sides(*sides.groups())
+    if long := _METRES.fullmatch(piece):
+        yield from _spellings(f"{long[1]}.{long[2]}米")
+    if counted := _COUNTED.fullmatch(piece):
+        numeral, measure = counted.groups()
+        yield from _measured_otherwise(_FIGURES[numeral], measure)
+    elif found := _MEASURED.fullmatch(piece):
+        yield from _measured_otherwise(*found.groups())
 
 
-def _in_millimetres(number: str, measure: str) -> Iterator[str]:
-    length = Decimal(number) * _MILLIMETRES.get(measure, 0)
+def _measured_otherwise(number: str, measure: str) -> Iterator[str]:
+    units = _UNITS.get(measure, (measure,))
+    yield from (f"{number}{unit}" for unit in units)
+    yield from _in_millimetres(number, units[0])
+    yield from (
+        numeral + unit for unit in units if not unit.isascii() for numeral in _NUMERALS.get(number, "")
+    )
+
+
+def _in_millimetres(number: str, unit: str) -> Iterator[str]:
+    length = Decimal(number) * _MILLIMETRES.get(unit, 0)
     if 0 < length <= _MOST_MILLIMETRES and length == int(length):
         yield f"{int(length)}毫米"
         yield f"{int(length)}mm"
+
+
+def _other_sides(one: str, two: str, unit: str) -> Iterator[str]:
+    sides = Decimal(one), Decimal(two)
+    yield f"{one}x{two}"
+    for factor in _factors(sides, unit):
+        long = [int(side * factor) for side in sides]
+        yield f"{long[0]}x{long[1]}"
+        if long[0] != long[1]:
+            yield f"{long[1]}x{long[0]}"
+
+
+def _factors(sides: tuple[Decimal, Decimal], unit: str) -> Iterator[int]:
+    if any(side != int(side) for side in sides):
+        return
+    if unit in ("cm", "厘米", "公分") or (
+        not unit and 10 <= min(sides) <= max(sides) <= _LONGEST_IN_CENTIMETRES
+    ):
+        yield 10
+    if unit == "ft" or (not unit and max(sides) <= _LONGEST_IN_FEET):
+        yield 300
+    if (unit == "mm" or not unit) and min(sides) >= 100:
+        yield 1
 
 
 def apart(piece: str) -> tuple[str, ...]:

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ..text.forms import could_be_pinyin, forms
-from ..text.rules import compact, query_tokens, tokens
+from ..text.rules import compact, is_han, query_tokens, tokens
+from ..text.segmenting import is_function_word, segmented
 from ..words.rules import NO_SYNONYMS, Synonyms
 from .pieces import Part, cut
 from .rules import Clause, Phrase, Question
@@ -23,8 +24,14 @@ MOST_TOKENS = 64
 MOST_CODE_PIECES = 6
 LONGEST_WHOLE = 40
 LONGEST_SOUND = 24
+#: What a part of a word is worth beside the word.
+PART = 0.3
+CHARACTER = 0.3
+#: From this length on a word of letters is also found by its beginning.
+SHORTEST_BEGINNING = 4
 
 _DIGIT = re.compile(r"\d")
+_MARKING = re.compile(r"(?<=\d[-_/.])[a-z](?=\d+$)")
 _LETTERS = re.compile(r"[a-z]+")
 _LETTER_AMONG_FIGURES = re.compile(r"(?<=\d)[oil]|[oil](?=\d)")
 _FIGURES = {"o": "0", "i": "1", "l": "1"}
@@ -35,9 +42,31 @@ def read(text: str, *, synonyms: Synonyms = NO_SYNONYMS, as_you_type: bool = Fal
     parts = cut(text, synonyms)
     open_end = as_you_type and bool(parts) and not text[-1:].isspace()
     clauses = [
-        Clause(_unique(_phrases(part, open_end and part is parts[-1]))) for part in parts if tokens(part.text)
+        clause
+        for part in parts
+        if tokens(part.text)
+        for clause in _clauses(part, open_end and part is parts[-1])
     ]
     return Question(clauses=tuple(dict.fromkeys(clauses))[:MOST_CLAUSES], whole=_unique(_wholes(parts)))
+
+
+def _clauses(part: Part, open_end: bool) -> Iterator[Clause]:
+    """A clause for a piece. A Han run is its words, of which each is also answered by the run as it is written."""
+    whole = tuple(_phrases(part, open_end))
+    words = words_of(part.text)
+    for word in words:
+        yield Clause(_unique((*_own_phrases(word, open_end), *whole)))
+    if not words:
+        yield Clause(_unique(whole))
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words that a Han run is looked for by, when it is several and the dictionary knows one of them."""
+    if not is_han(text):
+        return ()
+    found = segmented(text)
+    telling = tuple(word for word in found if not is_function_word(word))
+    return telling if len(found) > 1 and any(len(word) > 1 for word in telling) else ()
 
 
 def loosened(question: Question) -> Question:
@@ -79,11 +108,14 @@ def _code_phrases(text: str, whole: str) -> Iterator[Phrase]:
     if len(whole) >= 2 and text.isascii():
         yield Phrase("codes", (whole,))
         yield Phrase("fragments", (whole,), prefix=True)
+        yield from _without_marking(text)
 
 
 def _word_phrases(found: tuple[str, ...], whole: str) -> Iterator[Phrase]:
     if len(found) == 1:
         yield from (Phrase("words", (form,)) for form in forms(whole)[1:])
+        if len(whole) >= SHORTEST_BEGINNING:
+            yield Phrase("words", found, prefix=True)
     else:
         yield Phrase("words", (whole,))
     yield Phrase("codes", (whole,), prefix=True)
@@ -121,19 +153,16 @@ def _wholes(parts: list[Part]) -> Iterator[Phrase]:
 
 
 def _broken_up(clause: Clause) -> Iterator[Clause]:
-    """A clause whose words are a phrase of several tokens becomes one for each token that says something."""
+    """The clause, and one for each token of it that says something: a part of a word is worth less than the word."""
     own = clause.phrases[0]
-    rest = tuple(
-        phrase for phrase in clause.phrases if phrase.field != "words" or phrase.tokens != own.tokens
-    )
-    rest += tuple(_misread(rest))
-    says = _telling(own.tokens)
-    if len(own.tokens) < 2 or not says:
-        yield Clause((own, *rest))
-        return
-    for token in says:
-        yield Clause((Phrase("words", (token,)), *rest))
-        rest = ()
+    misread = tuple(_misread(clause.phrases))
+    yield Clause((*clause.phrases, *misread))
+    if len(own.tokens) > 1 and own.field == "words":
+        for token in _telling(own.tokens):
+            yield Clause((Phrase("words", (token,)),), weight=PART)
+    elif own.field == "words" and len(own.tokens[0]) == 2 and is_han(own.tokens[0]):
+        for character in own.tokens[0]:
+            yield Clause((Phrase("words", (character,), prefix=True),), weight=CHARACTER)
 
 
 def _telling(found: tuple[str, ...]) -> list[str]:
@@ -149,3 +178,11 @@ def _misread(phrases: Iterable[Phrase]) -> Iterator[Phrase]:
             token = _LETTER_AMONG_FIGURES.sub(lambda found: _FIGURES[found.group()], phrase.tokens[0])
             if token != phrase.tokens[0]:
                 yield Phrase(phrase.field, (token,), prefix=phrase.prefix)
+
+
+def _without_marking(text: str) -> Iterator[Phrase]:
+    """A part number as it is printed on the thing, with the letter of its kind before the last figure: ``BC1-C16``."""
+    plain = _MARKING.sub("", text)
+    if plain != text:
+        yield Phrase("codes", (compact(plain),))
+        yield Phrase("fragments", (compact(plain),), prefix=True)

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from ..text.forms import stem
 from ..text.rules import HAN, fold, is_han, spans
+from ..text.segmenting import asks, is_function_word, segmented
 from ..words.rules import Key, Synonyms
-from .figures import MEASURE, apart, spellings
+from .figures import MEASURE, apart, measured, spellings
 
 #: Of a question longer than any allowed one the rest is not read.
 LONGEST_READ = 500
@@ -22,15 +23,20 @@ _LATIN = rf"[^\W_{HAN}]+"
 #: What joins: in words and part numbers always, between figures also what separates figures.
 _JOIN = r"(?:[-_.'’]|(?<=\d)[/+*:=#]|[/+*:=#](?=\d))"
 PIECE = re.compile(rf"{_LATIN}(?:{_JOIN}{_LATIN})*|[{HAN}]+")
-_NUMBER = re.compile(r"\d+(?:[.*/-]\d+)*")
 #: Words of a sentence that say nothing about what is looked for, unless they are all there is.
 _IDLE = re.compile(
-    "an?|and|any|are|can|do|does|for|from|how|i|in|is|it|me|my|of|on|or|our|should|the|there|to|we|what|when|where"
-    "|which|with|your?"
+    "an?|about|after|all|also|always|am|and|any|are|as|at|be|been|before|between|but|by|can|could|did|do|does|doing|don.?t"
+    "|every|for|from|gets?|getting|got|has|have|having|how|i|if|in|into|is|isn.?t|it|its|just|keeps?|kept|like|long"
+    "|makes?|many|may|mean|means|me|much|must|my|needs?|needed|no|not|of|off|on|one|only|or|our|out|over|per|please|put|shall|should|so"
+    "|some|than|that|the|their|them|then|there|these|they|this|those|to|too|under|up|us|use|used|using|very|want|was|way|we"
+    "|were|what|when|where|which|who|whose|why|will|with|without|won.?t|works?|working|would|yours?|you"
 )
-_IDLE_HAN = re.compile(
-    "请问|为什么|怎么样|怎么|如何|怎样|什么样|什么|哪些|哪个|多少|是不是|有没有|吗|呢|(?<=..)的(?=..)"
+#: Words that make a question, or tell of something that is wrong; and how many idle words make a sentence.
+_ASKING = re.compile(
+    r"\b(?:how|why|what|when|which|where|who|can i|can you|do i|do you|does|is it|should|keeps?|my|not|won.?t|doesn.?t"
+    r"|stopped|broken)\b"
 )
+_SENTENCE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,16 @@ class Part:
         return is_han(self.text)
 
 
+def is_asked(text: str) -> bool:
+    """Whether ``text`` is said as a question: how, why, which, 怎么, 多少, or with the mark of one."""
+    folded = fold(text[:LONGEST_READ])
+    if "?" in folded or _ASKING.search(folded):
+        return True
+    if sum(_IDLE.fullmatch(word) is not None for word in folded.split()) >= _SENTENCE:
+        return True
+    return any(asks(folded[start:end]) for start, end, han in spans(folded) if han)
+
+
 def cut(text: str, synonyms: Synonyms) -> list[Part]:
     """The pieces of a question in order, without idle words when others remain."""
     folded = fold(text[:LONGEST_READ])
@@ -57,7 +73,11 @@ def cut(text: str, synonyms: Synonyms) -> list[Part]:
         parts.append(Part(folded[start:end], synonyms.alternatives[key]))
         done = end
     parts += _plain(folded[done:])
-    return [part for part in parts if part.alternatives or not _IDLE.fullmatch(part.text)] or parts
+    return [part for part in parts if part.alternatives or not _is_idle(part.text)] or parts
+
+
+def _is_idle(text: str) -> bool:
+    return _IDLE.fullmatch(text) is not None or is_function_word(text)
 
 
 def _synonyms_in(folded: str, synonyms: Synonyms) -> Iterator[tuple[int, int, Key]]:
@@ -110,17 +130,31 @@ def _splits_a_word(folded: str, start: int, end: int) -> bool:
 
 def _plain(text: str) -> Iterator[Part]:
     """Pieces of text that holds no synonym."""
-    taken = 0
+    done = 0
+    for start, end in measured(text):
+        yield from _worded(text[done:start])
+        each = "".join(text[start:end].split())
+        yield Part(each, spellings=spellings(each))
+        done = end
+    yield from _worded(text[done:])
+
+
+def _worded(text: str) -> Iterator[Part]:
+    """Pieces of text that holds no measured figure."""
     for found in PIECE.finditer(text):
-        piece = found.group()[max(taken - found.start(), 0) :]
-        if is_han(piece[:1] or "x"):
+        piece = found.group()
+        if is_han(piece):
             yield from map(Part, _without_idle(piece))
-        elif piece:
-            measure = MEASURE.match(text, found.end()) if _NUMBER.fullmatch(piece) else None
-            taken = measure.end() if measure else found.end()
-            for each in apart(piece + (measure.group() if measure else "")):
-                yield Part(each, spellings=spellings(each))
+        else:
+            yield from (Part(each, spellings=spellings(each)) for each in apart(piece))
 
 
 def _without_idle(run: str) -> list[str]:
-    return [part for part in _IDLE_HAN.split(run) if part] or [run]
+    """The stretches of a Han run between words that only make it a sentence; the run when there are no others."""
+    found = [""]
+    for word in segmented(run):
+        if is_function_word(word):
+            found.append("")
+        else:
+            found[-1] += word
+    return [part for part in found if part] or [run]

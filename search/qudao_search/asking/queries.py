@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from ..hooks import PricedSource, Reader, sources
@@ -53,9 +53,9 @@ def search(
     started = time.perf_counter()
     request = checked(request)
     asking = Asking(reader, request)
-    answer = asking.answer(_stretch(request))
-    page, scores = _page(asking, answer)
-    result = _result(asking, answer, page, scores, http_request)
+    answer, page = _answered(asking)
+    scores = {match.entry_id: match.score for match in answer.matches.matches} if page.ordered else {}
+    result = _result(asking, answer, page.rows, scores, http_request)
     if log and request.page == 1 and request.text.strip():
         result = replace(result, query_id=note(reader, result, time.perf_counter() - started))
     return result
@@ -73,33 +73,76 @@ def _stretch(request: SearchRequest) -> Stretch:
     return Stretch("relevance", offset, request.page_size)
 
 
-def _page(asking: Asking, answer: Answer) -> tuple[list[Row], dict[int, float]]:
-    """The entries of the page in order, and how those that were ordered by relevance scored."""
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The entries of a page in order. ``ordered``: by relevance; ``named``: the best are called what was asked for."""
+
+    rows: list[Row]
+    ordered: bool = False
+    named: bool = True
+
+
+def _answered(asking: Asking) -> tuple[Answer, _Page]:
+    """The answer and its page. Where all words stand in texts only, what some of them name may be meant."""
+    stretch = _stretch(asking.request)
+    answer = asking.answer(stretch)
+    page = _page(asking, answer)
+    if not page.named and (loose := asking.loosely(answer, stretch)):
+        return loose, _page(asking, loose)
+    return answer, page
+
+
+def _page(asking: Asking, answer: Answer) -> _Page:
     request, matches = asking.request, answer.matches.matches
     start, size = (request.page - 1) * request.page_size, request.page_size
     if request.sort.endswith("price"):
-        return reading.rows(_by_price(asking, matches)[start : start + size]), {}
+        return _Page(reading.rows(_by_price(asking, matches)[start : start + size]))
+    ids = [match.entry_id for match in matches]
     if request.sort == "newest" or answer.question.is_empty:
-        return reading.rows([match.entry_id for match in matches]), {}
-    scores = {match.entry_id: match.score for match in matches}
+        return _Page(reading.rows(ids))
     if start >= WINDOW:
-        return reading.rows(list(scores)), scores
-    window = {row.entry_id: row for row in reading.rows(list(scores))}
-    ordered = best_first(answer, list(window.values())[:WINDOW], asking.reader.language)
-    rest = list(window)[WINDOW:]
-    return [window[pk] for pk in [*ordered, *rest][start : start + size]], scores
+        return _Page(reading.rows(ids), ordered=True)
+    window = read_window(answer)
+    ranked = best_first(answer, window, asking.reader.language)
+    shown = {row.entry_id: row for row in window}
+    rest = [pk for pk in ids[len(window) :] if pk not in shown]
+    chosen = [*(each.entry_id for each in ranked), *rest][start : start + size]
+    further = {row.entry_id: row for row in reading.rows([pk for pk in chosen if pk not in shown])}
+    known = shown | further
+    return _Page([known[pk] for pk in chosen if pk in known], ordered=True, named=is_named(ranked, matches))
 
 
-def best_first(answer: Answer, window: Sequence[Row], language: str) -> list[int]:
-    """The ids of ``window``, which stands in the engine's order, in the order they are shown."""
-    ranked = relevance.order(answer.question, answer.asked, candidates_of(window), language=language)
-    return [each.entry_id for each in ranked]
+def read_window(answer: Answer) -> list[Row]:
+    """The best of what matched, as far as their order needs them."""
+    ids = [match.entry_id for match in answer.matches.matches[:WINDOW]]
+    return reading.rows(ids)
 
 
-def candidates_of(window: Sequence[Row]) -> list[relevance.Candidate]:
+def is_named(ranked: Sequence[relevance.Ranked], matches: Sequence[Match]) -> bool:
+    """Whether the best is called what was asked for; of what so many things have the engine's order says enough."""
+    return not ranked or ranked[0].tier > relevance.Tier.SOME_TITLE_WORDS or len(matches) >= WINDOW
+
+
+def best_first(answer: Answer, window: Sequence[Row], language: str) -> list[relevance.Ranked]:
+    """``window``, which stands in the engine's order, in the order it is shown."""
+    return relevance.order(answer.question, answer.asked, candidates_of(answer, window), language=language)
+
+
+def candidates_of(answer: Answer, window: Sequence[Row]) -> list[relevance.Candidate]:
     """Rows in the engine's order, as they are compared."""
+    answering = {kind for kind, source in sources.items() if getattr(source, "answers", False)}
+    scores = {match.entry_id: match.score for match in answer.matches.matches}
     return [
-        relevance.Candidate(row.entry_id, place, row.titles, row.codes, row.boost)
+        relevance.Candidate(
+            row.entry_id,
+            place,
+            row.titles,
+            row.codes,
+            row.boost,
+            keywords=row.keywords,
+            score=scores.get(row.entry_id, 0.0),
+            answers=row.kind in answering,
+        )
         for place, row in enumerate(window)
     ]
 
@@ -167,10 +210,14 @@ def matching(reader: Reader, text: str, kind: str) -> Matching:
     :raises SearchProblem: the text is too long, or there is no such kind.
     """
     asking = Asking(reader, checked(SearchRequest(text=text, kinds=(kind,))), of_chosen=True)
-    answer = asking.answer(Stretch("relevance", 0, DEEPEST))
+    stretch = Stretch("relevance", 0, DEEPEST)
+    answer = asking.answer(stretch)
+    ranked = best_first(answer, read_window(answer), reader.language)
+    if not is_named(ranked, answer.matches.matches) and (loose := asking.loosely(answer, stretch)):
+        answer = loose
+        ranked = best_first(answer, read_window(answer), reader.language)
     ids = [match.entry_id for match in answer.matches.matches]
-    window = reading.rows(ids[:WINDOW])
-    ordered = [*best_first(answer, window, reader.language), *ids[WINDOW:]]
+    ordered = [*(each.entry_id for each in ranked), *ids[WINDOW:]]
     items = {pk: item for item, pk in reading.items(ids).items()}
     return Matching(
         items=tuple(items[pk] for pk in ordered if pk in items),
@@ -216,7 +263,8 @@ def _things(asking: Asking, limit: int) -> Any:
     matches = asking.ask(question, Stretch(limit=SUGGESTED_FROM))
     window = reading.rows([match.entry_id for match in matches.matches])
     answer = Answer(question, asking.request.text, matches)
-    places = {pk: place for place, pk in enumerate(best_first(answer, window, asking.reader.language))}
+    ranked = best_first(answer, window, asking.reader.language)
+    places = {each.entry_id: place for place, each in enumerate(ranked)}
     best = sorted(window, key=lambda row: places[row.entry_id])[:limit]
     shown = showing.cards(asking.reader, best)
     return showing.hits(question, answer.asked, asking.reader, best, shown, {}, first=1, scores={})

@@ -13,6 +13,7 @@ from enum import IntEnum
 from functools import lru_cache
 
 from ..text.rules import compact, is_han, query_tokens, sounds, tokens
+from .pieces import is_asked
 from .rules import Phrase, Question
 
 #: Of a thing with more part numbers than this the rest is not compared.
@@ -27,6 +28,16 @@ OWN_NUMBER = 0.8
 FOREIGN = 0.8
 
 
+#: Where any of the words will do: how much those count that name a thing, the rest being those that stand anywhere.
+NAMED = 0.65
+#: What a word among the keywords is worth beside one in the title: so much, and more when it is the whole keyword.
+IN_KEYWORD, KEYWORD = 0.3, 0.5
+#: What it is worth that the title says little else.
+CLOSE = 0.15
+#: What it is worth to answer questions, where one was asked.
+ANSWERS = 3.0
+
+
 class Tier(IntEnum):
     """Why a hit stands where it stands, from best to least."""
 
@@ -36,9 +47,10 @@ class Tier(IntEnum):
     TITLE_PHRASE = 6
     TITLE_WORDS = 5
     CODE_PART = 4
-    SOME_TITLE_WORDS = 3
-    ELSEWHERE = 2
-    SOUND = 1
+    KEYWORDS = 3
+    SOME_TITLE_WORDS = 2
+    ELSEWHERE = 1
+    SOUND = 0
 
 
 #: Here names and numbers say all there is to say: among equals the engine has no better reason than the order of keys.
@@ -58,6 +70,11 @@ class Candidate:
     titles: Mapping[str, str]
     codes: Sequence[str] = ()
     boost: float = 1.0
+    keywords: Sequence[str] = ()
+    #: The weights of the clauses it answers, where any of them will do.
+    score: float = 0.0
+    #: Whether it is of a kind that answers questions.
+    answers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +94,9 @@ def order(
     Ties go by the engine's place, then by entry id.
     """
     wanted = _Wanted.of(question, asked)
+    if question.any_clause:
+        ranked = [_weighed(question, wanted, candidate, language) for candidate in candidates]
+        return sorted(ranked, key=lambda r: (-r.tier, -r.quality, r.entry_id))
     judged = [(candidate, *_judged(wanted, candidate, language)) for candidate in candidates]
     if wanted.sounds and all(tier <= Tier.ELSEWHERE for _candidate, tier, _share in judged):
         judged = [
@@ -102,6 +122,7 @@ class _Wanted:
     #: For each clause what answers it in a title, and what in a part number.
     clauses: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
     sounds: tuple[str, ...]
+    is_question: bool
 
     @classmethod
     def of(cls, question: Question, asked: str) -> _Wanted:
@@ -116,6 +137,7 @@ class _Wanted:
                 (_title_needles(clause.phrases), _code_needles(clause.phrases)) for clause in question.clauses
             ),
             sounds=tuple(phrase.tokens[0] for phrases in every for phrase in _in(phrases, "sounds")),
+            is_question=is_asked(asked),
         )
 
 
@@ -162,7 +184,13 @@ def _judged(wanted: _Wanted, candidate: Candidate, language: str) -> Judged:
     return max(
         _by_code(wanted, codes),
         *(
-            _by_title(wanted, _read_title(title), codes, 1.0 if key == language else FOREIGN)
+            _by_title(
+                wanted,
+                _read_title(title),
+                codes,
+                candidate.keywords,
+                1.0 if key == language else FOREIGN,
+            )
             for key, title in candidate.titles.items()
         ),
         NOTHING,
@@ -182,7 +210,9 @@ def _by_code(wanted: _Wanted, codes: Sequence[str]) -> Judged:
     return NOTHING
 
 
-def _by_title(wanted: _Wanted, title: str, codes: Sequence[str], worth: float) -> Judged:
+def _by_title(
+    wanted: _Wanted, title: str, codes: Sequence[str], keywords: Sequence[str], worth: float
+) -> Judged:
     if not wanted.whole or not title:
         return NOTHING
     if title == wanted.whole:
@@ -190,10 +220,12 @@ def _by_title(wanted: _Wanted, title: str, codes: Sequence[str], worth: float) -
     if wanted.phrase in title:
         begins = BEGINS * title.startswith(wanted.phrase)
         return Tier.TITLE_PHRASE, worth * (begins + _share(len(wanted.phrase), len(title)))
-    return _by_words(wanted, title, codes, worth)
+    return _by_words(wanted, title, codes, keywords, worth)
 
 
-def _by_words(wanted: _Wanted, title: str, codes: Sequence[str], worth: float) -> Judged:
+def _by_words(
+    wanted: _Wanted, title: str, codes: Sequence[str], keywords: Sequence[str], worth: float
+) -> Judged:
     """By how many of the clauses the title or a part number answers. Numbers alone do not make it a title's hit."""
     named = [_length_found(needles, title) for needles, _parts in wanted.clauses]
     found = [
@@ -209,7 +241,13 @@ def _by_words(wanted: _Wanted, title: str, codes: Sequence[str], worth: float) -
             if any(named)
             else (Tier.CODE_PART, 0.0)
         )
-    return Tier.SOME_TITLE_WORDS, worth * answered / len(found)
+    tier = Tier.SOME_TITLE_WORDS
+    if all(
+        length or _in_keywords(needles, keywords)
+        for length, (needles, _parts) in zip(found, wanted.clauses, strict=True)
+    ):
+        tier = Tier.KEYWORDS
+    return tier, worth * answered / len(found)
 
 
 def _length_found(needles: Sequence[str], title: str) -> int:
@@ -218,6 +256,61 @@ def _length_found(needles: Sequence[str], title: str) -> int:
 
 def _in_codes(parts: Sequence[str], codes: Sequence[str]) -> int:
     return next((len(part) for part in parts if any(part in code for code in codes)), 0)
+
+
+# --- where any of the words will do ---
+
+
+def _weighed(question: Question, wanted: _Wanted, candidate: Candidate, language: str) -> Ranked:
+    """By the weights of the words that name it, and of those that stand anywhere in it."""
+    codes = tuple(_read_code(code) for code in candidate.codes[:MOST_CODES])
+    by_code = _by_code(wanted, codes)
+    if by_code[0] > Tier.CODE_PART:
+        return Ranked(candidate.entry_id, *by_code)
+    total = question.weight or 1.0
+    named = max(
+        (
+            _named(question, wanted, candidate, _read_title(title), codes)
+            * (1.0 if key == language else FOREIGN)
+            for key, title in candidate.titles.items()
+        ),
+        default=0.0,
+    )
+    quality = (NAMED * named + (1 - NAMED) * min(candidate.score / total, 1.0)) * candidate.boost
+    if candidate.answers and wanted.is_question:
+        quality *= ANSWERS
+    return Ranked(candidate.entry_id, Tier.SOME_TITLE_WORDS, round(quality, 4))
+
+
+def _named(
+    question: Question, wanted: _Wanted, candidate: Candidate, title: str, codes: Sequence[str]
+) -> float:
+    """The share of the weights that title, part numbers and keywords have; a little more for a title that is short."""
+    found, length = 0.0, 0
+    for clause, (needles, parts) in zip(question.clauses, wanted.clauses, strict=True):
+        if there := _length_found(needles, title):
+            found, length = found + clause.weight, length + there
+        elif _in_codes(parts, codes):
+            found += clause.weight
+        elif share := _in_keywords(needles, candidate.keywords):
+            found += (IN_KEYWORD + KEYWORD * share) * clause.weight
+    return found / (question.weight or 1.0) + CLOSE * _share(length, len(title))
+
+
+def _in_keywords(needles: Sequence[str], keywords: Sequence[str]) -> float:
+    """How much of the keyword that says it best a clause is; 0 when none does."""
+    joined, apart = _read_keywords(tuple(keywords))
+    there = [needle for needle in needles if needle in joined]
+    return max(
+        (len(needle) / len(keyword) for needle in there for keyword in apart if needle in keyword),
+        default=0.0,
+    )
+
+
+@lru_cache(maxsize=2_048)
+def _read_keywords(keywords: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    apart = tuple(_padded(tokens(keyword)) for keyword in keywords)
+    return "|".join(apart), apart
 
 
 def _share(part: int, whole: int) -> float:

@@ -13,7 +13,7 @@ from django.db import connection
 from ..index import sql
 from ..index.models import Entry
 
-_SHORT = 'SELECT id, kind, item, boost, titles, codes FROM "{table}" WHERE {condition}'
+_NAMED = 'SELECT id, kind, item, boost, titles, codes, keywords FROM "{table}" WHERE {condition}'
 _WORDS = 'SELECT id, group_id, dated_at, texts FROM "{table}" WHERE {condition}'
 _ITEMS = 'SELECT id, item FROM "{table}" WHERE {condition}'
 
@@ -28,6 +28,7 @@ class Row:
     boost: float
     titles: Mapping[str, str]
     codes: Sequence[str]
+    keywords: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,8 @@ class Words:
 def rows(entry_ids: Sequence[int]) -> list[Row]:
     """The entries in the order of ``entry_ids``; what is gone by now is left out."""
     found = {
-        pk: Row(pk, kind, item, boost, orjson.loads(titles), orjson.loads(codes))
-        for pk, kind, item, boost, titles, codes in _read(_SHORT, entry_ids)
+        pk: Row(pk, kind, item, boost, *map(orjson.loads, lists))
+        for pk, kind, item, boost, *lists in _read(_NAMED, entry_ids)
     }
     return [found[pk] for pk in entry_ids if pk in found]
 

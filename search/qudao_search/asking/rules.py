@@ -30,9 +30,13 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One thing that was asked for; any of the phrases answers it."""
+    """One thing that was asked for; any of the phrases answers it.
+
+    ``weight``: how much it tells things apart, where not every clause has to be answered.
+    """
 
     phrases: tuple[Phrase, ...]
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,11 @@ class Question:
     clauses: tuple[Clause, ...] = ()
     whole: tuple[Phrase, ...] = ()
     any_clause: bool = False
+
+    @property
+    def weight(self) -> float:
+        """What an entry that answers every clause scores where any of them will do."""
+        return sum(clause.weight for clause in self.clauses)
 
     @property
     def is_empty(self) -> bool:

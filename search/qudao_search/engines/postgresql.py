@@ -68,7 +68,7 @@ class PostgreSQL:
         wanted = None if question.is_empty else expression(question)
         if wanted == "":
             return Matches({}, ())
-        statement, parameters = _matched(wanted, order, narrow_to)
+        statement, parameters = _matched(question, wanted, order, narrow_to)
         stretch, further = _stretch(groups, order, offset, limit)
         # What matches is found once; everything is not copied, it is counted and read along its indexes.
         kept = "NOT MATERIALIZED" if wanted is None else "MATERIALIZED"
@@ -158,16 +158,29 @@ def _quoted(lexeme: str) -> str:
     return f"'{plain}'"
 
 
-def _matched(wanted: str | None, order: Order, narrow_to: Sequence[int] | None) -> tuple[str, list[Any]]:
+def _matched(
+    question: Question, wanted: str | None, order: Order, narrow_to: Sequence[int] | None
+) -> tuple[str, list[Any]]:
     """The statement that finds what matches, with its parameters; relevance is worked out where it is asked for."""
     column = "id" if wanted is None else "entry_id"
     narrow = "true" if narrow_to is None else f"{column} = ANY(%s::bigint[])"
-    score = f"{_RANK} * boost" if order == "relevance" else "0.0::float8"
+    score, parameters = ("0.0::float8", []) if order != "relevance" or wanted is None else _score(question)
     template = _EVERYTHING if wanted is None else _MATCHED
-    parameters: list[Any] = [] if wanted is None else [wanted]
+    parameters += [] if wanted is None else [wanted]
     if narrow_to is not None:
         parameters.append(list(narrow_to))
     return template.format(score=score, narrow=narrow), parameters
+
+
+def _score(question: Question) -> tuple[str, list[Any]]:
+    """How an entry scores: by rank; where any clause will do, by the weights of those it has, as on every engine."""
+    if not question.any_clause:
+        return f"{_RANK} * boost", []
+    asked = [(_clause(clause), clause.weight) for clause in question.clauses]
+    asked += [(_phrase(phrase), question.weight) for phrase in question.whole if phrase.tokens]
+    clauses = [each for each in asked if each[0]]
+    terms = ["CASE WHEN tokens @@ %s::tsquery THEN %s::float8 ELSE 0 END"] * len(clauses)
+    return f"({' + '.join(terms)})", [value for clause in clauses for value in clause]
 
 
 def _stretch(groups: Collection[int] | None, order: Order, offset: int, limit: int) -> tuple[str, list[Any]]:

@@ -30,6 +30,13 @@ _MATCHED = """
     FROM qudao_search_fts CROSS JOIN qudao_search_entry e INDEXED BY search_entry_place ON e.id = qudao_search_fts.rowid
     WHERE qudao_search_fts MATCH %s
 """
+#: What has any of the clauses scores the sum of the weights of those it has, on every engine alike.
+_WEIGHED = """
+    SELECT e.id AS id, e.group_id AS group_id, e.dated_at AS dated_at, -sum(found.weight) AS score
+    FROM ({clauses}) found CROSS JOIN qudao_search_entry e INDEXED BY search_entry_place ON e.id = found.rowid
+    WHERE true{narrow} GROUP BY e.id
+"""
+_WEIGHED_CLAUSE = "SELECT rowid, %s AS weight FROM qudao_search_fts WHERE qudao_search_fts MATCH %s"
 _EVERYTHING = """
     SELECT e.id AS id, e.group_id AS group_id, e.dated_at AS dated_at, 0.0 AS score
     FROM qudao_search_entry e WHERE true
@@ -65,7 +72,9 @@ class SQLite:
         wanted = None if question.is_empty else expression(question)
         if wanted == "":
             return Matches({}, ())
-        statement, parameters = _matched(wanted, order, narrow_to)
+        statement, parameters = (
+            _weighed(question, narrow_to) if question.any_clause else _matched(wanted, order, narrow_to)
+        )
         # What matches is found once and kept. Not so when few groups are chosen: matching twice costs less than
         # scoring what is not wanted. Nor when it is everything, which is counted and read along its indexes.
         few = groups is not None and len(groups) <= FEW_GROUPS
@@ -171,6 +180,23 @@ def _matched(wanted: str | None, order: Order, narrow_to: Sequence[int] | None) 
         statement += f" AND {_IDS}"
         parameters.append(_listed(narrow_to))
     return statement, parameters
+
+
+def _weighed(question: Question, narrow_to: Sequence[int] | None) -> tuple[str, list[Any]]:
+    """As :func:`_matched`, for a question of which any clause will do."""
+    asked = [(clause.weight, _clause(clause)) for clause in question.clauses]
+    asked += [(question.weight, _phrase(phrase)) for phrase in question.whole if phrase.tokens]
+    clauses = [(weight, wanted) for weight, wanted in asked if wanted]
+    parameters: list[Any] = [value for clause in clauses for value in clause]
+    if narrow_to is not None:
+        parameters.append(_listed(narrow_to))
+    return (
+        _WEIGHED.format(
+            clauses=" UNION ALL ".join([_WEIGHED_CLAUSE] * len(clauses)),
+            narrow=f" AND {_IDS}" if narrow_to is not None else "",
+        ),
+        parameters,
+    )
 
 
 def _stretch(groups: Collection[int] | None, order: Order, offset: int, limit: int) -> tuple[str, list[Any]]:

@@ -14,6 +14,7 @@ from qudao_search import api as search
 from qudao_search.api import SearchProblem, SearchRequest, SearchResult
 from qudao_search.asking.rules import DEEPEST, LONGEST_QUESTION, WINDOW
 from qudao_search.hooks import Access, policies
+from qudao_search.index import known
 from qudao_search.testing import POLICY, Person, Shelf, dated
 
 BUYER = Person(keys=frozenset({"everyone", "gold"}))
@@ -251,11 +252,32 @@ class SearchContract:
     def test_some_of_the_words_when_not_all_are_found(self, products: Shelf) -> None:
         products.put("1", {"zh-hans": "岚禾 紧凑型 射灯"})
         products.put("2", {"zh-hans": "岚禾 射灯"})
-        result = self.ask(CHINESE, "紧凑型射灯")
+        assert not self.ask(CHINESE, "紧凑型射灯").partial
+        result = self.ask(CHINESE, "紧凑型射灯 zzqqxx")
         assert result.partial
         assert [hit.item for hit in result.hits][0] == "1"
         assert self.ask(CHINESE, "射灯 zzqqxx").total == 2
         assert self.ask(CHINESE, "zzqqxx").total == 0
+
+    def test_topics_come_first_where_a_question_is_asked(self, products: Shelf, topics: Shelf) -> None:
+        products.put("1", "Breaker trip test kit")
+        topics.put("2", "It trips: finding the fault", texts={"en": "A breaker that trips."})
+        topics.answers = True
+        try:
+            assert self.ask(BUYER, "why does my breaker keep tripping").hits[0].item == "2"
+            assert self.ask(BUYER, "breaker trip").hits[0].item == "1"
+        finally:
+            topics.answers = False
+
+    def test_a_question_finds_what_this_process_never_met(self, products: Shelf) -> None:
+        known.forget()
+        products.put("1", "Two-way switch")
+        assert self.ask(BUYER, "how do I wire a switch").total == 1
+
+    def test_what_only_texts_say_stands_behind_what_is_called_so(self, products: Shelf) -> None:
+        products.put("1", {"zh-hans": "低压灯带"}, texts={"zh-hans": "LED 光源。可配筒灯。"})
+        products.put("2", {"zh-hans": "嵌入式筒灯"})
+        assert self.ask(CHINESE, "led筒灯").hits[0].item == "2"
 
     def test_a_list_of_one_kind_is_not_content_with_another(self, products: Shelf, topics: Shelf) -> None:
         """Every word in the handbook is no reason to show no products."""

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from qudao_search.asking.parsing import MOST_CLAUSES, MOST_PHRASES, MOST_TOKENS, loosened, read
-from qudao_search.asking.pieces import cut
+from qudao_search.asking.pieces import cut, is_asked
 from qudao_search.asking.rules import Phrase, Question
 from qudao_search.words.rules import NO_SYNONYMS, SynonymWords, compile_synonyms
 
@@ -34,7 +34,7 @@ def pieces(text: str) -> list[str]:
         ("8口交换机", ["8口", "交换机"]),
         ("QX-2048-A交换机", ["qx-2048-a", "交换机"]),
         ("TCP/IP 10/100M", ["tcp", "ip", "10/100m"]),
-        ("大投光灯", ["大投光灯"]),  # a single character would be left over
+        ("红投光灯", ["红投光灯"]),  # a single character would be left over
         ("投光灯支架", ["投光灯", "支架"]),
         ("台灯罩子", ["台灯罩子"]),  # a synonym of one character stands alone or not at all
         ("x-mcb-2", ["x-mcb-2"]),  # nothing is cut out of a part number
@@ -129,7 +129,8 @@ def test_the_last_word_may_go_on_while_typing() -> None:
     switch = document("Industrial switch")
     assert finds("industrial swi", switch, as_you_type=True)
     assert not finds("industrial swi", switch)
-    assert not finds("indus switch", switch, as_you_type=True)
+    assert finds("indus switch", switch)  # a word of four letters or more is found by its beginning anywhere
+    assert not finds("ind switch", switch, as_you_type=True)
     assert not finds("industrial swi ", switch, as_you_type=True)
 
 
@@ -144,3 +145,31 @@ def test_a_loosened_question_is_answered_by_some_of_it() -> None:
 def test_without_synonyms_nothing_is_added() -> None:
     assert read("投光灯", synonyms=NO_SYNONYMS) == read("投光灯")
     assert not finds("floodlight", document("投光灯"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "灯不亮怎么办",
+        "空调用多大的线",
+        "家里老跳闸",
+        "how do I wire it",
+        "my breaker keeps tripping",
+        "灯带?",
+    ],
+)
+def test_what_is_said_as_a_question_is_one(text: str) -> None:
+    assert is_asked(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["筒灯", "led downlight 9w", "socket with usb", "不锈钢支架", "LH-BC1-16", ""]
+)
+def test_names_of_things_are_no_questions(text: str) -> None:
+    assert not is_asked(text)
+
+
+def test_a_han_run_is_found_by_its_words_wherever_they_stand() -> None:
+    assert finds("厨房灯", document("平板灯", text="适合厨房"))
+    assert not finds("厨房灯", document("平板灯", text="适合书房"))
+    assert finds("开关插座安装", document("插座的安装", text="开关"))

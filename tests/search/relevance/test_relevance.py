@@ -23,6 +23,8 @@ REPORTS = ROOT / ".qudao" / "test"
 FILES = ("products", "handbook", "documents")
 #: Reached with room to spare; the issue asks for 0.85.
 LEAST = 0.85
+#: Questions in customers' own words: those the rules were tuned by, those that were kept aside, and reported ones.
+CUSTOMERS = {"customers_tuned": 0.72, "customers_held_out": 0.75, "customers_reported": 0.8}
 #: Of the first three hits of two engines so many are the same, over all questions.
 ALIKE = 0.9
 
@@ -68,6 +70,13 @@ def test_dealers_find_what_they_look_for(channel: Channel, judged: list[Judgemen
     text = told(connection.vendor, answers)
     _keep(connection.vendor, answers)
     assert judging.mean_reciprocal_rank(answers) >= LEAST, text
+
+
+@pytest.mark.parametrize(("name", "least"), CUSTOMERS.items())
+def test_customers_are_answered_in_their_own_words(channel: Channel, name: str, least: float) -> None:
+    answers = ask(channel, list(judging.judgements(judging.load(name), channel.known)))
+    text = told(f"{connection.vendor}-{name}", answers)
+    assert judging.mean_reciprocal_rank(answers) >= least, text
 
 
 def test_sqlite_and_postgresql_give_nearly_the_same(channel: Channel, judged: list[Judgement]) -> None:

@@ -29,7 +29,7 @@ def marked(asked: str, text: str, **how: bool) -> str:
         ("交換機", "工业[交换机]"),
         ("机", "[机]械 交换[机]"),
         ("业交", "工业 交换机"),
-        ("switch", "A [SWITCH], [ｓｗｉｔｃｈ] and Switched"),
+        ("switch", "A [SWITCH], [ｓｗｉｔｃｈ] and [Switched]"),
         ("switches", "One [switch], two [Switches]"),
         ("cafe", "Le [Café], le [cafe\u0301]."),
         ("qx2048a", "型号 [QX-2048-A]; [ＱＸ２０４８Ａ]"),

@@ -43,6 +43,8 @@ def query(question: Question, *, scored: bool = True) -> Query:
     """Everything for an empty question; else what answers it, with the entries' boost in the score."""
     if question.is_empty:
         return ConstantScore(filter=MatchAll(), boost=0.0)
+    if scored and question.any_clause:
+        return _weighed(question)
     found = matching(question)
     if not scored:
         return Bool(filter=[found])
@@ -51,6 +53,13 @@ def query(question: Question, *, scored: bool = True) -> Query:
         found = Bool(must=[found], should=further)
     boost = FieldValueFactor(field="boost", missing=1.0)
     return FunctionScore(query=found, functions=[boost], boost_mode="multiply")
+
+
+def _weighed(question: Question) -> Query:
+    """What has any of the clauses scores the sum of the weights of those it has, on every engine alike."""
+    clauses = [(_clause(clause), clause.weight) for clause in question.clauses]
+    clauses += [(each, question.weight) for each in _phrases(question.whole)]
+    return _any([ConstantScore(filter=each, boost=weight) for each, weight in clauses])
 
 
 def matching(question: Question) -> Query:

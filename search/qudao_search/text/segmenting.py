@@ -1,0 +1,84 @@
+"""Words of a Han run: what a question is about, told from the words that only make it a sentence. Plain Python.
+
+The index keeps pairs, of which any part of a run is found; a question is taken apart into words. A word is a phrase
+of its pairs, so question and index agree whatever the dictionary says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+#: A run that is longer is not a question; it is left as it is.
+LONGEST_RUN = 100
+
+#: Words that say nothing about what is looked for: question words, pronouns, particles, auxiliaries, adverbs.
+_FUNCTION_WORDS = """
+怎么 怎么办 怎么样 怎么回事 怎么弄 怎么做 怎样 如何 为什么 为啥 为何 什么 什么样 啥 哪 哪个 哪些 哪种 哪里 哪儿
+谁 多少 多大 多久 多长 多长时间 多粗 多高 多远 几 几个 几种 是不是 有没有 能不能 可不可以 会不会 要不要 行不行
+吗 呢 吧 啊 呀 的 地 得 了 着 过 是 在 有 把 被 给 让 向 往 对 和 与 跟 及 或 或者 还是 而 但 但是 如果 因为
+所以 就 都 也 还 又 再 才 只 很 太 更 最 比较 非常 真 好 合适 能 可以 会 要 想 应该 该 应 需要 必须 得 不能 不会
+用 使用 用到 做 弄 搞 我 我们 你 你们 您 他 他们 它 咱们 自己 别人 大家 这 这个 这种 这些 那 那个 那种 那些 一
+一个 一种 一下 一般 一些 老 老是 总 总是 经常 一直 突然 时候 时 里 里面 上 上面 下 下面 中 后 前 之后 之前 请
+请问 求 问 问题 情况 原因 办法 方法 怎么着 出现 发生 知道 觉得 听说 起来 出来 意思 什么意思 区别 几度 不 没 没有
+回事 到 去 来 多 大 个 种 么 办
+"""
+FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
+#: Words by which a sentence is a question, or tells of something that is wrong.
+_QUESTION_WORDS = """
+怎么 怎么办 怎么样 怎么回事 怎么弄 怎么做 怎样 如何 为什么 为啥 为何 什么 什么样 啥 哪 哪个 哪些 哪种 哪里 多少
+多大 多久 多长 多长时间 多粗 多高 多远 几 几个 是不是 有没有 能不能 可不可以 会不会 要不要 吗 呢 老 老是 总是
+区别 原因 意思 什么意思 了 不 没 没有 坏 比较 突然
+"""
+QUESTION_WORDS = frozenset(_QUESTION_WORDS.split())
+
+
+#: Those of several characters are heard wherever they stand, whatever the dictionary makes of the words around them.
+_SAID = tuple(
+    word for word in QUESTION_WORDS if len(word) > 1 and word not in ("突然", "比较", "没有", "原因")
+)
+
+
+@lru_cache(maxsize=4_096)
+def segmented(run: str) -> tuple[str, ...]:
+    """The words of a Han run (folded) in order. Joined, they are the run.
+
+    Characters that the dictionary knows no word for stay together: they are a word that it does not know.
+    """
+    if len(run) < 2 or len(run) > LONGEST_RUN:
+        return (run,)
+    return tuple(_joined(_dictionary_words(run)))
+
+
+def _dictionary_words(run: str) -> list[str]:
+    import rjieba  # noqa: PLC0415 - its dictionary takes 30 MB and half a second, which only processes that search pay
+
+    found: list[str] = []
+    for word in rjieba.cut(run, hmm=False):
+        halves = word[:2], word[2:]
+        # Two words that are often said together: 开关插座, 楼上楼下.
+        found += halves if len(word) == 4 and all(map(rjieba.has_word, halves)) else (word,)
+    return found
+
+
+def _joined(words: list[str]) -> Iterator[str]:
+    single = ""
+    for word in words:
+        if len(word) == 1 and word not in FUNCTION_WORDS:
+            single += word
+            continue
+        if single:
+            yield single
+            single = ""
+        yield word
+    if single:
+        yield single
+
+
+def is_function_word(word: str) -> bool:
+    return word in FUNCTION_WORDS
+
+
+def asks(run: str) -> bool:
+    """Whether a Han run is said as a question."""
+    return any(word in QUESTION_WORDS for word in segmented(run)) or any(word in run for word in _SAID)
