@@ -133,9 +133,9 @@ def mapping(world: World) -> list[str]:
     call("root", "POST", f"imports/{job['id']}/mapping/preview/", seen["suggestion"])
     call("root", "PUT", f"imports/{job['id']}/mapping/", seen["suggestion"])
     body = {"kind": "products", "shape": seen["shape"], "name": "Ours", "mapping": seen["suggestion"]}
-    kept = call("root", "POST", "imports/mappings/", body)
-    call("root", "GET", "imports/mappings/?kind=products")
-    call("root", "DELETE", f"imports/mappings/{kept['id']}/")
+    kept = call("root", "POST", "import-mappings/", body)
+    call("root", "GET", "import-mappings/?kind=products")
+    call("root", "DELETE", f"import-mappings/{kept['id']}/")
     return call.done
 
 

@@ -42,6 +42,7 @@ def test_scripts_stay_below_40_kilobytes_htmx_included() -> None:
 def test_every_stylesheet_of_ours_is_linked_or_named_for_one_purpose() -> None:
     linked = {Path(path).name for path in LINK.findall(_page())}
     assert {path.name for path in (STATIC / "css").glob("*.css")} - linked == {
+        "imports.css",
         "reading.css",
         "styleguide.css",
     }

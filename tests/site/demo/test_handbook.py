@@ -100,10 +100,11 @@ def test_documents_wait_to_be_read_and_are_for_whom_they_are_meant():
 
 def test_what_stands_in_a_document_is_found_when_it_has_been_read():
     policy = get_document_model().objects.get(title__startswith="Price policy")
-    assert found("buyer@example.com", "铜价波动", "document") == []
+    assert found("buyer@example.com", "波动", "document") == []
     assert read_document(document_id=policy.pk) == "ready"
-    assert found("buyer@example.com", "铜价波动", "document") == [policy.title]
-    assert found("sales@example.com", "铜价波动", "document") == []
+    assert found("buyer@example.com", "铜价波动", "document")[0] == policy.title
+    assert found("buyer@example.com", "波动", "document") == [policy.title]
+    assert policy.title not in found("sales@example.com", "铜价波动", "document")
 
 
 def test_dealers_words_find_what_the_catalogue_calls_otherwise():

@@ -35,8 +35,9 @@ def send(
 
 
 def call(client: Any, method: str, path: str, body: Any = None, key: str = "c") -> Any:
+    address = f"/api/v1/import-{path}" if path.startswith("mappings") else f"/api/v1/imports/{path}"
     return getattr(client, method)(
-        f"/api/v1/imports/{path}", body, content_type="application/json", headers={"Idempotency-Key": key}
+        address, body, content_type="application/json", headers={"Idempotency-Key": key}
     )
 
 
@@ -124,14 +125,14 @@ def test_mappings_are_kept_shared_and_forgotten(api, client):
     body = {"kind": "prices", "shape": shape, "name": "Grades", "mapping": {"header": 9}, "is_shared": True}
     kept = call(api, "post", "mappings/", body)
     assert kept.status_code == 201
-    listed = api.get("/api/v1/imports/mappings/?kind=prices").json()["results"]
+    listed = api.get("/api/v1/import-mappings/?kind=prices").json()["results"]
     assert [(each["name"], each["is_own"], each["mapping"]["header"]) for each in listed] == [
         ("Grades", True, 9)
     ]
     call(api, "post", "mappings/", {**body, "name": "Better"}, key="c2")
     assert KeptMapping.objects.get().name == "Better"
     client.force_login(make_back_office("Stefan Stranger"))
-    assert client.get("/api/v1/imports/mappings/?kind=prices").status_code == 403
+    assert client.get("/api/v1/import-mappings/?kind=prices").status_code == 403
     assert call(client, "delete", f"mappings/{kept.json()['id']}/", key="c3").status_code in (403, 404)
     client.force_login(make_back_office("Olga Office", is_superuser=True))
     assert call(client, "delete", f"mappings/{kept.json()['id']}/", key="c4").status_code == 204
