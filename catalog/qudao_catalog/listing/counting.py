@@ -97,8 +97,7 @@ def count_categories(viewer: portal.Viewer, versions: portal.Versions | None = N
         node = tree.get(pk)
         for each in [*tree.above(node), node] if node else ():
             held[each.id] = held.get(each.id, 0) | bits
-    counts = _counts(held, found.all)
-    return counts
+    return _counts(held, found.all)
 
 
 def _counts(sets: Mapping[int | bool, Bitmap], within: Bitmap) -> dict[int, int]:
