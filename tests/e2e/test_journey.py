@@ -84,7 +84,7 @@ def test_from_the_cart_to_the_receipt(person: Person) -> None:
     assert receipt is not None
     phone.open(receipt)
     phone.page.fill("input[name=short-1]", "3")
-    submit(phone, lands=f"**{order}")
+    submit(phone, ".qd-action-bar button[type=submit]:visible", lands=f"**{order}")
     said = phone.page.inner_text("main")
     assert "收货" in said and "3" in said
     assert phone.page.locator("main a[href*='/receipt/']").count() == 0
