@@ -15,11 +15,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from qudao_partner_portal import api as portal
 
 from . import queries
-from .rows import MOST_PROBLEMS, cart_row, cart_rows, problem_summary
+from .rows import cart_row, cart_rows, problem_summary, summary_title
 from .windows import Shown, is_long, line_href, line_url, window
 
 Row = dict[str, Any]
@@ -59,7 +58,7 @@ def _cart(viewer: portal.Viewer) -> tuple[dict[str, Any], queries.PricedCart]:
         "line_count": len(priced.lines),
         "totals": priced.totals,
         "summary": problem_summary(priced, lambda line: line_href(priced, line.line_id)),
-        "summary_title": _summary_title(priced),
+        "summary_title": summary_title(priced),
         "may_order": may_order,
         "why_not": _why_not(priced),
         "request_key": get_random_string(20),
@@ -73,19 +72,6 @@ def _with_row(viewer: portal.Viewer, line_id: int) -> tuple[dict[str, Any], Row 
     context, priced = _cart(viewer)
     line = next((line for line in priced.lines if line.line_id == line_id), None)
     return context, cart_row(line, viewer.language) if line else None
-
-
-def _summary_title(priced: queries.PricedCart) -> str:
-    """How many problems there are, where more are not listed."""
-    number = sum(len(line.problems) for line in priced.lines)
-    if number <= MOST_PROBLEMS:
-        return ""
-    words = ngettext(
-        "%(number)d problem; the first %(listed)d are listed",
-        "%(number)d problems; the first %(listed)d are listed",
-        number,
-    )
-    return words % {"number": number, "listed": MOST_PROBLEMS}
 
 
 def _why_not(priced: queries.PricedCart) -> str:

@@ -21,7 +21,7 @@ from ..orders.models import Order
 from ..orders.queries import same_reference
 from . import queries
 from .models import Cart
-from .rows import cart_rows, problem_entries, problem_summary
+from .rows import cart_rows, problem_entries, problem_summary, summary_title
 
 
 class CheckoutPage(Page):
@@ -73,7 +73,10 @@ class CheckoutPage(Page):
         if refusal is not None and refusal.code == "changed_since_shown":
             context["changed"] = refusal.problems
         elif refusal is not None and refusal.code != "price_changed":
-            context["summary"] = problem_entries(refusal.problems or (refusal.problem,))
+            context |= {
+                "summary": problem_entries(refusal.problems or (refusal.problem,)),
+                "summary_title": "",
+            }
         return render(request, "qudao_b2b_ordering/checkout/page.html", context, status=422)
 
 
@@ -118,6 +121,7 @@ def _context(
         "rows": rows,
         "totals": priced.totals,
         "summary": problem_summary(priced),
+        "summary_title": summary_title(priced),
         "price_changes": _changes(priced, rows),
         "accept_prices": [f"{change.line_id}:{change.new}" for change in priced.price_changes],
         "shown": orders.shown_now(viewer, priced).as_text(),

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import ngettext
 from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
 
@@ -15,7 +16,7 @@ from .queries import PricedCart, PricedLine
 #: The width of the picture beside a line.
 THUMBNAIL = 96
 #: How many problems of lines a summary lists.
-MOST_PROBLEMS = 100
+MOST_PROBLEMS = 20
 
 
 def cart_rows(lines: Iterable[PricedLine], language: str) -> list[dict[str, Any]]:
@@ -63,10 +64,32 @@ def _told_before(line: PricedLine) -> Any:
 def problem_summary(
     cart: PricedCart, href: Callable[[PricedLine], str] = lambda line: f"#line-{line.line_id}"
 ) -> list[dict[str, Any]]:
-    """The problems with links to the lines they stand on, 100 at most; those of the cart as a whole first."""
+    """Those of the cart as a whole, then 20 at most of its lines: each names its product and links to its line."""
     whole = [problem_entry(problem, "") for problem in cart.problems if problem.code != "cart_empty"]
-    lines = (problem_entry(problem, href(line)) for line in cart.lines for problem in line.problems)
+    lines = (_line_entry(line, problem, href) for line in cart.lines for problem in line.problems)
     return whole + list(islice(lines, MOST_PROBLEMS))
+
+
+def summary_title(cart: PricedCart) -> str:
+    """How many problems there are, where more are not listed."""
+    number = sum(len(line.problems) for line in cart.lines)
+    if number <= MOST_PROBLEMS:
+        return ""
+    words = ngettext(
+        "%(number)d problem; the first %(listed)d are listed",
+        "%(number)d problems; the first %(listed)d are listed",
+        number,
+    )
+    return words % {"number": number, "listed": MOST_PROBLEMS}
+
+
+def _line_entry(
+    line: PricedLine, problem: portal.Problem, href: Callable[[PricedLine], str]
+) -> dict[str, Any]:
+    entry = problem_entry(problem, href(line))
+    if line.sku and line.sku not in str(problem.message):
+        entry["message"] = portal.labelled(line.sku, problem.message)
+    return entry
 
 
 def problem_entries(problems: Iterable[portal.Problem]) -> list[dict[str, Any]]:

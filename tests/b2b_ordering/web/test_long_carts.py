@@ -104,8 +104,7 @@ def test_with_scripts_the_answer_holds_the_line_and_the_totals_of_all(long_cart,
     assert '"lines": 7' in answer["HX-Trigger"]
 
 
-def test_of_many_problems_the_first_100_are_listed(channel, browse, monkeypatch) -> None:
-    monkeypatch.setattr("qudao_b2b_ordering.cart.answers.MOST_PROBLEMS", 2)
+def test_of_many_problems_the_first_are_listed_each_with_its_product(channel, browse, monkeypatch) -> None:
     monkeypatch.setattr("qudao_b2b_ordering.cart.rows.MOST_PROBLEMS", 2)
     channel.products(3)
     channel.fill(*((f"N-{number:03d}", 1) for number in range(1, 4)))
@@ -114,3 +113,4 @@ def test_of_many_problems_the_first_100_are_listed(channel, browse, monkeypatch)
     assert "the first 2 are listed" in words(page)
     listed = page.content.decode().partition('class="qd-error-list"')[2].partition("</ul>")[0]
     assert listed.count("<li>") == 2
+    assert listed.count(">N-001: ") == 2
