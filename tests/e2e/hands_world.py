@@ -50,7 +50,7 @@ PASSED_OVER = {
 #: Times, tokens and random names: different each time although the same was done.
 VOLATILE = re.compile(
     r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?[\d.:+Z-]*|[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}"
-    r"|[0-9a-f]{32,}|qd_\w+…|web-[\w-]{12,}"
+    r"|[0-9a-f]{32,}|qd_[\w-]+…|web-[\w-]{12,}"
 )
 VOLATILE_COLUMNS = re.compile(r"token|secret|prefix|digest|password|request_key|_at$")
 
