@@ -1,0 +1,139 @@
+"""Look at a product from outside: who sees it, what a dealer sees, and what the channel does not know yet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.http import urlencode
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+from qudao_partner_portal import api as portal
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+from wagtail.admin.widgets.button import HeaderButton
+
+from ...assortments.explain import explain
+from ..models import ProductProfile
+from ..names import title_lookups, title_of
+from .editor import NAMESPACE, without_profile
+
+MOST_UNLISTED = 200
+
+
+class UnlistedView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc]
+    """Products that scripts or Oscar made and nobody in the channel can find, because they have no profile."""
+
+    template_name = "qudao_catalog/admin/unlisted.html"
+    page_title = _("Not in the channel yet")
+    header_icon = "warning"
+    _show_breadcrumbs = True
+    permission_policy: Any = None
+    permission_required = "add"
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        index = {"url": reverse(f"{NAMESPACE}:index"), "label": _("Products")}
+        return [*super().get_breadcrumbs_items(), index, {"url": "", "label": self.page_title}]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rows = (
+            without_profile()
+            .select_related("parent")
+            .prefetch_related(*title_lookups(""))
+            .order_by("-date_created", "-pk")
+        )
+        products = [
+            {
+                "title": title_of(product),
+                "upc": product.upc,
+                "add_url": f"{reverse(f'{NAMESPACE}:add')}?{urlencode({'sku': product.upc or ''})}",
+            }
+            for product in rows[:MOST_UNLISTED]
+        ]
+        return super().get_context_data(**kwargs) | {"products": products}
+
+
+class LookView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc]
+    """A page about one product, with a company to look as."""
+
+    _show_breadcrumbs = True
+    permission_policy: Any = None
+    any_permission_required = ["add", "change", "view"]
+
+    @cached_property
+    def profile(self) -> ProductProfile:
+        rows = ProductProfile.objects.select_related("product__parent", "product__profile")
+        return get_object_or_404(rows, pk=self.kwargs["pk"])
+
+    def get_page_subtitle(self) -> str:
+        return self.profile.sku
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *super().get_breadcrumbs_items(),
+            {"url": reverse(f"{NAMESPACE}:index"), "label": _("Products")},
+            {"url": reverse(f"{NAMESPACE}:edit", args=(self.profile.pk,)), "label": self.profile.sku},
+            {"url": "", "label": self.page_title},
+        ]
+
+    @cached_property
+    def code(self) -> str:
+        return self.request.GET.get("company", "").strip()
+
+    @cached_property
+    def company(self) -> Any:
+        return company_of(self.request, self.code)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        edit = HeaderButton(
+            label=_("Edit"), url=reverse(f"{NAMESPACE}:edit", args=(self.profile.pk,)), icon_name="edit"
+        )
+        return super().get_context_data(**kwargs) | {
+            "profile": self.profile,
+            "company_code": self.code,
+            "company": self.company,
+            "company_unknown": bool(self.code) and self.company is None,
+            "header_buttons": [edit],
+        }
+
+
+class WhoSeesView(LookView):
+    """Every assortment that covers a product, and the answer for one company."""
+
+    template_name = "qudao_catalog/admin/who_sees.html"
+    page_title = _("Who sees this product")
+    header_icon = "group"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        viewer = portal.company_viewer(self.company) if self.company else None
+        shown = explain(self.profile.product, viewer=viewer, language=get_language() or "en")
+        return super().get_context_data(**kwargs) | {"explanation": shown}
+
+
+def company_of(request: HttpRequest, code: str) -> Any:
+    """The company with this code, if the person may see it."""
+    if not code:
+        return None
+    try:
+        return portal.get_company(portal.viewer_for(request.user), code)
+    except portal.Refusal:
+        return None
+
+
+class PreviewView(LookView):
+    """The product's page as people of one company see it, or why they do not."""
+
+    template_name = "qudao_catalog/admin/preview.html"
+    page_title = _("Preview as a dealer")
+    header_icon = "view"
+
+
+class PreviewedPage(LookView):
+    """The page itself, inside a frame of the preview."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        raise Http404
