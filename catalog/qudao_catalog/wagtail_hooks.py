@@ -20,6 +20,7 @@ from .products.admin import (
     TaxClassViewSet,
     UnitViewSet,
 )
+from .products.admin.bulk import ACTIONS
 
 
 class CatalogueGroup(ModelViewSetGroup):
@@ -47,6 +48,10 @@ def register_catalogue() -> CatalogueGroup:
 @hooks.register("register_admin_viewset")
 def register_product_chooser() -> Any:
     return product_choosers
+
+
+for _action in ACTIONS:
+    hooks.register("register_bulk_action", _action)
 
 
 @hooks.register("register_page_header_buttons")

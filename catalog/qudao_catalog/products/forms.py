@@ -105,11 +105,7 @@ class ProductForm(ReadsNumbers, forms.ModelForm):
             )
 
     def _name_choices(self) -> None:
-        language = get_language() or "en"
-        shown = [
-            (f"id:{node.id}", f"{'– ' * (node.depth - 1)}{node.label(language)}")
-            for node in category_tree().nodes
-        ]
+        shown = category_choices()
         kept = {code for code, _name in shown}
         hidden = self.product.categories.all() if self.product else ()
         shown += [(f"id:{row.pk}", row.full_name) for row in hidden if f"id:{row.pk}" not in kept]
@@ -276,6 +272,13 @@ class ProductForm(ReadsNumbers, forms.ModelForm):
                     del data[key]
         data[SEEN] = json.dumps(now)
         return data
+
+
+def category_choices() -> list[tuple[str, str]]:
+    """The category tree as choices, by the name that the services know a category by."""
+    language = get_language() or "en"
+    nodes = category_tree().nodes
+    return [(f"id:{node.id}", f"{'– ' * (node.depth - 1)}{node.label(language)}") for node in nodes]
 
 
 def _compared(value: Any) -> Any:
