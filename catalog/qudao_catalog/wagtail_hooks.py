@@ -9,13 +9,13 @@ from wagtail import hooks
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from .assortments.admin import AssortmentViewSet
+from .categories.admin import CategoryViewSet
 from .handbook.admin import TranslationViewSet, header_buttons
 from .handbook.choosers import product_choosers
 from .products.admin import (
-    AttributeViewSet,
-    CategoryWordsViewSet,
     LineViewSet,
-    OptionWordsViewSet,
+    OptionSetViewSet,
+    ProductTypeViewSet,
     ProductViewSet,
     TaxClassViewSet,
     UnitViewSet,
@@ -29,11 +29,11 @@ class CatalogueGroup(ModelViewSetGroup):
     menu_order = 200
     items = (
         ProductViewSet,
+        CategoryViewSet,
+        ProductTypeViewSet,
+        OptionSetViewSet,
         AssortmentViewSet,
         LineViewSet,
-        CategoryWordsViewSet,
-        AttributeViewSet,
-        OptionWordsViewSet,
         UnitViewSet,
         TaxClassViewSet,
         TranslationViewSet,
