@@ -79,6 +79,11 @@ class WithRows(forms.ModelForm):
     def rows(self) -> Any:
         return self.formsets[self.rows_name]
 
+    @property
+    def media(self) -> Any:
+        """With what the widgets of a row load that is added later."""
+        return sum((each.empty_form.media for each in self.formsets.values()), super().media)
+
     def stored(self) -> list[dict[str, Any]]:
         raise NotImplementedError
 

@@ -191,7 +191,7 @@ class PreviewView(Previewing):
             "form": self.form,
             "dealer": self.dealer,
             "shows_prices": self.shows_prices,
-            "page_url": f"{page}?{urlencode(self.form.data)}" if self.detail else "",
+            "page_url": f"{page}?{urlencode(self.form.data, doseq=True)}" if self.detail else "",
         }
         if self.dealer and not self.detail:
             language = get_language() or "en"
