@@ -3,8 +3,9 @@
 The search is measured in Elasticsearch as well, with PostgreSQL below it.
 
 Options: --engine postgresql|sqlite|elasticsearch, --only pages|ordering|imports|search|first-import|http|memory,
---small (a tenth of the data, to try it out). `--only http` measures pages and API as
-deployed, with 1,000 products and 100 price lists, or with as many as `--products` and `--lists` say, several times if wanted: --products 10000 --products 50000.
+--small (a tenth of the data, to try it out). `--only http` measures pages and API as deployed, with 1,000 products and
+100 price lists, or with as many as `--products` and `--lists` say, several times if wanted: --products 10000
+--products 50000.
 Exit code 1 when something is not reached.
 """
 
