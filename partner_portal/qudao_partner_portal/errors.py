@@ -14,6 +14,32 @@ from dataclasses import field as _field
 from django.utils.functional import Promise
 
 
+#: Codes of problems whose refusal has another status than 422, wherever they are raised.
+_STATUSES = {
+    "invalid": 400,
+    "invalid_page": 400,
+    "too_deep": 400,
+    "unknown_facet": 400,
+    "unknown_field": 400,
+    "unknown_kind": 400,
+    "unknown_sort": 400,
+    "ambiguous_reference": 409,
+    "exists": 409,
+    "price_changed": 409,
+    "changed_meanwhile": 412,
+    "too_large": 413,
+}
+
+
+def status_of(code: str) -> int:
+    """The status of a refusal that consists of one problem, by the problem's code.
+
+    Malformed (wrong type, a name that is not declared, paging that cannot be read) is 400; well-formed but not
+    accepted is 422; a collision with what is stored (``code_taken``, ``exists``) is 409.
+    """
+    return _STATUSES.get(code) or (409 if code.endswith("_taken") else 422)
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong.
@@ -34,9 +60,12 @@ class Problem:
 
 
 class Refusal(Exception):
-    """A rule said no. ``status`` is the HTTP status the REST layer answers with (400, 403, 404, 409, 422, 429)."""
+    """A rule said no. ``status`` is the HTTP status of the answer; a code has one status, wherever it is raised.
 
-    status = 422
+    Without ``status``, the code decides: :func:`status_of`.
+    """
+
+    status: int
 
     def __init__(
         self,
@@ -56,6 +85,8 @@ class Refusal(Exception):
         self.problems = tuple(problems)
         if status is not None:
             self.status = status
+        elif not hasattr(self, "status"):
+            self.status = status_of(code)
 
     @property
     def code(self) -> str:
