@@ -24,7 +24,9 @@ def hooked(begin: Any) -> Any:
         if not _is_our_own(sys._getframe(1).f_globals.get("__name__", "")):
             return
         promised = statuses().get(self.code)
-        assert self.status == promised, f"{self.code} is answered with {self.status}; the reference says {promised}"
+        assert self.status == promised, (
+            f"{self.code} is answered with {self.status}; the reference says {promised}"
+        )
 
     return checked
 

@@ -7,12 +7,12 @@ to a person, never a crash: it always says what is wrong and, where there is one
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from dataclasses import field as _field
 
 from django.utils.functional import Promise
-
+from django.utils.translation import gettext_lazy as _
 
 #: Codes of problems whose refusal has another status than 422, wherever they are raised.
 _STATUSES = {
@@ -122,3 +122,21 @@ class Conflict(Refusal):
     """The thing changed, or the same request is already being handled."""
 
     status = 409
+
+
+def refusal_of(problems: Sequence[Problem]) -> Refusal:
+    """The refusal of one wrong value, with its code, or of several at once: ``values_invalid``."""
+    first = problems[0]
+    if len(problems) > 1:
+        return Refusal(
+            "values_invalid", _("Some values are not valid."), field=first.field, problems=problems
+        )
+    return Refusal(
+        first.code,
+        first.message,
+        field=first.field,
+        remedy=first.remedy,
+        remedy_url=first.remedy_url,
+        params=first.params,
+        problems=problems,
+    )

@@ -130,6 +130,8 @@ def _call(node: ast.AST, passing: dict[str, tuple[int, int | None]], file: str) 
     if not known or len(node.args) <= place:
         return None
     code = node.args[place]
+    if isinstance(code, ast.IfExp):
+        code = code.body if isinstance(code.body, ast.Constant) else code.orelse
     if not isinstance(code, ast.Constant) or not isinstance(code.value, str):
         return None
     if direct and _name(node.func) == "Refusal" and not any(each.arg == "status" for each in node.keywords):
@@ -196,9 +198,9 @@ def test_every_code_stands_in_the_reference() -> None:
 def reference() -> Iterator[str]:
     yield (
         "# Error codes\n\n"
-        "Every code of the API with its status; a code has one, wherever it is answered. In an entry of `errors`, or at a\n"
-        "row of a result, a code stands beside the status of the whole answer; where its problem is the only one and the\n"
-        "answer carries its code, the answer has its status.\n\n"
+        "Every code of the API with its status; a code has one, wherever it is answered. In an entry of `errors` or\n"
+        "at a row of a result, a code stands beside the status of the whole answer; where its problem is the only\n"
+        "one and the answer carries its code, the answer has its status.\n\n"
         "400: malformed, of the wrong type, or a name that is not declared. 422: well-formed, but the value is not\n"
         "accepted. 409: in conflict with what is stored. Codes stay; messages are translated and may be improved.\n"
         "[API conventions](api-conventions.md) says how they are answered.\n\n"
