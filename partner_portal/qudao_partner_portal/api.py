@@ -38,7 +38,7 @@ from .documents.doors import is_for
 from .documents.doors import may_open as may_open_documents
 from .documents.services import set_audience as set_document_audience
 from .documents.services import update_entries as update_documents
-from .errors import Conflict, Forbidden, NotFound, Outdated, Problem, Refusal
+from .errors import Conflict, Forbidden, NotFound, Outdated, Problem, Refusal, refusal_of
 from .events.dispatch import outside
 from .events.outcomes import NotDelivered, NotYet, Undeliverable
 from .events.queries import deliveries_wait_since
@@ -141,6 +141,7 @@ __all__ = [
     "read_once",
     "record",
     "record_many",
+    "refusal_of",
     "register_and_accept",
     "render_pdf",
     "require_pdf",
