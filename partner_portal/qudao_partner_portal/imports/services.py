@@ -368,10 +368,14 @@ def _rows_rejected(job: ImportJob) -> Refusal:
 
 
 def _announce(job: ImportJob, tally: Tally) -> None:
-    note = (
-        f"{messages.counts(tally.created, tally.updated, tally.unchanged, tally.rejected)} ({job.file_name})"
-    )
-    record(actor=job.created_by_id, instance=job, action="qudao.import.applied", data={"note": note})
+    counts = {
+        "created": tally.created,
+        "changed": tally.updated,
+        "unchanged": tally.unchanged,
+        "rejected": tally.rejected,
+    }
+    data = {"note": job.file_name, "counts": counts}
+    record(actor=job.created_by_id, instance=job, action="qudao.import.applied", data=data)
     emit(
         "import.done",
         aggregate=f"import:{job.pk}",
