@@ -16,6 +16,7 @@ from .imports.urls import api_urlpatterns as imports_api_urlpatterns
 from .people import rest as people_api
 from .people import sign_in
 from .people import web as people
+from .previewing.web import PreviewEndPage
 from .territories import rest as territories_api
 
 app_name = "portal"
@@ -98,6 +99,7 @@ web_urlpatterns: list[URLPattern | URLResolver] = [
     path("", HomePage.as_view(), name="home"),
     path("company/", include(company_pages)),
     path("search/", include(search_pages)),
+    path("preview/end/", PreviewEndPage.as_view(), name="preview-end"),
     path("profile/", people.ProfilePage.as_view(), name="profile"),
     path("invitations/<str:token>/", people.InvitationPage.as_view(), name="invitation"),
 ]
