@@ -86,6 +86,7 @@ own_api = [
     path("tokens/", people_api.Tokens.as_view(), name="tokens"),
     path("tokens/<int:pk>/", people_api.TokenDetail.as_view(), name="token"),
     path("audience-keys/", audience_api.AudienceKeys.as_view(), name="audience-keys"),
+    path("audience-reach/", audience_api.AudienceReach.as_view(), name="audience-reach"),
     path("events/", events_api.Events.as_view(), name="events"),
     path("search/", finding_api.Search.as_view(), name="search"),
     path("search/suggestions/", finding_api.Suggestions.as_view(), name="search-suggestions"),

@@ -87,6 +87,7 @@ def register_admin_urls() -> list[URLPattern]:
     return [
         path("channel/audience-keys/", audience_admin.search, name="qudao_audience_keys"),
         path("channel/audience-reach/", audience_admin.reach, name="qudao_audience_reach"),
+        path("channel/audience-members/", audience_admin.Members.as_view(), name="qudao_audience_members"),
         path("channel/preview/", previewing_admin.ChooseView.as_view(), name="qudao_preview"),
         *documents_admin.admin_urls(),
     ]

@@ -104,6 +104,7 @@ def _company_facts(membership: Membership, *, roles: frozenset[str]) -> dict[str
     )
     for provider in audience_providers if membership.user_id else ():
         keys |= frozenset(provider(user_id=membership.user_id, company_id=company.pk))
+    keys |= audience.role_keys(roles, Role.values, sells=company.is_seller)
     return {
         "company_id": company.pk,
         "company_code": company.code,
