@@ -67,6 +67,8 @@ from .people.services import (
     set_roles,
 )
 from .people.viewers import company_viewer, guest_viewer, system_viewer, viewer_for
+from .previewing.queries import preview_viewer
+from .previewing.words import choosing_address as preview_address
 from .viewer import Viewer
 from .wording import labelled, listed, sentences
 
@@ -139,6 +141,8 @@ __all__ = [
     "payment_terms",
     "pdf_available",
     "read_once",
+    "preview_address",
+    "preview_viewer",
     "record",
     "record_many",
     "refusal_of",

@@ -47,7 +47,7 @@ class Offers:
         in_carts = in_cart(viewer, ids)
         forbidden = not_allowed(viewer, ids)
         trades = viewer.may_trade and may_order(viewer)
-        closed = _closed(viewer)
+        closed = _closed(viewer) or _priceless(viewer)
         found = {}
         for product_id in ids:
             price, view = prices[product_id], views[product_id]
@@ -139,6 +139,14 @@ def _closed(viewer: portal.Viewer) -> tuple[portal.Problem, ...]:
     if not viewer.is_member or viewer.may_trade:
         return ()
     return (cart_problems.suspended(viewer.company_name),)
+
+
+def _priceless(viewer: portal.Viewer) -> tuple[portal.Problem, ...]:
+    """In a preview by somebody who may not see prices nothing is said about them but that."""
+    if viewer.shows(pricing.SEE_PRICES):
+        return ()
+    message = _("Prices are hidden in this preview: you do not have permission to view price lists.")
+    return (portal.Problem("prices_hidden", message, remedy=_("Ask a channel manager.")),)
 
 
 def _problems(
