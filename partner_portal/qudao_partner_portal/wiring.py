@@ -31,6 +31,7 @@ ACTIONS = {
     "qudao.company.suspended": _("Suspended"),
     "qudao.company.closed": _("Closed"),
     "qudao.company.imported": _("Imported"),
+    "qudao.company.removed": _("Removed"),
     "qudao.address.added": _("Address added"),
     "qudao.address.changed": _("Address changed"),
     "qudao.address.removed": _("Address removed"),
