@@ -28,6 +28,7 @@ from .products.queries import TERMS
 ACTIONS = {
     "qudao.product.created": _("Product created"),
     "qudao.product.changed": _("Product changed"),
+    "qudao.product.removed": _("Product removed"),
     "qudao.assortment.created": _("Assortment created"),
     "qudao.assortment.changed": _("Assortment changed"),
     "qudao.assortment.deleted": _("Assortment deleted"),

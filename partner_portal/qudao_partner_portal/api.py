@@ -52,6 +52,9 @@ from .imports import rules as cells
 from .imports.importer import Importer, Option, Row
 from .imports.rules import Column, UpsertResult
 from .imports.services import import_now
+from .imports.undoing.referrers import referring
+from .imports.undoing.rules import Change, Image, Images
+from .imports.undoing.undo import Undo
 from .mail.services import send_mail
 from .pdf import available as pdf_available
 from .pdf import render as render_pdf
@@ -73,6 +76,11 @@ from .viewer import Viewer
 from .wording import labelled, listed, sentences
 
 __all__ = [
+    "referring",
+    "Undo",
+    "Images",
+    "Image",
+    "Change",
     "AddressInput",
     "CHANNEL_MANAGERS",
     "CONTENT_EDITORS",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from ..errors import Problem
+from ..wording import listed
 from .rules import CellError
+from .undoing.rules import UndoPlan
 
 _CELLS = {
     "required": (_("This cell is empty."), _("Enter a value; the column is required.")),
@@ -98,3 +100,17 @@ def unknown(line: int, header: str, value: object, what: object) -> Problem:
         remedy=gettext("Check the spelling, or create it first."),
         params={"value": str(value)},
     )
+
+
+def undone(plan: UndoPlan) -> str:
+    """What undoing did, for the history and the page."""
+    parts = [
+        ngettext("%(count)d record removed", "%(count)d records removed", plan.remove)
+        % {"count": plan.remove},
+        ngettext("%(count)d record restored", "%(count)d records restored", plan.restore)
+        % {"count": plan.restore},
+        ngettext("%(count)d record added again", "%(count)d records added again", plan.recreate)
+        % {"count": plan.recreate},
+    ]
+    numbers = (plan.remove, plan.restore, plan.recreate)
+    return listed(part for part, number in zip(parts, numbers, strict=True) if number)
