@@ -199,19 +199,23 @@ class Hand(Browsing):
                 self.put(each)
         self._choose_one(control, changing)
         if changing is not None and self.at(changing).is_visible():
-            self.put(changing, unlike=self.known(changing) if self._empty(changing) else "")
+            unlike = ""
+            if self._empty(changing):  # what it gets otherwise, among the choices that the others have left
+                self.put(changing)
+                unlike = self.at(changing).input_value()
+            self.put(changing, unlike)
 
     def _choose_one(self, control: Control, changing: Control | None) -> None:
-        """Of several boxes of one name, none of them ticked, one is ticked."""
+        """Of several boxes of one name at least one stays ticked: another one, where the only one is changed."""
         boxes = [
             each for each in self.fields(control) if each.type == "checkbox" and control.method == "post"
         ]
+        changed = changing.number if changing else -1
         for name in {each.name for each in boxes}:
             same = [each for each in boxes if each.name == name]
-            if len(same) > 1 and not any(each.checked for each in same):
-                other = [each for each in same if changing is None or each.number != changing.number]
-                if self.at(other[0]).is_visible():
-                    self.put(other[0])
+            other = [each for each in same if each.number != changed]
+            if len(same) > 1 and not any(each.checked for each in other) and self.at(other[0]).is_visible():
+                self.put(other[0])
 
     def fields(self, control: Control) -> list[Control]:
         """The fields of the control's form that can be written in."""

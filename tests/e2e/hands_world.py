@@ -29,7 +29,7 @@ from qudao_catalog import api as catalog
 from qudao_catalog.models import HandbookExport
 from qudao_partner_portal import testing as portal
 from qudao_partner_portal.headless.services import create_token
-from qudao_partner_portal.models import Membership
+from qudao_partner_portal.models import Membership, Territory
 from qudao_partner_portal.people.groups import CHANNEL_MANAGERS, CONTENT_EDITORS
 from qudao_partner_portal.people.services import invite
 from qudao_partner_portal.people.services.invitations import token_of
@@ -241,8 +241,15 @@ def _company(channel: Channel, rows: int) -> dict[str, str]:
     """Addresses, billing details, invitations, colleagues and tokens of the dealer."""
     admin = channel.viewer("dora")
     assert channel.address_id
-    addresses = [portal.make_address(channel.dealer, recipient=f"Shop {number}") for number in range(rows)]
-    titles = [portal.make_invoice_title(channel.dealer, title=f"Lamps {number}") for number in range(rows)]
+    place = Territory.objects.get(code="CN-5101")
+    addresses = [
+        portal.make_address(channel.dealer, recipient=f"Shop {number}", territory=place)
+        for number in range(rows)
+    ]
+    titles = [
+        portal.make_invoice_title(channel.dealer, title=f"Lamps {number}", is_default=number == 0)
+        for number in range(rows)
+    ]
     for number in range(rows):
         portal.make_person(channel.dealer, roles=["buyer"], name=f"Colleague {number}")
         create_token(viewer=channel.viewer("bai"), name=f"ERP {number}")
