@@ -79,6 +79,23 @@ class Hand(Browsing):
         for complaint in self.complaints:
             self.dead["script"] = complaint
 
+    def send_forms(self, path: str) -> None:
+        """Fill in what is empty, change one text, and send: the server keeps something of each form that posts."""
+        buttons = [each for each in self.open(path) if each.kind == "submit" and each.method == "post"]
+        for form in {each.form: each for each in reversed(buttons) if self.only(each)}.values():
+            now = self.same(self.open_unless_unused(path), form)
+            if now is None or not self.reveal(now):
+                continue
+            self.fill_in(now, changing=next(filter(self._is_text, self.fields(now)), None))
+            self.sent(partial(self.click, now))
+            if world.changes(self.world):
+                self.used.add(now.key)
+            else:
+                self.dead[now.key] = f"the server kept nothing{self.said()}"
+
+    def _is_text(self, control: Control) -> bool:
+        return control.type == "text" and self.at(control).is_visible()
+
     def _use_some(self, path: str, same: list[Control]) -> list[str | None]:
         many = same[0].live or same[0].kind == "submit"
         chosen = same[:1] + same[-1:] if many and len(same) > 1 else same[-1:]
@@ -104,8 +121,10 @@ class Hand(Browsing):
 
     def use(self, path: str, control: Control) -> str | None:
         """Use one control: "" when it acts, None when it cannot be reached here, otherwise what is wrong."""
+        if control.key in self.typed.get((path, control.form), ()):
+            return ""
         try:
-            now = self.same(self.open(path), control)
+            now = self.same(self.open_unless_unused(path), control)
             if now is None:
                 return "not there when the page is opened again"
             self.choose_rows(now)
@@ -167,6 +186,7 @@ class Hand(Browsing):
     def press(self, _path: str, control: Control) -> str:
         """A button that sends nothing by itself changes what the page shows; beside a live field, what is kept."""
         if control.live and control.key.endswith("step -1"):
+            self.unused = ""
             self.page.locator(f'qd-quantity:has([data-hand="{control.number}"]) [data-step="1"]').click()
             self.settle()
         if control.live:
@@ -237,6 +257,7 @@ class Hand(Browsing):
 
     def put(self, control: Control, unlike: str = "") -> None:
         """Give a field another valid value, as a person does."""
+        self.unused = ""
         place = self.at(control)
         value = control.other_value(unlike) if unlike else self.known(control)
         if control.tag == "select":
@@ -287,6 +308,7 @@ class Hand(Browsing):
         for key, value in (("Tab", "17"), ("Enter", "23")):
             again = self.same(self.open(path), control) if key == "Enter" else control
             assert again is not None and self.reveal(again)
+            self.unused = ""
             self.at(again).fill(value)
             self.sent(partial(self.at(again).press, key))
             if not world.changes(self.world):
@@ -314,7 +336,7 @@ class Hand(Browsing):
 
     def _all_at_once(self, path: str, control: Control) -> set[str]:
         """The form is sent with another value in every field; the kinds of those whose value the server then keeps."""
-        now = self.same(self.open(path), control)
+        now = self.same(self.open_unless_unused(path), control)
         if now is None or not self.reveal(now):
             return set()
         values: dict[str, str] = {}
@@ -334,7 +356,7 @@ class Hand(Browsing):
 
     def _outcome(self, path: str, control: Control, *, changing: bool = False) -> Any:
         """What sending the control's form changes; when it changes nothing, what the page says."""
-        now = self.same(self.open(path), control)
+        now = self.same(self.open_unless_unused(path), control)
         if now is None or not self.reveal(now):
             return " (not there when the page is opened again)"
         self.fill_in(now, changing=now if changing else None)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 EXCEPTIONS = Path(__file__).with_name("hands_exceptions.txt")
 
+#: A day in the future.
+FAR_AHEAD = f"{datetime.now(UTC).year + 5}-05-06"
 #: What is typed or chosen in a field of this name, or of a name like this; the next one where it has that already.
 VALUES: list[tuple[str, ...]] = [
     (r"e-?mail|login", "other.person@example.com"),
@@ -16,9 +19,11 @@ VALUES: list[tuple[str, ...]] = [
     (r"phone", "+86 139 0013 9000"),
     (r"tax_number", "91510100MA61UJX36N", "91510100MA61UJX37R"),
     (r"^province$", "CN-51", "CN-44"),  # with several cities
+    (r"^code$|slug", "h-code", "h-code-2"),
+    (r"currency", "EUR", "USD"),
     (r"postcode", "610041"),
     (r"bank_account", "6222020200112233445"),
-    (r"_on$|since|until|date", "2031-05-06"),
+    (r"_on$|since|until|date", FAR_AHEAD),
     (r"short|damaged", "1"),
     (r"quantity", "3"),
     (r"^sku$", "N-029"),

@@ -15,6 +15,15 @@ PAGES: dict[str, dict[str, str]] = {
         "new-password": "{new-password}",
         "invitation": "{invitation}",
     },
+    "visitor": {
+        "home": "/",
+        "catalogue": "/catalogue/",
+        "grid": "/catalogue/?view=grid",
+        "product": "/products/N-001/",
+        "search": "/search/?q=N-0",
+        "handbook": "{handbook}",
+        "topic": "{topic}",
+    },
     "bai": {
         "home": "/",
         "catalogue": "/catalogue/",

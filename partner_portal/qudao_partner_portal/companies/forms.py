@@ -67,7 +67,7 @@ def territory_choices(versions: Versions | None = None) -> Choices:
 
 def fix_default(form: forms.ModelForm[Any]) -> None:
     """A default is given up by making another row the default: on its own form the box is ticked and stays so."""
-    if form.instance.pk and form.instance.is_default:
+    if "is_default" in form.fields and form.instance.pk and form.instance.is_default:
         field = form.fields["is_default"]
         field.disabled, field.initial = True, True
         field.help_text = _("To change this, make another one the default.")
