@@ -33,7 +33,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         ),
         "user_menu_items": SimpleLazyObject(lambda: user_menu(get_viewer(request), request)),
         "company_switch_url": _address("portal:switch"),
-        "preview_band": SimpleLazyObject(lambda: preview_band(get_viewer(request), getattr(request, "preview_back", ""))),
+        "preview_band": SimpleLazyObject(
+            lambda: preview_band(get_viewer(request), getattr(request, "preview_back", ""))
+        ),
         "home_url": _address("portal:home"),
         **_search_field(request),
     }

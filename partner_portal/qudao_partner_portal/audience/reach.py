@@ -64,7 +64,9 @@ def _reached(keys: set[str]) -> tuple[QuerySet[Company], QuerySet[Membership]]:
     if not roles:
         return whole, members.filter(company__in=whole.order_by().values("pk"))
     holding = members.filter(_holds(roles), company__status__in=Company.READING)
-    companies = Company.objects.filter(Q(pk__in=whole.order_by().values("pk")) | Q(pk__in=holding.values("company")))
+    companies = Company.objects.filter(
+        Q(pk__in=whole.order_by().values("pk")) | Q(pk__in=holding.values("company"))
+    )
     meant = Q(company__in=whole.order_by().values("pk")) | Q(pk__in=holding.values("pk"))
     return companies, members.filter(meant)
 

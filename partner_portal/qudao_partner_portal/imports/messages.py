@@ -42,7 +42,10 @@ _CELLS = {
     "too_small": (_("The number is too small; at least %(minimum)s."), _("Correct the number.")),
     "not_above": (_("The number must be more than %(above)s."), _("Correct the number.")),
     "too_many_decimals": (_("At most %(places)d decimal places are kept."), _("Round the number yourself.")),
-    "not_whole": (_("“%(value)s” is not a whole number."), _("Round it, or check whether the column is the right one.")),
+    "not_whole": (
+        _("“%(value)s” is not a whole number."),
+        _("Round it, or check whether the column is the right one."),
+    ),
     "not_a_share": (_("“%(value)s” is not a rate."), _("Enter 13% or 0.13.")),
     "not_a_date": (_("“%(value)s” is not a date."), _("Use the format 2026-11-22.")),
     "ambiguous_date": (

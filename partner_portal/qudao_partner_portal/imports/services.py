@@ -19,7 +19,7 @@ from ..audit.services import record
 from ..errors import Conflict, Problem, Refusal
 from ..events.services import emit
 from ..viewer import Viewer
-from . import claims, messages
+from . import claims
 from .actors import speaking, viewer_of
 from .endings import NOTHING_WRITTEN, end, failing, let_go
 from .importer import Importer, make_importer
