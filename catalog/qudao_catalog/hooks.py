@@ -53,7 +53,8 @@ class Offer:
     ``unit_price`` is net, 4 places, in ``currency``, for the smallest quantity that may be ordered;
     ``None`` is "on request" and ``price_note`` says why (``on_request``, ``below_first_break``).
     ``from_quantity`` is where the shown price begins. ``in_cart`` is in the product's units.
-    ``problems`` are ready for the reader.
+    ``last_price`` is what the company last paid for one unit, ``last_ordered_on`` and ``last_order`` when and in which
+    order. ``problems`` are ready for the reader.
     """
 
     product_id: int
@@ -63,6 +64,8 @@ class Offer:
     breaks: tuple[Break, ...] = ()
     price_note: str | None = None
     last_price: Decimal | None = None
+    last_ordered_on: date | None = None
+    last_order: str = ""
     stock: StockView | None = None
     in_cart: Decimal = Decimal(0)
     orderable: bool = False

@@ -28,6 +28,7 @@ from .products.queries import TERMS
 ACTIONS = {
     "qudao.product.created": _("Product created"),
     "qudao.product.changed": _("Product changed"),
+    "qudao.product.removed": _("Product removed"),
     "qudao.product.deleted": _("Product deleted"),
     "qudao.category.created": _("Category created"),
     "qudao.category.changed": _("Category changed"),

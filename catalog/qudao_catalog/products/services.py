@@ -257,10 +257,7 @@ def require_editor(viewer: portal.Viewer) -> None:
 def _one(actor: Any, row: dict[str, Any]) -> Any:
     result = upsert_products(actor=actor, rows=[row])
     if result.problems:
-        first = result.problems[0]
-        raise portal.Refusal(
-            first.code, first.message, field=first.field, params=first.params, problems=result.problems
-        )
+        raise portal.refusal_of(result.problems)
     return Product.objects.get(pk=result.rows[0].product_id)
 
 

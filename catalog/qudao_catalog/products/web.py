@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from qudao_partner_portal import api as portal
 
 from .. import hooks
+from ..assortments.explain import not_visible_because
 from ..categories.queries import category_tree
 from ..listing.web import OpenPage, crumbs
 from ..pictures import rules as pictures
@@ -28,6 +29,8 @@ class ProductPage(OpenPage):
     A SKU in other letters is redirected.
     """
 
+    in_previews = True
+
     def get(self, request: HttpRequest, sku: str) -> HttpResponse:
         versions = portal.Versions.read()
         detail = get_product(self.viewer, sku, versions)
@@ -35,6 +38,10 @@ class ProductPage(OpenPage):
             return redirect("catalog:product", sku=detail.sku)
         context = page_context(self.viewer, request, detail, versions)
         return render(request, "qudao_catalog/product.html", context)
+
+    def why_missing(self, refusal: portal.Refusal, **kwargs: Any) -> portal.Refusal:
+        """The assortments that keep the product from the company, and for whom they are."""
+        return not_visible_because(self.viewer, str(kwargs.get("sku", ""))) or refusal
 
 
 def page_context(
