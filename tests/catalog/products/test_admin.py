@@ -169,6 +169,28 @@ def test_another_type_keeps_what_was_typed(client: Any, olga: Any) -> None:
     assert '<input type="hidden" name="attribute:length" value="3">' in back
 
 
+def test_the_history_says_in_words_what_changed(client: Any, olga: Any) -> None:
+    make_type("Lamps", power="float")
+    category = make_category("Downlights")
+    make_product("NEXT")
+    product = make_product("LAMP", title="Lamp")
+    catalog.update_product(
+        actor=olga,
+        sku="LAMP",
+        title_zh="灯",
+        status="discontinued",
+        replacement="NEXT",
+        categories=f"id:{category.pk}",
+        product_type="Lamps",
+        attributes={"power": 7},
+        is_public=False,
+    )
+    page = client.get(reverse("qudao_products:history", args=(product.pk,))).content.decode()
+    for words in ("Chinese name", "Downlights", "Discontinued", "Power", "Shown", "Product type"):
+        assert words in page, words
+    assert "title_zh-hans" not in page
+
+
 def test_two_editors_lose_nothing(client: Any, olga: Any) -> None:
     product = make_product("LAMP", title="Lamp", title_zh="灯")
     address = reverse("qudao_products:edit", args=(product.pk,))
