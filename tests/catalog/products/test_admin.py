@@ -14,7 +14,7 @@ from qudao_partner_portal import api as portal
 from qudao_partner_portal.testing import make_back_office
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
-from wagtail.images.tests.utils import get_test_image_file
+from wagtail.images.tests.utils import get_test_image_file, get_test_image_file_svg
 
 pytestmark = pytest.mark.django_db
 
@@ -129,6 +129,38 @@ def test_pictures_are_added_reordered_and_removed(client: Any, olga: Any) -> Non
     assert list(product.images.values_list("pk", flat=True)) == [first.pk]
     front.delete()
     assert first.original.storage.exists(first.original.name)
+
+
+@pytest.mark.parametrize("gone", ["row", "file", "never", "svg"])
+def test_a_picture_that_cannot_be_used_is_refused(client: Any, olga: Any, gone: str) -> None:
+    product, picture = make_product("LAMP"), make_picture()
+    pk = picture.pk
+    if gone == "row":
+        picture.delete()
+    elif gone == "file":
+        picture.file.storage.delete(picture.file.name)
+    elif gone == "svg":
+        drawing = get_test_image_file_svg()
+        pk = get_image_model().objects.create(title="Drawing", file=drawing, width=1, height=1).pk
+    else:
+        pk = 2**31 - 1
+    address = reverse("qudao_products:edit", args=(product.pk,))
+    page = client.post(address, form(**rows("pictures", {"image_id": pk})))
+    assert page.status_code == 200 and "This picture cannot be used" in page.content.decode()
+    assert not product.images.exists()
+
+
+@pytest.mark.parametrize("number", [2**63, -(2**63), 10**30])
+def test_numbers_out_of_range_are_no_error_of_ours(client: Any, olga: Any, number: int) -> None:
+    product = make_product("LAMP")
+    address = reverse("qudao_products:edit", args=(product.pk,))
+    for given in (
+        rows("pictures", {"image_id": number, "id": number}),
+        rows("documents", {"document_id": number, "kind": "manual"}),
+    ):
+        assert client.post(address, form(**given)).status_code == 200
+    bulk = reverse("wagtail_bulk_action", args=("qudao_catalog", "productprofile", "edit"))
+    assert client.get(f"{bulk}?id={number}").status_code == 200
 
 
 def test_attributes_are_fields_of_their_type(client: Any, olga: Any) -> None:

@@ -39,7 +39,7 @@ class ProductBulkAction(BulkAction):  # type: ignore[misc]
 
     @classmethod
     def get_queryset(cls, model: Any, object_ids: Iterable[Any]) -> Any:
-        numbers = [each for each in object_ids if str(each).isdigit()]
+        numbers = [each for each in object_ids if str(each).isdecimal() and len(str(each)) < 10]
         return model.objects.filter(pk__in=numbers).select_related("product__parent").order_by("sku")
 
     def check_perm(self, obj: Any) -> bool:
