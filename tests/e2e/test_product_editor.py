@@ -88,7 +88,7 @@ def test_a_product_is_made_from_nothing_and_seen_by_a_dealer(
     assert complaints == []
     profile = ProductProfile.objects.get(sku="LH-1")
     assert profile.product.images.count() == 1 and profile.pack_size == 12
-    assert {row.attribute.code: row.value_as_text for row in profile.product.attribute_values.all()} == {
+    assert {row.attribute.code: str(row.value_as_text) for row in profile.product.attribute_values.all()} == {
         "power": "7.5",
         "colour": "white",
     }
