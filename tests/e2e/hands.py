@@ -195,7 +195,7 @@ class Hand(Browsing):
             return "" if world.changes(self.world) != before else "nothing was saved"
         shown = self.shown()
         self.click(control)
-        acted = self.until(lambda: self.moved or self.differs(shown), 5)
+        acted = self.until(lambda: self.moved or self.differs(shown))
         return "" if acted else "does nothing"
 
     def send(self, _path: str, control: Control) -> str:
@@ -208,7 +208,7 @@ class Hand(Browsing):
             return "" if acted else f"the server kept nothing{self.said()}"
         shown = self.shown()
         self.click(control)
-        return "" if self.until(lambda: self.differs(shown), 5) else "does nothing"
+        return "" if self.until(lambda: self.differs(shown)) else "does nothing"
 
     def fill_in(self, control: Control, *, changing: Control | None = None) -> None:
         """Fill what is empty in the control's form; `changing` gets another value than it has."""
