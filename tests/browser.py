@@ -7,7 +7,6 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests import services
 
-
 #: Milliseconds until what a test expects has to be there; Playwright's own five seconds are short on a busy machine.
 PATIENCE = 30_000
 

@@ -1,4 +1,4 @@
-"""What our plugins put into Wagtail's admin, for those who work there: controls in reach, live links, forms that are taken.
+"""What our plugins put into Wagtail's admin, for those who work there: controls in reach, live links, forms taken.
 
 In every run a superuser, a channel manager and a content editor look, and the two send each form that they may
 open; with ``QUDAO_TEST_ALL_HANDS=1`` the superuser uses each control.
