@@ -25,6 +25,7 @@ from .headless.problems import CONTENT_TYPE, describe_refusal
 from .people.models import Role
 from .people.requests import get_versions, get_viewer
 from .people.signing_in import is_script as is_script
+from .previewing.words import not_in_preview
 from .viewer import Viewer
 from .wording import listed, sentences
 
@@ -96,6 +97,8 @@ class Page(View):
 
     guests = False
     roles: tuple[str, ...] = ()
+    #: Whether a preview as a company shows the page: to nobody (``False``), or to holders of a back-office permission.
+    in_previews: bool | str = False
 
     @property
     def viewer(self) -> Viewer:
@@ -105,10 +108,21 @@ class Page(View):
         if not self.guests and not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         try:
+            self._require_preview()
             self.require()
             return super().dispatch(request, *args, **kwargs)
         except Refusal as refusal:
-            return refused(request, refusal)
+            missing = isinstance(refusal, NotFound) and self.viewer.is_preview
+            return refused(request, self.why_missing(refusal, **kwargs) if missing else refusal)
+
+    def _require_preview(self) -> None:
+        shown = self.in_previews
+        if self.viewer.is_preview and not (self.viewer.shows(shown) if isinstance(shown, str) else shown):
+            raise not_in_preview()
+
+    def why_missing(self, refusal: Refusal, **kwargs: Any) -> Refusal:
+        """What a preview says instead of "there is no such thing", if the page knows more."""
+        return refusal
 
     def require(self) -> None:
         """Refuse people the page is not for, before anything is read.

@@ -104,6 +104,7 @@ class Company(MP_Node):
         ordering = ["path"]
         verbose_name = _("company")
         verbose_name_plural = _("companies")
+        permissions = [("preview_as_company", _("Can preview pages as a company"))]
         constraints = [
             models.UniqueConstraint(
                 fields=["external_key"], condition=~Q(external_key=""), name="company_external_key_unique"

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from ...audit.rules import differences
 from ...audit.services import record
-from ...errors import Problem
+from ...errors import Problem, refusal_of
 from ...territories.models import Territory
 from ...viewer import Viewer
 from .. import rights
@@ -17,7 +17,6 @@ from ..cleaning import clean_address
 from ..models import Address, Company
 from ..problems import problem
 from ..queries import get_address, lacking
-from .companies import refused
 
 ROLES = ("admin", "buyer")
 PERMISSION = "qudao_partner_portal.change_address"
@@ -112,7 +111,7 @@ def _apply(address: Address, values: Mapping[str, Any], *, new: bool) -> None:
     found = {each.field for each in problems}
     problems += [each for each in lacking(address) if each.field not in found] + _key_taken(address)
     if problems:
-        raise refused(problems)
+        raise refusal_of(problems)
 
 
 def _key_taken(address: Address) -> list[Problem]:
