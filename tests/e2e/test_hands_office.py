@@ -66,7 +66,7 @@ def test_an_editor_changes_a_topic_and_people_read_it(arrives: Callable[..., Han
     assert hand.dead == {}
     hand.open(paths["topic-edit"])
     hand.page.locator("[name=title]").fill("Lights, revised")
-    hand.page.locator("input[name$='-value']").first.fill("Saw the hole")
+    hand.page.locator('[name="body-0-value"]').fill("Saw the hole")
     text = hand.page.locator("[data-contentpath=body] [contenteditable=true]").first
     text.click()
     text.press("Control+End")
