@@ -52,6 +52,9 @@ from .imports import rules as cells
 from .imports.importer import Importer, Option, Row
 from .imports.rules import Column, UpsertResult
 from .imports.services import import_now
+from .imports.undoing.referrers import referring
+from .imports.undoing.rules import Change, Image, Images
+from .imports.undoing.undo import Undo
 from .mail.services import send_mail
 from .pdf import available as pdf_available
 from .pdf import render as render_pdf
@@ -67,10 +70,17 @@ from .people.services import (
     set_roles,
 )
 from .people.viewers import company_viewer, guest_viewer, system_viewer, viewer_for
+from .previewing.queries import preview_viewer
+from .previewing.words import choosing_address as preview_address
 from .viewer import Viewer
 from .wording import labelled, listed, sentences
 
 __all__ = [
+    "referring",
+    "Undo",
+    "Images",
+    "Image",
+    "Change",
     "AddressInput",
     "CHANNEL_MANAGERS",
     "CONTENT_EDITORS",
@@ -139,6 +149,8 @@ __all__ = [
     "payment_terms",
     "pdf_available",
     "read_once",
+    "preview_address",
+    "preview_viewer",
     "record",
     "record_many",
     "refusal_of",

@@ -18,6 +18,7 @@ from qudao_partner_portal.api import cells
 from ..pricing.rules import line_net
 from .rules import CANCELLED, COMPLETE, PastLine, PastOrder
 from .services import import_orders
+from .undoing import PastOrderUndo
 
 STATUSES = {
     COMPLETE: ("Complete", "已完成", "完成"),
@@ -40,6 +41,7 @@ class PastOrderImporter(portal.Importer):
         "they are used for “last price paid” and reordering. Orders already imported are left unchanged."
     )
     permission = "qudao_b2b_ordering.add_order"
+    undo = PastOrderUndo
     group = "number"
     filled_fields = ("company", "ordered_at")
     batch_size = 20_000

@@ -251,7 +251,7 @@ def _rows_of(topic: TopicPage) -> list[tuple[int, str]]:
 
 def _read(title: str, summary: str, audience: Iterable[str]) -> dict[str, Any]:
     keys = list(dict.fromkeys(audience))
-    unknown = portal.unknown_keys(keys)
+    unknown = portal.unknown_keys(keys, of_people=True)
     if unknown:
         message = _("There is no audience %(keys)s.") % {"keys": portal.listed(unknown)}
         raise portal.Refusal("unknown_audience", message, field="audience")
