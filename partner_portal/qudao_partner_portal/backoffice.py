@@ -15,7 +15,13 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
 from . import spreadsheets
-from .audience.admin import AudienceColumn, AudienceKeyField, AudienceKeysField, AudienceTitleColumn, PeopleKeysField
+from .audience.admin import (
+    AudienceColumn,
+    AudienceKeyField,
+    AudienceKeysField,
+    AudienceTitleColumn,
+    PeopleKeysField,
+)
 from .errors import Refusal
 from .pages import put_on_form, tell
 from .people.requests import get_viewer

@@ -20,9 +20,9 @@ from .previewing.words import band as preview_band
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """``viewer``, ``preview_band``, ``nav_items``, ``companies``, ``company_switch_url``, ``user_menu_items``, ``home_url``.
+    """``viewer``, ``nav_items``, ``companies``, ``company_switch_url``, ``user_menu_items``, ``home_url``.
 
-    Also ``search_url``, ``suggest_url`` and ``forget_url`` of the shell's search field.
+    ``preview_band`` says whom one looks as. Also ``search_url``, ``suggest_url`` and ``forget_url`` of the shell's search field.
     """
     viewer = SimpleLazyObject(lambda: get_viewer(request))
     return {
@@ -33,7 +33,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         ),
         "user_menu_items": SimpleLazyObject(lambda: user_menu(get_viewer(request), request)),
         "company_switch_url": _address("portal:switch"),
-        "preview_band": SimpleLazyObject(lambda: preview_band(get_viewer(request), getattr(request, "preview_back", ""))),
+        "preview_band": SimpleLazyObject(
+            lambda: preview_band(get_viewer(request), getattr(request, "preview_back", ""))
+        ),
         "home_url": _address("portal:home"),
         **_search_field(request),
     }

@@ -114,7 +114,7 @@ def panel_context(viewer: portal.Viewer, product: catalog.ProductFacts, offer: O
         "breaks": breaks,
         "last_paid": paid,
         "arrivals": offer.stock.arrivals if offer.stock else (),
-        "explain_url": why_url(product.sku) if viewer.is_member else "",
+        "explain_url": why_url(product.sku) if viewer.is_member and viewer.shows(pricing.SEE_PRICES) else "",
     }
 
 

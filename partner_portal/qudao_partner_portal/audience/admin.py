@@ -20,8 +20,8 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from ..wording import listed
 from ..people.requests import get_viewer
+from ..wording import listed
 from .queries import audience_labels, audience_names, audience_offers, unknown_keys
 from .reach import audience_reach, reach_in_words, reached_companies, reached_people
 
@@ -165,7 +165,9 @@ def reach(request: HttpRequest) -> JsonResponse:
             "text": reach_in_words(found),
             "labels": {key: label for key, (label, _exists) in named.items()},
             "gone": [key for key, (_label, exists) in named.items() if not exists],
-            "members_url": f"{reverse('qudao_audience_members')}?{urlencode({'key': keys}, True)}" if some else "",
+            "members_url": f"{reverse('qudao_audience_members')}?{urlencode({'key': keys}, True)}"
+            if some
+            else "",
             "members_text": str(_("Show the first %(count)d") % {"count": SHOWN_MEMBERS}),
         }
     )

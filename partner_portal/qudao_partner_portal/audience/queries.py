@@ -130,7 +130,9 @@ def _names(kind: str, values: list[str], language: str) -> dict[str, str]:
         rows = Company.objects.filter(pk__in=ids).order_by().values_list("pk", "code", "name")
         return {str(pk): f"{code} {name}" for pk, code, name in rows}
     if kind in ("kind", "role"):
-        return {value: label for value, label in (_kinds() if kind == "kind" else _roles()) if value in values}
+        return {
+            value: label for value, label in (_kinds() if kind == "kind" else _roles()) if value in values
+        }
     if kind == "tier":
         return {row.code: _local(row, language) for row in Tier.objects.filter(code__in=values)}
     if kind == "territory":

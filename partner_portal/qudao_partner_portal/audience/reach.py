@@ -64,13 +64,15 @@ def _reached(keys: set[str]) -> tuple[QuerySet[Company], QuerySet[Membership]]:
     if not roles:
         return whole, members.filter(company__in=whole.order_by().values("pk"))
     holding = members.filter(_holds(roles), company__status__in=Company.READING)
-    companies = Company.objects.filter(Q(pk__in=whole.order_by().values("pk")) | Q(pk__in=holding.values("company")))
+    companies = Company.objects.filter(
+        Q(pk__in=whole.order_by().values("pk")) | Q(pk__in=holding.values("company"))
+    )
     meant = Q(company__in=whole.order_by().values("pk")) | Q(pk__in=holding.values("pk"))
     return companies, members.filter(meant)
 
 
 def _holds(roles: list[str]) -> Exists:
-    """Memberships with one of the roles, or with all of them as administrators; selling ones where the company sells."""
+    """Memberships with one of the roles, or with all as administrators; selling ones where the company sells."""
     buying = [role for role in roles if role not in rules.SELLING]
     held = Q(role__in=roles, membership__company__is_seller=True) | Q(role__in=buying)
     held |= Q(role=rules.ADMIN, membership__company__is_seller=True)

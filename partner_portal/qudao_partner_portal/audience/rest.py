@@ -30,7 +30,9 @@ class ReachOutput(serializers.Serializer):  # type: ignore[type-arg]
     companies = serializers.IntegerField()
     people = serializers.IntegerField()
     guests = serializers.BooleanField(help_text="Visitors who have not signed in are meant, too.")
-    others = serializers.BooleanField(help_text="There are keys of a plugin's own kind, which are not counted.")
+    others = serializers.BooleanField(
+        help_text="There are keys of a plugin's own kind, which are not counted."
+    )
     unknown = serializers.ListField(child=serializers.CharField(), help_text="Keys that name nothing.")
 
 

@@ -96,7 +96,11 @@ class PreviewMenuItem(MenuItem):  # type: ignore[misc]
 
 def menu_item() -> MenuItem:
     return PreviewMenuItem(
-        _("Preview as a company"), reverse("qudao_preview"), icon_name="view", name="preview-as-company", order=220
+        _("Preview as a company"),
+        reverse("qudao_preview"),
+        icon_name="view",
+        name="preview-as-company",
+        order=220,
     )
 
 
@@ -109,6 +113,4 @@ def permissions() -> QuerySet[Permission]:
 def page_button(page: Any, user: Any, next_url: str | None = None, **kwargs: Any) -> Any:
     """In the menu of a published page: look at it as a company."""
     if page.live and page.url and user.is_active and user.has_perm(rules.RIGHT):
-        yield Button(
-            _("Preview as a company"), choosing_address(page.url), icon_name="view", priority=35
-        )
+        yield Button(_("Preview as a company"), choosing_address(page.url), icon_name="view", priority=35)

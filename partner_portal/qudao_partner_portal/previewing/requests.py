@@ -57,9 +57,7 @@ def preview_of(request: HttpRequest) -> Viewer | None:
         return None
     own = viewer_for(request.user, versions=get_versions(request))
     try:
-        return preview_viewer(
-            own, company_id=choice.company_id, role=choice.role, language=get_language()
-        )
+        return preview_viewer(own, company_id=choice.company_id, role=choice.role, language=get_language())
     except Refusal:
         return None
 

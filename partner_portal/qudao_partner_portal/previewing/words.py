@@ -24,7 +24,8 @@ def band(viewer: Viewer, draft: str = "") -> dict[str, str]:
     words = {"company": viewer.company_name, "role": viewer.user_name}
     shown = {
         "icon": "eye",
-        "text": _("Preview: what %(company)s sees (role: %(role)s). Nothing can be ordered or changed.") % words,
+        "text": _("Preview: what %(company)s sees (role: %(role)s). Nothing can be ordered or changed.")
+        % words,
         "short": _("As %(company)s · %(role)s") % words,
         "href": choosing_address(draft),
         "link": _("Choose another company"),
@@ -67,4 +68,3 @@ def not_in_preview() -> Forbidden:
             "company's own records. End the preview to open other pages."
         ),
     )
-

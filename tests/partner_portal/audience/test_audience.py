@@ -192,8 +192,15 @@ def test_no_form_of_any_plugin_takes_raw_keys(client: Client) -> None:
         for name, field in model.get_edit_handler().get_form_class().base_fields.items()
     ]
     declared += [("DocumentForm", name, field) for name, field in document.base_fields.items()]
-    fields = [each for each in declared + edited if "audience" in each[1] and not each[1].startswith("audiences-")]
-    assert {name for name, _field, _what in fields} >= {"TopicPage", "ContentPage", "DocumentForm", "AssortmentForm"}
+    fields = [
+        each for each in declared + edited if "audience" in each[1] and not each[1].startswith("audiences-")
+    ]
+    assert {name for name, _field, _what in fields} >= {
+        "TopicPage",
+        "ContentPage",
+        "DocumentForm",
+        "AssortmentForm",
+    }
     wrong = [each for each in fields if not isinstance(each[2], AudienceKeyField | AudienceKeysField)]
     assert wrong == []
     for _form, _name, field in fields:

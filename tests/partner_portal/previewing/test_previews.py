@@ -46,7 +46,16 @@ def test_a_viewer_of_a_preview_is_that_of_a_member(people: SimpleNamespace) -> N
     office = testing.viewer_of(testing.make_back_office(permissions=OFFICE))
     seen = portal.preview_viewer(office, company_id=people.dealer.pk, role="buyer")
     member = testing.viewer_of(people.buyer)
-    for name in ("company_id", "company_path", "seller_id", "audience", "roles", "tier", "currency", "may_trade"):
+    for name in (
+        "company_id",
+        "company_path",
+        "seller_id",
+        "audience",
+        "roles",
+        "tier",
+        "currency",
+        "may_trade",
+    ):
         assert getattr(seen, name) == getattr(member, name), name
     assert seen.is_preview and not seen.is_guest and not seen.is_staff and not seen.permissions
     assert not seen.may("wagtailadmin.access_admin") and not member.is_preview
@@ -113,7 +122,9 @@ def test_documents_open_as_they_do_for_the_company(people: SimpleNamespace, edit
     assert "Not visible to Sunshine: the audience is Tier: Silver." in text(editor, silver.url, status=404)
 
 
-def test_search_finds_what_the_company_finds_and_notes_nothing(people: SimpleNamespace, editor: Client) -> None:
+def test_search_finds_what_the_company_finds_and_notes_nothing(
+    people: SimpleNamespace, editor: Client
+) -> None:
     testing.make_page("Delivery for gold", keys=["tier:gold"])
     testing.make_page("Delivery for silver", keys=["tier:silver"])
     look_as(editor, people.dealer)
@@ -123,7 +134,16 @@ def test_search_finds_what_the_company_finds_and_notes_nothing(people: SimpleNam
     text(editor, reverse("portal:search-suggestions") + "?q=Deli")
 
 
-RECORDS = ["company", "people", "addresses", "invoice-titles", "company-history", "tokens", "profile", "branch"]
+RECORDS = [
+    "company",
+    "people",
+    "addresses",
+    "invoice-titles",
+    "company-history",
+    "tokens",
+    "profile",
+    "branch",
+]
 
 
 @pytest.mark.parametrize("name", RECORDS)
@@ -191,7 +211,7 @@ def test_companies_are_found_by_name(people: SimpleNamespace, editor: Client) ->
     Company.objects.filter(name="Moonlight").update(status="closed")
     assert "No company has this name or code." in text(editor, reverse("qudao_preview") + "?q=moon")
     one = text(editor, f"{reverse('qudao_preview')}?company={people.dealer.pk}")
-    assert 'value="%s"' % people.dealer.pk in one and 'value="%s"' % people.brand.pk not in one
+    assert f'value="{people.dealer.pk}"' in one and f'value="{people.brand.pk}"' not in one
 
 
 def test_a_suspended_company_reads_on_without_its_reason_for_editors(
@@ -221,7 +241,12 @@ def draft(client: Client, page: Any, mode: str = "as-company") -> Any:
     """What the frame of the editor shows of the page as it stands in the form."""
     address = reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])
     body = nested_form_data({"body": streamfield([]), "comments": inline_formset([])})
-    fields = {"title": page.title, "slug": page.slug, "summary": "", "audience_keys": "\n".join(page.audience_keys)}
+    fields = {
+        "title": page.title,
+        "slug": page.slug,
+        "summary": "",
+        "audience_keys": "\n".join(page.audience_keys),
+    }
     assert client.post(address, body | fields).json() == {"is_valid": True, "is_available": True}
     return client.get(f"{address}?mode={mode}&in_preview_panel=true")
 
