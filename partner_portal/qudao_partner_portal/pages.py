@@ -6,6 +6,7 @@ becomes a page of its own that says what is wrong, what to do next and where.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
@@ -18,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from . import contention
-from .errors import Forbidden, NotFound, Refusal
+from .errors import Forbidden, NotFound, Problem, Refusal
 from .freshness.queries import Versions
 from .headless.problems import CONTENT_TYPE, describe_refusal
 from .people.models import Role
@@ -67,10 +68,22 @@ def tell(request: HttpRequest, refusal: Refusal) -> None:
     messages.error(request, sentences(refusal.message, *problems, refusal.problem.remedy))
 
 
+def mark(form: BaseForm, problems: Iterable[Problem]) -> None:
+    """Say what is wrong with a stored row beside the fields of its form, which has just been opened."""
+    form.data = {field.html_name: field.value() for field in form}
+    form.is_bound = True
+    form.errors.clear()  # what the form itself would say about fields that nobody has sent
+    _say(form, problems)
+
+
 def put_on_form(form: BaseForm, refusal: Refusal) -> None:
     """Say a refusal beside the fields it names; what names no field of the form stands above it."""
+    _say(form, refusal.problems or (refusal.problem,))
+
+
+def _say(form: BaseForm, problems: Iterable[Problem]) -> None:
     shown_at = getattr(form, "shown_at", {})
-    for problem in refusal.problems or (refusal.problem,):
+    for problem in problems:
         words = sentences(problem.message, problem.remedy)
         field = shown_at.get(problem.field, problem.field)
         form.add_error(field if field in form.fields else None, words)

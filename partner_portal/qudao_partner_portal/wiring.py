@@ -32,6 +32,7 @@ ACTIONS = {
     "qudao.company.closed": _("Closed"),
     "qudao.company.previewed": _("Pages previewed as this company"),
     "qudao.company.imported": _("Imported"),
+    "qudao.company.removed": _("Removed"),
     "qudao.address.added": _("Address added"),
     "qudao.address.changed": _("Address changed"),
     "qudao.address.removed": _("Address removed"),

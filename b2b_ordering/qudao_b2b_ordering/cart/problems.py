@@ -20,7 +20,7 @@ figure = catalog.figure
 def money(amount: Decimal, currency: str) -> str:
     """An amount or unit price with its currency; unit prices keep their 4 places only where they are used."""
     places = 2 if amount == amount.quantize(Decimal("0.01")) else 4
-    return f"{formats.number_format(amount, decimal_pos=places, force_grouping=True)} {currency}"
+    return f"{amount:,.{places}f} {currency}"
 
 
 def not_available(code: str, line: int | None = None) -> Problem:
@@ -49,13 +49,12 @@ def no_price(issue: PriceIssue, facts: catalog.ProductFacts, line: int | None = 
     if issue.code == "below_first_break":
         start = issue.params["from_quantity"]
         assert isinstance(start, Decimal)
-        words = {"from": _counted(start, facts)}
         return Problem(
             issue.code,
-            _("Your price starts at %(from)s.") % words,
+            _("Your price starts at %(from)s.") % {"from": _counted(start, facts)},
             field="quantity",
             line=line,
-            remedy=_("Order at least %(from)s.") % words,
+            remedy=_("Order more, or ask your sales contact for a price."),
             params=issue.params,
         )
     return Problem(

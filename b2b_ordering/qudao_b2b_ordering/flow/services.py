@@ -54,7 +54,9 @@ def publish(*, actor: Any, flow: Flow) -> FlowVersion:
         return latest
     number = latest.number + 1 if latest else 1
     version = FlowVersion.objects.create(flow=flow, number=number, definition=definition)
-    changes = portal.differences(_words(latest.definition) if latest else {}, _words(definition))
+    found = portal.differences(_words(latest.definition) if latest else {}, _words(definition))
+    references = {step.code: step.reference for step in draft.steps}
+    changes = {references.get(name, name): pair for name, pair in found.items()}
     portal.record(
         actor=actor,
         instance=flow,
@@ -230,7 +232,7 @@ def _words(definition: dict[str, Any]) -> dict[str, str]:
         "allocate_on": flow.allocate_on,
         "buyer_may_cancel_until": flow.buyer_may_cancel_until,
         "auto_receive_days": str(flow.auto_receive_days or ""),
-        "steps": " → ".join(step.code for step in flow.steps if step.enabled),
+        "steps": " → ".join(step.reference for step in flow.steps if step.enabled),
     }
     return words | {step.code: _step_words(step) for step in flow.steps}
 
@@ -241,7 +243,7 @@ def _step_words(step: rules.Step) -> str:
     parts = [
         "on" if step.enabled else "off",
         f"{step.side}/{step.role}",
-        f"≥ {condition.min_amount}" if condition.min_amount is not None else "",
+        f"≥ {condition.min_amount:,}" if condition.min_amount is not None else "",
         "over credit" if condition.only_over_credit else "",
         ", ".join(sorted(condition.lines)),
         f"{step.service_hours} h" if step.service_hours else "",

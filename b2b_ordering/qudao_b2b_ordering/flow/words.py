@@ -7,7 +7,7 @@ from django.utils.translation import get_language, gettext, ngettext, pgettext_l
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
 
-from .rules import DEFAULT
+from .rules import APPROVAL, BAR, DEFAULT, SELLER, Step
 
 ROLE_LABELS: dict[str, Promise] = {
     "admin": _("Administrator"),
@@ -45,8 +45,11 @@ def history_words(name: str, before: str, after: str) -> tuple[str, list[str]]:
     return str(FIGURES.get(name) or _step(name)), [_figure(before), _figure(after)]
 
 
-def _step(code: str) -> str:
-    """The standard steps by their name; a seller's own steps by the code they were given."""
+def _step(reference: str) -> str:
+    """The name a step had when it was published; see ``rules.step_reference``."""
+    code, name, name_zh = (*reference.split(BAR), "", "")[:3]
+    if name:
+        return Step(code, name, APPROVAL, SELLER, "", name_zh=name_zh).label(get_language() or "en")
     standard = next((step for step in DEFAULT.steps if step.code == code), None)
     return standard.label(get_language() or "en") if standard else code
 

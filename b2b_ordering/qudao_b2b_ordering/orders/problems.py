@@ -16,13 +16,11 @@ from .rules import LineIssue
 MESSAGES: dict[str, Promise] = {
     "unknown_line": _("Line {number} does not exist."),
     "line_twice": _("Line {number} is listed twice."),
-    "quantity_not_positive": _("Line {number}: enter a quantity greater than zero."),
-    "quantity_fractional": _("Line {number}: a quantity of this unit may have {decimals} decimals."),
-    "quantity_negative": _("Line {number}: short and damaged cannot be negative."),
-    "more_than_ordered": _("Line {number}: only {open} left to ship."),
-    "more_than_shipped": _(
-        "Line {number}: only {shipped} shipped, so short and damaged together cannot be more."
-    ),
+    "quantity_not_positive": _("Enter a quantity greater than zero."),
+    "quantity_fractional": _("A quantity of this unit has at most {decimals} decimal places."),
+    "quantity_negative": _("Short and damaged cannot be negative."),
+    "more_than_ordered": _("Only {open} left to ship."),
+    "more_than_shipped": _("Only {shipped} shipped, so short and damaged together cannot be more."),
 }
 
 

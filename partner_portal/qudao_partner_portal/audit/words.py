@@ -28,6 +28,7 @@ def details_in_words(data: Mapping[str, Any], model: type[Model] | None) -> str:
     """
     changes = data.get("changes") or {}
     own = audit_words.get(model._meta.label_lower) if model else None
+    data = {**data, "counted": counted(data.get("counts") or {})}
     if own is not None:
         return details(
             {**data, "changes": dict(own(name, *pair) for name, pair in changes.items())}, labelled
@@ -36,6 +37,18 @@ def details_in_words(data: Mapping[str, Any], model: type[Model] | None) -> str:
         _label(model, name): [_value(model, name, text) for text in pair] for name, pair in changes.items()
     }
     return details({**data, "changes": said}, labelled)
+
+
+def counted(counts: Mapping[str, Any]) -> str:
+    """``{"created": 2, "changed": 0, "rejected": 1}`` → ``2 created, 1 rejected``."""
+    words = {
+        "created": gettext("%(count)s created"),
+        "changed": gettext("%(count)s changed"),
+        "unchanged": gettext("%(count)s unchanged"),
+        "removed": gettext("%(count)s removed"),
+        "rejected": gettext("%(count)s rejected"),
+    }
+    return listed(text % {"count": f"{counts[name]:,}"} for name, text in words.items() if counts.get(name))
 
 
 def _label(model: type[Model] | None, name: str) -> str:

@@ -160,6 +160,11 @@ class Address(models.Model):
         return f"{self.label or self.recipient}: {self.street}"
 
     @property
+    def has_place(self) -> bool:
+        """Whether it says where its street is: a province or city, or a region elsewhere."""
+        return bool(self.territory_id or self.region)
+
+    @property
     def country_name(self) -> str:
         """The country in the active language."""
         return country_name(self.country)

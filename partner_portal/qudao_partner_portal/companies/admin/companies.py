@@ -42,10 +42,10 @@ STATUS = {"active": "primary", "pending": "secondary", "suspended": "critical", 
 class CompanyAdminForm(forms.ModelForm):  # type: ignore[type-arg]
     parent = forms.ModelChoiceField(
         Company.objects.all(),
-        label=_("Buys from"),
+        label=_("Parent company"),
         required=False,
         widget=company_chooser.widget_class,
-        help_text=_("Parent company. Empty: the root of a channel."),
+        help_text=_("It orders from the nearest company above it that sells. Empty: the root of a channel."),
     )
     places = forms.MultipleChoiceField(
         label=_("Territories"),
@@ -131,15 +131,14 @@ def province_choices() -> list[tuple[str, str]]:
 
 
 class CompanyIndexView(generic.IndexView):  # type: ignore[misc]
-    """In the order of the tree, each company set in below the one it buys from."""
+    """In the order of the tree, each company set in below its parent, with the seller its orders go to."""
 
     def get_base_queryset(self) -> Any:
-        above = Company.objects.filter(
-            path=Substr(OuterRef("path"), 1, Length(OuterRef("path")) - Company.steplen)
-        )
+        sellers = Company.objects.filter(is_seller=True, status=Company.Status.ACTIVE).order_by("-depth")
+        above = sellers.filter(depth__lt=OuterRef("depth"), path=Substr(OuterRef("path"), 1, Length("path")))
         return (
             Company.objects.select_related("tier")
-            .annotate(above=Subquery(above.values("name")[:1]))
+            .annotate(seller=Subquery(above.values("name")[:1]))
             .annotate(people=Count("memberships", filter=Q(memberships__is_active=True), distinct=True))
         )
 
@@ -219,7 +218,7 @@ class CompanyViewSet(ModelViewSet):  # type: ignore[misc]
     list_display = [
         "name",
         Column("code", label=_("Code"), sort_key="code"),
-        Column("above", label=_("Buys from")),
+        Column("seller", label=_("Seller")),
         Column("get_kind_display", label=_("Kind"), sort_key="kind"),
         Column("tier", label=_("Tier"), sort_key="tier__rank"),
         StatusTagColumn(
