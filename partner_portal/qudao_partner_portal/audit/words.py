@@ -30,8 +30,9 @@ def details_in_words(data: Mapping[str, Any], model: type[Model] | None) -> str:
     own = audit_words.get(model._meta.label_lower) if model else None
     data = {**data, "counted": counted(data.get("counts") or {})}
     if own is not None:
+        names = {"names": data["names"]} if data.get("names") else {}
         return details(
-            {**data, "changes": dict(own(name, *pair) for name, pair in changes.items())}, labelled
+            {**data, "changes": dict(own(name, *pair, **names) for name, pair in changes.items())}, labelled
         )
     said = {
         _label(model, name): [_value(model, name, text) for text in pair] for name, pair in changes.items()
