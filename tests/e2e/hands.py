@@ -79,6 +79,23 @@ class Hand(Browsing):
         for complaint in self.complaints:
             self.dead["script"] = complaint
 
+    def send_forms(self, path: str) -> None:
+        """Fill in what is empty, change one text, and send: the server keeps something of each form that posts."""
+        buttons = [each for each in self.open(path) if each.kind == "submit" and each.method == "post"]
+        for form in {each.form: each for each in reversed(buttons) if self.only(each)}.values():
+            now = self.same(self.open_unless_unused(path), form)
+            if now is None or not self.reveal(now):
+                continue
+            self.fill_in(now, changing=next(filter(self._is_text, self.fields(now)), None))
+            self.sent(partial(self.click, now))
+            if world.changes(self.world):
+                self.used.add(now.key)
+            else:
+                self.dead[now.key] = f"the server kept nothing{self.said()}"
+
+    def _is_text(self, control: Control) -> bool:
+        return control.type == "text" and self.at(control).is_visible()
+
     def _use_some(self, path: str, same: list[Control]) -> list[str | None]:
         many = same[0].live or same[0].kind == "submit"
         chosen = same[:1] + same[-1:] if many and len(same) > 1 else same[-1:]
@@ -104,8 +121,10 @@ class Hand(Browsing):
 
     def use(self, path: str, control: Control) -> str | None:
         """Use one control: "" when it acts, None when it cannot be reached here, otherwise what is wrong."""
+        if control.key in self.typed.get((path, control.form), ()):
+            return ""
         try:
-            now = self.same(self.open(path), control)
+            now = self.same(self.open_unless_unused(path), control)
             if now is None:
                 return "not there when the page is opened again"
             self.choose_rows(now)
@@ -167,6 +186,7 @@ class Hand(Browsing):
     def press(self, _path: str, control: Control) -> str:
         """A button that sends nothing by itself changes what the page shows; beside a live field, what is kept."""
         if control.live and control.key.endswith("step -1"):
+            self.unused = ""
             self.page.locator(f'qd-quantity:has([data-hand="{control.number}"]) [data-step="1"]').click()
             self.settle()
         if control.live:
@@ -199,19 +219,23 @@ class Hand(Browsing):
                 self.put(each)
         self._choose_one(control, changing)
         if changing is not None and self.at(changing).is_visible():
-            self.put(changing, unlike=self.known(changing) if self._empty(changing) else "")
+            unlike = ""
+            if self._empty(changing):  # what it gets otherwise, among the choices that the others have left
+                self.put(changing)
+                unlike = self.at(changing).input_value()
+            self.put(changing, unlike)
 
     def _choose_one(self, control: Control, changing: Control | None) -> None:
-        """Of several boxes of one name, none of them ticked, one is ticked."""
+        """Of several boxes of one name at least one stays ticked: another one, where the only one is changed."""
         boxes = [
             each for each in self.fields(control) if each.type == "checkbox" and control.method == "post"
         ]
+        changed = changing.number if changing else -1
         for name in {each.name for each in boxes}:
             same = [each for each in boxes if each.name == name]
-            if len(same) > 1 and not any(each.checked for each in same):
-                other = [each for each in same if changing is None or each.number != changing.number]
-                if self.at(other[0]).is_visible():
-                    self.put(other[0])
+            other = [each for each in same if each.number != changed]
+            if len(same) > 1 and not any(each.checked for each in other) and self.at(other[0]).is_visible():
+                self.put(other[0])
 
     def fields(self, control: Control) -> list[Control]:
         """The fields of the control's form that can be written in."""
@@ -233,6 +257,7 @@ class Hand(Browsing):
 
     def put(self, control: Control, unlike: str = "") -> None:
         """Give a field another valid value, as a person does."""
+        self.unused = ""
         place = self.at(control)
         value = control.other_value(unlike) if unlike else self.known(control)
         if control.tag == "select":
@@ -283,6 +308,7 @@ class Hand(Browsing):
         for key, value in (("Tab", "17"), ("Enter", "23")):
             again = self.same(self.open(path), control) if key == "Enter" else control
             assert again is not None and self.reveal(again)
+            self.unused = ""
             self.at(again).fill(value)
             self.sent(partial(self.at(again).press, key))
             if not world.changes(self.world):
@@ -310,7 +336,7 @@ class Hand(Browsing):
 
     def _all_at_once(self, path: str, control: Control) -> set[str]:
         """The form is sent with another value in every field; the kinds of those whose value the server then keeps."""
-        now = self.same(self.open(path), control)
+        now = self.same(self.open_unless_unused(path), control)
         if now is None or not self.reveal(now):
             return set()
         values: dict[str, str] = {}
@@ -330,7 +356,7 @@ class Hand(Browsing):
 
     def _outcome(self, path: str, control: Control, *, changing: bool = False) -> Any:
         """What sending the control's form changes; when it changes nothing, what the page says."""
-        now = self.same(self.open(path), control)
+        now = self.same(self.open_unless_unused(path), control)
         if now is None or not self.reveal(now):
             return " (not there when the page is opened again)"
         self.fill_in(now, changing=now if changing else None)

@@ -16,6 +16,7 @@ from tests.e2e.hands_controls import Control
 SCRIPT = Path(__file__).with_name("hands_page.js").read_text(encoding="utf-8")
 #: Asks the script to forget what an earlier control left in the tab.
 AFRESH = "qudao_hand_afresh"
+SIGN_IN = "/accounts/login/"
 #: A hand that cannot press a control by then never will.
 PRESS_WITHIN = 15_000
 
@@ -33,6 +34,7 @@ class Browsing:
     moved: bool = False
     posts: int = 0
     opens: int = 0
+    unused: str = ""  # the page that is open, while nobody has done anything there
 
     def __post_init__(self) -> None:
         page = self.page
@@ -70,7 +72,12 @@ class Browsing:
         self.page.context.add_cookies([*self.cookies, fresh])  # type: ignore[list-item]
         answer = self.page.goto(self.base + path)
         assert answer is not None and answer.status == 200, f"{path}: {answer and answer.status}"
+        assert SIGN_IN in path or SIGN_IN not in self.page.url, f"{path}: asks to sign in"
+        self.unused = path
         return self.controls()
+
+    def open_unless_unused(self, path: str) -> list[Control]:
+        return self.controls() if self.unused == path else self.open(path)
 
     def controls(self) -> list[Control]:
         self.settle()
@@ -99,6 +106,7 @@ class Browsing:
 
     def sent(self, act: Callable[[], Any]) -> None:
         """Do something that posts, and wait for the answer."""
+        self.unused = ""
         before = self.posts
         act()
         self.until(lambda: self.posts > before)
@@ -126,11 +134,13 @@ class Browsing:
                 return True
             cover = self.page.evaluate("number => hands.cover(number)", control.number)
             if cover == "?":  # a key opens it
+                self.unused = ""
                 self.page.keyboard.press("?")
                 continue
             opener = self.page.locator(f'[data-hand="{cover}"]')
             if cover is None or not opener.is_visible():
                 return False
+            self.unused = ""
             opener.click(timeout=PRESS_WITHIN)
         return self.at(control).is_visible()
 
@@ -138,10 +148,11 @@ class Browsing:
         """What acts on chosen rows needs one."""
         rows = self.page.locator(f'[data-qd-select]:has([data-hand="{control.number}"]) input[name=order]')
         if control.name != "order" and rows.count() and not rows.first.is_checked():
+            self.unused = ""
             rows.first.check()
 
     def click(self, control: Control) -> None:
-        self.moved = False
+        self.moved, self.unused = False, ""
         if control.by_key:
             self.at(control).press("Enter")
         else:

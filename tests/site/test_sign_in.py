@@ -95,7 +95,7 @@ def test_guessing_from_one_address_is_stopped_and_others_go_on(
         ("/admin/", "/accounts/login/?next=/admin/"),
         ("/admin/login/?next=/admin/pages/", "/accounts/login/?next=/admin/pages/"),
         ("/_util/login/?next=/x/", "/accounts/login/?next=/x/"),
-        ("/dashboard/catalogue/", "/accounts/login/?next=/dashboard/catalogue/"),
+        ("/dashboard/catalogue/", "/accounts/login/?next=/admin/products/"),
         ("/dashboard/login/?next=/dashboard/", "/accounts/login/?next=/dashboard/"),
         ("/shop/customer/login/", "/accounts/login/"),
         ("/admin/password_reset/", "/accounts/password/reset/"),

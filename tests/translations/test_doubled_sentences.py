@@ -13,8 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PLUGINS = ("b2b_ordering", "catalog", "partner_portal", "search", "site", "themes")
 #: Words that say nothing of their own.
 FILLING = set(
-    "a an and are as at be by can choose do enter for from has have in is it its least most no not of on one only or "
-    "please pick send than that the their them there this to use was were with write you your".split()
+    ["a", "an", "and", "are", "as", "at", "be", "by", "can", "choose", "do", "enter", "for", "from", "has", "have", "in", "is", "it", "its", "least", "most", "no", "not", "of", "on", "one", "only", "or", "please", "pick", "send", "than", "that", "the", "their", "them", "there", "this", "to", "use", "was", "were", "with", "write", "you", "your"]
 )
 
 

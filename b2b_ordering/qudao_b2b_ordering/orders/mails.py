@@ -178,7 +178,10 @@ def _facts(reader: Reader, order: Order, event: OrderTransition, *, acts: bool) 
     """What a mail says about the order besides its total, in its reader's words: a label and a text for each line."""
     shipment = _shipment(order, event)
     if shipment is not None:
-        yield _("Shipment"), " ".join(filter(None, (shipment.number, shipment.carrier, shipment.tracking_number)))
+        yield (
+            _("Shipment"),
+            " ".join(filter(None, (shipment.number, shipment.carrier, shipment.tracking_number))),
+        )
     if order.po_number:
         is_buyer = reader.company_id == order.company_id
         yield _("Your order number") if is_buyer else _("Buyer's order number"), order.po_number

@@ -105,6 +105,7 @@ class Company(MP_Node):
         ordering = ["path"]
         verbose_name = _("company")
         verbose_name_plural = _("companies")
+        permissions = [("preview_as_company", _("Can preview pages as a company"))]
         constraints = [
             models.UniqueConstraint(
                 fields=["external_key"], condition=~Q(external_key=""), name="company_external_key_unique"
@@ -158,6 +159,11 @@ class Address(models.Model):
 
     def __str__(self) -> str:
         return labelled(self.label or self.recipient, self.street)
+
+    @property
+    def has_place(self) -> bool:
+        """Whether it says where its street is: a province or city, or a region elsewhere."""
+        return bool(self.territory_id or self.region)
 
     @property
     def country_name(self) -> str:

@@ -204,7 +204,9 @@ def test_who_has_no_right_gets_nowhere(channel: Channel) -> None:
 
 
 def test_the_history_names_a_sellers_own_steps_as_they_were_called(channel: Channel) -> None:
-    own = rules.Step("own-check", "Company approval", rules.APPROVAL, rules.BUYER, "approver", name_zh="公司审批")
+    own = rules.Step(
+        "own-check", "Company approval", rules.APPROVAL, rules.BUYER, "approver", name_zh="公司审批"
+    )
     services.save_flow(
         viewer=channel.viewer("ada"), wanted=services.FlowInput(name="Own", steps=[own, *rules.DEFAULT.steps])
     )

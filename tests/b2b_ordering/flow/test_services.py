@@ -110,6 +110,17 @@ def test_what_does_not_exist_is_named(channel: Channel, fields: dict[str, Any], 
     assert not Flow.objects.exists()
 
 
+def test_of_several_unknown_product_lines_all_are_told_and_the_first_is_named(channel: Channel) -> None:
+    first, second = (
+        replace(STEPS[0], code=f"step-{name}", condition=rules.Condition(lines=frozenset({name})))
+        for name in ("lamps", "cables")
+    )
+    with pytest.raises(portal.Refusal) as caught:
+        save(channel, steps=(first, second))
+    assert caught.value.message == "There is no product line cables."
+    assert caught.value.problem.params == {"codes": ["cables", "lamps"]}
+
+
 def test_a_code_is_used_once(channel: Channel) -> None:
     save(channel)
     with pytest.raises(portal.Refusal) as caught:

@@ -12,7 +12,6 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.numerals import rules as numbers

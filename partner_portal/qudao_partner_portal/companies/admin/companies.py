@@ -25,6 +25,8 @@ from ...hooks import company_links
 from ...people.queries import open_invitations
 from ...people.requests import get_viewer
 from ...people.viewers import company_viewer
+from ...previewing.queries import may_preview
+from ...previewing.words import choosing_address
 from ...viewer import Viewer
 from ..forms import territory_choices
 from ..models import Company, Tier
@@ -174,7 +176,12 @@ class CompanyInspectView(generic.InspectView):  # type: ignore[misc]
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
         pk = self.object.pk
-        return [
+        look = [
+            HeaderButton(
+                _("Preview pages as this company"), url=choosing_address(company_id=pk), icon_name="view"
+            )
+        ]
+        return (look if may_preview(get_viewer(self.request)) else []) + [
             HeaderButton(
                 label,
                 url=f"{reverse(f'{name}:add')}?company={pk}",
