@@ -112,4 +112,8 @@ def _warning(context: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _shown(value: Any) -> str:
-    return formats.date_format(timezone.localtime(value), "DATETIME_FORMAT") if isinstance(value, datetime) else str(value)
+    return (
+        formats.date_format(timezone.localtime(value), "DATETIME_FORMAT")
+        if isinstance(value, datetime)
+        else str(value)
+    )
