@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from ..text.forms import could_be_pinyin, forms
 from ..text.rules import compact, is_han, query_tokens, tokens
-from ..text.segmenting import is_function_word, segmented
+from ..text.segmenting import is_function_word, is_known, segmented
 from ..words.rules import NO_SYNONYMS, Synonyms
 from .pieces import Part, cut
 from .rules import Clause, Phrase, Question
@@ -26,7 +26,6 @@ LONGEST_WHOLE = 40
 LONGEST_SOUND = 24
 #: What a part of a word is worth beside the word.
 PART = 0.3
-CHARACTER = 0.3
 #: From this length on a word of letters is also found by its beginning.
 SHORTEST_BEGINNING = 4
 
@@ -153,16 +152,26 @@ def _wholes(parts: list[Part]) -> Iterator[Phrase]:
 
 
 def _broken_up(clause: Clause) -> Iterator[Clause]:
-    """The clause, and one for each token of it that says something: a part of a word is worth less than the word."""
+    """The clause, and one for each token of it that says something: a part of a word is worth less than the word.
+
+    Parts of a Han word count in titles only, for in a text they stand by accident. Single characters of a word that the
+    dictionary has are no more than a hint (电钻 is neither 电 nor 钻, but a 厨卫灯 is for a 厨房); those of a word that is
+    put together by whoever asks (厨灯) are parts. What has the word has its parts.
+    """
     own = clause.phrases[0]
     misread = tuple(_misread(clause.phrases))
     yield Clause((*clause.phrases, *misread))
-    if len(own.tokens) > 1 and own.field == "words":
+    if own.field != "words":
+        return
+    if len(own.tokens) > 1:
         for token in _telling(own.tokens):
-            yield Clause((Phrase("words", (token,)),), weight=PART)
-    elif own.field == "words" and len(own.tokens[0]) == 2 and is_han(own.tokens[0]):
+            part = Phrase("titles" if is_han(token) else "words", (token,))
+            yield Clause((part, *clause.phrases), weight=PART)
+    elif len(own.tokens[0]) == 2 and is_han(own.tokens[0]):
         for character in own.tokens[0]:
-            yield Clause((Phrase("words", (character,), prefix=True),), weight=CHARACTER)
+            part = Phrase("titles", (character,), prefix=True)
+            hint = is_known(own.tokens[0])
+            yield Clause((part,) if hint else (part, *clause.phrases), weight=PART, is_hint=hint)
 
 
 def _telling(found: tuple[str, ...]) -> list[str]:

@@ -75,6 +75,13 @@ def _joined(words: list[str]) -> Iterator[str]:
         yield single
 
 
+def is_known(word: str) -> bool:
+    """Whether the dictionary has a Han word."""
+    import rjieba  # noqa: PLC0415 - likewise
+
+    return bool(rjieba.has_word(word))
+
+
 def is_function_word(word: str) -> bool:
     return word in FUNCTION_WORDS
 

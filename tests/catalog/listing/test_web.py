@@ -212,4 +212,4 @@ def test_a_text_costs_the_same_for_one_product_and_many(client: Any, channel: An
         with CaptureQueriesContext(connection) as captured:
             client.get(ADDRESS, {"q": text})
         counts.append(len(captured))
-    assert counts == [14, 14], "\n".join(query["sql"][:200] for query in captured)
+    assert counts == [18, 18], "\n".join(query["sql"][:200] for query in captured)
