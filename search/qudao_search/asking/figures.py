@@ -75,7 +75,7 @@ _LATIN_UNITS = "|".join(
 _NUMBER = r"\d+(?:\.\d+)?"
 _MEASURED = re.compile(rf"({_NUMBER})({MEASURE.pattern}|{_LATIN_UNITS}|[wvamklgp])")
 _COUNTED = re.compile(r"([一二两双三四五六七八九十])(开|位|联|芯|极|孔|路|回路|插位)")
-_SIDES = re.compile(rf"({_NUMBER})(?:x|\*|by|乘)({_NUMBER})((?:mm|cm|ft|毫米|厘米|公分)?)")
+_SIDES = re.compile(rf"({_NUMBER})(?:x|\*|by|乘)({_NUMBER})((?:mm|cm|ft|m|毫米|厘米|公分|米)?)")
 #: One metre and two tenths, as it is said.
 _METRES = re.compile(r"(\d)米(\d)")
 _TIMES = re.compile(r"(?<=\d)\*(?=\d)")
@@ -84,7 +84,7 @@ _TYPE_AND_SIZE = re.compile(r"([a-z]{2,})(\d+(?:\.\d+)?[x*]\d[\dx*.]*)")
 _FOUND = re.compile(
     rf"(?<![\w.*+:#=/'’-])(?:\d米\d(?!\d)"
     rf"|{_NUMBER} ?(?:x|\*|by|乘) ?{_NUMBER}"
-    rf" ?(?:(?:mm|cm|ft|毫米|厘米|公分)(?![a-z0-9]))?(?![a-z0-9.*-])"
+    rf" ?(?:(?:mm|cm|ft|m|毫米|厘米|公分|米)(?![a-z0-9]))?(?![a-z0-9.*-])"
     rf"|\d+(?:[.*/-]\d+)* ?(?:{MEASURE.pattern})"
     rf"|{_NUMBER} ?(?:{_LATIN_UNITS})(?![a-z0-9])"
     rf"|{_NUMBER} (?:[wvamklgp])(?![a-z0-9]))"

@@ -26,6 +26,8 @@ LONGEST_WHOLE = 40
 LONGEST_SOUND = 24
 #: What a part of a word is worth beside the word.
 PART = 0.3
+#: And what it is worth where the word occurs nowhere.
+APART = 0.7
 #: From this length on a word of letters is also found by its beginning.
 SHORTEST_BEGINNING = 4
 
@@ -175,9 +177,10 @@ def _broken_up(clause: Clause) -> Iterator[Clause]:
 
 
 def _telling(found: tuple[str, ...]) -> list[str]:
-    """Tokens worth looking for one by one; of a letter with a figure (``C32``) both."""
-    longer = [token for token in found if len(token) > 1]
-    return list(found) if longer and len(found) == 2 and "".join(found).isascii() else longer
+    """Tokens worth looking for one by one; of one letter with a figure (``C32``) both, of a measure (``24V``) none."""
+    if len(found) == 2 and any(map(str.isdecimal, found)):
+        return list(found) if len(found[0]) == 1 and found[0].isalpha() else []
+    return [token for token in found if len(token) > 1]
 
 
 def _misread(phrases: Iterable[Phrase]) -> Iterator[Phrase]:

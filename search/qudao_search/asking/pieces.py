@@ -29,14 +29,21 @@ _IDLE = re.compile(
     "|every|for|from|gets?|getting|got|has|have|having|how|i|if|in|into|is|isn.?t|it|its|just|keeps?|kept|like|long"
     "|makes?|many|may|mean|means|me|much|must|my|needs?|needed|no|not|of|off|on|one|only|or|our|out|over|per|please|put|shall|should|so"
     "|some|than|that|the|their|them|then|there|these|they|this|those|to|too|under|up|us|use|used|using|very|want|was|way|we"
-    "|were|what|when|where|which|who|whose|why|will|with|without|won.?t|works?|working|would|yours?|you"
+    "|were|what|when|where|which|who|whose|why|will|with|without|won.?t|works?|working|would|x|yours?|you"
 )
 #: Words that make a question, or tell of something that is wrong; and how many idle words make a sentence.
 _ASKING = re.compile(
-    r"\b(?:how|why|what|when|which|where|who|can i|can you|do i|do you|does|is it|should|keeps?|my|not|won.?t|doesn.?t"
-    r"|stopped|broken)\b"
+    r"\b(?:how|why|what|when|which|where|who|can i|can you|do i|do you|does|is it|should|keeps?|my|won.?t|doesn.?t|isn.?t"
+    r"|not working|stopped)\b"
 )
 _SENTENCE = 2
+#: Idle words that stand in a description as well: they make no sentence.
+_DESCRIBING = frozenset("a an the and or of for with without in on to from by at no not per only over under out all like".split())
+#: Words of what is wrong with a thing: whoever types one wants it explained.
+_TROUBLE = re.compile(
+    r"\b(?:flicker\w*|tripp(?:ed|ing)|trips|buzz\w*|humm(?:s|ing)|broken|faulty|fault|dead|burn(?:t|ed|ing)|smell\w*|blinking"
+    r"|melt\w*|overheat\w*|problem|difference|vs|versus|dangerous|safe)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +63,10 @@ class Part:
 def is_asked(text: str) -> bool:
     """Whether ``text`` is said as a question: how, why, which, 怎么, 多少, or with the mark of one."""
     folded = fold(text[:LONGEST_READ])
-    if "?" in folded or _ASKING.search(folded):
+    if "?" in folded or _ASKING.search(folded) or _TROUBLE.search(folded):
         return True
-    if sum(_IDLE.fullmatch(word) is not None for word in folded.split()) >= _SENTENCE:
+    words = (word for word in folded.split() if word not in _DESCRIBING)
+    if sum(_IDLE.fullmatch(word) is not None for word in words) >= _SENTENCE:
         return True
     return any(asks(folded[start:end]) for start, end, han in spans(folded) if han)
 

@@ -132,7 +132,7 @@ def read_window(answer: Answer) -> list[Row]:
 
 def is_named(ranked: Sequence[relevance.Ranked], matches: Sequence[Match]) -> bool:
     """Whether the best is called what was asked for; of what so many things have the engine's order says enough."""
-    return not ranked or ranked[0].tier > relevance.Tier.SOME_TITLE_WORDS or len(matches) >= WINDOW
+    return not ranked or ranked[0].tier > relevance.Tier.KEYWORDS or len(matches) >= WINDOW
 
 
 def best_first(answer: Answer, window: Sequence[Row], language: str) -> list[relevance.Ranked]:

@@ -39,10 +39,14 @@ SATURATED = 2.0
 LONGEST_READ = 20_000
 #: What a word among the keywords is worth beside one in the title: so much, and more when it is the whole keyword.
 IN_KEYWORD, KEYWORD = 0.3, 0.5
+#: What it is worth in a text so short that it is a line about the thing.
+IN_LINE, LINE = 0.4, 200
 #: What it is worth that the title says little else.
 CLOSE = 0.15
 #: What it is worth to answer questions, where one was asked.
 ANSWERS = 3.0
+#: And what it is worth where none was.
+EXPLAINS = 0.85
 
 
 class Tier(IntEnum):
@@ -288,8 +292,8 @@ def _weighed(question: Question, wanted: _Wanted, candidate: Candidate, language
     said = _said(question, wanted, candidate, " ".join(titles.values()))
     quality = NAMED * named + FOUND * min(candidate.score / total, 1.0) + SAID * said
     quality *= candidate.boost
-    if candidate.answers and wanted.is_question:
-        quality *= ANSWERS
+    if candidate.answers:
+        quality *= ANSWERS if wanted.is_question else EXPLAINS
     return Ranked(candidate.entry_id, Tier.SOME_TITLE_WORDS, round(quality, 4))
 
 
@@ -298,6 +302,7 @@ def _named(
 ) -> float:
     """The share of the weights that title, part numbers and keywords have; a little more for a title that is short."""
     found, length = 0.0, 0
+    short = [line for text in candidate.texts if len(text) <= LINE for line in _read_text(text)]
     for clause, (needles, parts) in zip(question.clauses, wanted.clauses, strict=True):
         if there := _length_found(needles, title):
             found, length = found + clause.weight, length + there
@@ -305,6 +310,8 @@ def _named(
             found += clause.weight
         elif share := _in_keywords(needles, candidate.keywords):
             found += (IN_KEYWORD + KEYWORD * share) * clause.weight
+        elif any(needle in line for line in short for needle in needles):
+            found += IN_LINE * clause.weight
     return found / (question.weight or 1.0) + CLOSE * _share(length, len(title))
 
 

@@ -30,6 +30,10 @@ SAME: tuple[tuple[str, ...], ...] = (
     ("flood light", "floodlight"),
     ("质保", "保修", "三包"),
     ("物流", "货运", "发货"),
+    ("Type-C", "TypeC", "USB-C"),
+    ("neutral white", "natural white", "cool neutral"),
+    ("warm white", "soft white"),
+    ("cool white", "daylight", "day white"),
 )
 #: The words find what is named behind them, not the other way round.
 ONE_WAY: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
@@ -41,4 +45,5 @@ ONE_WAY: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("网口", "网线插座"), ("网络",)),
     (("水管灯",), ("灯带",)),
     (("GFCI",), ("RCBO", "漏电断路器")),
+    (("声控", "光控", "声光控", "声光控灯", "感应灯"), ("感应", "人体感应")),
 )
