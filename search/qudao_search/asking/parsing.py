@@ -31,6 +31,7 @@ APART = 0.7
 #: From this length on a word of letters is also found by its beginning.
 SHORTEST_BEGINNING = 4
 
+_PROTECTION = re.compile("[0-6][0-8]")
 _DIGIT = re.compile(r"\d")
 _MARKING = re.compile(r"(?<=\d[-_/.])[a-z](?=\d+$)")
 _LETTERS = re.compile(r"[a-z]+")
@@ -165,6 +166,8 @@ def _broken_up(clause: Clause) -> Iterator[Clause]:
     yield Clause((*clause.phrases, *misread))
     if own.field != "words":
         return
+    if higher := _higher(own.tokens):
+        yield Clause((*clause.phrases, *higher), weight=PART)
     if len(own.tokens) > 1:
         for token in _telling(own.tokens):
             part = Phrase("titles" if is_han(token) else "words", (token,))
@@ -174,6 +177,14 @@ def _broken_up(clause: Clause) -> Iterator[Clause]:
             part = Phrase("titles", (character,), prefix=True)
             hint = is_known(own.tokens[0])
             yield Clause((part,) if hint else (part, *clause.phrases), weight=PART, is_hint=hint)
+
+
+def _higher(found: tuple[str, ...]) -> tuple[Phrase, ...]:
+    """The degrees of protection that are more than the one asked for: what is IP67 is also IP65."""
+    if len(found) != 2 or found[0] != "ip" or not _PROTECTION.fullmatch(found[1]):
+        return ()
+    solid, water = found[1]
+    return tuple(Phrase("words", ("ip", f"{solid}{more}")) for more in range(int(water) + 1, 9))
 
 
 def _telling(found: tuple[str, ...]) -> list[str]:

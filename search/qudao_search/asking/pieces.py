@@ -14,7 +14,7 @@ from ..text.forms import stem
 from ..text.rules import HAN, fold, is_han, spans
 from ..text.segmenting import asks, is_function_word, segmented
 from ..words.rules import Key, Synonyms
-from .figures import MEASURE, apart, measured, spellings
+from .figures import MEASURE, apart, joined, measured, spellings
 
 #: Of a question longer than any allowed one the rest is not read.
 LONGEST_READ = 500
@@ -141,7 +141,7 @@ def _plain(text: str) -> Iterator[Part]:
     done = 0
     for start, end in measured(text):
         yield from _worded(text[done:start])
-        each = "".join(text[start:end].split())
+        each = joined(text[start:end])
         yield Part(each, spellings=spellings(each))
         done = end
     yield from _worded(text[done:])
