@@ -90,7 +90,9 @@ def looked_up(viewer: portal.Viewer, listing: Listing, *, log: bool = False) -> 
         return listing
     match = search.matching(viewer, " ".join(listing.words), KIND, log=log)
     ids = tuple(int(item) for item in match.items if item.isdecimal())
-    return replace(listing, found=Found(ids, match.corrected, match.did_you_mean, match.partial, match.query_id))
+    return replace(
+        listing, found=Found(ids, match.corrected, match.did_you_mean, match.partial, match.query_id)
+    )
 
 
 def matches(viewer: portal.Viewer, listing: Listing, versions: portal.Versions | None = None) -> Matches:

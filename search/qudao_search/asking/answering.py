@@ -51,20 +51,25 @@ class Asking:
     """Asks the engine on behalf of a reader. Nothing that is not open to the reader comes out of it.
 
     ``of_chosen``: a list that shows nothing but what was chosen. A question that only finds something else found
-    nothing there.
+    nothing there. Without a reader the back office asks, and everything is open.
     """
 
-    def __init__(self, reader: Reader, request: SearchRequest, *, of_chosen: bool = False) -> None:
-        self.reader = reader
+    def __init__(self, reader: Reader | None, request: SearchRequest, *, of_chosen: bool = False) -> None:
+        self._reader = reader
         self.request = request
         self.of_chosen = of_chosen
         self.answering = Answering()
         self.wanted = facets.choices(request.kinds, request.facets)
         self._look()
 
+    @property
+    def reader(self) -> Reader:
+        assert self._reader is not None, "the back office has no reader"
+        return self._reader
+
     def _look(self) -> None:
         """What the reader may open now, and which of it was chosen."""
-        self.reach = access.reach(self.reader)
+        self.reach = access.everything() if self._reader is None else access.reach(self._reader)
         self.chosen = (
             frozenset(facets.chosen(self.reach.open_groups, self.wanted)) if self.wanted else self.reach.open
         )
@@ -140,7 +145,7 @@ class Asking:
         mended = nearest.mended(self.request.text, weighed.unknown) if weighed.unknown else ""
         if not mended:
             return weighed
-        return replace(self._weighed(read(mended, synonyms=words)), spelt=mended)
+        return replace(self._weighed(read(mended, synonyms=words), mended), spelt=mended)
 
     def _nearest(self, stretch: Stretch, words: Synonyms) -> Answer | None:
         """The first of the nearest questions that finds something for the reader; the others that do are offered."""
@@ -154,9 +159,9 @@ class Asking:
             found[0].did_you_mean = tuple(other.asked for other in found[1:])
         return found[0] if found else None
 
-    def _weighed(self, question: Question) -> _Weighed:
+    def _weighed(self, question: Question, text: str = "") -> _Weighed:
         """The question of which any clause will do, its clauses weighed by how few things have them."""
-        loose = loosened(question)
+        loose = loosened(question, text or self.request.text)
         numbers = self.answering.frequencies(loose.clauses, groups=self.looked_at, most=COMMON)
         counted = list(_strengthened(zip(loose.clauses, numbers, strict=True)))
         telling = [(clause, number) for clause, number in counted if number < COMMON]

@@ -65,7 +65,13 @@ _NUMERALS = {
     "10": "十",
 }
 #: As they are said in English, before what is counted only: a double switch is one of two gangs.
-_WORDS = {"1": ("one", "single"), "2": ("two", "double", "twin"), "3": ("three", "triple"), "4": ("four",), "5": ("five",)}
+_WORDS = {
+    "1": ("one", "single"),
+    "2": ("two", "double", "twin"),
+    "3": ("three", "triple"),
+    "4": ("four",),
+    "5": ("five",),
+}
 _FIGURE_OF = {word: figure for figure, words in _WORDS.items() for word in words}
 _FIGURES = {numeral: figure for figure, numerals in _NUMERALS.items() for numeral in numerals}
 _LATIN_UNITS = "|".join(

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from ..text.forms import could_be_pinyin, forms
-from ..text.rules import compact, is_han, query_tokens, tokens
+from ..text.rules import compact, fold, is_han, query_tokens, tokens
 from ..text.segmenting import is_function_word, is_known, segmented
 from ..words.rules import NO_SYNONYMS, Synonyms
+from .intents import intents
 from .pieces import Part, cut
 from .rules import Clause, Phrase, Question
 
@@ -28,6 +30,10 @@ LONGEST_SOUND = 24
 PART = 0.3
 #: And what it is worth where the word occurs nowhere.
 APART = 0.7
+#: What it is worth that a title is about what the question is after.
+INTENT = 0.7
+#: What a word is worth that the thing is to be without.
+AVOIDED = 0.5
 #: From this length on a word of letters is also found by its beginning.
 SHORTEST_BEGINNING = 4
 
@@ -56,10 +62,11 @@ def _clauses(part: Part, open_end: bool) -> Iterator[Clause]:
     """A clause for a piece. A Han run is its words, of which each is also answered by the run as it is written."""
     whole = tuple(_phrases(part, open_end))
     words = words_of(part.text)
+    weight = AVOIDED if part.is_avoided else 1.0
     for word in words:
-        yield Clause(_unique((*_own_phrases(word, open_end), *whole)))
+        yield Clause(_unique((*_own_phrases(word, open_end), *whole)), weight)
     if not words:
-        yield Clause(_unique(whole))
+        yield Clause(_unique(whole), weight)
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -71,10 +78,21 @@ def words_of(text: str) -> tuple[str, ...]:
     return telling if len(found) > 1 and any(len(word) > 1 for word in telling) else ()
 
 
-def loosened(question: Question) -> Question:
-    """The question to ask when nothing has every piece: any piece will do, and long ones are broken up."""
+def loosened(question: Question, text: str = "") -> Question:
+    """The question to ask when nothing has every piece: any piece will do, and long ones are broken up.
+
+    ``text``: what was typed; what it is after decides between what is found.
+    """
     clauses = dict.fromkeys(loose for clause in question.clauses for loose in _broken_up(clause))
-    return Question(clauses=tuple(clauses)[: 2 * MOST_CLAUSES], whole=question.whole, any_clause=True)
+    chosen = (*tuple(clauses)[: 2 * MOST_CLAUSES], *_after(text))
+    return Question(clauses=chosen, whole=question.whole, any_clause=True)
+
+
+def _after(text: str) -> Iterator[Clause]:
+    """Hints at the titles that answer what a question is after."""
+    for titles in intents(fold(text)):
+        phrases = (Phrase("titles", tuple(query_tokens(title))) for title in titles)
+        yield Clause(_unique(phrases), weight=INTENT, is_hint=True)
 
 
 def _unique(phrases: Iterable[Phrase]) -> tuple[Phrase, ...]:
@@ -157,17 +175,18 @@ def _wholes(parts: list[Part]) -> Iterator[Phrase]:
 def _broken_up(clause: Clause) -> Iterator[Clause]:
     """The clause, and one for each token of it that says something: a part of a word is worth less than the word.
 
-    Parts of a Han word count in titles only, for in a text they stand by accident. Single characters of a word that the
-    dictionary has are no more than a hint (电钻 is neither 电 nor 钻, but a 厨卫灯 is for a 厨房); those of a word that is
-    put together by whoever asks (厨灯) are parts. What has the word has its parts.
+    Parts of a Han word count in titles only, for in a text they stand by accident. Single characters of a word that
+    the dictionary has are no more than a hint (电钻 is neither 电 nor 钻, but a 厨卫灯 is for a 厨房); those of a word
+    that is put together by whoever asks (厨灯) are parts. What has the word has its parts.
     """
     own = clause.phrases[0]
     misread = tuple(_misread(clause.phrases))
-    yield Clause((*clause.phrases, *misread))
+    higher = _higher(own.tokens)
+    yield replace(clause, phrases=_unique((*clause.phrases, *misread, *higher)))
+    if higher:
+        yield replace(clause, weight=PART)
     if own.field != "words":
         return
-    if higher := _higher(own.tokens):
-        yield Clause((*clause.phrases, *higher), weight=PART)
     if len(own.tokens) > 1:
         for token in _telling(own.tokens):
             part = Phrase("titles" if is_han(token) else "words", (token,))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..text.forms import stem
 from ..text.rules import HAN, fold, is_han, spans
@@ -33,12 +33,17 @@ _IDLE = re.compile(
 )
 #: Words that make a question, or tell of something that is wrong; and how many idle words make a sentence.
 _ASKING = re.compile(
-    r"\b(?:how|why|what|when|which|where|who|can i|can you|do i|do you|does|is it|should|keeps?|my|won.?t|doesn.?t|isn.?t"
-    r"|not working|stopped)\b"
+    r"\b(?:how|why|what|when|which|where|who|can i|can you|do i|do you|does|is it|should|keeps?|my|won.?t|doesn.?t"
+    r"|isn.?t|not working|stopped)\b"
 )
 _SENTENCE = 2
+#: What the thing is to be without: it tells less than what it is to have.
+_AVOIDED = re.compile(r"\b(?:no|without|non)[ -]([a-z]+)")
 #: Idle words that stand in a description as well: they make no sentence.
-_DESCRIBING = frozenset("a an the and or of for with without in on to from by at no not per only over under out all like".split())
+_DESCRIBING = frozenset(
+    {"a", "an", "the", "and", "or", "of", "for", "with", "without", "in", "on", "to", "from", "by", "at"}
+    | {"no", "not", "per", "only", "over", "under", "out", "all", "like"}
+)
 #: Words of what is wrong with a thing: whoever types one wants it explained.
 _TROUBLE = re.compile(
     r"\b(?:flicker\w*|tripp(?:ed|ing)|trips|buzz\w*|humm(?:s|ing)|broken|faulty|fault|dead|burn(?:t|ed|ing)|smell\w*|blinking"
@@ -53,6 +58,7 @@ class Part:
     text: str
     alternatives: tuple[str, ...] = ()
     spellings: tuple[str, ...] = ()
+    is_avoided: bool = False
 
     @property
     def is_han(self) -> bool:
@@ -81,6 +87,8 @@ def cut(text: str, synonyms: Synonyms) -> list[Part]:
         parts.append(Part(folded[start:end], synonyms.alternatives[key]))
         done = end
     parts += _plain(folded[done:])
+    avoided = set(_AVOIDED.findall(folded))
+    parts = [replace(part, is_avoided=part.text in avoided) for part in parts] if avoided else parts
     return [part for part in parts if part.alternatives or not _is_idle(part.text)] or parts
 
 

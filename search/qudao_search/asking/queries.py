@@ -10,6 +10,7 @@ from typing import Any, cast
 from ..hooks import PricedSource, Reader, sources
 from ..log import queries as asked_before
 from ..text.rules import fold
+from ..words.queries import synonyms
 from . import facets, relevance, showing
 from . import rows as reading
 from .answering import Answer, Asking, Stretch
@@ -66,9 +67,7 @@ def search(
     result = _result(asking, answer, page.rows, scores, http_request)
     if log and request.page == 1 and request.text.strip():
         seconds = time.perf_counter() - started
-        logged = note(
-            reader, request.text, answer, total=result.total, engine=result.engine, seconds=seconds
-        )
+        logged = note(reader, request.text, answer, total=result.total, engine=result.engine, seconds=seconds)
         result = replace(result, query_id=logged)
     return result
 
@@ -256,6 +255,22 @@ def matching(reader: Reader, text: str, kind: str, *, log: bool = False) -> Matc
         if log
         else None,
     )
+
+
+def everything_of(kind: str, text: str) -> tuple[str, ...]:
+    """The items of one kind that have every word of a text, best first, whoever may open them; at most 10,000.
+
+    For the boxes of the back office, whose pages have rights of their own, never for the channel. Words are read as
+    everywhere; nothing is corrected, for the page would not say so. A constant number of statements; nothing is logged.
+    """
+    asking = Asking(None, checked(SearchRequest(text=text[:LONGEST_QUESTION], kinds=(kind,))), of_chosen=True)
+    question = read(asking.request.text, synonyms=synonyms())
+    if question.is_empty:
+        return ()
+    matches = asking.ask(question, Stretch("relevance", 0, DEEPEST))
+    ids = [match.entry_id for match in matches.matches]
+    by_entry = {pk: item for item, pk in reading.items(ids).items()}
+    return tuple(by_entry[pk] for pk in ids if pk in by_entry)
 
 
 # --- while somebody types ---

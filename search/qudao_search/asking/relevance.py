@@ -29,18 +29,18 @@ FOREIGN = 0.8
 
 
 #: Where any of the words will do: how much those count that name a thing, the rest being those that stand anywhere.
-NAMED, FOUND, SAID = 0.45, 0.1, 0.45
+NAMED, FOUND, SAID = 0.5, 0.1, 0.4
 #: Of what is said: how much the passage that says most counts, the rest being how often the words are said.
 TOGETHER = 0.6
 #: What a word of the title is worth in a passage below it.
-UNDER = 0.5
+UNDER = 0.8
 #: So many times said count half of ever so many.
 SATURATED = 2.0
 LONGEST_READ = 20_000
 #: What a word among the keywords is worth beside one in the title: so much, and more when it is the whole keyword.
 IN_KEYWORD, KEYWORD = 0.3, 0.5
 #: What it is worth in a text so short that it is a line about the thing.
-IN_LINE, LINE = 0.4, 200
+IN_LINE, LINE = 0.55, 200
 #: What it is worth that the title says little else.
 CLOSE = 0.15
 #: What it is worth to answer questions, where one was asked.
@@ -301,7 +301,7 @@ def _named(
     question: Question, wanted: _Wanted, candidate: Candidate, title: str, codes: Sequence[str]
 ) -> float:
     """The share of the weights that title, part numbers and keywords have; a little more for a title that is short."""
-    found, length = 0.0, 0
+    found, length, told = 0.0, 0, 0.0
     short = [line for text in candidate.texts if len(text) <= LINE for line in _read_text(text)]
     for clause, (needles, parts) in zip(question.clauses, wanted.clauses, strict=True):
         if there := _length_found(needles, title):
@@ -311,14 +311,16 @@ def _named(
         elif share := _in_keywords(needles, candidate.keywords):
             found += (IN_KEYWORD + KEYWORD * share) * clause.weight
         elif any(needle in line for line in short for needle in needles):
-            found += IN_LINE * clause.weight
+            told += IN_LINE * clause.weight
+    # A line about the thing counts where the title, too, has something of what was asked for.
+    found += told if length else 0.0
     return found / (question.weight or 1.0) + CLOSE * _share(length, len(title))
 
 
 def _said(question: Question, wanted: _Wanted, candidate: Candidate, titles: str) -> float:
     """How much of the question stands together in one passage, under the title it has; more when it is said often."""
     total = question.weight or 1.0
-    weights = [clause.weight for clause in question.clauses]
+    weights = [0.0 if clause.is_hint else clause.weight for clause in question.clauses]
     named = [_length_found(needles, titles) > 0 for needles, _parts in wanted.clauses]
     passages = [passage for text in candidate.texts for passage in _read_text(text)]
     often = [0] * len(weights)

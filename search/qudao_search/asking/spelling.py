@@ -74,11 +74,13 @@ def corrections(text: str, vocabulary: Vocabulary, limit: int = 3) -> list[str]:
 
 
 def slip(word: str, vocabulary: Vocabulary) -> str:
-    """The word of letters that ``word`` is one slip away from (a letter too many, too few, other or swapped), or ``""``."""
+    """The word of letters that ``word`` is one slip away from: a letter too many, too few, other or swapped."""
     if len(word) < SHORTEST_SLIP or not word.isascii() or word in vocabulary.known:
         return ""
     near = process.extract(word, vocabulary.latin, scorer=OSA.distance, score_cutoff=1, limit=MOST_COMPARED)
-    return min((other for other, _distance, _at in near), key=lambda other: (_unlike(word, other), other), default="")
+    return min(
+        (other for other, _distance, _at in near), key=lambda other: (_unlike(word, other), other), default=""
+    )
 
 
 def _nearest(change: Change) -> tuple[float, int, str]:

@@ -36,7 +36,9 @@ _WEIGHED = """
     FROM ({clauses}) found CROSS JOIN qudao_search_entry e INDEXED BY search_entry_place ON e.id = found.rowid
     WHERE true{narrow} GROUP BY e.id HAVING NOT min(found.is_hint)
 """
-_WEIGHED_CLAUSE = "SELECT rowid, %s AS weight, %s AS is_hint FROM qudao_search_fts WHERE qudao_search_fts MATCH %s"
+_WEIGHED_CLAUSE = (
+    "SELECT rowid, %s AS weight, %s AS is_hint FROM qudao_search_fts WHERE qudao_search_fts MATCH %s"
+)
 _EVERYTHING = """
     SELECT e.id AS id, e.group_id AS group_id, e.dated_at AS dated_at, 0.0 AS score
     FROM qudao_search_entry e WHERE true

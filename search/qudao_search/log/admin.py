@@ -44,8 +44,8 @@ USUAL_REPORT, USUAL_PERIOD = "asked", "30"
 class Row:
     """A question as the report shows it.
 
-    ``opened`` is the share of askings after which a hit was opened, ``abandoned`` of those after which the person opened
-    nothing and soon searched for something else.
+    ``opened`` is the share of askings after which a hit was opened, ``abandoned`` of those after which the person
+    opened nothing and soon searched for something else.
     """
 
     question: str

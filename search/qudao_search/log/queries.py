@@ -20,7 +20,8 @@ POPULAR_DAYS = 30
 #: Who opens nothing and asks something else within this time has given the question up.
 GIVEN_UP_WITHIN = timedelta(minutes=10)
 
-#: A question in a report: folded, shown, asked, most_hits, near_hits, instead, clicked, abandoned, position, last_asked.
+#: A question in a report: folded, shown, asked, most_hits, near_hits, instead, clicked, abandoned, position,
+#: last_asked.
 ALL = QueryLog.Matched.ALL
 Rows = QuerySet[QueryLog, Any]
 
@@ -95,9 +96,7 @@ def _counted(rows: QuerySet[QueryLog]) -> Rows:
             near_hits=Max("total", filter=~Q(matched=ALL), default=0),
             instead=Max("corrected"),
             clicked=Count("pk", filter=Q(was_clicked=True), distinct=True),
-            abandoned=Count(
-                "pk", filter=Q(was_clicked=False, was_followed=True, total__gt=0), distinct=True
-            ),
+            abandoned=Count("pk", filter=Q(was_clicked=False, was_followed=True, total__gt=0), distinct=True),
             position=Avg("clicks__position"),
             last_asked=Max("asked_at"),
         )

@@ -219,7 +219,9 @@ def abandoned() -> list[tuple[str, int, int]]:
     return [(row["shown"], row["asked"], row["abandoned"]) for row in queries.abandoned(days=7)]
 
 
-def test_a_search_is_abandoned_when_nothing_is_opened_and_something_else_searched(clock: Any, amy: int) -> None:
+def test_a_search_is_abandoned_when_nothing_is_opened_and_something_else_searched(
+    clock: Any, amy: int
+) -> None:
     for text in ("kitchen lamp", "panel"):
         log_query(text=text, user_id=amy, total=9)
         clock.shift(timedelta(minutes=1))

@@ -56,9 +56,9 @@ def _channel(engine: str, afterwards: Callable[[Callable[[], None]], object]) ->
     """Django on a database with the demo's goods; with ``elasticsearch`` a cluster knows them as well."""
     sys.path[:0] = [str(ROOT), *(str(ROOT / name) for name in PLUGINS)]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qudao_site.settings")
-    import tests.environment  # noqa: F401, PLC0415 - names the database, before the settings are read
-
     import django  # noqa: PLC0415
+
+    import tests.environment  # noqa: F401, PLC0415 - names the database, before the settings are read
 
     django.setup()
     from tests import databases  # noqa: PLC0415 - all of this needs Django

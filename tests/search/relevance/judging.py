@@ -6,7 +6,8 @@ answers the question, ``useful`` what is near enough to be looked at. Both name 
 
 A ``.jsonl`` file has one object a line: ``text``, ``language`` (``zh``, ``en``), ``kind`` (``answer``, ``product``,
 ``none``), ``wants`` (what the person is after) and ``relevant``: part number or slug of a topic → grade. What has a
-grade of 1 or more is right. Of kind ``none`` nothing is: the answer is good when it is empty or says that it is partial.
+grade of 1 or more is right. Of kind ``none`` nothing is: the answer is good when it is empty or says that it is
+partial.
 """
 
 from __future__ import annotations

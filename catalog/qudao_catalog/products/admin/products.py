@@ -29,7 +29,7 @@ from ...backoffice import GuardedDeleteView
 from ...categories.queries import category_tree
 from ..forms import ProfileForm
 from ..models import ProductProfile
-from ..names import title_lookups, title_of
+from ..names import SearchesProducts, title_lookups, title_of
 from ..quantity_text import quantity_text
 
 Product = get_model("catalogue", "Product")
@@ -74,7 +74,7 @@ class ProfileFilterSet(WagtailFilterSet):
         return (own | rows.filter(product__parent__categories__in=ids)).distinct()
 
 
-class ProfileIndexView(generic.IndexView):
+class ProfileIndexView(SearchesProducts, generic.IndexView):
     page_title = _("Products")
     add_item_label = _("Add product")
 
@@ -232,7 +232,7 @@ class ProductViewSet(ModelViewSet):
     unlisted_view_class = UnlistedView
     filterset_class = ProfileFilterSet
     search_backend_name = None
-    search_fields = ["sku", "barcode", "external_key", "product__title", "product__translations__title"]
+    search_fields = ["barcode", "external_key"]
     ordering = ["sku"]
     list_per_page = 50
     list_display = [
