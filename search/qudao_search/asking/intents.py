@@ -12,7 +12,7 @@ from collections.abc import Iterator
 #: What is said → words of the titles that answer it. Wherever several are meant, all count.
 _INTENTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
-        r"not working|won.?t|doesn.?t|stopped|broken|dead\b|dark\b|fault|problem"
+        r"not working|won.?t|doesn.?t|stopped|broken|dead\b|dark(?:er)?\b|fades?\b|far end|fault|problem"
         r"|不亮|不工作|坏了|坏掉|故障|毛病|没反应|失灵|不转|发暗|变暗|越暗|脱落|掉下来",
         ("fault", "faults", "troubleshooting", "故障", "排查"),
     ),

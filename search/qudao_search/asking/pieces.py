@@ -47,7 +47,7 @@ _DESCRIBING = frozenset(
 #: Words of what is wrong with a thing: whoever types one wants it explained.
 _TROUBLE = re.compile(
     r"\b(?:flicker\w*|tripp(?:ed|ing)|trips|buzz\w*|humm(?:s|ing)|broken|faulty|fault|dead|burn(?:t|ed|ing)|smell\w*|blinking"
-    r"|melt\w*|overheat\w*|problem|difference|vs|versus|dangerous|safe)\b"
+    r"|melt\w*|overheat\w*|problem|dimmer at|darker|far end|difference|vs|versus|dangerous|safe)\b"
 )
 
 

@@ -30,10 +30,12 @@ FOREIGN = 0.8
 
 #: Where any of the words will do: how much those count that name a thing, the rest being those that stand anywhere.
 NAMED, FOUND, SAID = 0.5, 0.1, 0.4
+#: A topic is what it says, a thing is what it is called.
+SAID_OF_THINGS = 0.35
 #: Of what is said: how much the passage that says most counts, the rest being how often the words are said.
 TOGETHER = 0.6
 #: What a word of the title is worth in a passage below it.
-UNDER = 0.8
+UNDER = 0.5
 #: So many times said count half of ever so many.
 SATURATED = 2.0
 LONGEST_READ = 20_000
@@ -290,7 +292,8 @@ def _weighed(question: Question, wanted: _Wanted, candidate: Candidate, language
         default=0.0,
     )
     said = _said(question, wanted, candidate, " ".join(titles.values()))
-    quality = NAMED * named + FOUND * min(candidate.score / total, 1.0) + SAID * said
+    said *= SAID if candidate.answers else SAID_OF_THINGS
+    quality = NAMED * named + FOUND * min(candidate.score / total, 1.0) + said
     quality *= candidate.boost
     if candidate.answers:
         quality *= ANSWERS if wanted.is_question else EXPLAINS
@@ -301,11 +304,12 @@ def _named(
     question: Question, wanted: _Wanted, candidate: Candidate, title: str, codes: Sequence[str]
 ) -> float:
     """The share of the weights that title, part numbers and keywords have; a little more for a title that is short."""
-    found, length, told = 0.0, 0, 0.0
+    found, length, told, is_named = 0.0, 0, 0.0, False
     short = [line for text in candidate.texts if len(text) <= LINE for line in _read_text(text)]
     for clause, (needles, parts) in zip(question.clauses, wanted.clauses, strict=True):
         if there := _length_found(needles, title):
             found, length = found + clause.weight, length + there
+            is_named = is_named or not clause.is_hint
         elif _in_codes(parts, codes):
             found += clause.weight
         elif share := _in_keywords(needles, candidate.keywords):
@@ -313,7 +317,7 @@ def _named(
         elif any(needle in line for line in short for needle in needles):
             told += IN_LINE * clause.weight
     # A line about the thing counts where the title, too, has something of what was asked for.
-    found += told if length else 0.0
+    found += told if is_named else 0.0
     return found / (question.weight or 1.0) + CLOSE * _share(length, len(title))
 
 
