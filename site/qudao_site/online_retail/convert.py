@@ -1,7 +1,7 @@
 """Turn the UCI Online Retail file into files that Qudao's importers take. Plain Python, no database.
 
-Every row of the source ends in exactly one of two places: as an order line in ``orders.csv`` (and ``orders-2.csv`` and so on),
-or with the reason in ``not-order-lines.csv``. Nothing is dropped. The source is read row by row: its length does not matter.
+Every row of the source ends in exactly one of two places: as an order line in ``orders.csv`` (then ``orders-2.csv`` …),
+or with the reason in ``not-order-lines.csv``. Nothing is dropped. It is read row by row, whatever its length.
 """
 
 from __future__ import annotations
