@@ -123,6 +123,7 @@ class WithRows(forms.ModelForm):
                 problems=own,
                 field=refusal.problem.field,
                 remedy=refusal.problem.remedy,
+                status=refusal.status,
             ) from refusal
 
     def write(self, viewer: portal.Viewer, kept: list[Any]) -> Any:

@@ -306,6 +306,7 @@ def test_products_are_found_by_name_code_line_status_and_category(client: Any, o
     for query, found in (
         ({"q": "lamp"}, "A-1"),
         ({"q": "电缆"}, "B-2"),
+        ({"q": "電纜"}, "B-2"),
         ({"line": line}, "A-1"),
         ({"status": "announced"}, "B-2"),
         ({"category": top.pk}, "A-1"),

@@ -27,6 +27,7 @@ from ...assortments.explain import explain
 from ..detail import get_product
 from ..models import ProductProfile
 from ..names import title_lookups, title_of
+from ..shown import product_url
 from ..web import page_context
 from .editor import NAMESPACE, without_profile
 
@@ -191,6 +192,10 @@ class PreviewView(Previewing):
             "dealer": self.dealer,
             "page_url": f"{page}?{urlencode(self.form.data, doseq=True)}" if self.detail else "",
         }
+        if portal.may_preview(portal.viewer_for(self.request.user)):
+            address = portal.preview_address(product_url(self.profile.sku))
+            look = HeaderButton(label=_("Preview as a company"), url=address, icon_name="view")
+            context["header_buttons"] = [*context["header_buttons"], look]
         if self.dealer and not self.detail:
             language = get_language() or "en"
             context["explanation"] = explain(self.profile.product, viewer=self.dealer, language=language)
