@@ -35,9 +35,9 @@ def status_of(code: str) -> int:
     """The status of a refusal that consists of one problem, by the problem's code.
 
     Malformed (wrong type, a name that is not declared, paging that cannot be read) is 400; well-formed but not
-    accepted is 422; a collision with what is stored (``code_taken``, ``exists``) is 409.
+    accepted is 422; a conflict with what is stored (``code_taken``, ``product_in_use``, ``exists``) is 409.
     """
-    return _STATUSES.get(code) or (409 if code.endswith("_taken") else 422)
+    return _STATUSES.get(code) or (409 if code.endswith(("_taken", "_in_use")) else 422)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,17 +23,24 @@ PAGE = ROOT / "docs" / "reference" / "error-codes.md"
 PLUGINS = ("partner_portal", "catalog", "b2b_ordering", "search", "learning")
 #: Words in which codes may differ although they mean the same.
 SAME = {"needed": "required", "refused": "invalid", "rejected": "invalid"}
-#: What is not raised as a refusal.
+#: What is not raised as a refusal, or with a code that is computed.
 OTHERS = {
     "authentication_failed": (401, "The credentials cannot be used."),
+    "currency_changed": (409, "The currency is another than when the cart was shown."),
     "csrf_failed": (403, "A session writes only with the CSRF token."),
     "invalid_token": (401, "The token is unknown, revoked or expired."),
     "membership_ended": (401, "The person no longer works for the company of the token."),
+    "line_added": (409, "The line was not there when the cart was shown."),
+    "line_removed": (409, "The line was there when the cart was shown."),
     "method_not_allowed": (405, "See the header Allow."),
     "not_authenticated": (401, "Sign in first."),
+    "on_request": (422, "Price on request."),
+    "quantity_changed": (409, "The quantity was another when the cart was shown."),
     "read_only_token": (403, "The token is read-only."),
+    "seller_changed": (409, "The seller is another than when the cart was shown."),
     "server_error": (500, "An error on the server; it has been logged."),
     "too_large": (413, "Send a smaller request, or upload a file instead."),
+    "total_changed": (409, "The total was another when the cart was shown."),
     "unsupported_media_type": (415, "Send application/json, files as multipart/form-data."),
 }
 #: Tables of messages whose codes become problems: (file, name).
@@ -77,8 +84,7 @@ def calls() -> tuple[Call, ...]:
     for file, tree in trees.items():
         for node in ast.walk(tree):
             found += _in_table(node, file)
-            if (call := _call(node, shared | own[file], file)) is not None:
-                found.append(call)
+            found += _calls(node, shared | own[file], file)
     return tuple(found)
 
 
@@ -121,22 +127,21 @@ def _status(call: ast.Call) -> int | None:
     return STATUS_BY_NAME.get(getattr(given, "attr", "")) or STATUS.get(_name(call.func))
 
 
-def _call(node: ast.AST, passing: dict[str, tuple[int, int | None]], file: str) -> Call | None:
+def _calls(node: ast.AST, passing: dict[str, tuple[int, int | None]], file: str) -> Iterator[Call]:
     if not isinstance(node, ast.Call):
-        return None
+        return
     direct = _raises(node, file)
     place, status = (0, _status(node)) if direct else passing.get(_name(node.func), (0, None))
-    known = direct or _name(node.func) in passing
-    if not known or len(node.args) <= place:
-        return None
-    code = node.args[place]
-    if isinstance(code, ast.IfExp):
-        code = code.body if isinstance(code.body, ast.Constant) else code.orelse
-    if not isinstance(code, ast.Constant) or not isinstance(code.value, str):
-        return None
-    if direct and _name(node.func) == "Refusal" and not any(each.arg == "status" for each in node.keywords):
-        status = status_of(code.value)
-    return Call(code.value, status, _words(node), f"{file}:{node.lineno}")
+    if not (direct or _name(node.func) in passing) or len(node.args) <= place:
+        return
+    plain = (
+        direct and _name(node.func) == "Refusal" and not any(each.arg == "status" for each in node.keywords)
+    )
+    given = node.args[place]
+    for code in (given.body, given.orelse) if isinstance(given, ast.IfExp) else (given,):
+        if isinstance(code, ast.Constant) and isinstance(code.value, str):
+            own = status_of(code.value) if plain else status
+            yield Call(code.value, own, _words(node), f"{file}:{node.lineno}")
 
 
 def _in_table(node: ast.AST, file: str) -> Iterator[Call]:

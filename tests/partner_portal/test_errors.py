@@ -18,6 +18,7 @@ WRITERS = [f"qudao_partner_portal.{name}" for name in ("view_company", "add_comp
         ("unknown_language", 422),
         ("external_key_taken", 409),
         ("phone_taken", 409),
+        ("product_in_use", 409),
         ("ambiguous_reference", 409),
         ("unknown_field", 400),
     ],

@@ -50,7 +50,7 @@ def no_price(issue: PriceIssue, facts: catalog.ProductFacts, line: int | None = 
         start = issue.params["from_quantity"]
         assert isinstance(start, Decimal)
         return Problem(
-            issue.code,
+            "below_first_break",
             _("Your price starts at %(from)s.") % {"from": _counted(start, facts)},
             field="quantity",
             line=line,
@@ -58,7 +58,7 @@ def no_price(issue: PriceIssue, facts: catalog.ProductFacts, line: int | None = 
             params=issue.params,
         )
     return Problem(
-        issue.code,
+        "price_on_request",
         _("Price on request: it cannot be ordered here."),
         field="sku",
         line=line,
@@ -192,9 +192,12 @@ def rounded(
         text = _("Raised to the minimum of %(quantity)s.")
     else:
         text = _("Rounded to %(quantity)s.")
-    code = "above_maximum" if above else "rounded"
     return Problem(
-        code, text % words, field="quantity", line=line, params={"asked": asked, "quantity": quantity}
+        "above_maximum" if above else "rounded",
+        text % words,
+        field="quantity",
+        line=line,
+        params={"asked": asked, "quantity": quantity},
     )
 
 

@@ -171,7 +171,9 @@ def _save_part(
             replace(each, field=f"{key}{PART_MARK}{each.field}", line=None)
             for each in refusal.problems or (refusal.problem,)
         ]
-        raise portal.Refusal(refusal.code, refusal.message, problems=problems) from refusal
+        raise portal.Refusal(
+            refusal.code, refusal.message, problems=problems, status=refusal.status
+        ) from refusal
 
 
 def _refuse_outdated(profile: ProductProfile, now: Mapping[str, Any], seen: Mapping[str, Any]) -> None:

@@ -61,7 +61,7 @@ def save_type(
 
     Side effect: an audit entry.
 
-    :raises portal.Refusal: ``name_taken``, ``invalid_code``, ``duplicate_code``, ``option_set_required``,
+    :raises portal.Refusal: ``name_taken``, ``code_invalid``, ``duplicate_code``, ``option_set_required``,
         ``attribute_in_use`` for one that products have values of. Problems carry the ``line`` of the attribute.
     """
     name = name.strip()
@@ -96,7 +96,7 @@ def _check_attributes(attributes: Sequence[Attribute], known: Mapping[int, Any])
     for line, each in enumerate(attributes, start=1):
         if not _CODE.fullmatch(each.code) or iskeyword(each.code):
             message = _("Only letters, digits and underscores, beginning with a letter.")
-            problems.append(portal.Problem("invalid_code", message, field="code", line=line))
+            problems.append(portal.Problem("code_invalid", message, field="code", line=line))
         if each.code in seen:
             message = _("Two attributes of the type have this code.")
             problems.append(portal.Problem("duplicate_code", message, field="code", line=line))
