@@ -18,6 +18,7 @@ from qudao_partner_portal.api import cells
 from ..pricing.rules import line_net
 from .rules import CANCELLED, COMPLETE, PastLine, PastOrder
 from .services import import_orders
+from .undoing import PastOrderUndo
 
 STATUSES = {
     COMPLETE: ("Complete", "已完成", "完成"),
@@ -40,6 +41,7 @@ class PastOrderImporter(portal.Importer):
         "they are used for “last price paid” and reordering. Orders already imported are left unchanged."
     )
     permission = "qudao_b2b_ordering.add_order"
+    undo = PastOrderUndo
     group = "number"
     filled_fields = ("company", "ordered_at")
     batch_size = 20_000
@@ -222,7 +224,7 @@ class PastOrderImporter(portal.Importer):
 
     def _of_order(self, problem: portal.Problem, positions: list[int]) -> list[portal.Problem]:
         """A problem of the whole order, on each of its rows."""
-        column = "company" if problem.code == "company_unknown" else "number"
+        column = "company" if problem.code == "unknown_company" else "number"
         return [self.problem(place, column, problem.code, str(problem.message)) for place in positions]
 
     def _order(self, rows: list[portal.Row]) -> PastOrder:

@@ -24,6 +24,7 @@ ACTIONS = {
     "qudao.order.noted": _("Comment"),
     "qudao.order.keyed": _("External key changed"),
     "qudao.order.imported": _("Past orders imported"),
+    "qudao.order.import_undone": _("Import of past orders undone"),
 }
 
 

@@ -15,6 +15,7 @@ from qudao_partner_portal.api import cells
 
 from .models import ALWAYS, PriceList
 from .services import PriceInput, set_prices
+from .undoing import PriceUndo
 
 #: Up to so many rows the preview says of each what would become of it; telling takes time for a hundred thousand.
 SHOWN_ONE_BY_ONE = 5_000
@@ -43,6 +44,7 @@ class PriceImporter(portal.Importer):
     spread_sets = ("min_quantity", "price_list")
     suffixed_field = "product"
     independent = True
+    undo = PriceUndo
     columns = (
         portal.Column(
             "product",

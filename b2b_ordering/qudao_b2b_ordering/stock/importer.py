@@ -13,6 +13,7 @@ from qudao_partner_portal.api import cells
 
 from .models import Warehouse
 from .services import ArrivalInput, SetResult, StockInput, set_arrivals, set_stock
+from .undoing import ArrivalUndo, StockUndo
 
 SKU = portal.Column(
     "product",
@@ -98,6 +99,7 @@ class StockImporter(_InWarehouses):
     help = _("The quantity counted. Allocations to orders do not change.")
     permission = "qudao_b2b_ordering.change_stocklevel"
     unique = ("product", "warehouse")
+    undo = StockUndo
     spread_field = "on_hand"
     spread_sets = ("warehouse",)
     columns = (
@@ -160,6 +162,7 @@ class ArrivalImporter(_InWarehouses):
         ),
     )
     unique = ("external_key",)
+    undo = ArrivalUndo
 
     def set(self, seller: int, rows: Sequence[portal.Row]) -> SetResult:
         expected = [

@@ -45,6 +45,8 @@ class OpenPage(Page):
 class CataloguePage(OpenPage):
     """The list of products, as a table or as cards, with filters. The address holds the whole state."""
 
+    in_previews = True
+
     def get(self, request: HttpRequest, slug: str = "") -> HttpResponse:
         versions = portal.Versions.read()
         category = get_category(slug, versions) if slug else None

@@ -17,6 +17,7 @@ from qudao_partner_portal.api import cells
 from .models import ProductLine, TaxClass, Unit
 from .queries import known_skus
 from .services import upsert_products
+from .undoing import ProductUndo
 
 STATUSES = {
     "active": ("Active", "在售", "正常"),
@@ -51,6 +52,7 @@ class ProductImporter(portal.Importer):
         "Identified by SKU. An empty cell keeps the stored value. A column “attr:code” sets that attribute."
     )
     permission = "catalogue.change_product"
+    undo = ProductUndo
     batch_size = 5_000
     unique = ("sku",)
     section_field = "categories"

@@ -15,6 +15,7 @@ from ..viewer import Viewer
 from .models import Tier
 from .rules import AddressInput, CompanyInput
 from .services import upsert_addresses, upsert_companies
+from .undoing import AddressUndo, CompanyUndo
 
 KINDS = {
     "manufacturer": ("Manufacturer", "制造商", "厂家"),
@@ -41,6 +42,7 @@ class CompanyImporter(Importer):
         "Identified by external key, otherwise by code. An empty cell keeps the stored value. Rows can be in any order."
     )
     permission = "qudao_partner_portal.change_company"
+    undo = CompanyUndo
     columns = (
         Column(
             "code",
@@ -84,10 +86,10 @@ class CompanyImporter(Importer):
         ),
         Column(
             "parent",
-            "Buys from",
+            "Parent company",
             "上级公司",
             rules.identifier(80),
-            ("Parent", "上级编码"),
+            ("Parent", "Buys from", "上级编码"),
             example="A-0007",
             help=_("Code or external key of the parent company, which may be in the same file."),
         ),
@@ -156,6 +158,7 @@ class AddressImporter(Importer):
     label = _("Delivery addresses")
     help = _("Identified by external key within the company, otherwise by recipient and street.")
     permission = "qudao_partner_portal.change_address"
+    undo = AddressUndo
     columns = (
         Column(
             "company",

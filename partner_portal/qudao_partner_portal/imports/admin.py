@@ -28,16 +28,17 @@ from ..people.requests import get_viewer
 from ..viewer import Viewer
 from ..wording import listed, sentences
 from . import queries, services
-from .claims import is_interrupted
+from .claims import BUSY, is_interrupted
 from .forms import UploadForm
 from .importer import Importer, make_importer
 from .mapping.messages import left_out
 from .mapping.web import MappingView
 from .models import ImportJob
 from .rest import rejected_response, template_response
+from .undoing.queries import can_be_undone
+from .undoing.web import UndoView
 
 NAMESPACE = "qudao_imports"
-BUSY = (ImportJob.State.UPLOADED, ImportJob.State.RUNNING)
 
 
 def _url(name: str, *arguments: Any) -> str:
@@ -206,6 +207,8 @@ class JobPage(ImportTemplateView):
             "options": options,
             "history": history(self.job, 10),
             "upload_again": again,
+            "can_be_undone": can_be_undone(self.job),
+            "cannot_undo": make_importer(self.job.kind, self.viewer).cannot_undo,
         }
         return super().get_context_data(**_facts(self.job), **extra, **kwargs)
 
@@ -233,6 +236,14 @@ class JobPage(ImportTemplateView):
 
 class MappingPage(MappingView, ImportTemplateView):
     """What is what in a file: its reading, its columns, and the first twenty rows as they would be."""
+
+    @cached_property
+    def job(self) -> ImportJob:  # type: ignore[override]
+        return _job(self.kwargs["pk"], self.viewer)
+
+
+class UndoPage(UndoView, ImportTemplateView):
+    """What undoing an import would do, and what stands in the way."""
 
     @cached_property
     def job(self) -> ImportJob:  # type: ignore[override]
@@ -312,6 +323,7 @@ class ImportViewSet(ViewSet):
             path("new/<str:kind>/template/", template, name="template"),
             path("<int:pk>/", JobPage.as_view(), name="job"),
             path("<int:pk>/mapping/", MappingPage.as_view(), name="mapping"),
+            path("<int:pk>/undo/", UndoPage.as_view(), name="undo"),
             path("<int:pk>/status/", job_status, name="status"),
             path("<int:pk>/rejected/", job_rejected, name="rejected"),
         ]

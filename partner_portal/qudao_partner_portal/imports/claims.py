@@ -19,6 +19,8 @@ from ..events.outcomes import NotYet
 from .models import ImportJob
 
 State = ImportJob.State
+#: Somebody works on it, or should.
+BUSY = (State.UPLOADED, State.RUNNING, State.UNDOING)
 NOBODY: dict[str, Any] = {"lease": "", "leased_until": None}
 #: Asked again after this when somebody still works on it although the lease has run out.
 SOON = timedelta(seconds=30)
@@ -57,9 +59,10 @@ def release(job: ImportJob) -> None:
 
 def is_interrupted(job: ImportJob) -> bool:
     """Whether the work on it has stopped, or has not begun for as long as a lease lasts."""
-    return job.state in (State.UPLOADED, State.RUNNING) and _alive_until(job) < timezone.now()
+    return job.state in BUSY and _alive_until(job) < timezone.now()
 
 
 def _alive_until(job: ImportJob) -> datetime:
-    begun = (job.started_at if job.state == State.RUNNING else None) or job.created_at
+    started = {State.RUNNING: job.started_at, State.UNDOING: job.undone_at}
+    begun = started.get(State(job.state)) or job.created_at
     return job.leased_until or begun + conf.event_lease()

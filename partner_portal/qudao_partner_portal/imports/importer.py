@@ -21,6 +21,7 @@ from ..viewer import Viewer
 from ..wording import listed
 from . import messages, rules
 from .rules import Column, UpsertResult
+from .undoing.undo import Undo
 
 
 @dataclass(slots=True)
@@ -88,6 +89,9 @@ class Importer:
     #: Rows do not refer to one another, so a preview may undo each batch by itself.
     independent: ClassVar[bool] = False
     batch_size: ClassVar[int] = 10_000
+    #: How an import of this kind is undone; without it, :attr:`cannot_undo` says why it cannot be.
+    undo: ClassVar[type[Undo] | None] = None
+    cannot_undo: ClassVar[str | Promise] = ""
     max_rows: ClassVar[int] = 500_000
 
     def __init__(self, viewer: Viewer, options: Mapping[str, str] | None = None) -> None:
@@ -190,4 +194,4 @@ def make_importer(kind: str, viewer: Viewer, options: Mapping[str, str] | None =
     return found(viewer, options)
 
 
-__all__ = ["Column", "Importer", "Option", "Row", "UpsertResult", "make_importer", "rules"]
+__all__ = ["Column", "Importer", "Option", "Row", "Undo", "UpsertResult", "make_importer", "rules"]

@@ -13,13 +13,14 @@ from ..headless import HeadlessView, JSONParser
 from . import services
 from .claims import is_interrupted
 from .models import ImportJob
+from .undoing.queries import can_be_undone
 
 TAGS = ("imports",)
 
 
 class JobOutput(serializers.Serializer):  # type: ignore[type-arg]
     """One import. ``state``: unmapped (say what is what), uploaded, checked (look at the preview,
-    then apply), running, done, failed, discarded.
+    then apply), running, done, failed, discarded, undoing, undone.
 
     The counts are the preview's while it is ``checked``, and what was written when it is ``done``.
     """
@@ -44,6 +45,10 @@ class JobOutput(serializers.Serializer):  # type: ignore[type-arg]
     created_at = serializers.DateTimeField()
     started_at = serializers.DateTimeField(allow_null=True)
     finished_at = serializers.DateTimeField(allow_null=True)
+    undone_at = serializers.DateTimeField(allow_null=True, help_text=_("When the import was undone."))
+    can_be_undone = serializers.BooleanField(
+        help_text=_("Whether undoing is possible for this import, unless something stands in its way.")
+    )
     interrupted = serializers.BooleanField(
         help_text=_("Processing was interrupted; nothing was written. Resume it or discard it.")
     )
@@ -83,6 +88,8 @@ def describe(job: ImportJob, request: Request) -> dict[str, Any]:
         "created_at": job.created_at,
         "started_at": job.started_at,
         "finished_at": job.finished_at,
+        "undone_at": job.undone_at if job.state == ImportJob.State.UNDONE else None,
+        "can_be_undone": can_be_undone(job),
         "interrupted": is_interrupted(job),
     }
 

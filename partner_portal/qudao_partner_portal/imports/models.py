@@ -25,6 +25,8 @@ class ImportJob(models.Model):
         DONE = "done", _("Done")
         FAILED = "failed", _("Failed")
         DISCARDED = "discarded", _("Discarded")
+        UNDOING = "undoing", _("Being undone")
+        UNDONE = "undone", pgettext_lazy("import", "Undone")
 
     kind = models.CharField(_("what"), max_length=40)
     options = models.JSONField(default=dict)
@@ -32,6 +34,9 @@ class ImportJob(models.Model):
         default=dict, blank=True, help_text=_("The column mapping; empty: as the header says.")
     )
     shape = models.CharField(max_length=32, blank=True, default="")
+    kept_mapping = models.ForeignKey(
+        "qudao_partner_portal.KeptMapping", models.SET_NULL, null=True, blank=True, related_name="jobs"
+    )
     file = models.FileField(_("file"), upload_to="imports/%Y/%m/", storage=private_storage)
     file_name = models.CharField(_("file name"), max_length=255)
     file_hash = models.CharField(max_length=64)
@@ -65,6 +70,11 @@ class ImportJob(models.Model):
     lease = models.CharField(max_length=36, blank=True, default="")
     leased_until = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    #: When undoing it began or, once it is undone, was finished.
+    undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["-created_at", "-pk"]
@@ -73,6 +83,24 @@ class ImportJob(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.file_name}"
+
+
+class ImportedPart(models.Model):
+    """What one batch of an import changed, so that it can be undone: compressed JSON of ``undoing.rules``."""
+
+    job = models.ForeignKey(ImportJob, models.CASCADE, related_name="parts")
+    number = models.PositiveIntegerField()
+    things = models.PositiveIntegerField()
+    changes = models.BinaryField()
+
+    class Meta:
+        ordering = ["job_id", "number"]
+        verbose_name = _("recorded changes of an import")
+        verbose_name_plural = _("recorded changes of imports")
+        constraints = [models.UniqueConstraint(fields=["job", "number"], name="qudao_imported_part_once")]
+
+    def __str__(self) -> str:
+        return f"{self.job_id}/{self.number}"
 
 
 class KeptMapping(models.Model):

@@ -20,11 +20,12 @@ from ..spreadsheets import CsvWriter
 from ..wording import listed
 from . import messages
 from .apart import apart
-from .importer import Importer
+from .importer import Importer, Row
 from .parsing import Draft, Parser
 from .reading import Table
 from .reading.table import NumberedRow
 from .rules import Cell, CellError, Heading, UpsertResult, as_text, match_header
+from .undoing.journal import Journal
 
 #: The header may stand below titles and empty rows.
 HEADER_SEARCH = 15
@@ -63,20 +64,21 @@ def run(
     progress: Progress | None = None,
     dry: bool,
     limit: int | None = None,
+    journal: Journal | None = None,
 ) -> Tally:
     """Import every good row of ``table``, or with ``dry`` find out what that would do and undo it.
 
     The whole run is one transaction: whatever goes wrong, nothing is half-applied. A dry run holds no lock that others
     wait for: on SQLite it works on a copy, elsewhere it undoes each batch at once where rows do not refer to one
-    another. ``limit``: only so many rows. Rejected rows are written
-    to ``report`` as CSV with their line and the reasons, so that they can be corrected there and imported
-    again.
+    another. ``limit``: only so many rows; ``journal`` keeps what was changed. Rejected rows are written to ``report``
+    as CSV with their line and the reasons, so that they can be corrected there and imported again.
 
     :raises Refusal: the file cannot be read, its header is wrong, or an option is.
     """
     importer.validate_options()
     with _collector_at_rest(), apart(dry and limit is None):
         made = _Run(importer, table, report, progress or (lambda rows: None), limit)
+        made.journal = journal
         if dry and importer.independent and limit is None:
             importer.start()
             return made.execute(undone_in_parts=True)
@@ -191,6 +193,7 @@ class _Run:
         self.writer: Any = None
         self.header: Sequence[Cell] = ()
         self.given: set[str] = set()
+        self.journal: Journal | None = None
 
     def execute(self, *, undone_in_parts: bool = False) -> Tally:
         """``undone_in_parts``: every batch is tried in a transaction of its own, which is rolled back."""
@@ -273,7 +276,7 @@ class _Run:
         while good:
             try:
                 with transaction.atomic():
-                    result = self.importer.write([draft.row for draft in good])
+                    result = self._written([draft.row for draft in good])
             except Refusal as refusal:
                 named = [problem for problem in refusal.problems if problem.line]
                 if not named:
@@ -285,6 +288,15 @@ class _Run:
                 return
             self._refuse_broken_groups(good)
             good = [draft for draft in good if not draft.problems]
+
+    def _written(self, rows: list[Row]) -> UpsertResult:
+        """What the service says; with a journal, what it changed is kept for undoing it."""
+        if self.journal is None:
+            return self.importer.write(rows)
+        before = self.journal.before(rows)
+        result = self.importer.write(rows)
+        self.journal.after(rows, before)
+        return result
 
     def _blame(self, drafts: list[Draft], problems: Iterable[Problem]) -> None:
         for problem in problems:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, BinaryIO
 
-from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.core.files.base import ContentFile, File
 from django.db import OperationalError, transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,14 +18,16 @@ from .. import conf
 from ..audit.services import record
 from ..errors import Conflict, Problem, Refusal
 from ..events.services import emit
-from ..people.viewers import system_viewer, viewer_for
 from ..viewer import Viewer
-from . import claims, messages
+from . import claims
+from .actors import speaking, viewer_of
 from .endings import NOTHING_WRITTEN, end, failing, let_go
 from .importer import Importer, make_importer
 from .models import ImportJob
 from .opening import Reading, how_to_read, open_mapped
 from .running import Tally, open_report, run
+from .undoing.journal import Journal
+from .undoing.services import UNDO, handle_undo, resume_undo
 
 State = ImportJob.State
 CHECK, APPLY = "import.check", "import.apply"
@@ -94,7 +94,7 @@ def map_file(*, viewer: Viewer, job: ImportJob, mapping: Mapping[str, Any], wait
     :raises Conflict: ``import_running``, ``import_finished``.
     """
     importer = make_importer(job.kind, viewer, job.options)
-    with _speaking(job), job.file.open("rb") as file:
+    with speaking(job), job.file.open("rb") as file:
         reading = how_to_read(viewer=viewer, importer=importer, file=file, given=mapping, ask=False)
         total = _rows_in(importer, file, reading)
     at_once = wait or _is_small(job)
@@ -122,8 +122,8 @@ def check(*, job: ImportJob, retried: bool = False) -> ImportJob:
     A file that cannot be checked becomes ``failed`` with a message; that is an answer, so nothing is raised.
     ``retried`` says that the caller will try again when the database is busy or away.
     """
-    with _speaking(job), failing(job, retried):
-        importer = make_importer(job.kind, _viewer_of(job), job.options)
+    with speaking(job), failing(job, retried):
+        importer = make_importer(job.kind, viewer_of(job), job.options)
         report = open_report()
         with job.file.open("rb") as file:
             table = open_mapped(importer, file, job.mapping)
@@ -163,6 +163,8 @@ def resume(*, viewer: Viewer, job: ImportJob, wait: bool = False) -> ImportJob:
     waits, else in the background. What is still being worked on, or is over, stays as it is.
     """
     make_importer(job.kind, viewer, job.options)
+    if job.state == State.UNDOING:
+        return resume_undo(viewer=viewer, job=job, wait=wait)
     if not claims.is_interrupted(job):
         return job
     topic, state, work = (
@@ -185,13 +187,13 @@ def discard(*, viewer: Viewer, job: ImportJob) -> ImportJob:
     make_importer(job.kind, viewer, job.options)
     rows = ImportJob.objects.select_for_update(skip_locked=True)
     found = rows.filter(pk=job.pk).first()
-    if found is None or (found.state in (State.UPLOADED, State.RUNNING) and not claims.is_interrupted(found)):
+    if found is None or (found.state in claims.BUSY and not claims.is_interrupted(found)):
         raise Conflict(
             "import_running",
             _("This file is being processed."),
             remedy=_("Wait until it is done, or until it is shown as interrupted."),
         )
-    if found.state in (State.DONE, State.FAILED):
+    if found.state in (State.DONE, State.FAILED, State.UNDOING, State.UNDONE):
         raise Conflict("import_finished", _("This import is finished."))
     if found.state != State.DISCARDED:
         found.message = _("Discarded. Nothing was imported.")
@@ -207,8 +209,8 @@ def perform(*, job: ImportJob, retried: bool = False) -> ImportJob:
     row is rejected now that was good in the preview, nothing is written and the job is ``checked`` again
     with a message.
     """
-    with _speaking(job), failing(job, retried):
-        importer = make_importer(job.kind, _viewer_of(job), job.options)
+    with speaking(job), failing(job, retried):
+        importer = make_importer(job.kind, viewer_of(job), job.options)
         report = open_report()
         with transaction.atomic():
             mine = ImportJob.objects.filter(pk=job.pk, state=State.RUNNING, lease=job.lease)
@@ -217,7 +219,14 @@ def perform(*, job: ImportJob, retried: bool = False) -> ImportJob:
                 return job
             with job.file.open("rb") as file:
                 table = open_mapped(importer, file, job.mapping)
-                tally = run(importer, table, report=report, progress=_progress(job), dry=False)
+                tally = run(
+                    importer,
+                    table,
+                    report=report,
+                    progress=_progress(job),
+                    dry=False,
+                    journal=Journal(job, importer),
+                )
             accepted = job.skip_rejected or not tally.rejected
             if accepted:
                 _keep(job, tally, report.getvalue(), State.DONE)
@@ -255,6 +264,10 @@ def handle_event(*, event_id: int, topic: str, aggregate: str, payload: dict[str
     :raises NotYet: another process is at it.
     """
     job = ImportJob.objects.filter(pk=payload["id"]).first()
+    if topic == UNDO:
+        if job is not None and job.state == State.UNDOING:
+            handle_undo(job=job)
+        return
     state, work = (State.UPLOADED, check) if topic == CHECK else (State.RUNNING, perform)
     if job is None or job.state != state:
         return
@@ -288,7 +301,7 @@ def _read_as(reading: Reading) -> str:
 
 def _cannot_map(job: ImportJob) -> Conflict:
     job.refresh_from_db()
-    if job.state in (State.DONE, State.DISCARDED):
+    if job.state in (State.DONE, State.DISCARDED, State.UNDOING, State.UNDONE):
         return Conflict("import_finished", _("This import is finished."))
     return Conflict("import_running", _("This file is being processed."), remedy=_("Wait until it is done."))
 
@@ -368,10 +381,14 @@ def _rows_rejected(job: ImportJob) -> Refusal:
 
 
 def _announce(job: ImportJob, tally: Tally) -> None:
-    note = (
-        f"{messages.counts(tally.created, tally.updated, tally.unchanged, tally.rejected)} ({job.file_name})"
-    )
-    record(actor=job.created_by_id, instance=job, action="qudao.import.applied", data={"note": note})
+    counts = {
+        "created": tally.created,
+        "changed": tally.updated,
+        "unchanged": tally.unchanged,
+        "rejected": tally.rejected,
+    }
+    data = {"note": job.file_name, "counts": counts}
+    record(actor=job.created_by_id, instance=job, action="qudao.import.applied", data=data)
     emit(
         "import.done",
         aggregate=f"import:{job.pk}",
@@ -414,22 +431,6 @@ def _as_json(problem: Problem) -> dict[str, Any]:
         "message": str(problem.message),
         "remedy": str(problem.remedy or ""),
     }
-
-
-def _viewer_of(job: ImportJob) -> Viewer:
-    """The person who uploaded the file, with the rights they have now; the system for files without a
-    person.
-    """
-    if job.created_by_id is None:
-        return system_viewer(job.language or None)
-    user = get_user_model().objects.get(pk=job.created_by_id)
-    return viewer_for(user, company_id=job.company_id, language=job.language or None)
-
-
-@contextlib.contextmanager
-def _speaking(job: ImportJob) -> Iterator[None]:
-    with translation.override(job.language or translation.get_language()):
-        yield
 
 
 def _progress_key(job: ImportJob) -> str:

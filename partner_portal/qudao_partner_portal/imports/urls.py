@@ -6,6 +6,7 @@ from django.urls import path
 
 from . import rest
 from .mapping import rest as mappings
+from .undoing.rest import JobUndo
 
 api_urlpatterns = [
     path("imports/", rest.JobList.as_view(), name="imports"),
@@ -23,5 +24,6 @@ api_urlpatterns = [
     path("imports/<int:pk>/apply/", rest.JobApply.as_view(), name="import-apply"),
     path("imports/<int:pk>/resume/", rest.JobResume.as_view(), name="import-resume"),
     path("imports/<int:pk>/discard/", rest.JobDiscard.as_view(), name="import-discard"),
+    path("imports/<int:pk>/undo/", JobUndo.as_view(), name="import-undo"),
     path("imports/<int:pk>/rejected/", rest.JobRejected.as_view(), name="import-rejected"),
 ]

@@ -13,6 +13,7 @@ from ..hooks import audit_actions, event_handlers, importers
 ACTIONS = {
     "qudao.import.uploaded": _("File uploaded for import"),
     "qudao.import.applied": _("Imported"),
+    "qudao.import.undone": _("Import undone"),
     "qudao.import.discarded": _("Import discarded"),
     "qudao.import.mapping_kept": _("Column mapping saved"),
     "qudao.import.mapping_forgotten": _("Column mapping deleted"),
@@ -24,7 +25,7 @@ def connect() -> None:
         audit_actions.register(action, label)
     importers.register(CompanyImporter.kind, CompanyImporter, order=10)
     importers.register(AddressImporter.kind, AddressImporter, order=20)
-    event_handlers.register("imports", (("import.check", "import.apply"), _handle))
+    event_handlers.register("imports", (("import.check", "import.apply", "import.undo"), _handle))
 
 
 @outside

@@ -223,7 +223,7 @@ def _write_partners(folder: Path, sales: list[Sale]) -> None:
     _write(
         folder,
         "companies",
-        ("Code", "Name", "Kind", "Buys from", "Currency", "Language"),
+        ("Code", "Name", "Kind", "Parent company", "Currency", "Language"),
         ((code, names[code], "dealer", SELLER, CURRENCY, "en") for code in codes),
     )
     _write(

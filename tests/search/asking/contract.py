@@ -229,6 +229,9 @@ class SearchContract:
             seen += [hit.item for hit in result.hits]
         assert sorted(seen) == sorted(products.items())
         assert self.ask(BUYER, "lamp", page=20).hits == ()
+        for page in (1, 8):
+            assert all(hit.score > 0 for hit in self.ask(BUYER, "lamp", page=page, page_size=30).hits)
+        assert {hit.score for hit in self.ask(BUYER, "lamp", sort="newest").hits} == {0}
 
     # --- words ---
 

@@ -8,6 +8,7 @@ from .importing import ImportedOrders, import_orders
 from .marking import set_external_key
 from .performing import ACTIONS, BULK_ACTIONS, Outcome, Target, act_on_many, perform
 from .receiving import assume_receipts, confirm_receipt
+from .removing import orders_in_use, remove_imported_orders
 from .revising import reorder, revise, stop_revising
 from .shipping import close_rest, ship
 from .submitting import submit
@@ -28,8 +29,10 @@ __all__ = [
     "confirm_receipt",
     "import_orders",
     "note",
+    "orders_in_use",
     "perform",
     "place",
+    "remove_imported_orders",
     "reorder",
     "revise",
     "set_external_key",

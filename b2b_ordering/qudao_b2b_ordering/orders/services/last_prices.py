@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Window
 from django.db.models.functions import RowNumber
@@ -15,6 +16,8 @@ from ...pricing.models import LastPrice
 from ..models import Order, OrderLine
 from ..rules import COMPLETE, OPEN
 
+#: So many rows are named in a statement.
+CHUNK = 500
 KEY = ("company", "seller", "product", "currency")
 VALUE = ("unit_price", "quantity", "ordered_on", "order_number")
 
@@ -65,6 +68,30 @@ def _forget(order: Order) -> None:
         .select_related("order")
     )
     remember_past(_paid(line.order, line) for line in before)
+
+
+def forget_removed(orders: Sequence[Order]) -> None:
+    """The last prices of orders that have been removed are again those of the orders before them."""
+    gone: dict[tuple[Any, ...], int] = {}
+    for start in range(0, len(orders), CHUNK):
+        part = orders[start : start + CHUNK]
+        kept = LastPrice.objects.filter(
+            company_id__in={order.company_id for order in part},
+            order_number__in=[order.number for order in part],
+        )
+        facts = kept.values_list("pk", "company_id", "seller_id", "product_id", "currency")
+        gone |= {tuple(key): pk for pk, *key in facts}
+    pks, products = sorted(gone.values()), sorted({key[2] for key in gone})
+    for start in range(0, len(pks), CHUNK):
+        LastPrice.objects.filter(pk__in=pks[start : start + CHUNK]).delete()
+    for start in range(0, len(products), CHUNK):
+        before = OrderLine.objects.filter(
+            product_id__in=products[start : start + CHUNK],
+            order__confirmed_at__isnull=False,
+            order__status__in=(OPEN, COMPLETE),
+        ).order_by("order__submitted_at", "order_id", "position")
+        paid = (_paid(line.order, line) for line in before.select_related("order").iterator(chunk_size=CHUNK))
+        remember_past(row for row in paid if row[:4] in gone)
 
 
 #: A price that was paid: company, seller, product, currency, unit price, quantity, day, order number.

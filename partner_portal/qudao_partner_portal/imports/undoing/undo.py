@@ -1,0 +1,62 @@
+"""The base of every kind's undo; an importer names its own in :attr:`Importer.undo`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from .rules import Change, Image, Images
+
+if TYPE_CHECKING:
+    from ..importer import Importer, Row
+
+
+class Undo:
+    """How the things that a kind of file changes are looked at and taken back.
+
+    The framework takes images of all things that a batch can touch, before it is written and after; what differs is
+    kept with the import. To undo it, things that have changed since or on which something was built stand in the way;
+    otherwise :meth:`take_back` restores them through the services of the subject.
+    """
+
+    #: (name, label) of the values of an image, in their order; without a label it is not shown.
+    fields: ClassVar[tuple[tuple[str, Any], ...]] = ()
+
+    def __init__(self, importer: Importer) -> None:
+        self.importer = importer
+        #: Things of this batch and later ones that will be gone, or elsewhere, before these are removed.
+        self.gone: set[str] = set()
+
+    def touched(self, rows: Sequence[Row]) -> Images:
+        """Images of everything that writing these rows can change, as it is now."""
+        raise NotImplementedError
+
+    def now(self, ids: Iterable[str]) -> Images:
+        """Images of these things as they are now; those that are gone are missing."""
+        raise NotImplementedError
+
+    def names(self, changes: Sequence[Change]) -> Mapping[str, str]:
+        """What people call these things, by id."""
+        return {}
+
+    def obstacles(self, changes: Sequence[Change], since: datetime) -> Mapping[str, tuple[str, str]]:
+        """What was built on them since: (code, sentence) by id."""
+        return {}
+
+    def leaves(self, change: Change) -> bool:
+        """Whether something that existed before no longer refers to others once it is restored."""
+        return False
+
+    def hold(self, changes: Sequence[Change]) -> None:
+        """Lock what others must not change until the undo is over."""
+
+    def take_back(self, changes: Sequence[Change]) -> None:
+        """Make everything as it was before, through the subject's services. Inside a transaction of the caller."""
+        raise NotImplementedError
+
+    def value(self, image: Image | None, name: str) -> Any:
+        """One value of an image by its name."""
+        if image is None:
+            return None
+        return image[next(place for place, (each, _label) in enumerate(self.fields) if each == name)]
