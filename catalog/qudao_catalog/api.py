@@ -48,6 +48,7 @@ from .products.naming import SKU_ONLY, Codes, Found, read_code
 from .products.problems import fraction_problem, quantity_problem, status_problem
 from .products.quantity_text import figure, quantity_text
 from .products.queries import (
+    example_sku,
     facts_by_code,
     facts_for_staff,
     facts_of,
@@ -89,6 +90,7 @@ from .products.services import (
 from .products.shown import quantity_field, shown_stock
 
 __all__ = [
+    "example_sku",
     "NO_PRICE",
     "Bitmap",
     "OwnPrices",

@@ -125,7 +125,6 @@ class ProductIndexView(SearchesProducts, generic.IndexView):
     add_item_label = _("Add product")
     template_name = "qudao_catalog/admin/products.html"
     list_export = ["sku"]
-    search_fields = ["barcode", "external_key"]
 
     def get_base_queryset(self) -> QuerySet[ProductProfile]:
         rows = ProductProfile.objects.select_related("product__parent", "line", "unit", "pack_unit")
@@ -173,6 +172,8 @@ class ProductViewSet(ModelViewSet):
     copy_view_class = editor.ProductCopyView
     delete_view_class = editor.ProductDeleteView
     filterset_class = ProductFilterSet
+    search_backend_name = None
+    search_fields = ["barcode", "external_key"]
     ordering = ["sku"]
     list_per_page = 50
     list_display = [
