@@ -43,11 +43,12 @@ from .pictures.queries import picture_address
 from .prepared import TEXT_SLOT, Prepared, Statement, compile_rows, number_slots
 from .products.detail import ProductDetail, get_product
 from .products.fields import NamesProduct, ProductField
-from .products.names import title_lookups, title_matches, title_of
+from .products.names import SearchesProducts, title_lookups, title_matches, title_of
 from .products.naming import SKU_ONLY, Codes, Found, read_code
 from .products.problems import fraction_problem, quantity_problem, status_problem
 from .products.quantity_text import figure, quantity_text
 from .products.queries import (
+    example_sku,
     facts_by_code,
     facts_for_staff,
     facts_of,
@@ -89,6 +90,7 @@ from .products.services import (
 from .products.shown import quantity_field, shown_stock
 
 __all__ = [
+    "example_sku",
     "NO_PRICE",
     "Bitmap",
     "OwnPrices",
@@ -110,6 +112,7 @@ __all__ = [
     "QuantityError",
     "QuantityIssue",
     "RowResult",
+    "SearchesProducts",
     "Seen",
     "Statement",
     "UnitFacts",

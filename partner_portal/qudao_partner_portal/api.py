@@ -70,7 +70,7 @@ from .people.services import (
     set_roles,
 )
 from .people.viewers import company_viewer, guest_viewer, system_viewer, viewer_for
-from .previewing.queries import preview_viewer
+from .previewing.queries import may_preview, preview_viewer
 from .previewing.words import choosing_address as preview_address
 from .viewer import Viewer
 from .wording import labelled, listed, sentences
@@ -142,6 +142,7 @@ __all__ = [
     "is_for",
     "may_open_documents",
     "may_open_pages",
+    "may_preview",
     "move_company",
     "open_to_audience",
     "outside",

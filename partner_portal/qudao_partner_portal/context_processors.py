@@ -20,9 +20,9 @@ from .previewing.words import band as preview_band
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """``viewer``, ``preview_band``, ``nav_items``, ``companies``, ``company_switch_url``, ``user_menu_items``, ``home_url``.
+    """``viewer``, ``nav_items``, ``companies``, ``company_switch_url``, ``user_menu_items``, ``home_url``.
 
-    Also ``search_url``, ``suggest_url`` and ``forget_url`` of the shell's search field.
+    ``preview_band``: whom one looks as. Also ``search_url``, ``suggest_url`` and ``forget_url`` of the search field.
     """
     viewer = SimpleLazyObject(lambda: get_viewer(request))
     return {

@@ -56,7 +56,7 @@ def windows(chromium: Browser) -> Iterator[Callable[[str, int], BrowserContext]]
 def arrives(
     windows: Callable[[str, int], BrowserContext], live_server: LiveServer, settings: Any
 ) -> Iterator[Callable[..., Hand]]:
-    """`arrives("bai", rows=2, width=390)`: a hand at that person's browser. A visitor is a guest of an open catalogue."""
+    """`arrives("bai", rows=2, width=390)`: that person's hand; "visitor" is a guest of an open catalogue."""
     pages = []
 
     def hand(

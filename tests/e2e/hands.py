@@ -49,6 +49,7 @@ class Hand(Browsing):
         controls = [
             each for each in self.open(path) if self.only(each) and not each.disabled and not each.readonly
         ]
+        self._whole()
         covered = dict(self.page.evaluate("hands.covered()"))
         in_sight = set(self.page.evaluate("hands.inSight()"))
         for key, same in by_kind(controls).items():
@@ -68,6 +69,7 @@ class Hand(Browsing):
     def look(self, path: str) -> None:
         """Without using anything: every control is in reach, every link leads somewhere, no script complains."""
         controls = [each for each in self.open(path) if self.only(each) and not each.disabled]
+        self._whole()
         covered = dict(self.page.evaluate("hands.covered()"))
         for key, same in by_kind(controls).items():
             if over := next((covered[each.number] for each in same if each.number in covered), ""):
@@ -78,6 +80,10 @@ class Hand(Browsing):
                 self.used.add(key)
         for complaint in self.complaints:
             self.dead["script"] = complaint
+
+    def _whole(self) -> None:
+        if nested := self.nested_form():
+            self.dead["form"] = nested
 
     def send_forms(self, path: str) -> None:
         """Fill in what is empty, change one text, and send: the server keeps something of each form that posts."""
@@ -127,7 +133,6 @@ class Hand(Browsing):
             now = self.same(self.open_unless_unused(path), control)
             if now is None:
                 return "not there when the page is opened again"
-            self.choose_rows(now)
             if not self.reveal(now):
                 return None
             return {"link": self.follow, "button": self.press, "submit": self.send, "field": self.enter}[
@@ -195,7 +200,7 @@ class Hand(Browsing):
             return "" if world.changes(self.world) != before else "nothing was saved"
         shown = self.shown()
         self.click(control)
-        acted = self.until(lambda: self.moved or self.differs(shown), 5)
+        acted = self.until(lambda: self.moved or self.differs(shown))
         return "" if acted else "does nothing"
 
     def send(self, _path: str, control: Control) -> str:
@@ -208,7 +213,7 @@ class Hand(Browsing):
             return "" if acted else f"the server kept nothing{self.said()}"
         shown = self.shown()
         self.click(control)
-        return "" if self.until(lambda: self.differs(shown), 5) else "does nothing"
+        return "" if self.until(lambda: self.differs(shown)) else "does nothing"
 
     def fill_in(self, control: Control, *, changing: Control | None = None) -> None:
         """Fill what is empty in the control's form; `changing` gets another value than it has."""

@@ -13,7 +13,8 @@ from wagtail.admin.viewsets import viewsets
 
 #: Reviewed: Wagtail's own pages about a record, and what is a part of a page, an answer to a form or a file.
 NOT_PAGES = re.compile(
-    r"results|history|usage|^(reorder|copy|template|status|rejected|replay|resend|revoke|choose|chosen|chosen_multiple)$"
+    r"results|history|usage|^(reorder|copy|template|status|rejected|replay|resend|revoke|choose|chosen|chosen_multiple"
+    r"|attributes|attributes_of|preview_page)$"
 )
 #: Pages outside the viewsets: name → address.
 REPORTS = {

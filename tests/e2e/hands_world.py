@@ -47,6 +47,7 @@ PASSED_OVER = {
     "auth_permission",
     "sqlite_sequence",
     "qudao_partner_portal_factversion",
+    "qudao_partner_portal_datachange",
     "qudao_partner_portal_idempotencyrecord",
 }
 #: Times, tokens and random names: different each time although the same was done.

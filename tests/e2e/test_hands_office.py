@@ -1,4 +1,4 @@
-"""What our plugins put into Wagtail's admin, for those who work there: controls in reach, live links, forms that are taken.
+"""What our plugins put into Wagtail's admin, for those who work there: controls in reach, live links, forms taken.
 
 In every run a superuser, a channel manager and a content editor look, and the two send each form that they may
 open; with ``QUDAO_TEST_ALL_HANDS=1`` the superuser uses each control.
@@ -66,7 +66,7 @@ def test_an_editor_changes_a_topic_and_people_read_it(arrives: Callable[..., Han
     assert hand.dead == {}
     hand.open(paths["topic-edit"])
     hand.page.locator("[name=title]").fill("Lights, revised")
-    hand.page.locator("input[name$='-value']").first.fill("Saw the hole")
+    hand.page.locator('[name="body-0-value"]').fill("Saw the hole")
     text = hand.page.locator("[data-contentpath=body] [contenteditable=true]").first
     text.click()
     text.press("Control+End")

@@ -15,8 +15,6 @@ from typing import Any
 APPROVAL, RELEASE, SHIPMENT, RECEIPT = "approval", "release", "shipment", "receipt"
 KINDS = (APPROVAL, RELEASE, SHIPMENT, RECEIPT)
 SELLER, BUYER = "seller", "buyer"
-#: Between the code and the names in ``Step.reference``.
-BAR = "\x1f"
 #: Roles that can be bound to a step, by the side that does it. An administrator of the company may do every step.
 ROLES: Mapping[str, tuple[str, ...]] = {
     SELLER: ("sales", "finance", "warehouse", "approver", "admin"),
@@ -107,11 +105,6 @@ class Step:
     @property
     def actions(self) -> tuple[str, ...]:
         return ACTIONS.get(self.kind, ())
-
-    @property
-    def reference(self) -> str:
-        """Code and names in one text, for histories: a step keeps the name it had then."""
-        return BAR.join((self.code, self.name, self.name_zh))
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,14 +54,13 @@ def publish(*, actor: Any, flow: Flow) -> FlowVersion:
         return latest
     number = latest.number + 1 if latest else 1
     version = FlowVersion.objects.create(flow=flow, number=number, definition=definition)
-    found = portal.differences(_words(latest.definition) if latest else {}, _words(definition))
-    references = {step.code: step.reference for step in draft.steps}
-    changes = {references.get(name, name): pair for name, pair in found.items()}
+    changes = portal.differences(_words(latest.definition) if latest else {}, _words(definition))
+    names = {step.code: [step.name, step.name_zh] for step in draft.steps}
     portal.record(
         actor=actor,
         instance=flow,
         action="qudao.flow.published",
-        data={"note": f"v{number}", "changes": changes},
+        data={"note": f"v{number}", "changes": changes, "names": names},
     )
     return version
 
@@ -232,7 +231,7 @@ def _words(definition: dict[str, Any]) -> dict[str, str]:
         "allocate_on": flow.allocate_on,
         "buyer_may_cancel_until": flow.buyer_may_cancel_until,
         "auto_receive_days": str(flow.auto_receive_days or ""),
-        "steps": " → ".join(step.reference for step in flow.steps if step.enabled),
+        "steps": " → ".join(step.code for step in flow.steps if step.enabled),
     }
     return words | {step.code: _step_words(step) for step in flow.steps}
 

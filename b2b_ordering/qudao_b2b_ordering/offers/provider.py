@@ -114,7 +114,7 @@ def panel_context(viewer: portal.Viewer, product: catalog.ProductFacts, offer: O
         "unit": product.unit_name(viewer.language),
         "breaks": breaks,
         "arrivals": offer.stock.arrivals if offer.stock else (),
-        "explain_url": why_url(product.sku) if viewer.is_member else "",
+        "explain_url": why_url(product.sku) if viewer.is_member and viewer.shows(pricing.SEE_PRICES) else "",
     }
 
 
@@ -145,8 +145,8 @@ def _priceless(viewer: portal.Viewer) -> tuple[portal.Problem, ...]:
     """In a preview by somebody who may not see prices nothing is said about them but that."""
     if viewer.shows(pricing.SEE_PRICES):
         return ()
-    message = _("Prices are hidden in this preview: you do not have permission to view price lists.")
-    return (portal.Problem("prices_hidden", message, remedy=_("Ask a channel manager.")),)
+    remedy = _("You do not have permission to view price lists.")
+    return (portal.Problem("prices_hidden", _("Price hidden in this preview."), remedy=remedy),)
 
 
 def _problems(

@@ -156,6 +156,13 @@ class PastOrderImporter(portal.Importer):
         portal.Option("currency", _("Currency if the file does not specify one")),
     )
 
+    def existing(self, name: str) -> str | None:
+        if name == "company":
+            model = apps.get_model("qudao_partner_portal", "Company")
+            dealers = model.objects.filter(is_seller=False).order_by("pk").values_list("code", flat=True)
+            return dealers.first() or model.objects.values_list("code", flat=True).first() or ""
+        return catalog.example_sku() if name == "sku" else None
+
     def known(self, name: str, values: Collection[str]) -> Collection[str] | None:
         return catalog.known_skus(values) if name == "sku" else super().known(name, values)
 

@@ -132,7 +132,7 @@ def _send(
             "event": event,
             "reader": reader,
             "acts": acts,
-            "headline": _headline(order, event, topic, acts, reader.language),
+            "headline": _headline(reader, order, event, topic, acts=acts),
             "note": order.note if topic == "order.submitted" else event.note,
             "note_from": _("Note") if topic == "order.submitted" else event.actor_name,
             "facts": list(_facts(reader, order, event, acts=acts)),
@@ -147,14 +147,18 @@ def _send(
         )
 
 
-def _headline(order: Order, event: OrderTransition, topic: str, acts: bool, language: str) -> str:
+def _headline(reader: Reader, order: Order, event: OrderTransition, topic: str, *, acts: bool) -> str:
     if acts:
         step = access.flow_of(order).find(event.to_step)
         words = {
             "number": order.number,
-            "step": step.label(language) if step else "",
+            "step": step.label(reader.language) if step else "",
             "company": str(order.company),
         }
+        if topic == "order.shipped":
+            return _("Your order %(number)s is on its way: please confirm when it arrives") % words
+        if reader.company_id == order.company_id:
+            return _("%(step)s: your company's order %(number)s needs your action") % words
         return _("%(step)s: order %(number)s from %(company)s needs your action") % words
     return _TOLD[topic]() % {"number": order.number}
 

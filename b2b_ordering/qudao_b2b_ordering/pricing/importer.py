@@ -162,6 +162,16 @@ class PriceImporter(portal.Importer):
             outcomes,
         )
 
+    def existing(self, name: str) -> str | None:
+        if name == "currency":
+            return self._currency()
+        return catalog.example_sku() if name == "product" else None
+
+    def _currency(self) -> str:
+        """The one currency of all lists; with several, the row had better not name one."""
+        found = set(PriceList.objects.order_by().values_list("currency", flat=True))
+        return found.pop() if len(found) == 1 else ""
+
     def known(self, name: str, values: Collection[str]) -> Collection[str] | None:
         return catalog.known_skus(values) if name == "product" else super().known(name, values)
 

@@ -54,6 +54,11 @@ class _InWarehouses(portal.Importer):
     def known(self, name: str, values: Collection[str]) -> Collection[str] | None:
         return catalog.known_skus(values) if name == "product" else super().known(name, values)
 
+    def existing(self, name: str) -> str | None:
+        if name == "warehouse":
+            return Warehouse.objects.order_by("priority", "code").values_list("code", flat=True).first() or ""
+        return catalog.example_sku() if name == "product" else None
+
     def start(self) -> None:
         self.sellers = dict(Warehouse.objects.values_list("code", "seller_id"))
 

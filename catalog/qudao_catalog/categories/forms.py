@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import Any
 
 from django import forms
-from django.core.files.base import ContentFile
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
-from wagtail.images import get_image_model
 from wagtail.images.widgets import AdminImageChooser
 
+from ..pictures.services import library_picture
 from ..products.editing import languages
 from . import services
 from .services import Category
+
+#: What a column of ids holds.
+LARGEST = 2**31 - 1
 
 
 class CategoryForm(forms.ModelForm):
@@ -36,6 +37,8 @@ class CategoryForm(forms.ModelForm):
     image_id = forms.IntegerField(
         label=_("Picture"),
         required=False,
+        min_value=1,
+        max_value=LARGEST,
         widget=AdminImageChooser(),
         help_text=_("Empty: the picture it has stays."),
     )
@@ -103,18 +106,5 @@ class CategoryForm(forms.ModelForm):
             parent=data["parent"],
             place=data["place"],
             words=words,
-            picture=_picture(data["image_id"]) if data["image_id"] else None,
+            picture=library_picture(data["image_id"], "image_id") if data["image_id"] else None,
         )
-
-
-def _picture(image_id: int) -> ContentFile[bytes] | None:
-    image = get_image_model().objects.filter(pk=image_id).first()
-    if image is None:
-        raise portal.Refusal(
-            "unknown_picture",
-            _("This picture is no longer in the picture library."),
-            field="image_id",
-            remedy=_("Choose another one."),
-        )
-    with image.file.open("rb") as file:
-        return ContentFile(file.read(), name=PurePath(image.file.name).name)

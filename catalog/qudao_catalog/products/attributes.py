@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 ProductAttribute = get_model("catalogue", "ProductAttribute")
 AttributeValue = get_model("catalogue", "ProductAttributeValue")
 AttributeOption = get_model("catalogue", "AttributeOption")
-#: Columns that hold a value, by Oscar's type. ``file``, ``image`` and ``entity`` are set in Oscar's
-#: dashboard.
+#: Columns that hold a value, by Oscar's type. ``file``, ``image`` and ``entity`` are not
+#: entered: products have pictures and documents.
 COLUMNS = {
     "text": "value_text",
     "integer": "value_integer",

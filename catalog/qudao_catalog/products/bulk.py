@@ -15,7 +15,7 @@ from oscar.core.loading import get_model
 
 from .. import conf
 from ..measures import ANY_UNIT, UnitFacts, quantity_fault
-from . import rules
+from . import barcodes, rules
 from .attributes import AttributeWriter
 from .filing import category_codes, category_key, save_categories
 from .inputs import CleanRow, InputIssue
@@ -151,6 +151,7 @@ class Batch:
                 self._settle_links(work)
         self.attributes.check([work for work in self.works if work.product is not None])
         self._check_external_keys()
+        barcodes.check(self.works)
         for work in self.works:
             for name in ("parent", "replacement"):
                 inside = self.by_key.get(work.key_of(name))

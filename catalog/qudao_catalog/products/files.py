@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 from qudao_partner_portal import api as portal
 from wagtail.documents import get_document_model
-from wagtail.images import get_image_model
 
+from ..pictures.services import library_picture
 from .models import ProductDocument
 from .services import record_change
 
@@ -85,7 +84,7 @@ def _placed(product: Any, wanted: Picture, row: Any, notes: list[str]) -> Any:
     if row is None:
         row = ProductImage(product=product)
     if wanted.image_id is not None:
-        row.original = _copied(wanted.image_id)
+        row.original = library_picture(wanted.image_id, "pictures")
         notes.append(f"+ {PurePath(row.original.name).name}")
     if row.caption != wanted.caption[:200]:
         notes.append(f"{PurePath(row.original.name).name}: {row.caption} → {wanted.caption}"[:200])
@@ -93,19 +92,6 @@ def _placed(product: Any, wanted: Picture, row: Any, notes: list[str]) -> Any:
     if row.pk is not None:
         row.save()
     return row
-
-
-def _copied(image_id: int) -> ContentFile[bytes]:
-    image = get_image_model().objects.filter(pk=image_id).first()
-    if image is None:
-        raise portal.Refusal(
-            "unknown_picture",
-            _("This picture is no longer in the picture library."),
-            field="pictures",
-            remedy=_("Choose another one."),
-        )
-    with image.file.open("rb") as file:
-        return ContentFile(file.read(), name=PurePath(image.file.name).name)
 
 
 def _file_name(row: Any) -> str:

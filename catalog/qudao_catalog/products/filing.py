@@ -37,6 +37,14 @@ def category_codes() -> dict[str, int]:
     return found
 
 
+def example_category() -> str:
+    """The path of names of some category, as deep as they go; empty when there is none."""
+    found = Category.objects.order_by("-depth", "path").first()
+    if found is None:
+        return ""
+    return " > ".join([*(each.name for each in found.get_ancestors()), found.name])
+
+
 def save_categories(works: list[Work], codes: dict[str, int]) -> None:
     """File products as their rows say; one read, one delete and one insert for all of them."""
     wanted = {

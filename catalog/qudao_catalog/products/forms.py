@@ -186,6 +186,11 @@ class ProductForm(ReadsNumbers, forms.ModelForm):
         found = ProductClass.objects.filter(name=name or conf.default_product_type()).first()
         return found.pk if found else None
 
+    @property
+    def media(self) -> Any:
+        """With what the widgets of a row load that is added later."""
+        return sum((each.empty_form.media for each in self.formsets.values()), super().media)
+
     # --- saving ---
 
     def is_valid(self) -> bool:

@@ -15,15 +15,20 @@ from . import editing
 from .files import Attached, Picture
 from .models import ProductDocument
 
+#: What a column of ids holds.
+LARGEST = 2**31 - 1
+
 
 class PictureForm(forms.Form):
     """One picture: the one the product has, or one of the picture library in its place."""
 
     instance: Any = None
-    id = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    id = forms.IntegerField(required=False, min_value=1, max_value=LARGEST, widget=forms.HiddenInput)
     image_id = forms.IntegerField(
         label=_("Picture"),
         required=False,
+        min_value=1,
+        max_value=LARGEST,
         widget=AdminImageChooser(),
         help_text=_(
             "Choose a picture of the library or upload one. In place of an existing picture it replaces it."
@@ -44,8 +49,10 @@ class DocumentForm(forms.Form):
     """One document with its kind and language."""
 
     instance: Any = None
-    was = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    document_id = forms.IntegerField(label=_("Document"), widget=AdminDocumentChooser())
+    was = forms.IntegerField(required=False, min_value=1, max_value=LARGEST, widget=forms.HiddenInput)
+    document_id = forms.IntegerField(
+        label=_("Document"), min_value=1, max_value=LARGEST, widget=AdminDocumentChooser()
+    )
     kind = forms.ChoiceField(label=_("Kind"), choices=ProductDocument.Kind.choices)
     language = forms.ChoiceField(label=_("Language"), required=False)
 

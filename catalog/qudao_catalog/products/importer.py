@@ -14,6 +14,7 @@ from oscar.core.loading import get_model
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.api import cells
 
+from .filing import example_category
 from .models import ProductLine, TaxClass, Unit
 from .queries import known_skus
 from .services import upsert_products
@@ -193,6 +194,16 @@ class ProductImporter(portal.Importer):
         ),
     )
 
+    def existing(self, name: str) -> str | None:
+        models = {"line": ProductLine, "unit": Unit, "pack_unit": Unit, "tax_class": TaxClass}
+        if name == "categories":
+            return example_category()
+        if name not in models:
+            return None
+        codes = set(models[name]._default_manager.values_list("code", flat=True))
+        usual = next(column.example for column in self.columns if column.name == name)
+        return usual if usual in codes else min(codes, default="")
+
     def known(self, name: str, values: Collection[str]) -> Collection[str] | None:
         return known_skus(values) if name == "sku" else super().known(name, values)
 
@@ -226,9 +237,6 @@ class ProductImporter(portal.Importer):
         if name.startswith("attribute:"):
             return "attr:" + name.removeprefix("attribute:")
         return self.header_of(name.replace("zh-hans", "zh").replace(":", "_"))
-
-    def examples(self) -> list[dict[str, str]]:
-        return [{column.name: column.example for column in self.columns}]
 
 
 #: Everything is the text a person sees; the attribute's type decides what it means.

@@ -316,6 +316,12 @@ def facts_of(viewer: portal.Viewer, code: int | str, versions: portal.Versions |
     return found
 
 
+def example_sku() -> str:
+    """The SKU of some product that can be ordered, for examples; empty when there is none."""
+    rows = ProductProfile.objects.exclude(product__structure="parent").order_by("pk")
+    return rows.values_list("sku", flat=True).first() or ""
+
+
 def known_skus(texts: Collection[str]) -> set[str]:
     """Those of ``texts`` that are SKUs here, of any product: for recognising a column of a file."""
     profiles = ProductProfile.objects.filter(sku__in=texts)

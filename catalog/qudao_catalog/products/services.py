@@ -62,6 +62,7 @@ MESSAGES = {
     "parent_is_variant": _("“{value}” is a variant itself and cannot have variants."),
     "no_orderable_quantity": _("No quantity can be ordered: the smallest, {lowest}, exceeds the maximum."),
     "external_key_taken": _("Another product has the external key “{value}”."),
+    "barcode_taken": _("Product {sku} has the barcode “{value}” already; a barcode names one product."),
     "exists": _("A product with this SKU already exists."),
 }
 

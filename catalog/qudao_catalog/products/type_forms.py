@@ -10,6 +10,7 @@ from qudao_partner_portal import api as portal
 
 from . import editing, types
 from .attribute_fields import NOT_ENTERED
+from .formsets import LARGEST
 from .models import AttributeProfile, OptionTranslation
 
 ATTRIBUTES, OPTIONS = "attributes", "options"
@@ -28,7 +29,7 @@ KINDS = [
 
 class AttributeForm(forms.Form):
     instance: Any = None
-    id = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    id = forms.IntegerField(required=False, min_value=1, max_value=LARGEST, widget=forms.HiddenInput)
     name = forms.CharField(label=_("Name"), max_length=128)
     name_zh = forms.CharField(label=_("Chinese name"), max_length=128, required=False)
     code = forms.CharField(
@@ -47,7 +48,7 @@ class AttributeForm(forms.Form):
 
 class OptionForm(forms.Form):
     instance: Any = None
-    id = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    id = forms.IntegerField(required=False, min_value=1, max_value=LARGEST, widget=forms.HiddenInput)
     name = forms.CharField(label=_("Value"), max_length=255)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -78,6 +79,11 @@ class WithRows(forms.ModelForm):
     @property
     def rows(self) -> Any:
         return self.formsets[self.rows_name]
+
+    @property
+    def media(self) -> Any:
+        """With what the widgets of a row load that is added later."""
+        return sum((each.empty_form.media for each in self.formsets.values()), super().media)
 
     def stored(self) -> list[dict[str, Any]]:
         raise NotImplementedError

@@ -181,6 +181,9 @@ class Members(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc]
     header_icon = "group"
     template_name = "qudao_partner_portal/admin/audience_members.html"
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         keys = _asked(self.request)
         viewer = get_viewer(self.request)

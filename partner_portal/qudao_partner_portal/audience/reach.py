@@ -72,7 +72,7 @@ def _reached(keys: set[str]) -> tuple[QuerySet[Company], QuerySet[Membership]]:
 
 
 def _holds(roles: list[str]) -> Exists:
-    """Memberships with one of the roles, or with all of them as administrators; selling ones where the company sells."""
+    """Memberships with one of the roles, or with all as administrators; selling ones where the company sells."""
     buying = [role for role in roles if role not in rules.SELLING]
     held = Q(role__in=roles, membership__company__is_seller=True) | Q(role__in=buying)
     held |= Q(role=rules.ADMIN, membership__company__is_seller=True)

@@ -12,7 +12,7 @@ from ..imports import rules
 from ..imports.importer import Column, Importer, Option, Row
 from ..imports.rules import UpsertResult
 from ..viewer import Viewer
-from .models import Tier
+from .models import Company, Tier
 from .rules import AddressInput, CompanyInput
 from .services import upsert_addresses, upsert_companies
 from .undoing import AddressUndo, CompanyUndo
@@ -142,6 +142,13 @@ class CompanyImporter(Importer):
         ),
     )
 
+    def existing(self, name: str) -> str | None:
+        if name == "parent":
+            return Company.objects.order_by("path").values_list("code", flat=True).first() or ""
+        if name == "tier":
+            return Tier.objects.values_list("code", flat=True).first() or ""
+        return None
+
     def write(self, rows: Sequence[Row]) -> UpsertResult:
         inputs = [CompanyInput(**row.values) for row in rows]
         parent, tier = self.given["parent"], self.given["tier"]
@@ -198,6 +205,11 @@ class AddressImporter(Importer):
         Column("country", "Country", "国家", rules.text(2, upper=True), example="CN"),
         Column("is_default", "Default", "默认地址", rules.flag, example="yes"),
     )
+
+    def existing(self, name: str) -> str | None:
+        if name != "company":
+            return None
+        return Company.objects.order_by("-depth", "path").values_list("code", flat=True).first() or ""
 
     def write(self, rows: Sequence[Row]) -> UpsertResult:
         return _headed(

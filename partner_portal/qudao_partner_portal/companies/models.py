@@ -6,6 +6,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
+from ..wording import labelled
 from .countries import country_name
 
 
@@ -157,7 +158,7 @@ class Address(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.label or self.recipient}: {self.street}"
+        return labelled(self.label or self.recipient, self.street)
 
     @property
     def has_place(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -35,7 +36,9 @@ def enter_draft(page: Any, request: HttpRequest, keys: frozenset[str]) -> HttpRe
     put_viewer(request, viewer)
     request.preview_back = editor_address(page)  # type: ignore[attr-defined]
     if not Reading(viewer).is_open(keys):
-        return refused(request, not_visible(viewer, keys, code="page_not_found"))
+        response = refused(request, not_visible(viewer, keys, code="page_not_found"))
+        response.status_code = HTTPStatus.OK  # the draft was found: this is what its preview shows
+        return response
     return None
 
 

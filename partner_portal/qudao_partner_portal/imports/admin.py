@@ -31,6 +31,7 @@ from . import queries, services
 from .claims import BUSY, is_interrupted
 from .forms import UploadForm
 from .importer import Importer, make_importer
+from .mapping.kept_web import KeptListView, KeptMappingView
 from .mapping.messages import left_out
 from .mapping.web import MappingView
 from .models import ImportJob
@@ -119,7 +120,10 @@ class JobIndex(ImportPage, BaseListingView):
 
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
-        return [HeaderButton(_("Import a file"), url=_url("choose"), icon_name="upload")]
+        return [
+            HeaderButton(_("Import a file"), url=_url("choose"), icon_name="upload"),
+            HeaderButton(_("Saved column mappings"), url=_url("kept"), icon_name="table"),
+        ]
 
     @cached_property
     def no_results_message(self) -> Any:
@@ -250,6 +254,14 @@ class UndoPage(UndoView, ImportTemplateView):
         return _job(self.kwargs["pk"], self.viewer)
 
 
+class KeptList(KeptListView, ImportTemplateView):
+    """The saved column mappings, own and shared."""
+
+
+class KeptMappingPage(KeptMappingView, ImportTemplateView):
+    """One saved column mapping: its name, who uses it, what it reads, the files it has read."""
+
+
 def job_status(request: HttpRequest, pk: int) -> HttpResponse:
     """The live part of the page while a job is busy; the whole page is loaded again when it is not any
     more.
@@ -321,6 +333,8 @@ class ImportViewSet(ViewSet):
             path("new/", ChooseKind.as_view(), name="choose"),
             path("new/<str:kind>/", Upload.as_view(), name="upload"),
             path("new/<str:kind>/template/", template, name="template"),
+            path("mappings/", KeptList.as_view(), name="kept"),
+            path("mappings/<int:pk>/", KeptMappingPage.as_view(), name="kept_mapping"),
             path("<int:pk>/", JobPage.as_view(), name="job"),
             path("<int:pk>/mapping/", MappingPage.as_view(), name="mapping"),
             path("<int:pk>/undo/", UndoPage.as_view(), name="undo"),

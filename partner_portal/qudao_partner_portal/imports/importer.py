@@ -137,8 +137,22 @@ class Importer:
         return []
 
     def examples(self) -> list[dict[str, str]]:
-        """Rows of the template; one made of the columns' examples unless a subclass knows better."""
-        return [{column.name: column.example for column in self.columns}]
+        """Rows of the template: one made of the columns' examples and of what exists here, so that it can be imported
+        as it is.
+        """
+        here = {column.name: self.existing(column.name) for column in self.columns if column.example}
+        return [
+            {column.name: here.get(column.name) or self._example(column, here) for column in self.columns}
+        ]
+
+    def existing(self, name: str) -> str | None:
+        """For a column that names something: one that exists here, or ``""``; ``None`` for other columns."""
+        return None
+
+    @staticmethod
+    def _example(column: Column, here: Mapping[str, str | None]) -> str:
+        """Nothing where nothing exists, unless the row needs a value."""
+        return column.example if column.required or here.get(column.name) is None else ""
 
     def header_of(self, name: str) -> str:
         """The header to name in a problem with column ``name``."""

@@ -17,6 +17,7 @@ from .mapping.ready import ready_for
 from .mapping.rows import mapped
 from .mapping.rules import FileMapping, MappingError, from_json, to_json
 from .mapping.understanding import Understanding, open_for, understand
+from .models import KeptMapping
 from .reading import Table
 from .reading.table import refuse
 from .running import find_heading
@@ -29,8 +30,8 @@ class Reading:
     mapping: dict[str, Any]
     shape: str
     is_open: bool = False
-    #: The name of the kept mapping that is used.
-    kept: str = ""
+    #: The kept mapping that is used.
+    kept: KeptMapping | None = None
 
 
 def read_mapping(data: Mapping[str, Any] | None) -> FileMapping | None:
@@ -71,7 +72,7 @@ def how_to_read(
     seen = understand(importer, file)
     kept = kept_for(viewer, importer.kind, seen.shape)
     if kept and _fits(importer, file, kept.mapping):
-        return Reading(kept.mapping, seen.shape, kept=kept.name)
+        return Reading(kept.mapping, seen.shape, kept=kept)
     ready = ready_for(importer, seen)
     if seen.is_plain and not (ready and ask):
         return Reading({}, seen.shape)

@@ -67,6 +67,7 @@ def upload(
         state=State.UNMAPPED if reading.is_open else State.UPLOADED,
         mapping=reading.mapping,
         shape=reading.shape,
+        kept_mapping=reading.kept,
         options=importer.given,
         file_name=name[:255],
         file_hash=_digest(file),
@@ -106,6 +107,7 @@ def map_file(*, viewer: Viewer, job: ImportJob, mapping: Mapping[str, Any], wait
         if found is None:
             raise _cannot_map(job)
         found.mapping, found.shape, found.total = reading.mapping, reading.shape, total
+        found.kept_mapping = None
         found.state, found.message, found.preview, found.finished_at = State.UPLOADED, "", {}, None
         found.progress = 0
         if at_once:
@@ -296,7 +298,7 @@ def _rows_in(importer: Importer, file: Any, reading: Reading) -> int:
 
 
 def _read_as(reading: Reading) -> str:
-    return _("Read as saved under “%(name)s”.") % {"name": reading.kept} if reading.kept else ""
+    return _("Read as saved under “%(name)s”.") % {"name": reading.kept.name} if reading.kept else ""
 
 
 def _cannot_map(job: ImportJob) -> Conflict:

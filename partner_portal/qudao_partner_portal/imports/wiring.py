@@ -16,6 +16,7 @@ ACTIONS = {
     "qudao.import.undone": _("Import undone"),
     "qudao.import.discarded": _("Import discarded"),
     "qudao.import.mapping_kept": _("Column mapping saved"),
+    "qudao.import.mapping_changed": _("Column mapping changed"),
     "qudao.import.mapping_forgotten": _("Column mapping deleted"),
 }
 

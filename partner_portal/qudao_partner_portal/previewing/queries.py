@@ -16,6 +16,7 @@ from . import rules
 
 
 def may_preview(viewer: Viewer) -> bool:
+    """Whether somebody of the back office holds the right to look at pages as a company."""
     return viewer.is_staff and viewer.may(rules.RIGHT)
 
 

@@ -56,20 +56,31 @@ def prepare(system: portal.Viewer) -> Any:
 
 
 def bring_in(system: portal.Viewer, folder: Path, say: Say) -> None:
-    """Import every file, or say which row stands in the way.
+    """Import every file, or say which row stands in the way. The caller's transaction takes back what came before it.
 
     :raises Refused: a row is rejected: the recipe leaves nothing out in silence.
     """
     for kind, options in IMPORTS:
-        started = time.perf_counter()
-        with (folder / f"{kind}.csv").open("rb") as file:
-            job = portal.import_now(viewer=system, kind=kind, file=file, name=f"{kind}.csv", options=options)
-        seconds = time.perf_counter() - started
-        if job.state != "done":
-            problems = job.preview.get("problems") or [{"line": None, "message": job.message}]
-            first = problems[0]
-            raise Refused(f"{kind}.csv, line {first['line']}: {first['message']}")
-        say(
-            f"  {kind:<10} {job.total:>6,} rows in {seconds:5.1f} s, checked and applied: "
-            f"{job.total / seconds:>7,.0f} rows/s ({job.created_count:,} new, {job.unchanged_count:,} as before)"
-        )
+        for path in _files(folder, kind):
+            _bring_in(system, kind, path, options, say)
+
+
+def _files(folder: Path, kind: str) -> list[Path]:
+    """``orders.csv``, then ``orders-2.csv`` and so on."""
+    more = folder.glob(f"{kind}-*.csv")
+    return [folder / f"{kind}.csv", *sorted(more, key=lambda path: int(path.stem.rpartition("-")[2]))]
+
+
+def _bring_in(system: portal.Viewer, kind: str, path: Path, options: dict[str, str], say: Say) -> None:
+    started = time.perf_counter()
+    with path.open("rb") as file:
+        job = portal.import_now(viewer=system, kind=kind, file=file, name=path.name, options=options)
+    seconds = time.perf_counter() - started
+    if job.state != "done":
+        problems = job.preview.get("problems") or [{"line": None, "message": job.message}]
+        first = problems[0]
+        raise Refused(f"{path.name}, line {first['line']}: {first['message']}")
+    say(
+        f"  {kind:<10} {job.total:>6,} rows in {seconds:5.1f} s, checked and applied: "
+        f"{job.total / seconds:>7,.0f} rows/s ({job.created_count:,} new, {job.unchanged_count:,} as before)"
+    )

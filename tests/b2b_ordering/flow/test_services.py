@@ -58,7 +58,7 @@ def test_only_a_change_that_orders_would_notice_makes_a_version(channel: Channel
     assert [entry.action for entry in told][::2] == ["qudao.flow.published", "qudao.flow.changed"]
     assert told[0].data["changes"]["finance-approval"] == [
         "on · seller/finance · 24 h",
-        "on · seller/finance · ≥ 5000.00 · 24 h",
+        "on · seller/finance · ≥ 5,000.00 · 24 h",
     ]
     assert told[0].actor_name == "Ada Admin"
 

@@ -277,6 +277,8 @@ def test_no_more_is_shipped_than_was_ordered(channel: Channel) -> None:
         1,
     )
     assert str(found.problems[0].message) == "Only 1 left to ship."
+    found = refusal(ship, channel, order, (1, "1.5"))
+    assert str(found.problems[0].message) == "Enter a whole number: this unit has no fractions."
     assert order.shipments.count() == 1
     for lines, code in [
         (((9, 1),), "unknown_line"),

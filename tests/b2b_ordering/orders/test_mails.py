@@ -80,7 +80,7 @@ def test_the_whole_way_tells_each_in_turn(channel: Channel) -> None:
     )
     shipped = delivered()
     assert told == [["fia"], ["wan"], []]
-    assert [who for who, _subject in shipped] == ["bai"]
+    assert shipped == [("bai", f"Your order {order.number} is on its way: please confirm when it arrives")]
     assert "SF-9" in mail.outbox[0].body
     services.confirm_receipt(viewer=channel.viewer("bo"), number=order.number)
     assert delivered() == [("bai", f"Your order {order.number} is complete")]

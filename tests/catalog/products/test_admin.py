@@ -14,7 +14,7 @@ from qudao_partner_portal import api as portal
 from qudao_partner_portal.testing import make_back_office
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
-from wagtail.images.tests.utils import get_test_image_file
+from wagtail.images.tests.utils import get_test_image_file, get_test_image_file_svg
 
 pytestmark = pytest.mark.django_db
 
@@ -131,6 +131,38 @@ def test_pictures_are_added_reordered_and_removed(client: Any, olga: Any) -> Non
     assert first.original.storage.exists(first.original.name)
 
 
+@pytest.mark.parametrize("gone", ["row", "file", "never", "svg"])
+def test_a_picture_that_cannot_be_used_is_refused(client: Any, olga: Any, gone: str) -> None:
+    product, picture = make_product("LAMP"), make_picture()
+    pk = picture.pk
+    if gone == "row":
+        picture.delete()
+    elif gone == "file":
+        picture.file.storage.delete(picture.file.name)
+    elif gone == "svg":
+        drawing = get_test_image_file_svg()
+        pk = get_image_model().objects.create(title="Drawing", file=drawing, width=1, height=1).pk
+    else:
+        pk = 2**31 - 1
+    address = reverse("qudao_products:edit", args=(product.pk,))
+    page = client.post(address, form(**rows("pictures", {"image_id": pk})))
+    assert page.status_code == 200 and "This picture cannot be used" in page.content.decode()
+    assert not product.images.exists()
+
+
+@pytest.mark.parametrize("number", [2**63, -(2**63), 10**30])
+def test_numbers_out_of_range_are_no_error_of_ours(client: Any, olga: Any, number: int) -> None:
+    product = make_product("LAMP")
+    address = reverse("qudao_products:edit", args=(product.pk,))
+    for given in (
+        rows("pictures", {"image_id": number, "id": number}),
+        rows("documents", {"document_id": number, "kind": "manual"}),
+    ):
+        assert client.post(address, form(**given)).status_code == 200
+    bulk = reverse("wagtail_bulk_action", args=("qudao_catalog", "productprofile", "edit"))
+    assert client.get(f"{bulk}?id={number}").status_code == 200
+
+
 def test_attributes_are_fields_of_their_type(client: Any, olga: Any) -> None:
     make_type("Lamps", power="float", sockets="integer", dimmable="boolean", colour="option:white|black")
     make_type("Cables", length="float", power="text")
@@ -167,6 +199,28 @@ def test_another_type_keeps_what_was_typed(client: Any, olga: Any) -> None:
     back = client.post(address, typed | {"product_type": "Lamps", "attribute:length": "3"}).content.decode()
     assert '<option value="black" selected' in back
     assert '<input type="hidden" name="attribute:length" value="3">' in back
+
+
+def test_the_history_says_in_words_what_changed(client: Any, olga: Any) -> None:
+    make_type("Lamps", power="float")
+    category = make_category("Downlights")
+    make_product("NEXT")
+    product = make_product("LAMP", title="Lamp")
+    catalog.update_product(
+        actor=olga,
+        sku="LAMP",
+        title_zh="灯",
+        status="discontinued",
+        replacement="NEXT",
+        categories=f"id:{category.pk}",
+        product_type="Lamps",
+        attributes={"power": 7},
+        is_public=False,
+    )
+    page = client.get(reverse("qudao_products:history", args=(product.pk,))).content.decode()
+    for words in ("Chinese name", "Downlights", "Discontinued", "Power", "Shown", "Product type"):
+        assert words in page, words
+    assert "title_zh-hans" not in page
 
 
 def test_two_editors_lose_nothing(client: Any, olga: Any) -> None:
@@ -252,6 +306,7 @@ def test_products_are_found_by_name_code_line_status_and_category(client: Any, o
     for query, found in (
         ({"q": "lamp"}, "A-1"),
         ({"q": "电缆"}, "B-2"),
+        ({"q": "電纜"}, "B-2"),
         ({"line": line}, "A-1"),
         ({"status": "announced"}, "B-2"),
         ({"category": top.pk}, "A-1"),

@@ -11,6 +11,7 @@ from qudao_catalog.testing import deny, grant, make_product
 from qudao_partner_portal.testing import make_back_office, make_company
 
 pytestmark = pytest.mark.django_db
+RIGHT = "qudao_partner_portal.preview_as_company"
 EDITOR = ["catalogue.view_product", "catalogue.change_product"]
 
 
@@ -31,17 +32,17 @@ def shop() -> Any:
 
 
 def test_the_page_is_shown_as_a_company_sees_it(shop: Any) -> None:
-    client = client_of(*EDITOR, "qudao_partner_portal.view_company")
+    client = client_of(*EDITOR, RIGHT)
     query = {"audience": f"company:{shop['gold'].pk}", "language": "zh-hans"}
     outer = client.get(shop["address"], query)
-    assert "<iframe" in outer.content.decode() and outer.context["shows_prices"]
+    assert "<iframe" in outer.content.decode()
     page = client.get(outer.context["page_url"])
     assert "灯" in page.content.decode() and "<div inert>" in page.content.decode()
     assert page["X-Frame-Options"] == "SAMEORIGIN"
 
 
 def test_who_does_not_see_it_is_told_why(shop: Any) -> None:
-    client = client_of(*EDITOR, "qudao_partner_portal.view_company")
+    client = client_of(*EDITOR, RIGHT)
     deny("company:" + str(shop["silver"].pk), products=[shop["lamp"]], name="Not Silver")
     outer = client.get(shop["address"], {"audience": f"company:{shop['silver'].pk}"})
     text = outer.content.decode()
@@ -53,12 +54,13 @@ def test_who_does_not_see_it_is_told_why(shop: Any) -> None:
     assert "switched off (not shown)" in hidden
 
 
-def test_an_editor_who_sees_no_companies_sees_no_prices(shop: Any) -> None:
+def test_audiences_are_looked_at_without_prices_and_companies_by_right(shop: Any) -> None:
     client = client_of(*EDITOR)
-    for audience, seen in (("tier:gold", True), ("tier:silver", False), (f"company:{shop['gold'].pk}", True)):
-        outer = client.get(shop["address"], {"audience": audience})
-        assert ("<iframe" in outer.content.decode()) is seen
-        assert not outer.context["shows_prices"]
+    for audience, seen in (("tier:gold", True), ("tier:silver", False)):
+        page = client.get(shop["address"], {"audience": audience}).content.decode()
+        assert ("<iframe" in page and "Prices and stock are left out" in page) is seen
+    company = client.get(shop["address"], {"audience": f"company:{shop['gold'].pk}"})
+    assert company.context["form"].errors["audience"] and "<iframe" not in company.content.decode()
     unknown = client.get(shop["address"], {"audience": "tier:none"})
     assert "There is no audience tier:none." in unknown.content.decode()
 

@@ -322,3 +322,58 @@ def test_every_product_of_a_batch_is_told_of_once_in_portions(monkeypatch: pytes
     told = [event.payload["product_ids"] for event in events]
     ids = list(ProductProfile.objects.order_by("pk").values_list("pk", flat=True))
     assert told == [ids[:2], ids[2:4], ids[4:]]
+
+
+# --- One barcode names one product ---
+
+CODE = "6901234567892"
+
+
+def outcome(*rows, partial=True):
+    result = services.upsert_products(actor=None, rows=rows, partial=partial)
+    return [(row.outcome, *(problem.code for problem in row.problems)) for row in result.rows]
+
+
+def test_a_barcode_of_another_product_is_refused():
+    make_product("A", barcode=CODE)
+    assert outcome({"sku": "B", "title": "B", "barcode": CODE}) == [("refused", "barcode_taken")]
+    make_product("C")
+    assert outcome({"sku": "C", "barcode": CODE}) == [("refused", "barcode_taken")]
+    found = services.upsert_products(actor=None, rows=[{"sku": "C", "barcode": CODE}]).problems[0]
+    assert str(found.message) == f"Product A has the barcode “{CODE}” already; a barcode names one product."
+    assert (found.field, found.params["sku"]) == ("barcode", "A")
+
+
+def test_the_same_barcode_twice_in_one_call_is_refused_once():
+    rows = [{"sku": sku, "title": sku, "barcode": CODE} for sku in ("A", "B")]
+    assert outcome(*rows) == [("created",), ("refused", "barcode_taken")]
+    assert outcome({"sku": "A", "barcode": CODE}, {"sku": "D", "title": "D", "barcode": CODE.lower()}) == [
+        ("unchanged",),
+        ("refused", "barcode_taken"),
+    ]
+
+
+def test_barcodes_may_change_hands_in_one_call():
+    make_product("A", barcode="1111")
+    make_product("B", barcode="2222")
+    assert outcome({"sku": "A", "barcode": "2222"}, {"sku": "B", "barcode": "1111"}) == [
+        ("changed",),
+        ("changed",),
+    ]
+    assert outcome({"sku": "A", "barcode": ""}, {"sku": "C", "title": "C", "barcode": "2222"}) == [
+        ("changed",),
+        ("created",),
+    ]
+
+
+def test_a_family_and_its_variant_may_share_one_and_former_doubles_stay():
+    rows = [
+        {"sku": "F", "title": "F", "barcode": CODE},
+        {"sku": "F-1", "title": "1", "parent": "F", "barcode": CODE},
+    ]
+    assert outcome(*rows) == [("created",), ("created",)]
+    assert outcome({"sku": "F-2", "parent": "F", "barcode": CODE}) == [("refused", "barcode_taken")]
+    make_product("X")
+    make_product("Y")
+    ProductProfile.objects.filter(sku__in=("X", "Y")).update(barcode="77")
+    assert outcome({"sku": "X", "title": "New", "barcode": "77"}) == [("changed",)]

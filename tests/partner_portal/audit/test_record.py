@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.testing import make_company, make_person
+from qudao_partner_portal.testing import make_company, make_person, make_tier
 from wagtail.models import ModelLogEntry
 
 
@@ -59,3 +59,19 @@ def test_figures_are_said_in_the_readers_language() -> None:
         with override(language):
             said.append(portal.history(company)[0].details)
     assert said == ["2,232 created, 1 rejected · a.csv", "新建 2,232 条、拒绝 1 条 · a.csv"]
+
+
+@pytest.mark.django_db
+def test_codes_of_tiers_and_territories_read_as_their_names() -> None:
+    make_tier("gold", name="Gold", name_zh="金牌")
+    company = make_company("Brand")
+    changes = {"tier": ["old", "gold"], "territories": ["", "CN-50, CN-51"]}
+    portal.record(actor=None, instance=company, action="qudao.company.changed", data={"changes": changes})
+    said = []
+    for language in ("en", "zh-hans"):
+        with override(language):
+            said.append(portal.history(company)[0].details)
+    assert said == [
+        "tier: old → Gold · territories: – → Chongqing, Sichuan",
+        "等级：old → 金牌 · 区域：– → 重庆市、四川省",
+    ]

@@ -8,7 +8,7 @@ from datetime import date
 import openpyxl
 import pytest
 from qudao_partner_portal.errors import Refusal
-from qudao_partner_portal.imports.reading import open_table
+from qudao_partner_portal.imports.reading import open_table, open_tables
 from qudao_partner_portal.imports.rules import FormulaError
 
 LIMITS = {"max_bytes": 50_000_000, "max_rows": 1000}
@@ -230,3 +230,91 @@ def test_a_table_is_read_twice_in_turns(content):
     begun = [next(first) for _ in range(10)]
     assert len(list(opened.rows())) == 901
     assert len(begun) + len(list(first)) == 901
+
+
+# --- Workbooks that are not what they seem ---
+
+PART = "xl/worksheets/sheet1.xml"
+ENTITY = b'<!DOCTYPE a [<!ENTITY g SYSTEM "file:///etc/passwd">]>'
+
+
+def changed_workbook(part, change):
+    book = openpyxl.Workbook()
+    for row in (["sku", "price"], ["LH-1", 1.5], ["LH-2", 7]):
+        book.active.append(row)
+    book.active["B2"].number_format = "000000"
+    made = io.BytesIO()
+    book.save(made)
+    changed = io.BytesIO()
+    with zipfile.ZipFile(made) as old, zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            data = old.read(name)
+            new.writestr(name, change(data) if name == part else data)
+    return changed
+
+
+PARTS = (
+    "[Content_Types].xml",
+    "_rels/.rels",
+    "docProps/core.xml",
+    "xl/_rels/workbook.xml.rels",
+    "docProps/app.xml",
+    "xl/styles.xml",
+    "xl/theme/theme1.xml",
+    "xl/workbook.xml",
+    PART,
+)
+
+
+def code_of(file):
+    with pytest.raises(Refusal) as refusal:
+        for table in open_tables(file, max_bytes=50_000_000, max_rows=1000):
+            list(table.rows())
+    return refusal.value.problem.code
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_an_entity_in_any_part_is_refused(part):
+    def declared(data):
+        start = data.find(b"?>") + 2 if data.startswith(b"<?xml") else 0
+        return data[:start] + ENTITY + data[start:].replace(b"LH-1", b"&g;")
+
+    assert code_of(changed_workbook(part, declared)) == "unsafe_file"
+
+
+@pytest.mark.parametrize("part", [PART, "xl/workbook.xml", "xl/styles.xml"])
+@pytest.mark.parametrize("broken", [lambda data: data[: len(data) // 2], lambda data: b"\xff\xfe" + data])
+def test_a_broken_part_is_refused(part, broken):
+    assert code_of(changed_workbook(part, broken)) == "not_a_table"
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "code"),
+    [
+        (b'r="A2"', b'r="XFD1048576"', "unsafe_file"),
+        (b'r="A2"', b'r="AAAAAAAAA99999999999999999"', "not_a_table"),
+        (b'r="A2"', b'x="&gt;>" r="AAAAAA1"', "not_a_table"),
+        (b'r="A2"', b"r = 'XFD1048576'", "unsafe_file"),
+        (b'r="A2"', b'r="a0"', "not_a_table"),
+        (b'<row r="2"', b'<row r="4294967295"', "not_a_table"),
+        (b'<row r="2"', b'<row r="9999999"', "unsafe_file"),
+    ],
+)
+def test_a_place_far_away_reserves_no_memory(was, now, code):
+    def far(data):
+        assert was in data
+        data = data.replace(was, now)
+        return data.replace(b'r="A2"', b"").replace(b'r="B2"', b"") if b"<row" in was else data
+
+    assert code_of(changed_workbook(PART, far)) == code
+
+
+def test_other_formats_say_what_they_are():
+    for names, said in ((("mimetype", "content.xml"), "(.ods)"), (("xl/workbook.bin",), "(.xlsb)")):
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w") as archive:
+            for name in names:
+                archive.writestr(name, b"x")
+        with pytest.raises(Refusal) as refusal:
+            open_tables(file, max_bytes=10_000, max_rows=10)
+        assert (refusal.value.problem.code, said in str(refusal.value.message)) == ("not_a_table", True)

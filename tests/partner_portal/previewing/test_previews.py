@@ -211,7 +211,7 @@ def test_companies_are_found_by_name(people: SimpleNamespace, editor: Client) ->
     Company.objects.filter(name="Moonlight").update(status="closed")
     assert "No company has this name or code." in text(editor, reverse("qudao_preview") + "?q=moon")
     one = text(editor, f"{reverse('qudao_preview')}?company={people.dealer.pk}")
-    assert 'value="%s"' % people.dealer.pk in one and 'value="%s"' % people.brand.pk not in one
+    assert f'value="{people.dealer.pk}"' in one and f'value="{people.brand.pk}"' not in one
 
 
 def test_a_suspended_company_reads_on_without_its_reason_for_editors(

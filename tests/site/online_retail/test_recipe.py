@@ -104,6 +104,111 @@ def test_a_difference_is_an_error(source, tmp_path):
         )
 
 
+YEAR = """\
+536365,85123A,WHITE HANGING HEART,6,12/1/2010 8:26,2.55,17850.0,United Kingdom
+536366,22423,,2,12/1/2010 8:28,12.75,12350,Unspecified
+536366,22423,?,1,12/1/2010 8:28,12.75,12350,Unspecified
+536367,22423,CAKESTAND,1,12/1/2010 8:34,12.75,12400,European Community
+536368,85099B,JUMBO BAG \xa31,3,12/1/2010 9:34,2.08,12401,Channel Islands
+536369,PADS,PADS TO MATCH,1,12/1/2010 9:34,0.001,12402,RSA
+536370,85099B,JUMBO BAG,3,12/1/2010 9:34,2.08,12403,EIRE
+536371,85099B,JUMBO BAG,3,12/1/2010 9:34,2.08,12404,Ruritania
+A563185,B,Adjust bad debt,1,8/12/2011 14:50,11062.06,,United Kingdom
+A563186,B,Adjust bad debt,1,8/12/2011 14:51,-11062.06,,United Kingdom
+B563187,99999,Adjust bad debt,1,8/12/2011 14:52,-11062.06,,United Kingdom
+536372,m,Manual,1,12/1/2010 9:34,5,12403,EIRE
+536373,POST,POSTAGE,1,12/1/2010 9:34,18,12403,EIRE
+536374,BANK CHARGES,Bank Charges,1,12/1/2010 9:34,15,,United Kingdom
+536375,22222,Dotcomgiftshop Gift Voucher \xa340.00,1,12/1/2010 9:34,34,,United Kingdom
+C536376,D,Discount,-1,12/1/2010 9:41,27.50,14527,United Kingdom
+c536377,85099B,JUMBO BAG,-1,12/1/2010 9:41,2.08,14527,United Kingdom
+536378,85099B,damaged,5,12/1/2010 9:41,0,,United Kingdom
+536379,85099B,,-5,12/1/2010 9:41,0,,United Kingdom
+"""
+
+
+@pytest.fixture
+def year(tmp_path):
+    path = tmp_path / "year.csv"
+    path.write_bytes((HEADER + YEAR).encode("cp1252"))
+    return path
+
+
+def test_every_kind_of_row_of_the_whole_year(year, tmp_path):
+    done = convert.convert(year, tmp_path / "out")
+    assert dict(done.reasons) == {
+        "bad debt": 3,
+        "manual entry": 1,
+        "postage": 1,
+        "bank charges": 1,
+        "gift voucher": 1,
+        "cancellation": 2,
+        "no price": 1,
+        "stock adjustment": 1,
+    }
+    assert table(tmp_path / "out", "products") == [
+        ["22423", "CAKESTAND"],
+        ["85099B", "JUMBO BAG"],
+        ["85123A", "WHITE HANGING HEART"],
+        ["PADS", "PADS TO MATCH"],
+    ]
+    countries = {row[0]: row[5] for row in table(tmp_path / "out", "addresses")}
+    assert (countries["12401"], countries["12402"], countries["12403"]) == ("JE", "ZA", "IE")
+    assert not {"12350", "12400", "12404"} & countries.keys()
+    assert done.notes["customer without a country: no address"] == 3
+    assert table(tmp_path / "out", "orders")[0][2] == "2010-12-01T08:26:00".replace("T", " ")
+    assert done.orders.total + done.others.total == done.source.total
+
+
+@pytest.mark.django_db
+def test_the_whole_year_is_imported_to_the_penny(year, tmp_path):
+    out = io.StringIO()
+    call_command("online_retail", year, folder=tmp_path / "out", reorder=0, stdout=out)
+    assert "all totals agree to the penny" in out.getvalue()
+    assert OrderLine.objects.count() == 8
+
+
+def test_an_invoice_is_never_parted_between_files(source, tmp_path, monkeypatch):
+    monkeypatch.setattr(convert, "LINES_PER_FILE", 2)
+    convert.convert(source, tmp_path / "out")
+    parts = [{row[0] for row in table(tmp_path / "out", name)} for name in ("orders", "orders-2", "orders-3")]
+    assert parts == [{"1001"}, {"1002"}, {"1004", "1009"}]
+    monkeypatch.setattr(convert, "LINES_PER_FILE", 100)
+    convert.convert(source, tmp_path / "out")
+    assert not (tmp_path / "out" / "orders-2.csv").exists()
+
+
+@pytest.mark.django_db
+def test_nothing_is_left_when_a_later_file_is_refused(source, tmp_path, monkeypatch):
+    from qudao_partner_portal.companies.models import Company  # noqa: PLC0415
+
+    text = source.read_text(encoding="utf-8")
+    source.write_text(text + "9999999,71053,CUP,99999999999999,2011-01-03 09:30:00,12.75,14001,EIRE\n")
+    with pytest.raises(CommandError, match="Nothing was imported"):
+        call_command("online_retail", source, folder=tmp_path / "out", reorder=0, stdout=io.StringIO())
+    assert not Company.objects.exists() and not Order.objects.exists()
+
+
+def test_nothing_is_written_into_the_current_directory(source, tmp_path, monkeypatch, settings):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    out = io.StringIO()
+    call_command("online_retail", source, folder=tmp_path / "out", convert_only=True, stdout=out)
+    assert not list(elsewhere.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("a,b\n1,2\n", "these columns are missing"), (HEADER + "1,2,3,x,2010-01-01,1,,\n", "line 2")],
+)
+def test_another_file_is_refused(tmp_path, text, said):
+    path = tmp_path / "other.csv"
+    path.write_text(text)
+    with pytest.raises(CommandError, match=said):
+        call_command("online_retail", path, folder=tmp_path / "out", convert_only=True, stdout=io.StringIO())
+
+
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(CommandError, match="There is no file"):
         call_command("online_retail", tmp_path / "none.csv")

@@ -19,10 +19,11 @@ from wagtail.admin import messages
 from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.permissions import policy_registry
 
-from .. import removal, services
+from .. import services
 from ..forms import category_choices
 from ..models import ProductLine, ProductProfile, TaxClass
 from ..names import title_of
+from ..removing import remove_products
 
 ProductCategory = get_model("catalogue", "ProductCategory")
 
@@ -38,7 +39,7 @@ class ProductBulkAction(BulkAction):  # type: ignore[misc]
 
     @classmethod
     def get_queryset(cls, model: Any, object_ids: Iterable[Any]) -> Any:
-        numbers = [each for each in object_ids if str(each).isdigit()]
+        numbers = [each for each in object_ids if str(each).isdecimal() and len(str(each)) < 10]
         return model.objects.filter(pk__in=numbers).select_related("product__parent").order_by("sku")
 
     def check_perm(self, obj: Any) -> bool:
@@ -171,9 +172,8 @@ class DeleteAction(ProductBulkAction):
     action_priority = 30
 
     def act(self, profiles: list[ProductProfile], data: dict[str, Any]) -> int:
-        for profile in sorted(profiles, key=lambda each: not each.product.is_child):
-            removal.delete_product(actor=portal.viewer_for(self.request.user), sku=profile.sku)
-        return len(profiles)
+        ids = [profile.pk for profile in profiles]
+        return remove_products(actor=self.request.user, product_ids=ids, with_files=True)
 
     def said(self, count: int) -> str:
         return ngettext("%(count)d product deleted.", "%(count)d products deleted.", count) % {"count": count}

@@ -18,11 +18,12 @@ from wagtail.admin.views import generic
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets.button import Button, HeaderButton
 
-from .. import editing, removal
+from .. import editing
 from ..attribute_fields import PREFIX
 from ..forms import ProductForm
 from ..models import ProductProfile
 from ..names import title_of
+from ..removing import remove_products
 from .panels import product_panel
 
 NAMESPACE = "qudao_products"
@@ -132,7 +133,7 @@ class ProductDeleteView(generic.DeleteView):
     def form_valid(self, form: Any) -> HttpResponse:
         sku = self.object.sku
         try:
-            removal.delete_product(actor=self.request.user, sku=sku)
+            remove_products(actor=self.request.user, product_ids=[self.object.pk], with_files=True)
         except portal.Refusal as refusal:
             tell(self.request, refusal)
             return redirect(f"{NAMESPACE}:edit", self.object.pk)

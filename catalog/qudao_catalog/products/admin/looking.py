@@ -27,6 +27,7 @@ from ...assortments.explain import explain
 from ..detail import get_product
 from ..models import ProductProfile
 from ..names import title_lookups, title_of
+from ..shown import product_url
 from ..web import page_context
 from .editor import NAMESPACE, without_profile
 
@@ -157,17 +158,16 @@ class Previewing(LookView):
 
     @cached_property
     def dealer(self) -> portal.Viewer | None:
-        """Who looks; ``None`` while nobody has been chosen."""
+        """Who looks; ``None`` while nobody has been chosen, or nobody whom the person may look as."""
         if not self.form.is_bound or not self.form.is_valid():
             return None
         data = self.form.cleaned_data
-        return _somebody_of(data["audience"], data["language"] or get_language() or "en")
-
-    @cached_property
-    def shows_prices(self) -> bool:
-        """A company's own prices are shown to those who may look at companies, and nobody else."""
-        may = portal.viewer_for(self.request.user).may("qudao_partner_portal.view_company")
-        return bool(may and self.dealer and self.dealer.is_member)
+        own = portal.viewer_for(self.request.user)
+        try:
+            return _somebody_of(own, data["audience"], data["language"] or get_language() or "en")
+        except portal.Refusal as refusal:
+            self.form.add_error("audience", str(refusal.message))
+            return None
 
     @cached_property
     def detail(self) -> Any:
@@ -190,9 +190,12 @@ class PreviewView(Previewing):
         context = super().get_context_data(**kwargs) | {
             "form": self.form,
             "dealer": self.dealer,
-            "shows_prices": self.shows_prices,
-            "page_url": f"{page}?{urlencode(self.form.data)}" if self.detail else "",
+            "page_url": f"{page}?{urlencode(self.form.data, doseq=True)}" if self.detail else "",
         }
+        if portal.may_preview(portal.viewer_for(self.request.user)):
+            address = portal.preview_address(product_url(self.profile.sku))
+            look = HeaderButton(label=_("Preview as a company"), url=address, icon_name="view")
+            context["header_buttons"] = [*context["header_buttons"], look]
         if self.dealer and not self.detail:
             language = get_language() or "en"
             context["explanation"] = explain(self.profile.product, viewer=self.dealer, language=language)
@@ -210,16 +213,18 @@ class PreviewedPage(Previewing):
         if self.detail is None or self.dealer is None:
             raise Http404
         with translation.override(self.dealer.language):
-            provider = None if self.shows_prices else hooks.NoOffers()
+            provider = None if self.dealer.is_member else hooks.NoOffers()
             context = page_context(self.dealer, request, self.detail, portal.Versions.read(), provider)
             return render(request, "qudao_catalog/admin/previewed_page.html", context)
 
 
-def _somebody_of(key: str, language: str) -> portal.Viewer:
-    """A viewer for an audience key: a company itself, or a dealer without a company who is in the audience."""
+def _somebody_of(own: portal.Viewer, key: str, language: str) -> portal.Viewer:
+    """A viewer for an audience key: a buyer of a company, or a dealer of no company who is in the audience.
+
+    :raises portal.Refusal: the person may not look as a company, or it is closed.
+    """
     kind, _colon, pk = key.partition(":")
     if kind == "company" and pk.isdigit():
-        company = portal.get_company(portal.system_viewer(), int(pk))
-        return portal.company_viewer(company, language=language)
+        return portal.preview_viewer(own, company_id=int(pk), language=language)
     guest = portal.guest_viewer(language)
     return replace(guest, audience=guest.audience | {"everyone", "members", key})

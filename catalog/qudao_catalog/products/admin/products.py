@@ -11,7 +11,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
-from qudao_partner_portal import api as portal
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, DateColumn
 from wagtail.admin.views import generic
@@ -26,9 +25,8 @@ from ...pictures import queries as pictures
 from ...pictures import rules as widths
 from ..exporting import export
 from ..models import ProductProfile
-from ..names import title_lookups, title_of
+from ..names import SearchesProducts, title_lookups, title_of
 from ..quantity_text import quantity_text
-from ..staff_search import found_by_staff
 from . import editor, looking
 from .editor import NAMESPACE, links, without_profile
 
@@ -122,21 +120,15 @@ def _missing_choices() -> list[tuple[str, Any]]:
     return [*own, *((key, gap.label) for key, gap in hooks.editor_gaps.items())]
 
 
-class ProductIndexView(generic.IndexView):
+class ProductIndexView(SearchesProducts, generic.IndexView):
     page_title = _("Products")
     add_item_label = _("Add product")
     template_name = "qudao_catalog/admin/products.html"
     list_export = ["sku"]
-    is_searchable = True
 
     def get_base_queryset(self) -> QuerySet[ProductProfile]:
         rows = ProductProfile.objects.select_related("product__parent", "line", "unit", "pack_unit")
         return rows.prefetch_related("product__images", "product__parent__images", *title_lookups())
-
-    def search_queryset(self, queryset: QuerySet[ProductProfile]) -> QuerySet[ProductProfile]:
-        if not self.is_searching:
-            return queryset
-        return found_by_staff(portal.viewer_for(self.request.user), queryset, self.search_query)
 
     @cached_property
     def columns(self) -> list[Any]:
@@ -180,6 +172,8 @@ class ProductViewSet(ModelViewSet):
     copy_view_class = editor.ProductCopyView
     delete_view_class = editor.ProductDeleteView
     filterset_class = ProductFilterSet
+    search_backend_name = None
+    search_fields = ["barcode", "external_key"]
     ordering = ["sku"]
     list_per_page = 50
     list_display = [

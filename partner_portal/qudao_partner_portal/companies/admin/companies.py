@@ -45,7 +45,7 @@ class CompanyAdminForm(forms.ModelForm):  # type: ignore[type-arg]
         label=_("Parent company"),
         required=False,
         widget=company_chooser.widget_class,
-        help_text=_("It orders from the nearest company above it that sells. Empty: the root of a channel."),
+        help_text=_("It orders from the nearest parent company that sells. Empty: the root of a channel."),
     )
     places = forms.MultipleChoiceField(
         label=_("Territories"),

@@ -44,8 +44,8 @@ def save_address(
 ) -> Address:
     """Add an address (or change ``address_id``). The first one of a company becomes its default.
 
-    ``values`` are those of :data:`FIELDS`; ``territory`` is a code. An address that is saved, or becomes the default, has
-    to be complete: see :func:`~qudao_partner_portal.companies.queries.lacking`.
+    ``values`` are those of :data:`FIELDS`; ``territory`` is a code. An address that is saved, or becomes the default,
+    has to be complete: see :func:`~qudao_partner_portal.companies.queries.lacking`.
     Records ``qudao.address.added`` or ``changed`` on the company.
 
     :raises Refusal: a problem per field. :raises NotFound: company or address is not visible.
@@ -71,7 +71,8 @@ def save_address(
 
 @transaction.atomic
 def remove_address(*, viewer: Viewer, company_id: int, address_id: int) -> None:
-    """Take an address out of use; orders that went there keep it. Another one becomes the default, a complete one first.
+    """Take an address out of use; orders that went there keep it. Another one, if possible a complete one,
+    becomes the default.
 
     Records ``qudao.address.removed`` on the company.
 

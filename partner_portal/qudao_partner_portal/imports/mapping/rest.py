@@ -11,16 +11,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ...headless import idempotent
+from ...viewer import Viewer
 from .. import queries, services
 from ..importer import make_importer
 from ..jobs import ImportsView, JobOutput, describe
-from ..models import ImportJob, KeptMapping
+from ..models import ImportJob
 from ..opening import read_mapping, suggested
 from . import messages
 from .preview import first_rows
-from .queries import kept_mappings
+from .queries import all_kept, get_kept, is_own
 from .rules import DATE_ORDERS, TESTS, FileMapping, to_json
-from .services import forget_mapping, keep_mapping
+from .services import change_kept, forget_mapping, keep_mapping
 from .understanding import Understanding, understand
 
 _COLUMN: dict[str, Any] = {"min_value": 1, "max_value": 500}
@@ -171,6 +172,7 @@ class KeptOutput(serializers.Serializer):  # type: ignore[type-arg]
     is_own = serializers.BooleanField(help_text=_("Yours to change: your company's, or the back office's."))
     mapping = MappingBody()
     changed_at = serializers.DateTimeField()
+    files = serializers.IntegerField(help_text=_("How many of the files you see were read by it."))
 
 
 class KeepInput(serializers.Serializer):  # type: ignore[type-arg]
@@ -179,6 +181,13 @@ class KeepInput(serializers.Serializer):  # type: ignore[type-arg]
     name = serializers.CharField(max_length=120)
     mapping = MappingBody()
     is_shared = serializers.BooleanField(default=False, help_text=_("For everyone who imports this."))
+
+
+class KeptChange(serializers.Serializer):  # type: ignore[type-arg]
+    """What is left out stays as it is."""
+
+    name = serializers.CharField(max_length=120, required=False)
+    is_shared = serializers.BooleanField(required=False, help_text=_("For everyone who imports this."))
 
 
 class KeptFilters(serializers.Serializer):  # type: ignore[type-arg]
@@ -243,29 +252,46 @@ class KeptList(ImportsView):
         """The saved column mappings for a kind: your own, and the shared ones."""
         kind = self.read_query(KeptFilters)["kind"]
         make_importer(kind, self.viewer)
-        return self.page(kept_mappings(self.viewer, kind), lambda rows: [self._kept(each) for each in rows])
+        rows = all_kept(self.viewer).filter(kind=kind)
+        return self.page(rows, lambda rows: [_kept(each, self.viewer) for each in rows])
 
     @extend_schema(request=KeepInput, responses={201: KeptOutput}, operation_id="keep_import_mapping")
     @idempotent
     def post(self, request: Request) -> Response:
         """Save a column mapping for files of the same shape; it replaces the one saved before."""
         kept = keep_mapping(viewer=self.viewer, **self.read(KeepInput))
-        return Response(self._kept(kept), status=201)
+        return Response(_kept(get_kept(self.viewer, kept.pk), self.viewer), status=201)
 
-    def _kept(self, kept: KeptMapping) -> dict[str, Any]:
-        return {
-            "id": kept.pk,
-            "kind": kept.kind,
-            "shape": kept.shape,
-            "name": kept.name,
-            "is_shared": kept.is_shared,
-            "is_own": kept.company_id == self.viewer.company_id,
-            "mapping": kept.mapping,
-            "changed_at": kept.changed_at,
-        }
+
+def _kept(kept: Any, viewer: Viewer) -> dict[str, Any]:
+    return {
+        "id": kept.pk,
+        "kind": kept.kind,
+        "shape": kept.shape,
+        "name": kept.name,
+        "is_shared": kept.is_shared,
+        "is_own": is_own(viewer, kept),
+        "mapping": kept.mapping,
+        "changed_at": kept.changed_at,
+        "files": kept.files,
+    }
 
 
 class KeptDetail(ImportsView):
+    @extend_schema(responses=KeptOutput, operation_id="get_kept_import_mapping")
+    def get(self, request: Request, pk: int) -> Response:
+        """One saved column mapping, your own or a shared one."""
+        return Response(_kept(get_kept(self.viewer, pk), self.viewer))
+
+    @extend_schema(request=KeptChange, responses=KeptOutput, operation_id="change_kept_import_mapping")
+    @idempotent
+    def patch(self, request: Request, pk: int) -> Response:
+        """Rename a saved column mapping of your own, share it, or stop sharing it. Refused (403 `not_yours`) when it
+        belongs to others, who share it.
+        """
+        kept = change_kept(viewer=self.viewer, pk=pk, **self.read(KeptChange))
+        return Response(_kept(kept, self.viewer))
+
     @extend_schema(responses={204: None}, operation_id="forget_import_mapping")
     @idempotent
     def delete(self, request: Request, pk: int) -> Response:

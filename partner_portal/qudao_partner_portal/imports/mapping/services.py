@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ...audit.rules import differences
 from ...audit.services import record
-from ...errors import NotFound, Refusal
+from ...errors import Forbidden, Refusal
 from ...viewer import Viewer
 from ..importer import make_importer
 from ..models import KeptMapping
 from ..opening import read_mapping
-from .queries import kept_mappings
+from .queries import get_kept, is_own
 from .rules import to_json
 
 
@@ -47,16 +49,54 @@ def keep_mapping(
 
 
 @transaction.atomic
+def change_kept(
+    *, viewer: Viewer, pk: int, name: str | None = None, is_shared: bool | None = None
+) -> KeptMapping:
+    """Give a kept mapping another name, share it with everyone who imports this kind, or stop sharing it. Records
+    ``qudao.import.mapping_changed`` with what was before; a change of nothing records nothing.
+
+    :raises NotFound: there is none for this viewer. :raises Forbidden: ``not_yours``: others share it.
+    :raises Refusal: ``required``: an empty name.
+    """
+    kept = own_mapping(viewer, pk)
+    wanted = {
+        "name": kept.name if name is None else name.strip()[:120],
+        "is_shared": kept.is_shared if is_shared is None else is_shared,
+    }
+    if not wanted["name"]:
+        raise Refusal("required", _("Enter a name."), field="name", status=422)
+    changes = differences({field: getattr(kept, field) for field in wanted}, wanted)
+    if changes:
+        KeptMapping.objects.filter(pk=kept.pk).update(**wanted, changed_at=timezone.now())
+        record(
+            actor=viewer,
+            instance=kept,
+            action="qudao.import.mapping_changed",
+            data={"note": str(wanted["name"]), "changes": changes},
+        )
+    return get_kept(viewer, pk)
+
+
+def own_mapping(viewer: Viewer, pk: int) -> KeptMapping:
+    """:raises NotFound: there is none for this viewer. :raises Forbidden: ``not_yours``: others share it."""
+    kept = get_kept(viewer, pk)
+    if not is_own(viewer, kept):
+        raise Forbidden(
+            "not_yours",
+            _("This column mapping belongs to others, who share it."),
+            remedy=_("Save a mapping of your own with the next file."),
+        )
+    return kept
+
+
+@transaction.atomic
 def forget_mapping(*, viewer: Viewer, pk: int) -> None:
     """Delete a kept mapping of the viewer's company (or of the back office).
 
     Records ``qudao.import.mapping_forgotten``.
 
-    :raises NotFound: there is none that is theirs.
+    :raises NotFound: there is none for this viewer. :raises Forbidden: ``not_yours``: others share it.
     """
-    found = KeptMapping.objects.filter(pk=pk, company_id=viewer.company_id).first()
-    if found is None or not kept_mappings(viewer, found.kind).filter(pk=pk).exists():
-        raise NotFound("not_found", _("This saved column mapping does not exist."))
-    make_importer(found.kind, viewer)
+    found = own_mapping(viewer, pk)
     record(actor=viewer, instance=found, action="qudao.import.mapping_forgotten", data={"note": found.name})
     found.delete()

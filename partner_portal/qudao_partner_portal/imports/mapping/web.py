@@ -125,7 +125,7 @@ class MappingView:
         try:
             job = services.map_file(viewer=self.viewer, job=self.job, mapping=data)
             if given.get("keep"):
-                keep_mapping(
+                kept = keep_mapping(
                     viewer=self.viewer,
                     kind=job.kind,
                     shape=job.shape,
@@ -133,6 +133,7 @@ class MappingView:
                     name=given.get("name", "") or job.file_name,
                     is_shared=bool(given.get("is_shared")),
                 )
+                ImportJob.objects.filter(pk=job.pk).update(kept_mapping=kept)
         except Refusal as refusal:
             return self._page(form, refusal)
         messages.success(self.request, _("The column mapping has been applied."))

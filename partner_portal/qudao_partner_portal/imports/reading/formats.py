@@ -8,6 +8,8 @@ import zlib
 from typing import BinaryIO
 from xml.etree import ElementTree
 
+from ... import archives
+
 _LIMIT = 1 << 22
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 #: Digits and literal signs only: no separator of thousands, decimals, exponent, percent, date or colour.
@@ -15,14 +17,20 @@ _PARTS = re.compile(r'"([^"]*)"|\\(.)|_.|([0#?])|([-/ ()+])|\*.')
 
 
 def padded_styles(file: BinaryIO) -> dict[int, str]:
-    """The number format by style, for the styles whose format pads numbers or writes signs between digits."""
+    """The number format by style, for the styles whose format pads numbers or writes signs between digits.
+
+    :raises Damaged: what should be the styles is not XML.
+    """
     try:
         with zipfile.ZipFile(file) as archive:
-            data = archive.open("xl/styles.xml").read(_LIMIT)
+            data = archive.open("xl/styles.xml").read(_LIMIT + 1)
+        if len(data) > _LIMIT or b"<!DOCTYPE" in data:
+            return {}  # what declares entities is refused when the archive is looked over
         root = ElementTree.fromstring(data)
+    except ElementTree.ParseError as error:
+        raise archives.Damaged from error
     except (
         KeyError,
-        ElementTree.ParseError,
         zipfile.BadZipFile,
         zlib.error,
         OSError,

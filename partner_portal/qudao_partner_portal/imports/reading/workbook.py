@@ -23,8 +23,14 @@ from .table import NumberedRow, Table, refuse, too_many_rows
 MAX_UNPACKED = 400_000_000
 MAX_ENTRIES = 5_000
 MAX_CELLS = 6_000_000
+MAX_TEXTS = 3_000_000
 _CHUNK = 1 << 20
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+#: The place of a cell or the number of a row, as the reader will take it.
+_POSITION = re.compile(
+    rb"""<(?:\w+:)?(?:c|row)(?:\s+[\w:.-]+\s*=\s*(?:"[^"]*"|'[^']*'))*?\s+r\s*=\s*(?:"([^"]*)"|'([^']*)')"""
+)
+_SANE_POSITION = re.compile(rb"([A-Z]{0,3})([1-9][0-9]{0,6})")
 _REFERENCE = re.compile(rb"""\sr=["']([A-Z]{1,3})([0-9]{1,7})["']""")
 _CELL = re.compile(rb"<c\b([^>]*[^/>])>(.*?)</c>", re.DOTALL)
 _OPENING = re.compile(rb"<c\b([^>]*)>")
@@ -41,8 +47,7 @@ Replaced = FormulaError | str
 
 def open_workbook(file: BinaryIO, *, max_rows: int, sheets: Sequence[str] = ()) -> list[Table]:
     """One table per wanted sheet; without a wish, the first visible one that holds a table."""
-    styles = padded_styles(file)
-    parts = _inspect(file, styles)
+    parts = _inspect(file)
     book = _load(file)
     visible = _visible(book)
     for name in sheets:
@@ -114,6 +119,12 @@ def _reading() -> Iterator[None]:
         raise _unreadable("encrypted_file") from error
     except (calamine.CalamineError, OSError) as error:
         raise _unreadable("not_a_table") from error
+    except BaseException as error:
+        if (
+            type(error).__name__ != "PanicException"
+        ):  # what calamine raises where it did not expect the contents
+            raise
+        raise _unreadable("not_a_table") from error
 
 
 def _unreadable(code: str) -> Exception:
@@ -154,7 +165,7 @@ def _rows(
     left = worksheet.start[1] if worksheet.start else 0
     odd_lines = {line for line, _column in odd}
     seen = 0
-    for line, cells in enumerate(worksheet.iter_rows(), start=1):
+    for line, cells in enumerate(_all_rows(worksheet), start=1):
         row: list[Cell] = [*([None] * left), *cells]
         if line in odd_lines:
             row = [_replaced(cell, odd.get((line, position))) for position, cell in enumerate(row)]
@@ -166,6 +177,17 @@ def _rows(
         if seen > max_rows + 1:
             raise too_many_rows(max_rows)
         yield line, row
+
+
+def _all_rows(worksheet: calamine.CalamineSheet) -> Iterator[list[Cell]]:
+    with _reading():
+        rows = worksheet.iter_rows()
+    while True:
+        with _reading():
+            row = next(rows, None)
+        if row is None:
+            return
+        yield row
 
 
 def _replaced(cell: Cell, replaced: Replaced | None) -> Cell:
@@ -180,7 +202,7 @@ def _replaced(cell: Cell, replaced: Replaced | None) -> Cell:
 # --- The archive ---
 
 
-def _inspect(file: BinaryIO, styles: dict[int, str]) -> dict[str, dict[Place, Replaced]]:
+def _inspect(file: BinaryIO) -> dict[str, dict[Place, Replaced]]:
     """Unpack every part once, keeping nothing: sizes, extents of the sheets, cells without a usable value.
 
     Sizes in the directory of an archive may lie, so what really comes out is counted.
@@ -190,8 +212,8 @@ def _inspect(file: BinaryIO, styles: dict[int, str]) -> dict[str, dict[Place, Re
         if len(entries) > MAX_ENTRIES:
             raise _unsafe()
         if not any(_SHEET.fullmatch(entry.filename) for entry in entries):
-            raise _unreadable("not_a_table")
-        return _inspect_entries(file, entries, styles)
+            raise _other_format({entry.filename for entry in entries})
+        return _inspect_entries(file, entries, padded_styles(file))
     except archives.Damaged as error:
         raise _unreadable("not_a_table") from error
 
@@ -205,10 +227,13 @@ def _inspect_entries(
         if entry.flag_bits & 1:
             raise _unreadable("encrypted_file")
         scan = _Scan(styles) if _SHEET.fullmatch(entry.filename) else None
+        declared = _Declarations() if entry.filename.endswith((".xml", ".rels")) else None
         for chunk in archives.unpack(file, entry):
             left -= len(chunk)
             if left < 0:
                 raise _unsafe()
+            if declared:
+                declared.feed(chunk)
             if scan:
                 scan.feed(chunk)
         if scan:
@@ -224,38 +249,83 @@ def _unsafe() -> Exception:
     )
 
 
+def _other_format(names: set[str]) -> Exception:
+    if "content.xml" in names:
+        kind = _("This is an OpenDocument file (.ods).")
+    elif any(name.endswith(".bin") for name in names):
+        kind = _("This is a binary Excel workbook (.xlsb).")
+    else:
+        return _unreadable("not_a_table")
+    return refuse("not_a_table", kind, _("Save it as an Excel workbook (.xlsx) or as CSV UTF-8."))
+
+
+class _Declarations:
+    """Refuses XML that declares entities, or whose encoding hides what it declares."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+        self._texts = 0
+
+    def feed(self, chunk: bytes) -> None:
+        data = self._rest + chunk
+        self._texts += chunk.count(b"<si")
+        if self._texts > MAX_TEXTS:
+            raise _unsafe()
+        if b"\x00" in chunk or data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise _unreadable("not_a_table")
+        if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
+            raise refuse(
+                "unsafe_file",
+                _("The workbook contains XML entities, which no spreadsheet program writes."),
+                _("Copy the rows into a new workbook and save that one, or export CSV UTF-8."),
+            )
+        self._rest = data[-16:]
+
+
 class _Scan:
     """Watches the XML of one sheet go by: how far it reaches, and which cells have no value to read."""
 
     def __init__(self, styles: dict[int, str]) -> None:
-        self._rest = b""
+        self._rest = self._tag = b""
         self._rows = self._columns = 1
         self._odd: dict[Place, Replaced] = {}
         self._styles = {str(number).encode(): code for number, code in styles.items()}
 
     def feed(self, chunk: bytes) -> None:
         data = self._rest + chunk
+        self._measure(chunk)
         end = max(data.rfind(b"</c>") + 4, data.rfind(b"/>") + 2, len(data) - _CHUNK)
         self._rest = data[end:]
         self._look(data[:end])
 
     def finish(self) -> dict[Place, Replaced]:
+        self._measure(b"<")
         self._look(self._rest)
         return self._odd
 
     def _look(self, data: bytes) -> None:
-        found = _REFERENCE.findall(data)
-        if found:
-            self._columns = max(
-                self._columns, *(_column(letters) for letters in {letters for letters, _row in found})
-            )
-            self._rows = max(self._rows, max(int(row) for _letters, row in found))
-        if self._rows * self._columns > MAX_CELLS:
-            raise _unsafe()
         if b"<f" in data or b't="e"' in data:
             self._keep_odd(data)
         if self._styles:
             self._keep_padded(data)
+
+    def _measure(self, chunk: bytes) -> None:
+        """How far the sheet reaches. A place the reader might take otherwise is refused: it reserves memory by it."""
+        data = self._tag + chunk
+        whole = max(data.rfind(b"<"), 0)
+        data, self._tag = data[:whole], data[whole:]
+        if len(self._tag) > _CHUNK:
+            raise _unsafe()
+        letters: set[bytes] = set()
+        for quoted, single in set(_POSITION.findall(data)):
+            place = _SANE_POSITION.fullmatch(quoted or single)
+            if place is None:
+                raise _unreadable("not_a_table")
+            letters.add(place[1])
+            self._rows = max(self._rows, int(place[2]))
+        self._columns = max(self._columns, *map(_column, letters)) if letters else self._columns
+        if self._rows * self._columns > MAX_CELLS:
+            raise _unsafe()
 
     def _keep_odd(self, data: bytes) -> None:
         for found in _CELL.finditer(data):
@@ -301,9 +371,17 @@ def _sheet_path(file: BinaryIO, name: str) -> str:
         with zipfile.ZipFile(file) as archive:
             book = ElementTree.fromstring(archive.read("xl/workbook.xml")[:_CHUNK])
             links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels")[:_CHUNK])
-    except (KeyError, ElementTree.ParseError):
+    except KeyError:
         return ""
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error, LookupError, ValueError) as error:
+    except (
+        ElementTree.ParseError,
+        zipfile.BadZipFile,
+        NotImplementedError,
+        EOFError,
+        zlib.error,
+        LookupError,
+        ValueError,
+    ) as error:
         raise _unreadable("not_a_table") from error  # a checksum, a flag or an encoding that nobody knows
     wanted = {
         sheet.get(_NAMES["r"])

@@ -286,4 +286,10 @@ qudao-audiences, qudao-choices { display: block; max-inline-size: 40rem; }
 .qudao-audiences__offers li[aria-selected="true"], .qudao-audiences__offers li[role="option"]:hover {
   background: var(--w-color-surface-button-default, #007d7e); color: var(--w-color-text-button, #fff);
 }
+.qudao-preview-find { display: flex; gap: 0.5rem; margin-block: 0.25rem 1.25rem; max-inline-size: 40rem; }
+.qudao-preview-find input { flex: 1; min-inline-size: 0; }
+.qudao-preview-find button { block-size: auto; min-block-size: 2.75rem; }
+.qudao-preview-companies { margin: 1rem 0; padding: 0; list-style: none; }
+.qudao-preview-companies li { display: flex; flex-wrap: wrap; gap: 0.25rem 0.75rem; align-items: center; margin-block: 0.375rem; }
+.qudao-preview-companies button { block-size: auto; min-block-size: 2.75rem; padding-block: 0.5rem; line-height: 1.3; text-align: start; white-space: normal; }
 ` }));

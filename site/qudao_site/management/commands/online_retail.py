@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 from qudao_partner_portal import api as portal
 
 from ...online_retail import bring_in, convert, reconcile, reorder
@@ -17,7 +19,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("source", type=Path, help="The file, CSV or CSV.gz.")
         parser.add_argument(
-            "--folder", type=Path, default=Path("online-retail"), help="For the converted files."
+            "--folder",
+            type=Path,
+            default=settings.DATA_DIR / "online-retail",
+            help="For the converted files (default: online-retail in the data directory).",
         )
         parser.add_argument("--convert-only", action="store_true", help="Write the files; import nothing.")
         parser.add_argument(
@@ -27,17 +32,21 @@ class Command(BaseCommand):
     def handle(self, *args: Any, source: Path, folder: Path, convert_only: bool, **options: Any) -> None:
         if not source.is_file():
             raise CommandError(f"There is no file {source}.")
-        done = convert.convert(source, folder)
+        try:
+            done = convert.convert(source, folder)
+        except convert.Unreadable as error:
+            raise CommandError(str(error)) from error
         self._tell(done, folder)
         if convert_only:
             return
         system = portal.system_viewer("en")
-        seller = bring_in.prepare(system)
         try:
-            bring_in.bring_in(system, folder, self.stdout.write)
+            with transaction.atomic():  # all of the history, or nothing of it
+                seller = bring_in.prepare(system)
+                bring_in.bring_in(system, folder, self.stdout.write)
+                self._reconcile(seller, done)
         except bring_in.Refused as refused:
-            raise CommandError(str(refused)) from refused
-        self._reconcile(seller, done)
+            raise CommandError(f"{refused} Nothing was imported.") from refused
         if options["reorder"]:
             self._reorder(system, seller, options["reorder"])
 
@@ -58,7 +67,7 @@ class Command(BaseCommand):
         for each in differences[:20]:
             self.stderr.write(f"{each.by} {each.name}: file {each.source}, imported {each.imported}")
         if differences:
-            raise CommandError(f"{len(differences)} totals differ.")
+            raise CommandError(f"{len(differences)} totals differ. Nothing was imported.")
         counts = f"{len(done.source.invoice):,} invoices, {len(done.source.customer):,} customers"
         self.stdout.write(f"  {counts}, {len(done.source.month)} month(s): all totals agree to the penny")
 
