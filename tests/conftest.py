@@ -57,6 +57,19 @@ def _answers_are_what_the_schema_says() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _refusals_have_the_documented_status() -> Iterator[None]:
+    """Whatever a test is refused, by a page, the API or a service: the code has the status of the reference."""
+    from qudao_partner_portal.errors import Refusal  # noqa: PLC0415 - needs the settings that pytest has loaded now
+
+    from tests import refusals  # noqa: PLC0415
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(Refusal, "__init__", refusals.hooked(Refusal.__init__))
+    yield
+    patch.undo()
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _no_network() -> Iterator[None]:
     """A test that reaches for the outside world fails with a message instead of waiting for it."""
     connect = socket.socket.connect

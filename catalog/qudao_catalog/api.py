@@ -43,7 +43,7 @@ from .pictures.queries import picture_address
 from .prepared import TEXT_SLOT, Prepared, Statement, compile_rows, number_slots
 from .products.detail import ProductDetail, get_product
 from .products.fields import NamesProduct, ProductField
-from .products.names import title_lookups, title_matches, title_of
+from .products.names import SearchesProducts, title_lookups, title_matches, title_of
 from .products.naming import SKU_ONLY, Codes, Found, read_code
 from .products.problems import fraction_problem, quantity_problem, status_problem
 from .products.quantity_text import figure, quantity_text
@@ -112,6 +112,7 @@ __all__ = [
     "QuantityError",
     "QuantityIssue",
     "RowResult",
+    "SearchesProducts",
     "Seen",
     "Statement",
     "UnitFacts",

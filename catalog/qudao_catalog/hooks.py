@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol
 
+from django import forms
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.hooks import Registry
 
@@ -52,7 +53,8 @@ class Offer:
     ``unit_price`` is net, 4 places, in ``currency``, for the smallest quantity that may be ordered;
     ``None`` is "on request" and ``price_note`` says why (``on_request``, ``below_first_break``).
     ``from_quantity`` is where the shown price begins. ``in_cart`` is in the product's units.
-    ``problems`` are ready for the reader.
+    ``last_price`` is what the company last paid for one unit, ``last_ordered_on`` and ``last_order`` when and in which
+    order. ``problems`` are ready for the reader.
     """
 
     product_id: int
@@ -62,6 +64,8 @@ class Offer:
     breaks: tuple[Break, ...] = ()
     price_note: str | None = None
     last_price: Decimal | None = None
+    last_ordered_on: date | None = None
+    last_order: str = ""
     stock: StockView | None = None
     in_cart: Decimal = Decimal(0)
     orderable: bool = False
@@ -162,6 +166,45 @@ class ProductLink:
     icon: str = "file-text"
 
 
+class EditorPart(Protocol):
+    """A part of the product editor that another plugin fills, such as prices and stock."""
+
+    def fields(self, viewer: portal.Viewer, product_id: int | None) -> Mapping[str, forms.Field]:
+        """What the viewer may change here, by name; the ``initial`` of a field is what is stored.
+
+        ``product_id`` is ``None`` while the product is being entered.
+        """
+        ...
+
+    def panel(
+        self, viewer: portal.Viewer, product_id: int | None, fields: Mapping[str, forms.BoundField]
+    ) -> Panel | None:
+        """What the part shows, with its own fields in it; ``None`` when there is nothing to see for the viewer."""
+        ...
+
+    def save(self, viewer: portal.Viewer, product_id: int, values: Mapping[str, Any]) -> None:
+        """Save the fields that were changed, in the transaction that saves the product.
+
+        :raises portal.Refusal: a rule says no; ``field`` is the name of the field.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something a product may lack, as the back office's list filters by it: a price.
+
+    ``without`` narrows a queryset of product profiles to those that lack it.
+    """
+
+    label: Any
+    without: Callable[[Any], Any]
+
+
+#: What products may lack, beside what the catalogue knows itself (pictures, Chinese names, categories).
+editor_gaps: Registry[Gap] = Registry("editor_gaps")
+#: Parts of the product editor, beside what the catalogue edits itself.
+editor_parts: Registry[EditorPart] = Registry("editor_parts")
 #: Who sells. Register exactly one; the first by order is asked.
 offers: Registry[OfferProvider] = Registry("offers")
 #: What else there is about a product; called once per product page.

@@ -123,6 +123,22 @@ def make_variant(parent: Any, sku: str = "", **fields: Any) -> Any:
     return make_product(sku, parent=parent, **(inherited | fields))
 
 
+def make_type(name: str = "Lamps", **attributes: str) -> Any:
+    """A product type with attributes by code: ``power="float"``, ``colour="option:white|black"``."""
+    made = get_model("catalogue", "ProductClass").objects.get_or_create(
+        name=name, defaults={"track_stock": False}
+    )[0]
+    for code, text in attributes.items():
+        kind, _colon, options = text.partition(":")
+        group = None
+        if options:
+            group = get_model("catalogue", "AttributeOptionGroup").objects.create(name=code)
+            for option in options.split("|"):
+                group.options.create(option=option)
+        made.attributes.create(name=code.title(), code=code, type=kind, option_group=group)
+    return made
+
+
 def make_chapter(
     title: str = "Mounting",
     *,

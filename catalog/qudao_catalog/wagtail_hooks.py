@@ -9,17 +9,18 @@ from wagtail import hooks
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from .assortments.admin import AssortmentViewSet
+from .categories.admin import CategoryViewSet
 from .handbook.admin import TranslationViewSet, header_buttons
 from .handbook.choosers import product_choosers
 from .products.admin import (
-    AttributeViewSet,
-    CategoryWordsViewSet,
     LineViewSet,
-    OptionWordsViewSet,
+    OptionSetViewSet,
+    ProductTypeViewSet,
     ProductViewSet,
     TaxClassViewSet,
     UnitViewSet,
 )
+from .products.admin.bulk import ACTIONS
 
 
 class CatalogueGroup(ModelViewSetGroup):
@@ -28,11 +29,11 @@ class CatalogueGroup(ModelViewSetGroup):
     menu_order = 200
     items = (
         ProductViewSet,
+        CategoryViewSet,
+        ProductTypeViewSet,
+        OptionSetViewSet,
         AssortmentViewSet,
         LineViewSet,
-        CategoryWordsViewSet,
-        AttributeViewSet,
-        OptionWordsViewSet,
         UnitViewSet,
         TaxClassViewSet,
         TranslationViewSet,
@@ -47,6 +48,10 @@ def register_catalogue() -> CatalogueGroup:
 @hooks.register("register_admin_viewset")
 def register_product_chooser() -> Any:
     return product_choosers
+
+
+for _action in ACTIONS:
+    hooks.register("register_bulk_action", _action)
 
 
 @hooks.register("register_page_header_buttons")

@@ -14,12 +14,14 @@ from .handbook import wiring as handbook
 from .listing import columns
 from .navigation import navigation
 from .products import attached, reindexing
+from .products.history_words import history_words
 from .products.importer import ProductImporter
 from .products.models import (
     AttributeProfile,
     CategoryTranslation,
     OptionTranslation,
     ProductLine,
+    ProductProfile,
     TaxClass,
     Unit,
 )
@@ -29,6 +31,15 @@ ACTIONS = {
     "qudao.product.created": _("Product created"),
     "qudao.product.changed": _("Product changed"),
     "qudao.product.removed": _("Product removed"),
+    "qudao.category.created": _("Category created"),
+    "qudao.category.changed": _("Category changed"),
+    "qudao.category.deleted": _("Category deleted"),
+    "qudao.product_type.created": _("Product type created"),
+    "qudao.product_type.changed": _("Product type changed"),
+    "qudao.product_type.deleted": _("Product type deleted"),
+    "qudao.option_set.created": _("Option set created"),
+    "qudao.option_set.changed": _("Option set changed"),
+    "qudao.option_set.deleted": _("Option set deleted"),
     "qudao.assortment.created": _("Assortment created"),
     "qudao.assortment.changed": _("Assortment changed"),
     "qudao.assortment.deleted": _("Assortment deleted"),
@@ -49,6 +60,7 @@ EVENT_WORDS = {
 def connect() -> None:
     for action, label in ACTIONS.items():
         portal_hooks.audit_actions.register(action, label)
+    portal_hooks.audit_words.register(ProductProfile._meta.label_lower, history_words)
     for name, words in EVENT_WORDS.items():
         portal_hooks.event_words.register(name, words)
     portal_hooks.navigation.register("catalogue", navigation, order=20)

@@ -38,7 +38,7 @@ from .documents.doors import is_for
 from .documents.doors import may_open as may_open_documents
 from .documents.services import set_audience as set_document_audience
 from .documents.services import update_entries as update_documents
-from .errors import Conflict, Forbidden, NotFound, Outdated, Problem, Refusal
+from .errors import Conflict, Forbidden, NotFound, Outdated, Problem, Refusal, refusal_of
 from .events.dispatch import outside
 from .events.outcomes import NotDelivered, NotYet, Undeliverable
 from .events.queries import deliveries_wait_since
@@ -70,6 +70,8 @@ from .people.services import (
     set_roles,
 )
 from .people.viewers import company_viewer, guest_viewer, system_viewer, viewer_for
+from .previewing.queries import may_preview, preview_viewer
+from .previewing.words import choosing_address as preview_address
 from .viewer import Viewer
 from .wording import labelled, listed, sentences
 
@@ -140,6 +142,7 @@ __all__ = [
     "is_for",
     "may_open_documents",
     "may_open_pages",
+    "may_preview",
     "move_company",
     "open_to_audience",
     "outside",
@@ -147,8 +150,11 @@ __all__ = [
     "payment_terms",
     "pdf_available",
     "read_once",
+    "preview_address",
+    "preview_viewer",
     "record",
     "record_many",
+    "refusal_of",
     "register_and_accept",
     "render_pdf",
     "require_pdf",

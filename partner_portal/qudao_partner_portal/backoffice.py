@@ -15,7 +15,13 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
 from . import spreadsheets
-from .audience.admin import AudienceColumn, AudienceKeyField, AudienceKeysField, AudienceTitleColumn
+from .audience.admin import (
+    AudienceColumn,
+    AudienceKeyField,
+    AudienceKeysField,
+    AudienceTitleColumn,
+    PeopleKeysField,
+)
 from .errors import Refusal
 from .pages import put_on_form, tell
 from .people.requests import get_viewer
@@ -30,6 +36,7 @@ __all__ = [
     "AudienceTitleColumn",
     "CreateView",
     "EditView",
+    "PeopleKeysField",
     "ThroughService",
     "allow_only",
 ]

@@ -16,12 +16,13 @@ from .home.web import user_menu
 from .hooks import navigation
 from .people.queries import companies_of
 from .people.requests import get_versions, get_viewer
+from .previewing.words import band as preview_band
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """``viewer``, ``nav_items``, ``companies``, ``company_switch_url``, ``user_menu_items``, ``home_url``.
 
-    Also ``search_url``, ``suggest_url`` and ``forget_url`` of the shell's search field.
+    ``preview_band``: whom one looks as. Also ``search_url``, ``suggest_url`` and ``forget_url`` of the search field.
     """
     viewer = SimpleLazyObject(lambda: get_viewer(request))
     return {
@@ -32,6 +33,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         ),
         "user_menu_items": SimpleLazyObject(lambda: user_menu(get_viewer(request), request)),
         "company_switch_url": _address("portal:switch"),
+        "preview_band": SimpleLazyObject(
+            lambda: preview_band(get_viewer(request), getattr(request, "preview_back", ""))
+        ),
         "home_url": _address("portal:home"),
         **_search_field(request),
     }

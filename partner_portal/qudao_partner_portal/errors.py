@@ -7,11 +7,37 @@ to a person, never a crash: it always says what is wrong and, where there is one
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from dataclasses import field as _field
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+#: Codes of problems whose refusal has another status than 422, wherever they are raised.
+_STATUSES = {
+    "invalid": 400,
+    "invalid_page": 400,
+    "too_deep": 400,
+    "unknown_facet": 400,
+    "unknown_field": 400,
+    "unknown_kind": 400,
+    "unknown_sort": 400,
+    "ambiguous_reference": 409,
+    "exists": 409,
+    "price_changed": 409,
+    "changed_meanwhile": 412,
+    "too_large": 413,
+}
+
+
+def status_of(code: str) -> int:
+    """The status of a refusal that consists of one problem, by the problem's code.
+
+    Malformed (wrong type, a name that is not declared, paging that cannot be read) is 400; well-formed but not
+    accepted is 422; a conflict with what is stored (``code_taken``, ``product_in_use``, ``exists``) is 409.
+    """
+    return _STATUSES.get(code) or (409 if code.endswith(("_taken", "_in_use")) else 422)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +60,12 @@ class Problem:
 
 
 class Refusal(Exception):
-    """A rule said no. ``status`` is the HTTP status the REST layer answers with (400, 403, 404, 409, 422, 429)."""
+    """A rule said no. ``status`` is the HTTP status of the answer; a code has one status, wherever it is raised.
 
-    status = 422
+    Without ``status``, the code decides: :func:`status_of`.
+    """
+
+    status: int
 
     def __init__(
         self,
@@ -56,6 +85,8 @@ class Refusal(Exception):
         self.problems = tuple(problems)
         if status is not None:
             self.status = status
+        elif not hasattr(self, "status"):
+            self.status = status_of(code)
 
     @property
     def code(self) -> str:
@@ -91,3 +122,21 @@ class Conflict(Refusal):
     """The thing changed, or the same request is already being handled."""
 
     status = 409
+
+
+def refusal_of(problems: Sequence[Problem]) -> Refusal:
+    """The refusal of one wrong value, with its code, or of several at once: ``values_invalid``."""
+    first = problems[0]
+    if len(problems) > 1:
+        return Refusal(
+            "values_invalid", _("Some values are not valid."), field=first.field, problems=problems
+        )
+    return Refusal(
+        first.code,
+        first.message,
+        field=first.field,
+        remedy=first.remedy,
+        remedy_url=first.remedy_url,
+        params=first.params,
+        problems=problems,
+    )

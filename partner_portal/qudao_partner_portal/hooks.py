@@ -159,7 +159,8 @@ company_links: Registry[Callable[[Viewer, int], Link | None]] = Registry("compan
 #: Actions of the audit log: ``qudao.order.submitted`` → what people read ("Order submitted", translatable).
 audit_actions: Registry[Any] = Registry("audit_actions")
 #: Models whose audit entries hold figures that are not fields: ``app.model`` → (name, before, after) → (label, texts).
-audit_words: Registry[Callable[[str, str, str], tuple[str, list[str]]]] = Registry("audit_words")
+#: An entry whose data has ``names`` hands them over by that name.
+audit_words: Registry[Callable[..., tuple[str, list[str]]]] = Registry("audit_words")
 #: How the event log reads: topic, kind of aggregate, or name of a handler → label, translatable. A topic without one
 #: of its own reads as its kind and the label of the audit action of the same name.
 event_words: Registry[Any] = Registry("event_words")

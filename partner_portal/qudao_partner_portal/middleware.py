@@ -7,6 +7,7 @@ import time
 import traceback
 from collections.abc import Callable
 from contextlib import nullcontext
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import get_resolver, get_urlconf
@@ -19,6 +20,7 @@ from .freshness.queries import read_once
 from .pages import busy
 from .people.requests import get_viewer
 from .people.signing_in import ask_to_sign_in
+from .previewing.requests import enter as enter_preview
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +43,12 @@ class ViewerMiddleware:
         if _is_uncached_page(response) and request.user.is_authenticated:
             response["Cache-Control"] = "private, no-store"
         return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """In a preview the page is shown as the company sees it, and takes no changes."""
+        return enter_preview(request, view)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A page that is not there in the reader's language is read in another; a form that cannot be read is a bad

@@ -6,6 +6,7 @@ becomes a page of its own that says what is wrong, what to do next and where.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
@@ -18,12 +19,13 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from . import contention
-from .errors import Forbidden, NotFound, Refusal
+from .errors import Forbidden, NotFound, Problem, Refusal
 from .freshness.queries import Versions
 from .headless.problems import CONTENT_TYPE, describe_refusal
 from .people.models import Role
 from .people.requests import get_versions, get_viewer
 from .people.signing_in import is_script as is_script
+from .previewing.words import not_in_preview
 from .viewer import Viewer
 from .wording import listed, sentences
 
@@ -66,10 +68,22 @@ def tell(request: HttpRequest, refusal: Refusal) -> None:
     messages.error(request, sentences(refusal.message, *problems, refusal.problem.remedy))
 
 
+def mark(form: BaseForm, problems: Iterable[Problem]) -> None:
+    """Say what is wrong with a stored row beside the fields of its form, which has just been opened."""
+    form.data = {field.html_name: field.value() for field in form}
+    form.is_bound = True
+    form.errors.clear()  # what the form itself would say about fields that nobody has sent
+    _say(form, problems)
+
+
 def put_on_form(form: BaseForm, refusal: Refusal) -> None:
     """Say a refusal beside the fields it names; what names no field of the form stands above it."""
+    _say(form, refusal.problems or (refusal.problem,))
+
+
+def _say(form: BaseForm, problems: Iterable[Problem]) -> None:
     shown_at = getattr(form, "shown_at", {})
-    for problem in refusal.problems or (refusal.problem,):
+    for problem in problems:
         words = sentences(problem.message, problem.remedy)
         field = shown_at.get(problem.field, problem.field)
         form.add_error(field if field in form.fields else None, words)
@@ -83,6 +97,8 @@ class Page(View):
 
     guests = False
     roles: tuple[str, ...] = ()
+    #: Whether a preview as a company shows the page: to nobody (``False``), or to holders of a back-office permission.
+    in_previews: bool | str = False
 
     @property
     def viewer(self) -> Viewer:
@@ -92,10 +108,21 @@ class Page(View):
         if not self.guests and not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         try:
+            self._require_preview()
             self.require()
             return super().dispatch(request, *args, **kwargs)
         except Refusal as refusal:
-            return refused(request, refusal)
+            missing = isinstance(refusal, NotFound) and self.viewer.is_preview
+            return refused(request, self.why_missing(refusal, **kwargs) if missing else refusal)
+
+    def _require_preview(self) -> None:
+        shown = self.in_previews
+        if self.viewer.is_preview and not (self.viewer.shows(shown) if isinstance(shown, str) else shown):
+            raise not_in_preview()
+
+    def why_missing(self, refusal: Refusal, **kwargs: Any) -> Refusal:
+        """What a preview says instead of "there is no such thing", if the page knows more."""
+        return refusal
 
     def require(self) -> None:
         """Refuse people the page is not for, before anything is read.

@@ -16,6 +16,7 @@ from .imports.urls import api_urlpatterns as imports_api_urlpatterns
 from .people import rest as people_api
 from .people import sign_in
 from .people import web as people
+from .previewing.web import PreviewEndPage
 from .territories import rest as territories_api
 
 app_name = "portal"
@@ -85,6 +86,7 @@ own_api = [
     path("tokens/", people_api.Tokens.as_view(), name="tokens"),
     path("tokens/<int:pk>/", people_api.TokenDetail.as_view(), name="token"),
     path("audience-keys/", audience_api.AudienceKeys.as_view(), name="audience-keys"),
+    path("audience-reach/", audience_api.AudienceReach.as_view(), name="audience-reach"),
     path("events/", events_api.Events.as_view(), name="events"),
     path("search/", finding_api.Search.as_view(), name="search"),
     path("search/suggestions/", finding_api.Suggestions.as_view(), name="search-suggestions"),
@@ -98,6 +100,7 @@ web_urlpatterns: list[URLPattern | URLResolver] = [
     path("", HomePage.as_view(), name="home"),
     path("company/", include(company_pages)),
     path("search/", include(search_pages)),
+    path("preview/end/", PreviewEndPage.as_view(), name="preview-end"),
     path("profile/", people.ProfilePage.as_view(), name="profile"),
     path("invitations/<str:token>/", people.InvitationPage.as_view(), name="invitation"),
 ]

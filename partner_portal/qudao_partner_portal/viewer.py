@@ -12,7 +12,8 @@ class Viewer:
     ``company_path`` is the company's place in the tree; its subtree are all companies whose path starts with it.
     ``seller_id`` is the company it buys from: the nearest one above that sells. ``audience`` are the audience keys
     it answers to. ``permissions`` are Django permission strings, filled for back-office users only.
-    ``language`` is ``en`` or ``zh-hans``; ``currency`` the one it buys in.
+    ``language`` is ``en`` or ``zh-hans``; ``currency`` the one it buys in. ``is_preview``: somebody of the back office
+    looks at what a member of the company sees; ``preview_rights`` are that person's own Django permissions.
     """
 
     user_id: int | None = None
@@ -34,6 +35,8 @@ class Viewer:
     is_staff: bool = False
     language: str = "en"
     currency: str = "CNY"
+    is_preview: bool = False
+    preview_rights: frozenset[str] = frozenset()
 
     @property
     def is_guest(self) -> bool:
@@ -55,6 +58,14 @@ class Viewer:
     def has_role(self, *roles: str) -> bool:
         """Whether the person holds one of ``roles`` in the company. A company's administrator holds them all."""
         return "admin" in self.roles or not self.roles.isdisjoint(roles)
+
+    def shows(self, permission: str) -> bool:
+        """Whether figures that the back office guards with ``permission`` are shown to whoever looks.
+
+        To the company's own people always (what they see is decided by their audience and roles); in a preview only
+        to somebody who could look them up in the back office.
+        """
+        return not self.is_preview or permission in self.preview_rights
 
     def may(self, permission: str) -> bool:
         """Whether a back-office user holds the Django permission ``app_label.codename``."""

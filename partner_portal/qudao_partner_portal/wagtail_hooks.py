@@ -34,6 +34,7 @@ from .people.admin import (
     keep_an_admin_in_bulk,
     note_bulk_activity,
 )
+from .previewing import admin as previewing_admin
 from .territories.admin import TerritoryViewSet
 from .wording import labelled
 
@@ -48,6 +49,9 @@ wagtail_hooks.register("after_bulk_action", note_bulk_activity)
 wagtail_hooks.register("after_bulk_action", note_bulk_move)
 wagtail_hooks.register("before_serve_page", guard_page)
 wagtail_hooks.register("before_serve_document", guard_document)
+wagtail_hooks.register("register_page_header_buttons", previewing_admin.page_button)
+wagtail_hooks.register("register_admin_menu_item", previewing_admin.menu_item)
+wagtail_hooks.register("register_permissions", previewing_admin.permissions)
 wagtail_hooks.register("register_reports_menu_item", documents_admin.report_item)
 
 
@@ -83,6 +87,8 @@ def register_admin_urls() -> list[URLPattern]:
     return [
         path("channel/audience-keys/", audience_admin.search, name="qudao_audience_keys"),
         path("channel/audience-reach/", audience_admin.reach, name="qudao_audience_reach"),
+        path("channel/audience-members/", audience_admin.Members.as_view(), name="qudao_audience_members"),
+        path("channel/preview/", previewing_admin.ChooseView.as_view(), name="qudao_preview"),
         *documents_admin.admin_urls(),
     ]
 

@@ -30,6 +30,7 @@ ACTIONS = {
     "qudao.company.activated": _("Activated"),
     "qudao.company.suspended": _("Suspended"),
     "qudao.company.closed": _("Closed"),
+    "qudao.company.previewed": _("Pages previewed as this company"),
     "qudao.company.imported": _("Imported"),
     "qudao.company.removed": _("Removed"),
     "qudao.address.added": _("Address added"),

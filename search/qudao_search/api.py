@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .asking.doors import clicked, forget, recent
 from .asking.problems import SearchProblem
-from .asking.queries import matching, search, suggest
+from .asking.queries import everything_of, matching, search, suggest
 from .asking.rules import (
     DEEPEST,
     LONGEST_QUESTION,
@@ -44,6 +44,7 @@ __all__ = [
     "State",
     "Suggestion",
     "clicked",
+    "everything_of",
     "forget",
     "health",
     "matching",

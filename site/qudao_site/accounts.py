@@ -13,11 +13,14 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
+from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.urls import reverse
 from qudao_partner_portal import api as portal
 
+from qudao_site import account_mails
 from qudao_site.models import User
 
 
@@ -26,6 +29,21 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMessage:
+        """Our own words; what we have none for is allauth's, under the name of this site."""
+        written = account_mails.write(template_prefix, context)
+        if written is None:
+            named = SimpleNamespace(name=settings.WAGTAIL_SITE_NAME, domain=settings.WAGTAILADMIN_BASE_URL)
+            return super().render_mail(template_prefix, email, context | {"current_site": named}, headers)
+        to = [email] if isinstance(email, str) else email
+        return EmailMessage(*written, self.get_from_email(), to, headers=headers)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Home for people of a company; the back office for staff who act for none."""

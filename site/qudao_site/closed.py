@@ -1,4 +1,4 @@
-"""Doors that other packages bring along and that stay closed: their login pages, Oscar's shop pages."""
+"""Doors that other packages bring along and that stay closed: their login pages, Oscar's shop pages and dashboard."""
 
 from __future__ import annotations
 
@@ -13,11 +13,23 @@ from django.views.generic import RedirectView
 #: Every other sign-in page leads to the one that knows about second factors and limits.
 to_sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)
 to_sign_out = RedirectView.as_view(pattern_name="account_logout")
-to_products = RedirectView.as_view(pattern_name="dashboard:catalogue-product-list")
 to_password_reset = RedirectView.as_view(pattern_name="account_reset_password")
 
-#: What the dashboard's templates link to, and where that leads here.
+
+def _to(name: str) -> Any:
+    return RedirectView.as_view(pattern_name=name)
+
+
+#: What people have kept the address of, or Oscar's models link to, and where that leads here.
 INSTEAD = {
+    ("dashboard", "index"): _to("qudao_products:index"),
+    ("dashboard", "login"): to_sign_in,
+    ("dashboard", "logout"): to_sign_out,
+    ("dashboard", "catalogue-product-list"): _to("qudao_products:index"),
+    ("dashboard", "catalogue-product"): _to("qudao_products:edit"),
+    ("dashboard", "catalogue-category-list"): _to("qudao_categories:index"),
+    ("dashboard", "catalogue-class-list"): _to("qudao_product_types:index"),
+    ("dashboard", "catalogue-attribute-option-group-list"): _to("qudao_option_sets:index"),
     ("customer", "login"): to_sign_in,
     ("customer", "summary"): RedirectView.as_view(pattern_name="account_change_password"),
 }
@@ -38,22 +50,13 @@ def shop_names() -> list[URLResolver]:
 
 
 def dashboard() -> tuple[list[URLPattern | URLResolver], str, str]:
-    """Oscar's dashboard, of which only product editing is open.
+    """Oscar's dashboard, closed: whatever it edited is edited in the back office or follows from orders.
 
-    Its orders, customers and offers would go around the order flow, the companies and the price lists. Names
-    are kept, because its templates reverse them.
+    Names are kept, because Oscar reverses some; kept addresses of product editing lead to the screens that
+    replaced them.
     """
     patterns, app_name, namespace = apps.get_app_config("dashboard").urls  # type: ignore[attr-defined]
-    return [_only_products(each) for each in patterns], app_name, namespace
-
-
-def _only_products(pattern: URLPattern | URLResolver) -> URLPattern | URLResolver:
-    if str(pattern.pattern) == "catalogue/":
-        return pattern
-    views = {"index": to_products, "login": to_sign_in, "logout": to_sign_out}
-    if isinstance(pattern, URLPattern) and pattern.name in views:
-        return URLPattern(pattern.pattern, views[pattern.name], pattern.default_args, pattern.name)
-    return _close(pattern)
+    return [_close(each, "dashboard") for each in patterns], app_name, namespace
 
 
 def _closed_app(label: str) -> URLResolver:

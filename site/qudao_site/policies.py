@@ -18,9 +18,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-# Wagtail's editor and Oscar's dashboard carry inline scripts of their own. Nothing there comes from
-# elsewhere either.
-QUDAO_BACK_OFFICE_PATHS = ("/admin/", "/dashboard/")
+# Wagtail's editor carries inline scripts of its own. Nothing there comes from elsewhere either.
+QUDAO_BACK_OFFICE_PATHS = ("/admin/",)
 QUDAO_BACK_OFFICE_POLICY = {
     "script-src": [SELF, UNSAFE_INLINE, UNSAFE_EVAL],
     "style-src": [SELF, UNSAFE_INLINE],

@@ -14,6 +14,7 @@ django.setup()
 
 from tests.benchmarks import (  # noqa: E402 - needs Django to be set up
     dataset,
+    first_import,
     imports,
     ordering,
     pages,
@@ -28,7 +29,9 @@ WORKS = {"pages": pages.figures, "ordering": ordering.figures, "imports": import
 
 def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--only", choices=[*WORKS, "search", "cluster"], action="append", required=True)
+    parser.add_argument(
+        "--only", choices=[*WORKS, "search", "cluster", "first-import"], action="append", required=True
+    )
     parser.add_argument("--small", action="store_true")
     options = parser.parse_args(arguments)
     for figure in _figures(options.only, options.small):
@@ -38,6 +41,9 @@ def main(arguments: list[str]) -> None:
 def _figures(chosen: list[str], small: bool) -> Iterator[Figure]:
     if "search" in chosen:
         yield from search.figures(search_shop.build(5_000 if small else 50_000))
+        return
+    if "first-import" in chosen:
+        yield from first_import.figures((1_000, 4_000) if small else (10_000, 90_000))
         return
     if "cluster" in chosen:
         yield from search_cluster.figures(100_000 if small else 1_000_000)

@@ -1,9 +1,10 @@
 """A filled demo channel, made once and served for all tests of pages; people's browsers for tests of controls."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext
 from pytest_django.live_server_helper import LiveServer
 
@@ -12,6 +13,17 @@ from tests.e2e.demo import Demo, demo
 from tests.e2e.hands import Hand
 from tests.e2e.hands_controls import Control
 from tests.e2e.hands_people import WIDTHS
+
+HERE = Path(__file__).parent
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With several processes (``--dist loadgroup``) the tests of the demo stay in one: it takes minutes to start."""
+    for item in items:
+        if HERE in item.path.parents and "channel" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("demo"))
+
 
 #: Kinds of links pressed at each width, by whomever; and what they answer each person.
 _clicked: dict[int, set[str]] = {width: set() for width in WIDTHS}
@@ -42,15 +54,16 @@ def windows(chromium: Browser) -> Iterator[Callable[[str, int], BrowserContext]]
 
 @pytest.fixture
 def arrives(
-    windows: Callable[[str, int], BrowserContext], live_server: LiveServer
+    windows: Callable[[str, int], BrowserContext], live_server: LiveServer, settings: Any
 ) -> Iterator[Callable[..., Hand]]:
-    """`arrives("bai", rows=2, width=390)`: a hand at that person's browser."""
+    """`arrives("bai", rows=2, width=390)`: that person's hand; "visitor" is a guest of an open catalogue."""
     pages = []
 
     def hand(
         name: str, *, rows: int, width: int, only: Callable[[Control], bool] = lambda _control: True
     ) -> Hand:
         channel = world.filled(rows)
+        settings.QUDAO_OPEN_CATALOGUE = name == "visitor"
         context = windows(name, width)
         cookies = [{"name": settings.LANGUAGE_COOKIE_NAME, "value": "en", "url": live_server.url}]
         if name in channel.sessions:

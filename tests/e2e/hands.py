@@ -49,6 +49,7 @@ class Hand(Browsing):
         controls = [
             each for each in self.open(path) if self.only(each) and not each.disabled and not each.readonly
         ]
+        self._whole()
         covered = dict(self.page.evaluate("hands.covered()"))
         in_sight = set(self.page.evaluate("hands.inSight()"))
         for key, same in by_kind(controls).items():
@@ -68,6 +69,7 @@ class Hand(Browsing):
     def look(self, path: str) -> None:
         """Without using anything: every control is in reach, every link leads somewhere, no script complains."""
         controls = [each for each in self.open(path) if self.only(each) and not each.disabled]
+        self._whole()
         covered = dict(self.page.evaluate("hands.covered()"))
         for key, same in by_kind(controls).items():
             if over := next((covered[each.number] for each in same if each.number in covered), ""):
@@ -78,6 +80,27 @@ class Hand(Browsing):
                 self.used.add(key)
         for complaint in self.complaints:
             self.dead["script"] = complaint
+
+    def _whole(self) -> None:
+        if nested := self.nested_form():
+            self.dead["form"] = nested
+
+    def send_forms(self, path: str) -> None:
+        """Fill in what is empty, change one text, and send: the server keeps something of each form that posts."""
+        buttons = [each for each in self.open(path) if each.kind == "submit" and each.method == "post"]
+        for form in {each.form: each for each in reversed(buttons) if self.only(each)}.values():
+            now = self.same(self.open_unless_unused(path), form)
+            if now is None or not self.reveal(now):
+                continue
+            self.fill_in(now, changing=next(filter(self._is_text, self.fields(now)), None))
+            self.sent(partial(self.click, now))
+            if world.changes(self.world):
+                self.used.add(now.key)
+            else:
+                self.dead[now.key] = f"the server kept nothing{self.said()}"
+
+    def _is_text(self, control: Control) -> bool:
+        return control.type == "text" and self.at(control).is_visible()
 
     def _use_some(self, path: str, same: list[Control]) -> list[str | None]:
         many = same[0].live or same[0].kind == "submit"
@@ -104,11 +127,12 @@ class Hand(Browsing):
 
     def use(self, path: str, control: Control) -> str | None:
         """Use one control: "" when it acts, None when it cannot be reached here, otherwise what is wrong."""
+        if control.key in self.typed.get((path, control.form), ()):
+            return ""
         try:
-            now = self.same(self.open(path), control)
+            now = self.same(self.open_unless_unused(path), control)
             if now is None:
                 return "not there when the page is opened again"
-            self.choose_rows(now)
             if not self.reveal(now):
                 return None
             return {"link": self.follow, "button": self.press, "submit": self.send, "field": self.enter}[
@@ -167,6 +191,7 @@ class Hand(Browsing):
     def press(self, _path: str, control: Control) -> str:
         """A button that sends nothing by itself changes what the page shows; beside a live field, what is kept."""
         if control.live and control.key.endswith("step -1"):
+            self.unused = ""
             self.page.locator(f'qd-quantity:has([data-hand="{control.number}"]) [data-step="1"]').click()
             self.settle()
         if control.live:
@@ -175,7 +200,7 @@ class Hand(Browsing):
             return "" if world.changes(self.world) != before else "nothing was saved"
         shown = self.shown()
         self.click(control)
-        acted = self.until(lambda: self.moved or self.differs(shown), 5)
+        acted = self.until(lambda: self.moved or self.differs(shown))
         return "" if acted else "does nothing"
 
     def send(self, _path: str, control: Control) -> str:
@@ -188,7 +213,7 @@ class Hand(Browsing):
             return "" if acted else f"the server kept nothing{self.said()}"
         shown = self.shown()
         self.click(control)
-        return "" if self.until(lambda: self.differs(shown), 5) else "does nothing"
+        return "" if self.until(lambda: self.differs(shown)) else "does nothing"
 
     def fill_in(self, control: Control, *, changing: Control | None = None) -> None:
         """Fill what is empty in the control's form; `changing` gets another value than it has."""
@@ -199,19 +224,23 @@ class Hand(Browsing):
                 self.put(each)
         self._choose_one(control, changing)
         if changing is not None and self.at(changing).is_visible():
-            self.put(changing, unlike=self.known(changing) if self._empty(changing) else "")
+            unlike = ""
+            if self._empty(changing):  # what it gets otherwise, among the choices that the others have left
+                self.put(changing)
+                unlike = self.at(changing).input_value()
+            self.put(changing, unlike)
 
     def _choose_one(self, control: Control, changing: Control | None) -> None:
-        """Of several boxes of one name, none of them ticked, one is ticked."""
+        """Of several boxes of one name at least one stays ticked: another one, where the only one is changed."""
         boxes = [
             each for each in self.fields(control) if each.type == "checkbox" and control.method == "post"
         ]
+        changed = changing.number if changing else -1
         for name in {each.name for each in boxes}:
             same = [each for each in boxes if each.name == name]
-            if len(same) > 1 and not any(each.checked for each in same):
-                other = [each for each in same if changing is None or each.number != changing.number]
-                if self.at(other[0]).is_visible():
-                    self.put(other[0])
+            other = [each for each in same if each.number != changed]
+            if len(same) > 1 and not any(each.checked for each in other) and self.at(other[0]).is_visible():
+                self.put(other[0])
 
     def fields(self, control: Control) -> list[Control]:
         """The fields of the control's form that can be written in."""
@@ -233,6 +262,7 @@ class Hand(Browsing):
 
     def put(self, control: Control, unlike: str = "") -> None:
         """Give a field another valid value, as a person does."""
+        self.unused = ""
         place = self.at(control)
         value = control.other_value(unlike) if unlike else self.known(control)
         if control.tag == "select":
@@ -283,6 +313,7 @@ class Hand(Browsing):
         for key, value in (("Tab", "17"), ("Enter", "23")):
             again = self.same(self.open(path), control) if key == "Enter" else control
             assert again is not None and self.reveal(again)
+            self.unused = ""
             self.at(again).fill(value)
             self.sent(partial(self.at(again).press, key))
             if not world.changes(self.world):
@@ -310,7 +341,7 @@ class Hand(Browsing):
 
     def _all_at_once(self, path: str, control: Control) -> set[str]:
         """The form is sent with another value in every field; the kinds of those whose value the server then keeps."""
-        now = self.same(self.open(path), control)
+        now = self.same(self.open_unless_unused(path), control)
         if now is None or not self.reveal(now):
             return set()
         values: dict[str, str] = {}
@@ -330,7 +361,7 @@ class Hand(Browsing):
 
     def _outcome(self, path: str, control: Control, *, changing: bool = False) -> Any:
         """What sending the control's form changes; when it changes nothing, what the page says."""
-        now = self.same(self.open(path), control)
+        now = self.same(self.open_unless_unused(path), control)
         if now is None or not self.reveal(now):
             return " (not there when the page is opened again)"
         self.fill_in(now, changing=now if changing else None)

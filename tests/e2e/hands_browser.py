@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Error, Locator, Page, Request
+from playwright.sync_api import Error, Locator, Page, Request, Response
 
 from tests.e2e import hands_world as world
 from tests.e2e.hands_controls import Control
@@ -16,6 +17,8 @@ from tests.e2e.hands_controls import Control
 SCRIPT = Path(__file__).with_name("hands_page.js").read_text(encoding="utf-8")
 #: Asks the script to forget what an earlier control left in the tab.
 AFRESH = "qudao_hand_afresh"
+FORMS = re.compile(r"<form\b[^>]*>|</form>")
+SIGN_IN = "/accounts/login/"
 #: A hand that cannot press a control by then never will.
 PRESS_WITHIN = 15_000
 
@@ -33,6 +36,8 @@ class Browsing:
     moved: bool = False
     posts: int = 0
     opens: int = 0
+    answer: Response | None = None
+    unused: str = ""  # the page that is open, while nobody has done anything there
 
     def __post_init__(self) -> None:
         page = self.page
@@ -70,7 +75,21 @@ class Browsing:
         self.page.context.add_cookies([*self.cookies, fresh])  # type: ignore[list-item]
         answer = self.page.goto(self.base + path)
         assert answer is not None and answer.status == 200, f"{path}: {answer and answer.status}"
+        assert SIGN_IN in path or SIGN_IN not in self.page.url, f"{path}: asks to sign in"
+        self.unused, self.answer = path, answer
         return self.controls()
+
+    def open_unless_unused(self, path: str) -> list[Control]:
+        return self.controls() if self.unused == path else self.open(path)
+
+    def nested_form(self) -> str:
+        """A form that the browser has dropped, because it stands in another: its buttons send the other one."""
+        before, inside = "", False
+        for part in FORMS.findall(self.answer.text() if self.answer else ""):
+            if inside and part != "</form>":
+                return f"{part} inside {before}"
+            before, inside = part, part != "</form>"
+        return ""
 
     def controls(self) -> list[Control]:
         self.settle()
@@ -99,6 +118,7 @@ class Browsing:
 
     def sent(self, act: Callable[[], Any]) -> None:
         """Do something that posts, and wait for the answer."""
+        self.unused = ""
         before = self.posts
         act()
         self.until(lambda: self.posts > before)
@@ -121,27 +141,34 @@ class Browsing:
 
     def reveal(self, control: Control) -> bool:
         """Open what the control is folded away in; whether a hand can then reach it."""
+        self.choose_rows(control)
         for _layer in range(4):
             if self.at(control).is_visible():
                 return True
             cover = self.page.evaluate("number => hands.cover(number)", control.number)
             if cover == "?":  # a key opens it
+                self.unused = ""
                 self.page.keyboard.press("?")
                 continue
             opener = self.page.locator(f'[data-hand="{cover}"]')
             if cover is None or not opener.is_visible():
                 return False
+            self.unused = ""
             opener.click(timeout=PRESS_WITHIN)
         return self.at(control).is_visible()
 
     def choose_rows(self, control: Control) -> None:
         """What acts on chosen rows needs one."""
-        rows = self.page.locator(f'[data-qd-select]:has([data-hand="{control.number}"]) input[name=order]')
-        if control.name != "order" and rows.count() and not rows.first.is_checked():
-            rows.first.check()
+        rows = self.page.evaluate("number => hands.rows(number)", control.number)
+        if control.name == "order" or not rows:
+            return
+        first = self.page.locator(f'[data-hand="{rows[0]}"]')
+        if not first.is_checked():
+            self.unused = ""
+            first.check()
 
     def click(self, control: Control) -> None:
-        self.moved = False
+        self.moved, self.unused = False, ""
         if control.by_key:
             self.at(control).press("Enter")
         else:

@@ -82,6 +82,15 @@ hands.covered = () => {
 hands.inSight = () => [...document.querySelectorAll("[data-hand]")].filter((node) => node.checkVisibility() && node.getClientRects().length)
   .map((node) => Number(node.dataset.hand));
 
+/* The rows of which one has to be chosen before the control can do something. */
+hands.rows = (number) => {
+  const node = document.querySelector(`[data-hand="${number}"]`);
+  const dialog = node.closest("dialog[id]");
+  const opener = dialog && document.querySelector(`[data-qd-open="${dialog.id}"]`);
+  const area = [node, node.form, opener].map((each) => each?.closest("[data-qd-select]")).find(Boolean);
+  return [...(area?.querySelectorAll("input[name=order]") ?? [])].map((each) => each.dataset.hand);
+};
+
 /* What a control is folded away in: the number of what a hand has to press for it, one layer at each call. */
 hands.cover = (number) => {
   let at;

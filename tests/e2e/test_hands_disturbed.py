@@ -114,8 +114,6 @@ def begin(hand: Hand, work: Work) -> None:
     hand.open(work.path.format(**hand.world.paths))
     if work.name == "dora" and "people" in work.path:
         hand.page.locator("main [name=roles]").first.check()
-    if work.path == "{address}":  # an old one without a province
-        hand.page.locator("main [name=province]").select_option(index=1)
 
 
 def outcome(hand: Hand, act: Callable[[], Any]) -> Any:

@@ -22,4 +22,5 @@ def editor(db: None) -> Any:
 
 @pytest.fixture
 def product_editor(db: None) -> Any:
-    return testing.make_back_office("Pia Products", permissions=["catalogue.view_product"])
+    rights = ["wagtailadmin.access_admin", "catalogue.view_product"]
+    return testing.make_back_office("Pia Products", permissions=rights)

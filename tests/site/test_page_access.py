@@ -84,11 +84,16 @@ def routes_of(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Ite
 
 def status(world: World, name: str, route: str) -> int:
     """The status of opening one page, whose effects are undone."""
+    with transaction.atomic():
+        response = world.clients[name].get(address(world, route))
+        transaction.set_rollback(True)
+    return response.status_code
+
+
+def address(world: World, route: str) -> str:
+    """The page of a route for the things of the world."""
     names = world.names | NAMES
     for parameter, value in PARTS.items():
         route = route.replace(parameter, value)
     path = re.sub(r"([\w-]+)/<(?:\w+:)?\w+>", lambda part: f"{part[1]}/{names.get(part[1], 1)}", route)
-    with transaction.atomic():
-        response = world.clients[name].get(f"/{path}")
-        transaction.set_rollback(True)
-    return response.status_code
+    return f"/{path}"

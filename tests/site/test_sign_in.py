@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import unquote
 
@@ -13,7 +14,10 @@ from django.contrib.auth import get_user_model
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 from qudao_partner_portal.testing import PASSWORD
+from qudao_site import account_mails
+from qudao_site.accounts import AccountAdapter
 
 LOGIN = "/accounts/login/"
 
@@ -91,7 +95,7 @@ def test_guessing_from_one_address_is_stopped_and_others_go_on(
         ("/admin/", "/accounts/login/?next=/admin/"),
         ("/admin/login/?next=/admin/pages/", "/accounts/login/?next=/admin/pages/"),
         ("/_util/login/?next=/x/", "/accounts/login/?next=/x/"),
-        ("/dashboard/catalogue/", "/accounts/login/?next=/dashboard/catalogue/"),
+        ("/dashboard/catalogue/", "/accounts/login/?next=/admin/products/"),
         ("/dashboard/login/?next=/dashboard/", "/accounts/login/?next=/dashboard/"),
         ("/shop/customer/login/", "/accounts/login/"),
         ("/admin/password_reset/", "/accounts/password/reset/"),
@@ -225,3 +229,38 @@ def test_signing_out_asks_first_and_ends_the_session(client: Client, buyer: Any)
     assert is_signed_in(client)
     client.post("/accounts/logout/")
     assert not is_signed_in(client)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_mails_about_an_account_name_this_site_in_the_readers_language(buyer: Any, language: str) -> None:
+    context = {
+        "email": "a@example.org",
+        "from_email": "a@example.org",
+        "to_email": "b@example.org",
+        "deleted_email": "c@example.org",
+        "password_reset_url": "https://shop.test/reset/",
+        "activate_url": "https://shop.test/confirm/",
+        "code": "",
+        "ip": "10.0.0.1",
+        "user_agent": "Firefox",
+        "timestamp": timezone.now(),
+        "current_site": SimpleNamespace(name="example.com", domain="example.com"),
+        "user": buyer,
+    }
+    with override(language):
+        for prefix in [*account_mails.MAILS, "account/email/email_confirmation", "account/email/login_code"]:
+            written = AccountAdapter().render_mail(prefix, "a@example.org", context)
+            text = f"{written.subject}\n{written.body}"
+            assert "example.com" not in text and "Qudao" in text, text
+            has_chinese = bool(re.search("[一-鿿]", written.subject))
+            assert has_chinese == (language == "zh-hans"), written.subject
+
+
+def test_a_mail_about_a_change_says_who_made_it_and_what_to_do(client: Client, buyer: Any) -> None:
+    sign_in(client, buyer.email)
+    new = "a completely other one"
+    client.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    (message,) = mail.outbox
+    assert message.subject == "Your password was changed"
+    assert "IP address: 127.0.0.1" in message.body
+    assert "set a new password at once and tell your administrator" in message.body

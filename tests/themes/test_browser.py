@@ -79,7 +79,7 @@ def quantity(page: Page, name: str = "q1") -> tuple[object, object]:
         ("40件", "zh-hans", "48", "已调整为 48 = 4 箱"),
         ("１２", "zh-hans", "12", "12 = 1 箱"),
         ("1,200", "en", "1200", "1,200 = 100 ctn"),
-        ("5", "en", "12", "At least 12: raised to 12"),
+        ("5", "en", "12", "Raised to the minimum of 12"),
     ],
 )
 def test_a_quantity_is_read_in_the_readers_words_and_snapped_to_the_pack(

@@ -38,3 +38,16 @@ def test_a_form_with_a_quantity_saves_on_change_or_has_a_button() -> None:
             if not live and "{% button" not in form:
                 wrong.append(str(path.relative_to(ROOT)))
     assert wrong == []
+
+
+def test_no_dialog_or_form_stands_inside_a_form() -> None:
+    """A browser drops the inner form: its buttons send the outer one, which ends where the inner one should."""
+    parts = re.compile(r"<form\b|</form>|\{% dialog\b")
+    wrong = []
+    for path in TEMPLATES:
+        inside = False
+        for part in parts.findall(path.read_text("utf-8")):
+            if inside and part != "</form>":
+                wrong.append(f"{path.relative_to(ROOT)}: {part}")
+            inside = part == "<form" or (inside and part != "</form>")
+    assert wrong == []

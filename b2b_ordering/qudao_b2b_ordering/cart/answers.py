@@ -96,7 +96,10 @@ def request_cart(request: HttpRequest, viewer: portal.Viewer) -> queries.CartCou
 
 
 def cart_bar(viewer: portal.Viewer) -> dict[str, Any]:
-    """Lines and net total of the current cart for the bar at the bottom of catalogue pages."""
+    """Lines and net total of the current cart for the bar at the bottom of catalogue pages.
+
+    ``against``: product id → what is wrong with its line, for the lists that show what is in the cart.
+    """
     priced = queries.price_cart(viewer, queries.get_cart(viewer))
     return {
         "lines": len(priced.lines),
@@ -106,6 +109,7 @@ def cart_bar(viewer: portal.Viewer) -> dict[str, Any]:
         "name": priced.name,
         "revises": priced.revises,
         "problems": len(priced.problem_lines),
+        "against": {line.product_id: line.problems[0].message for line in priced.problem_lines},
     }
 
 

@@ -20,7 +20,7 @@ figure = catalog.figure
 def money(amount: Decimal, currency: str) -> str:
     """An amount or unit price with its currency; unit prices keep their 4 places only where they are used."""
     places = 2 if amount == amount.quantize(Decimal("0.01")) else 4
-    return f"{formats.number_format(amount, decimal_pos=places, force_grouping=True)} {currency}"
+    return f"{amount:,.{places}f} {currency}"
 
 
 def not_available(code: str, line: int | None = None) -> Problem:
@@ -49,17 +49,16 @@ def no_price(issue: PriceIssue, facts: catalog.ProductFacts, line: int | None = 
     if issue.code == "below_first_break":
         start = issue.params["from_quantity"]
         assert isinstance(start, Decimal)
-        words = {"from": _counted(start, facts)}
         return Problem(
-            issue.code,
-            _("Your price starts at %(from)s.") % words,
+            "below_first_break",
+            _("Your price starts at %(from)s.") % {"from": _counted(start, facts)},
             field="quantity",
             line=line,
-            remedy=_("Order at least %(from)s.") % words,
+            remedy=_("Order more, or ask your sales contact for a price."),
             params=issue.params,
         )
     return Problem(
-        issue.code,
+        "price_on_request",
         _("Price on request: it cannot be ordered here."),
         field="sku",
         line=line,
@@ -193,9 +192,12 @@ def rounded(
         text = _("Raised to the minimum of %(quantity)s.")
     else:
         text = _("Rounded to %(quantity)s.")
-    code = "above_maximum" if above else "rounded"
     return Problem(
-        code, text % words, field="quantity", line=line, params={"asked": asked, "quantity": quantity}
+        "above_maximum" if above else "rounded",
+        text % words,
+        field="quantity",
+        line=line,
+        params={"asked": asked, "quantity": quantity},
     )
 
 

@@ -86,10 +86,7 @@ def summary_title(cart: PricedCart) -> str:
 def _line_entry(
     line: PricedLine, problem: portal.Problem, href: Callable[[PricedLine], str]
 ) -> dict[str, Any]:
-    entry = problem_entry(problem, href(line))
-    if line.sku and line.sku not in str(problem.message):
-        entry["message"] = portal.labelled(line.sku, problem.message)
-    return entry
+    return problem_entry(problem, href(line), line.sku)
 
 
 def problem_entries(problems: Iterable[portal.Problem]) -> list[dict[str, Any]]:
@@ -97,10 +94,11 @@ def problem_entries(problems: Iterable[portal.Problem]) -> list[dict[str, Any]]:
     return [problem_entry(problem, "") for problem in problems]
 
 
-def problem_entry(problem: portal.Problem, href: str = "") -> dict[str, Any]:
-    """A problem for the theme's list; ``href`` leads to the line it stands on."""
+def problem_entry(problem: portal.Problem, href: str = "", sku: str = "") -> dict[str, Any]:
+    """A problem for the theme's list; ``href`` leads to the line it stands on, ``sku`` names its product."""
+    is_named = not sku or sku in str(problem.message)
     return {
-        "message": problem.message,
+        "message": problem.message if is_named else portal.labelled(sku, problem.message),
         "href": href,
         "remedy": problem.remedy,
         "remedy_url": problem.remedy_url,

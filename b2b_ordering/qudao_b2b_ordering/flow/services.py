@@ -55,11 +55,12 @@ def publish(*, actor: Any, flow: Flow) -> FlowVersion:
     number = latest.number + 1 if latest else 1
     version = FlowVersion.objects.create(flow=flow, number=number, definition=definition)
     changes = portal.differences(_words(latest.definition) if latest else {}, _words(definition))
+    names = {step.code: [step.name, step.name_zh] for step in draft.steps}
     portal.record(
         actor=actor,
         instance=flow,
         action="qudao.flow.published",
-        data={"note": f"v{number}", "changes": changes},
+        data={"note": f"v{number}", "changes": changes, "names": names},
     )
     return version
 
@@ -241,7 +242,7 @@ def _step_words(step: rules.Step) -> str:
     parts = [
         "on" if step.enabled else "off",
         f"{step.side}/{step.role}",
-        f"≥ {condition.min_amount}" if condition.min_amount is not None else "",
+        f"≥ {condition.min_amount:,}" if condition.min_amount is not None else "",
         "over credit" if condition.only_over_credit else "",
         ", ".join(sorted(condition.lines)),
         f"{step.service_hours} h" if step.service_hours else "",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -38,17 +40,26 @@ WHEN: dict[str, Promise] = {
 }
 
 
-def history_words(name: str, before: str, after: str) -> tuple[str, list[str]]:
-    """A figure of a published flow as its history shows it; see ``services.publish`` for what is kept."""
+DEFAULT_NAMES: dict[str, Sequence[str]] = {step.code: (step.name, step.name_zh) for step in DEFAULT.steps}
+
+
+def history_words(
+    name: str, before: str, after: str, names: Mapping[str, Sequence[str]] = DEFAULT_NAMES
+) -> tuple[str, list[str]]:
+    """A figure of a published flow as its history shows it; see ``services.publish`` for what is kept.
+
+    ``names``: code of a step → the names it had then, in English and in Chinese.
+    """
     if name == "steps":
-        return str(FIGURES[name]), [" → ".join(map(_step, text.split(" → "))) for text in (before, after)]
-    return str(FIGURES.get(name) or _step(name)), [_figure(before), _figure(after)]
+        walks = [[_step(code, names) for code in text.split(" → ")] for text in (before, after)]
+        return str(FIGURES[name]), [" → ".join(walk) for walk in walks]
+    return str(FIGURES.get(name) or _step(name, names)), [_figure(before), _figure(after)]
 
 
-def _step(code: str) -> str:
-    """The standard steps by their name; a seller's own steps by the code they were given."""
-    standard = next((step for step in DEFAULT.steps if step.code == code), None)
-    return standard.label(get_language() or "en") if standard else code
+def _step(code: str, names: Mapping[str, Sequence[str]]) -> str:
+    """A step by the name it had; by the standard step's, or its code, where that was not kept."""
+    name, name_zh = names.get(code) or DEFAULT_NAMES.get(code) or (code, "")
+    return name_zh if name_zh and (get_language() or "").startswith("zh") else name
 
 
 def _figure(text: str) -> str:

@@ -47,7 +47,7 @@ class Offers:
         in_carts = in_cart(viewer, ids)
         forbidden = not_allowed(viewer, ids)
         trades = viewer.may_trade and may_order(viewer)
-        closed = _closed(viewer)
+        closed = _closed(viewer) or _priceless(viewer)
         found = {}
         for product_id in ids:
             price, view = prices[product_id], views[product_id]
@@ -60,11 +60,13 @@ class Offers:
                 price.from_quantity or price.quantity,
                 tuple(Break(each.min_quantity, each.unit_price) for each in price.breaks),
                 price.note,
-                paid.unit_price if paid else None,
-                StockView(view.mode, view.quantity, view.band, view.arrivals, view.backorder),
-                in_carts.get(product_id, stock_rules.ZERO),
-                trades and not problems,
-                problems,
+                last_price=paid.unit_price if paid else None,
+                last_ordered_on=paid.ordered_on if paid else None,
+                last_order=paid.order_number if paid else "",
+                stock=StockView(view.mode, view.quantity, view.band, view.arrivals, view.backorder),
+                in_cart=in_carts.get(product_id, stock_rules.ZERO),
+                orderable=trades and not problems,
+                problems=problems,
             )
         return found
 
@@ -107,14 +109,12 @@ def panel_context(viewer: portal.Viewer, product: catalog.ProductFacts, offer: O
         }
         for each in reachable
     ]
-    paid = pricing.last_prices(viewer, [product.id]).get(product.id)
     return {
         "offer": offer,
         "unit": product.unit_name(viewer.language),
         "breaks": breaks,
-        "last_paid": paid,
         "arrivals": offer.stock.arrivals if offer.stock else (),
-        "explain_url": why_url(product.sku) if viewer.is_member else "",
+        "explain_url": why_url(product.sku) if viewer.is_member and viewer.shows(pricing.SEE_PRICES) else "",
     }
 
 
@@ -139,6 +139,14 @@ def _closed(viewer: portal.Viewer) -> tuple[portal.Problem, ...]:
     if not viewer.is_member or viewer.may_trade:
         return ()
     return (cart_problems.suspended(viewer.company_name),)
+
+
+def _priceless(viewer: portal.Viewer) -> tuple[portal.Problem, ...]:
+    """In a preview by somebody who may not see prices nothing is said about them but that."""
+    if viewer.shows(pricing.SEE_PRICES):
+        return ()
+    remedy = _("You do not have permission to view price lists.")
+    return (portal.Problem("prices_hidden", _("Price hidden in this preview."), remedy=remedy),)
 
 
 def _problems(

@@ -26,6 +26,8 @@ class WhyPricePage(Page):
     The last day that may be asked for is five years ahead.
     """
 
+    in_previews = pricing.SEE_PRICES
+
     def get(self, request: HttpRequest) -> HttpResponse:
         versions = portal.Versions.read()
         facts = catalog.facts_of(self.viewer, request.GET.get("sku", ""), versions)

@@ -232,7 +232,7 @@ class PastOrderImporter(portal.Importer):
 
     def _of_order(self, problem: portal.Problem, positions: list[int]) -> list[portal.Problem]:
         """A problem of the whole order, on each of its rows."""
-        column = "company" if problem.code == "company_unknown" else "number"
+        column = "company" if problem.code == "unknown_company" else "number"
         return [self.problem(place, column, problem.code, str(problem.message)) for place in positions]
 
     def _order(self, rows: list[portal.Row]) -> PastOrder:

@@ -9,6 +9,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from qudao_partner_portal import api as portal
@@ -39,6 +40,7 @@ class Reader:
     email: str
     name: str
     language: str
+    company_id: int
 
 
 def recipients(*, topic: str, payload: dict[str, Any], **event: Any) -> Iterable[Recipient]:
@@ -118,7 +120,7 @@ def _buyer(order: Order, event: OrderTransition, topic: str) -> Iterable[tuple[R
 
 def _reader(user: Any, company: Any) -> Reader:
     language = getattr(user, "language", "") or company.language or settings.LANGUAGE_CODE
-    return Reader(user.pk, user.email, user.get_full_name() or user.email, language)
+    return Reader(user.pk, user.email, user.get_full_name() or user.email, language, company.pk)
 
 
 def _send(
@@ -130,9 +132,10 @@ def _send(
             "event": event,
             "reader": reader,
             "acts": acts,
-            "headline": _headline(order, event, topic, acts, reader.language),
-            "note": event.note if topic != "order.submitted" else order.note,
-            "shipment": _shipment(order, event),
+            "headline": _headline(reader, order, event, topic, acts=acts),
+            "note": order.note if topic == "order.submitted" else event.note,
+            "note_from": _("Note") if topic == "order.submitted" else event.actor_name,
+            "facts": list(_facts(reader, order, event, acts=acts)),
             "link": _link(order),
         }
         portal.send_mail(
@@ -144,14 +147,18 @@ def _send(
         )
 
 
-def _headline(order: Order, event: OrderTransition, topic: str, acts: bool, language: str) -> str:
+def _headline(reader: Reader, order: Order, event: OrderTransition, topic: str, *, acts: bool) -> str:
     if acts:
         step = access.flow_of(order).find(event.to_step)
         words = {
             "number": order.number,
-            "step": step.label(language) if step else "",
+            "step": step.label(reader.language) if step else "",
             "company": str(order.company),
         }
+        if topic == "order.shipped":
+            return _("Your order %(number)s is on its way: please confirm when it arrives") % words
+        if reader.company_id == order.company_id:
+            return _("%(step)s: your company's order %(number)s needs your action") % words
         return _("%(step)s: order %(number)s from %(company)s needs your action") % words
     return _TOLD[topic]() % {"number": order.number}
 
@@ -165,6 +172,21 @@ _TOLD = {
     "order.completed": lambda: _("Your order %(number)s is complete"),
     "order.noted": lambda: _("A comment on your order %(number)s"),
 }
+
+
+def _facts(reader: Reader, order: Order, event: OrderTransition, *, acts: bool) -> Iterable[tuple[str, str]]:
+    """What a mail says about the order besides its total, in its reader's words: a label and a text for each line."""
+    shipment = _shipment(order, event)
+    if shipment is not None:
+        yield (
+            _("Shipment"),
+            " ".join(filter(None, (shipment.number, shipment.carrier, shipment.tracking_number))),
+        )
+    if order.po_number:
+        is_buyer = reader.company_id == order.company_id
+        yield _("Your order number") if is_buyer else _("Buyer's order number"), order.po_number
+    if acts and order.step_due:
+        yield _("Due"), formats.date_format(timezone.localtime(order.step_due), "DATETIME_FORMAT")
 
 
 def _shipment(order: Order, event: OrderTransition) -> Any:

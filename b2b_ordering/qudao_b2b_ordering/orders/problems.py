@@ -16,13 +16,13 @@ from .rules import LineIssue
 MESSAGES: dict[str, Promise] = {
     "unknown_line": _("Line {number} does not exist."),
     "line_twice": _("Line {number} is listed twice."),
-    "quantity_not_positive": _("Line {number}: enter a quantity greater than zero."),
-    "quantity_fractional": _("Line {number}: a quantity of this unit may have {decimals} decimals."),
-    "quantity_negative": _("Line {number}: short and damaged cannot be negative."),
-    "more_than_ordered": _("Line {number}: only {open} left to ship."),
-    "more_than_shipped": _(
-        "Line {number}: only {shipped} shipped, so short and damaged together cannot be more."
-    ),
+    "quantity_not_positive": _("Enter a quantity greater than zero."),
+    "quantity_fractional": _("A quantity of this unit has at most {decimals} decimal places."),
+    "quantity_not_whole": _("Enter a whole number: this unit has no fractions."),
+    "quantity_negative": _("Short and damaged cannot be negative."),
+    "more_than_ordered": _("Only {open} left to ship."),
+    "nothing_left": _("Everything on this line has been shipped."),
+    "more_than_shipped": _("Only {shipped} shipped, so short and damaged together cannot be more."),
 }
 
 
@@ -34,11 +34,20 @@ def line_problem(issue: LineIssue) -> portal.Problem:
     words = {name: _plain(value) for name, value in figures.items()} | {"number": issue.number}
     return portal.Problem(
         issue.code,
-        format_lazy(MESSAGES[issue.code], **words),
+        format_lazy(MESSAGES[_key(issue)], **words),
         field="number" if issue.code == "unknown_line" else "quantity",
         line=issue.number,
         params=figures,
     )
+
+
+def _key(issue: LineIssue) -> str:
+    """Which sentence says it: none counts to nought."""
+    if issue.code == "quantity_fractional" and not issue.params.get("decimals"):
+        return "quantity_not_whole"
+    if issue.code == "more_than_ordered" and not issue.params.get("open"):
+        return "nothing_left"
+    return issue.code
 
 
 def lines_refusal(code: str, message: str | Promise, issues: Iterable[LineIssue]) -> portal.Refusal:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from qudao_catalog import hooks as catalog_hooks
 from qudao_partner_portal import api as portal
 from qudao_partner_portal import hooks as portal_hooks
 
+from .editor import PricePart, without_price
 from .importer import PriceImporter
 from .models import PriceList, PriceListAssignment, PriceListLine, PriceRow
 from .queries.books import FACT
@@ -32,3 +34,5 @@ def connect() -> None:
     portal.watch(ROWS, PriceRow, *facts, by="price_list_id")
     portal.bump_on_change(FACT, PriceList, PriceListAssignment, PriceListLine)
     portal_hooks.importers.register(PriceImporter.kind, PriceImporter, order=40)
+    catalog_hooks.editor_parts.register("prices", PricePart(), order=10)
+    catalog_hooks.editor_gaps.register("price", catalog_hooks.Gap(_("Price"), without_price))

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from qudao_catalog import hooks as catalog_hooks
 from qudao_partner_portal import api as portal
 from qudao_partner_portal import hooks as portal_hooks
 
+from .editor import StockPart
 from .importer import ArrivalImporter, StockImporter
 from .models import StockLevel, StockPolicy, StockTerms, Warehouse
 from .queries import AVAILABLE, FACT
@@ -34,3 +36,4 @@ def connect() -> None:
     portal.watch(AVAILABLE, Warehouse, "seller_id", "is_active")
     portal_hooks.importers.register(StockImporter.kind, StockImporter, order=50)
     portal_hooks.importers.register(ArrivalImporter.kind, ArrivalImporter, order=60)
+    catalog_hooks.editor_parts.register("stock", StockPart(), order=20)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 from qudao_partner_portal import api as portal
 
@@ -59,6 +60,31 @@ def explain(
     named = tuple(_labelled(each, labels) for each in found)
     hidden = not product.is_public or bool(product.parent_id and not product.parent.is_public)
     return Explanation(named, _verdict(found, hidden) if viewer else None, hidden)
+
+
+def not_visible_because(viewer: portal.Viewer, sku: str) -> portal.NotFound | None:
+    """Why a company whose member is previewed does not see the product; ``None`` when there is no such product."""
+    products = get_model("catalogue", "Product").objects.select_related("parent", "profile")
+    product = products.filter(profile__sku__iexact=sku.strip()).first() if viewer.is_preview else None
+    if product is None:
+        return None
+    found = explain(product, viewer=viewer, language=viewer.language)
+    return portal.NotFound("product_not_found", _why_hidden(found, viewer.company_name))
+
+
+def _why_hidden(found: Explanation, company: str) -> str:
+    words = {"company": company}
+    if found.hidden_by_oscar:
+        return _("Not visible to %(company)s: the product is switched off.") % words
+    denied = [each for each in found.reasons if each.applies and each.effect == rules.DENY]
+    if denied:
+        words["name"] = denied[0].name
+        return _("Not visible to %(company)s: the assortment “%(name)s” denies it.") % words
+    granted = [each for each in found.reasons if each.counts_today and each.effect == rules.GRANT]
+    if not granted:
+        return _("Not visible to %(company)s: no assortment grants the product to anyone today.") % words
+    words["audiences"] = portal.listed(dict.fromkeys(word for each in granted for word in each.audience))
+    return _("Not visible to %(company)s: the audience is %(audiences)s.") % words
 
 
 def _coverage(product: Any) -> dict[int, tuple[str, str]]:

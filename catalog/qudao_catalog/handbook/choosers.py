@@ -14,7 +14,7 @@ from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.blocks import ChooserBlock
 
 from ..products.models import ProductProfile
-from ..products.names import title_lookups, title_of
+from ..products.names import title_lookups, title_matches, title_of
 
 
 class ProductFilter(BaseFilterForm):  # type: ignore[misc]
@@ -25,18 +25,9 @@ class ProductFilter(BaseFilterForm):  # type: ignore[misc]
     )
 
     def filter(self, objects: QuerySet[ProductProfile]) -> QuerySet[ProductProfile]:
-        words = (self.cleaned_data.get("q") or "").split()
-        self.is_searching = bool(words)
-        self.search_query = " ".join(words)
-        for word in words:
-            objects = objects.filter(_having(word))
-        return objects.distinct() if words else objects
-
-
-def _having(word: str) -> Q:
-    named = Q(product__title__icontains=word) | Q(product__parent__title__icontains=word)
-    translated = Q(product__translations__title__icontains=word)
-    return named | translated | Q(sku__icontains=word) | Q(barcode=word)
+        text = " ".join((self.cleaned_data.get("q") or "").split())
+        self.is_searching, self.search_query = bool(text), text
+        return objects.filter(title_matches(text) | Q(barcode=text)) if text else objects
 
 
 class _Choosing:

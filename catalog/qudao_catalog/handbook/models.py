@@ -58,9 +58,9 @@ class Read(portal.HasAudience):
 
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:
-        return [*Page.DEFAULT_PREVIEW_MODES, *serving.pages().more_previews()]
+        return [*super().preview_modes, *serving.pages().more_previews()]
 
-    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+    def draft_response(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         return serving.pages().serve_preview(request, self, mode_name)
 
 

@@ -42,7 +42,7 @@ def save_handbook(
     """A handbook below ``parent`` (the default site's front page).
 
     :param audience: audience keys; none: everybody who works for an active company.
-    :raises portal.Refusal: ``unknown_audience``, ``unknown_language``, ``invalid_page``.
+    :raises portal.Refusal: ``unknown_audience``, ``unknown_language``, ``values_invalid``.
     """
     home = parent or _front_page()
     below = _in_language(home, _locale(language))
@@ -251,7 +251,7 @@ def _rows_of(topic: TopicPage) -> list[tuple[int, str]]:
 
 def _read(title: str, summary: str, audience: Iterable[str]) -> dict[str, Any]:
     keys = list(dict.fromkeys(audience))
-    unknown = portal.unknown_keys(keys)
+    unknown = portal.unknown_keys(keys, of_people=True)
     if unknown:
         message = _("There is no audience %(keys)s.") % {"keys": portal.listed(unknown)}
         raise portal.Refusal("unknown_audience", message, field="audience")
@@ -274,21 +274,21 @@ def _products(given: Iterable[ProductRef]) -> list[tuple[int, str]]:
     for sku, role in pairs:
         if sku not in known or role not in TopicProduct.Role.values:
             message = _("There is no product “%(sku)s”.") % {"sku": sku}
-            raise portal.Refusal("unknown_product", message, field="products", status=400)
+            raise portal.Refusal("unknown_product", message, field="products")
     return list({known[sku]: (known[sku], role) for sku, role in pairs}.values())
 
 
 def _require_language(parent: Page, language: str | None) -> None:
     if language is not None and parent.locale.language_code != language:
         message = _("The parent page does not exist in this language.")
-        raise portal.Refusal("wrong_language", message, field="language", status=400)
+        raise portal.Refusal("wrong_language", message, field="language")
 
 
 def _locale(language: str) -> Locale:
     found = Locale.objects.filter(language_code=language).first()
     if found is None:
         message = _("There is no content language “%(code)s”.") % {"code": language}
-        raise portal.Refusal("unknown_language", message, field="language", status=400)
+        raise portal.Refusal("unknown_language", message, field="language")
     return found
 
 
@@ -300,7 +300,7 @@ def _front_page() -> Page:
 def _invalid(error: ValidationError) -> portal.Refusal:
     words = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
     field, messages = next(iter(words.items()))
-    return portal.Refusal("invalid_page", " ".join(map(str, messages)), field=field or None, status=400)
+    return portal.Refusal("values_invalid", " ".join(map(str, messages)), field=field or None)
 
 
 def _user(actor: Any) -> Any:

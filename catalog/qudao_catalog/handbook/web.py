@@ -69,6 +69,8 @@ def serve_preview(request: HttpRequest, page: Any, mode: str = "") -> HttpRespon
 class HandbookList(OpenPage):
     """Every handbook the reader sees; one alone is opened at once."""
 
+    in_previews = True
+
     def get(self, request: HttpRequest) -> HttpResponse:
         found = queries.handbooks(self.viewer)
         if len(found) == 1:
@@ -80,6 +82,8 @@ class HandbookList(OpenPage):
 class Preview(OpenPage):
     """A draft in the admin's preview."""
 
+    in_previews = True
+
     def get(self, request: HttpRequest, page: Any) -> HttpResponse:
         is_topic = isinstance(page, TopicPage)
         body = resolve(self.viewer, [page])[page.pk or 0] if is_topic else Body(())
@@ -90,6 +94,8 @@ class Preview(OpenPage):
 
 class Reading(OpenPage):
     """A handbook, chapter or topic for one reader."""
+
+    in_previews = True
 
     def get(self, request: HttpRequest, page: Any) -> HttpResponse:
         viewer, versions = self.viewer, fact_versions(request)

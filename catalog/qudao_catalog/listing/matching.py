@@ -81,13 +81,18 @@ class Matches:
         return range(index.size)
 
 
-def looked_up(viewer: portal.Viewer, listing: Listing) -> Listing:
-    """The list with what its words find: the search everybody asks, so that a word finds the same everywhere."""
+def looked_up(viewer: portal.Viewer, listing: Listing, *, log: bool = False) -> Listing:
+    """The list with what its words find: the search everybody asks, so that a word finds the same everywhere.
+
+    ``log``: a person asked, so it is written down for the editors' report.
+    """
     if not listing.words or listing.found is not None:
         return listing
-    match = search.matching(viewer, " ".join(listing.words), KIND)
+    match = search.matching(viewer, " ".join(listing.words), KIND, log=log)
     ids = tuple(int(item) for item in match.items if item.isdecimal())
-    return replace(listing, found=Found(ids, match.corrected, match.did_you_mean, match.partial))
+    return replace(
+        listing, found=Found(ids, match.corrected, match.did_you_mean, match.partial, match.query_id)
+    )
 
 
 def matches(viewer: portal.Viewer, listing: Listing, versions: portal.Versions | None = None) -> Matches:

@@ -86,13 +86,14 @@ class Found:
     """What the search found by a list's text: ids of products, best first, and what it made of the words.
 
     ``corrected``: the text that was searched for because nothing has the one typed; ``did_you_mean``: others to try;
-    ``partial``: no product has all the words, these have some.
+    ``partial``: no product has all the words, these have some; ``query_id`` names the logged query for clicks.
     """
 
     ids: tuple[int, ...] = ()
     corrected: str = ""
     did_you_mean: tuple[str, ...] = ()
     partial: bool = False
+    query_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,8 @@ class OpenPage(Page):
 class CataloguePage(OpenPage):
     """The list of products, as a table or as cards, with filters. The address holds the whole state."""
 
+    in_previews = True
+
     def get(self, request: HttpRequest, slug: str = "") -> HttpResponse:
         versions = portal.Versions.read()
         category = get_category(slug, versions) if slug else None
@@ -65,7 +67,7 @@ def list_context(
 ) -> dict[str, Any]:
     """Everything the list shows."""
     query: QueryDict = request.GET
-    listing = looked_up(viewer, listing_of(query, category, versions))
+    listing = looked_up(viewer, listing_of(query, category, versions), log=not query.get("page"))
     matched = matches(viewer, listing, versions)
     facets = count_facets(viewer, listing, versions, matched=matched)
     page = _page(query, facets.total)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import F
 from django.utils.dateparse import parse_date, parse_datetime
 from oscar.core.loading import get_model
 from qudao_partner_portal import api as portal
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 ProductAttribute = get_model("catalogue", "ProductAttribute")
 AttributeValue = get_model("catalogue", "ProductAttributeValue")
 AttributeOption = get_model("catalogue", "AttributeOption")
-#: Columns that hold a value, by Oscar's type. ``file``, ``image`` and ``entity`` are set in Oscar's
-#: dashboard.
+#: Columns that hold a value, by Oscar's type. ``file``, ``image`` and ``entity`` are not
+#: entered: products have pictures and documents.
 COLUMNS = {
     "text": "value_text",
     "integer": "value_integer",
@@ -116,6 +117,7 @@ class AttributeWriter:
 
     def save(self, good: Sequence[Work]) -> None:
         """Write what differs: one read, one upsert and one delete for all rows together."""
+        self._drop_of_former_types(good)
         kept = {id(work) for work in good}
         wanted = [entry for entry in self._wanted if id(entry[0]) in kept]
         if not wanted:
@@ -142,6 +144,19 @@ class AttributeWriter:
             update_fields=[name.removesuffix("_id") for name in COLUMNS.values()],
         )
         self._save_multi([entry for entry in wanted if entry[1].type == "multi_option" and entry[2]], now)
+
+    def _drop_of_former_types(self, good: Sequence[Work]) -> None:
+        """A product that became another type loses what only the former one had; its history keeps the values."""
+        changed = {
+            work.product.pk: work for work in good if "product_type" in work.changes and not work.is_new
+        }
+        if not changed:
+            return
+        rows = AttributeValue.objects.filter(product_id__in=list(changed)).select_related("attribute")
+        rows = rows.exclude(attribute__product_class_id=F("product__product_class_id"))
+        for row in rows.select_related("value_option"):
+            changed[row.product_id].change(row.attribute.code, row.value_as_text, "")
+        AttributeValue.objects.filter(pk__in=[row.pk for row in rows]).delete()
 
     def _settle(self, work: Work, attribute: Any, value: Any, row: Any, rows: list[Any]) -> None:
         column = COLUMNS[attribute.type]

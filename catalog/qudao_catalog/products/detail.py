@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from oscar.core.loading import get_model
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.headless.references import Names, resolve
@@ -14,6 +14,7 @@ from qudao_partner_portal.headless.rules import Reference
 
 from ..categories.queries import category_tree
 from ..categories.rules import CategoryNode
+from ..prepared import Prepared
 from .models import ProductDocument, ProductTranslation
 from .queries import (
     CHINESE,
@@ -30,6 +31,7 @@ ProductImage = get_model("catalogue", "ProductImage")
 AttributeValue = get_model("catalogue", "ProductAttributeValue")
 #: Bounds of what one page shows.
 MOST_VARIANTS, MOST_RELATED = 500, 12
+_statements = Prepared()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,22 +180,32 @@ def _around(viewer: portal.Viewer, product: Any, family: Any, versions: portal.V
 
 
 def _related_ids(product: Any) -> list[int]:
-    rows = product.primary_recommendations.order_by("-ranking", "pk").values_list(
-        "recommendation_id", flat=True
-    )
-    return list(rows[:MOST_RELATED])
+    model = Product.recommended_products.through
+
+    def rows(ids: Any) -> QuerySet[Any, tuple[Any, ...]]:
+        found = model.objects.filter(primary_id__among=ids).order_by("-ranking", "pk")
+        return found.values_list("recommendation_id")[:MOST_RELATED]
+
+    return [pk for (pk,) in _statements.rows_of("related", [product.pk], rows)]
 
 
 def _translations(ids: list[int]) -> dict[int, tuple[str, str]]:
-    rows = ProductTranslation.objects.filter(product_id__in=ids, language=CHINESE)
-    return {pk: (title, text) for pk, title, text in rows.values_list("product_id", "title", "description")}
+    def rows(ids: Any) -> QuerySet[Any, tuple[Any, ...]]:
+        found = ProductTranslation.objects.filter(product_id__among=ids, language=CHINESE)
+        return found.order_by().values_list("product_id", "title", "description")
+
+    return {pk: (title, text) for pk, title, text in _statements.rows_of("words", ids, rows)}
 
 
 def _images(product: Any, family: Any) -> tuple[tuple[str, str], ...]:
     """(stored name, caption); a variant without pictures shows its family's."""
+
+    def rows(ids: Any) -> QuerySet[Any, tuple[Any, ...]]:
+        found = ProductImage.objects.filter(product_id__among=ids).order_by("display_order", "pk")
+        return found.values_list("product_id", "original", "caption")
+
     ids = [product.pk, *([family.pk] if family else [])]
-    rows = ProductImage.objects.filter(product_id__in=ids).order_by("display_order", "pk")
-    found = list(rows.values_list("product_id", "original", "caption"))
+    found = _statements.rows_of("images", ids, rows)
     own = [row for row in found if row[0] == product.pk] or found
     return tuple((original, caption) for _pk, original, caption in own[:20])
 
@@ -222,11 +234,13 @@ def _documents(viewer: portal.Viewer, product: Any, family: Any) -> tuple[Docume
 
 
 def _categories(product: Any, versions: portal.Versions) -> tuple[CategoryNode, ...]:
+    model = Product.categories.through
+
+    def rows(ids: Any) -> QuerySet[Any, tuple[Any, ...]]:
+        return model.objects.filter(product_id__among=ids).order_by("category_id").values_list("category_id")
+
     tree = category_tree(versions)
-    ids = product.categories.through.objects.filter(product_id=product.pk).values_list(
-        "category_id", flat=True
-    )
-    nodes = [tree.get(pk) for pk in ids.order_by("pk")]
+    nodes = [tree.get(pk) for (pk,) in _statements.rows_of("categories", [product.pk], rows)]
     return tuple(node for node in nodes if node is not None)
 
 

@@ -31,7 +31,7 @@ def category_codes() -> dict[str, int]:
         above = row.path[: -row.steplen]
         slugs[row.path] = f"{slugs.get(above, '')}/{row.slug}".strip("/")
         names[row.path] = f"{names.get(above, '')} > {row.name}".removeprefix(" > ")
-        for name in (slugs[row.path], names[row.path], row.code or ""):
+        for name in (f"id:{row.pk}", slugs[row.path], names[row.path], row.code or ""):
             if name:
                 found.setdefault(category_key(name), row.pk)
     return found

@@ -6,10 +6,13 @@ a product and little more: prices, stock, arrivals, terms.
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import and_
 from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import get_language
+from qudao_search import api as search
 
 from .models import ProductTranslation
 from .queries import CHINESE
@@ -37,8 +40,35 @@ def title_of(product: Any, language: str = "") -> str:
     return next((str(each.title) for each in family if each.title), "")
 
 
-def title_matches(word: str, product: str = "product") -> Q:
-    """Rows whose product is named so in any language, its own name or its parent's, or has this in its SKU."""
+def title_matches(text: str, product: str = "product") -> Q:
+    """Rows whose product a box of the back office finds by ``text``.
+
+    What the search finds by it, read as everywhere (word order, units, synonyms, pinyin, other script); and what has
+    each of the words in its name or SKU, for the search knows neither what is not public nor the middle of a word.
+    """
+    named = [_has(word, product) for word in text.split()]
+    found = [int(item) for item in search.everything_of("product", text) if item.isdecimal()]
+    return reduce(and_, named, Q()) | Q(**{f"{product}__in": found}) if found else reduce(and_, named, Q())
+
+
+class SearchesProducts:
+    """A view of the back office whose search field finds rows by their product; further fields in ``search_fields``."""
+
+    #: The way from a row to its product.
+    product_path = "product"
+    is_searchable = True
+
+    def search_queryset(self, queryset: Any) -> Any:
+        view: Any = self
+        if not view.is_searching:
+            return queryset
+        wanted = title_matches(view.search_query, self.product_path)
+        for name in view.search_fields or ():
+            wanted |= Q(**{f"{name}__icontains": view.search_query})
+        return queryset.filter(wanted)
+
+
+def _has(word: str, product: str) -> Q:
     translated = ProductTranslation.objects.filter(title__icontains=word).order_by().values("product_id")
     return (
         Q(**{f"{product}__profile__sku__icontains": word})

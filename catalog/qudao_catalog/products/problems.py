@@ -17,7 +17,7 @@ from .rules import ProductFacts, QuantityIssue
 
 MESSAGES: dict[str, Promise | str] = {
     "quantity_not_positive": _("Enter a quantity above zero."),
-    "quantity_fractional": _("This product is counted in whole {unit}: no fractions."),
+    "quantity_fractional": _("This product is counted in whole {unit}."),
     "quantity_decimals": _("At most {decimals} decimal places."),
     "below_minimum": _("The minimum is {minimum} {unit}."),
     "off_pack": _("Sold in packs of {pack} {unit}; the next is {nearest}."),
@@ -64,7 +64,7 @@ def fraction_problem(
         format_lazy(message, **words),
         field=field,
         line=line,
-        remedy=_("Enter a whole number, or as many decimals as its unit has."),
+        remedy=_("Round the quantity up or down."),
         params={"decimals": unit.decimals},
     )
 

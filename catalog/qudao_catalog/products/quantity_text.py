@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.utils import formats
-
 from ..measures import unit_form
 from .rules import plain_number
 
 
 def figure(quantity: Decimal) -> str:
-    """``36.000`` → ``36``, ``1200.5`` → ``1,200.5``: as people of the active language write it."""
-    return str(formats.number_format(plain_number(quantity), use_l10n=True, force_grouping=True))
+    """``36.000`` → ``36``, ``1200.5`` → ``1,200.5``: as the filters of the pages write it, in every language."""
+    return f"{plain_number(quantity):,f}"
 
 
 def quantity_text(quantity: Decimal, unit: str) -> str:

@@ -1,7 +1,7 @@
 """Keep what the search knows of products as fresh as the products, whoever changes them.
 
-Services say what they changed (:func:`reindex`, or :func:`gathered` around many writes). Oscar's dashboard, the back
-office and one's own scripts save rows themselves; for them :func:`follow` listens to the rows.
+Services say what they changed (:func:`reindex`, or :func:`gathered` around many writes). The back office's
+screens of terms and one's own scripts save rows themselves; for them :func:`follow` listens to the rows.
 
 What changes who may see a product needs none of this: doors are judged at every question (:mod:`.doors`).
 """

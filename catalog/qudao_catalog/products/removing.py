@@ -27,11 +27,19 @@ OWN = (
     "ProductRecord.product",
     "UserProductView.product",
 )
+#: What somebody has added to a product since it was made: it goes with a product that is deleted on purpose.
+ADDED = ("ProductImage.product", "ProductDocument.product", "ProductRecommendation.primary")
 
 
-def referring_products(product_ids: Collection[int], gone: Collection[int] = ()) -> dict[int, str]:
-    """Product id → what refers to it, as people call it. ``gone``: products that will be removed, too."""
-    found = portal.referring(Product, product_ids, OWN, ("Product.parent", "ProductProfile.replacement"))
+def referring_products(
+    product_ids: Collection[int], gone: Collection[int] = (), parts_of: Collection[str] = OWN
+) -> dict[int, str]:
+    """Product id → what refers to it, as people call it. ``gone``: products that will be removed, too.
+
+    ``parts_of``: relations whose rows are part of a product and go with it.
+    """
+    found = portal.referring(Product, product_ids, parts_of, ("Product.parent", "ProductProfile.replacement"))
+    found |= portal.referring(ProductProfile, set(product_ids) - found.keys())
     left = {*product_ids, *gone}
     for part in parts(sorted(set(product_ids) - found.keys())):
         variants = Product.objects.filter(parent_id__in=part).exclude(pk__in=left)
@@ -42,8 +50,10 @@ def referring_products(product_ids: Collection[int], gone: Collection[int] = ())
 
 
 @transaction.atomic
-def remove_products(*, actor: Any, product_ids: Collection[int]) -> int:
-    """Delete products nobody has used: no price, stock, order, cart or picture refers to them.
+def remove_products(*, actor: Any, product_ids: Collection[int], with_files: bool = False) -> int:
+    """Delete products nobody has used: no price, stock, order, cart, page or picture refers to them.
+
+    ``with_files``: pictures, documents and related products that were added to them go, too, and keep none of them.
 
     Side effects: the search forgets them; an audit entry each, event ``catalogue.products_changed``, signal
     ``products_changed`` on commit.
@@ -51,7 +61,7 @@ def remove_products(*, actor: Any, product_ids: Collection[int]) -> int:
     :raises portal.Conflict: ``product_in_use``, naming the first products and what refers to them.
     """
     ids = sorted(product_ids)
-    used = referring_products(ids)
+    used = referring_products(ids, parts_of=(*OWN, *ADDED) if with_files else OWN)
     if used:
         raise _in_use(used)
     for part in parts(ids, 500):

@@ -179,7 +179,7 @@ def add_image(*, actor: Any, product: Any, file: Any, caption: str = "") -> Any:
     image = ProductImage.objects.create(
         product=product, original=file, caption=caption[:200], display_order=position
     )
-    _record(actor, product, {"note": f"image {image.original.name}"})
+    record_change(actor, product, {"note": f"image {image.original.name}"})
     return image
 
 
@@ -198,7 +198,7 @@ def attach_document(
         product=product, document=document, defaults={"kind": kind, "language": language}
     )
     if created:
-        _record(actor, product, {"note": f"+ {document.title}"})
+        record_change(actor, product, {"note": f"+ {document.title}"})
     return row
 
 
@@ -211,7 +211,7 @@ def detach_document(*, actor: Any, product: Any, document_id: int) -> None:
         .first()
     )
     if row is not None:
-        _record(actor, product, {"note": f"− {row.document.title}"})
+        record_change(actor, product, {"note": f"− {row.document.title}"})
         row.delete()
 
 
@@ -223,7 +223,7 @@ def set_translation(
     row, _created = ProductTranslation.objects.update_or_create(
         product=product, language=language, defaults={"title": title, "description": description}
     )
-    _record(actor, product, {"changes": {f"title_{language}": ["", title]}})
+    record_change(actor, product, {"changes": {f"title_{language}": ["", title]}})
     return row
 
 
@@ -238,7 +238,7 @@ def relate_products(*, actor: Any, product: Any, related: Iterable[Any]) -> None
         if each.pk != product.pk
     ]
     model.objects.bulk_create(rows)
-    _record(actor, product, {"note": f"{len(rows)} related products"})
+    record_change(actor, product, {"note": f"{len(rows)} related products"})
 
 
 def require_editor(viewer: portal.Viewer) -> None:
@@ -258,10 +258,7 @@ def require_editor(viewer: portal.Viewer) -> None:
 def _one(actor: Any, row: dict[str, Any]) -> Any:
     result = upsert_products(actor=actor, rows=[row])
     if result.problems:
-        first = result.problems[0]
-        raise portal.Refusal(
-            first.code, first.message, field=first.field, params=first.params, problems=result.problems
-        )
+        raise portal.refusal_of(result.problems)
     return Product.objects.get(pk=result.rows[0].product_id)
 
 
@@ -324,7 +321,8 @@ def touch(product_ids: Iterable[int]) -> None:
         ProductProfile.objects.filter(shown).update(updated_at=timezone.now())
 
 
-def _record(actor: Any, product: Any, data: dict[str, Any]) -> None:
+def record_change(actor: Any, product: Any, data: dict[str, Any]) -> None:
+    """One entry in the product's history, its new version and the signal, for what is kept beside its row."""
     profile = ProductProfile.objects.filter(pk=product.pk).first()
     if profile is not None:
         touch((profile.pk,))

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -14,6 +13,7 @@ from .. import hooks
 from ..measures import unit_form
 from ..pictures import rules as pictures
 from ..pictures.queries import picture_prefix
+from .quantity_text import figure
 from .rules import ANNOUNCED, DISCONTINUED, ProductFacts, lowest_quantity, plain_number
 
 #: Offer problems that other columns say already; any other locks the row.
@@ -120,11 +120,11 @@ def pack_text(facts: ProductFacts, language: str) -> str:
     """``carton of 12``, ``minimum 100``; what a buyer must know before typing a number."""
     parts = []
     if facts.pack_unit and facts.pack_size > 1:
-        size = number_format(plain_number(facts.pack_size), use_l10n=True)
+        size = figure(facts.pack_size)
         parts.append(_("%(pack)s of %(size)s") % {"pack": facts.pack_name(language), "size": size})
     lowest = lowest_quantity(facts)
     if lowest > facts.step:
-        parts.append(_("minimum %(quantity)s") % {"quantity": number_format(lowest, use_l10n=True)})
+        parts.append(_("minimum %(quantity)s") % {"quantity": figure(lowest)})
     return " · ".join(parts)
 
 
@@ -138,7 +138,7 @@ def status_badge(facts: ProductFacts) -> dict[str, Any] | None:
 
 def price_note(offer: hooks.Offer) -> str:
     if offer.price_note == "below_first_break":
-        quantity = number_format(plain_number(offer.from_quantity), use_l10n=True)
+        quantity = figure(offer.from_quantity)
         return _("priced from %(quantity)s") % {"quantity": quantity}
     return ""
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from qudao_partner_portal import api as portal
 
 from .. import hooks
+from ..assortments.explain import not_visible_because
 from ..categories.queries import category_tree
 from ..listing.web import OpenPage, crumbs
 from ..pictures import rules as pictures
@@ -28,19 +29,32 @@ class ProductPage(OpenPage):
     A SKU in other letters is redirected.
     """
 
+    in_previews = True
+
     def get(self, request: HttpRequest, sku: str) -> HttpResponse:
         versions = portal.Versions.read()
         detail = get_product(self.viewer, sku, versions)
         if detail.sku != sku:
             return redirect("catalog:product", sku=detail.sku)
-        return render(request, "qudao_catalog/product.html", _context(self.viewer, request, detail, versions))
+        context = page_context(self.viewer, request, detail, versions)
+        return render(request, "qudao_catalog/product.html", context)
+
+    def why_missing(self, refusal: portal.Refusal, **kwargs: Any) -> portal.Refusal:
+        """The assortments that keep the product from the company, and for whom they are."""
+        return not_visible_because(self.viewer, str(kwargs.get("sku", ""))) or refusal
 
 
-def _context(
-    viewer: portal.Viewer, request: HttpRequest, detail: ProductDetail, versions: portal.Versions
+def page_context(
+    viewer: portal.Viewer,
+    request: HttpRequest,
+    detail: ProductDetail,
+    versions: portal.Versions,
+    provider: hooks.OfferProvider | None = None,
 ) -> dict[str, Any]:
+    """What the page shows to ``viewer``; ``provider`` stands in for whoever sells, for a page without prices."""
+    sells = hooks.sells() and provider is None
     facts = {each.id: each for each in detail.shown_facts}
-    provider = hooks.offer_provider()
+    provider = provider or hooks.offer_provider()
     offers = provider.offers(viewer, list(facts), facts=facts, versions=versions)
     language = viewer.language
     rows = {
@@ -74,7 +88,7 @@ def _context(
         "replacement": rows[detail.replacement.id] if detail.replacement else None,
         "family_url": product_url(detail.family_sku) if detail.family_sku else "",
         "links": [link for source in hooks.product_links for link in source(viewer, detail.id)],
-        "sells": hooks.sells(),
+        "sells": sells,
         "cart_url": cart_url() if viewer.is_member else "",
         "currency": offer.currency if offer and offer.currency else viewer.currency,
         "here": request.get_full_path(),

@@ -10,18 +10,25 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, JsonResponse
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from ..people.requests import get_viewer
 from ..wording import listed
-from .queries import audience_choices, audience_labels, unknown_keys
-from .reach import audience_reach, reach_in_words
+from .queries import audience_labels, audience_names, audience_offers, unknown_keys
+from .reach import audience_reach, reach_in_words, reached_companies, reached_people
 
 MAX_KEYS = 500
 SHOWN_KEYS = 3
+#: Names that whoever asks whom an audience reaches is shown.
+SHOWN_MEMBERS = 20
 
 
 class _Picker:
@@ -29,14 +36,17 @@ class _Picker:
 
     template_name = "qudao_partner_portal/admin/audience_picker.html"
     single = False
+    of_people = False
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(name, value, attrs)  # type: ignore[misc]
         keys = str(context["widget"]["value"] or "").split()
+        named = audience_names(keys, get_language() or "en")
+        search_url = reverse("qudao_audience_keys")
         return context | {
-            "search_url": reverse("qudao_audience_keys"),
+            "search_url": f"{search_url}?people=1" if self.of_people else search_url,
             "reach_url": reverse("qudao_audience_reach"),
-            "labels": list(audience_labels(keys, get_language() or "en").items()),
+            "labels": [(key, label, exists) for key, (label, exists) in named.items()],
             "single": self.single,
         }
 
@@ -55,6 +65,12 @@ class AudienceKeysWidget(_Picker, forms.Textarea):
 
     def format_value(self, value: Any) -> str:
         return "\n".join(value) if isinstance(value, list | tuple) else (value or "")
+
+
+class PeopleKeysWidget(AudienceKeysWidget):
+    """The same for what people read: roles may be chosen, too."""
+
+    of_people = True
 
 
 class AudienceColumn(Column):
@@ -107,35 +123,83 @@ class AudienceKeysField(forms.CharField):
     """Audience keys that exist, as a list without repetition, in the order given."""
 
     widget = AudienceKeysWidget
+    #: Whether roles may be named: for what people read.
+    of_people = False
 
     def clean(self, value: Any) -> list[str]:  # type: ignore[override]
         keys = list(dict.fromkeys(super().clean(value).split()))
         if len(keys) > MAX_KEYS:
             raise ValidationError(_("At most %(max)s audiences.") % {"max": MAX_KEYS}, code="too_many")
-        _refuse_unknown(keys)
+        _refuse_unknown(keys, of_people=self.of_people)
         return keys
+
+
+class PeopleKeysField(AudienceKeysField):
+    """The same for pages and documents, which may also be meant for roles."""
+
+    widget = PeopleKeysWidget
+    of_people = True
 
 
 @require_admin_access
 def search(request: HttpRequest) -> JsonResponse:
-    """Keys and names that match ``q``, for the picker."""
-    found = audience_choices(request.GET.get("q", "")[:80], get_language() or "en")
-    return JsonResponse({"results": [{"key": key, "label": label} for key, label in found]})
+    """Keys and names that match ``q``, for the picker; with ``people`` also roles."""
+    offers = audience_offers(
+        request.GET.get("q", "")[:80], get_language() or "en", of_people="people" in request.GET
+    )
+    rows = [{"key": each.key, "label": each.label, "group": each.group, "name": each.name} for each in offers]
+    return JsonResponse({"results": rows})
 
 
 @require_admin_access
 def reach(request: HttpRequest) -> JsonResponse:
     """How many people and companies the audiences ``key`` reach, in words and figures, and what they are called."""
-    keys = [key[:80] for key in request.GET.getlist("key")[:MAX_KEYS]]
+    keys = _asked(request)
     found = audience_reach(keys)
+    named = audience_names(keys, get_language() or "en")
+    some = found.people or found.companies
     return JsonResponse(
         {
             "companies": found.companies,
             "people": found.people,
             "text": reach_in_words(found),
-            "labels": audience_labels(keys, get_language() or "en"),
+            "labels": {key: label for key, (label, _exists) in named.items()},
+            "gone": [key for key, (_label, exists) in named.items() if not exists],
+            "members_url": f"{reverse('qudao_audience_members')}?{urlencode({'key': keys}, True)}"
+            if some
+            else "",
+            "members_text": str(_("Show the first %(count)d") % {"count": SHOWN_MEMBERS}),
         }
     )
+
+
+@method_decorator(require_admin_access, name="dispatch")
+class Members(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc]
+    """Whom audiences reach, by name: the first people, or the first companies for those who see no people."""
+
+    page_title = _("Audience")
+    header_icon = "group"
+    template_name = "qudao_partner_portal/admin/audience_members.html"
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        keys = _asked(self.request)
+        viewer = get_viewer(self.request)
+        own: dict[str, Any] = {
+            "names": list(audience_labels(keys, get_language() or "en").values()),
+            "text": reach_in_words(audience_reach(keys)),
+            "limit": SHOWN_MEMBERS,
+            "companies": reached_companies(keys, SHOWN_MEMBERS),
+        }
+        if viewer.may("qudao_partner_portal.view_membership"):
+            own["people"] = reached_people(keys, SHOWN_MEMBERS)
+        return super().get_context_data(**kwargs) | own  # type: ignore[no-any-return]
+
+
+def _asked(request: HttpRequest) -> list[str]:
+    return list(dict.fromkeys(key[:80] for key in request.GET.getlist("key")[:MAX_KEYS]))
 
 
 def script() -> str:
@@ -143,8 +207,8 @@ def script() -> str:
     return format_html('<script defer src="{}"></script>', static("qudao_partner_portal/pickers.js"))
 
 
-def _refuse_unknown(keys: list[str]) -> None:
-    unknown = unknown_keys(keys)
+def _refuse_unknown(keys: list[str], *, of_people: bool = False) -> None:
+    unknown = unknown_keys(keys, of_people=of_people)
     if unknown:
         names = listed(unknown[:10])
         raise ValidationError(_("There is no audience %(keys)s.") % {"keys": names}, code="unknown_audience")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.apps import apps
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ..companies.models import Company
+from ..people.models import Membership, MembershipRole, Role
 from ..territories.models import Territory
 from . import rules
 
@@ -26,20 +26,59 @@ class Reach:
 
 
 def audience_reach(keys: Iterable[str]) -> Reach:
-    """Companies and people (each once) that answer to one of ``keys``; three statements at most."""
+    """Companies and people (each once) that answer to one of ``keys``; five statements at most."""
     wanted = set(keys)
+    companies, people = _reached(wanted)
+    kinds = {key.partition(":")[0] for key in wanted}
+    return Reach(
+        companies.count(),
+        people.order_by().values("user").distinct().count(),
+        rules.EVERYONE in wanted,
+        not kinds <= rules.RANKS.keys(),
+    )
+
+
+def reached_people(keys: Iterable[str], limit: int) -> list[tuple[str, str]]:
+    """(name, company) of the first people that answer to one of ``keys``, by company and name."""
+    _companies, people = _reached(set(keys))
+    rows = people.select_related("user", "company").order_by("company__path", "user__last_name", "user_id")
+    return [(row.user.get_full_name() or row.user.email, str(row.company)) for row in rows[:limit]]
+
+
+def reached_companies(keys: Iterable[str], limit: int) -> list[str]:
+    """Names of the first companies that answer to one of ``keys``, in the order of the tree."""
+    companies, _people = _reached(set(keys))
+    return [str(row) for row in companies.order_by("path")[:limit]]
+
+
+def _reached(keys: set[str]) -> tuple[QuerySet[Company], QuerySet[Membership]]:
+    """Companies all of whose people, or some of whose people, are meant; and the memberships of those who are."""
     chosen = Q(pk=None)
-    for condition in _conditions(wanted):
+    for condition in _conditions(keys):
         chosen |= condition
     reading = Q(status__in=Company.READING)
-    own = Q(status=Company.Status.PENDING, pk__in=_ids(wanted, "company"))
-    companies = Company.objects.filter(chosen & (reading | own))
-    members = apps.get_model("qudao_partner_portal", "Membership").objects.filter(
-        company__in=companies.order_by().values("pk"), is_active=True
+    own = Q(status=Company.Status.PENDING, pk__in=_ids(keys, "company"))
+    members = Membership.objects.filter(is_active=True, user__is_active=True)
+    whole = Company.objects.filter(chosen & (reading | own))
+    roles = [role for role in _values(keys, "role") if role in Role.values]
+    if not roles:
+        return whole, members.filter(company__in=whole.order_by().values("pk"))
+    holding = members.filter(_holds(roles), company__status__in=Company.READING)
+    companies = Company.objects.filter(
+        Q(pk__in=whole.order_by().values("pk")) | Q(pk__in=holding.values("company"))
     )
-    people = members.filter(user__is_active=True).order_by().values("user").distinct().count()
-    kinds = {key.partition(":")[0] for key in wanted}
-    return Reach(companies.count(), people, rules.EVERYONE in wanted, not kinds <= rules.RANKS.keys())
+    meant = Q(company__in=whole.order_by().values("pk")) | Q(pk__in=holding.values("pk"))
+    return companies, members.filter(meant)
+
+
+def _holds(roles: list[str]) -> Exists:
+    """Memberships with one of the roles, or with all as administrators; selling ones where the company sells."""
+    buying = [role for role in roles if role not in rules.SELLING]
+    held = Q(role__in=roles, membership__company__is_seller=True) | Q(role__in=buying)
+    held |= Q(role=rules.ADMIN, membership__company__is_seller=True)
+    if buying:
+        held |= Q(role=rules.ADMIN)
+    return Exists(MembershipRole.objects.filter(held, membership=OuterRef("pk")))
 
 
 def reach_in_words(reach: Reach) -> str:

@@ -9,7 +9,8 @@ from rest_framework.response import Response
 
 from ..companies.rights import require_permission
 from ..headless import HeadlessView
-from .queries import audience_choices
+from .queries import audience_choices, unknown_keys
+from .reach import audience_reach
 
 
 class KeyFilters(serializers.Serializer):  # type: ignore[type-arg]
@@ -19,6 +20,41 @@ class KeyFilters(serializers.Serializer):  # type: ignore[type-arg]
 class KeyOutput(serializers.Serializer):  # type: ignore[type-arg]
     key = serializers.CharField()
     label = serializers.CharField()
+
+
+class ReachFilters(serializers.Serializer):  # type: ignore[type-arg]
+    key = serializers.ListField(child=serializers.CharField(max_length=80), max_length=500)
+
+
+class ReachOutput(serializers.Serializer):  # type: ignore[type-arg]
+    companies = serializers.IntegerField()
+    people = serializers.IntegerField()
+    guests = serializers.BooleanField(help_text="Visitors who have not signed in are meant, too.")
+    others = serializers.BooleanField(
+        help_text="There are keys of a plugin's own kind, which are not counted."
+    )
+    unknown = serializers.ListField(child=serializers.CharField(), help_text="Keys that name nothing.")
+
+
+class AudienceReach(HeadlessView):
+    tags = ("companies",)
+
+    @extend_schema(parameters=[ReachFilters], responses=ReachOutput)
+    def get(self, request: Request) -> Response:
+        """How many companies and people answer to one of the keys, each counted once. For the back office."""
+        if not self.viewer.may("qudao_partner_portal.view_company"):
+            require_permission(self.viewer, "wagtailadmin.access_admin")
+        keys = self.read_query(ReachFilters)["key"]
+        found = audience_reach(keys)
+        return Response(
+            {
+                "companies": found.companies,
+                "people": found.people,
+                "guests": found.guests,
+                "others": found.others,
+                "unknown": unknown_keys(keys, of_people=True),
+            }
+        )
 
 
 class AudienceKeys(HeadlessView):

@@ -13,7 +13,8 @@ class HistoryEntry:
     """One thing that happened to a record.
 
     ``at`` is aware (UTC); ``actor_name`` is empty when the system acted; ``label`` says what happened in the reader's
-    language; ``data`` may hold ``note`` (free text) and ``changes`` (field → [before, after]); ``details`` is both
+    language; ``data`` may hold ``note`` (what a person wrote, or a name), ``changes`` (field → [before, after])
+    and ``counts`` (``created``, ``changed``, ``unchanged``, ``removed``, ``rejected`` → how many); ``details`` is both
     in one line, in the reader's words.
     """
 
@@ -39,15 +40,16 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str
 
 
 def details(data: Mapping[str, Any], labelled: Callable[[str, str], str] = "{}: {}".format) -> str:
-    """The figures of an entry in one line: what changed, then the note. ``labelled`` has the reader's punctuation.
+    """The figures of an entry in one line: what changed, how much, then the note.
+
+    ``labelled`` has the reader's punctuation; ``counted`` is what ``counts`` says in the reader's words.
 
     >>> details({"changes": {"tier": ["silver", "gold"]}, "note": "Year-end review"})
     'tier: silver → gold · Year-end review'
     """
     changes = data.get("changes") or {}
     parts = [labelled(name, f"{before or '–'} → {after or '–'}") for name, (before, after) in changes.items()]
-    if data.get("note"):
-        parts.append(str(data["note"]))
+    parts += [str(data[name]) for name in ("counted", "note") if data.get(name)]
     return " · ".join(parts)
 
 

@@ -65,6 +65,14 @@ def territory_choices(versions: Versions | None = None) -> Choices:
     return groups
 
 
+def fix_default(form: forms.ModelForm[Any]) -> None:
+    """A default is given up by making another row the default: on its own form the box is ticked and stays so."""
+    if "is_default" in form.fields and form.instance.pk and form.instance.is_default:
+        field = form.fields["is_default"]
+        field.disabled, field.initial = True, True
+        field.help_text = _("To change this, make another one the default.")
+
+
 class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
     """What a company's administrators keep up to date themselves."""
 
@@ -120,8 +128,7 @@ class AddressForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["phone"].help_text = _("The carrier calls this number.")
         self.fields["region"].label = _("District or county")
         self.fields["region"].help_text = _("Outside China: state or region.")
-        if self.instance.pk:
-            self.fields["is_default"].initial = self.instance.is_default
+        fix_default(self)
         for name, hint in {"recipient": "name", "phone": "tel", "street": "street-address"}.items():
             self.fields[name].widget.attrs["autocomplete"] = hint
         self.fields["phone"].widget.attrs["inputmode"] = "tel"
@@ -165,8 +172,7 @@ class InvoiceTitleForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["tax_number"].help_text = _("18 characters, as shown on the business licence.")
-        if self.instance.pk:
-            self.fields["is_default"].initial = self.instance.is_default
+        fix_default(self)
 
     def _post_clean(self) -> None:
         """The instance is the service's to change."""

@@ -86,10 +86,10 @@ class CompanyImporter(Importer):
         ),
         Column(
             "parent",
-            "Buys from",
+            "Parent company",
             "上级公司",
             rules.identifier(80),
-            ("Parent", "上级编码"),
+            ("Parent", "Buys from", "上级编码"),
             example="A-0007",
             help=_("Code or external key of the parent company, which may be in the same file."),
         ),

@@ -6,6 +6,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
+from ..wording import labelled
 from .countries import country_name
 
 
@@ -104,6 +105,7 @@ class Company(MP_Node):
         ordering = ["path"]
         verbose_name = _("company")
         verbose_name_plural = _("companies")
+        permissions = [("preview_as_company", _("Can preview pages as a company"))]
         constraints = [
             models.UniqueConstraint(
                 fields=["external_key"], condition=~Q(external_key=""), name="company_external_key_unique"
@@ -156,7 +158,12 @@ class Address(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.label or self.recipient}: {self.street}"
+        return labelled(self.label or self.recipient, self.street)
+
+    @property
+    def has_place(self) -> bool:
+        """Whether it says where its street is: a province or city, or a region elsewhere."""
+        return bool(self.territory_id or self.region)
 
     @property
     def country_name(self) -> str:

@@ -8,13 +8,14 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from ..errors import NotFound
+from ..errors import NotFound, Problem
 from ..headless.references import Names, resolve
 from ..headless.rules import NOTHING, Reference, parse_reference
 from ..people.models import Membership
 from ..territories.models import Territory
 from ..viewer import Viewer
 from .models import Address, Company, InvoiceTitle
+from .problems import problem
 
 VIEW_COMPANIES = "qudao_partner_portal.view_company"
 
@@ -74,6 +75,12 @@ def get_address(viewer: Viewer, reference: int | Reference, company_id: int | No
     if isinstance(reference, int):
         reference = parse_reference(reference) or NOTHING
     return resolve(reference, addresses(viewer, company_id), ADDRESS_NAMES)
+
+
+def lacking(address: Address) -> list[Problem]:
+    """What the address does not have and a delivery needs. Imports and earlier versions left such addresses."""
+    problems = [] if address.has_place else [problem("place_needed", "territory")]
+    return problems if address.phone else [*problems, problem("phone_needed", "phone")]
 
 
 def invoice_titles(viewer: Viewer, company_id: int | None = None) -> QuerySet[InvoiceTitle]:

@@ -16,7 +16,7 @@ from .. import conf
 from ..audit.queries import history
 from ..errors import NotFound, Refusal
 from ..hooks import Link, company_links
-from ..pages import Page, put_on_form
+from ..pages import Page, mark, put_on_form
 from .forms import AddressForm, ContactForm, InvoiceTitleForm
 from .models import Company
 from .queries import (
@@ -26,6 +26,7 @@ from .queries import (
     get_company,
     get_invoice_title,
     invoice_titles,
+    lacking,
     seller_of,
     setup_gaps,
 )
@@ -133,7 +134,10 @@ class AddressesPage(CompanyPage):
     def get(self, request: HttpRequest) -> HttpResponse:
         page = Paginator(addresses(self.viewer), PAGE).get_page(request.GET.get("page"))
         may_edit = may_manage(self.viewer, self.company_id, *ADDRESS_ROLES)
-        return self.show("addresses", page=page, may_edit=may_edit, home_country=conf.country())
+        incomplete = [row.pk for row in page if lacking(row)]
+        return self.show(
+            "addresses", page=page, incomplete=incomplete, may_edit=may_edit, home_country=conf.country()
+        )
 
 
 class AddressPage(CompanyPage):
@@ -143,9 +147,11 @@ class AddressPage(CompanyPage):
     roles = ADDRESS_ROLES
 
     def get(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
-        return self.show(
-            "address", form=AddressForm(instance=self._address(pk)), pk=pk, next=next_url(request)
-        )
+        address = self._address(pk)
+        form = AddressForm(instance=address, initial={"is_default": True} if "default" in request.GET else {})
+        if address and (missing := lacking(address)):
+            mark(form, missing)
+        return self.show("address", form=form, pk=pk, next=next_url(request))
 
     def post(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
         form = AddressForm(request.POST, instance=self._address(pk))
@@ -180,9 +186,13 @@ class AddressRemovePage(CompanyPage):
 
 
 class AddressDefaultPage(CompanyPage):
+    """Make an address the default; one that lacks something opens in its form, where that is marked."""
+
     tab = "addresses"
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if lacking(get_address(self.viewer, pk)):
+            return redirect(f"{reverse('portal:address', kwargs={'pk': pk})}?default=1")
         save_address(
             viewer=self.viewer, company_id=self.company_id, values={}, address_id=pk, is_default=True
         )

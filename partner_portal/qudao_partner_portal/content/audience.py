@@ -19,6 +19,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page, PageViewRestriction
@@ -28,6 +29,7 @@ from ..viewer import Viewer
 from . import rules
 from .fields import AudienceKeysList
 from .page_form import PageForm
+from .previews import AS_COMPANY, enter_draft
 from .reading import Reading
 
 #: Whom a tree is for in which nobody says anything.
@@ -49,12 +51,36 @@ class HasAudience(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def preview_modes(self) -> list[tuple[str, Any]]:
+        """Wagtail's, and the draft as a member of a company would see it."""
+        return [*super().preview_modes, (AS_COMPANY, _("As a company"))]  # type: ignore[misc]
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        if mode_name != AS_COMPANY:
+            return self.draft_response(request, mode_name)
+        return enter_draft(self, request, draft_keys(self)) or self.draft_response(request, "")
+
+    def draft_response(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """The draft in one of its other preview modes; what a page type with previews of its own overrides."""
+        return super().serve_preview(request, mode_name)  # type: ignore[misc, no-any-return]
+
     audience_panels = [
         FieldPanel(
             "audience_keys", help_text=_("Empty: the same as the parent page. Applies to every language.")
         )
     ]
     base_form_class = PageForm
+
+
+def draft_keys(page: Any) -> frozenset[str]:
+    """Whom a page is for as it stands in the form: its own audience, or that of the page above."""
+    if page.audience_keys:
+        return frozenset(page.audience_keys)
+    above = page.path[: -Page.steplen] if page.path else ""
+    rows = Page.objects.filter(path=above).order_by().values_list("pk", flat=True)
+    keys = audience_along_tree(rows)
+    return next(iter(keys.values()), None) or DEFAULT
 
 
 def effective_keys(page_ids: Iterable[int]) -> dict[int, frozenset[str]]:

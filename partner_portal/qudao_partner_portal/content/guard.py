@@ -14,7 +14,9 @@ from wagtail.views import serve
 from ..errors import NotFound
 from ..pages import refused
 from ..people.requests import get_viewer
-from .audience import audience_along_tree
+from ..previewing.words import not_admitted, not_visible
+from ..viewer import Viewer
+from .audience import audience_along_tree, page_doors
 from .reading import Reading
 
 
@@ -24,15 +26,30 @@ def guard(page: Page, request: HttpRequest, args: Any, kwargs: Any) -> HttpRespo
     Guests are asked to sign in; for everybody else a page that is not theirs does not exist. Pages in whose line
     nobody has an audience are Wagtail's business alone.
     """
+    viewer = get_viewer(request)
     keys = audience_along_tree([page.pk]).get(page.pk)
+    if viewer.is_preview:
+        return _guard_preview(page, request, viewer, keys)
     if keys is None:
         return None
-    viewer = get_viewer(request)
     if Reading(viewer).is_open(keys) or (viewer.is_staff and _edits(page, request)):
         return None
     if viewer.is_guest:
         return redirect_to_login(request.get_full_path())
     return refused(request, NotFound("page_not_found", _("There is no such page.")))
+
+
+def _guard_preview(
+    page: Page, request: HttpRequest, viewer: Viewer, keys: frozenset[str] | None
+) -> HttpResponse | None:
+    """The same in a preview, where neither rights to edit nor groups of whoever looks count, and with the reason."""
+    reading = Reading(viewer)
+    if keys is not None and not reading.is_open(keys):
+        return refused(request, not_visible(viewer, keys, code="page_not_found"))
+    tokens = page_doors([page.pk]).get(page.pk)
+    if tokens is not None and not reading.is_open(tokens):
+        return refused(request, not_admitted(viewer, code="page_not_found"))
+    return None
 
 
 def _edits(page: Page, request: HttpRequest) -> bool:

@@ -122,6 +122,11 @@ def open_restricted(viewer: Viewer, asked: Sequence[frozenset[str]]) -> list[boo
     return [(door.policy, door.tokens) in stand_open and reading.meets(door.restrictions) for door in parted]
 
 
+def collection_restrictions(document_id: int) -> frozenset[str]:
+    """What Wagtail's restrictions of the document's collection ask for, but for a password, which it asks itself."""
+    return _restrictions([document_id]).get(document_id) or frozenset()
+
+
 def _restricted(door: DocumentDoor, asked: frozenset[str]) -> DocumentDoor:
     if not asked:
         return door

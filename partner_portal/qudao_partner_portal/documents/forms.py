@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.forms import BaseDocumentForm
 
-from ..audience.admin import AudienceKeysField
+from ..audience.admin import PeopleKeysField
 from ..people.viewers import viewer_for
 from .services import audience_of, set_audience
 
@@ -15,11 +15,11 @@ from .services import audience_of, set_audience
 class DocumentForm(BaseDocumentForm):  # type: ignore[misc]
     """Named by ``WAGTAILDOCS_DOCUMENT_FORM_BASE``. Where a form does not show the audience it stays as it is."""
 
-    audience_keys = AudienceKeysField(
+    audience_keys = PeopleKeysField(
         label=_("Audience"),
         required=False,
         help_text=_(
-            "One per line. Empty: everyone who can see the products and pages it is attached to can open the "
+            "Empty: everyone who can see the products and pages it is attached to can open the "
             "document; attached to nothing, it does not appear in search, and anyone who has its URL can open it."
         ),
     )

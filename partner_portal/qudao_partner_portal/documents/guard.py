@@ -6,17 +6,18 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from ..content.reading import sees_all_content
+from ..content.reading import Reading, sees_all_content
 from ..errors import NotFound
 from ..headless.authentication import BearerAuthentication
 from ..pages import refused
 from ..people.requests import get_viewer
+from ..previewing.words import not_admitted, not_visible
 from ..viewer import Viewer
-from .doors import open_by, said_doors
+from .doors import AUDIENCE, collection_restrictions, open_by, said_doors
 
 
 def guard(document: Any, request: HttpRequest) -> HttpResponse | None:
@@ -25,18 +26,39 @@ def guard(document: Any, request: HttpRequest) -> HttpResponse | None:
     Guests are asked to sign in; for everybody else a document that is not theirs does not exist. A program may show
     its token, as it does to the API. Documents nobody has aimed are Wagtail's business alone.
     """
-    said = said_doors([document.pk])
-    if document.pk not in said:
-        return None
     try:
         viewer = _viewer(request)
     except AuthenticationFailed as error:
         return HttpResponse(str(error.detail), status=401, content_type="text/plain; charset=utf-8")
+    if viewer.is_preview:
+        refusal = _hidden_in_preview(document, viewer)
+        return refused(request, refusal) if refusal else None
+    said = said_doors([document.pk])
+    if document.pk not in said:
+        return None
     if open_by(viewer, said) or sees_all_content(viewer) or _edits(document, request):
         return None
     if viewer.is_guest:
         return redirect_to_login(request.get_full_path())
     return refused(request, NotFound("document_not_found", _("There is no such document.")))
+
+
+def _hidden_in_preview(document: Any, viewer: Viewer) -> NotFound | None:
+    """Why a member of the company that is looked as cannot open the document; rights of whoever looks do not count."""
+    said = said_doors([document.pk])
+    own = [door for door in said.get(document.pk, ()) if door.policy == AUDIENCE]
+    if said and not open_by(viewer, said):
+        if own:
+            return not_visible(viewer, own[0].tokens, code="document_not_found")
+        return NotFound(
+            "document_not_found",
+            _("Not visible to %(company)s: nothing this document is attached to is visible to it.")
+            % {"company": viewer.company_name},
+        )
+    asked = collection_restrictions(document.pk)
+    if asked and not Reading(viewer).meets(asked):
+        return not_admitted(viewer, code="document_not_found")
+    return None
 
 
 def _viewer(request: HttpRequest) -> Viewer:

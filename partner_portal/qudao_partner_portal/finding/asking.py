@@ -13,11 +13,9 @@ from .rules import FACET
 
 @contextmanager
 def refusing() -> Iterator[None]:
-    """:raises Refusal: 400 with the code of the search's problem."""
+    """:raises Refusal: with the code of the search's problem."""
     try:
         yield
     except search.SearchProblem as problem:
         field = f"{FACET}{problem.field}" if problem.code == "unknown_facet" else problem.field
-        raise Refusal(
-            problem.code, problem.message, field=field, params=dict(problem.params), status=400
-        ) from problem
+        raise Refusal(problem.code, problem.message, field=field, params=dict(problem.params)) from problem

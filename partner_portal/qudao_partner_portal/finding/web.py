@@ -32,7 +32,9 @@ class FindingPage(Page):
 
 
 class SearchPage(FindingPage):
-    """One question over everything. The address holds the whole state."""
+    """One question over everything. The address holds the whole state. What a preview asks is not noted."""
+
+    in_previews = True
 
     def get(self, request: HttpRequest) -> HttpResponse:
         asked = rules.read_request(dict(request.GET.lists()), page_size=search_conf.page_size())
@@ -59,7 +61,9 @@ class SearchPage(FindingPage):
         count_question(self.request)
         try:
             with refusing():
-                result = search.search(self.viewer, asked, http_request=self.request)
+                result = search.search(
+                    self.viewer, asked, http_request=self.request, log=not self.viewer.is_preview
+                )
         except Refusal as refusal:
             return context | {"problem": refusal.problem, "again_href": rules.address(asked, facets={})}, 400
         return context | shown.result_context(result), 200
@@ -67,6 +71,8 @@ class SearchPage(FindingPage):
 
 class SuggestionsPage(FindingPage):
     """What stands under the field while somebody types; without a text, their recent searches."""
+
+    in_previews = True
 
     def get(self, request: HttpRequest) -> HttpResponse:
         text = request.GET.get("q", "").strip()[:200]

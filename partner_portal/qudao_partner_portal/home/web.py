@@ -22,6 +22,8 @@ from .queries import company_state
 class HomePage(Page):
     """For guests only where the host opened its catalogue; else they are sent to sign in."""
 
+    in_previews = True
+
     @property
     def guests(self) -> bool:  # type: ignore[override]
         return conf.open_catalogue()
@@ -52,6 +54,8 @@ def _rendered(tile: Tile, request: HttpRequest) -> dict[str, Any]:
 def setup_tile(viewer: Viewer, request: HttpRequest) -> Iterable[Tile]:
     """For administrators: what their company still lacks to order smoothly."""
     if not viewer.is_member or "admin" not in viewer.roles or viewer.is_seller:
+        return
+    if not viewer.shows("qudao_partner_portal.view_company"):
         return
     gaps = setup_gaps(viewer)
     steps = {

@@ -42,14 +42,17 @@ _CELLS = {
     "too_small": (_("The number is too small; at least %(minimum)s."), _("Correct the number.")),
     "not_above": (_("The number must be more than %(above)s."), _("Correct the number.")),
     "too_many_decimals": (_("At most %(places)d decimal places are kept."), _("Round the number yourself.")),
-    "not_whole": (_("“%(value)s” is not a whole number."), _("Enter a whole number.")),
+    "not_whole": (
+        _("“%(value)s” is not a whole number."),
+        _("Round it, or check whether the column is the right one."),
+    ),
     "not_a_share": (_("“%(value)s” is not a rate."), _("Enter 13% or 0.13.")),
     "not_a_date": (_("“%(value)s” is not a date."), _("Use the format 2026-11-22.")),
     "ambiguous_date": (
         _("“%(value)s” is ambiguous: the day or the month could come first."),
         _("Put the year first, as in 2026-11-22."),
     ),
-    "not_yes_or_no": (_("“%(value)s” is neither yes nor no."), _("Enter yes or no.")),
+    "not_yes_or_no": (_("“%(value)s” is not recognised."), _("Enter yes or no.")),
     "not_a_choice": (_("“%(value)s” is not recognised."), _("Use one of: %(choices)s.")),
 }
 
@@ -114,10 +117,3 @@ def undone(plan: UndoPlan) -> str:
     ]
     numbers = (plan.remove, plan.restore, plan.recreate)
     return listed(part for part, number in zip(parts, numbers, strict=True) if number)
-
-
-def counts(created: int, changed: int, unchanged: int, rejected: int) -> str:
-    """What became of the rows, for the history."""
-    said = gettext("%(created)d created, %(changed)d changed, %(unchanged)d unchanged, %(rejected)d rejected")
-    figures = {"created": created, "changed": changed, "unchanged": unchanged, "rejected": rejected}
-    return said % figures

@@ -19,7 +19,7 @@ from ..audit.services import record
 from ..errors import Conflict, Problem, Refusal
 from ..events.services import emit
 from ..viewer import Viewer
-from . import claims, messages
+from . import claims
 from .actors import speaking, viewer_of
 from .endings import NOTHING_WRITTEN, end, failing, let_go
 from .importer import Importer, make_importer
@@ -383,10 +383,14 @@ def _rows_rejected(job: ImportJob) -> Refusal:
 
 
 def _announce(job: ImportJob, tally: Tally) -> None:
-    note = (
-        f"{messages.counts(tally.created, tally.updated, tally.unchanged, tally.rejected)} ({job.file_name})"
-    )
-    record(actor=job.created_by_id, instance=job, action="qudao.import.applied", data={"note": note})
+    counts = {
+        "created": tally.created,
+        "changed": tally.updated,
+        "unchanged": tally.unchanged,
+        "rejected": tally.rejected,
+    }
+    data = {"note": job.file_name, "counts": counts}
+    record(actor=job.created_by_id, instance=job, action="qudao.import.applied", data=data)
     emit(
         "import.done",
         aggregate=f"import:{job.pk}",

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
+from django.template import Context
+from django.template.loader import get_template, render_to_string
 from django.utils import translation
 
 from .. import conf
@@ -30,8 +31,13 @@ def send_mail(
             "site_name": getattr(settings, "WAGTAIL_SITE_NAME", ""),
             **context,
         }
-        subject = " ".join(render_to_string(f"{template}.subject.txt", values).split())
-        mail = EmailMultiAlternatives(subject, render_to_string(f"{template}.txt", values), to=[to])
+        subject = " ".join(_plain(f"{template}.subject.txt", values).split())
+        mail = EmailMultiAlternatives(subject, _plain(f"{template}.txt", values), to=[to])
         mail.attach_alternative(render_to_string(f"{template}.html", values), "text/html")
     identify(mail, message_id)
     send(mail)
+
+
+def _plain(template: str, values: Mapping[str, Any]) -> str:
+    """A template of plain text: nothing in it is escaped as in HTML, whatever a company or a person is called."""
+    return str(get_template(template).template.render(Context(dict(values), autoescape=False)))

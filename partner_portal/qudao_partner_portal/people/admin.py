@@ -70,7 +70,9 @@ class MembershipAdminForm(OfCompany):
             return self._change(viewer, given) if self.instance.pk else self._add(viewer, given)
         except Refusal as refusal:
             if refusal.problem.field == "roles":
-                raise Refusal(refusal.code, refusal.message, field="given_roles") from refusal
+                raise Refusal(
+                    refusal.code, refusal.message, field="given_roles", status=refusal.status
+                ) from refusal
             raise
 
     def _add(self, viewer: Viewer, given: dict[str, Any]) -> Membership:
@@ -163,7 +165,9 @@ class InvitationAdminForm(OfCompany):
             )
         except Refusal as refusal:
             if refusal.problem.field == "roles":
-                raise Refusal(refusal.code, refusal.message, field="given_roles") from refusal
+                raise Refusal(
+                    refusal.code, refusal.message, field="given_roles", status=refusal.status
+                ) from refusal
             raise
 
 

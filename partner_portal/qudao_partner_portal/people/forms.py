@@ -6,9 +6,10 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.text import format_lazy
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
+from ..wording import labelled
 from . import rules
 from .models import Role
 from .services.accounts import has_field
@@ -28,7 +29,11 @@ EXPLAINED = {
 def role_choices(*, is_seller: bool) -> list[tuple[str, Any]]:
     """The roles that make sense for a company, each with what it lets somebody do."""
     offered = [role for role in rules.ROLES if is_seller or role not in rules.SELLER_ROLES]
-    return [(role, format_lazy("{}: {}", Role(role).label, EXPLAINED[role])) for role in offered]
+    return [(role, _labelled(Role(role).label, EXPLAINED[role])) for role in offered]
+
+
+#: With the punctuation of the language it is shown in.
+_labelled = lazy(labelled, str)
 
 
 class RolesForm(forms.Form):

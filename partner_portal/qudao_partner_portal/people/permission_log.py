@@ -16,10 +16,8 @@ from django.db.models.signals import m2m_changed, post_save, pre_save
 from ..audit.rules import differences
 from ..audit.services import record
 from ..freshness.services import bump
-from ..wording import listed
 
 FLAGS = ("is_active", "is_staff", "is_superuser")
-_WORDS = {"post_add": "added", "post_remove": "removed"}
 
 
 def connect() -> None:
@@ -68,10 +66,10 @@ def _linked(
         return
     bump("people")
     if action == "post_clear":
-        record(
-            actor=None, instance=instance, action="qudao.permissions.changed", data={"note": "all removed"}
-        )
+        changes = {str(model._meta.verbose_name_raw): ["*", ""]}
+        record(actor=None, instance=instance, action="qudao.permissions.changed", data={"changes": changes})
     elif pk_set:
-        names = listed(sorted(str(row) for row in model._default_manager.filter(pk__in=pk_set)[:100]))
-        note = f"{model._meta.verbose_name} {_WORDS[action]}: {names}"
-        record(actor=None, instance=instance, action="qudao.permissions.changed", data={"note": note})
+        names = ", ".join(sorted(str(row) for row in model._default_manager.filter(pk__in=pk_set)[:100]))
+        pair = ["", names] if action == "post_add" else [names, ""]
+        changes = {str(model._meta.verbose_name_raw): pair}
+        record(actor=None, instance=instance, action="qudao.permissions.changed", data={"changes": changes})

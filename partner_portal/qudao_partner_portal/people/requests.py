@@ -23,6 +23,12 @@ def get_viewer(request: Any) -> Viewer:
     return viewer
 
 
+def put_viewer(request: Any, viewer: Viewer) -> None:
+    """Let everything this request still does be done for ``viewer``: a preview."""
+    http_request = getattr(request, "_request", request)
+    http_request._qudao_viewer = http_request.viewer = viewer
+
+
 def get_versions(request: Any) -> Versions:
     """The fact versions of a request, read once."""
     http_request = getattr(request, "_request", request)

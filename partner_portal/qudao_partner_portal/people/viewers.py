@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +17,8 @@ from ..freshness.queries import Kept, Versions
 from ..hooks import audience_providers
 from ..territories.models import Territory
 from ..viewer import Viewer
-from .models import Membership
+from ..wording import listed
+from .models import Membership, Role
 
 #: Facts a viewer is derived from; raise one and every kept viewer is built anew at the next request.
 FACTS = ("companies", "people")
@@ -102,6 +104,7 @@ def _company_facts(membership: Membership, *, roles: frozenset[str]) -> dict[str
     )
     for provider in audience_providers if membership.user_id else ():
         keys |= frozenset(provider(user_id=membership.user_id, company_id=company.pk))
+    keys |= audience.role_keys(roles, Role.values, sells=company.is_seller)
     return {
         "company_id": company.pk,
         "company_code": company.code,
@@ -143,13 +146,33 @@ def _territory_codes(company: Company) -> tuple[str, ...]:
 
 
 def company_viewer(company: Company, *, language: str | None = None) -> Viewer:
-    """A viewer that stands for ``company`` itself, without a person: for imports, jobs and staff previews.
+    """A viewer that stands for ``company`` itself, without a person: for imports and jobs.
 
     It sees and pays what the company's buyers do and holds no role.
     """
     stand_in = Membership(user_id=0, company=company)
     facts = _company_facts(stand_in, roles=frozenset())
     return Viewer(**facts, language=language or company.language or get_language() or settings.LANGUAGE_CODE)
+
+
+def member_viewer(
+    company: Company, *, roles: Iterable[str], rights: Iterable[str], language: str | None = None
+) -> Viewer:
+    """A viewer for a preview: a member of ``company`` with these roles, who is nobody in particular.
+
+    It has what the company gives its people, and nothing personal: no cart, no recent searches, and no audience keys
+    that a person earns. ``rights`` are the Django permissions of whoever looks.
+    """
+    stand_in = Membership(user_id=0, company=company)
+    names = [str(Role(role).label) for role in roles]
+    return Viewer(
+        **_company_facts(stand_in, roles=frozenset(roles)),
+        user_id=0,
+        user_name=listed(names),
+        language=language or get_language() or settings.LANGUAGE_CODE,
+        is_preview=True,
+        preview_rights=frozenset(rights),
+    )
 
 
 def system_viewer(language: str | None = None) -> Viewer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from ..engines.choosing import Answering
@@ -14,7 +14,7 @@ from ..index.rules import GroupFacts
 from ..words.queries import synonyms
 from ..words.rules import Synonyms
 from . import access, facets, nearest
-from .parsing import loosened, read
+from .parsing import APART, PART, loosened, read
 from .pieces import is_asked
 from .rules import Clause, Matches, Question, SearchRequest
 
@@ -51,20 +51,25 @@ class Asking:
     """Asks the engine on behalf of a reader. Nothing that is not open to the reader comes out of it.
 
     ``of_chosen``: a list that shows nothing but what was chosen. A question that only finds something else found
-    nothing there.
+    nothing there. Without a reader the back office asks, and everything is open.
     """
 
-    def __init__(self, reader: Reader, request: SearchRequest, *, of_chosen: bool = False) -> None:
-        self.reader = reader
+    def __init__(self, reader: Reader | None, request: SearchRequest, *, of_chosen: bool = False) -> None:
+        self._reader = reader
         self.request = request
         self.of_chosen = of_chosen
         self.answering = Answering()
         self.wanted = facets.choices(request.kinds, request.facets)
         self._look()
 
+    @property
+    def reader(self) -> Reader:
+        assert self._reader is not None, "the back office has no reader"
+        return self._reader
+
     def _look(self) -> None:
         """What the reader may open now, and which of it was chosen."""
-        self.reach = access.reach(self.reader)
+        self.reach = access.everything() if self._reader is None else access.reach(self._reader)
         self.chosen = (
             frozenset(facets.chosen(self.reach.open_groups, self.wanted)) if self.wanted else self.reach.open
         )
@@ -127,11 +132,20 @@ class Asking:
     def _instead(self, question: Question, stretch: Stretch, words: Synonyms) -> Answer | None:
         """The nearest words where one occurs nowhere; else what has any of them, the more telling the better."""
         weighed = self._weighed(question)
-        unknown = weighed.unknown and not is_asked(self.request.text)
+        unknown = bool(weighed.unknown) and not is_asked(self.request.text)
         found = self._nearest(stretch, words) if unknown else None
         return (
-            found or self._some(weighed, stretch) or (self._nearest(stretch, words) if not unknown else None)
+            found
+            or self._some(self._mended(weighed, words), stretch)
+            or (self._nearest(stretch, words) if not unknown else None)
         )
+
+    def _mended(self, weighed: _Weighed, words: Synonyms) -> _Weighed:
+        """The question with words that occur nowhere and are one slip away from one that does, spelt like that one."""
+        mended = nearest.mended(self.request.text, weighed.unknown) if weighed.unknown else ""
+        if not mended:
+            return weighed
+        return replace(self._weighed(read(mended, synonyms=words), mended), spelt=mended)
 
     def _nearest(self, stretch: Stretch, words: Synonyms) -> Answer | None:
         """The first of the nearest questions that finds something for the reader; the others that do are offered."""
@@ -145,11 +159,11 @@ class Asking:
             found[0].did_you_mean = tuple(other.asked for other in found[1:])
         return found[0] if found else None
 
-    def _weighed(self, question: Question) -> _Weighed:
+    def _weighed(self, question: Question, text: str = "") -> _Weighed:
         """The question of which any clause will do, its clauses weighed by how few things have them."""
-        loose = loosened(question)
+        loose = loosened(question, text or self.request.text)
         numbers = self.answering.frequencies(loose.clauses, groups=self.looked_at, most=COMMON)
-        counted = list(zip(loose.clauses, numbers, strict=True))
+        counted = list(_strengthened(zip(loose.clauses, numbers, strict=True)))
         telling = [(clause, number) for clause, number in counted if number < COMMON]
         # What is counted nowhere is asked for all the same: groups may be newer than what this process knows.
         clauses = tuple(
@@ -157,9 +171,8 @@ class Asking:
             for clause, number in (telling if any(number for _clause, number in telling) else counted)
         )
         missing = [clause for clause, number in counted if not number and clause.weight == 1.0]
-        return _Weighed(
-            replace(loose, clauses=clauses), complete=not missing, unknown=any(map(_is_word, missing))
-        )
+        unknown = tuple(_word(clause) for clause in missing if _is_word(clause))
+        return _Weighed(replace(loose, clauses=clauses), complete=not missing, unknown=unknown)
 
     def _some(self, weighed: _Weighed, stretch: Stretch) -> Answer | None:
         """What has any of the pieces. It is not partial when the best has them all."""
@@ -171,22 +184,39 @@ class Asking:
             return None
         best = max((match.score for match in matches.matches), default=0.0)
         partial = not weighed.complete or best < question.weight - 0.01
-        return Answer(question, self.request.text, matches, partial=partial)
+        asked = weighed.spelt or self.request.text
+        return Answer(question, asked, matches, corrected=weighed.spelt, partial=partial)
 
 
 @dataclass(frozen=True, slots=True)
 class _Weighed:
     """A question of which any clause will do.
 
-    ``complete``: each of its words occurs; ``unknown``: one that does not may be misspelt.
+    ``complete``: each of its words occurs; ``unknown``: those that do not and may be misspelt; ``spelt``: the text it
+    was read from, where that is not the one that was typed.
     """
 
     question: Question
     complete: bool
-    unknown: bool
+    unknown: tuple[str, ...]
+    spelt: str = ""
+
+
+def _strengthened(counted: Iterable[tuple[Clause, int]]) -> Iterator[tuple[Clause, int]]:
+    """Of a word that occurs nowhere the parts count for more: they are words that were run together."""
+    unknown = False
+    for clause, number in counted:
+        if clause.weight == 1.0:
+            unknown = not number
+        is_part = unknown and clause.weight == PART and not clause.is_hint
+        yield (replace(clause, weight=APART) if is_part else clause), number
+
+
+def _word(clause: Clause) -> str:
+    return "".join(clause.phrases[0].tokens)
 
 
 def _is_word(clause: Clause) -> bool:
     """Whether a clause is a word, which may be misspelt: not a figure, not a part number."""
-    word = "".join(clause.phrases[0].tokens)
+    word = _word(clause)
     return word.isalpha() and len(word) >= SHORTEST_UNKNOWN

@@ -64,6 +64,15 @@ _NUMERALS = {
     "9": "九",
     "10": "十",
 }
+#: As they are said in English, before what is counted only: a double switch is one of two gangs.
+_WORDS = {
+    "1": ("one", "single"),
+    "2": ("two", "double", "twin"),
+    "3": ("three", "triple"),
+    "4": ("four",),
+    "5": ("five",),
+}
+_FIGURE_OF = {word: figure for figure, words in _WORDS.items() for word in words}
 _FIGURES = {numeral: figure for figure, numerals in _NUMERALS.items() for numeral in numerals}
 _LATIN_UNITS = "|".join(
     sorted(
@@ -75,7 +84,10 @@ _LATIN_UNITS = "|".join(
 _NUMBER = r"\d+(?:\.\d+)?"
 _MEASURED = re.compile(rf"({_NUMBER})({MEASURE.pattern}|{_LATIN_UNITS}|[wvamklgp])")
 _COUNTED = re.compile(r"([一二两双三四五六七八九十])(开|位|联|芯|极|孔|路|回路|插位)")
-_SIDES = re.compile(rf"({_NUMBER})(?:x|\*|by|乘)({_NUMBER})((?:mm|cm|ft|毫米|厘米|公分)?)")
+_COUNTED_IN_ENGLISH = re.compile(
+    rf"({'|'.join(_FIGURE_OF)})[ -]?(gangs?|ways?|poles?|cores?|pins?|outlets?)(?![a-z0-9])"
+)
+_SIDES = re.compile(rf"({_NUMBER})(?:x|\*|by|乘)({_NUMBER})((?:mm|cm|ft|m|毫米|厘米|公分|米)?)")
 #: One metre and two tenths, as it is said.
 _METRES = re.compile(r"(\d)米(\d)")
 _TIMES = re.compile(r"(?<=\d)\*(?=\d)")
@@ -84,11 +96,12 @@ _TYPE_AND_SIZE = re.compile(r"([a-z]{2,})(\d+(?:\.\d+)?[x*]\d[\dx*.]*)")
 _FOUND = re.compile(
     rf"(?<![\w.*+:#=/'’-])(?:\d米\d(?!\d)"
     rf"|{_NUMBER} ?(?:x|\*|by|乘) ?{_NUMBER}"
-    rf" ?(?:(?:mm|cm|ft|毫米|厘米|公分)(?![a-z0-9]))?(?![a-z0-9.*-])"
+    rf" ?(?:(?:mm|cm|ft|m|毫米|厘米|公分|米)(?![a-z0-9]))?(?![a-z0-9.*-])"
     rf"|\d+(?:[.*/-]\d+)* ?(?:{MEASURE.pattern})"
     rf"|{_NUMBER} ?(?:{_LATIN_UNITS})(?![a-z0-9])"
     rf"|{_NUMBER} (?:[wvamklgp])(?![a-z0-9]))"
     rf"|{_COUNTED.pattern}"
+    rf"|(?<![\w-]){_COUNTED_IN_ENGLISH.pattern}"
 )
 
 
@@ -96,6 +109,11 @@ def measured(text: str) -> Iterator[tuple[int, int]]:
     """Where folded text has a figure with its unit, or two sides: ``4 ft``, ``10 平方``, ``60 x 60``, ``三开``."""
     for found in _FOUND.finditer(text):
         yield found.span()
+
+
+def joined(found: str) -> str:
+    """A measured figure without the blanks in it; between two words one stays."""
+    return found if found[0].isalpha() and found.isascii() else "".join(found.split())
 
 
 def spellings(piece: str) -> tuple[str, ...]:
@@ -113,6 +131,8 @@ def _spellings(piece: str) -> Iterator[str]:
     if counted := _COUNTED.fullmatch(piece):
         numeral, measure = counted.groups()
         yield from _measured_otherwise(_FIGURES[numeral], measure)
+    elif said := _COUNTED_IN_ENGLISH.fullmatch(piece):
+        yield from _measured_otherwise(_FIGURE_OF[said[1]], said[2])
     elif found := _MEASURED.fullmatch(piece):
         yield from _measured_otherwise(*found.groups())
 
@@ -121,6 +141,8 @@ def _measured_otherwise(number: str, measure: str) -> Iterator[str]:
     units = _UNITS.get(measure, (measure,))
     yield from (f"{number}{unit}" for unit in units)
     yield from _in_millimetres(number, units[0])
+    counted = [unit for unit in units if unit.isascii() and len(unit) > 2]
+    yield from (f"{word} {unit}" for unit in counted for word in _WORDS.get(number, ()))
     yield from (
         numeral + unit for unit in units if not unit.isascii() for numeral in _NUMERALS.get(number, "")
     )

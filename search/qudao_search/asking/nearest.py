@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import threading
+from collections.abc import Collection
 
 from ..index.models import Word
-from .spelling import Vocabulary, corrections
+from ..text.folding import fold
+from .spelling import Vocabulary, corrections, slip
 
 #: A process keeps so many words; an index with more corrects by the first of them.
 MOST_WORDS = 200_000
@@ -25,6 +28,21 @@ def candidates(text: str, limit: int = 3) -> list[str]:
     with _lock:
         _learn()
         return corrections(text, _vocabulary, limit)
+
+
+def mended(text: str, words: Collection[str]) -> str:
+    """``text`` (folded) with those of its ``words`` that are one slip away from a word of a title spelt like it.
+
+    Empty when there is none. At most one statement.
+    """
+    folded = fold(text)
+    with _lock:
+        _learn()
+        slips = {word: near for word in words if (near := slip(word, _vocabulary))}
+    spelt = folded
+    for word, near in slips.items():
+        spelt = re.sub(rf"(?<![^\W_]){re.escape(word)}(?![^\W_])", near, spelt)
+    return spelt if spelt != folded else ""
 
 
 def forget() -> None:

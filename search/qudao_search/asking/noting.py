@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 
 from ..hooks import Reader
 from ..log.services import log_query
-from .rules import SearchResult
+from .answering import Answer
 
 logger = logging.getLogger(__name__)
 
@@ -18,18 +18,18 @@ logger = logging.getLogger(__name__)
 PATIENCE = 250
 
 
-def note(reader: Reader, result: SearchResult, seconds: float) -> int | None:
+def note(reader: Reader, text: str, answer: Answer, *, total: int, engine: str, seconds: float) -> int | None:
     """The number of the query in the log, by which clicks name it; nothing when it could not be written."""
     try:
         with _impatient(), transaction.atomic():
             return log_query(
-                text=result.request.text,
+                text=text,
                 language=reader.language,
                 user_id=reader.user_id,
-                total=result.total,
-                corrected=result.corrected,
-                partial=result.partial,
-                engine=result.engine,
+                total=total,
+                corrected=answer.corrected,
+                partial=answer.partial,
+                engine=engine,
                 milliseconds=round(seconds * 1000),
             )
     except DatabaseError as refused:

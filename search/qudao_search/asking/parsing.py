@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from ..text.forms import could_be_pinyin, forms
-from ..text.rules import compact, is_han, query_tokens, tokens
-from ..text.segmenting import is_function_word, segmented
+from ..text.rules import compact, fold, is_han, query_tokens, tokens
+from ..text.segmenting import is_function_word, is_known, segmented
 from ..words.rules import NO_SYNONYMS, Synonyms
+from .intents import intents
 from .pieces import Part, cut
 from .rules import Clause, Phrase, Question
 
@@ -26,10 +28,16 @@ LONGEST_WHOLE = 40
 LONGEST_SOUND = 24
 #: What a part of a word is worth beside the word.
 PART = 0.3
-CHARACTER = 0.3
+#: And what it is worth where the word occurs nowhere.
+APART = 0.7
+#: What it is worth that a title is about what the question is after.
+INTENT = 0.7
+#: What a word is worth that the thing is to be without.
+AVOIDED = 0.5
 #: From this length on a word of letters is also found by its beginning.
 SHORTEST_BEGINNING = 4
 
+_PROTECTION = re.compile("[0-6][0-8]")
 _DIGIT = re.compile(r"\d")
 _MARKING = re.compile(r"(?<=\d[-_/.])[a-z](?=\d+$)")
 _LETTERS = re.compile(r"[a-z]+")
@@ -54,10 +62,11 @@ def _clauses(part: Part, open_end: bool) -> Iterator[Clause]:
     """A clause for a piece. A Han run is its words, of which each is also answered by the run as it is written."""
     whole = tuple(_phrases(part, open_end))
     words = words_of(part.text)
+    weight = AVOIDED if part.is_avoided else 1.0
     for word in words:
-        yield Clause(_unique((*_own_phrases(word, open_end), *whole)))
+        yield Clause(_unique((*_own_phrases(word, open_end), *whole)), weight)
     if not words:
-        yield Clause(_unique(whole))
+        yield Clause(_unique(whole), weight)
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -69,10 +78,21 @@ def words_of(text: str) -> tuple[str, ...]:
     return telling if len(found) > 1 and any(len(word) > 1 for word in telling) else ()
 
 
-def loosened(question: Question) -> Question:
-    """The question to ask when nothing has every piece: any piece will do, and long ones are broken up."""
+def loosened(question: Question, text: str = "") -> Question:
+    """The question to ask when nothing has every piece: any piece will do, and long ones are broken up.
+
+    ``text``: what was typed; what it is after decides between what is found.
+    """
     clauses = dict.fromkeys(loose for clause in question.clauses for loose in _broken_up(clause))
-    return Question(clauses=tuple(clauses)[: 2 * MOST_CLAUSES], whole=question.whole, any_clause=True)
+    chosen = (*tuple(clauses)[: 2 * MOST_CLAUSES], *_after(text))
+    return Question(clauses=chosen, whole=question.whole, any_clause=True)
+
+
+def _after(text: str) -> Iterator[Clause]:
+    """Hints at the titles that answer what a question is after."""
+    for titles in intents(fold(text)):
+        phrases = (Phrase("titles", tuple(query_tokens(title))) for title in titles)
+        yield Clause(_unique(phrases), weight=INTENT, is_hint=True)
 
 
 def _unique(phrases: Iterable[Phrase]) -> tuple[Phrase, ...]:
@@ -153,22 +173,44 @@ def _wholes(parts: list[Part]) -> Iterator[Phrase]:
 
 
 def _broken_up(clause: Clause) -> Iterator[Clause]:
-    """The clause, and one for each token of it that says something: a part of a word is worth less than the word."""
+    """The clause, and one for each token of it that says something: a part of a word is worth less than the word.
+
+    Parts of a Han word count in titles only, for in a text they stand by accident. Single characters of a word that
+    the dictionary has are no more than a hint (电钻 is neither 电 nor 钻, but a 厨卫灯 is for a 厨房); those of a word
+    that is put together by whoever asks (厨灯) are parts. What has the word has its parts.
+    """
     own = clause.phrases[0]
     misread = tuple(_misread(clause.phrases))
-    yield Clause((*clause.phrases, *misread))
-    if len(own.tokens) > 1 and own.field == "words":
+    higher = _higher(own.tokens)
+    yield replace(clause, phrases=_unique((*clause.phrases, *misread, *higher)))
+    if higher:
+        yield replace(clause, weight=PART)
+    if own.field != "words":
+        return
+    if len(own.tokens) > 1:
         for token in _telling(own.tokens):
-            yield Clause((Phrase("words", (token,)),), weight=PART)
-    elif own.field == "words" and len(own.tokens[0]) == 2 and is_han(own.tokens[0]):
+            part = Phrase("titles" if is_han(token) else "words", (token,))
+            yield Clause((part, *clause.phrases), weight=PART)
+    elif len(own.tokens[0]) == 2 and is_han(own.tokens[0]):
         for character in own.tokens[0]:
-            yield Clause((Phrase("words", (character,), prefix=True),), weight=CHARACTER)
+            part = Phrase("titles", (character,), prefix=True)
+            hint = is_known(own.tokens[0])
+            yield Clause((part,) if hint else (part, *clause.phrases), weight=PART, is_hint=hint)
+
+
+def _higher(found: tuple[str, ...]) -> tuple[Phrase, ...]:
+    """The degrees of protection that are more than the one asked for: what is IP67 is also IP65."""
+    if len(found) != 2 or found[0] != "ip" or not _PROTECTION.fullmatch(found[1]):
+        return ()
+    solid, water = found[1]
+    return tuple(Phrase("words", ("ip", f"{solid}{more}")) for more in range(int(water) + 1, 9))
 
 
 def _telling(found: tuple[str, ...]) -> list[str]:
-    """Tokens worth looking for one by one; of a letter with a figure (``C32``) both."""
-    longer = [token for token in found if len(token) > 1]
-    return list(found) if longer and len(found) == 2 and "".join(found).isascii() else longer
+    """Tokens worth looking for one by one; of one letter with a figure (``C32``) both, of a measure (``24V``) none."""
+    if len(found) == 2 and any(map(str.isdecimal, found)):
+        return list(found) if len(found[0]) == 1 and found[0].isalpha() else []
+    return [token for token in found if len(token) > 1]
 
 
 def _misread(phrases: Iterable[Phrase]) -> Iterator[Phrase]:

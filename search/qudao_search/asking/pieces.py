@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..text.forms import stem
 from ..text.rules import HAN, fold, is_han, spans
 from ..text.segmenting import asks, is_function_word, segmented
 from ..words.rules import Key, Synonyms
-from .figures import MEASURE, apart, measured, spellings
+from .figures import MEASURE, apart, joined, measured, spellings
 
 #: Of a question longer than any allowed one the rest is not read.
 LONGEST_READ = 500
@@ -29,14 +29,26 @@ _IDLE = re.compile(
     "|every|for|from|gets?|getting|got|has|have|having|how|i|if|in|into|is|isn.?t|it|its|just|keeps?|kept|like|long"
     "|makes?|many|may|mean|means|me|much|must|my|needs?|needed|no|not|of|off|on|one|only|or|our|out|over|per|please|put|shall|should|so"
     "|some|than|that|the|their|them|then|there|these|they|this|those|to|too|under|up|us|use|used|using|very|want|was|way|we"
-    "|were|what|when|where|which|who|whose|why|will|with|without|won.?t|works?|working|would|yours?|you"
+    "|were|what|when|where|which|who|whose|why|will|with|without|won.?t|works?|working|would|x|yours?|you"
 )
 #: Words that make a question, or tell of something that is wrong; and how many idle words make a sentence.
 _ASKING = re.compile(
-    r"\b(?:how|why|what|when|which|where|who|can i|can you|do i|do you|does|is it|should|keeps?|my|not|won.?t|doesn.?t"
-    r"|stopped|broken)\b"
+    r"\b(?:how|why|what|when|which|where|who|can i|can you|do i|do you|does|is it|should|keeps?|my|won.?t|doesn.?t"
+    r"|isn.?t|not working|stopped)\b"
 )
 _SENTENCE = 2
+#: What the thing is to be without: it tells less than what it is to have.
+_AVOIDED = re.compile(r"\b(?:no|without|non)[ -]([a-z]+)")
+#: Idle words that stand in a description as well: they make no sentence.
+_DESCRIBING = frozenset(
+    {"a", "an", "the", "and", "or", "of", "for", "with", "without", "in", "on", "to", "from", "by", "at"}
+    | {"no", "not", "per", "only", "over", "under", "out", "all", "like"}
+)
+#: Words of what is wrong with a thing: whoever types one wants it explained.
+_TROUBLE = re.compile(
+    r"\b(?:flicker\w*|tripp(?:ed|ing)|trips|buzz\w*|humm(?:s|ing)|broken|faulty|fault|dead|burn(?:t|ed|ing)|smell\w*|blinking"
+    r"|melt\w*|overheat\w*|problem|dimmer at|darker|far end|difference|vs|versus|dangerous|safe)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +58,7 @@ class Part:
     text: str
     alternatives: tuple[str, ...] = ()
     spellings: tuple[str, ...] = ()
+    is_avoided: bool = False
 
     @property
     def is_han(self) -> bool:
@@ -56,9 +69,10 @@ class Part:
 def is_asked(text: str) -> bool:
     """Whether ``text`` is said as a question: how, why, which, 怎么, 多少, or with the mark of one."""
     folded = fold(text[:LONGEST_READ])
-    if "?" in folded or _ASKING.search(folded):
+    if "?" in folded or _ASKING.search(folded) or _TROUBLE.search(folded):
         return True
-    if sum(_IDLE.fullmatch(word) is not None for word in folded.split()) >= _SENTENCE:
+    words = (word for word in folded.split() if word not in _DESCRIBING)
+    if sum(_IDLE.fullmatch(word) is not None for word in words) >= _SENTENCE:
         return True
     return any(asks(folded[start:end]) for start, end, han in spans(folded) if han)
 
@@ -73,6 +87,8 @@ def cut(text: str, synonyms: Synonyms) -> list[Part]:
         parts.append(Part(folded[start:end], synonyms.alternatives[key]))
         done = end
     parts += _plain(folded[done:])
+    avoided = set(_AVOIDED.findall(folded))
+    parts = [replace(part, is_avoided=part.text in avoided) for part in parts] if avoided else parts
     return [part for part in parts if part.alternatives or not _is_idle(part.text)] or parts
 
 
@@ -133,7 +149,7 @@ def _plain(text: str) -> Iterator[Part]:
     done = 0
     for start, end in measured(text):
         yield from _worded(text[done:start])
-        each = "".join(text[start:end].split())
+        each = joined(text[start:end])
         yield Part(each, spellings=spellings(each))
         done = end
     yield from _worded(text[done:])

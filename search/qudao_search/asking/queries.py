@@ -10,6 +10,7 @@ from typing import Any, cast
 from ..hooks import PricedSource, Reader, sources
 from ..log import queries as asked_before
 from ..text.rules import fold
+from ..words.queries import synonyms
 from . import facets, relevance, showing
 from . import rows as reading
 from .answering import Answer, Asking, Stretch
@@ -37,27 +38,37 @@ from .validating import checked
 #: Things looked at for lines while typing; the best of them are shown.
 SUGGESTED_FROM = 40
 MOST_POPULAR = 3
+#: So many of the best of what has some of the words are read.
+READ = 80
 #: So many of one's own recent searches are looked through for those that begin like what is typed.
 MOST_RECENT = 60
 
 
 def search(
-    reader: Reader, request: SearchRequest, *, http_request: Any = None, log: bool = True
+    reader: Reader,
+    request: SearchRequest,
+    *,
+    http_request: Any = None,
+    log: bool = True,
+    of_chosen: bool = False,
 ) -> SearchResult:
     """What ``reader`` finds: hits they may open, counted and filtered as asked. Empty words: everything, newest first.
 
     A constant number of statements. The first page is written down in the log of queries unless ``log`` is off.
+    ``of_chosen``: nothing but the chosen kinds and filters is shown, so what is found elsewhere is no answer.
 
     :raises SearchProblem: the request cannot be answered (too long, unknown kind, filter or sort, too deep a page).
     """
     started = time.perf_counter()
     request = checked(request)
-    asking = Asking(reader, request)
+    asking = Asking(reader, request, of_chosen=of_chosen)
     answer, page = _answered(asking)
     scores = {match.entry_id: match.score for match in answer.matches.matches} if page.ordered else {}
     result = _result(asking, answer, page.rows, scores, http_request)
     if log and request.page == 1 and request.text.strip():
-        result = replace(result, query_id=note(reader, result, time.perf_counter() - started))
+        seconds = time.perf_counter() - started
+        logged = note(reader, request.text, answer, total=result.total, engine=result.engine, seconds=seconds)
+        result = replace(result, query_id=logged)
     return result
 
 
@@ -120,12 +131,24 @@ def read_window(answer: Answer) -> list[Row]:
 
 def is_named(ranked: Sequence[relevance.Ranked], matches: Sequence[Match]) -> bool:
     """Whether the best is called what was asked for; of what so many things have the engine's order says enough."""
-    return not ranked or ranked[0].tier > relevance.Tier.SOME_TITLE_WORDS or len(matches) >= WINDOW
+    return not ranked or ranked[0].tier > relevance.Tier.KEYWORDS or len(matches) >= WINDOW
 
 
 def best_first(answer: Answer, window: Sequence[Row], language: str) -> list[relevance.Ranked]:
-    """``window``, which stands in the engine's order, in the order it is shown."""
-    return relevance.order(answer.question, answer.asked, candidates_of(answer, window), language=language)
+    """``window``, which stands in the engine's order, in the order it is shown.
+
+    Where any of the words will do, the best are read: one statement more.
+    """
+    candidates = candidates_of(answer, window)
+    ranked = relevance.order(answer.question, answer.asked, candidates, language=language)
+    if not answer.question.any_clause:
+        return ranked
+    words = reading.words([each.entry_id for each in ranked[:READ]])
+    candidates = [
+        replace(each, texts=tuple(words[each.entry_id].texts.values())) if each.entry_id in words else each
+        for each in candidates
+    ]
+    return relevance.order(answer.question, answer.asked, candidates, language=language)
 
 
 def candidates_of(answer: Answer, window: Sequence[Row]) -> list[relevance.Candidate]:
@@ -201,15 +224,17 @@ def _without(matches: Matches, groups: Sequence[int]) -> Matches:
     return replace(matches, counts=counts)
 
 
-def matching(reader: Reader, text: str, kind: str) -> Matching:
+def matching(reader: Reader, text: str, kind: str, *, log: bool = False) -> Matching:
     """What ``reader`` finds of one kind by a text, the best 10,000 of it, as the search page would order it.
 
-    For lists with filters of their own, so that a text finds the same everywhere. A constant number of statements;
-    nothing is logged.
+    For lists with filters of their own, so that a text finds the same everywhere. A constant number of statements.
+    ``log``: it is written down in the log of queries, as for :func:`search`.
 
     :raises SearchProblem: the text is too long, or there is no such kind.
     """
-    asking = Asking(reader, checked(SearchRequest(text=text, kinds=(kind,))), of_chosen=True)
+    started = time.perf_counter()
+    request = checked(SearchRequest(text=text, kinds=(kind,)))
+    asking = Asking(reader, request, of_chosen=True)
     stretch = Stretch("relevance", 0, DEEPEST)
     answer = asking.answer(stretch)
     ranked = best_first(answer, read_window(answer), reader.language)
@@ -218,13 +243,34 @@ def matching(reader: Reader, text: str, kind: str) -> Matching:
         ranked = best_first(answer, read_window(answer), reader.language)
     ids = [match.entry_id for match in answer.matches.matches]
     ordered = [*(each.entry_id for each in ranked), *ids[WINDOW:]]
-    items = {pk: item for item, pk in reading.items(ids).items()}
+    by_entry = {pk: item for item, pk in reading.items(ids).items()}
+    items = tuple(by_entry[pk] for pk in ordered if pk in by_entry)
+    seconds, engine = time.perf_counter() - started, asking.answering.name
     return Matching(
-        items=tuple(items[pk] for pk in ordered if pk in items),
+        items=items,
         corrected=answer.corrected,
         did_you_mean=answer.did_you_mean,
         partial=answer.partial,
+        query_id=note(reader, request.text, answer, total=len(items), engine=engine, seconds=seconds)
+        if log
+        else None,
     )
+
+
+def everything_of(kind: str, text: str) -> tuple[str, ...]:
+    """The items of one kind that have every word of a text, best first, whoever may open them; at most 10,000.
+
+    For the boxes of the back office, whose pages have rights of their own, never for the channel. Words are read as
+    everywhere; nothing is corrected, for the page would not say so. A constant number of statements; nothing is logged.
+    """
+    asking = Asking(None, checked(SearchRequest(text=text[:LONGEST_QUESTION], kinds=(kind,))), of_chosen=True)
+    question = read(asking.request.text, synonyms=synonyms())
+    if question.is_empty:
+        return ()
+    matches = asking.ask(question, Stretch("relevance", 0, DEEPEST))
+    ids = [match.entry_id for match in matches.matches]
+    by_entry = {pk: item for item, pk in reading.items(ids).items()}
+    return tuple(by_entry[pk] for pk in ids if pk in by_entry)
 
 
 # --- while somebody types ---

@@ -29,13 +29,26 @@ FOREIGN = 0.8
 
 
 #: Where any of the words will do: how much those count that name a thing, the rest being those that stand anywhere.
-NAMED = 0.65
+NAMED, FOUND, SAID = 0.5, 0.1, 0.4
+#: A topic is what it says, a thing is what it is called.
+SAID_OF_THINGS = 0.35
+#: Of what is said: how much the passage that says most counts, the rest being how often the words are said.
+TOGETHER = 0.6
+#: What a word of the title is worth in a passage below it.
+UNDER = 0.5
+#: So many times said count half of ever so many.
+SATURATED = 2.0
+LONGEST_READ = 20_000
 #: What a word among the keywords is worth beside one in the title: so much, and more when it is the whole keyword.
 IN_KEYWORD, KEYWORD = 0.3, 0.5
+#: What it is worth in a text so short that it is a line about the thing.
+IN_LINE, LINE = 0.55, 200
 #: What it is worth that the title says little else.
 CLOSE = 0.15
 #: What it is worth to answer questions, where one was asked.
 ANSWERS = 3.0
+#: And what it is worth where none was.
+EXPLAINS = 0.85
 
 
 class Tier(IntEnum):
@@ -75,6 +88,8 @@ class Candidate:
     score: float = 0.0
     #: Whether it is of a kind that answers questions.
     answers: bool = False
+    #: What it says, where any of the clauses will do; only of the best is it read.
+    texts: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,17 +283,20 @@ def _weighed(question: Question, wanted: _Wanted, candidate: Candidate, language
     if by_code[0] > Tier.CODE_PART:
         return Ranked(candidate.entry_id, *by_code)
     total = question.weight or 1.0
+    titles = {key: _read_title(title) for key, title in candidate.titles.items()}
     named = max(
         (
-            _named(question, wanted, candidate, _read_title(title), codes)
-            * (1.0 if key == language else FOREIGN)
-            for key, title in candidate.titles.items()
+            _named(question, wanted, candidate, title, codes) * (1.0 if key == language else FOREIGN)
+            for key, title in titles.items()
         ),
         default=0.0,
     )
-    quality = (NAMED * named + (1 - NAMED) * min(candidate.score / total, 1.0)) * candidate.boost
-    if candidate.answers and wanted.is_question:
-        quality *= ANSWERS
+    said = _said(question, wanted, candidate, " ".join(titles.values()))
+    said *= SAID if candidate.answers else SAID_OF_THINGS
+    quality = NAMED * named + FOUND * min(candidate.score / total, 1.0) + said
+    quality *= candidate.boost
+    if candidate.answers:
+        quality *= ANSWERS if wanted.is_question else EXPLAINS
     return Ranked(candidate.entry_id, Tier.SOME_TITLE_WORDS, round(quality, 4))
 
 
@@ -286,15 +304,49 @@ def _named(
     question: Question, wanted: _Wanted, candidate: Candidate, title: str, codes: Sequence[str]
 ) -> float:
     """The share of the weights that title, part numbers and keywords have; a little more for a title that is short."""
-    found, length = 0.0, 0
+    found, length, told, is_named = 0.0, 0, 0.0, False
+    short = [line for text in candidate.texts if len(text) <= LINE for line in _read_text(text)]
     for clause, (needles, parts) in zip(question.clauses, wanted.clauses, strict=True):
         if there := _length_found(needles, title):
             found, length = found + clause.weight, length + there
+            is_named = is_named or not clause.is_hint
         elif _in_codes(parts, codes):
             found += clause.weight
         elif share := _in_keywords(needles, candidate.keywords):
             found += (IN_KEYWORD + KEYWORD * share) * clause.weight
+        elif any(needle in line for line in short for needle in needles):
+            told += IN_LINE * clause.weight
+    # A line about the thing counts where the title, too, has something of what was asked for.
+    found += told if is_named else 0.0
     return found / (question.weight or 1.0) + CLOSE * _share(length, len(title))
+
+
+def _said(question: Question, wanted: _Wanted, candidate: Candidate, titles: str) -> float:
+    """How much of the question stands together in one passage, under the title it has; more when it is said often."""
+    total = question.weight or 1.0
+    weights = [0.0 if clause.is_hint else clause.weight for clause in question.clauses]
+    named = [_length_found(needles, titles) > 0 for needles, _parts in wanted.clauses]
+    passages = [passage for text in candidate.texts for passage in _read_text(text)]
+    often = [0] * len(weights)
+    best = 0.0
+    for passage in passages:
+        together = 0.0
+        for at, (needles, _parts) in enumerate(wanted.clauses):
+            if _length_found(needles, passage):
+                often[at] += 1
+                together += weights[at]
+            elif named[at]:
+                together += UNDER * weights[at]
+        best = max(best, together)
+    repeated = sum(weight * times / (times + SATURATED) for weight, times in zip(weights, often, strict=True))
+    return (TOGETHER * best + (1 - TOGETHER) * repeated) / total
+
+
+@lru_cache(maxsize=1_024)
+def _read_text(text: str) -> tuple[str, ...]:
+    """The passages of a text: each line with the one below it."""
+    lines = [_padded(tokens(line)) for line in text[:LONGEST_READ].splitlines() if line.strip()]
+    return tuple(map("".join, zip(lines, [*lines[1:], ""], strict=True)))
 
 
 def _in_keywords(needles: Sequence[str], keywords: Sequence[str]) -> float:

@@ -28,15 +28,26 @@ class Phrase:
     prefix: bool = False
 
 
+#: What a hint adds to the score of an engine, beside its weight.
+HINT = 0.0001
+
+
 @dataclass(frozen=True, slots=True)
 class Clause:
     """One thing that was asked for; any of the phrases answers it.
 
-    ``weight``: how much it tells things apart, where not every clause has to be answered.
+    ``weight``: how much it tells things apart, where not every clause has to be answered. ``is_hint``: there it only
+    decides between things that another clause finds, by their titles.
     """
 
     phrases: tuple[Phrase, ...]
     weight: float = 1.0
+    is_hint: bool = False
+
+    @property
+    def score(self) -> float:
+        """What it adds to the score of an engine: of a hint so little that it only decides between equals."""
+        return self.weight * (HINT if self.is_hint else 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +64,12 @@ class Question:
     @property
     def weight(self) -> float:
         """What an entry that answers every clause scores where any of them will do."""
-        return sum(clause.weight for clause in self.clauses)
+        return sum(clause.weight for clause in self.finding)
+
+    @property
+    def finding(self) -> tuple[Clause, ...]:
+        """The clauses of which one has to be answered where any of them will do."""
+        return tuple(clause for clause in self.clauses if not clause.is_hint)
 
     @property
     def is_empty(self) -> bool:
@@ -167,13 +183,14 @@ class SearchResult:
 class Matching:
     """Everything of one kind that a text finds, best first, without its cards: for lists that filter and sort it.
 
-    ``corrected``, ``did_you_mean`` and ``partial`` as in :class:`SearchResult`.
+    ``corrected``, ``did_you_mean``, ``partial`` and ``query_id`` as in :class:`SearchResult`.
     """
 
     items: tuple[str, ...] = ()
     corrected: str = ""
     did_you_mean: tuple[str, ...] = ()
     partial: bool = False
+    query_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ from ..text.rules import is_han, spans, syllables
 from .pieces import PIECE, behind_measure
 
 SHORTEST_LATIN = 3
+#: In a sentence a word of fewer letters is taken as it is: most words are one slip away from another.
+SHORTEST_SLIP = 5
 #: From these lengths on two edits are a slip and three; below, one.
 TWO_EDITS_FROM, THREE_EDITS_FROM = 6, 9
 #: Lengths of the Han words a vocabulary has.
@@ -69,6 +71,16 @@ def corrections(text: str, vocabulary: Vocabulary, limit: int = 3) -> list[str]:
     wanted = [best, *([other, *_apart(best, other)] for other in others)]
     found = dict.fromkeys(_replaced(text, changes) for changes in wanted)
     return [question for question in found if fold(question) != folded][:limit]
+
+
+def slip(word: str, vocabulary: Vocabulary) -> str:
+    """The word of letters that ``word`` is one slip away from: a letter too many, too few, other or swapped."""
+    if len(word) < SHORTEST_SLIP or not word.isascii() or word in vocabulary.known:
+        return ""
+    near = process.extract(word, vocabulary.latin, scorer=OSA.distance, score_cutoff=1, limit=MOST_COMPARED)
+    return min(
+        (other for other, _distance, _at in near), key=lambda other: (_unlike(word, other), other), default=""
+    )
 
 
 def _nearest(change: Change) -> tuple[float, int, str]:

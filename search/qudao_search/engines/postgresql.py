@@ -133,7 +133,7 @@ class PostgreSQL:
 
 def expression(question: Question) -> str:
     """The question as a tsquery; empty when nothing can match. Lexemes stand in quotes: no operator gets through."""
-    clauses = [_clause(clause) for clause in question.clauses]
+    clauses = [_clause(clause) for clause in (question.finding if question.any_clause else question.clauses)]
     if not question.any_clause and not all(clauses):
         clauses = []
     joined = (" | " if question.any_clause else " & ").join(each for each in clauses if each)
@@ -176,7 +176,7 @@ def _score(question: Question) -> tuple[str, list[Any]]:
     """How an entry scores: by rank; where any clause will do, by the weights of those it has, as on every engine."""
     if not question.any_clause:
         return f"{_RANK} * boost", []
-    asked = [(_clause(clause), clause.weight) for clause in question.clauses]
+    asked = [(_clause(clause), clause.score) for clause in question.clauses]
     asked += [(_phrase(phrase), question.weight) for phrase in question.whole if phrase.tokens]
     clauses = [each for each in asked if each[0]]
     terms = ["CASE WHEN tokens @@ %s::tsquery THEN %s::float8 ELSE 0 END"] * len(clauses)

@@ -34,9 +34,11 @@ _MATCHED = """
 _WEIGHED = """
     SELECT e.id AS id, e.group_id AS group_id, e.dated_at AS dated_at, -sum(found.weight) AS score
     FROM ({clauses}) found CROSS JOIN qudao_search_entry e INDEXED BY search_entry_place ON e.id = found.rowid
-    WHERE true{narrow} GROUP BY e.id
+    WHERE true{narrow} GROUP BY e.id HAVING NOT min(found.is_hint)
 """
-_WEIGHED_CLAUSE = "SELECT rowid, %s AS weight FROM qudao_search_fts WHERE qudao_search_fts MATCH %s"
+_WEIGHED_CLAUSE = (
+    "SELECT rowid, %s AS weight, %s AS is_hint FROM qudao_search_fts WHERE qudao_search_fts MATCH %s"
+)
 _EVERYTHING = """
     SELECT e.id AS id, e.group_id AS group_id, e.dated_at AS dated_at, 0.0 AS score
     FROM qudao_search_entry e WHERE true
@@ -150,7 +152,7 @@ class SQLite:
 
 def expression(question: Question) -> str:
     """The question as FTS5 reads it; empty when nothing can match. Tokens stand in quotes: no operator gets through."""
-    clauses = [_clause(clause) for clause in question.clauses]
+    clauses = [_clause(clause) for clause in (question.finding if question.any_clause else question.clauses)]
     if not question.any_clause and not all(clauses):
         clauses = []
     joined = (" OR " if question.any_clause else " AND ").join(each for each in clauses if each)
@@ -184,9 +186,9 @@ def _matched(wanted: str | None, order: Order, narrow_to: Sequence[int] | None) 
 
 def _weighed(question: Question, narrow_to: Sequence[int] | None) -> tuple[str, list[Any]]:
     """As :func:`_matched`, for a question of which any clause will do."""
-    asked = [(clause.weight, _clause(clause)) for clause in question.clauses]
-    asked += [(question.weight, _phrase(phrase)) for phrase in question.whole if phrase.tokens]
-    clauses = [(weight, wanted) for weight, wanted in asked if wanted]
+    asked = [(clause.score, clause.is_hint, _clause(clause)) for clause in question.clauses]
+    asked += [(question.weight, False, _phrase(phrase)) for phrase in question.whole if phrase.tokens]
+    clauses = [each for each in asked if each[-1]]
     parameters: list[Any] = [value for clause in clauses for value in clause]
     if narrow_to is not None:
         parameters.append(_listed(narrow_to))

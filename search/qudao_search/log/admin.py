@@ -34,6 +34,7 @@ REPORTS = {
     "nothing": (_("Without results"), queries.without_hits),
     "partly": (_("Some of the words, or a correction"), queries.partly),
     "unopened": (_("Results, but none opened"), queries.never_clicked),
+    "abandoned": (_("Abandoned: nothing opened, then another search"), queries.abandoned),
 }
 PERIODS = {"1": _("1 day"), "7": _("7 days"), "30": _("30 days"), "90": _("90 days")}
 USUAL_REPORT, USUAL_PERIOD = "asked", "30"
@@ -41,13 +42,18 @@ USUAL_REPORT, USUAL_PERIOD = "asked", "30"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A question as the report shows it. ``opened`` is the share of askings after which a hit was opened."""
+    """A question as the report shows it.
+
+    ``opened`` is the share of askings after which a hit was opened, ``abandoned`` of those after which the person
+    opened nothing and soon searched for something else.
+    """
 
     question: str
     asked: int
     hits: int
     matched: str
     opened: str
+    abandoned: str
     position: str
     last_asked: datetime
 
@@ -59,10 +65,15 @@ class Row:
             asked=row["asked"],
             hits=row["most_hits"],
             matched=_matched(row),
-            opened=f"{100 * row['clicked'] // row['asked']} %" if row["most_hits"] else "",
+            opened=_share(row["clicked"], row["asked"]) if row["most_hits"] else "",
+            abandoned=_share(row["abandoned"], row["asked"]) if row["abandoned"] else "",
             position=f"{position:.1f}" if position else "",
             last_asked=row["last_asked"],
         )
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{100 * part // whole} %"
 
 
 def _matched(row: dict[str, Any]) -> str:
@@ -130,13 +141,14 @@ class SearchReportView(ReportView):
     index_results_url_name = RESULTS
     filterset_class = ReportFilters
     export_filename = "searches"
-    list_export = ["question", "asked", "hits", "matched", "opened", "position", "last_asked"]
+    list_export = ["question", "asked", "hits", "matched", "opened", "abandoned", "position", "last_asked"]
     export_headings = {
         "question": _("Query"),
         "asked": _("Searches"),
         "hits": _("Results"),
         "matched": _("Shown"),
         "opened": _("Opened"),
+        "abandoned": _("Abandoned"),
         "position": _("Average position"),
         "last_asked": _("Last searched"),
     }
@@ -149,6 +161,7 @@ class SearchReportView(ReportView):
             NumberColumn("hits", label=_("Results")),
             Column("matched", label=_("Shown")),
             Column("opened", label=_("Opened")),
+            Column("abandoned", label=_("Abandoned")),
             Column("position", label=_("Average position")),
             DateColumn("last_asked", label=_("Last searched")),
         ]

@@ -17,8 +17,11 @@ MOST_ROWS = 1_000
 #: A question is popular when so many different people asked it: one person's question is nobody else's business.
 FEWEST_PEOPLE = 3
 POPULAR_DAYS = 30
+#: Who opens nothing and asks something else within this time has given the question up.
+GIVEN_UP_WITHIN = timedelta(minutes=10)
 
-#: A question in a report: folded, shown, asked, most_hits, near_hits, instead, clicked, position, last_asked.
+#: A question in a report: folded, shown, asked, most_hits, near_hits, instead, clicked, abandoned, position,
+#: last_asked.
 ALL = QueryLog.Matched.ALL
 Rows = QuerySet[QueryLog, Any]
 
@@ -70,6 +73,12 @@ def never_clicked(*, days: int, language: str = "") -> Rows:
     return _ordered(_counted(_asked(days, language)).filter(most_hits__gt=0, clicked=0))
 
 
+def abandoned(*, days: int, language: str = "") -> Rows:
+    """Questions that were given up: something was shown, nothing opened, and the same person soon asked otherwise."""
+    counted = _counted(_asked(days, language)).filter(abandoned__gt=0)
+    return counted.order_by("-abandoned", "-last_asked", "folded")
+
+
 def _asked(days: int, language: str) -> QuerySet[QueryLog]:
     rows = QueryLog.objects.filter(asked_at__gte=timezone.now() - timedelta(days=days)).order_by()
     return rows.filter(language=language) if language else rows
@@ -78,7 +87,7 @@ def _asked(days: int, language: str) -> QuerySet[QueryLog]:
 def _counted(rows: QuerySet[QueryLog]) -> Rows:
     clicks = Click.objects.filter(query=OuterRef("pk"))
     counted: Rows = (
-        rows.annotate(was_clicked=Exists(clicks))
+        rows.annotate(was_clicked=Exists(clicks), was_followed=Exists(_followed()))
         .values("folded")
         .annotate(
             shown=Min("text"),
@@ -87,11 +96,22 @@ def _counted(rows: QuerySet[QueryLog]) -> Rows:
             near_hits=Max("total", filter=~Q(matched=ALL), default=0),
             instead=Max("corrected"),
             clicked=Count("pk", filter=Q(was_clicked=True), distinct=True),
+            abandoned=Count("pk", filter=Q(was_clicked=False, was_followed=True, total__gt=0), distinct=True),
             position=Avg("clicks__position"),
             last_asked=Max("asked_at"),
         )
     )
     return counted
+
+
+def _followed() -> QuerySet[QueryLog]:
+    """What the same person asked soon after a question, other than the question. Of guests nothing is known."""
+    later = QueryLog.objects.filter(
+        user=OuterRef("user"),
+        asked_at__gt=OuterRef("asked_at"),
+        asked_at__lte=OuterRef("asked_at") + GIVEN_UP_WITHIN,
+    )
+    return later.exclude(folded=OuterRef("folded")).order_by()
 
 
 def _ordered(rows: Rows) -> Rows:

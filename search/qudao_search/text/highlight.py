@@ -52,7 +52,7 @@ class Needle:
 
 def needles(question: Question) -> tuple[Needle, ...]:
     """What to mark for a question, without what another needle marks as well."""
-    phrases = [phrase for clause in question.clauses for phrase in clause.phrases] + list(question.whole)
+    phrases = [phrase for clause in question.finding for phrase in clause.phrases] + list(question.whole)
     found = (needle for phrase in phrases if (needle := _needle(phrase)))
     return tuple(dict.fromkeys(found))
 

@@ -21,14 +21,17 @@ _FUNCTION_WORDS = """
 用 使用 用到 做 弄 搞 我 我们 你 你们 您 他 他们 它 咱们 自己 别人 大家 这 这个 这种 这些 那 那个 那种 那些 一
 一个 一种 一下 一般 一些 老 老是 总 总是 经常 一直 突然 时候 时 里 里面 上 上面 下 下面 中 后 前 之后 之前 请
 请问 求 问 问题 情况 原因 办法 方法 怎么着 出现 发生 知道 觉得 听说 起来 出来 意思 什么意思 区别 几度 不 没 没有
-回事 到 去 来 多 大 个 种 么 办
+回事 到 去 来 多 大 个 种 么 办 咋 咋办 咋样 咋回事 咋弄 啥样 啥时候 什么时候 几时 哪款 哪家 哪一种 有点 有点儿 有些
+稍微 特别 挺 越 越来越 更加 尽量 刚 刚刚 已经 正在 之间 之后 以后 以前 等 等等 或者说 而且 并且 不过 只是 只要 只有 要么
+就是 都是 不是 是否 能否 可否 够 够不够 带 请教 推荐 介绍 想要 想买 买 卖 需 得要 用来 那样 这样 这么 那么 咱 俺 人家
 """
 FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
 #: Words by which a sentence is a question, or tells of something that is wrong.
 _QUESTION_WORDS = """
 怎么 怎么办 怎么样 怎么回事 怎么弄 怎么做 怎样 如何 为什么 为啥 为何 什么 什么样 啥 哪 哪个 哪些 哪种 哪里 多少
 多大 多久 多长 多长时间 多粗 多高 多远 几 几个 是不是 有没有 能不能 可不可以 会不会 要不要 吗 呢 老 老是 总是
-区别 原因 意思 什么意思 了 不 没 没有 坏 比较 突然
+区别 原因 意思 什么意思 了 不 没 没有 坏 比较 突然 咋 咋办 咋样 咋回事 咋弄 啥时候 什么时候 哪款 哪家 哪一种 还是
+是否 能否 可否 够不够 毛病 故障 跳闸 频闪 闪烁 发烫 烧坏 短路
 """
 QUESTION_WORDS = frozenset(_QUESTION_WORDS.split())
 
@@ -75,10 +78,19 @@ def _joined(words: list[str]) -> Iterator[str]:
         yield single
 
 
+def is_known(word: str) -> bool:
+    """Whether the dictionary has a Han word."""
+    import rjieba  # noqa: PLC0415 - likewise
+
+    return bool(rjieba.has_word(word))
+
+
 def is_function_word(word: str) -> bool:
     return word in FUNCTION_WORDS
 
 
 def asks(run: str) -> bool:
     """Whether a Han run is said as a question."""
+    if "几" in run.replace("茶几", ""):
+        return True
     return any(word in QUESTION_WORDS for word in segmented(run)) or any(word in run for word in _SAID)

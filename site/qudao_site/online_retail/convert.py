@@ -367,7 +367,7 @@ def _write_partners(folder: Path, countries: dict[str, str]) -> Counter[str]:
     _write(
         folder,
         "companies",
-        ("Code", "Name", "Kind", "Buys from", "Currency", "Language"),
+        ("Code", "Name", "Kind", "Parent company", "Currency", "Language"),
         ((code, names[code], "dealer", SELLER, CURRENCY, "en") for code in codes),
     )
     _write(

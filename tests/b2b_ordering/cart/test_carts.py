@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 from qudao_b2b_ordering.cart import queries, rules, services
-from qudao_b2b_ordering.cart.models import Cart
+from qudao_b2b_ordering.cart.models import Cart, CartLine
 from qudao_partner_portal import api as portal
+from qudao_partner_portal import testing as people
 
 from ..channel import Channel
 
@@ -33,6 +34,30 @@ def test_one_cart_is_current_the_one_started_or_chosen_last(channel: Channel) ->
     assert current() == {second.pk, theirs.pk}
     services.switch_cart(viewer=bai, cart_id=first.pk)
     assert current() == {first.pk, theirs.pk}
+
+
+def test_a_person_of_two_companies_has_carts_of_each(channel: Channel) -> None:
+    channel.product("LAMP")
+    channel.fill(("LAMP", "3"))
+    people.add_member(channel.users["bai"], channel.stranger, ["buyer"])
+    there = people.viewer_of(channel.users["bai"], channel.stranger)
+    assert there.company_id == channel.stranger.pk
+    assert not queries.open_carts(there).exists()
+    assert queries.carts(there) == []
+    services.start_cart(viewer=there)
+    assert queries.get_cart(channel.viewer("bai")).company_id == channel.dealer.pk
+    assert queries.get_cart(there).company_id == channel.stranger.pk
+
+
+def test_a_place_in_the_cart_is_the_line_there_or_the_next_one(channel: Channel) -> None:
+    channel.products(3)
+    lines = [line.line_id for line in channel.fill(*((f"N-00{number}", 1) for number in (1, 2, 3))).lines]
+    bai = channel.viewer("bai")
+    places = dict(CartLine.objects.values_list("pk", "position"))
+    assert [queries.line_at(bai, places[pk]) for pk in lines] == lines
+    services.remove_line(viewer=bai, line_id=lines[1])
+    assert queries.line_at(bai, places[lines[1]]) == lines[2]
+    assert queries.line_at(bai, places[lines[2]] + 1) == 0
 
 
 def test_a_name_is_trimmed_and_as_long_as_its_column_at_most(channel: Channel) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 from qudao_b2b_ordering.flow import queries, rules, services
 from qudao_b2b_ordering.flow.models import Flow
 from qudao_catalog import testing as catalog
@@ -200,3 +201,18 @@ def test_who_has_no_right_gets_nowhere(channel: Channel) -> None:
     administrator.force_login(people.make_back_office("Root", is_superuser=True))
     assert administrator.post(f"{ADMIN}/delete/{pk}/").status_code == 302
     assert Flow.objects.count() == 1
+
+
+def test_the_history_names_a_sellers_own_steps_as_they_were_called(channel: Channel) -> None:
+    own = rules.Step(
+        "own-check", "Company approval", rules.APPROVAL, rules.BUYER, "approver", name_zh="公司审批"
+    )
+    services.save_flow(
+        viewer=channel.viewer("ada"), wanted=services.FlowInput(name="Own", steps=[own, *rules.DEFAULT.steps])
+    )
+    said = {}
+    for language in ("en", "zh-hans"):
+        with override(language):
+            said[language] = portal.history(Flow.objects.get())[0].details
+    assert "Company approval → Sales approval" in said["en"] and "own-check" not in said["en"]
+    assert "公司审批 → 供货方审批" in said["zh-hans"] and "own-check" not in said["zh-hans"]

@@ -58,7 +58,7 @@ def test_only_a_change_that_orders_would_notice_makes_a_version(channel: Channel
     assert [entry.action for entry in told][::2] == ["qudao.flow.published", "qudao.flow.changed"]
     assert told[0].data["changes"]["finance-approval"] == [
         "on · seller/finance · 24 h",
-        "on · seller/finance · ≥ 5000.00 · 24 h",
+        "on · seller/finance · ≥ 5,000.00 · 24 h",
     ]
     assert told[0].actor_name == "Ada Admin"
 
@@ -108,6 +108,17 @@ def test_what_does_not_exist_is_named(channel: Channel, fields: dict[str, Any], 
     assert caught.value.code == code
     assert caught.value.problem.params
     assert not Flow.objects.exists()
+
+
+def test_of_several_unknown_product_lines_all_are_told_and_the_first_is_named(channel: Channel) -> None:
+    first, second = (
+        replace(STEPS[0], code=f"step-{name}", condition=rules.Condition(lines=frozenset({name})))
+        for name in ("lamps", "cables")
+    )
+    with pytest.raises(portal.Refusal) as caught:
+        save(channel, steps=(first, second))
+    assert caught.value.message == "There is no product line cables."
+    assert caught.value.problem.params == {"codes": ["cables", "lamps"]}
 
 
 def test_a_code_is_used_once(channel: Channel) -> None:

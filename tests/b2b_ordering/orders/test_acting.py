@@ -276,7 +276,9 @@ def test_no_more_is_shipped_than_was_ordered(channel: Channel) -> None:
         "more_than_ordered",
         1,
     )
-    assert str(found.problems[0].message) == "Line 1: only 1 left to ship."
+    assert str(found.problems[0].message) == "Only 1 left to ship."
+    found = refusal(ship, channel, order, (1, "1.5"))
+    assert str(found.problems[0].message) == "Enter a whole number: this unit has no fractions."
     assert order.shipments.count() == 1
     for lines, code in [
         (((9, 1),), "unknown_line"),

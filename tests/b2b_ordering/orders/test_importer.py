@@ -78,7 +78,7 @@ def test_one_bad_row_keeps_its_whole_order_out():
     assert sorted(problems(job)) == [
         (2, "Order number", "other_line_in_error"),
         (3, "Quantity", "not_above"),
-        (5, "Company", "company_unknown"),
+        (5, "Company", "unknown_company"),
     ]
     assert list(Order.objects.values_list("external_key", flat=True)) == ["A2"]
 

@@ -141,7 +141,7 @@ def test_what_is_wrong_is_named_by_order_and_the_rest_comes_in(channel: Channel)
     assert [(problem.line, problem.field, problem.code) for problem in result.problems] == [
         (2, "", "external_key_missing"),
         (3, "good", "order_twice"),
-        (4, "who", "company_unknown"),
+        (4, "who", "unknown_company"),
         (5, "none", "order_empty"),
         (6, "back", "quantity_not_positive"),
         (7, "minus", "price_negative"),

@@ -80,7 +80,7 @@ def test_the_whole_way_tells_each_in_turn(channel: Channel) -> None:
     )
     shipped = delivered()
     assert told == [["fia"], ["wan"], []]
-    assert [who for who, _subject in shipped] == ["bai"]
+    assert shipped == [("bai", f"Your order {order.number} is on its way: please confirm when it arrives")]
     assert "SF-9" in mail.outbox[0].body
     services.confirm_receipt(viewer=channel.viewer("bo"), number=order.number)
     assert delivered() == [("bai", f"Your order {order.number} is complete")]
@@ -91,3 +91,12 @@ def test_an_event_that_comes_too_late_asks_nobody_to_act(channel: Channel) -> No
     order = channel.order(("LAMP", "2"))
     act(channel, "sam", order, "approve")
     assert [who for who, _subject in delivered()] == ["bai", "fia"]
+
+
+def test_the_buyers_own_number_is_called_what_it_is_to_each_reader(channel: Channel) -> None:
+    channel.order(("LAMP", "2"), po_number="PO & 7")
+    delivered()
+    to_buyer, to_seller = sorted(mail.outbox, key=lambda each: each.to[0])
+    assert "Your order number: PO & 7" in to_buyer.body
+    assert "Buyer's order number: PO & 7" in to_seller.body
+    assert "Your order number" not in to_seller.body + str(to_seller.alternatives[0])

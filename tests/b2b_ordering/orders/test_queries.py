@@ -164,6 +164,24 @@ def test_what_is_reserved_and_what_is_expected_is_said_in_words(channel: Channel
     order = channel.order(("BULB", "36"))
     line = queries.order_detail(channel.viewer("bai"), order.number).lines[0]
     assert line.supply == "24 reserved for you; the other 12 are expected on 3 Dec."
+    later = channel.order(("BULB", "5"))
+    line = queries.order_detail(channel.viewer("bai"), later.number).lines[0]
+    assert line.supply == "5 expected on 3 Dec."
+    cable = channel.product("CABLE", stock=2)
+    ordering.stock_terms(cable, backorder=True)
+    some, none = channel.order(("CABLE", "3")), channel.order(("CABLE", "4"))
+    said = [queries.order_detail(channel.viewer("bai"), each.number).lines[0].supply for each in (some, none)]
+    assert said == [
+        "2 reserved for you; the other 1 will follow.",
+        "4 will follow as soon as they arrive.",
+    ]
+
+
+def test_a_number_of_the_buyers_is_compared_with_orders_from_the_same_seller(channel: Channel) -> None:
+    first, second = (channel.order(("LAMP", "1"), po_number=number) for number in ("PO-7", "po-7"))
+    assert queries.same_reference(second) == (first.number,)
+    Order.objects.filter(pk=first.pk).update(seller=channel.distributor)
+    assert queries.same_reference(second) == ()
 
 
 def test_the_reason_for_holding_an_order_is_the_sellers_business(channel: Channel) -> None:
@@ -195,6 +213,8 @@ def test_what_waits_for_whom_is_counted(channel: Channel) -> None:
     assert (bai.to_do, bai.returned, bai.in_progress) == (1, 1, 1)
     assert list(queries.orders(channel.viewer("bai"), queries.OrderFilter(mine=True))) == [second]
     assert queries.waiting(channel.viewer("stu")).to_do == 0
+    ann = queries.waiting(channel.viewer("ann"))
+    assert (ann.to_do, ann.returned) == (0, 0), "a returned order is for who may order"
 
 
 def test_a_step_of_the_buyers_own_waits_for_the_buyers_people(channel: Channel) -> None:
@@ -266,6 +286,7 @@ def test_orders_of_an_older_flow_keep_their_column(channel: Channel) -> None:
     )
     columns = {column.code: column.count for column in queries.board(channel.viewer("sam")).columns}
     assert list(columns)[:2] == ["checked", "sales-approval"]
+    assert "returned" not in columns, "nothing was returned"
     assert columns["sales-approval"] == 1
     assert order.flow.number == 1
 

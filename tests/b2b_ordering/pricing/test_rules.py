@@ -91,6 +91,15 @@ def test_the_row_that_decides_does_not_depend_on_the_order_of_rows(
     assert rules.at_quantity(rules.list_price(1, Decimal(7), valid, [head(1)]), quantity) == price
 
 
+def test_below_the_first_break_the_first_break_is_named() -> None:
+    """Also where a price read for a larger quantity is asked about a smaller one."""
+    breaks = [rules.Row(1, Decimal(10), Decimal(9), TODAY), rules.Row(1, Decimal(50), Decimal(8), TODAY)]
+    price = rules.list_price(1, Decimal(60), breaks, [head(1)])
+    assert (price.unit_price, price.from_quantity) == (8, 50)
+    fewer = rules.at_quantity(price, Decimal(5))
+    assert (fewer.unit_price, fewer.from_quantity, fewer.note) == (None, 10, "below_first_break")
+
+
 @given(rows)
 def test_of_rows_with_one_minimum_the_newest_start_counts(given_rows: list[rules.Row]) -> None:
     for row in rules.rows_on(given_rows, TODAY):

@@ -85,6 +85,10 @@ def test_shortages_tell_no_more_than_the_policy(channel):
     stock_policy(channel.maker, "tier:gold", "exact")
     assert queries.shortages(viewer_of(channel.buyer), wanted)[channel.lamp.pk].params == {"available": "4"}
     assert queries.shortages(viewer_of(channel.buyer), {channel.lamp.pk: D(4)}) == {}
+    assert queries.shortages(viewer_of(channel.buyer), wanted)[channel.lamp.pk].message == "Only 4 in stock."
+    bulb = stock(make_product("BULB"), 0, channel.east).product
+    none_left = queries.shortages(viewer_of(channel.buyer), {bulb.pk: D(1)})[bulb.pk]
+    assert (none_left.message, none_left.params) == ("Out of stock.", {"available": "0"})
     stock_terms(channel.lamp, backorder=True)
     assert queries.shortages(viewer_of(channel.buyer), wanted) == {}
 
@@ -160,7 +164,24 @@ def test_one_piece_that_is_announced_is_no_withdrawal(channel):
 
 
 def test_a_bad_row_of_a_count_is_named_by_its_line(channel):
-    rows = [StockInput("LAMP", "east", D(1)), StockInput("NOPE", "east", D(1))]
+    rows = [
+        StockInput("LAMP", "east", D(1)),
+        StockInput("NOPE", "east", D(1)),
+        StockInput("LAMP", "east", D(-1)),
+        StockInput("LAMP", "west", D(1)),
+    ]
     with pytest.raises(portal.Refusal) as refused:
         services.set_stock(actor=None, seller_id=channel.maker.pk, rows=rows)
-    assert [(each.line, each.field) for each in refused.value.problems] == [(2, "product")]
+    assert [(each.line, each.field) for each in refused.value.problems] == [
+        (2, "product"),
+        (3, "on_hand"),
+        (4, "warehouse"),
+    ]
+
+
+def test_a_long_reason_of_a_movement_is_cut_to_its_column(channel):
+    level = channel.lamp.stock_levels.get()
+    services.adjust(actor=None, level=level, change=D(1), reference="Found behind the shelf " * 10)
+    longest = StockMovement._meta.get_field("reference").max_length
+    kept = StockMovement.objects.order_by("pk").last().reference
+    assert kept == ("Found behind the shelf " * 10)[:longest]

@@ -357,3 +357,16 @@ def test_an_order_placed_without_a_connection_stays_on_its_page(channel: Channel
     page.context.set_offline(False)
     page.locator(".qd-cart-bar button").tap()
     page.wait_for_url("**/orders/**")
+
+
+@pytest.mark.parametrize("quantity", [24_000, 9_999_999_999])
+@pytest.mark.parametrize("width", [390, 1024, 1280])
+def test_the_totals_show_every_digit(channel: Channel, at: At, quantity: int, width: int) -> None:
+    channel.product("N-001", price="12.50", stock=10_000_000_000)
+    channel.fill(("N-001", quantity))
+    page = at("/cart/", width=width)
+    for path in ("/cart/", "/checkout/"):
+        page.goto(page.url.replace("/cart/", path))
+        assert page.locator("#cart-totals .qd-price").count() == 3
+        beyond = page.locator("#cart-totals").evaluate("box => box.scrollWidth - box.clientWidth")
+        assert (path, beyond) == (path, 0)

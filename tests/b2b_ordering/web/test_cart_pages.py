@@ -282,3 +282,13 @@ def test_a_change_costs_the_same_for_one_line_and_three(channel, browse) -> None
             client.post(f"/cart/lines/{line.line_id}/", {"quantity": "6"}, headers=HTMX)
         counts.append(len(captured))
     assert counts[0] == counts[1], counts
+
+
+@pytest.mark.parametrize("path", ["/catalogue/", "/catalogue/?view=grid", "/products/FEW/", "/search/?q=FEW"])
+def test_what_is_wrong_in_the_cart_is_said_wherever_the_product_is_listed(channel, browse, path) -> None:
+    channel.product("FEW", stock=5)
+    channel.fill(("FEW", 50))
+    answer = browse("bai").get(path)
+    html = answer.content.decode()
+    assert 'class="qd-in-cart" data-state="error"' in html
+    assert "50 pieces in cart · 5 pieces in stock; you asked for 50." in words(answer)

@@ -259,12 +259,13 @@ def test_a_wrong_quantity_is_marked_in_its_row_on_both_goods_pages(channel, brow
     answer = browse("wan").post(path + "ship/", {"quantity-1": "13", "quantity-2": "1"})
     html = answer.content.decode()
     assert 'id="line-1" data-state="error"' in html and 'id="line-2">' in html
-    assert 'aria-describedby="error-1"' in html and "Line 1: only 12 left to ship." in words(answer)
+    assert 'aria-describedby="error-1"' in html and "LED-7: Only 12 left to ship." in words(answer)
+    assert "Line 1" not in words(answer)
     browse("wan").post(path + "ship/", {"quantity-1": "12"})
     receipt = f"{path}shipments/{Shipment.objects.get().number}/receipt/"
     answer = browse("bai").post(receipt, {"short-1": "13"})
     assert 'id="line-1" data-state="error"' in answer.content.decode()
-    assert "only 12 shipped, so short and damaged together cannot be more." in words(answer)
+    assert "Only 12 shipped, so short and damaged together cannot be more." in words(answer)
 
 
 def test_many_decisions_name_their_orders_and_can_be_taken_back(channel, browse, order) -> None:

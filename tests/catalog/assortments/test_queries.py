@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from qudao_catalog import api as catalog
 from qudao_catalog.assortments import rules
-from qudao_catalog.assortments.queries import in_categories, named_in, sight_of
+from qudao_catalog.assortments.queries import exists_for, in_categories, named_in, sight_of
 from qudao_catalog.categories.queries import category_tree
 from qudao_catalog.products.models import ProductProfile
 from qudao_catalog.testing import deny, grant, make_category, make_line, make_product, make_variant
@@ -273,6 +273,13 @@ def test_the_back_office_sees_everything_unless_it_acts_for_a_company(
     assert acting.is_staff and acting.may("catalogue.view_product")
     assert seen(acting) == {"LAMP"}
     assert found(acting) == {"LAMP"}
+
+
+def test_an_empty_range_is_told_from_one_in_which_nothing_was_found(channel: Any, shelf: Any) -> None:
+    dealer, office = channel.sees(channel.buyer), channel.sees(channel.office)
+    assert (exists_for(dealer), exists_for(office)) == (False, True)
+    grant("members", products=[shelf["LAMP"]])
+    assert (exists_for(channel.sees(channel.buyer)), exists_for(portal.guest_viewer("en"))) == (True, False)
 
 
 def test_staff_without_the_permission_see_no_product(channel: Any, shelf: dict[str, Any]) -> None:

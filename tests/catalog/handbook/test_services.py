@@ -104,9 +104,9 @@ def test_marking_a_translation_is_logged(chapter: services.ChapterPage) -> None:
         ({"body": [("heading", {"text": "A", "size": 3})]}, "invalid_body"),
         ({"body": [("products", ["NONE"])]}, "invalid_body"),
         ({"body": [("video", {"caption": "neither"})]}, "invalid_body"),
-        ({"title": ""}, "invalid_page"),
-        ({"title": "x" * 256}, "invalid_page"),
-        ({"slug": "no good slug"}, "invalid_page"),
+        ({"title": ""}, "values_invalid"),
+        ({"title": "x" * 256}, "values_invalid"),
+        ({"slug": "no good slug"}, "values_invalid"),
     ],
 )
 def test_what_cannot_be_is_refused(

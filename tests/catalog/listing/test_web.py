@@ -10,6 +10,7 @@ from django.urls import reverse
 from qudao_b2b_ordering.testing import stock_policy
 from qudao_catalog.testing import deny, grant, make_category, make_product
 from qudao_search.index import known
+from qudao_search.log import queries as search_report
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/catalogue/"
@@ -194,6 +195,23 @@ def test_a_text_finds_in_the_list_what_the_search_finds(
     assert in_line == {sku for sku in searched if sku.startswith("L-")}
 
 
+def test_what_people_search_for_in_a_list_and_open_there_is_in_the_report(
+    client: Any, channel: Any, shelf: Any
+) -> None:
+    client.force_login(channel.buyer)
+    page = client.get(ADDRESS, {"q": "lamp"}).content.decode()
+    (row,) = search_report.most_asked(days=7)
+    assert (row["shown"], row["asked"], row["most_hits"]) == ("lamp", 1, 3)
+    number = re.search(r'data-qd-query="(\d+)"', page)
+    hit = re.search(r'data-qd-hit data-kind="product" data-item="(\d+)" data-position="1"', page)
+    assert number and hit
+    note = {"query_id": number[1], "kind": "product", "item": hit[1], "position": "1"}
+    assert client.post(reverse("portal:search-clicks"), note).status_code == 204
+    (row,) = search_report.most_asked(days=7)
+    assert (row["clicked"], row["position"]) == (1, 1)
+    assert "data-qd-query" not in client.get(ADDRESS).content.decode()
+
+
 def test_a_list_has_one_search_field_and_it_looks_in_the_list(client: Any, channel: Any, shelf: Any) -> None:
     client.force_login(channel.buyer)
     page = client.get("/catalogue/lighting/", {"line": "lighting"}).content.decode()
@@ -212,4 +230,4 @@ def test_a_text_costs_the_same_for_one_product_and_many(client: Any, channel: An
         with CaptureQueriesContext(connection) as captured:
             client.get(ADDRESS, {"q": text})
         counts.append(len(captured))
-    assert counts == [14, 14], "\n".join(query["sql"][:200] for query in captured)
+    assert counts == [18, 18], "\n".join(query["sql"][:200] for query in captured)

@@ -284,6 +284,13 @@ def test_creating_twice_is_refused_and_changing_what_is_not_there_too() -> None:
     with pytest.raises(portal.Refusal) as wrong:
         catalog.update_product(actor=None, sku="LAMP", line="none")
     assert (wrong.value.code, wrong.value.problem.field) == ("unknown_product_line", "line")
+    catalog.create_product(actor=None, sku="CABLE", title="Cable", external_key="ERP-7", max_quantity=None)
+    with pytest.raises(portal.Refusal) as taken:
+        catalog.update_product(actor=None, sku="LAMP", external_key="ERP-7")
+    assert (taken.value.code, taken.value.status) == ("external_key_taken", 409)
+    with pytest.raises(portal.Refusal) as both:
+        catalog.update_product(actor=None, sku="LAMP", line="none", unit="none")
+    assert (both.value.code, both.value.status, len(both.value.problems)) == ("values_invalid", 422, 2)
 
 
 def test_a_discontinued_product_names_its_successor() -> None:

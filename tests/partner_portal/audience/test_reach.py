@@ -94,7 +94,8 @@ def test_an_editor_reads_it_in_words(channel: dict[str, Any]) -> None:
         "Reaches 5 people in 4 companies. Guests can read it too if the catalogue is open to guests. "
         "Audiences of other kinds are not counted."
     )
-    assert answer["labels"]["tier:gold"] == "Tier: Gold"
+    assert answer["labels"]["tier:gold"] == "Tier: Gold" and answer["gone"] == ["certified:x"]
+    assert answer["members_url"].startswith(reverse("qudao_audience_members"))
     one = client.get(
         reverse("qudao_audience_reach"), {"key": "territory:CN-5101"}, headers={"accept-language": "en"}
     )
@@ -111,3 +112,41 @@ def test_only_the_back_office_asks(channel: dict[str, Any]) -> None:
 def test_a_key_is_found_by_itself_first(channel: dict[str, Any]) -> None:
     assert portal.audience_choices("tier:gold")[0] == ("tier:gold", "Tier: Gold")
     assert "tier:tin" not in dict(portal.audience_choices("tier:tin"))
+
+
+def test_roles_reach_people_and_join_with_companies(channel: dict[str, Any]) -> None:
+    """An administrator holds every role; those of sellers only where the company sells."""
+    admin = make_person(channel["gold"], roles=["admin"], name="Ana")
+    buyer = make_person(channel["held"], roles=["buyer"], name="Bea")
+    make_person(channel["new"], roles=["buyer"], name="Pending")
+    seller = make_person(channel["brand"], roles=["sales"], name="Sal")
+    for keys, expected in (
+        (["role:buyer"], (2, 2)),
+        (["role:sales"], (1, 1)),
+        (["role:admin"], (1, 1)),
+        (["role:king"], (0, 0)),
+        (["role:buyer", f"company:{channel['gold'].pk}"], (2, 4)),
+        (["role:sales", "role:buyer", "tier:gold"], (3, 6)),
+    ):
+        found = audience_reach(keys)
+        assert (found.companies, found.people) == expected, keys
+    assert not found.others
+    for user, key in ((admin, "role:buyer"), (buyer, "role:buyer"), (seller, "role:sales")):
+        assert key in viewer_of(user).audience
+    assert "role:sales" not in viewer_of(admin).audience
+
+
+def test_the_first_names_are_shown_to_whoever_sees_people(channel: dict[str, Any]) -> None:
+    address = reverse("qudao_audience_members") + "?key=tier:gold&key=tier:gone"
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(make_back_office(permissions=["wagtailadmin.access_admin"]))
+    page = client.get(address).content.decode()
+    assert "Tier: Gold" in page and "Held" in page and "Gu2" not in page
+    assert "tier:gone (no longer exists)" in page
+    client.force_login(
+        make_back_office(permissions=["wagtailadmin.access_admin", "qudao_partner_portal.view_membership"])
+    )
+    page = client.get(address).content.decode()
+    assert "Gu2" in page and "Reaches 3 people in 2 companies." in page
+    client.force_login(channel["Gu"])
+    assert client.get(address).status_code == 302

@@ -3,8 +3,9 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.testing import make_company, make_person
+from qudao_partner_portal.testing import make_company, make_person, make_tier
 from wagtail.models import ModelLogEntry
 
 
@@ -44,3 +45,33 @@ def test_many_entries_cost_one_statement() -> None:
 def test_an_action_nobody_registered_is_a_mistake_of_the_programmer() -> None:
     with pytest.raises(ValueError, match="qudao.company.painted"):
         portal.record(actor=None, instance=make_company("Brand"), action="qudao.company.painted")
+
+
+@pytest.mark.django_db
+def test_figures_are_said_in_the_readers_language() -> None:
+    company = make_company("Brand")
+    counts = {"created": 2232, "changed": 0, "rejected": 1}
+    portal.record(
+        actor=None, instance=company, action="qudao.company.changed", data={"counts": counts, "note": "a.csv"}
+    )
+    said = []
+    for language in ("en", "zh-hans"):
+        with override(language):
+            said.append(portal.history(company)[0].details)
+    assert said == ["2,232 created, 1 rejected · a.csv", "新建 2,232 条、拒绝 1 条 · a.csv"]
+
+
+@pytest.mark.django_db
+def test_codes_of_tiers_and_territories_read_as_their_names() -> None:
+    make_tier("gold", name="Gold", name_zh="金牌")
+    company = make_company("Brand")
+    changes = {"tier": ["old", "gold"], "territories": ["", "CN-50, CN-51"]}
+    portal.record(actor=None, instance=company, action="qudao.company.changed", data={"changes": changes})
+    said = []
+    for language in ("en", "zh-hans"):
+        with override(language):
+            said.append(portal.history(company)[0].details)
+    assert said == [
+        "tier: old → Gold · territories: – → Chongqing, Sichuan",
+        "等级：old → 金牌 · 区域：– → 重庆市、四川省",
+    ]

@@ -328,7 +328,7 @@ def test_every_change_of_rights_is_in_the_history() -> None:
     values = {"email": mei.email, "first_name": "Mei", "last_name": "Manager", "is_active": "on"}
     client.post(reverse("wagtailusers_users:edit", args=[mei.pk]), values | {"groups": [group.pk]})
     entry = next(row for row in portal.history(mei) if row.action == "qudao.permissions.changed")
-    assert (entry.actor_name, entry.details) == ("Root Person", "group added: Channel managers")
+    assert (entry.actor_name, entry.details) == ("Root Person", "group: – → Channel managers")
     mei = get_user_model().objects.get(pk=mei.pk)
     mei.is_superuser = True
     mei.save()

@@ -108,6 +108,38 @@ def test_bad_rows_are_left_out_and_named() -> None:
     assert codes(upsert(CompanyInput(code="A", external_key="9", name="Other"))) == {1: "code_taken"}
 
 
+def test_a_name_that_two_companies_have_is_asked_for_more_exactly() -> None:
+    """The code of one and the external key of another: neither is guessed."""
+    make_company("North", code="X-1")
+    south = make_company("South", code="S", external_key="X-1")
+    result = upsert(
+        CompanyInput(code="N", name="New", parent="X-1"),
+        CompanyInput(code="O", name="Other", parent="ext:X-1"),
+    )
+    assert codes(result) == {1: "ambiguous_reference"}
+    assert Company.objects.get(code="O").get_parent() == south
+    rows = [
+        AddressInput(company=name, recipient="Li", street="1 Road", territory="CN-5101")
+        for name in ("X-1", "ext:X-1")
+    ]
+    sent = portal.upsert_addresses(actor=None, rows=rows)
+    assert (codes(sent), sent.created) == ({1: "ambiguous_reference"}, 1)
+    assert Address.objects.get().company == south
+
+
+def test_addresses_of_others_stay_as_they_are() -> None:
+    dealer, other = make_company("Dealer", code="D"), make_company("Other", code="O")
+    rows = [
+        AddressInput(
+            company=each.code, external_key="HQ", recipient="Li", street="1 Road", territory="CN-5101"
+        )
+        for each in (dealer, other)
+    ]
+    assert portal.upsert_addresses(actor=None, rows=rows[1:]).created == 1
+    assert portal.upsert_addresses(actor=None, rows=rows[:1]).created == 1
+    assert {row.company for row in Address.objects.all()} == {dealer, other}
+
+
 def test_a_company_is_not_put_below_its_own_branch() -> None:
     upsert(CompanyInput(code="A", name="A"), CompanyInput(code="B", name="B", parent="A"))
     assert codes(upsert(CompanyInput(code="A", parent="B"))) == {1: "below_itself"}

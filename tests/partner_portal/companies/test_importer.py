@@ -66,7 +66,7 @@ def test_rows_in_error_name_line_and_column(maker):
     assert [(line, column) for line, column, _code in problems(job)] == [
         (2, "公司名称"),
         (3, "客户类型"),
-        (4, "Buys from"),
+        (4, "Parent company"),
         (5, "Tier"),
         (6, "Territories"),
     ]

@@ -66,6 +66,15 @@ def test_every_wrong_value_is_named_at_once(manager: portal.Viewer) -> None:
     assert not Company.objects.exists()
 
 
+def test_a_status_that_does_not_exist_is_refused(manager: portal.Viewer) -> None:
+    dealer = make_company("Dealer")
+    with pytest.raises(portal.Refusal) as refused:
+        portal.set_company_status(viewer=manager, company_id=dealer.pk, status="asleep", reason="Tired")
+    assert (refused.value.code, refused.value.problem.field) == ("not_a_choice", "status")
+    dealer.refresh_from_db()
+    assert dealer.status == "active"
+
+
 def test_an_own_administrator_keeps_contact_data_but_not_the_tier() -> None:
     dealer = make_company("Dealer", parent=make_company("Brand"))
     make_tier("gold")

@@ -121,4 +121,4 @@ def test_the_history_says_in_words_what_became_of_the_rows(office):
     upload(office)
     job = ImportJob.objects.get()
     text = office.post(f"/admin/imports/{job.pk}/", {"skip_rejected": "1"}, follow=True).content.decode()
-    assert "1 created, 0 changed, 0 unchanged, 1 rejected (tiers.csv)" in text
+    assert "1 created, 1 rejected · tiers.csv" in text

@@ -98,9 +98,12 @@ def test_other_files_are_refused_by_what_they_hold(content, code):
 
 
 def test_size_and_row_limits():
-    assert refusal(b"a,b\n" * 30, max_bytes=100).code == "file_too_large"
-    assert refusal(b"a,b\n" * 30, max_rows=10).code == "too_many_rows"
-    assert refusal(workbook(*[["a", 1]] * 30), max_rows=10).code == "too_many_rows"
+    for found, code in (
+        (refusal(b"a,b\n" * 30, max_bytes=100), "file_too_large"),
+        (refusal(b"a,b\n" * 30, max_rows=10), "too_many_rows"),
+        (refusal(workbook(*[["a", 1]] * 30), max_rows=10), "too_many_rows"),
+    ):
+        assert (found.code, found.status) == (code, 413)
 
 
 def test_a_workbook_keeps_types_and_lines():

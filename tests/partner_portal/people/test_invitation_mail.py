@@ -25,7 +25,7 @@ def test_the_mail_carries_the_link_that_works(anna: portal.Viewer) -> None:
     dispatch()
     (message,) = mail.outbox
     assert message.to == ["new@example.com"]
-    assert message.subject == "Brand has invited you to Qudao"
+    assert message.subject == "Brand has invited you to join Qudao"
     assert "Anna Admin" in message.body and "Buyer" in message.body
     link = re.search(r"http\S+/invitations/([0-9a-f]{64})/", str(message.body))
     assert link and invitation_by_token(link[1]) == invitation
@@ -39,3 +39,14 @@ def test_a_revoked_invitation_is_not_mailed(anna: portal.Viewer) -> None:
     revoke_invitation(viewer=anna, invitation_id=invitation.pk)
     dispatch()
     assert mail.outbox == []
+
+
+def test_names_are_not_escaped_in_subject_and_text(anna: portal.Viewer) -> None:
+    company = make_company("Smith & Sons <West>")
+    owner = viewer_of(make_person(company, roles=["admin"], name="Ann O'Neil"))
+    portal.invite(viewer=owner, company_id=company.pk, email="new@example.com", roles=["buyer"])
+    dispatch()
+    (message,) = mail.outbox
+    assert message.subject.startswith("Smith & Sons <West> has invited you")
+    assert "Ann O'Neil" in message.body and "Smith & Sons <West>" in message.body
+    assert "Smith &amp; Sons &lt;West&gt;" in str(message.alternatives[0])

@@ -61,6 +61,15 @@ def test_a_new_person_makes_an_account_and_joins(dealer: Company, anna: portal.V
     assert membership.company == dealer
 
 
+@pytest.mark.parametrize(("chosen", "language"), [("", "zh-hans"), ("en", "en")])
+def test_who_makes_an_account_chooses_the_language_or_keeps_that_of_the_mail(
+    anna: portal.Viewer, chosen: str, language: str
+) -> None:
+    token = token_of(invite(anna))
+    user, _membership = portal.register_and_accept(token=token, name="Lin", password=GOOD, language=chosen)
+    assert user.language == language
+
+
 def test_a_person_with_an_account_joins_after_signing_in(anna: portal.Viewer) -> None:
     zoe = make_user("Zoe Zhang", email="zoe@example.com")
     token = token_of(invite(anna, "ZOE@example.com"))

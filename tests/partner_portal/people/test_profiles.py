@@ -22,7 +22,11 @@ def test_every_wrong_value_is_named() -> None:
     ben = make_person(make_company("Brand"))
     with pytest.raises(portal.Refusal) as refused:
         change_profile(viewer=viewer_of(ben), name=" ", phone="138 0013 8000", language="fr")
+    assert refused.value.code == "values_invalid"
     codes = [found.code for found in refused.value.problems]
     assert codes == ["name_required", "phone_taken", "unknown_language"]
     with pytest.raises(portal.Refusal, match="bad_phone"):
         change_profile(viewer=viewer_of(ben), phone="no")
+    with pytest.raises(portal.Refusal, match="phone_taken") as taken:
+        change_profile(viewer=viewer_of(ben), phone="138 0013 8000")
+    assert taken.value.status == 409

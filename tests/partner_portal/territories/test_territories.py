@@ -34,6 +34,22 @@ def test_loading_again_changes_nothing_and_a_newer_file_adds_and_renames(
 
 
 @pytest.mark.django_db
+def test_a_province_is_added_before_its_cities_wherever_they_stand_in_the_file() -> None:
+    rows = [*shipped(), ("CN-9901", "Harbour", "港"), ("CN-99", "New Province", "新省份")]
+    assert load_territories(rows=rows) == {"added": 2, "renamed": 0}
+    harbour = Territory.objects.get(code="CN-9901")
+    assert (harbour.get_parent().code, harbour.depth) == ("CN-99", 3)
+    assert Territory.find_problems() == ([], [], [], [], [])
+
+
+def test_depth_counts_from_the_country() -> None:
+    placed = rules.places(
+        [("CN", "China", "中国"), ("CN-51", "Sichuan", "四川省"), ("CN-5101", "Chengdu", "成都市")]
+    )
+    assert [(place.code, place.depth) for place in placed] == [("CN", 1), ("CN-51", 2), ("CN-5101", 3)]
+
+
+@pytest.mark.django_db
 def test_a_finer_place_that_an_editor_added_stays() -> None:
     Territory.objects.get(code="CN-5101").add_child(code="CN-510104", name="Jinjiang", name_zh="锦江区")
     load_territories()

@@ -229,6 +229,9 @@ class SearchContract:
             seen += [hit.item for hit in result.hits]
         assert sorted(seen) == sorted(products.items())
         assert self.ask(BUYER, "lamp", page=20).hits == ()
+        for page in (1, 8):
+            assert all(hit.score > 0 for hit in self.ask(BUYER, "lamp", page=page, page_size=30).hits)
+        assert {hit.score for hit in self.ask(BUYER, "lamp", sort="newest").hits} == {0}
 
     # --- words ---
 
@@ -258,6 +261,71 @@ class SearchContract:
         assert [hit.item for hit in result.hits][0] == "1"
         assert self.ask(CHINESE, "射灯 zzqqxx").total == 2
         assert self.ask(CHINESE, "zzqqxx").total == 0
+
+    @pytest.mark.parametrize("text", ["宝马", "电钻", "丰田汽车", "特斯拉"])
+    def test_single_characters_of_a_word_find_nothing(self, products: Shelf, text: str) -> None:
+        products.put("1", {"zh-hans": "电表 宝石灯 丰收 斯文 车灯"}, texts={"zh-hans": "马上钻孔，汽水。"})
+        assert self.ask(CHINESE, text).total == 0
+
+    def test_characters_of_a_word_decide_between_what_other_words_find(self, products: Shelf) -> None:
+        products.put("1", {"zh-hans": "吸顶灯"})
+        products.put("2", {"zh-hans": "厨卫灯"})
+        assert self.ask(CHINESE, "厨房的灯").hits[0].item == "2"
+
+    def test_what_has_the_words_in_one_passage_comes_first(self, topics: Shelf) -> None:
+        topics.put("1", "Cables", texts={"en": "Water and heaters.\nMore.\nMore.\nThe kettle is not one."})
+        topics.put("2", "Sockets", texts={"en": "More.\nWater heaters and kettles need 16 A.\nMore."})
+        found = self.ask(BUYER, "which socket for a water heater and a kettle")
+        assert [hit.item for hit in found.hits] == ["2", "1"]
+
+    def test_a_slip_in_a_sentence_is_mended(self, products: Shelf) -> None:
+        products.put("1", "Touch switch", texts={"en": "Works without a neutral wire."})
+        products.put("2", "Neutral link")
+        found = self.ask(BUYER, "does a touch swich need neutral")
+        assert (found.hits[0].item, found.corrected) == ("1", "does a touch switch need neutral")
+
+    @pytest.mark.parametrize(
+        ("text", "title"),
+        [
+            ("my strip is not working", "Strip faults"),
+            ("how do I hang a strip", "Fitting strips"),
+            ("which strip is better", "Choosing strips"),
+            ("strip how many kelvin", "Strips: colour temperature"),
+        ],
+    )
+    def test_what_a_question_is_after_decides_between_titles(
+        self, topics: Shelf, text: str, title: str
+    ) -> None:
+        for number, each in enumerate(
+            ("Strips", "Strip faults", "Fitting strips", "Choosing strips", "Strips: colour temperature")
+        ):
+            topics.put(str(number), each)
+        found = self.ask(BUYER, text)
+        assert "".join(piece.text for piece in found.hits[0].title) == title
+        assert found.total == 5
+
+    def test_what_the_thing_is_to_be_without_counts_for_less(self, products: Shelf) -> None:
+        products.put("1", "Wall light")
+        products.put("2", "Sensor light")
+        products.put("3", "Brass sensor")
+        products.put("4", "Wall sensor box")
+        found = self.ask(BUYER, "wall light brass, no sensor")
+        assert found.hits[0].item == "1"
+
+    def test_a_higher_degree_of_protection_will_do(self, products: Shelf) -> None:
+        products.put("1", "Sealed strip", texts={"en": "IP67"})
+        products.put("2", "Bare strip", texts={"en": "IP20"})
+        assert [hit.item for hit in self.ask(BUYER, "strip IP65 zzqqxx").hits] == ["1", "2"]
+
+    def test_the_back_office_finds_everything_of_a_kind(self, products: Shelf, topics: Shelf) -> None:
+        products.put("1", {"zh-hans": "交换机 8口"}, access=["gold"])
+        products.put("2", "Cable")
+        topics.put("3", {"zh-hans": "交换机"})
+        self.settle()
+        for text in ("8 口 交換機", "jiaohuanji"):
+            assert search.everything_of("product", text) == ("1",)
+        assert search.everything_of("product", "…") == ()
+        assert search.everything_of("product", "交换机 路由") == ()
 
     def test_topics_come_first_where_a_question_is_asked(self, products: Shelf, topics: Shelf) -> None:
         products.put("1", "Breaker trip test kit")

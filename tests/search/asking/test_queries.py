@@ -50,8 +50,8 @@ def shelve(products: Shelf, topics: Shelf, count: int) -> None:
         ({"text": ""}, 3),
         # synonyms, engine, words of titles, synonyms, engine, entries, their words
         ({"text": "lmap"}, 7),
-        # synonyms, engine, words of titles, how frequent the words are, engine, entries, their words
-        ({"text": "lamp zzqqxx"}, 7),
+        # synonyms, engine, how frequent the words are, words of titles twice, engine, entries, their texts, their words
+        ({"text": "lamp zzqqxx"}, 9),
     ],
 )
 def test_a_constant_number_of_statements(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from django.db import transaction
@@ -124,6 +125,17 @@ class EngineContract:
         both = (words("blue"), words("lamp"))
         assert self.found(engine, question(*both)) == ["2"]
         assert set(self.found(engine, question(*both, any_clause=True))) == {"1", "2", "3"}
+
+    def test_a_hint_finds_nothing_and_decides_between_equals(self, engine: Engine, products: Shelf) -> None:
+        products.put("1", "Lamp")
+        products.put("2", "Lamp for kitchens")
+        products.put("3", "Kitchens")
+        hint = replace(words("kitchens"), is_hint=True)
+        wanted = question(words("lamp"), hint, any_clause=True)
+        for order in ("relevance", "newest"):
+            assert set(self.found(engine, wanted, order=order)) == {"1", "2"}
+        assert self.found(engine, wanted)[0] == "2"
+        assert sum(self.ask(engine, wanted).counts.values()) == 2
 
     def test_a_clause_is_answered_by_any_of_its_phrases(self, engine: Engine, products: Shelf) -> None:
         products.put("1", "Torch")

@@ -213,3 +213,61 @@ def test_a_persons_questions_go_with_the_person(amy: int) -> None:
     log_query(text="switch", user_id=amy)
     get_user_model().objects.get(pk=amy).delete()
     assert not QueryLog.objects.exists()
+
+
+def abandoned() -> list[tuple[str, int, int]]:
+    return [(row["shown"], row["asked"], row["abandoned"]) for row in queries.abandoned(days=7)]
+
+
+def test_a_search_is_abandoned_when_nothing_is_opened_and_something_else_searched(
+    clock: Any, amy: int
+) -> None:
+    for text in ("kitchen lamp", "panel"):
+        log_query(text=text, user_id=amy, total=9)
+        clock.shift(timedelta(minutes=1))
+    assert abandoned() == [("kitchen lamp", 1, 1)], "what was searched last was not given up"
+
+
+@pytest.mark.parametrize(
+    ("came", "counted"),
+    [
+        ({"total": 4}, 1),
+        ({"total": 4, "partial": True}, 1),
+        ({"total": 4, "corrected": "panel"}, 1),
+        ({"total": 0}, 0),
+    ],
+)
+def test_partial_and_corrected_results_can_be_abandoned_nothing_cannot(
+    clock: Any, amy: int, came: dict[str, Any], counted: int
+) -> None:
+    log_query(text="kitchen lamp", user_id=amy, **came)
+    clock.shift(timedelta(minutes=1))
+    log_query(text="panel", user_id=amy, total=1)
+    assert len(abandoned()) == counted
+
+
+def test_an_opened_hit_a_repeated_search_and_a_later_one_are_no_abandonment(
+    clock: Any, amy: int, ben: int
+) -> None:
+    opened = log_query(text="panel", user_id=amy, total=9)
+    assert opened
+    click(query_id=opened, user_id=amy, kind="product", item="7", position=1)
+    log_query(text="kitchen lamp", user_id=ben, total=9)
+    log_query(text="guest", total=9)
+    clock.shift(timedelta(minutes=1))
+    log_query(text="Kitchen  LAMP", user_id=ben, total=9)
+    log_query(text="strip", user_id=amy, total=9)
+    log_query(text="another guest", total=9)
+    clock.shift(queries.GIVEN_UP_WITHIN + timedelta(seconds=1))
+    log_query(text="cable", user_id=ben, total=9)
+    log_query(text="cable", user_id=amy, total=9)
+    assert abandoned() == []
+
+
+def test_the_report_has_the_share_of_abandoned_searches(clock: Any, amy: int, ben: int) -> None:
+    for user in (amy, ben):
+        log_query(text="kitchen lamp", user_id=user, total=9)
+        clock.shift(timedelta(minutes=1))
+    log_query(text="panel", user_id=ben, total=9)
+    (row,) = map(Row.of, queries.abandoned(days=7))
+    assert (row.question, row.asked, row.opened, row.abandoned) == ("kitchen lamp", 2, "0 %", "50 %")

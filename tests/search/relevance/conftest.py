@@ -1,90 +1,24 @@
-"""The demo's goods, handbook and documents, built once by the demo's own builder: what dealers look through."""
+"""What dealers look through, built once for all questions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.apps import apps
-from django.db import transaction
-from qudao_catalog.products.models import ProductProfile
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.documents.services import read_document
-from qudao_site.demo import goods, trade
-from qudao_site.demo.build import Builder
-from qudao_site.demo.clock import clock_at
-from qudao_site.demo.scale import Scale
-from qudao_site.models import User
-from wagtail.documents import get_document_model
 
 from tests import databases
 
-NOW = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
-#: Everything there is to find; no orders, no prices, no pictures.
-SCALE = Scale("relevance", families_each=0, firms=20, complete=0, past=0, each_state=0, workers=0)
-#: Who asks: a dealer's buyer; and the distributor, who may read about project prices.
-PEOPLE = {"dealer": "buyer@example.com", "distributor": "distributor@example.com"}
-
-
-class Channel:
-    """What can be found, by the names that judgements use: ``known`` name → family, ``names`` (kind, item) → name."""
-
-    def __init__(self) -> None:
-        self.known: dict[str, str] = {}
-        self.names: dict[tuple[str, str], str] = {}
-        self._products()
-        self._topics()
-        self._documents()
-
-    def viewer(self, who: str, language: str) -> portal.Viewer:
-        """One of :data:`PEOPLE`, reading in ``language``."""
-        return portal.viewer_for(User.objects.get(email=PEOPLE[who]), language=language)
-
-    def name(self, kind: str, item: str) -> str:
-        return self.names.get((kind, item), f"{kind}:{item}")
-
-    def _products(self) -> None:
-        rows = ProductProfile.objects.exclude(product__structure="parent")
-        for pk, sku, family in rows.values_list("pk", "sku", "product__parent__profile__sku"):
-            self._add("product", str(pk), sku, family or sku)
-
-    def _topics(self) -> None:
-        for pk, slug in apps.get_model("qudao_catalog", "TopicPage").objects.values_list("pk", "slug"):
-            self._add("topic", str(pk), f"topic:{slug}", f"topic:{slug}")
-
-    def _documents(self) -> None:
-        for pk, title in get_document_model().objects.values_list("pk", "title"):
-            self._add("document", str(pk), f"document:{title}", f"document:{title}")
-
-    def _add(self, kind: str, item: str, name: str, family: str) -> None:
-        self.known[name] = family
-        self.names[kind, item] = name
+from .channel import Channel, build
 
 
 @pytest.fixture(scope="module")
 def _built(django_db_setup: None, django_db_blocker: Any) -> Iterator[Channel]:
     with django_db_blocker.unblock():
-        with transaction.atomic():
-            _build()
-        for pk in get_document_model().objects.values_list("pk", flat=True):
-            read_document(document_id=pk)
-        yield Channel()
+        yield build()
         databases.restore()
 
 
 @pytest.fixture
 def channel(_built: Channel, db: None) -> Channel:
     return _built
-
-
-def _build() -> None:
-    chosen = goods.choose(SCALE)
-    builder = Builder(SCALE, 1, NOW, chosen, goods.Studio([], 0), say=lambda line: None)
-    with clock_at(NOW):
-        builder.build_people()
-        builder.build_products()
-        trade.make_assortments(builder.system)
-    builder.build_handbook()
-    builder.build_words()

@@ -3,17 +3,24 @@
 A judgement says what a dealer who types this wants to find first, whatever any engine returns: ``right`` is what
 answers the question, ``useful`` what is near enough to be looked at. Both name things by patterns: a part number
 (of a product or of the family it belongs to), ``topic:…``, ``document:…``, ``page:…``; ``|`` separates alternatives.
+
+A ``.jsonl`` file has one object a line: ``text``, ``language`` (``zh``, ``en``), ``kind`` (``answer``, ``product``,
+``none``), ``wants`` (what the person is after) and ``relevant``: part number or slug of a topic → grade. What has a
+grade of 1 or more is right. Of kind ``none`` nothing is: the answer is good when it is empty or says that it is
+partial.
 """
 
 from __future__ import annotations
 
 import csv
+import json
 import math
 import statistics
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Any
 
 FOLDER = Path(__file__).parent
 #: Where a right answer counts: a page is looked over, not read.
@@ -41,6 +48,13 @@ class Answer:
 
     judgement: Judgement
     got: tuple[str, ...]
+    partial: bool = False
+    corrected: str = ""
+
+    @property
+    def is_honest(self) -> bool:
+        """Where nothing is right: nothing was found, or the page says that it is something else."""
+        return not self.got or self.partial or bool(self.corrected)
 
     @property
     def rank(self) -> int:
@@ -60,7 +74,7 @@ class Answer:
             WORTH["right"] if name in right else WORTH["useful"] if name in useful else 0 for name in self.got
         ]
         best = [WORTH["right"]] * len(right) + [WORTH["useful"]] * len(useful - right)
-        return _discounted(grades[:DEPTH]) / _discounted(best[:DEPTH])
+        return _discounted(grades[:DEPTH]) / (_discounted(best[:DEPTH]) or 1.0)
 
 
 def _discounted(grades: Sequence[int]) -> float:
@@ -68,9 +82,29 @@ def _discounted(grades: Sequence[int]) -> float:
 
 
 def load(name: str) -> list[dict[str, str]]:
-    """The rows of one file of judgements, as they are written."""
-    with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    """The rows of one file of judgements in this folder."""
+    return read(next(path for end in ("csv", "jsonl") if (path := FOLDER / f"{name}.{end}").exists()))
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    """The rows of a file of judgements, as they are written."""
+    with path.open(encoding="utf-8", newline="") as file:
+        if path.suffix == ".csv":
+            return list(csv.DictReader(file))
+        return [_row(json.loads(line)) for line in file if line.strip()]
+
+
+def _row(written: Mapping[str, Any]) -> dict[str, str]:
+    chinese = written["language"].startswith("zh")
+    return {
+        "who": written.get("who", "dealer"),
+        "query": written["text"],
+        "language": "zh-hans" if chinese else "en",
+        "category": f"{written['kind']}: {'Chinese' if chinese else 'English'}",
+        "right": "|".join(name for name, grade in written["relevant"].items() if grade >= 1),
+        "useful": "",
+        "why": written["wants"],
+    }
 
 
 def judgements(rows: Sequence[Mapping[str, str]], known: Mapping[str, str]) -> Iterator[Judgement]:
@@ -94,10 +128,11 @@ def judgements(rows: Sequence[Mapping[str, str]], known: Mapping[str, str]) -> I
 def _named(query: str, patterns: str, known: Mapping[str, str]) -> frozenset[str]:
     found: set[str] = set()
     for pattern in filter(None, patterns.split("|")):
+        topic = f"topic:{pattern}"
         named = {
             name
             for name, family in known.items()
-            if fnmatchcase(name, pattern) or fnmatchcase(family, pattern)
+            if fnmatchcase(name, pattern) or fnmatchcase(family, pattern) or name == topic
         }
         if not named:
             raise ValueError(f"the judgement of {query!r} names {pattern!r}, which is not there")
@@ -109,8 +144,14 @@ def _named(query: str, patterns: str, known: Mapping[str, str]) -> frozenset[str
 
 
 def mean_reciprocal_rank(answers: Collection[Answer]) -> float:
-    """MRR@10."""
-    return statistics.fmean(answer.reciprocal_rank for answer in answers)
+    """MRR@10 of those that something answers."""
+    return statistics.fmean(answer.reciprocal_rank for answer in answers if answer.judgement.right)
+
+
+def honest(answers: Collection[Answer]) -> tuple[int, int]:
+    """Of the questions that nothing answers: how many were answered so, and how many there are."""
+    unanswerable = [answer for answer in answers if not answer.judgement.right]
+    return sum(answer.is_honest for answer in unanswerable), len(unanswerable)
 
 
 def by_category(answers: Sequence[Answer]) -> dict[str, list[Answer]]:
@@ -122,13 +163,18 @@ def by_category(answers: Sequence[Answer]) -> dict[str, list[Answer]]:
 
 def report(title: str, answers: Sequence[Answer]) -> str:
     """Figures by category, then every question whose first hit is not a right one."""
-    lines = [title, "", _figures("all", answers)]
-    lines += [_figures(name, found) for name, found in by_category(answers).items()]
+    answerable = [answer for answer in answers if answer.judgement.right]
+    lines = [title, "", _figures("all", answerable)]
+    lines += [_figures(name, found) for name, found in by_category(answerable).items()]
+    right, unanswerable = honest(answers)
+    if unanswerable:
+        lines.append(f"nothing is right: {unanswerable} asked, {right} times nothing or marked as partial")
     misses = sorted(
-        (answer for answer in answers if answer.rank != 1), key=lambda answer: answer.reciprocal_rank
+        (answer for answer in answerable if answer.rank != 1), key=lambda answer: answer.reciprocal_rank
     )
-    lines += ["", f"Not right at the first place: {len(misses)} of {len(answers)}", ""]
-    return "\n".join([*lines, *map(miss, misses), ""])
+    lines += ["", f"Not right at the first place: {len(misses)} of {len(answerable)}", ""]
+    dishonest = [answer for answer in answers if not answer.judgement.right and not answer.is_honest]
+    return "\n".join([*lines, *map(miss, (*misses, *dishonest)), ""])
 
 
 def _figures(name: str, answers: Sequence[Answer]) -> str:

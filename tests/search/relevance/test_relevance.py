@@ -7,13 +7,12 @@ import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.db import connection
-from qudao_search import api as search
 
 from . import judging
+from .asking import ask
 from .conftest import Channel
 from .judging import Answer, Judgement
 
@@ -24,7 +23,7 @@ FILES = ("products", "handbook", "documents")
 #: Reached with room to spare; the issue asks for 0.85.
 LEAST = 0.85
 #: Questions in customers' own words: those the rules were tuned by, those that were kept aside, and reported ones.
-CUSTOMERS = {"customers_tuned": 0.72, "customers_held_out": 0.75, "customers_reported": 0.8}
+CUSTOMERS = {"customers_tuned": 0.78, "customers_held_out": 0.77, "customers_reported": 0.85, "people": 0.87}
 #: Of the first three hits of two engines so many are the same, over all questions.
 ALIKE = 0.9
 
@@ -33,20 +32,6 @@ ALIKE = 0.9
 def judged(channel: Channel) -> list[Judgement]:
     rows = [row for name in FILES for row in judging.load(name)]
     return list(judging.judgements(rows, channel.known))
-
-
-def ask(channel: Channel, judged: Sequence[Judgement]) -> list[Answer]:
-    people = {(each.who, each.language) for each in judged}
-    viewers = {person: channel.viewer(*person) for person in people}
-    return [Answer(each, _names(channel, viewers[each.who, each.language], each)) for each in judged]
-
-
-def _names(channel: Channel, viewer: Any, judgement: Judgement) -> tuple[str, ...]:
-    return tuple(channel.name(hit.kind, hit.item) for hit in _hits(viewer, judgement))
-
-
-def _hits(viewer: Any, judgement: Judgement) -> Sequence[search.Hit]:
-    return search.search(viewer, search.SearchRequest(judgement.query), log=False).hits
 
 
 def told(engine: str, answers: Sequence[Answer]) -> str:
@@ -77,6 +62,8 @@ def test_customers_are_answered_in_their_own_words(channel: Channel, name: str, 
     answers = ask(channel, list(judging.judgements(judging.load(name), channel.known)))
     text = told(f"{connection.vendor}-{name}", answers)
     assert judging.mean_reciprocal_rank(answers) >= least, text
+    honest, unanswerable = judging.honest(answers)
+    assert honest >= 0.9 * unanswerable, text
 
 
 def test_sqlite_and_postgresql_give_nearly_the_same(channel: Channel, judged: list[Judgement]) -> None:
@@ -97,6 +84,9 @@ def test_elasticsearch_answers_as_well_and_nearly_the_same(
     text = told("elasticsearch", answers)
     assert judging.mean_reciprocal_rank(answers) >= LEAST, text
     _assert_alike({each.judgement.query: each.got for each in answers}, own)
+    people = ask(channel, list(judging.judgements(judging.load("people"), channel.known)))
+    text = told("elasticsearch-people", people)
+    assert judging.mean_reciprocal_rank(people) >= CUSTOMERS["people"], text
 
 
 # --- Two engines beside each other ---
@@ -136,7 +126,7 @@ def _fingerprint() -> str:
     digest = hashlib.sha256()
     folders = (ROOT / "search" / "qudao_search", ROOT / "catalog" / "qudao_catalog", Path(__file__).parent)
     for path in sorted(
-        path for folder in folders for path in folder.rglob("*") if path.suffix in (".py", ".csv")
+        path for folder in folders for path in folder.rglob("*") if path.suffix in (".py", ".csv", ".jsonl")
     ):
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -129,7 +129,9 @@ def test_the_report_offers_a_synonym_for_what_found_nothing(editor: Client) -> N
     assert reverse(REPORT) in editor.get(reverse("wagtailadmin_home")).content.decode()
 
 
-@pytest.mark.parametrize("chosen", [{}, {"days": "7", "language": "en"}, {"show": "unopened"}, {"days": "x"}])
+@pytest.mark.parametrize(
+    "chosen", [{}, {"days": "7", "language": "en"}, {"show": "unopened"}, {"show": "partly"}, {"days": "x"}]
+)
 def test_the_report_opens_with_any_filter(editor: Client, chosen: dict[str, str]) -> None:
     log_query(text="switch", language="en", total=4)
     assert "switch" in editor.get(reverse(REPORT), chosen).content.decode()

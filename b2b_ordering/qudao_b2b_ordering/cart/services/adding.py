@@ -199,7 +199,7 @@ def _read(
 def _remedy(code: str) -> Any:
     if code == "quantity_not_positive":
         return _("To leave out the product, remove the line.")
-    return _("Enter a whole number, or as many decimals as its unit has.")
+    return _("Round the quantity up or down.")
 
 
 def _known_lines(cart: Cart, product_ids: set[int]) -> dict[int, CartLine]:

@@ -50,7 +50,7 @@ def import_orders(
     statements for any number of rows; give it at most some 50,000 lines at once. ``dry_run`` checks and writes nothing.
 
     Problems (with the order's external key as ``field`` and its place from 1 as ``line``): ``external_key_missing``,
-    ``order_twice``, ``company_unknown``, ``order_empty``, ``quantity_not_positive``, ``price_negative``,
+    ``order_twice``, ``unknown_company``, ``order_empty``, ``quantity_not_positive``, ``price_negative``,
     ``quantity_fractional``, ``unknown_status``.
     """
     given = list(rows)
@@ -149,7 +149,7 @@ def _problem(
     if order.external_key in seen:
         return told("order_twice", _("This order is already listed."))
     if order.company not in companies:
-        return told("company_unknown", _("There is no company %(code)s.") % {"code": order.company})
+        return told("unknown_company", _("There is no company %(code)s.") % {"code": order.company})
     if not order.lines:
         return told("order_empty", _("The order has no lines."))
     if order.status not in (rules.COMPLETE, rules.CANCELLED):

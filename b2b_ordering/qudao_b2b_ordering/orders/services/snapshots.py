@@ -24,7 +24,7 @@ def address(viewer: portal.Viewer, address_id: int | None) -> dict[str, Any]:
     if found is None:
         raise portal.Refusal(
             "address_required",
-            _("Choose a delivery address."),
+            _("The order has no delivery address."),
             field="address",
             remedy=_("Choose one of your company's addresses, or add one."),
         )

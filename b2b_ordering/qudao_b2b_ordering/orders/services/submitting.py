@@ -142,9 +142,8 @@ def _refuse_problems(priced: PricedCart) -> None:
     problems = [problem for line in priced.lines for problem in line.problems]
     if problems:
         only = {problem.code for problem in problems}
-        code = only.pop() if len(only) == 1 else "cart_not_orderable"
         raise portal.Refusal(
-            code,
+            only.pop() if len(only) == 1 else "cart_not_orderable",
             ngettext_lazy(
                 "%(count)d line in the cart cannot be ordered as entered.",
                 "%(count)d lines in the cart cannot be ordered as entered.",

@@ -84,7 +84,7 @@ class ShipPage(Page):
             "order_url": reverse("ordering:order", args=[detail.order.number]),
             "form": form,
             "lines": [_to_ship(line, typed, errors) | pictures[line.number] for line in lines],
-            "summary": [_entry(problem) for problem in problems],
+            "summary": _summary(problems, detail.lines),
             "request_key": request.POST.get("request_key") or f"web-{get_random_string(20)}",
         }
         return render(
@@ -197,7 +197,7 @@ class ReceiptPage(Page):
                 _to_receive(line, typed.get(line.number, {}), errors) | pictures.get(line.number, {})
                 for line in found.lines
             ],
-            "summary": [_entry(problem) for problem in problems],
+            "summary": _summary(problems, found.lines),
         }
         return render(
             request, "qudao_b2b_ordering/orders/receipt.html", context, status=422 if problems else 200
@@ -240,12 +240,20 @@ def _unreadable(typed: Iterable[tuple[int, str]]) -> Iterator[portal.Problem]:
             ambiguous = error.code == numbers.AMBIGUOUS
             yield portal.Problem(
                 "quantity_ambiguous" if ambiguous else "quantity_unreadable",
-                _("Line %(number)s: %(problem)s")
-                % {"number": number, "problem": number_messages.said(error)},
+                number_messages.said(error),
                 line=number,
                 remedy=_("Enter a number, for instance 12."),
             )
 
 
-def _entry(problem: portal.Problem) -> dict[str, Any]:
-    return problem_entry(problem, f"#line-{problem.line}" if problem.line else "")
+def _summary(
+    problems: Sequence[portal.Problem], lines: Sequence[LineView | ShipmentLineView]
+) -> list[dict[str, Any]]:
+    """What is wrong, each with its product, which the tables show, and not with a number, which they do not."""
+    skus: dict[int | None, str] = {line.number: line.sku for line in lines}
+    return [
+        problem_entry(problem, f"#line-{problem.line}", skus[problem.line])
+        if problem.line in skus
+        else problem_entry(problem)
+        for problem in problems
+    ]

@@ -1,6 +1,6 @@
 """Reads of pricing: what a company pays, why, and how to sort and filter products by it."""
 
-from .books import Book, book_of, candidates_for
+from .books import SEE_PRICES, Book, book_of, candidates_for
 from .explain import explain
 from .last import LastPaid, last_prices
 from .lists import RowFilter, explain_for, get_list, managed_lists, manages, price_rows, row_counts, seller_of
@@ -11,6 +11,7 @@ __all__ = [
     "Book",
     "LastPaid",
     "RowFilter",
+    "SEE_PRICES",
     "book_of",
     "candidates_for",
     "data_names",

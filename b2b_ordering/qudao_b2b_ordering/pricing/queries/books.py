@@ -17,6 +17,8 @@ from .. import rules
 from ..models import PriceList, PriceListAssignment, PriceListLine
 
 FACT = "price_lists"
+#: Whoever previews pages as a company sees its prices with this right only.
+SEE_PRICES = "qudao_b2b_ordering.view_pricelist"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,9 @@ def book_of(seller_id: int | None, versions: portal.Versions | None = None) -> B
 
 
 def candidates_for(viewer: portal.Viewer, book: Book) -> list[rules.Candidate]:
-    """Every list assigned to the viewer, in the order in which they are asked."""
+    """Every list assigned to the viewer, in the order in which they are asked; none in a preview that hides prices."""
+    if not viewer.shows(SEE_PRICES):
+        return []
     return rules.candidates(book.heads, book.assignments, viewer.audience, book.ranks)
 
 

@@ -13,6 +13,10 @@ from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
 
 from ..models import LastPrice
+from .books import SEE_PRICES
+
+#: What was paid stands in an order.
+SEE_ORDERS = "qudao_b2b_ordering.view_order"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,8 @@ class LastPaid:
 def last_prices(viewer: portal.Viewer, product_ids: Collection[int]) -> dict[int, LastPaid]:
     """Product id → what the viewer's company last paid its seller, in its currency. One statement."""
     if viewer.company_id is None or viewer.seller_id is None or not product_ids:
+        return {}
+    if not (viewer.shows(SEE_PRICES) and viewer.shows(SEE_ORDERS)):
         return {}
     key = ("last", viewer.currency)
     found = _statements.rows_of(key, product_ids, _rows(viewer.currency), viewer.company_id, viewer.seller_id)

@@ -295,10 +295,10 @@ def _check_base(price_list: PriceList) -> None:
         raise portal.Refusal("base_other_currency", _("The base is in another currency."), field="base")
     code = rules.chain_problem(read_book(price_list.seller_id).heads, price_list.pk, base.pk)
     if code == "price_list_cycle":
-        raise portal.Refusal(code, _("The list would derive from itself."), field="base")
+        raise portal.Refusal("price_list_cycle", _("The list would derive from itself."), field="base")
     if code:
         raise portal.Refusal(
-            code,
+            "price_list_too_deep",
             _("There can be at most %(max)s lists between a derived list and its prices.")
             % {"max": rules.MAX_DEPTH},
             field="base",

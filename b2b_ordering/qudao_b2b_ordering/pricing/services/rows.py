@@ -12,7 +12,6 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.numerals import rules as numbers
@@ -268,7 +267,7 @@ def _note(
         for each in kept[:SHOWN_CHANGES]
     }
     touch(price_list, rows_removed=bool(counts["removed"]))
-    data = {"note": _words(counts, reference), "counts": counts, "changes": shown, "rows": kept}
+    data = {"note": reference, "counts": counts, "changes": shown, "rows": kept}
     portal.record(actor=actor, instance=price_list, action=action, data=data)
     portal.emit(
         "prices.changed",
@@ -282,17 +281,6 @@ def touch(price_list: PriceList, *, rows_removed: bool = False) -> None:
     now = timezone.now()
     removed = {"rows_removed_at": now} if rows_removed else {}
     PriceList.objects.filter(pk=price_list.pk).update(updated_at=now, **removed)
-
-
-def _words(counts: dict[str, int], reference: str) -> str:
-    parts = [
-        ngettext("%(count)d price added", "%(count)d prices added", counts["created"]),
-        ngettext("%(count)d price changed", "%(count)d prices changed", counts["changed"]),
-        ngettext("%(count)d price removed", "%(count)d prices removed", counts["removed"]),
-    ]
-    numbers = (counts["created"], counts["changed"], counts["removed"])
-    said = [part % {"count": number} for part, number in zip(parts, numbers, strict=True) if number]
-    return portal.listed(said) + (f" ({reference})" if reference else "")
 
 
 def _problem(code: str, line: int, row: PriceInput) -> portal.Problem:

@@ -159,7 +159,7 @@ class LevelFilterSet(WagtailFilterSet):
         return rows.filter(STATES[value])
 
 
-class LevelIndexView(TitledIndexView):
+class LevelIndexView(catalog.SearchesProducts, TitledIndexView):
     def get_base_queryset(self) -> QuerySet[StockLevel]:
         rows = StockLevel.objects.select_related("warehouse", "product__profile", "product__parent")
         return rows.prefetch_related(*catalog.title_lookups())
@@ -194,7 +194,6 @@ class LevelViewSet(OwnViewSet):
     own_filterset_class = LevelFilterSet
     index_view_class = LevelIndexView
     edit_view_class = LevelEditView
-    search_fields = ["product__profile__sku", "product__title", "product__translations__title"]
     ordering = ["product__profile__sku", "warehouse__priority", "pk"]
     list_export = ["product.profile.sku", "warehouse.code", "on_hand", "allocated"]
     export_filename = "stock"
@@ -218,7 +217,9 @@ def _saleable(row: StockLevel) -> str:
     return str(catalog.plain_number(free))
 
 
-class MovementIndexView(generic.IndexView):
+class MovementIndexView(catalog.SearchesProducts, generic.IndexView):
+    product_path = "level__product"
+
     def get_base_queryset(self) -> QuerySet[StockMovement]:
         rows = StockMovement.objects.select_related("level__warehouse", "level__product__profile", "by")
         return rows.select_related("level__product__parent").prefetch_related(
@@ -234,12 +235,7 @@ class MovementViewSet(OwnViewSet):
     menu_label = _("Movements")
     index_view_class = MovementIndexView
     own_form_class = LevelForm
-    search_fields = [
-        "level__product__profile__sku",
-        "level__product__title",
-        "level__product__translations__title",
-        "reference",
-    ]
+    search_fields = ["reference"]
     list_filter = {"kind": ["exact"], "level__warehouse": ["exact"], "at": ["date__gte", "date__lte"]}
     ordering = ["-pk"]
     list_export = ["at", "level.product.profile.sku", "level.warehouse.code", "kind", "quantity", "reference"]
@@ -266,7 +262,7 @@ class ArrivalFilterSet(WagtailFilterSet):
         fields = ["warehouse"]
 
 
-class ArrivalIndexView(TitledIndexView):
+class ArrivalIndexView(catalog.SearchesProducts, TitledIndexView):
     def get_base_queryset(self) -> QuerySet[Arrival]:
         rows = Arrival.objects.select_related("warehouse", "product__profile", "product__parent")
         return rows.prefetch_related(*catalog.title_lookups())
@@ -288,12 +284,7 @@ class ArrivalViewSet(OwnViewSet):
     own_form_class = ArrivalForm
     own_filterset_class = ArrivalFilterSet
     index_view_class = ArrivalIndexView
-    search_fields = [
-        "product__profile__sku",
-        "product__title",
-        "product__translations__title",
-        "external_key",
-    ]
+    search_fields = ["external_key"]
     ordering = ["expected_on", "pk"]
     list_export = [
         "external_key",
@@ -369,7 +360,7 @@ class PolicyViewSet(OwnViewSet):
     ordering = ["seller__name", "audience_key"]
 
 
-class TermsIndexView(TitledIndexView):
+class TermsIndexView(catalog.SearchesProducts, TitledIndexView):
     def get_base_queryset(self) -> QuerySet[StockTerms]:
         rows = StockTerms.objects.select_related("product__profile", "product__parent")
         return rows.prefetch_related(*catalog.title_lookups())
@@ -381,7 +372,6 @@ class TermsViewSet(OwnViewSet):
     menu_label = _("Backorder")
     own_form_class = TermsForm
     index_view_class = TermsIndexView
-    search_fields = ["product__profile__sku", "product__title", "product__translations__title"]
     list_filter = ["backorder", "is_unlimited"]
     list_display = [
         TITLE,

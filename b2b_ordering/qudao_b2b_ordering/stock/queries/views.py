@@ -102,6 +102,8 @@ def not_enough(available: Decimal | None, line: int | None = None) -> portal.Pro
         params = {"available": f"{available.normalize():f}"}
         message = _("Only %(available)s in stock.") % params if available > 0 else _("Out of stock.")
     remedy = _("Order less, or ask your sales contact how much can be delivered.")
+    if available is not None:
+        remedy = _("Order less, or ask your sales contact when more arrives.")
     return portal.Problem(
         "not_enough_stock", message, field="quantity", line=line, remedy=remedy, params=params
     )

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from .products import ProductViewSet
-from .terms import (
-    AttributeViewSet,
-    CategoryWordsViewSet,
-    LineViewSet,
-    OptionWordsViewSet,
-    TaxClassViewSet,
-    UnitViewSet,
-)
+from .terms import LineViewSet, TaxClassViewSet, UnitViewSet
+from .types import OptionSetViewSet, ProductTypeViewSet
 
 __all__ = [
-    "AttributeViewSet",
-    "CategoryWordsViewSet",
     "LineViewSet",
-    "OptionWordsViewSet",
+    "OptionSetViewSet",
+    "ProductTypeViewSet",
     "ProductViewSet",
     "TaxClassViewSet",
     "UnitViewSet",

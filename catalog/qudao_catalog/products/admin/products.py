@@ -1,53 +1,43 @@
-"""Products and what describes them in Wagtail's admin."""
+"""The list of products in Wagtail's admin, and the screens that belong to it."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
-from django.urls import NoReverseMatch, path, reverse
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import path, reverse
 from django.utils.functional import cached_property
-from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView
 from oscar.core.loading import get_model
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.backoffice import CreateView, EditView
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, DateColumn
 from wagtail.admin.views import generic
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
-from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button, HeaderButton
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import register_permission_policy
 
-from ...assortments.explain import explain
-from ...backoffice import GuardedDeleteView
+from ... import hooks
 from ...categories.queries import category_tree
-from ..forms import ProfileForm
+from ...pictures import queries as pictures
+from ...pictures import rules as widths
+from ..exporting import export
 from ..models import ProductProfile
-from ..names import title_lookups, title_of
+from ..names import SearchesProducts, title_lookups, title_of
 from ..quantity_text import quantity_text
+from . import editor, looking
+from .editor import NAMESPACE, links, without_profile
 
 Product = get_model("catalogue", "Product")
-NAMESPACE = "qudao_products"
-MOST_UNLISTED = 200
+ProductClass = get_model("catalogue", "ProductClass")
+ProductImage = get_model("catalogue", "ProductImage")
 
-
-def without_profile() -> QuerySet[Any]:
-    """Oscar's products that are not part of the channel."""
-    return Product.objects.filter(profile=None)
-
-
-def editor_url(product_id: int) -> str:
-    """Oscar's editor of a product (pictures, attributes, categories, variants), or ``""`` without its dashboard."""
-    try:
-        return reverse("dashboard:catalogue-product", args=(product_id,))
-    except NoReverseMatch:
-        return ""
+#: Who may edit products is said once, by the rights on Oscar's products: for screens, imports and the API.
+register_permission_policy(
+    ProductProfile, ModelPermissionPolicy(ProductProfile, auth_model=Product), exact_class=True
+)
 
 
 def _category_choices() -> list[tuple[int, str]]:
@@ -55,9 +45,24 @@ def _category_choices() -> list[tuple[int, str]]:
     return [(node.id, f"{'– ' * (node.depth - 1)}{node.label(language)}") for node in category_tree().nodes]
 
 
-class ProfileFilterSet(WagtailFilterSet):
+def _type_choices() -> list[tuple[str, str]]:
+    return [(str(pk), name) for pk, name in ProductClass.objects.order_by("name").values_list("pk", "name")]
+
+
+class ProductFilterSet(WagtailFilterSet):
     category = django_filters.ChoiceFilter(
         label=_("Category"), choices=_category_choices, method="filter_category"
+    )
+    product_type = django_filters.ChoiceFilter(
+        label=_("Product type"), choices=_type_choices, method="filter_type"
+    )
+    shown = django_filters.ChoiceFilter(
+        label=_("Shown"),
+        choices=[("yes", _("Shown")), ("no", _("Not shown"))],
+        method="filter_shown",
+    )
+    missing = django_filters.MultipleChoiceFilter(
+        label=_("Missing"), choices=lambda: list(_missing_choices()), method="filter_missing"
     )
 
     class Meta:
@@ -69,22 +74,71 @@ class ProfileFilterSet(WagtailFilterSet):
     ) -> QuerySet[ProductProfile]:
         tree = category_tree()
         node = tree.get(int(value)) if value.isdigit() else None
-        ids = tree.within(node) if node else frozenset()
-        own = rows.filter(product__categories__in=ids)
-        return (own | rows.filter(product__parent__categories__in=ids)).distinct()
+        filed = get_model("catalogue", "ProductCategory").objects.filter(
+            category_id__in=tree.within(node) if node else ()
+        )
+        ids = filed.values("product_id")
+        return rows.filter(Q(product__in=ids) | Q(product__parent__in=ids))
+
+    def filter_type(self, rows: QuerySet[ProductProfile], name: str, value: str) -> QuerySet[ProductProfile]:
+        return rows.filter(Q(product__product_class=value) | Q(product__parent__product_class=value))
+
+    def filter_shown(self, rows: QuerySet[ProductProfile], name: str, value: str) -> QuerySet[ProductProfile]:
+        hidden = Q(product__is_public=False) | Q(product__parent__is_public=False)
+        return rows.exclude(hidden) if value == "yes" else rows.filter(hidden)
+
+    def filter_missing(
+        self, rows: QuerySet[ProductProfile], name: str, value: list[str]
+    ) -> QuerySet[ProductProfile]:
+        for each in value:
+            rows = MISSING[each](rows) if each in MISSING else hooks.editor_gaps.get(each).without(rows)  # type: ignore[union-attr]
+        return rows
 
 
-class ProfileIndexView(generic.IndexView):
+def _without_picture(rows: QuerySet[ProductProfile]) -> QuerySet[ProductProfile]:
+    own = ProductImage.objects.filter(product=OuterRef("product"))
+    family = ProductImage.objects.filter(product=OuterRef("product__parent"))
+    return rows.filter(~Exists(own), ~Exists(family))
+
+
+def _without_chinese_name(rows: QuerySet[ProductProfile]) -> QuerySet[ProductProfile]:
+    words = ProductProfile.product.field.related_model.translations.rel.related_model.objects
+    named = words.filter(language="zh-hans").exclude(title="")
+    own, family = named.filter(product=OuterRef("product")), named.filter(product=OuterRef("product__parent"))
+    return rows.filter(~Exists(own), ~Exists(family))
+
+
+def _without_category(rows: QuerySet[ProductProfile]) -> QuerySet[ProductProfile]:
+    return rows.filter(product__categories=None, product__parent__categories=None)
+
+
+MISSING = {"picture": _without_picture, "chinese": _without_chinese_name, "category": _without_category}
+
+
+def _missing_choices() -> list[tuple[str, Any]]:
+    own = [("picture", _("Picture")), ("chinese", _("Chinese name")), ("category", _("Category"))]
+    return [*own, *((key, gap.label) for key, gap in hooks.editor_gaps.items())]
+
+
+class ProductIndexView(SearchesProducts, generic.IndexView):
     page_title = _("Products")
     add_item_label = _("Add product")
+    template_name = "qudao_catalog/admin/products.html"
+    list_export = ["sku"]
 
     def get_base_queryset(self) -> QuerySet[ProductProfile]:
         rows = ProductProfile.objects.select_related("product__parent", "line", "unit", "pack_unit")
-        return rows.prefetch_related(*title_lookups())
+        return rows.prefetch_related("product__images", "product__parent__images", *title_lookups())
+
+    @cached_property
+    def columns(self) -> list[Any]:
+        return [BulkActionsCheckboxColumn("bulk_actions", obj_type="product"), *super().columns]
 
     def get_list_more_buttons(self, instance: ProductProfile) -> list[Button]:
-        buttons = list(super().get_list_more_buttons(instance))
-        return [*buttons, *_links(instance.pk, Button)]
+        return [*super().get_list_more_buttons(instance), *links(instance.pk)]
+
+    def as_spreadsheet(self, queryset: QuerySet[ProductProfile], spreadsheet_format: str) -> Any:
+        return export(queryset, spreadsheet_format, get_language() or "en")
 
     @property
     def header_buttons(self) -> list[Any]:
@@ -96,124 +150,13 @@ class ProfileIndexView(generic.IndexView):
         return [*super().header_buttons, HeaderButton(label=label, url=url, icon_name="warning")]
 
 
-class ProfileCreateView(CreateView):
-    """A new product, or the channel's side of one that Oscar's editor made (``?sku=``)."""
+class PictureColumn(Column):
+    cell_template_name = "qudao_catalog/admin/picture_cell.html"
 
-    def get_initial(self) -> dict[str, Any]:
-        initial = super().get_initial()
-        made = without_profile().filter(upc=self.request.GET.get("sku") or None).first()
-        if made is not None:
-            initial |= {"sku": made.upc, "title": made.title, "description": made.description}
-        return initial
-
-
-class UnlistedView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
-    """Products of Oscar's editor that nobody in the channel can find, because they have no profile."""
-
-    template_name = "qudao_catalog/admin/unlisted.html"
-    page_title = _("Not in the channel yet")
-    header_icon = "warning"
-    _show_breadcrumbs = True
-    permission_policy: Any = None
-    permission_required = "add"
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        index = {"url": reverse(f"{NAMESPACE}:index"), "label": _("Products")}
-        return [*super().get_breadcrumbs_items(), index, {"url": "", "label": self.page_title}]
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rows = (
-            without_profile()
-            .select_related("parent")
-            .prefetch_related(*title_lookups(""))
-            .order_by("-date_created", "-pk")
-        )
-        products = [
-            {
-                "title": title_of(product),
-                "upc": product.upc,
-                "editor_url": editor_url(product.pk),
-                "add_url": f"{reverse(f'{NAMESPACE}:add')}?{urlencode({'sku': product.upc or ''})}",
-            }
-            for product in rows[:MOST_UNLISTED]
-        ]
-        return super().get_context_data(**kwargs) | {"products": products}
-
-
-class ProfileEditView(EditView):
-    @property
-    def header_more_buttons(self) -> list[Any]:
-        return [*super().header_more_buttons, *_links(self.object.pk, Button)]
-
-
-def _links(product_id: int, kind: type[Button]) -> list[Button]:
-    found = [
-        kind(
-            label=_("Who sees this product"),
-            url=reverse(f"{NAMESPACE}:who_sees", args=(product_id,)),
-            icon_name="view",
-            priority=70,
-        )
-    ]
-    editor = editor_url(product_id)
-    if editor:
-        label = _("Pictures, attributes, categories, variants")
-        found.append(kind(label=label, url=editor, icon_name="link-external", priority=80))
-    return found
-
-
-class WhoSeesView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
-    """Every assortment that covers a product, and the answer for one company."""
-
-    template_name = "qudao_catalog/admin/who_sees.html"
-    _show_breadcrumbs = True
-    page_title = _("Who sees this product")
-    header_icon = "view"
-    permission_policy: Any = None
-    any_permission_required = ["add", "change", "view"]
-
-    @cached_property
-    def profile(self) -> ProductProfile:
-        rows = ProductProfile.objects.select_related("product__parent", "product__profile")
-        return get_object_or_404(rows, pk=self.kwargs["pk"])
-
-    def get_page_subtitle(self) -> str:
-        return self.profile.sku
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [
-            *super().get_breadcrumbs_items(),
-            {"url": reverse(f"{NAMESPACE}:index"), "label": _("Products")},
-            {"url": reverse(f"{NAMESPACE}:edit", args=(self.profile.pk,)), "label": self.profile.sku},
-            {"url": "", "label": self.page_title},
-        ]
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        code = self.request.GET.get("company", "").strip()
-        company = _company(self.request, code) if code else None
-        viewer = portal.company_viewer(company) if company else None
-        return context | {
-            "profile": self.profile,
-            "company_code": code,
-            "company": company,
-            "company_unknown": bool(code) and company is None,
-            "explanation": explain(self.profile.product, viewer=viewer, language=get_language() or "en"),
-            "header_buttons": [
-                HeaderButton(
-                    label=_("Edit"),
-                    url=reverse(f"{NAMESPACE}:edit", args=(self.profile.pk,)),
-                    icon_name="edit",
-                )
-            ],
-        }
-
-
-def _company(request: Any, code: str) -> Any:
-    try:
-        return portal.get_company(portal.viewer_for(request.user), code)
-    except portal.Refusal:
-        return None
+    def get_value(self, instance: ProductProfile) -> str:
+        family = instance.product.parent
+        rows = [*instance.product.images.all(), *(family.images.all() if family else ())]
+        return pictures.picture_address(rows[0].original.name, widths.THUMBNAIL) if rows else ""
 
 
 class ProductViewSet(ModelViewSet):
@@ -223,21 +166,22 @@ class ProductViewSet(ModelViewSet):
     icon = "list-ul"
     menu_label = _("Products")
     add_to_reference_index = False
-    copy_view_enabled = False
-    index_view_class = ProfileIndexView
-    add_view_class = ProfileCreateView
-    edit_view_class = ProfileEditView
-    delete_view_class = GuardedDeleteView
-    who_sees_view_class = WhoSeesView
-    unlisted_view_class = UnlistedView
-    filterset_class = ProfileFilterSet
+    index_view_class = ProductIndexView
+    add_view_class = editor.ProductCreateView
+    edit_view_class = editor.ProductEditView
+    copy_view_class = editor.ProductCopyView
+    delete_view_class = editor.ProductDeleteView
+    filterset_class = ProductFilterSet
     search_backend_name = None
-    search_fields = ["sku", "barcode", "external_key", "product__title", "product__translations__title"]
+    search_fields = ["barcode", "external_key"]
     ordering = ["sku"]
     list_per_page = 50
     list_display = [
         "sku",
-        Column("title", label=_("Name"), accessor=lambda row: title_of(row.product)),
+        PictureColumn("picture", label="", width="64px"),
+        Column(
+            "title", label=_("Name"), accessor=lambda row: title_of(row.product), sort_key="product__title"
+        ),
         Column("line", label=_("Product line"), sort_key="line__code"),
         Column("get_status_display", label=_("Status"), sort_key="status"),
         Column("packing", label=_("Packing"), accessor=lambda row: _packing(row)),
@@ -245,24 +189,23 @@ class ProductViewSet(ModelViewSet):
     ]
 
     def get_form_class(self, for_update: bool = False) -> Any:
-        return ProfileForm
+        return editor.ProductForm
 
     def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_index_view_kwargs(**kwargs) | {"filterset_class": self.filterset_class}
 
-    @property
-    def who_sees_view(self) -> Any:
-        return self.construct_view(self.who_sees_view_class, permission_policy=self.permission_policy)
-
-    @property
-    def unlisted_view(self) -> Any:
-        return self.construct_view(self.unlisted_view_class, permission_policy=self.permission_policy)
-
     def get_urlpatterns(self) -> list[Any]:
+        def of(view: Any) -> Any:
+            return self.construct_view(view, permission_policy=self.permission_policy)
+
         return [
             *super().get_urlpatterns(),
-            path("who-sees/<int:pk>/", self.who_sees_view, name="who_sees"),
-            path("unlisted/", self.unlisted_view, name="unlisted"),
+            path("who-sees/<int:pk>/", of(looking.WhoSeesView), name="who_sees"),
+            path("unlisted/", of(looking.UnlistedView), name="unlisted"),
+            path("attributes/", of(editor.AttributesView), name="attributes"),
+            path("attributes/<int:pk>/", of(editor.AttributesView), name="attributes_of"),
+            path("preview/<int:pk>/", of(looking.PreviewView), name="preview"),
+            path("preview/<int:pk>/page/", of(looking.PreviewedPage), name="preview_page"),
         ]
 
 

@@ -25,6 +25,8 @@ from ...hooks import company_links
 from ...people.queries import open_invitations
 from ...people.requests import get_viewer
 from ...people.viewers import company_viewer
+from ...previewing.queries import may_preview
+from ...previewing.words import choosing_address
 from ...viewer import Viewer
 from ..forms import territory_choices
 from ..models import Company, Tier
@@ -40,10 +42,10 @@ STATUS = {"active": "primary", "pending": "secondary", "suspended": "critical", 
 class CompanyAdminForm(forms.ModelForm):  # type: ignore[type-arg]
     parent = forms.ModelChoiceField(
         Company.objects.all(),
-        label=_("Buys from"),
+        label=_("Parent company"),
         required=False,
         widget=company_chooser.widget_class,
-        help_text=_("Parent company. Empty: the root of a channel."),
+        help_text=_("It orders from the nearest parent company that sells. Empty: the root of a channel."),
     )
     places = forms.MultipleChoiceField(
         label=_("Territories"),
@@ -129,15 +131,14 @@ def province_choices() -> list[tuple[str, str]]:
 
 
 class CompanyIndexView(generic.IndexView):  # type: ignore[misc]
-    """In the order of the tree, each company set in below the one it buys from."""
+    """In the order of the tree, each company set in below its parent, with the seller its orders go to."""
 
     def get_base_queryset(self) -> Any:
-        above = Company.objects.filter(
-            path=Substr(OuterRef("path"), 1, Length(OuterRef("path")) - Company.steplen)
-        )
+        sellers = Company.objects.filter(is_seller=True, status=Company.Status.ACTIVE).order_by("-depth")
+        above = sellers.filter(depth__lt=OuterRef("depth"), path=Substr(OuterRef("path"), 1, Length("path")))
         return (
             Company.objects.select_related("tier")
-            .annotate(above=Subquery(above.values("name")[:1]))
+            .annotate(seller=Subquery(above.values("name")[:1]))
             .annotate(people=Count("memberships", filter=Q(memberships__is_active=True), distinct=True))
         )
 
@@ -175,7 +176,12 @@ class CompanyInspectView(generic.InspectView):  # type: ignore[misc]
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
         pk = self.object.pk
-        return [
+        look = [
+            HeaderButton(
+                _("Preview pages as this company"), url=choosing_address(company_id=pk), icon_name="view"
+            )
+        ]
+        return (look if may_preview(get_viewer(self.request)) else []) + [
             HeaderButton(
                 label,
                 url=f"{reverse(f'{name}:add')}?company={pk}",
@@ -212,7 +218,7 @@ class CompanyViewSet(ModelViewSet):  # type: ignore[misc]
     list_display = [
         "name",
         Column("code", label=_("Code"), sort_key="code"),
-        Column("above", label=_("Buys from")),
+        Column("seller", label=_("Seller")),
         Column("get_kind_display", label=_("Kind"), sort_key="kind"),
         Column("tier", label=_("Tier"), sort_key="tier__rank"),
         StatusTagColumn(

@@ -12,7 +12,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from ...backoffice import CreateView, EditView, allow_only
 from ...viewer import Viewer
-from ..forms import territory_choices
+from ..forms import fix_default, territory_choices
 from ..models import Address, Company, InvoiceTitle
 from ..services import save_address, save_invoice_title
 from ..services.addresses import FIELDS as ADDRESS_FIELDS
@@ -33,6 +33,7 @@ class OfCompany(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.order_fields(["company"])
+        fix_default(self)
         if self.instance.pk:
             del self.fields["company"]
 

@@ -9,15 +9,14 @@ from django.db import transaction
 
 from ...audit.rules import differences
 from ...audit.services import record
-from ...errors import Problem
+from ...errors import Problem, refusal_of
 from ...territories.models import Territory
 from ...viewer import Viewer
 from .. import rights
 from ..cleaning import clean_address
 from ..models import Address, Company
 from ..problems import problem
-from ..queries import get_address
-from .companies import refused
+from ..queries import get_address, lacking
 
 ROLES = ("admin", "buyer")
 PERMISSION = "qudao_partner_portal.change_address"
@@ -45,7 +44,8 @@ def save_address(
 ) -> Address:
     """Add an address (or change ``address_id``). The first one of a company becomes its default.
 
-    ``values`` are those of :data:`FIELDS`; ``territory`` is a code. A phone number is required: carriers call it.
+    ``values`` are those of :data:`FIELDS`; ``territory`` is a code. An address that is saved, or becomes the default,
+    has to be complete: see :func:`~qudao_partner_portal.companies.queries.lacking`.
     Records ``qudao.address.added`` or ``changed`` on the company.
 
     :raises Refusal: a problem per field. :raises NotFound: company or address is not visible.
@@ -71,7 +71,8 @@ def save_address(
 
 @transaction.atomic
 def remove_address(*, viewer: Viewer, company_id: int, address_id: int) -> None:
-    """Take an address out of use; orders that went there keep it. Another one becomes the default.
+    """Take an address out of use; orders that went there keep it. Another one, if possible a complete one,
+    becomes the default.
 
     Records ``qudao.address.removed`` on the company.
 
@@ -84,8 +85,7 @@ def remove_address(*, viewer: Viewer, company_id: int, address_id: int) -> None:
     address.is_active = address.is_default = False
     address.external_key = ""
     address.save(update_fields=["is_active", "is_default", "external_key"])
-    heir = Address.objects.filter(company=company, is_active=True).first() if was_default else None
-    if heir:
+    if was_default and (heir := _heir(company)):
         Address.objects.filter(pk=heir.pk).update(is_default=True)
     record(actor=viewer, instance=company, action="qudao.address.removed", data={"note": str(address)})
 
@@ -108,21 +108,21 @@ def _apply(address: Address, values: Mapping[str, Any], *, new: bool) -> None:
             problems.append(problem("unknown_territory", "territory", value=code))
     for name, value in clean.items():
         setattr(address, name, value)
-    problems += _missing_place(address) + _key_taken(address)
-    if values and not address.phone and not any(each.field == "phone" for each in problems):
-        problems.append(problem("phone_needed", "phone"))
+    found = {each.field for each in problems}
+    problems += [each for each in lacking(address) if each.field not in found] + _key_taken(address)
     if problems:
-        raise refused(problems)
-
-
-def _missing_place(address: Address) -> list[Problem]:
-    return [] if address.territory_id or address.region else [problem("place_needed", "territory")]
+        raise refusal_of(problems)
 
 
 def _key_taken(address: Address) -> list[Problem]:
     key = address.external_key
     others = Address.objects.filter(company_id=address.company_id, external_key=key).exclude(pk=address.pk)
     return [problem("external_key_taken", "external_key", value=key)] if key and others.exists() else []
+
+
+def _heir(company: Company) -> Address | None:
+    rows = Address.objects.filter(company=company, is_active=True)
+    return min(rows, key=lambda row: len(lacking(row)), default=None)
 
 
 def _make_default(address: Address) -> None:

@@ -72,9 +72,10 @@ def upsert_addresses(*, actor: Any, rows: Sequence[AddressInput]) -> UpsertResul
     _find_owners(work, rows)
     _find_places(work)
     _match(work)
+    for row in work:
+        if not row.problems:
+            _compare(row)
     good = [row for row in work if not row.problems]
-    for row in good:
-        _compare(row)
     _settle_defaults(good)
     written = [row for row in good if row.outcome != Outcome.UNCHANGED]
     _write(written)
@@ -161,6 +162,8 @@ def _compare(row: Row) -> None:
     row.changes = differences(before, row.values)
     for name, value in row.values.items():
         setattr(row.address, name, value)
+    if row.changes.keys() & {"territory", "region"} and not row.address.has_place:
+        row.fail("place_needed", "territory")
     if row.changes:
         row.outcome = Outcome.UPDATED
 

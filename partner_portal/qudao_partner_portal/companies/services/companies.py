@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ...audit.rules import differences
 from ...audit.services import record
-from ...errors import NotFound, Problem, Refusal
+from ...errors import NotFound, Problem, Refusal, refusal_of
 from ...events.services import emit
 from ...freshness.services import bump
 from ...signals import company_changed
@@ -51,7 +51,7 @@ def admit_company(
     ``fields`` are those of :data:`FIELDS`: ``tier`` and ``territories`` are codes; without a ``code`` one is given.
     Needs the permission to add companies. Records ``qudao.company.admitted`` and emits ``company.admitted``.
 
-    :raises Refusal: ``invalid`` with a problem per field. :raises Forbidden: no permission.
+    :raises Refusal: ``values_invalid`` with a problem per field. :raises Forbidden: no permission.
     """
     rights.require_permission(viewer, rights.ADD_COMPANY)
     bump("companies")  # taken first: whoever changes the tree waits for the other
@@ -119,7 +119,7 @@ def move_company(*, viewer: Viewer, company_id: int, parent_id: int | None) -> C
     if (old.pk if old else None) == (parent.pk if parent else None):
         return company
     if parent is not None and parent.path.startswith(company.path):
-        raise refused([problem("below_itself", "parent")])
+        raise refusal_of([problem("below_itself", "parent")])
     if parent is None:
         company.move(Company.get_last_root_node(), "last-sibling")
     else:
@@ -193,7 +193,7 @@ def next_code() -> str:
 def _check_status(status: str) -> None:
     if status not in Company.Status.values:
         choices = listed(Company.Status.values)
-        raise refused([problem("not_a_choice", "status", value=status, choices=choices)])
+        raise refusal_of([problem("not_a_choice", "status", value=status, choices=choices)])
 
 
 def _lock(company_id: int) -> Company:
@@ -213,7 +213,7 @@ def _cleaned(values: Mapping[str, Any], *, company: Company | None) -> dict[str,
     _find_territories(clean, problems)
     problems += _taken(clean, company)
     if problems:
-        raise refused(problems)
+        raise refusal_of(problems)
     return clean
 
 
@@ -241,14 +241,6 @@ def _taken(clean: Mapping[str, Any], company: Company | None) -> list[Problem]:
         for name in ("code", "external_key")
         if clean.get(name) and others.filter(**{name: clean[name]}).exists()
     ]
-
-
-def refused(problems: list[Problem]) -> Refusal:
-    """The refusal of one wrong value, or of several at once."""
-    first = problems[0]
-    if len(problems) == 1:
-        return Refusal(first.code, first.message, field=first.field, remedy=first.remedy, problems=problems)
-    return Refusal("values_invalid", _("Some values are not valid."), field=first.field, problems=problems)
 
 
 def _tell(viewer: Viewer, company: Company, action: str, data: dict[str, Any]) -> None:

@@ -9,12 +9,12 @@ from django.db import transaction
 
 from ...audit.rules import differences
 from ...audit.services import record
+from ...errors import refusal_of
 from ...viewer import Viewer
 from .. import rights
 from ..cleaning import clean_invoice_title
 from ..models import Company, InvoiceTitle
 from ..queries import get_invoice_title
-from .companies import refused
 
 ROLES = ("admin", "finance")
 PERMISSION = "qudao_partner_portal.change_invoicetitle"
@@ -47,7 +47,7 @@ def save_invoice_title(
     before = facts(title)
     clean, problems = clean_invoice_title({name: values[name] for name in FIELDS if name in values})
     if problems:
-        raise refused(problems)
+        raise refusal_of(problems)
     for name, value in clean.items():
         setattr(title, name, value)
     first = not InvoiceTitle.objects.filter(company=company, is_active=True, is_default=True).exists()

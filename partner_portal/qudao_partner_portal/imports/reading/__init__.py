@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext_lazy as _
 
-from .table import Table, refuse
+from .table import Table, refuse, refuse_size
 from .text import open_text
 from .workbook import open_workbook
 
@@ -42,7 +42,7 @@ def open_tables(
     """
     size = file.seek(0, 2)
     if size > max_bytes:
-        raise refuse(
+        raise refuse_size(
             "file_too_large",
             _("The file is %(size)d MB; at most %(max)d MB can be imported.")
             % {"size": -(-size // 1_000_000), "max": max_bytes // 1_000_000},

@@ -42,11 +42,16 @@ class Table:
 
 def refuse(code: str, message: str | Promise, remedy: str | Promise, *, line: int | None = None) -> Refusal:
     """The refusal of a whole file: nothing of it is read further."""
-    return Refusal(code, message, line=line, remedy=remedy, status=413 if code == "file_too_large" else 422)
+    return Refusal(code, message, line=line, remedy=remedy)
+
+
+def refuse_size(code: str, message: str | Promise, remedy: str | Promise) -> Refusal:
+    """The refusal of a file that is larger than what is read at once."""
+    return Refusal(code, message, remedy=remedy, status=413)
 
 
 def too_many_rows(max_rows: int) -> Refusal:
-    return refuse(
+    return refuse_size(
         "too_many_rows",
         _("The file has more than %(max)d rows.") % {"max": max_rows},
         _("Split it into several files; each may be imported on its own."),

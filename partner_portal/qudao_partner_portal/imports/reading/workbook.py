@@ -130,10 +130,12 @@ def _reading() -> Iterator[None]:
 def _unreadable(code: str) -> Exception:
     if code == "encrypted_file":
         return refuse(
-            code, _("The workbook is protected by a password."), _("Remove the password and save it again.")
+            "encrypted_file",
+            _("The workbook is protected by a password."),
+            _("Remove the password and save it again."),
         )
     return refuse(
-        code,
+        "not_a_table",
         _("This is not an Excel workbook (.xlsx), or it is damaged."),
         _("Open it in Excel and save it again as .xlsx, or export CSV UTF-8."),
     )

@@ -13,7 +13,7 @@ from ... import conf
 from ...audit.rules import differences
 from ...audit.services import record
 from ...companies.rules import phone as read_phone
-from ...errors import Problem, Refusal
+from ...errors import Problem, Refusal, refusal_of
 from ...freshness.services import bump
 from ...viewer import Viewer
 from .accounts import has_field, set_name
@@ -27,7 +27,8 @@ def change_profile(
 
     Telephone and language are kept where the host's user model has them. Records ``qudao.profile.changed``.
 
-    :raises Refusal: ``not_signed_in``; ``name_required``, ``bad_phone``, ``phone_taken``, ``unknown_language``.
+    :raises Refusal: ``not_signed_in``; ``name_required``, ``bad_phone``, ``phone_taken``, ``unknown_language``;
+        ``values_invalid`` for several.
     """
     if viewer.user_id is None:
         raise Refusal("not_signed_in", _("Sign in first."), status=401)
@@ -37,8 +38,7 @@ def change_profile(
         found for found in (_name(user, name), _phone(user, phone), _language(user, language)) if found
     ]
     if problems:
-        first = problems[0]
-        raise Refusal(first.code, first.message, field=first.field, remedy=first.remedy, problems=problems)
+        raise refusal_of(problems)
     changed = differences(before, _facts(user))
     if changed:
         user.save()

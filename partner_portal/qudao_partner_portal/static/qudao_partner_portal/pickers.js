@@ -4,14 +4,14 @@ class QudaoAudiences extends HTMLElement {
   connectedCallback() {
     if (this.field) return;
     this.field = this.querySelector("textarea, input, select");
-    if (!this.field || this.field.disabled || this.field.readOnly) {
-      this.field = null;
-      return;
-    }
+    if (!this.field) return;
+    this.fixed = this.field.disabled || this.field.readOnly;
     this.single = this.hasAttribute("single");
     this.names = new Map();
+    this.gone = new Set();
     for (const line of this.querySelectorAll("[data-key]")) {
       this.names.set(line.dataset.key, line.dataset.name);
+      if ("gone" in line.dataset) this.gone.add(line.dataset.key);
       line.remove();
     }
     this.options = [];
@@ -55,7 +55,9 @@ class QudaoAudiences extends HTMLElement {
     this.list.setAttribute("aria-label", this.getAttribute("find"));
     this.list.hidden = true;
     this.reach = this.make("p", { class: "help qudao-audiences__reach", "aria-live": "polite" });
-    this.append(this.chips, this.make("div", { class: "qudao-audiences__find" }, this.input, this.list), this.reach);
+    const find = this.make("div", { class: "qudao-audiences__find" }, this.input, this.list);
+    find.hidden = this.fixed;
+    this.append(this.chips, find, this.reach);
     this.input.addEventListener("keydown", (event) => this.press(event));
     this.input.addEventListener("input", (event) => this.type(event));
     this.input.addEventListener("change", (event) => event.stopPropagation());
@@ -103,7 +105,8 @@ class QudaoAudiences extends HTMLElement {
   }
 
   async find(asked) {
-    return this.ask(this.getAttribute("search-url"), [["q", asked]]);
+    const [address, query] = this.getAttribute("search-url").split("?");
+    return this.ask(address, [...new URLSearchParams(query), ["q", asked]]);
   }
 
   async offer({ take = false } = {}) {
@@ -118,16 +121,21 @@ class QudaoAudiences extends HTMLElement {
       return;
     }
     this.active = -1;
-    this.list.replaceChildren(
-      ...this.options.map(({ key, label }, place) => {
-        const item = this.make("li", { role: "option", id: `${this.list.id}_${place}`, "aria-selected": "false" }, label);
-        item.addEventListener("mousedown", (event) => {
-          event.preventDefault();
-          this.add(key);
-        });
-        return item;
-      }),
-    );
+    let group;
+    this.list.replaceChildren();
+    this.options.forEach(({ key, label, name, group: heading }, place) => {
+      if (heading && heading !== group) {
+        group = heading;
+        this.list.append(this.make("li", { role: "presentation", class: "qudao-audiences__group" }, heading));
+      }
+      const item = this.make("li", { role: "option", id: `${this.list.id}_${place}`, "aria-selected": "false" }, name || label);
+      if (heading) item.setAttribute("aria-label", label);
+      item.addEventListener("mousedown", (event) => {
+        event.preventDefault();
+        this.add(key);
+      });
+      this.list.append(item);
+    });
     if (!this.options.length) this.list.append(this.make("li", { class: "help" }, this.getAttribute("none")));
     const open = document.activeElement === this.input;
     this.list.hidden = !open;
@@ -136,8 +144,9 @@ class QudaoAudiences extends HTMLElement {
 
   mark(place) {
     this.active = place;
-    [...this.list.children].forEach((item, each) => item.setAttribute("aria-selected", String(each === place)));
-    const item = this.list.children[place];
+    const items = [...this.list.querySelectorAll("[role=option]")];
+    items.forEach((item, each) => item.setAttribute("aria-selected", String(each === place)));
+    const item = items[place];
     if (!item) return;
     this.input.setAttribute("aria-activedescendant", item.id);
     item.scrollIntoView({ block: "nearest" });
@@ -178,10 +187,14 @@ class QudaoAudiences extends HTMLElement {
         const said = this.getAttribute("remove").replace("__name__", name);
         const button = this.make("button", { type: "button", "aria-label": said, title: said }, "×");
         button.addEventListener("click", () => this.remove(key));
-        return this.make("li", { title: key }, name, button);
+        const chip = this.make("li", { title: key }, name);
+        if (this.gone.has(key)) chip.className = "qudao-audiences__gone";
+        if (!this.fixed) chip.append(button);
+        return chip;
       }),
     );
-    this.count();
+    clearTimeout(this.counting);
+    this.counting = setTimeout(() => this.count(), 200);
   }
 
   async count() {
@@ -190,9 +203,15 @@ class QudaoAudiences extends HTMLElement {
     if (keys.join() !== this.keys.join()) return;
     this.reach.textContent = found ? found.text : "";
     if (!found) return;
+    if (found.members_url) {
+      const link = this.make("a", { href: found.members_url, target: "_blank", rel: "noopener" }, found.members_text);
+      this.reach.append(" ", link);
+    }
     const fresh = Object.entries(found.labels).filter(([key]) => !this.names.has(key));
     fresh.forEach(([key, label]) => this.names.set(key, label));
-    if (fresh.some(([key, label]) => label !== key)) this.show();
+    const gone = found.gone.filter((key) => !this.gone.has(key));
+    gone.forEach((key) => this.gone.add(key));
+    if (fresh.length || gone.length) this.show();
   }
 }
 
@@ -251,7 +270,13 @@ qudao-audiences, qudao-choices { display: block; max-inline-size: 40rem; }
   font-size: 1.125rem; line-height: 1; cursor: pointer;
 }
 .qudao-audiences__chips button:hover { background: rgb(255 255 255 / 20%); }
+.qudao-audiences__chips .qudao-audiences__gone { background: none; color: var(--w-color-text-error, #ca3b3b); outline: 1px solid currentColor; text-decoration: line-through; }
 .qudao-audiences__find { position: relative; }
+.qudao-audiences__offers .qudao-audiences__group { padding-block: 0.625rem 0.25rem; font-size: 0.75rem; font-weight: 600; cursor: default; opacity: 0.75; }
+@media (pointer: coarse) {
+  .qudao-audiences__chips button { inline-size: 2.75rem; block-size: 2.75rem; }
+  .qudao-audiences__offers [role="option"] { padding-block: 0.75rem; }
+}
 .qudao-audiences__offers {
   position: absolute; z-index: 30; inset-inline: 0; max-block-size: 18rem; margin: 0; padding: 0; overflow-y: auto; list-style: none;
   border: 1px solid var(--w-color-border-furniture, #ccc); border-radius: 0 0 0.3125rem 0.3125rem;
@@ -261,4 +286,10 @@ qudao-audiences, qudao-choices { display: block; max-inline-size: 40rem; }
 .qudao-audiences__offers li[aria-selected="true"], .qudao-audiences__offers li[role="option"]:hover {
   background: var(--w-color-surface-button-default, #007d7e); color: var(--w-color-text-button, #fff);
 }
+.qudao-preview-find { display: flex; gap: 0.5rem; margin-block: 0.25rem 1.25rem; max-inline-size: 40rem; }
+.qudao-preview-find input { flex: 1; min-inline-size: 0; }
+.qudao-preview-find button { block-size: auto; min-block-size: 2.75rem; }
+.qudao-preview-companies { margin: 1rem 0; padding: 0; list-style: none; }
+.qudao-preview-companies li { display: flex; flex-wrap: wrap; gap: 0.25rem 0.75rem; align-items: center; margin-block: 0.375rem; }
+.qudao-preview-companies button { block-size: auto; min-block-size: 2.75rem; padding-block: 0.5rem; line-height: 1.3; text-align: start; white-space: normal; }
 ` }));

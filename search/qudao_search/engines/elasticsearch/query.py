@@ -57,14 +57,15 @@ def query(question: Question, *, scored: bool = True) -> Query:
 
 def _weighed(question: Question) -> Query:
     """What has any of the clauses scores the sum of the weights of those it has, on every engine alike."""
-    clauses = [(_clause(clause), clause.weight) for clause in question.clauses]
+    clauses = [(_clause(clause), clause.score) for clause in question.clauses]
     clauses += [(each, question.weight) for each in _phrases(question.whole)]
-    return _any([ConstantScore(filter=each, boost=weight) for each, weight in clauses])
+    weighed = [ConstantScore(filter=each, boost=weight) for each, weight in clauses]
+    return Bool(filter=[matching(question)], should=weighed)
 
 
 def matching(question: Question) -> Query:
     """What answers the question, as the contract says: every clause (or any), or one of the whole phrases."""
-    clauses = [_clause(clause) for clause in question.clauses]
+    clauses = [_clause(clause) for clause in (question.finding if question.any_clause else question.clauses)]
     joined = _any(clauses) if question.any_clause else _all(clauses)
     whole = _phrases(question.whole)
     return _any([joined, *whole]) if whole else joined

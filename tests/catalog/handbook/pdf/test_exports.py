@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 from pypdf import PdfReader
@@ -304,6 +305,18 @@ def test_asking_again_while_it_waits_begins_nothing_new_however_long(channel: Ch
     assert services.request_export(**asked).state == "done"
     rows.update(created_at=timezone.now() - KEPT - timedelta(seconds=1))
     assert services.request_export(**asked).state == "waiting", "about to be deleted"
+
+
+def test_a_file_is_kept_to_the_last_moment_of_its_time(channel: Channel, book: Book) -> None:
+    export = make(channel.sees(channel.buyer), book.mounting, "chapter")
+    asked = {"viewer": channel.sees(channel.buyer), "page_id": book.mounting.pk, "scope": "chapter"}
+    rows = HandbookExport.objects.filter(pk=export.pk)
+    with time_machine.travel(timezone.now().replace(microsecond=0), tick=False):
+        rows.update(created_at=timezone.now() - KEPT)
+        assert services.forget_exports() == 0
+        assert services.request_export(**asked).state == "done"
+        rows.update(created_at=timezone.now() - KEPT - timedelta(seconds=1))
+        assert services.request_export(**asked).state == "waiting"
 
 
 def test_a_lost_file_is_made_again(channel: Channel, book: Book) -> None:

@@ -153,6 +153,8 @@ class Quantity extends HTMLElement {
     const values = { quantity: figure(fitted), packs: this.packs(fitted), min: figure(this.least), max: figure(this.most) };
     this.input.value = typed.trim() === "" ? "" : String(fitted);
     this.settled = this.input.value;
+    const unit = this.querySelector("[data-unit-shown]");
+    if (unit) unit.textContent = fitted === 1 ? this.dataset.unit : this.dataset.unitPlural || this.dataset.unit;
     if (fitted > pieces && pieces < this.least) this.tell(fill(words.minimum, values), "low");
     else if (fitted > pieces) this.tell(fill(this.pack > 1 ? words.rounded : words.whole, values), "low");
     else if (fitted < pieces) this.tell(fill(words.maximum, values), "low");

@@ -296,3 +296,8 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (problem) problem.focus();
 });
 document.querySelector("[data-qd-focus]")?.focus();
+/* the tab of this page may lie beyond the edge of a phone */
+for (const tabs of document.querySelectorAll(".qd-tabs")) {
+  const here = tabs.querySelector("[aria-current]");
+  if (here && here.offsetLeft + here.offsetWidth > tabs.clientWidth) tabs.scrollLeft = here.offsetLeft - (tabs.clientWidth - here.offsetWidth) / 2;
+}

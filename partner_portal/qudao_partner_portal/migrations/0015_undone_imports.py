@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('qudao_partner_portal', '0013_file_mappings'),
+        ('qudao_partner_portal', '0014_preview_right'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,208 @@
+"""Save everything an editor changed about a product at once, and never over what somebody else has changed meanwhile.
+
+An editor's screen shows a product for minutes. What it showed (``seen``) comes back with what was entered, and where
+the product says something else by now, nothing is saved and the editor is told what it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+from oscar.core.loading import get_model
+from qudao_partner_portal import api as portal
+
+from .. import hooks
+from . import services
+from .attribute_fields import PREFIX, attribute_values, attributes_of_type, plain
+from .files import Attached, Picture, arrange_documents, arrange_pictures
+from .models import ProductDocument, ProductProfile, ProductTranslation
+from .reindexing import gathered
+
+ProductImage = get_model("catalogue", "ProductImage")
+#: Fields that are copied as they are, and those whose value is the code of a row.
+SIMPLE = (
+    "external_key",
+    "barcode",
+    "status",
+    "pack_size",
+    "sold_in_packs",
+    "min_quantity",
+    "max_quantity",
+    "weight_kg",
+    "origin",
+)
+CODED = ("line", "unit", "pack_unit", "tax_class")
+PICTURES, DOCUMENTS = "pictures", "documents"
+#: Between the key of another plugin's part and the name of its field.
+PART_MARK = "--"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What an editor entered. ``values`` are fields of :data:`inputs.FIELDS`, ``parts`` those of other plugins by key.
+
+    ``None`` for pictures or documents: they stay as they are.
+    """
+
+    values: Mapping[str, Any]
+    pictures: Sequence[Picture] | None = None
+    removed_pictures: Collection[int] = ()
+    documents: Sequence[Attached] | None = None
+    removed_documents: Collection[int] = ()
+    parts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+def languages() -> list[tuple[str, str, str]]:
+    """Languages other than the source's: suffix of their fields (``zh``), code and name."""
+    source = settings.LANGUAGE_CODE.partition("-")[0]
+    return [
+        ("zh" if code == "zh-hans" else code.replace("-", "_"), code, name)
+        for code, name in settings.LANGUAGES
+        if code.partition("-")[0] != source
+    ]
+
+
+def state_of(viewer: portal.Viewer, product: Any) -> dict[str, Any]:
+    """Everything the editor shows of a product, by field, in plain JSON values."""
+    profile = product.profile
+    words = {row.language: row for row in ProductTranslation.objects.filter(product=product)}
+    found: dict[str, Any] = {name: getattr(profile, name) for name in SIMPLE}
+    found |= {name: getattr(getattr(profile, name), "code", "") for name in CODED}
+    replaced_by = ProductProfile.objects.filter(pk=profile.replacement_id).first()
+    type_of = product.parent.product_class if product.parent_id else product.product_class
+    found |= {
+        "title": product.title,
+        "description": product.description,
+        "is_public": product.is_public,
+        "replacement": replaced_by.sku if replaced_by else "",
+        "product_type": type_of.name if type_of else "",
+        "categories": sorted(f"id:{pk}" for pk in product.categories.values_list("pk", flat=True)),
+    }
+    for suffix, code, _name in languages():
+        found[f"title_{suffix}"] = words[code].title if code in words else ""
+        found[f"description_{suffix}"] = words[code].description if code in words else ""
+    attributes = attributes_of_type(type_of.pk if type_of else None)
+    found |= {f"{PREFIX}{row.code}": "" for row in attributes} | attribute_values(product.pk, attributes)
+    found |= {PICTURES: pictures_of(product), DOCUMENTS: documents_of(product)}
+    found |= {name: each.initial for name, each in part_fields(viewer, product).items()}
+    return {name: plain(value) for name, value in found.items()}
+
+
+def pictures_of(product: Any) -> list[tuple[int, str]]:
+    rows = ProductImage.objects.filter(product=product).order_by("display_order", "pk")
+    return list(rows.values_list("pk", "caption"))
+
+
+def documents_of(product: Any) -> list[tuple[int, str, str]]:
+    rows = ProductDocument.objects.filter(product=product)
+    return list(rows.values_list("document_id", "kind", "language"))
+
+
+def part_fields(viewer: portal.Viewer, product: Any) -> dict[str, Any]:
+    """The fields that other plugins add, by the names they have in the form; a family is not sold, so it has none."""
+    if product is not None and product.is_parent:
+        return {}
+    return {
+        f"{key}{PART_MARK}{name}": each
+        for key, part in hooks.editor_parts.items()
+        for name, each in part.fields(viewer, product.pk if product is not None else None).items()
+    }
+
+
+@transaction.atomic
+def enter_product(*, actor: portal.Viewer, sku: str, entry: Entry) -> Any:
+    """Create a product with everything about it. Side effects: those of the services it calls.
+
+    :raises portal.Refusal: as :func:`services.create_product`, and as the parts of other plugins.
+    """
+    with gathered():
+        product = services.create_product(actor=actor, sku=sku, **entry.values)
+        _save_around(actor, product, entry)
+    return product
+
+
+@transaction.atomic
+def save_product(
+    *, actor: portal.Viewer, sku: str, entry: Entry, seen: Mapping[str, Any] | None = None
+) -> Any:
+    """Save what was changed about a product. Side effects: those of the services it calls.
+
+    :raises portal.Outdated: ``changed_meanwhile``, with a problem per field that differs from ``seen``.
+    :raises portal.Refusal: as :func:`services.update_product`, and as the parts of other plugins.
+    """
+    profile = ProductProfile.objects.select_for_update(of=("self",)).filter(sku__iexact=sku.strip()).first()
+    if profile is None:
+        raise portal.NotFound("product_not_found", _("There is no product with this SKU."), field="sku")
+    if seen is not None:
+        _refuse_outdated(profile, state_of(actor, profile.product), seen)
+    with gathered():
+        product = profile.product
+        if entry.values:
+            product = services.update_product(actor=actor, sku=sku, **entry.values)
+        _save_around(actor, product, entry)
+    return product
+
+
+def _save_around(actor: portal.Viewer, product: Any, entry: Entry) -> None:
+    if entry.pictures is not None:
+        removed = entry.removed_pictures
+        arrange_pictures(actor=actor, product=product, pictures=entry.pictures, removed=removed)
+    if entry.documents is not None:
+        removed = entry.removed_documents
+        arrange_documents(actor=actor, product=product, documents=entry.documents, removed=removed)
+    for key, part in hooks.editor_parts.items():
+        values = entry.parts.get(key)
+        if values:
+            _save_part(actor, product.pk, key, part, values)
+
+
+def _save_part(
+    actor: portal.Viewer, product_id: int, key: str, part: hooks.EditorPart, values: Mapping[str, Any]
+) -> None:
+    try:
+        part.save(actor, product_id, values)
+    except portal.Refusal as refusal:
+        problems = [
+            replace(each, field=f"{key}{PART_MARK}{each.field}", line=None)
+            for each in refusal.problems or (refusal.problem,)
+        ]
+        raise portal.Refusal(
+            refusal.code, refusal.message, problems=problems, status=refusal.status
+        ) from refusal
+
+
+def _refuse_outdated(profile: ProductProfile, now: Mapping[str, Any], seen: Mapping[str, Any]) -> None:
+    """A field that only one of the two knows belongs to another product type or to another right: no difference."""
+    differing = [name for name, value in now.items() if name in seen and seen[name] != value]
+    if not differing:
+        return
+    last = next(iter(portal.history(profile, limit=1)), None)
+    who = last.actor_name if last else ""
+    message = (
+        _("%(who)s has changed this product while you were editing it; nothing was saved yet.") if who else ""
+    )
+    raise portal.Outdated(
+        "changed_meanwhile",
+        (message % {"who": who})
+        or _("This product has been changed while you were editing it; nothing was saved yet."),
+        remedy=_("Your entries are still here. Check the marked fields and save again."),
+        problems=[
+            portal.Problem(
+                "changed_meanwhile",
+                _("Stored meanwhile: “%(value)s”.") % {"value": _shown(now[name])},
+                field=name,
+            )
+            for name in differing
+        ],
+    )
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return portal.listed(" ".join(each) if isinstance(each, list) else each for each in value)
+    return str(value)[:100]

@@ -1,0 +1,69 @@
+"""What changed about a product, in the reader's words: the history keeps fields, codes and ids."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from oscar.core.loading import get_model
+
+from ..categories.queries import category_tree
+from .models import AttributeProfile, ProductProfile
+
+ProductAttribute = get_model("catalogue", "ProductAttribute")
+LABELS = {
+    "title": _("Name"),
+    "title_zh-hans": _("Chinese name"),
+    "description": _("Description"),
+    "description_zh-hans": _("Chinese description"),
+    "is_public": _("Shown"),
+    "product_type": _("Product type"),
+    "categories": _("Categories"),
+    "parent": _("Variant of"),
+}
+FLAGS = {"True": _("Yes"), "False": _("No")}
+
+
+def history_words(name: str, before: str, after: str) -> tuple[str, list[str]]:
+    """A changed field of a product: what it is called, and both values."""
+    return _label(name), [_value(name, before), _value(name, after)]
+
+
+def _label(name: str) -> str:
+    if name in LABELS:
+        return str(LABELS[name])
+    try:
+        return str(ProductProfile._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+    except (FieldDoesNotExist, AttributeError):
+        return _attribute_label(name)
+
+
+def _attribute_label(code: str) -> str:
+    attribute = ProductAttribute.objects.filter(code=code).order_by("pk").first()
+    if attribute is None:
+        return code
+    look = AttributeProfile.objects.filter(attribute=attribute).first()
+    chinese = look.name_zh if look and _is_chinese() else ""
+    return chinese or str(attribute.name)
+
+
+def _value(name: str, text: str) -> str:
+    if name == "categories":
+        return ", ".join(_category(each.strip()) for each in text.split(",")) if text else ""
+    if name == "status":
+        return str(dict(ProductProfile.Status.choices).get(text, text))
+    if name == "replacement" and text.isdigit():
+        found = ProductProfile.objects.filter(pk=int(text)).first()
+        return found.sku if found else text
+    return str(FLAGS.get(text, text))
+
+
+def _category(pk: str) -> str:
+    node: Any = category_tree().get(int(pk)) if pk.isdigit() else None
+    return str(node.label(get_language() or "en")) if node else pk
+
+
+def _is_chinese() -> bool:
+    return (get_language() or "").startswith("zh")

@@ -1,0 +1,197 @@
+"""The forms of product types and option sets in Wagtail's admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from qudao_partner_portal import api as portal
+
+from . import editing, types
+from .attribute_fields import NOT_ENTERED
+from .formsets import LARGEST
+from .models import AttributeProfile, OptionTranslation
+
+ATTRIBUTES, OPTIONS = "attributes", "options"
+KINDS = [
+    ("text", _("Text")),
+    ("float", _("Number")),
+    ("integer", _("Whole number")),
+    ("boolean", _("Yes or no")),
+    ("option", _("One value of an option set")),
+    ("multi_option", _("Several values of an option set")),
+    ("date", _("Date")),
+    ("datetime", _("Date and time")),
+    ("richtext", _("Long text")),
+]
+
+
+class AttributeForm(forms.Form):
+    instance: Any = None
+    id = forms.IntegerField(required=False, min_value=1, max_value=LARGEST, widget=forms.HiddenInput)
+    name = forms.CharField(label=_("Name"), max_length=128)
+    name_zh = forms.CharField(label=_("Chinese name"), max_length=128, required=False)
+    code = forms.CharField(
+        label=_("Code"), max_length=128, help_text=_("As import files and the API name it: power, colour.")
+    )
+    type = forms.ChoiceField(label=_("Kind"), choices=KINDS)
+    option_set = forms.ModelChoiceField(
+        label=_("Option set"),
+        queryset=types.AttributeOptionGroup.objects.order_by("name"),
+        required=False,
+        help_text=_("Only for values of an option set."),
+    )
+    unit = forms.CharField(label=_("Unit"), max_length=20, required=False, help_text=_("W, mm, kg …"))
+    is_facet = forms.BooleanField(label=_("Filter in lists"), required=False)
+
+
+class OptionForm(forms.Form):
+    instance: Any = None
+    id = forms.IntegerField(required=False, min_value=1, max_value=LARGEST, widget=forms.HiddenInput)
+    name = forms.CharField(label=_("Value"), max_length=255)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for suffix, code, language in editing.languages():
+            label = (
+                _("Chinese name") if code == "zh-hans" else _("Name (%(language)s)") % {"language": language}
+            )
+            self.fields[f"name_{suffix}"] = forms.CharField(label=label, max_length=255, required=False)
+
+
+Attributes = forms.formset_factory(AttributeForm, extra=0, can_order=True, can_delete=True, max_num=300)
+Options = forms.formset_factory(OptionForm, extra=0, can_delete=True, max_num=2000, absolute_max=3000)
+
+
+class WithRows(forms.ModelForm):
+    """A form with rows below it, which are saved together through one service."""
+
+    rows_name = ""
+    factory: Any = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        data = self.data if self.is_bound and f"{self.rows_name}-TOTAL_FORMS" in self.data else None
+        initial = self.stored() if self.instance.pk else []
+        self.formsets = {self.rows_name: self.factory(data, initial=initial, prefix=self.rows_name)}
+
+    @property
+    def rows(self) -> Any:
+        return self.formsets[self.rows_name]
+
+    @property
+    def media(self) -> Any:
+        """With what the widgets of a row load that is added later."""
+        return sum((each.empty_form.media for each in self.formsets.values()), super().media)
+
+    def stored(self) -> list[dict[str, Any]]:
+        raise NotImplementedError
+
+    def is_valid(self) -> bool:
+        own = super().is_valid()
+        return (not self.rows.is_bound or self.rows.is_valid()) and own
+
+    def kept(self) -> list[Any]:
+        """The forms of rows that stay, in their order."""
+        forms_ = [
+            form for form in self.rows.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")
+        ]
+        return sorted(forms_, key=lambda form: form.cleaned_data.get("ORDER") or 0)
+
+    def removed(self) -> list[int]:
+        rows = [form.cleaned_data for form in self.rows.forms if form.cleaned_data]
+        return [row["id"] for row in rows if row.get("DELETE") and row.get("id")]
+
+    def save_by(self, viewer: portal.Viewer) -> Any:
+        """Save through the service.
+
+        :raises portal.Refusal: a rule says no; what belongs to a row stands in the row already.
+        """
+        kept = self.kept() if self.rows.is_bound else []
+        try:
+            return self.write(viewer, kept)
+        except portal.Refusal as refusal:
+            for problem in refusal.problems:
+                if problem.line:
+                    form = kept[problem.line - 1]
+                    form.add_error(problem.field if problem.field in form.fields else None, problem.message)
+            own = [each for each in refusal.problems if not each.line]
+            raise portal.Refusal(
+                refusal.code,
+                refusal.message,
+                problems=own,
+                field=refusal.problem.field,
+                remedy=refusal.problem.remedy,
+                status=refusal.status,
+            ) from refusal
+
+    def write(self, viewer: portal.Viewer, kept: list[Any]) -> Any:
+        raise NotImplementedError
+
+
+class TypeForm(WithRows):
+    rows_name = ATTRIBUTES
+    factory = Attributes
+
+    class Meta:
+        model = types.ProductClass
+        fields = ["name"]
+
+    def stored(self) -> list[dict[str, Any]]:
+        rows = self.instance.attributes.exclude(type__in=NOT_ENTERED).select_related(
+            "profile", "option_group"
+        )
+        found = []
+        for row in rows:
+            look = getattr(row, "profile", None) or AttributeProfile(attribute=row)
+            found.append(
+                {"id": row.pk, "name": row.name, "code": row.code, "type": row.type}
+                | {"option_set": row.option_group_id, "position": look.position}
+                | {"name_zh": look.name_zh, "unit": look.unit, "is_facet": look.is_facet}
+            )
+        return sorted(found, key=lambda row: (row["position"], row["id"]))
+
+    def write(self, viewer: portal.Viewer, kept: list[Any]) -> Any:
+        names = ("id", "name", "code", "type", "name_zh", "unit", "is_facet", "option_set")
+        rows = [types.Attribute(**{name: form.cleaned_data[name] for name in names}) for form in kept]
+        return types.save_type(
+            actor=viewer,
+            name=self.cleaned_data["name"],
+            attributes=rows,
+            product_type=types.ProductClass.objects.get(pk=self.instance.pk) if self.instance.pk else None,
+            removed=self.removed() if self.rows.is_bound else (),
+        )
+
+
+class OptionSetForm(WithRows):
+    rows_name = OPTIONS
+    factory = Options
+
+    class Meta:
+        model = types.AttributeOptionGroup
+        fields = ["name"]
+
+    def stored(self) -> list[dict[str, Any]]:
+        suffixes = {code: suffix for suffix, code, _name in editing.languages()}
+        found = {row.pk: {"id": row.pk, "name": row.option} for row in self.instance.options.order_by("pk")}
+        for row in OptionTranslation.objects.filter(option__in=list(found)):
+            if row.language in suffixes:
+                found[row.option_id][f"name_{suffixes[row.language]}"] = row.name
+        return list(found.values())
+
+    def write(self, viewer: portal.Viewer, kept: list[Any]) -> Any:
+        rows = []
+        for form in kept:
+            data = form.cleaned_data
+            words = {code: data[f"name_{suffix}"] for suffix, code, _name in editing.languages()}
+            rows.append(types.Option(data["name"], data["id"], words))
+        return types.save_option_set(
+            actor=viewer,
+            name=self.cleaned_data["name"],
+            options=rows,
+            option_set=types.AttributeOptionGroup.objects.get(pk=self.instance.pk)
+            if self.instance.pk
+            else None,
+            removed=self.removed() if self.rows.is_bound else (),
+        )

@@ -1,0 +1,109 @@
+"""The preview that runs in a browser: a signed cookie for an hour, asked anew at every request."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from rest_framework.views import APIView
+
+from ..errors import Forbidden, Refusal
+from ..headless.problems import CONTENT_TYPE, describe_refusal
+from ..pages import refused
+from ..people.requests import get_versions, put_viewer
+from ..people.viewers import viewer_for
+from ..viewer import Viewer
+from . import rules
+from .queries import preview_viewer
+
+COOKIE = "qudao_preview"
+LIFETIME = timedelta(hours=1)
+_SALT = "qudao.preview"
+#: Pages that are one's own during a preview, too: the way out of it, and of the session.
+OUTSIDE = frozenset({"preview-end", "account_logout", "set_language"})
+
+
+def keep(request: HttpRequest, response: HttpResponse, choice: rules.Choice) -> None:
+    """Let this browser look as ``choice`` says until it is over."""
+    response.set_signed_cookie(
+        COOKIE,
+        rules.written(choice),
+        salt=_SALT,
+        max_age=int(LIFETIME.total_seconds()),
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure(),
+    )
+
+
+def forget(response: HttpResponse) -> None:
+    response.delete_cookie(COOKIE, samesite="Lax")
+
+
+def preview_of(request: HttpRequest) -> Viewer | None:
+    """The viewer of the preview that runs here.
+
+    ``None`` when there is none: never begun, over, begun by somebody else, the right taken away, the company closed.
+    """
+    if COOKIE not in request.COOKIES:
+        return None
+    text = request.get_signed_cookie(COOKIE, default="", salt=_SALT, max_age=LIFETIME)
+    choice = rules.read(text or "")
+    if choice is None or not request.user.is_authenticated or request.user.pk != choice.user_id:
+        return None
+    own = viewer_for(request.user, versions=get_versions(request))
+    try:
+        return preview_viewer(own, company_id=choice.company_id, role=choice.role, language=get_language())
+    except Refusal:
+        return None
+
+
+def enter(request: HttpRequest, view: Any) -> HttpResponse | None:
+    """Let a page be shown as the company sees it; or the answer instead, to whoever wants to change something.
+
+    The back office, programs and the way out are not part of the preview.
+    """
+    if COOKIE not in request.COOKIES or _is_outside(request, view):
+        return None
+    viewer = preview_of(request)
+    if viewer is None:
+        return None
+    put_viewer(request, viewer)
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        return None
+    return _read_only(request)
+
+
+def _read_only(request: HttpRequest) -> HttpResponse:
+    """The answer to whoever presses a button during a preview."""
+    refusal = Forbidden(
+        "preview_is_read_only",
+        _("Nothing can be ordered or changed in a preview."),
+        remedy=_("End the preview to work under your own name."),
+    )
+    if "HX-Request" in request.headers or "text/html" not in request.headers.get("Accept", "text/html"):
+        problem = describe_refusal(refusal, request)
+        return JsonResponse(problem, status=refusal.status, content_type=CONTENT_TYPE)
+    return refused(request, refusal)
+
+
+def _is_outside(request: HttpRequest, view: Any) -> bool:
+    match = request.resolver_match
+    office = _address("wagtailadmin_home")
+    return bool(
+        (match and match.url_name in OUTSIDE)
+        or (office and request.path.startswith(office))
+        or "Authorization" in request.headers
+        or issubclass(getattr(view, "cls", object), APIView)
+    )
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

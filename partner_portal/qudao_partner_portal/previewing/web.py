@@ -1,0 +1,20 @@
+"""The way out of a preview."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.generic import View
+
+from .requests import forget
+from .words import choosing_address
+
+
+class PreviewEndPage(View):
+    """Look with one's own eyes again; leads to where a company is chosen."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        is_office = request.user.is_authenticated and getattr(request.user, "is_staff", False)
+        response = redirect((choosing_address() if is_office else "") or "portal:home")
+        forget(response)
+        return response

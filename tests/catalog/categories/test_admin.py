@@ -1,0 +1,91 @@
+"""The category tree in Wagtail's admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from oscar.core.loading import get_model
+from qudao_catalog import api as catalog
+from qudao_catalog.testing import make_category, make_product
+from qudao_partner_portal import api as portal
+from qudao_partner_portal.testing import make_back_office
+
+pytestmark = pytest.mark.django_db
+Category = get_model("catalogue", "Category")
+ADD = "/admin/categories/new/"
+
+
+@pytest.fixture
+def olga(client: Any) -> Any:
+    olga = make_back_office("Olga Office", is_superuser=True)
+    client.force_login(olga)
+    return olga
+
+
+def fields(name: str, **changes: Any) -> dict[str, Any]:
+    return {"name": name, "is_public": "on", "in_menu": "on"} | changes
+
+
+def names(parent: Any = None) -> list[str]:
+    rows = Category.objects.get(pk=parent.pk).get_children() if parent else Category.get_root_nodes()
+    return [row.name for row in rows]
+
+
+def edit(client: Any, row: Any, **changes: Any) -> Any:
+    return client.post(reverse("qudao_categories:edit", args=(row.pk,)), fields(row.name, **changes))
+
+
+def test_a_category_is_made_with_its_names_and_place(client: Any, olga: Any) -> None:
+    top = make_category("Lighting")
+    for name in ("Panels", "Spots"):
+        make_category(name, parent=top)
+    words = {"name_zh": "筒灯", "description_zh": "嵌入式"}
+    client.post(ADD, fields("Downlights", parent=top.pk, place=2, **words))
+    made = Category.objects.get(name="Downlights")
+    assert names(top) == ["Panels", "Downlights", "Spots"] and made.slug == "downlights"
+    assert catalog.get_category("lighting/downlights").label("zh-hans") == "筒灯"
+    assert portal.history(made)[0].action == "qudao.category.created"
+    assert "筒灯" in client.get(reverse("qudao_categories:edit", args=(made.pk,))).content.decode()
+
+
+def test_categories_move_within_the_tree(client: Any, olga: Any) -> None:
+    one, two, three = (make_category(name) for name in ("One", "Two", "Three"))
+    edit(client, three, place=1)
+    assert names() == ["Three", "One", "Two"]
+    edit(client, three, place=3)
+    assert names() == ["One", "Two", "Three"]
+    edit(client, two, parent=one.pk)
+    assert names() == ["One", "Three"] and names(one) == ["Two"]
+    below = edit(client, one, parent=two.pk)
+    assert below.status_code == 200 and below.context["form"].errors["parent"]
+    edit(client, Category.objects.get(pk=two.pk), place=1)
+    assert names() == ["Two", "One", "Three"]
+    edit(client, one, is_public="")
+    assert not Category.objects.get(pk=one.pk).is_public
+
+
+def test_an_address_is_there_once_on_its_level(client: Any, olga: Any) -> None:
+    make_category("Lamps")
+    page = client.post(ADD, fields("Other", slug="lamps"))
+    assert "Another category here has the address “lamps”" in page.content.decode()
+    assert Category.objects.count() == 1
+
+
+def test_a_category_in_use_is_not_deleted(client: Any, olga: Any) -> None:
+    top = make_category("Lighting")
+    lamps = make_category("Lamps", parent=top)
+    product = make_product("LAMP", categories=[lamps])
+    for row, why in ((top, "subcategories (1)"), (lamps, "products (1)")):
+        page = client.post(reverse("qudao_categories:delete", args=(row.pk,)), follow=True)
+        assert why in page.content.decode()
+    product.categories.clear()
+    client.post(reverse("qudao_categories:delete", args=(lamps.pk,)))
+    assert [row.name for row in Category.objects.all()] == ["Lighting"]
+
+
+def test_editing_categories_takes_the_right(client: Any) -> None:
+    client.force_login(make_back_office(permissions=["wagtailadmin.access_admin", "catalogue.view_category"]))
+    client.post(ADD, fields("Lamps"))
+    assert not Category.objects.exists()

@@ -1,0 +1,101 @@
+"""Product types with their attributes, and option sets, in Wagtail's admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from oscar.core.loading import get_model
+from qudao_catalog import api as catalog
+from qudao_catalog.testing import make_product, make_type
+from qudao_partner_portal import api as portal
+from qudao_partner_portal.testing import make_back_office
+
+from .test_admin import rows, shown
+
+pytestmark = pytest.mark.django_db
+ProductClass = get_model("catalogue", "ProductClass")
+Group = get_model("catalogue", "AttributeOptionGroup")
+
+
+@pytest.fixture
+def olga(client: Any) -> Any:
+    olga = make_back_office("Olga Office", is_superuser=True)
+    client.force_login(olga)
+    return olga
+
+
+def edit(client: Any, screen: str, row: Any, **changes: Any) -> Any:
+    address = reverse(f"{screen}:edit", args=(row.pk,))
+    return client.post(address, shown(client.get(address)) | changes)
+
+
+def test_a_type_is_made_with_attributes_in_order(client: Any, olga: Any) -> None:
+    colours = Group.objects.create(name="Colours")
+    given = [
+        {"name": "Colour", "name_zh": "颜色", "code": "colour", "type": "option", "option_set": colours.pk},
+        {"name": "Power", "code": "power", "type": "float", "unit": "W", "is_facet": "on"},
+    ]
+    client.post(reverse("qudao_product_types:add"), {"name": "Lamps"} | rows("attributes", *given))
+    made = ProductClass.objects.get(name="Lamps")
+    found = made.attributes.order_by("profile__position")
+    assert [row.code for row in found] == ["colour", "power"]
+    assert (found[0].profile.name_zh, found[0].option_group, found[1].profile.unit) == ("颜色", colours, "W")
+    assert found[1].profile.is_facet and portal.history(made)[0].action == "qudao.product_type.created"
+    edit(client, "qudao_product_types", made, **{"attributes-0-ORDER": 2, "attributes-1-ORDER": 1})
+    assert [row.code for row in made.attributes.order_by("profile__position")] == ["power", "colour"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"code": "1st"}, "Only letters, digits and underscores"),
+        ({"code": "class"}, "Only letters, digits and underscores"),
+        ({"code": "power"}, "Two attributes of the type have this code"),
+        ({"type": "option"}, "Choose the option set"),
+    ],
+)
+def test_a_wrong_attribute_is_refused_in_its_row(
+    client: Any, olga: Any, changes: dict[str, str], message: str
+) -> None:
+    given = [
+        {"name": "Power", "code": "power", "type": "float"},
+        {"name": "B", "code": "b", "type": "text"} | changes,
+    ]
+    page = client.post(reverse("qudao_product_types:add"), {"name": "Lamps"} | rows("attributes", *given))
+    assert message in page.content.decode() and not ProductClass.objects.filter(name="Lamps").exists()
+
+
+def test_what_products_use_stays(client: Any, olga: Any) -> None:
+    lamps = make_type("Lamps", power="float", colour="option:white|black")
+    make_product("LAMP")
+    values = {"power": 7, "colour": "white"}
+    catalog.update_product(actor=None, sku="LAMP", product_type="Lamps", attributes=values)
+    page = edit(client, "qudao_product_types", lamps, **{"attributes-0-type": "text"})
+    assert "its type and option set cannot be changed" in page.content.decode()
+    page = edit(client, "qudao_product_types", lamps, **{"attributes-0-DELETE": "on"})
+    assert "Products have values of" in page.content.decode() and lamps.attributes.count() == 2
+    page = client.post(reverse("qudao_product_types:delete", args=(lamps.pk,)), follow=True)
+    assert "1 products are of this type" in page.content.decode()
+    colours = Group.objects.get()
+    page = edit(client, "qudao_option_sets", colours, **{"options-0-DELETE": "on"})
+    assert "Products have the values: white" in page.content.decode() and colours.options.count() == 2
+    page = client.post(reverse("qudao_option_sets:delete", args=(colours.pk,)), follow=True)
+    assert "these attributes choose from it: Colour" in page.content.decode()
+    catalog.update_product(actor=None, sku="LAMP", product_type="Goods")
+    assert edit(client, "qudao_product_types", lamps, **{"attributes-0-DELETE": "on"}).status_code == 302
+    client.post(reverse("qudao_product_types:delete", args=(lamps.pk,)))
+    assert not ProductClass.objects.filter(name="Lamps").exists()
+
+
+def test_an_option_set_has_words_in_chinese(client: Any, olga: Any) -> None:
+    given = [{"name": "white", "name_zh": "白色"}, {"name": "black"}]
+    client.post(reverse("qudao_option_sets:add"), {"name": "Colours"} | rows("options", *given))
+    made = Group.objects.get(name="Colours")
+    white = made.options.get(option="white")
+    assert white.translations.get().name == "白色" and made.options.count() == 2
+    page = edit(client, "qudao_option_sets", made, **{"options-1-name": "White"})
+    assert "Two values have this name" in page.content.decode()
+    edit(client, "qudao_option_sets", made, **{"options-0-name_zh": ""})
+    assert not white.translations.exists()

@@ -1,0 +1,42 @@
+"""Whatever any test is refused: the code stands in the reference of error codes, with the status it has there.
+
+The constructor of refusals is hooked in `tests/conftest.py`; `tests/architecture/test_codes.py` keeps the page
+`docs/reference/error-codes.md` in step with the code.
+"""
+
+import re
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from qudao_partner_portal.errors import Refusal
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "error-codes.md"
+ROW = re.compile(r"^\| `(\w+)` \| (\d+) \|", re.MULTILINE)
+
+
+def hooked(begin: Any) -> Any:
+    """`Refusal.__init__`, with code and status checked before anybody can catch the refusal."""
+
+    def checked(self: Refusal, *args: Any, **named: Any) -> None:
+        begin(self, *args, **named)
+        if not _is_our_own(sys._getframe(1).f_globals.get("__name__", "")):
+            return
+        promised = statuses().get(self.code)
+        assert self.status == promised, (
+            f"{self.code} is answered with {self.status}; the reference says {promised}"
+        )
+
+    return checked
+
+
+def _is_our_own(module: str) -> bool:
+    """Tests may refuse with codes of their own, to see what becomes of them."""
+    return module.startswith("qudao_")
+
+
+@cache
+def statuses() -> dict[str, int]:
+    """The status of each code in the reference."""
+    return {code: int(status) for code, status in ROW.findall(PAGE.read_text(encoding="utf-8"))}
