@@ -211,7 +211,7 @@ def test_the_same_words_say_it_everywhere(channel: Channel, goods: dict[str, Any
     units = catalog.units_of([goods["LAMP"].pk, goods["CABLE"].pk])
     said = {pk: str(catalog.fraction_problem(FRACTION, unit).message) for pk, unit in units.items()}
     assert said == {
-        goods["LAMP"].pk: "This product is counted in whole pieces: no fractions.",
+        goods["LAMP"].pk: "This product is counted in whole pieces.",
         goods["CABLE"].pk: "At most 1 decimal places.",
     }
     viewer = viewer_of(channel.users["bai"], language="en")

@@ -80,10 +80,10 @@ def test_narrowing_keeps_focus_and_address_and_goes_back(buyer: Arriving) -> Non
     visitor = buyer(1280, "en")
     visitor.open("/search/?q=panel")
     page = visitor.page
-    before = page.locator(".qd-toolbar b").inner_text()
+    before = page.locator(".qd-listbar b").inner_text()
     page.locator("input[name=facet_line]").first.click()
     expect(page.locator(".qd-chip").first).to_be_visible()
-    assert "facet_line=" in page.url and page.locator(".qd-toolbar b").inner_text() != before
+    assert "facet_line=" in page.url and page.locator(".qd-listbar b").inner_text() != before
     expect(page.locator("input[name=facet_line]:focus")).to_be_checked()
     page.locator("#search-sort").focus()
     page.select_option("#search-sort", "newest")
@@ -93,7 +93,7 @@ def test_narrowing_keeps_focus_and_address_and_goes_back(buyer: Arriving) -> Non
     expect(page.locator("#search-sort")).to_have_value("relevance")
     page.wait_for_load_state("networkidle")
     page.go_back()
-    expect(page.locator(".qd-toolbar b")).to_have_text(before)
+    expect(page.locator(".qd-listbar b")).to_have_text(before)
     assert page.url.endswith("/search/?q=panel")
 
 

@@ -18,11 +18,16 @@ MESSAGES: dict[str, Promise] = {
     "line_twice": _("Line {number} is listed twice."),
     "quantity_not_positive": _("Enter a quantity greater than zero."),
     "quantity_fractional": _("A quantity of this unit has at most {decimals} decimal places."),
-    "quantity_not_whole": _("Enter a whole number: this unit has no fractions."),
     "quantity_negative": _("Short and damaged cannot be negative."),
     "more_than_ordered": _("Only {open} left to ship."),
-    "nothing_left": _("Everything on this line has been shipped."),
     "more_than_shipped": _("Only {shipped} shipped, so short and damaged together cannot be more."),
+}
+
+
+#: The same where the figure is nought, which nobody says: no decimals, nothing left.
+WITHOUT: dict[str, tuple[str, Promise]] = {
+    "quantity_fractional": ("decimals", _("Enter a whole number: this unit has no fractions.")),
+    "more_than_ordered": ("open", _("Everything on this line has been shipped.")),
 }
 
 
@@ -34,20 +39,16 @@ def line_problem(issue: LineIssue) -> portal.Problem:
     words = {name: _plain(value) for name, value in figures.items()} | {"number": issue.number}
     return portal.Problem(
         issue.code,
-        format_lazy(MESSAGES[_key(issue)], **words),
+        format_lazy(_sentence(issue), **words),
         field="number" if issue.code == "unknown_line" else "quantity",
         line=issue.number,
         params=figures,
     )
 
 
-def _key(issue: LineIssue) -> str:
-    """Which sentence says it: none counts to nought."""
-    if issue.code == "quantity_fractional" and not issue.params.get("decimals"):
-        return "quantity_not_whole"
-    if issue.code == "more_than_ordered" and not issue.params.get("open"):
-        return "nothing_left"
-    return issue.code
+def _sentence(issue: LineIssue) -> Promise:
+    figure, plain = WITHOUT.get(issue.code, ("", MESSAGES[issue.code]))
+    return plain if figure and not issue.params.get(figure) else MESSAGES[issue.code]
 
 
 def lines_refusal(code: str, message: str | Promise, issues: Iterable[LineIssue]) -> portal.Refusal:

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.template import Context
-from django.template.loader import get_template, render_to_string
+from django.template import Context, Engine
+from django.template.loader import render_to_string
 from django.utils import translation
 
 from .. import conf
@@ -40,4 +40,4 @@ def send_mail(
 
 def _plain(template: str, values: Mapping[str, Any]) -> str:
     """A template of plain text: nothing in it is escaped as in HTML, whatever a company or a person is called."""
-    return str(get_template(template).template.render(Context(dict(values), autoescape=False)))
+    return str(Engine.get_default().get_template(template).render(Context(dict(values), autoescape=False)))
