@@ -42,6 +42,7 @@ class PastOrderImporter(portal.Importer):
     )
     permission = "qudao_b2b_ordering.add_order"
     undo = PastOrderUndo
+    independent = True
     group = "number"
     filled_fields = ("company", "ordered_at")
     batch_size = 20_000

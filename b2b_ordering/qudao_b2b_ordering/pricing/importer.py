@@ -66,7 +66,8 @@ class PriceImporter(portal.Importer):
             ("Price", "未税单价", "价格"),
             required=True,
             example="18.50",
-            hints="vk|wholesale price|net price|dealer price|批发价|出厂价|不含税单价|不含税价|einzelpreis|цена|"
+            hints="vk|vk netto|vk-preis|verkaufspreis|销售价|"
+            "wholesale price|net price|dealer price|批发价|出厂价|不含税单价|不含税价|einzelpreis|цена|"
             "price|preis|prix|precio|prezzo|单价|价格|报价|售价|价|rate|mrp|list",
         ),
         portal.Column(

@@ -21,9 +21,9 @@ from .services import upsert_products
 from .undoing import ProductUndo
 
 STATUSES = {
-    "active": ("Active", "在售", "正常"),
+    "active": ("Active", "在售", "正常", "启用"),
     "announced": ("Announced", "预告"),
-    "discontinued": ("Discontinued", "停产", "停售"),
+    "discontinued": ("Discontinued", "停产", "停售", "停用"),
 }
 POSITIVE: dict[str, Any] = {"places": 3, "above": Decimal(0)}
 ATTRIBUTE = ("attr:", "attribute:", "属性:")
@@ -44,6 +44,14 @@ def _taxes(viewer: portal.Viewer) -> list[tuple[str, str]]:
 def _types(viewer: portal.Viewer) -> list[tuple[str, str]]:
     model = get_model("catalogue", "ProductClass")
     return [(name, name) for name in model.objects.order_by("name").values_list("name", flat=True)]
+
+
+def _country(cell: cells.Cell) -> str:
+    """Two letters; the name of a place is not one."""
+    text = str(cells.text(2, upper=True)(cell))
+    if not (len(text) == 2 and text.isascii() and text.isalpha()):
+        raise cells.CellError("not_a_choice", value=text, choices="CN, DE, …")
+    return text
 
 
 class ProductImporter(portal.Importer):
@@ -175,7 +183,7 @@ class ProductImporter(portal.Importer):
             "origin",
             "Country of origin",
             "原产地",
-            cells.text(2, upper=True),
+            _country,
             ("Origin",),
             example="CN",
             hints="origin|产地|ursprung",

@@ -34,7 +34,7 @@ KEPT_PROBLEMS = 100
 #: So many rows show how a file writes its numbers while a person waits for the first rows.
 SHOWN_BY = 5_000
 #: So many rows of a preview are locked at a time.
-UNDONE_AT_ONCE = 2_000
+UNDONE_AT_ONCE = 1_000
 
 Progress = Callable[[int], None]
 

@@ -263,14 +263,15 @@ def convert(source: Path, folder: Path) -> Converted:
         orders, goods, notes = _Orders(files), _Goods(), _Notes()
         countries: dict[str, str] = {}
         for sale in read(source):
-            done.source.add(sale)
             countries[sale.company] = sale.country
             if sale.reason:
+                done.source.add(sale)
                 done.others.add(sale)
                 done.reasons[sale.reason] += 1
                 files.write("not-order-lines", (*_row(sale), sale.reason))
                 continue
             kept = orders.add(sale)
+            done.source.add(kept)
             done.orders.add(kept)
             goods.add(sale)
             for note in notes.of(sale, kept):

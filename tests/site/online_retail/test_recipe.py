@@ -161,6 +161,17 @@ def test_every_kind_of_row_of_the_whole_year(year, tmp_path):
 
 
 @pytest.mark.django_db
+def test_an_invoice_of_two_customers_is_one_order(source, tmp_path):
+    text = source.read_text(encoding="utf-8")
+    source.write_text(
+        text + "1009,71053,CUP,2,2011-02-01 00:30:00,1.25,17850,United Kingdom\n", encoding="utf-8"
+    )
+    out = io.StringIO()
+    call_command("online_retail", source, folder=tmp_path / "out", reorder=0, stdout=out)
+    assert "1 invoice has two customers" in out.getvalue() and "agree to the penny" in out.getvalue()
+
+
+@pytest.mark.django_db
 def test_the_whole_year_is_imported_to_the_penny(year, tmp_path):
     out = io.StringIO()
     call_command("online_retail", year, folder=tmp_path / "out", reorder=0, stdout=out)

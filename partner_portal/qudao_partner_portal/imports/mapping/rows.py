@@ -314,6 +314,7 @@ def _is_excluded(cells: Sequence[Cell], rule: Exclusion) -> bool:
     tests: dict[str, Callable[[], Any]] = {
         "empty": lambda: not text,
         "equals": lambda: text.casefold() == rule.value.casefold(),
+        "filled": lambda: bool(text),
         "starts": lambda: bool(rule.value) and text.casefold().startswith(rule.value.casefold()),
         "negative": lambda: text[:1] in "-\u2212" and len(text) > 1,
     }

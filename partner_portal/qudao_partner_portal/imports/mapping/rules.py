@@ -14,7 +14,7 @@ from ..rules import Cell, as_text, is_empty, normalise
 MAX_COLUMNS = 500
 LEAVE_OUT = "leave_out"
 #: How a cell is compared when rows are left out.
-TESTS = ("empty", "equals", "starts", "negative")
+TESTS = ("empty", "filled", "equals", "starts", "negative")
 DATE_ORDERS = ("", "dmy", "mdy")
 
 

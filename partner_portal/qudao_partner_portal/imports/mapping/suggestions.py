@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from ..importer import Importer
-from ..rules import Column, Identifier, NumberReader, as_datetime, day, normalise
+from ..rules import Cell, CellError, Column, Identifier, NumberReader, as_datetime, day, normalise
 from .rules import Source, Spread
 from .seen import Seen
 from .vocabulary import break_of
@@ -37,7 +38,58 @@ _OTHER_NUMBERS = ("进价", "成本", "采购价", "cost", "purchase", "einkauf"
     "rabatt",
     "折扣",
 )
-_COST_SIGNS = ("ek", "ekpreis", "ekp")
+_COST = re.compile(r"ek(?:p|preis|netto|brutto|eur|€)*\d?")
+#: Numbers of a product that are no price of it.
+_MEASURES = (
+    *(
+        "库存",
+        "重量",
+        "长度",
+        "宽度",
+        "高度",
+        "体积",
+        "箱规",
+        "装箱",
+        "税率",
+        "stock",
+        "bestand",
+        "onhand",
+        "inventory",
+    ),
+    *(
+        "gewicht",
+        "weight",
+        "length",
+        "width",
+        "height",
+        "depth",
+        "volume",
+        "tax",
+        "vat",
+        "mwst",
+        "ust",
+        "rate",
+    ),
+    "position",
+)
+#: Names of columns whose numbers are names.
+_CODES = [
+    "ean",
+    "gtin",
+    "upc",
+    "barcode",
+    "条码",
+    "条形码",
+    "编码",
+    "编号",
+    "货号",
+    "code",
+    "number",
+    "nummer",
+]
+#: What lies in a warehouse is no quantity from which a price applies.
+_NOT_IN_STOCK = ("preis", "price", "vk", "价", "箱规", "装箱", "重量", "gewicht", "weight", "税率", "tax")
+_IN_STOCK = ("库存", "结存", "stock", "bestand", "onhand", "inventory", "available")
 _NOTES = ("备注", "remark", "note", "bemerkung")
 
 
@@ -93,19 +145,48 @@ def _score(importer: Importer, column: Column, seen: Seen) -> _Score:
     if header and header in column.headers():
         return _Score(100, NAMED)
     content = _content(importer, column, seen)
-    by_name = _hint(column, header)
+    by_name = _hint(column, seen.header)
+    if not _is_readable(column, seen) or (
+        column.name == "min_quantity" and any(word in header for word in _IN_STOCK)
+    ):
+        return _Score(0, "")
     if isinstance(column.read, NumberReader):
         by_name = by_name if seen.number_share >= 0.4 else 0
-        if column.required and (header in _COST_SIGNS or any(word in header for word in _OTHER_NUMBERS)):
+        if column.required and (_COST.fullmatch(header) or any(word in header for word in _OTHER_NUMBERS)):
             by_name, content = by_name / 3, _Score(content.points / 3, content.why)
     if content.points > by_name:
         return _Score(content.points + by_name * 0.3, content.why, content.hits)
     return _Score(by_name + content.points * 0.3, HINTED, content.hits)
 
 
-def _hint(column: Column, header: str) -> float:
+def _is_readable(column: Column, seen: Seen) -> bool:
+    """Whether the column can read half of the values; numbers and what is looked up here have tests of their own."""
+    if isinstance(column.read, NumberReader):
+        return seen.barcode_share < 0.6
+    if isinstance(column.read, Identifier) or column.read in (day, as_datetime):
+        return True
+    return sum(_reads(column, cell) for cell in seen.filled) * 2 >= len(seen.filled)
+
+
+def _reads(column: Column, cell: Cell) -> bool:
+    try:
+        column.read(cell)
+    except CellError:
+        return False
+    return True
+
+
+def _own_names(column: Column, shown: str) -> list[str]:
+    """The column's own names that stand in a header as words: "Line" in "Product line", not in "product_online"."""
+    words = [normalise(word) for word in re.split(r"[\W_]+", shown) if word]
+    joined = {"".join(words[a:b]) for a in range(len(words)) for b in range(a + 1, len(words) + 1)}
+    return [name for name in column.headers() if name in joined or not name.isascii()]
+
+
+def _hint(column: Column, shown: str) -> float:
     """More, the more of the header the word makes up."""
-    hints = [normalise(hint) for hint in column.hints.split("|") if hint] + list(column.headers())
+    header = normalise(shown)
+    hints = [normalise(hint) for hint in column.hints.split("|") if hint] + _own_names(column, shown)
     found = [
         hint
         for hint in hints
@@ -124,7 +205,9 @@ def _content(importer: Importer, column: Column, seen: Seen) -> _Score:
     if column.name == "barcode" and seen.barcode_share >= 0.6:
         return _Score(85, BARCODES)
     if isinstance(column.read, NumberReader):
-        return _Score(32 if column.required and seen.number_share >= 0.6 else 0, NUMBERS)
+        others = (*_CODES, *(_NOT_IN_STOCK if column.name == "on_hand" else ()))
+        is_named = any(word in normalise(seen.header) for word in others)
+        return _Score(32 if column.required and seen.number_share >= 0.6 and not is_named else 0, NUMBERS)
     if column.read in (day, as_datetime):
         return _Score(45 if seen.date_share >= 0.8 else 0, DATES)
     if isinstance(column.read, Identifier):
@@ -187,7 +270,11 @@ def suggest_spread(
         return ()
     used = {number for each in found if each.field != name for number in each.columns}
     own = next((each for each in found if each.field == name), None)
-    columns = [each for each in seen if each.number not in used and each.filled and each.number_share >= 0.6]
+    columns = [
+        each
+        for each in seen
+        if each.number not in used and each.filled and each.number_share >= 0.6 and not _is_no_price(each)
+    ]
     told = [Spread(each.number, sets) for each in columns if (sets := _sets(importer, each))]
     base = [Spread(own.columns[0])] if own and all(own.columns[0] != each.column for each in told) else []
     if len(told) >= (1 if base and own and own.why != NUMBERS else 2):
@@ -195,6 +282,15 @@ def suggest_spread(
     if (own is None or own.why == NUMBERS) and len(columns) >= 3 and importer.suffixed_field:
         return tuple(Spread(each.number, {importer.suffixed_field: each.header}) for each in columns)
     return ()
+
+
+def _is_no_price(seen: Seen) -> bool:
+    """Barcodes, what the seller paid, sums, sizes."""
+    header = normalise(seen.header)
+    words = (*_OTHER_NUMBERS, *_MEASURES, *_CODES)
+    return seen.barcode_share >= 0.6 or bool(
+        _COST.fullmatch(header) or any(normalise(word) in header for word in words)
+    )
 
 
 def _sets(importer: Importer, seen: Seen) -> dict[str, str]:

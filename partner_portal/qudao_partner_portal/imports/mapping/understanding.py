@@ -30,7 +30,7 @@ from .rows import column_of, is_section, section_text
 from .rules import LEAVE_OUT, FileMapping, Source, shape_of
 from .seen import LOOKED_AT, Seen, columns_of, is_number, shown
 from .suggestions import NAMED, Suggestion, sources_of, suggest, suggest_spread
-from .vocabulary import currency_in, is_gross, means_nothing, plain, price_is_per
+from .vocabulary import currency_in, is_gross, means_nothing, plain, price_is_per, weight_is_per_kg
 
 #: Lines above which the header is looked for, and lines shown to a person.
 HEADER_SEARCH = 30
@@ -196,6 +196,7 @@ class _Filling:
             self.notes.append(Note("several_columns", {"count": len(spread), "field": self._title(name)}))
         mapping = replace(start, sources=tuple(sources), spread_field=name, spread=spread)
         for step in (
+            self._weight,
             self._fill_down,
             self._numbers,
             self._currency,
@@ -263,6 +264,19 @@ class _Filling:
             return mapping
         self.notes.append(Note("price_per", {"count": f"{per:,}", "text": plain(text)}))
         return self._change(mapping, source, divisor=per)
+
+    def _weight(self, mapping: FileMapping) -> FileMapping:
+        """Weights in grams are divided; those in pounds are left for a person to decide."""
+        source = mapping.source("weight_kg")
+        seen = next(self._cells(mapping, source), None) if source else None
+        if source is None or seen is None:
+            return mapping
+        per = weight_is_per_kg(seen.header)
+        if per is None:
+            return replace(
+                mapping, sources=tuple(each for each in mapping.sources if each.field != "weight_kg")
+            )
+        return self._change(mapping, source, divisor=per) if per != 1 else mapping
 
     def _too_precise(self, source: Source, read: NumberReader, columns: Sequence[Seen]) -> None:
         marks = numbers.evidence(cell for each in columns for cell in each.filled if isinstance(cell, str))

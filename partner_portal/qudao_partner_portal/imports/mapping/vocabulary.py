@@ -95,6 +95,19 @@ def price_is_per(header: str) -> Decimal:
     return Decimal(100) if hundred or percent else Decimal(1)
 
 
+def weight_is_per_kg(header: str) -> Decimal | None:
+    """How many of the units a header names make a kilogram; ``None`` for one that does not divide it evenly.
+
+    >>> weight_is_per_kg("Gewicht (g)"), weight_is_per_kg("Weight (kg)"), weight_is_per_kg("Weight (lbs)")
+    (Decimal('1000'), Decimal('1'), None)
+    """
+    shown = plain(header).casefold()
+    if re.search(r"\b(?:lbs?|pounds?|oz|ounces?)\b|磅|盎司", shown):
+        return None
+    grams = re.search(r"(?<![a-z])(?:g|gr|gramm?|grams)(?![a-z])|(?<!千)克", shown)
+    return Decimal(1000) if grams else Decimal(1)
+
+
 def break_of(header: str) -> str:
     """The quantity from which a column's prices apply, ``""`` where the header is no such quantity.
 
