@@ -49,7 +49,7 @@ class Hand(Browsing):
         controls = [
             each for each in self.open(path) if self.only(each) and not each.disabled and not each.readonly
         ]
-        self._whole()
+        self.dead |= self.faults()
         covered = dict(self.page.evaluate("hands.covered()"))
         in_sight = set(self.page.evaluate("hands.inSight()"))
         for key, same in by_kind(controls).items():
@@ -69,7 +69,7 @@ class Hand(Browsing):
     def look(self, path: str) -> None:
         """Without using anything: every control is in reach, every link leads somewhere, no script complains."""
         controls = [each for each in self.open(path) if self.only(each) and not each.disabled]
-        self._whole()
+        self.dead |= self.faults()
         covered = dict(self.page.evaluate("hands.covered()"))
         for key, same in by_kind(controls).items():
             if over := next((covered[each.number] for each in same if each.number in covered), ""):
@@ -80,10 +80,6 @@ class Hand(Browsing):
                 self.used.add(key)
         for complaint in self.complaints:
             self.dead["script"] = complaint
-
-    def _whole(self) -> None:
-        if nested := self.nested_form():
-            self.dead["form"] = nested
 
     def send_forms(self, path: str) -> None:
         """Fill in what is empty, change one text, and send: the server keeps something of each form that posts."""

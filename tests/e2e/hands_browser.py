@@ -82,6 +82,19 @@ class Browsing:
     def open_unless_unused(self, path: str) -> list[Control]:
         return self.controls() if self.unused == path else self.open(path)
 
+    def faults(self) -> dict[str, str]:
+        """What is wrong with the page as a whole."""
+        found = {"form": nested} if (nested := self.nested_form()) else {}
+        wide = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        return found | ({"width": f"{wide} pixels too wide"} if wide > 1 and self.is_phone else {})
+
+    @property
+    def is_phone(self) -> bool:
+        size = self.page.viewport_size
+        return size is not None and size["width"] < 600
+
     def nested_form(self) -> str:
         """A form that the browser has dropped, because it stands in another: its buttons send the other one."""
         before, inside = "", False

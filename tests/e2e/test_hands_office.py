@@ -7,10 +7,12 @@ open; with ``QUDAO_TEST_ALL_HANDS=1`` the superuser uses each control.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 
 import pytest
 from django.conf import settings
+from playwright.sync_api import expect
 
 from tests.e2e import hands_world as world
 from tests.e2e.hands import Hand
@@ -66,11 +68,12 @@ def test_an_editor_changes_a_topic_and_people_read_it(arrives: Callable[..., Han
     assert hand.dead == {}
     hand.open(paths["topic-edit"])
     hand.page.locator("[name=title]").fill("Lights, revised")
-    hand.page.locator('[name="body-0-value"]').fill("Saw the hole")
+    hand.page.locator('[name="body-0-value-text"]').fill("Saw the hole")
     text = hand.page.locator("[data-contentpath=body] [contenteditable=true]").first
     text.click()
     text.press("Control+End")
     text.press_sequentially(" Mind the cable.")
+    expect(hand.page.locator('[name="body-1-value"]')).to_have_value(re.compile("Mind the cable"))
     more = hand.page.locator("form#page-edit-form footer button[data-w-dropdown-target=toggle]")
     publish = hand.page.locator("[name=action-publish]")
     if not publish.is_visible():
