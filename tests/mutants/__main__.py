@@ -36,7 +36,11 @@ USERS = {  # whose tests also stand on a plugin
 }
 VERBS = ["b2b_ordering/test_bystanders.py", "b2b_ordering/test_changes.py"]
 NEIGHBOURS = {  # subjects whose own tests are those of another, or lie beside it
-    "b2b_ordering/orders": [*VERBS, "b2b_ordering/web/test_order_pages.py"],
+    "b2b_ordering/orders": [
+        *VERBS,
+        "b2b_ordering/web/test_order_pages.py",
+        "b2b_ordering/web/test_home_desk.py",
+    ],
     "b2b_ordering/cart": [*VERBS, "b2b_ordering/web/test_cart_pages.py", "b2b_ordering/test_units.py"],
     "b2b_ordering/stock": [*VERBS, "b2b_ordering/orders"],
     "b2b_ordering/pricing": VERBS,

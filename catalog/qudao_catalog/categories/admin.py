@@ -84,7 +84,7 @@ class CategoryViewSet(ModelViewSet):
     ordering = ["path"]
     list_per_page = 200
     list_display = [
-        Column("slug", label=_("Address"), sort_key="slug"),
+        Column("slug", label=_("Web address"), sort_key="slug"),
         Column("product_count", label=_("Products"), sort_key="product_count"),
         BooleanColumn("is_public", label=_("Shown"), sort_key="is_public"),
     ]

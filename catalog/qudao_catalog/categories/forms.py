@@ -46,7 +46,7 @@ class CategoryForm(forms.ModelForm):
     class Meta:
         model = Category
         fields = ["name", "slug", "description"]
-        labels = {"name": _("Name"), "slug": _("Address"), "description": _("Description")}
+        labels = {"name": _("Name"), "slug": _("Web address"), "description": _("Description")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -89,7 +89,7 @@ def siblings(parent: Any) -> Any:
 
 def _check(row: Any, parent: Any) -> None:
     if row.pk and parent is not None and (parent.pk == row.pk or parent.path.startswith(row.path)):
-        raise portal.Refusal("own_descendant", _("A category cannot stand below itself."), field="parent")
+        raise portal.Refusal("own_descendant", _("A category cannot be moved below itself."), field="parent")
     if siblings(parent).filter(slug=row.slug).exclude(pk=row.pk).exists():
         raise portal.Conflict(
             "slug_taken",

@@ -165,6 +165,18 @@ def test_the_board_is_for_the_sellers_staff(channel, browse, order) -> None:
     assert "Chengdu Lamps" in shown
 
 
+def test_the_board_offers_what_its_steps_know(channel, browse, order) -> None:
+    """An approval returns or rejects, a release only returns; a colleague without a step decides nothing."""
+    assert browse("sam").get("/sales/").context["may"] == {"approve", "return", "reject"}
+    assert browse("fia").get("/sales/").context["may"] == set()
+    _walk(channel, order, "sam", "fia")
+    page = browse("wan").get("/sales/")
+    assert page.context["may"] == {"release", "return"}
+    html = page.content.decode()
+    assert "return-many" in html and "reject-many" not in html
+    assert html.index('id="return-many"') > html.index("</form>", html.index('id="board"'))
+
+
 def test_many_orders_move_on_at_once_and_the_one_that_cannot_is_named(channel, browse, order) -> None:
     other = channel.order(("LED-7", 1))
     client = browse("sam")

@@ -120,6 +120,7 @@ def test_any_text_is_a_finite_number_or_refused(text: str) -> None:
         (CABLE, "7.5", []),
         (CABLE, "7.55", ["quantity_fractional"]),
         (CABLE, "4", ["below_minimum"]),
+        (CABLE, "500", []),
         (CABLE, "501", ["above_maximum"]),
     ],
 )

@@ -23,7 +23,13 @@ FILES = ("products", "handbook", "documents")
 #: Reached with room to spare; the issue asks for 0.85.
 LEAST = 0.85
 #: Questions in customers' own words: those the rules were tuned by, those that were kept aside, and reported ones.
-CUSTOMERS = {"customers_tuned": 0.78, "customers_held_out": 0.77, "customers_reported": 0.85, "people": 0.87}
+CUSTOMERS = {
+    "customers_tuned": 0.78,
+    "customers_held_out": 0.77,
+    "customers_reported": 0.85,
+    "people": 0.87,
+    "people_held_out": 0.85,
+}
 #: Of the first three hits of two engines so many are the same, over all questions.
 ALIKE = 0.9
 
@@ -84,9 +90,10 @@ def test_elasticsearch_answers_as_well_and_nearly_the_same(
     text = told("elasticsearch", answers)
     assert judging.mean_reciprocal_rank(answers) >= LEAST, text
     _assert_alike({each.judgement.query: each.got for each in answers}, own)
-    people = ask(channel, list(judging.judgements(judging.load("people"), channel.known)))
-    text = told("elasticsearch-people", people)
-    assert judging.mean_reciprocal_rank(people) >= CUSTOMERS["people"], text
+    for name in ("people", "people_held_out"):
+        people = ask(channel, list(judging.judgements(judging.load(name), channel.known)))
+        text = told(f"elasticsearch-{name}", people)
+        assert judging.mean_reciprocal_rank(people) >= CUSTOMERS[name], text
 
 
 # --- Two engines beside each other ---

@@ -78,11 +78,17 @@ class BoardPage(Page):
         context = {
             "viewer": self.viewer,
             "columns": [_column(column) for column in board.columns] if board.count else [],
-            "may": {column.kind for column in board.columns if column.may_act},
+            "may": _verbs(board.columns),
             "failed": failed,
             "undo": queries.to_undo(self.viewer, undoable),
         }
         return render(request, "qudao_b2b_ordering/board/page.html", context, status=422 if failed else 200)
+
+
+def _verbs(columns: Iterable[Column]) -> set[str]:
+    """What the person may do to some of the cards that can be selected: nobody is offered what no step here knows."""
+    kinds = {column.kind for column in columns if column.may_act} & FORWARD.keys()
+    return {verb for kind in kinds for verb in flow_rules.ACTIONS[kind]}
 
 
 def _picked(value: str) -> tuple[str, services.Target]:
