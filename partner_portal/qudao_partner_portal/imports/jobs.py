@@ -47,7 +47,7 @@ class JobOutput(serializers.Serializer):  # type: ignore[type-arg]
     finished_at = serializers.DateTimeField(allow_null=True)
     undone_at = serializers.DateTimeField(allow_null=True, help_text=_("When the import was undone."))
     can_be_undone = serializers.BooleanField(
-        help_text=_("Whether undoing is possible for this import, unless something stands in its way.")
+        help_text=_("Whether this import can be undone, unless a record prevents it.")
     )
     interrupted = serializers.BooleanField(
         help_text=_("Processing was interrupted; nothing was written. Resume it or discard it.")

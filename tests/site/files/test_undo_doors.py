@@ -102,7 +102,7 @@ def test_on_the_page_with_something_in_the_way(ida, job, client):
     page = client.get(address).content.decode()
     assert "It has been changed since the import." in page and "Undo the whole import" not in page
     answer = client.post(address, follow=True)
-    assert "1 record stands in the way" in answer.content.decode()
+    assert "1 record prevents the undo" in answer.content.decode()
     assert PriceRow.objects.count() == 3
 
 

@@ -87,7 +87,7 @@ def planned(undo: Undo, job: ImportJob) -> UndoPlan:
 def parts_of(job: ImportJob) -> Iterator[list[Change]]:
     """The changes of each batch, the last batch first."""
     for pk in ImportedPart.objects.filter(job=job).order_by("-number").values_list("pk", flat=True):
-        yield unpacked(ImportedPart.objects.get(pk=pk).changes)
+        yield unpacked(bytes(ImportedPart.objects.get(pk=pk).changes))
 
 
 def _look_at(

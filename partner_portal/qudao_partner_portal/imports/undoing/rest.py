@@ -45,7 +45,7 @@ class UndoPlanOutput(serializers.Serializer):  # type: ignore[type-arg]
     remove = serializers.IntegerField(help_text=_("Records the import created."))
     restore = serializers.IntegerField(help_text=_("Records the import changed."))
     recreate = serializers.IntegerField(help_text=_("Records the import deleted."))
-    blocked = serializers.IntegerField(help_text=_("Records that stand in the way."))
+    blocked = serializers.IntegerField(help_text=_("Records that prevent the undo."))
     rows = UndoneRowOutput(many=True)
     obstacles = ObstacleOutput(many=True)
 
@@ -53,7 +53,7 @@ class UndoPlanOutput(serializers.Serializer):  # type: ignore[type-arg]
 class JobUndo(ImportsView):
     @extend_schema(responses=UndoPlanOutput, operation_id="get_import_undo")
     def get(self, request: Request, pk: int) -> Response:
-        """What undoing the import would do, and what stands in the way. Refused (422 `undo_impossible`, 409
+        """What undoing the import would do, and what prevents it. Refused (422 `undo_impossible`, 409
         `undo_not_recorded`, `nothing_to_undo`, `not_imported`, `already_undone`) when there is nothing that could be.
         """
         return Response(_plan(undo_plan(self.viewer, queries.get_job(self.viewer, pk))))
@@ -61,7 +61,7 @@ class JobUndo(ImportsView):
     @extend_schema(request=None, responses=JobOutput, operation_id="undo_import")
     @idempotent
     def post(self, request: Request, pk: int) -> Response:
-        """Undo the whole import. Refused (409 `undo_blocked`) when something stands in the way; a large one is
+        """Undo the whole import. Refused (409 `undo_blocked`) when something prevents it; a large one is
         undone in the background: poll until it is `undone`. Repeating it changes nothing.
         """
         job = queries.get_job(self.viewer, pk)

@@ -159,8 +159,8 @@ def _blocked(plan: UndoPlan) -> Refusal:
         Problem(each.code, f"{each.name}: {each.message}", field=each.name) for each in plan.obstacles
     ]
     message = ngettext(
-        "%(count)d record stands in the way, so nothing was undone.",
-        "%(count)d records stand in the way, so nothing was undone.",
+        "%(count)d record prevents the undo, so nothing was undone.",
+        "%(count)d records prevent the undo, so nothing was undone.",
         plan.blocked,
     )
     return Conflict(
