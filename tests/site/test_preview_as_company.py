@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from qudao_b2b_ordering import testing as ordering
@@ -15,6 +16,7 @@ from qudao_partner_portal import testing as portal
 from qudao_partner_portal import urls as portal_urls
 from qudao_partner_portal.models import Company
 from qudao_partner_portal.previewing.rules import RIGHT
+from qudao_search.models import QueryLog
 
 from tests.site.test_page_access import address, routes_of
 from tests.site.world import World, make_world
@@ -133,6 +135,16 @@ def test_a_page_is_the_one_the_member_sees(
     theirs, shown = seen.get(path, follow=True), client.get(path, follow=True)
     assert theirs.redirect_chain == shown.redirect_chain
     assert main_of(shown.content.decode()) == main_of(theirs.content.decode())
+
+
+def test_no_search_of_a_preview_is_noted(world: World, looking: Callable[..., Client]) -> None:
+    """Whichever field it is typed into."""
+    book = catalog.make_topic("Mounting SKU-1").get_parent().get_parent()
+    client = looking()
+    for path in ("/catalogue/", book.url, reverse("portal:search")):
+        text(client, f"{path}?q=SKU-1")
+    connection.check_constraints()
+    assert not QueryLog.objects.exists()
 
 
 def test_a_product_that_is_hidden_says_why(world: World, looking: Callable[..., Client]) -> None:

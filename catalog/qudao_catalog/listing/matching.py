@@ -84,11 +84,11 @@ class Matches:
 def looked_up(viewer: portal.Viewer, listing: Listing, *, log: bool = False) -> Listing:
     """The list with what its words find: the search everybody asks, so that a word finds the same everywhere.
 
-    ``log``: a person asked, so it is written down for the editors' report.
+    ``log``: a person asked, so it is written down for the editors' report, unless they look as a company.
     """
     if not listing.words or listing.found is not None:
         return listing
-    match = search.matching(viewer, " ".join(listing.words), KIND, log=log)
+    match = search.matching(viewer, " ".join(listing.words), KIND, log=log and not viewer.is_preview)
     ids = tuple(int(item) for item in match.items if item.isdecimal())
     return replace(
         listing, found=Found(ids, match.corrected, match.did_you_mean, match.partial, match.query_id)

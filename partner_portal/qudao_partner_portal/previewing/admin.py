@@ -42,10 +42,11 @@ class ChooseView(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         given = request.POST
-        company_id = int(given.get("company", "")) if given.get("company", "").isdecimal() else 0
         try:
             choice = start_preview(
-                viewer=get_viewer(request), company_id=company_id, role=given.get("role", rules.USUAL_ROLE)
+                viewer=get_viewer(request),
+                company_id=_number(given.get("company", "")),
+                role=given.get("role", rules.USUAL_ROLE),
             )
         except Refusal as refusal:
             tell(request, refusal)
@@ -57,8 +58,8 @@ class ChooseView(View):
     def _context(self) -> dict[str, Any]:
         query = self.request.GET
         found = companies_to_preview(get_viewer(self.request), query.get("q", "").strip()[:80])
-        if query.get("company", "").isdecimal() and not query.get("q"):
-            found = found.filter(pk=query["company"])
+        if query.get("company") and not query.get("q"):
+            found = found.filter(pk=_number(query["company"]))
         rows = list(found.select_related("tier")[: SHOWN + 1])
         return {
             "page_title": _("Preview as a company"),
@@ -87,6 +88,11 @@ class ChooseView(View):
     def _template(self) -> str:
         name = "choose_in_panel" if self._is_framed() else "choose"
         return f"qudao_partner_portal/previewing/{name}.html"
+
+
+def _number(text: str) -> int:
+    """The id of a company; 0, which none has, for anything else."""
+    return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
 class PreviewMenuItem(MenuItem):  # type: ignore[misc]

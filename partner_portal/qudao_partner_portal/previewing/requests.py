@@ -65,7 +65,7 @@ def preview_of(request: HttpRequest) -> Viewer | None:
 def enter(request: HttpRequest, view: Any) -> HttpResponse | None:
     """Let a page be shown as the company sees it; or the answer instead, to whoever wants to change something.
 
-    The back office, programs and the way out are not part of the preview.
+    The back office, programs (with their token) and the way out are not part of the preview.
     """
     if COOKIE not in request.COOKIES or _is_outside(request, view):
         return None
@@ -97,7 +97,7 @@ def _is_outside(request: HttpRequest, view: Any) -> bool:
     return bool(
         (match and match.url_name in OUTSIDE)
         or (office and request.path.startswith(office))
-        or "Authorization" in request.headers
+        or request.headers.get("Authorization", "").lower().startswith("bearer ")
         or issubclass(getattr(view, "cls", object), APIView)
     )
 

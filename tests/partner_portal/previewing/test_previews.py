@@ -205,6 +205,23 @@ def test_an_unknown_role_or_company_begins_nothing(people: SimpleNamespace, edit
     assert look_as(editor, people.dealer, back="https://evil.example/").url == "/"
 
 
+def test_a_company_that_no_number_can_be_is_unknown(people: SimpleNamespace, editor: Client) -> None:
+    """Python refuses to read numbers of more than 4300 digits."""
+    for number in ("9" * 30, "9" * 5000):
+        assert editor.post(reverse("qudao_preview"), {"company": number}).status_code == 302
+        assert "No company has this name" in text(editor, f"{reverse('qudao_preview')}?company={number}")
+    assert COOKIE not in editor.cookies
+
+
+def test_a_password_of_the_web_server_does_not_end_a_preview(people: SimpleNamespace, editor: Client) -> None:
+    """Only a program's token does: a browser sends the password of a guarded site with every request."""
+    look_as(editor, people.dealer)
+    guarded = {"headers": {"authorization": "Basic dmVyYTp4"}}
+    assert "qd-mode-band" in editor.get("/", **guarded).content.decode()
+    answer = editor.post(reverse("portal:address-add"), {"recipient": "Nobody"}, **guarded)
+    assert answer.status_code == 403 and b"Nothing can be ordered or changed" in answer.content
+
+
 def test_companies_are_found_by_name(people: SimpleNamespace, editor: Client) -> None:
     shown = text(editor, reverse("qudao_preview") + "?q=moon")
     assert "Moonlight" in shown and "Sunshine" not in shown
