@@ -24,6 +24,7 @@ from tests.site.world import World, make_world
 pytestmark = pytest.mark.django_db
 OFFICE = ["wagtailadmin.access_admin", RIGHT]
 PRICES, ORDERS = "qudao_b2b_ordering.view_pricelist", "qudao_b2b_ordering.view_order"
+STOCK = "qudao_b2b_ordering.view_stocklevel"
 #: What a preview shows; every other page of a plugin is refused, also those nobody has written yet.
 SHOWN = {
     "",
@@ -99,6 +100,16 @@ def test_prices_are_shown_to_whoever_may_see_them(world: World, looking: Callabl
     text(looking(), why, status=403)
 
 
+def test_stock_is_shown_to_whoever_may_see_it(world: World, looking: Callable[..., Client]) -> None:
+    channel = world.channel
+    ordering.stock_policy(channel.maker, f"company:{channel.dealer.pk}", mode="exact")
+    channel.product("SKU-7", stock=7391)
+    for path in ("/products/SKU-7/", "/catalogue/"):
+        for rights, is_shown in (((PRICES,), False), ((PRICES, STOCK), True)):
+            shown = text(looking(*rights, role="buyer"), path)
+            assert ("7,391" in shown) is is_shown, (path, rights)
+
+
 def test_the_price_is_that_of_the_company(world: World, looking: Callable[..., Client]) -> None:
     channel = world.channel
     product = channel.product("SKU-7", "10.00")
@@ -131,7 +142,7 @@ def test_a_page_is_the_one_the_member_sees(
     seen = Client(headers={"accept-language": "en"})
     seen.force_login(world.channel.users[name])
     roles = member.roles.get().role
-    client = looking(PRICES, ORDERS, company=member.company, role=roles)
+    client = looking(PRICES, ORDERS, STOCK, company=member.company, role=roles)
     theirs, shown = seen.get(path, follow=True), client.get(path, follow=True)
     assert theirs.redirect_chain == shown.redirect_chain
     assert main_of(shown.content.decode()) == main_of(theirs.content.decode())

@@ -29,6 +29,8 @@ from .. import rules
 from ..models import Arrival, StockLevel, StockPolicy, StockTerms
 
 FACT = "stock_policies"
+#: Whoever previews pages as a company sees its stock with this right only.
+SEE_STOCK = "qudao_b2b_ordering.view_stocklevel"
 _kept: portal.Kept[dict[str, rules.Policy]] = portal.Kept(size=500)
 
 
@@ -110,7 +112,9 @@ def not_enough(available: Decimal | None, line: int | None = None) -> portal.Pro
 
 
 def policy_for(viewer: portal.Viewer, *, versions: portal.Versions | None = None) -> rules.Policy:
-    """How the viewer sees its seller's stock."""
+    """How the viewer sees its seller's stock; hidden in a preview by somebody who may not see stock."""
+    if not viewer.shows(SEE_STOCK):
+        return rules.HIDDEN
     versions = versions if versions is not None else portal.Versions.read()
     policies = _kept.get(viewer.seller_id, versions.of(FACT), lambda: _policies(viewer.seller_id))
     return rules.choose_policy(policies[key] for key in viewer.audience if key in policies)
