@@ -51,6 +51,10 @@ class PastOrderUndo(portal.Undo):
             for pk, what in used.items()
         }
 
+    def hold(self, batches: Iterable[Sequence[portal.Change]]) -> None:
+        for chunk in _chunks(sorted(int(each.id) for changes in batches for each in changes)):
+            list(Order.objects.select_for_update().filter(pk__in=chunk).order_by("pk").values_list("pk"))
+
     def take_back(self, changes: Sequence[portal.Change]) -> None:
         remove_imported_orders(actor=self.importer.viewer, ids=[int(each.id) for each in changes])
 

@@ -90,6 +90,12 @@ class PriceUndo(portal.Undo):
                 found[each.id] = ("used_by_order", message)
         return found
 
+    def hold(self, batches: Iterable[Sequence[portal.Change]]) -> None:
+        """Whoever writes rows of a list holds the list."""
+        codes = {self._of(each, "price_list") for changes in batches for each in changes}
+        held = PriceList.objects.select_for_update().filter(code__in=codes)
+        list(held.order_by("pk").values_list("pk"))
+
     def take_back(self, changes: Sequence[portal.Change]) -> None:
         lists = {row.code: row for row in PriceList.objects.filter(kind=PriceList.Kind.ROWS)}
         ordered = sorted(changes, key=lambda each: self._of(each, "price_list"))

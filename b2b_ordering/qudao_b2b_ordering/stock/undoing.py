@@ -15,7 +15,7 @@ from qudao_partner_portal import api as portal
 
 from ..pricing.codes import product_ids
 from .models import Arrival, StockLevel, StockMovement, Warehouse
-from .services import ArrivalInput, StockInput, lock_products, set_arrivals, set_stock
+from .services import ArrivalInput, StockInput, set_arrivals, set_stock
 
 CHUNK = 5_000
 
@@ -66,8 +66,14 @@ class StockUndo(_InWarehouses):
             found |= _levels(pk__in=chunk)
         return found
 
-    def hold(self, changes: Sequence[portal.Change]) -> None:
-        lock_products({(each.after or each.before or [])[1] for each in changes})
+    def hold(self, batches: Iterable[Sequence[portal.Change]]) -> None:
+        """Every level of the products in primary-key order, as sales do (:func:`lock_products`, for any number)."""
+        products = {(each.after or each.before or [])[1] for changes in batches for each in changes}
+        levels: list[int] = []
+        for chunk in _chunks(sorted(products)):
+            levels += StockLevel.objects.filter(product_id__in=chunk).order_by().values_list("pk", flat=True)
+        for chunk in _chunks(sorted(levels)):
+            list(StockLevel.objects.select_for_update().filter(pk__in=chunk).order_by("pk").values_list("pk"))
 
     def obstacles(self, changes: Sequence[portal.Change], since: datetime) -> Mapping[str, tuple[str, str]]:
         """Levels that moved since, or whose former count would not cover what is promised of them now."""
@@ -121,6 +127,12 @@ class ArrivalUndo(_InWarehouses):
         for chunk in _chunks([int(each) for each in ids]):
             found |= _arrivals(Q(pk__in=chunk))
         return found
+
+    def hold(self, batches: Iterable[Sequence[portal.Change]]) -> None:
+        """Goods that come meanwhile wait."""
+        ids = sorted(int(each.id) for changes in batches for each in changes)
+        for chunk in _chunks(ids):
+            list(Arrival.objects.select_for_update().filter(pk__in=chunk).order_by("pk").values_list("pk"))
 
     def obstacles(self, changes: Sequence[portal.Change], since: datetime) -> Mapping[str, tuple[str, str]]:
         """Goods that have come, and withdrawn ones whose key somebody has announced again."""

@@ -16,7 +16,7 @@ from qudao_partner_portal import api as portal
 
 from .attributes import COLUMNS
 from .filing import category_codes
-from .models import ProductTranslation
+from .models import ProductProfile, ProductTranslation
 from .removing import referring_products, remove_products, restore_families
 from .services import upsert_products
 from .sets import parts
@@ -125,6 +125,13 @@ class ProductUndo(portal.Undo):
         if change.after is None or not change.id.isdigit():
             return False
         return any(self.value(change.before, name) != self.value(change.after, name) for name in links)
+
+    def hold(self, batches: Iterable[Sequence[portal.Change]]) -> None:
+        """Whoever edits a product holds its profile."""
+        ids = sorted(int(each.id) for changes in batches for each in changes if each.id.isdigit())
+        for part in parts(ids):
+            held = ProductProfile.objects.select_for_update(of=("self",)).filter(pk__in=part)
+            list(held.order_by("pk").values_list("pk"))
 
     def take_back(self, changes: Sequence[portal.Change]) -> None:
         """What existed before lets go of what the import made, which is removed then."""

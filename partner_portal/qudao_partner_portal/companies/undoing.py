@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..errors import Refusal
+from ..freshness.services import bump
 from ..imports.importer import Row, Undo
 from ..imports.rules import UpsertResult
 from ..imports.undoing.rules import Change, Images
@@ -92,6 +93,10 @@ class CompanyUndo(Undo):
         moved = self.value(change.before, "parent") != self.value(change.after, "parent")
         return bool(change.after) and moved
 
+    def hold(self, batches: Iterable[Sequence[Change]]) -> None:
+        """Whoever changes companies takes their version first."""
+        bump("companies")
+
     def take_back(self, changes: Sequence[Change]) -> None:
         """First the particulars, then the places in the tree, and then what the import made is removed."""
         actor = self.importer.viewer
@@ -154,6 +159,12 @@ class AddressUndo(Undo):
             Company.objects.filter(pk__in={image[0] for image in images.values()}).values_list("pk", "code")
         )
         return {pk: f"{codes.get(image[0], '')}: {image[3]}, {image[7]}" for pk, image in images.items()}
+
+    def hold(self, batches: Iterable[Sequence[Change]]) -> None:
+        """Whoever edits an address holds its company."""
+        ids = {self.value(each.after or each.before, "company") for changes in batches for each in changes}
+        for chunk in chunks(sorted(ids)):
+            list(Company.objects.select_for_update().filter(pk__in=chunk).order_by("pk").values_list("pk"))
 
     def take_back(self, changes: Sequence[Change]) -> None:
         actor = self.importer.viewer

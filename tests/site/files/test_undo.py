@@ -19,6 +19,7 @@ from qudao_catalog.testing import make_category, make_line, make_product
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.audit.queries import history
 from qudao_partner_portal.companies.models import Address, Company
+from qudao_partner_portal.hooks import importers
 from qudao_partner_portal.imports import services
 from qudao_partner_portal.imports.models import ImportJob
 from qudao_partner_portal.imports.undoing.queries import undo_plan
@@ -31,6 +32,8 @@ from qudao_partner_portal.testing import (
     make_user,
     viewer_of,
 )
+
+from tests.locks import locked
 
 pytestmark = pytest.mark.django_db
 
@@ -335,6 +338,58 @@ def test_past_orders_are_removed_with_the_last_prices_they_set(ida, maker):
     after = state(Order, OrderLine, LastPrice)
     assert after.pop("LastPrice")[0][1:] == before.pop("LastPrice")[0][1:]
     assert after == before
+
+
+# --- Beside others ---
+
+FILES = {
+    "prices": ("sku,price\nLH-1,1\nLH-2,2\n", ["PriceList"]),
+    "stock": (STOCK, ["StockLevel"]),
+    "arrivals": (
+        "sku,warehouse,quantity,expected on,external key\nLH-1,cd,10,2027-01-01,A\nLH-2,cd,20,2027-01-02,B\n",
+        ["Arrival"],
+    ),
+    "orders": (HEAD + "SO-2,M-1,2025-02-01,LH-1,2,11\nSO-3,M-1,2025-03-01,LH-1,2,12\n", ["Order"]),
+    "products": ("sku,name\nN-1,One\nN-2,Two\n", ["ProductProfile"]),
+    "companies": ("code,name\nN-1,One\nN-2,Two\n", []),
+    "addresses": (
+        "company,recipient,region,street,phone\n"
+        "M-1,Li Lei,Chengdu,Street 1,138 0013 8000\nM-1,Han Mei,Chengdu,Street 2,138 0013 8000\n",
+        ["Company"],
+    ),
+}
+OPTIONS = {
+    "prices": {"price_list": "base"},
+    "orders": {"seller": "M-1", "currency": "CNY"},
+    "products": {"unit": "pcs", "tax_class": "standard"},
+}
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_what_is_undone_is_locked_at_once_before_it_is_looked_at(ida, stocked, maker, kind, monkeypatch):
+    """Locked batch by batch, an undo and a sale would wait for each other in a circle."""
+    make_price_list("base", seller=maker)
+    text, held = FILES[kind]
+    importer = importers.get(kind)
+    monkeypatch.setattr(importer, "batch_size", 1)
+    job = bring(ida, kind, text, **OPTIONS.get(kind, {}))
+    assert job.parts.count() == 2
+    seen: list[list[str]] = []
+    look = importer.undo.now
+    with locked() as found:
+        monkeypatch.setattr(importer.undo, "now", lambda *given: seen.append(list(found)) or look(*given))
+        assert undo(viewer=ida, job=job).state == "undone"
+    assert seen[0] == []  # asked without any lock whether it is possible
+    assert seen[-1] == ["ImportJob", *held], seen
+
+
+@pytest.mark.parametrize(("kind", "model"), [("products", "Product"), ("companies", "Company")])
+def test_what_is_removed_is_held_before_it_is_asked_what_refers_to_it(ida, stocked, maker, kind, model):
+    """Else what somebody adds in between (an address, a price) would vanish with it."""
+    job = bring(ida, kind, FILES[kind][0], **OPTIONS.get(kind, {}))
+    with locked() as found:
+        undo(viewer=ida, job=job)
+    assert found[-1] == model
 
 
 # --- What cannot be undone ---

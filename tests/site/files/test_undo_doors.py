@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from datetime import timedelta
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.core.files.base import ContentFile
+from django.db import OperationalError
 from django.urls import reverse
 from django.utils import timezone
 from qudao_b2b_ordering.pricing.models import PriceRow
@@ -20,6 +22,7 @@ from qudao_b2b_ordering.testing import make_price_list
 from qudao_catalog.testing import make_product
 from qudao_partner_portal.events.dispatch import dispatch
 from qudao_partner_portal.imports import services
+from qudao_partner_portal.imports.undoing import services as undoing
 from qudao_partner_portal.imports.undoing.services import undo
 from qudao_partner_portal.testing import make_back_office, make_company, viewer_of
 from rest_framework.test import APIClient
@@ -144,6 +147,38 @@ def test_an_unexpected_error_leaves_the_import_as_it_was(ida, job, monkeypatch, 
     assert (job.state, job.undone_at, PriceRow.objects.count()) == ("done", None, 3)
     assert "Nothing was changed" in job.message
     assert any(record.exc_info for record in caplog.records)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("late", [False, True])
+def test_an_undo_that_met_another_writer_is_done_again(ida, job, monkeypatch, late):
+    """In the middle of its work, or at its very end."""
+    met = []
+
+    def meet(work):
+        def once(*given, **named):
+            result = work(*given, **named)
+            if not met:
+                met.append(1)
+                locked = sqlite3.OperationalError("database is locked")
+                locked.sqlite_errorcode = sqlite3.SQLITE_BUSY
+                raise OperationalError("database is locked") from locked
+            return result
+
+        return once
+
+    if late:
+        monkeypatch.setattr(undoing, "emit", meet_at("import.undone", undoing.emit, meet))
+    else:
+        monkeypatch.setattr(PriceUndo, "take_back", meet(PriceUndo.take_back))
+    done = undo(viewer=viewer_of(ida), job=job)
+    assert (met, done.state, PriceRow.objects.count()) == ([1], "undone", 0)
+
+
+def meet_at(topic, emit, meet):
+    """Events of this topic meet another writer."""
+    meeting = meet(emit)
+    return lambda name, **named: (meeting if name == topic else emit)(name, **named)
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ... import conf
+from ... import conf, contention
 from ...audit.services import record
 from ...errors import Conflict, Problem, Refusal
 from ...events.services import emit
@@ -65,23 +65,34 @@ def perform_undo(*, job: ImportJob, retried: bool = False) -> ImportJob:
     """Take back the changes of a job whose lease we hold: one transaction, the last batch first.
 
     Side effects: those of the services that restore; an audit entry; the event ``import.undone``. When something stands
-    in the way by now, nothing is changed and the job is ``done`` as before, with a message.
+    in the way by now, nothing is changed and the job is ``done`` as before, with a message. Other writers in the way
+    of the database let it be done again: here, or with ``retried`` by whoever calls.
     """
-    with speaking(job), _failing(job, retried), transaction.atomic():
-        mine = ImportJob.objects.filter(pk=job.pk, state=State.UNDOING, lease=job.lease)
-        if not mine.select_for_update().values_list("pk", flat=True).first():
-            job.refresh_from_db()
-            return job
-        found = undo_of(actor_of(job), job)
-        for changes in parts_of(job):
-            found.hold(changes)
-        plan = planned(found, job)
-        if not plan.is_possible:
-            raise _blocked(plan)
-        for changes in parts_of(job):
-            found.take_back(changes)
-        _finish(job, plan)
+    lease = job.lease
+    with speaking(job), _failing(job, lease, retried):
+        if retried:
+            _take_back(job, lease)
+        else:
+            contention.repeat(lambda: _take_back(job, lease))
     return job
+
+
+@transaction.atomic
+def _take_back(job: ImportJob, lease: str) -> None:
+    """Under the lease, or not at all."""
+    mine = ImportJob.objects.filter(pk=job.pk, state=State.UNDOING, lease=lease)
+    is_mine = mine.select_for_update().values_list("pk", flat=True).first()
+    job.refresh_from_db()
+    if not is_mine:
+        return
+    found = undo_of(actor_of(job), job)
+    found.hold(parts_of(job))
+    plan = planned(found, job)
+    if not plan.is_possible:
+        raise _blocked(plan)
+    for changes in parts_of(job):
+        found.take_back(changes)
+    _finish(job, plan)
 
 
 def handle_undo(*, job: ImportJob) -> None:
@@ -129,23 +140,22 @@ def _finish(job: ImportJob, plan: UndoPlan) -> None:
 
 
 @contextlib.contextmanager
-def _failing(job: ImportJob, retried: bool) -> Iterator[None]:
+def _failing(job: ImportJob, lease: str, retried: bool) -> Iterator[None]:
     """Whatever goes wrong, the import stands as before, with a message that says why."""
     try:
         yield
     except Refusal as refusal:
         parts = (refusal.message, refusal.problem.remedy)
-        _stay(job, " ".join(str(part) for part in parts if part))
+        _stay(job, lease, " ".join(str(part) for part in parts if part))
     except Exception as error:
         if retried and isinstance(error, OperationalError):
             raise
         log.exception("undo of import %s (%s)", job.pk, job.kind)
         message = _("The undo stopped because of an unexpected error. Nothing was changed.")
-        _stay(job, message)
+        _stay(job, lease, message)
 
 
-def _stay(job: ImportJob, message: str) -> None:
-    lease = job.lease
+def _stay(job: ImportJob, lease: str, message: str) -> None:
     job.refresh_from_db()
     if job.lease == lease and job.state == State.UNDOING:
         job.state, job.undone_at, job.undone_by_id = State.DONE, None, None

@@ -48,8 +48,10 @@ class Undo:
         """Whether something that existed before no longer refers to others once it is restored."""
         return False
 
-    def hold(self, changes: Sequence[Change]) -> None:
-        """Lock what others must not change until the undo is over."""
+    def hold(self, batches: Iterable[Sequence[Change]]) -> None:
+        """Lock what others must not change until the undo is over: of all batches at once, in the order in which
+        everybody locks it (``docs/reference/locking.md``).
+        """
 
     def take_back(self, changes: Sequence[Change]) -> None:
         """Make everything as it was before, through the subject's services. Inside a transaction of the caller."""
