@@ -61,6 +61,8 @@ def remove_products(*, actor: Any, product_ids: Collection[int], with_files: boo
     :raises portal.Conflict: ``product_in_use``, naming the first products and what refers to them.
     """
     ids = sorted(product_ids)
+    for part in parts(ids):  # nobody begins to refer to them from here on
+        list(Product.objects.select_for_update().filter(pk__in=part).order_by("pk").values_list("pk"))
     used = referring_products(ids, parts_of=(*OWN, *ADDED) if with_files else OWN)
     if used:
         raise _in_use(used)

@@ -41,6 +41,8 @@ def remove_companies(*, actor: Any, ids: Collection[int]) -> int:
     if not ids:
         return 0
     bump("companies")  # taken first: whoever changes the tree waits for the other
+    for chunk in chunks(sorted(ids)):  # nobody begins to refer to them from here on
+        list(Company.objects.select_for_update().filter(pk__in=chunk).order_by("pk").values_list("pk"))
     used = companies_in_use(ids)
     if used:
         raise _in_use(used)
