@@ -30,12 +30,13 @@ class PriceUndo(portal.Undo):
         ("valid_until", _("Valid until")),
     )
 
+    def lock(self, rows: Sequence[portal.Row]) -> None:
+        _lock({self._list(row) for row in rows})
+
     def touched(self, rows: Sequence[portal.Row]) -> portal.Images:
         codes: dict[str, set[Any]] = {}
         for row in rows:
-            codes.setdefault(row["price_list"] or self.importer.given["price_list"], set()).add(
-                row["product"]
-            )
+            codes.setdefault(self._list(row), set()).add(row["product"])
         ids = self._products({code for named in codes.values() for code in named})
         lists = dict(PriceList.objects.filter(code__in=codes).values_list("code", "pk"))
         found: portal.Images = {}
@@ -91,10 +92,7 @@ class PriceUndo(portal.Undo):
         return found
 
     def hold(self, batches: Iterable[Sequence[portal.Change]]) -> None:
-        """Whoever writes rows of a list holds the list."""
-        codes = {self._of(each, "price_list") for changes in batches for each in changes}
-        held = PriceList.objects.select_for_update().filter(code__in=codes)
-        list(held.order_by("pk").values_list("pk"))
+        _lock({self._of(each, "price_list") for changes in batches for each in changes})
 
     def take_back(self, changes: Sequence[portal.Change]) -> None:
         lists = {row.code: row for row in PriceList.objects.filter(kind=PriceList.Kind.ROWS)}
@@ -108,8 +106,17 @@ class PriceUndo(portal.Undo):
             if rows:
                 set_prices(actor=actor, price_list=lists[code], rows=rows, reference="undo")
 
+    def _list(self, row: portal.Row) -> str:
+        return str(row["price_list"] or self.importer.given["price_list"])
+
     def _of(self, change: portal.Change, name: str) -> Any:
         return self.value(change.after or change.before, name)
+
+
+def _lock(codes: set[str]) -> None:
+    """Whoever writes rows of a list holds the list."""
+    held = PriceList.objects.select_for_update().filter(code__in=codes)
+    list(held.order_by("pk").values_list("pk"))
 
 
 def _images(**where: Any) -> portal.Images:

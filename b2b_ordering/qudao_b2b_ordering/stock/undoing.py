@@ -15,7 +15,7 @@ from qudao_partner_portal import api as portal
 
 from ..pricing.codes import product_ids
 from .models import Arrival, StockLevel, StockMovement, Warehouse
-from .services import ArrivalInput, StockInput, set_arrivals, set_stock
+from .services import ArrivalInput, StockInput, lock_products, set_arrivals, set_stock
 
 CHUNK = 5_000
 
@@ -52,6 +52,10 @@ class _InWarehouses(portal.Undo):
 
 class StockUndo(_InWarehouses):
     fields = (("warehouse", ""), ("product", ""), ("on_hand", _("On hand")))
+
+    def lock(self, rows: Sequence[portal.Row]) -> None:
+        _places, products = self.named(rows)
+        lock_products(products)
 
     def touched(self, rows: Sequence[portal.Row]) -> portal.Images:
         places, products = self.named(rows)
@@ -114,6 +118,12 @@ class ArrivalUndo(_InWarehouses):
         ("external_key", _("External key")),
         ("received", ""),
     )
+
+    def lock(self, rows: Sequence[portal.Row]) -> None:
+        keys = sorted({row["external_key"] for row in rows})
+        for start in range(0, len(keys), CHUNK):
+            held = Arrival.objects.select_for_update().filter(external_key__in=keys[start : start + CHUNK])
+            list(held.order_by("pk").values_list("pk"))
 
     def touched(self, rows: Sequence[portal.Row]) -> portal.Images:
         found: portal.Images = {}

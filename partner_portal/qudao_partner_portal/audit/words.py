@@ -51,6 +51,8 @@ def counted(counts: Mapping[str, Any]) -> str:
         "unchanged": gettext("%(count)s unchanged"),
         "removed": gettext("%(count)s removed"),
         "rejected": gettext("%(count)s rejected"),
+        "restored": gettext("%(count)s restored"),
+        "recreated": gettext("%(count)s added again"),
     }
     return listed(text % {"count": f"{counts[name]:,}"} for name, text in words.items() if counts.get(name))
 

@@ -62,6 +62,9 @@ class CompanyUndo(Undo):
         ("parent", ""),
     )
 
+    def lock(self, rows: Sequence[Row]) -> None:
+        bump("companies")
+
     def touched(self, rows: Sequence[Row]) -> Images:
         codes = {row["code"] or row["external_key"] for row in rows} - {None}
         keys = {row["external_key"] for row in rows} - {None}
@@ -139,6 +142,11 @@ class AddressUndo(Undo):
         ("is_default", _("Default")),
         ("is_active", ""),
     )
+
+    def lock(self, rows: Sequence[Row]) -> None:
+        for chunk in chunks(sorted({bare_name(row["company"]) for row in rows})):
+            named = Q(code__in=chunk) | Q(external_key__in=chunk)
+            list(Company.objects.select_for_update().filter(named).order_by("pk").values_list("pk"))
 
     def touched(self, rows: Sequence[Row]) -> Images:
         """All addresses of the companies: a new default takes it from another."""

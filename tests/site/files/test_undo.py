@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 from django.utils import timezone
+from django.utils.translation import override
 from oscar.core.loading import get_model
 from qudao_b2b_ordering.orders.models import Order, OrderLine
 from qudao_b2b_ordering.pricing.models import LastPrice, PriceRow
@@ -101,7 +102,10 @@ def test_prices_are_removed_and_restored(ida, priced):
     job = undo(viewer=ida, job=job)
     assert (job.state, job.message) == ("undone", "Undone: 1 record removed, 2 records restored.")
     assert state(PriceRow) == before
-    assert [entry.action for entry in history(job, 3)][0] == "qudao.import.undone"
+    entry = history(job, 3)[0]
+    assert (entry.action, entry.details) == ("qudao.import.undone", "1 removed, 2 restored · prices.csv")
+    with override("zh-hans"):
+        assert history(job, 1)[0].details == "移除 1 条、恢复 2 条 · prices.csv"
 
 
 def test_undoing_again_changes_nothing(ida, priced):
@@ -381,6 +385,18 @@ def test_what_is_undone_is_locked_at_once_before_it_is_looked_at(ida, stocked, m
         assert undo(viewer=ida, job=job).state == "undone"
     assert seen[0] == []  # asked without any lock whether it is possible
     assert seen[-1] == ["ImportJob", *held], seen
+
+
+@pytest.mark.parametrize("kind", ["prices", "stock", "arrivals", "addresses"])
+def test_an_import_locks_before_it_looks_how_things_are(ida, stocked, maker, kind, monkeypatch):
+    """Else what a sale or a person changes between the look and the writing would be undone with it."""
+    make_price_list("base", seller=maker)
+    importer, seen = importers.get(kind), []
+    look = importer.undo.touched
+    with locked() as found:
+        monkeypatch.setattr(importer.undo, "touched", lambda *given: seen.append(list(found)) or look(*given))
+        bring(ida, kind, FILES[kind][0], **OPTIONS.get(kind, {}))
+    assert seen[0][-1:] == FILES[kind][1], seen
 
 
 @pytest.mark.parametrize(("kind", "model"), [("products", "Product"), ("companies", "Company")])

@@ -22,7 +22,10 @@ class Journal:
         self.parts = 0
 
     def before(self, rows: Sequence[Row]) -> Images | None:
-        return self.undo.touched(rows) if self.undo else None
+        if self.undo is None:
+            return None
+        self.undo.lock(rows)
+        return self.undo.touched(rows)
 
     def after(self, rows: Sequence[Row], before: Images | None) -> None:
         if self.undo is None or before is None:

@@ -130,8 +130,9 @@ def _finish(job: ImportJob, plan: UndoPlan) -> None:
     job.message = _("Undone: %(counts)s.") % {"counts": messages.undone(plan)}
     let_go(job)
     job.save()
-    note = f"{messages.undone(plan)} ({job.file_name})"
-    record(actor=job.undone_by_id, instance=job, action="qudao.import.undone", data={"note": note})
+    counts = {"removed": plan.remove, "restored": plan.restore, "recreated": plan.recreate}
+    data = {"note": job.file_name, "counts": counts}
+    record(actor=job.undone_by_id, instance=job, action="qudao.import.undone", data=data)
     emit(
         "import.undone",
         aggregate=f"import:{job.pk}",

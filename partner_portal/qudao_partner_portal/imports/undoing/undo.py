@@ -28,6 +28,11 @@ class Undo:
         #: Things of this batch and later ones that will be gone, or elsewhere, before these are removed.
         self.gone: set[str] = set()
 
+    def lock(self, rows: Sequence[Row]) -> None:
+        """Lock what writing these rows changes, before its images are taken: else a change that somebody else makes
+        between image and writing is in none of them, and undoing would take it back, too.
+        """
+
     def touched(self, rows: Sequence[Row]) -> Images:
         """Images of everything that writing these rows can change, as it is now."""
         raise NotImplementedError
