@@ -93,6 +93,7 @@ def test_a_look_gets_no_record_of_the_company_out(world: World, looking: Callabl
 def test_prices_are_shown_to_whoever_may_see_them(world: World, looking: Callable[..., Client]) -> None:
     hidden = text(looking(role="buyer"), "/products/SKU-1/")
     assert "Price hidden in this preview." in hidden and "10.00" not in hidden
+    assert "Price on request" not in hidden
     client = looking(PRICES, role="buyer")
     assert "10.00" in text(client, "/products/SKU-1/") and "10.00" in text(client, "/catalogue/")
     why = reverse("ordering:why-price") + "?sku=SKU-1"

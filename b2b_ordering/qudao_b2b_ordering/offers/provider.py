@@ -111,6 +111,7 @@ def panel_context(viewer: portal.Viewer, product: catalog.ProductFacts, offer: O
     ]
     return {
         "offer": offer,
+        "is_hidden": not viewer.shows(pricing.SEE_PRICES),
         "unit": product.unit_name(viewer.language),
         "breaks": breaks,
         "arrivals": offer.stock.arrivals if offer.stock else (),
