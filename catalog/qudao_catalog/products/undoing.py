@@ -118,7 +118,26 @@ class ProductUndo(portal.Undo):
         for each in changes:
             if each.before is not None and each.before[0] is None and each.id.isdigit():
                 found[each.id] = ("existed_before", gettext("It existed in the shop before the import."))
-        return found
+        message = gettext("A product it referred to before no longer exists.")
+        return found | dict.fromkeys(self._lost(changes), ("former_gone", message))
+
+    def _lost(self, changes: Sequence[portal.Change]) -> list[str]:
+        """Those that would refer again to a product that is gone."""
+        left = [each for each in changes if each.before is not None and self.leaves(each)]
+        wanted = {
+            each.id: (
+                self.value(each.before, "parent"),
+                str(self.value(each.before, "replacement") or "").upper(),
+            )
+            for each in left
+        }
+        there: set[Any] = {None, ""}
+        for part in parts(sorted({parent for parent, _sku in wanted.values() if parent})):
+            there |= set(Product.objects.filter(pk__in=part).values_list("pk", flat=True))
+        for part in parts(sorted({sku for _parent, sku in wanted.values()} - {""})):
+            named = ProductProfile.objects.annotate(key=Upper("sku")).filter(key__in=part)
+            there |= set(named.values_list("key", flat=True))
+        return [pk for pk, links in wanted.items() if not there.issuperset(links)]
 
     def leaves(self, change: portal.Change) -> bool:
         links = ("parent", "replacement")

@@ -87,9 +87,17 @@ class CompanyUndo(Undo):
     def obstacles(self, changes: Sequence[Change], since: datetime) -> Mapping[str, tuple[str, str]]:
         fresh = {int(each.id) for each in changes if each.before is None}
         gone = {int(each) for each in self.gone}
-        return {
+        found = {
             str(pk): ("in_use", gettext("It is in use by now: %(what)s.") % {"what": what})
             for pk, what in companies_in_use(fresh, gone).items()
+        }
+        above = {each.id: self.value(each.before, "parent") for each in changes if self.leaves(each)}
+        there: set[int] = set()
+        for chunk in chunks(sorted({pk for pk in above.values() if pk})):
+            there |= set(Company.objects.filter(pk__in=chunk).values_list("pk", flat=True))
+        message = gettext("The company it belonged to before no longer exists.")
+        return found | {
+            each: ("former_gone", message) for each, pk in above.items() if pk and pk not in there
         }
 
     def leaves(self, change: Change) -> bool:

@@ -298,6 +298,25 @@ def test_companies_are_again_as_they_were(ida, maker):
     assert Company.find_problems() == ([], [], [], [], [])
 
 
+def test_a_company_cannot_go_back_below_one_that_is_gone(ida, maker):
+    """The first import made A-1; the second moved D-1 away from it, and then the first was undone."""
+    first = bring(ida, "companies", "code,name,buys from\nA-1,Agent,M-1\n")
+    make_company("Dealer", code="D-1", parent=Company.objects.get(code="A-1"))
+    second = bring(ida, "companies", "code,name,buys from\nD-1,Dealer,M-1\n")
+    undo(viewer=ida, job=first)
+    assert refused(ida, second) == ["former_gone"]
+
+
+def test_a_product_cannot_go_back_to_what_is_gone(ida, products):
+    first = bring(ida, "products", "sku,name\nLH-1,Lamp\n", **products)
+    for sku in ("LH-2", "LH-3"):
+        make_product(sku)
+    bring(ida, "products", "sku,replaced by\nLH-3,LH-1\n", **products)
+    second = bring(ida, "products", "sku,replaced by\nLH-3,LH-2\n", **products)
+    assert undo(viewer=ida, job=first).state == "undone"
+    assert refused(ida, second) == ["former_gone"]
+
+
 def test_a_company_with_people_stays(ida, maker):
     make_tier("gold")
     job = bring(ida, "companies", COMPANIES)
