@@ -160,9 +160,7 @@ def test_an_undo_that_met_another_writer_is_done_again(ida, job, monkeypatch, la
             result = work(*given, **named)
             if not met:
                 met.append(1)
-                locked = sqlite3.OperationalError("database is locked")
-                locked.sqlite_errorcode = sqlite3.SQLITE_BUSY
-                raise OperationalError("database is locked") from locked
+                raise busy_database()
             return result
 
         return once
@@ -179,6 +177,34 @@ def meet_at(topic, emit, meet):
     """Events of this topic meet another writer."""
     meeting = meet(emit)
     return lambda name, **named: (meeting if name == topic else emit)(name, **named)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_request_of_the_api_that_met_another_writer_is_done_again(ida, job, monkeypatch):
+    """It is one transaction with its key: an answer "not undone" would be kept and given again."""
+    met = []
+    take_back = PriceUndo.take_back
+
+    def meet(self, changes):
+        take_back(self, changes)
+        if not met:
+            met.append(1)
+            raise busy_database()
+
+    monkeypatch.setattr(PriceUndo, "take_back", meet)
+    client = APIClient()
+    client.force_authenticate(ida)
+    answer = client.post(f"/api/v1/imports/{job.pk}/undo/", headers={"Idempotency-Key": "undo-4"})
+    assert (met, answer.status_code, answer.json()["state"]) == ([1], 200, "undone"), answer.json()
+    assert not PriceRow.objects.exists()
+
+
+def busy_database():
+    locked = sqlite3.OperationalError("database is locked")
+    locked.sqlite_errorcode = sqlite3.SQLITE_BUSY
+    error = OperationalError("database is locked")
+    error.__cause__ = locked
+    return error
 
 
 @pytest.mark.slow

@@ -151,6 +151,8 @@ def _failing(job: ImportJob, lease: str, retried: bool) -> Iterator[None]:
     except Exception as error:
         if retried and isinstance(error, OperationalError):
             raise
+        if contention.is_contention(error) and transaction.get_connection().in_atomic_block:
+            raise  # whoever began the transaction, a request of the API, begins it again
         log.exception("undo of import %s (%s)", job.pk, job.kind)
         message = _("The undo stopped because of an unexpected error. Nothing was changed.")
         _stay(job, lease, message)
