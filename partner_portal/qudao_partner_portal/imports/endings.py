@@ -6,10 +6,11 @@ import contextlib
 import logging
 from collections.abc import Iterator
 
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from .. import contention
 from ..errors import Refusal
 from . import claims
 from .models import ImportJob
@@ -30,6 +31,8 @@ def failing(job: ImportJob, retried: bool) -> Iterator[None]:
     except Exception as error:
         if retried and isinstance(error, OperationalError):
             raise
+        if contention.is_contention(error) and transaction.get_connection().in_atomic_block:
+            raise  # whoever began the transaction, a request of the API, begins it again
         log.exception("import %s (%s)", job.pk, job.kind)
         _fail(
             job,

@@ -16,6 +16,7 @@ from django.core.files.base import ContentFile
 from django.db import OperationalError
 from django.urls import reverse
 from django.utils import timezone
+from qudao_b2b_ordering.pricing.importer import PriceImporter
 from qudao_b2b_ordering.pricing.models import PriceRow
 from qudao_b2b_ordering.pricing.undoing import PriceUndo
 from qudao_b2b_ordering.testing import make_price_list
@@ -197,6 +198,35 @@ def test_a_request_of_the_api_that_met_another_writer_is_done_again(ida, job, mo
     answer = client.post(f"/api/v1/imports/{job.pk}/undo/", headers={"Idempotency-Key": "undo-4"})
     assert (met, answer.status_code, answer.json()["state"]) == ([1], 200, "undone"), answer.json()
     assert not PriceRow.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_so_is_an_import(ida, job, monkeypatch):
+    met = []
+    write = PriceImporter.write
+
+    def meet(self, rows):
+        result = write(self, rows)
+        if not met:
+            met.append(1)
+            raise busy_database()
+        return result
+
+    file = ContentFile(b"sku,price\nLH-1,17\n")
+    ready = services.upload(
+        viewer=viewer_of(ida),
+        kind="prices",
+        file=file,
+        name="q.csv",
+        options={"price_list": "base"},
+        wait=True,
+    )
+    monkeypatch.setattr(PriceImporter, "write", meet)
+    client = APIClient()
+    client.force_authenticate(ida)
+    answer = client.post(f"/api/v1/imports/{ready.pk}/apply/", headers={"Idempotency-Key": "apply-1"})
+    assert (met, answer.status_code, answer.json()["state"]) == ([1], 200, "done"), answer.json()
+    assert PriceRow.objects.filter(unit_price=17).exists()
 
 
 def busy_database():
