@@ -201,6 +201,26 @@ def test_a_request_of_the_api_that_met_another_writer_is_done_again(ida, job, mo
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("door", ["api", "page"])
+def test_what_gets_in_the_way_at_the_last_moment_is_said(ida, job, monkeypatch, client, door):
+    def change(self, batches):
+        PriceRow.objects.filter(product__profile__sku="LH-2").update(unit_price=22)
+
+    monkeypatch.setattr(PriceUndo, "hold", change)
+    if door == "api":
+        api = APIClient()
+        api.force_authenticate(ida)
+        answer = api.post(f"/api/v1/imports/{job.pk}/undo/", headers={"Idempotency-Key": "undo-5"})
+        assert (answer.status_code, answer.json()["code"]) == (409, "undo_blocked"), answer.json()
+    else:
+        client.force_login(ida)
+        page = client.post(reverse("qudao_imports:undo", args=[job.pk]), follow=True).content.decode()
+        assert "1 record prevents the undo" in page
+    job.refresh_from_db()
+    assert (job.state, PriceRow.objects.count()) == ("done", 3)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_so_is_an_import(ida, job, monkeypatch):
     met = []
     write = PriceImporter.write

@@ -49,7 +49,7 @@ def undo(*, viewer: Viewer, job: ImportJob, wait: bool = False) -> ImportJob:
     at_once = wait or plan.total <= AT_ONCE
     if not _claim(viewer, job, at_once):
         return job
-    return perform_undo(job=job) if at_once else job
+    return perform_undo(job=job, asked=True) if at_once else job
 
 
 def resume_undo(*, viewer: Viewer, job: ImportJob, wait: bool = False) -> ImportJob:
@@ -61,15 +61,18 @@ def resume_undo(*, viewer: Viewer, job: ImportJob, wait: bool = False) -> Import
     return job
 
 
-def perform_undo(*, job: ImportJob, retried: bool = False) -> ImportJob:
+def perform_undo(*, job: ImportJob, retried: bool = False, asked: bool = False) -> ImportJob:
     """Take back the changes of a job whose lease we hold: one transaction, the last batch first.
 
     Side effects: those of the services that restore; an audit entry; the event ``import.undone``. When something stands
     in the way by now, nothing is changed and the job is ``done`` as before, with a message. Other writers in the way
-    of the database let it be done again: here, or with ``retried`` by whoever calls.
+    of the database let it be done again: here, or with ``retried`` by whoever calls. With ``asked`` a person waits
+    for the answer, so what stands in the way is raised, too.
+
+    :raises Conflict: ``undo_blocked``, with ``asked``.
     """
     lease = job.lease
-    with speaking(job), _failing(job, lease, retried):
+    with speaking(job), _failing(job, lease, retried, asked):
         if retried:
             _take_back(job, lease)
         else:
@@ -141,13 +144,15 @@ def _finish(job: ImportJob, plan: UndoPlan) -> None:
 
 
 @contextlib.contextmanager
-def _failing(job: ImportJob, lease: str, retried: bool) -> Iterator[None]:
+def _failing(job: ImportJob, lease: str, retried: bool, asked: bool) -> Iterator[None]:
     """Whatever goes wrong, the import stands as before, with a message that says why."""
     try:
         yield
     except Refusal as refusal:
         parts = (refusal.message, refusal.problem.remedy)
         _stay(job, lease, " ".join(str(part) for part in parts if part))
+        if asked:
+            raise
     except Exception as error:
         if retried and isinstance(error, OperationalError):
             raise
