@@ -99,3 +99,33 @@ def test_an_option_set_has_words_in_chinese(client: Any, olga: Any) -> None:
     assert "Two values have this name" in page.content.decode()
     edit(client, "qudao_option_sets", made, **{"options-0-name_zh": ""})
     assert not white.translations.exists()
+
+
+def test_codes_and_values_may_be_exchanged_but_not_stand_twice(client: Any, olga: Any) -> None:
+    lamps = make_type("Lamps", power="float", size="float", colour="option:white|black")
+    power, size, _colour = lamps.attributes.order_by("pk")
+    lamps.attributes.create(name="Sheet", code="sheet", type="file")
+    kept = {"type": "float", "unit": ""}
+    exchanged = [
+        {"id": power.pk, "name": "Size", "code": "size"} | kept,
+        {"id": size.pk, "name": "Power", "code": "power"} | kept,
+    ]
+    address = reverse("qudao_product_types:edit", args=(lamps.pk,))
+    sent = {"name": "Lamps"} | rows("attributes", *exchanged, before=2)
+    assert client.post(address, sent).status_code == 302
+    power.refresh_from_db()
+    assert power.code == "size"
+    for code in ("colour", "sheet"):
+        new = {"name": "New", "code": code, "type": "text"}
+        page = client.post(address, {"name": "Lamps"} | rows("attributes", new))
+        assert "Two attributes of the type have this code" in page.content.decode()
+    colours = Group.objects.get()
+    white, black = colours.options.order_by("pk")
+    address = reverse("qudao_option_sets:edit", args=(colours.pk,))
+    exchanged = [{"id": white.pk, "name": "black"}, {"id": black.pk, "name": "white"}]
+    sent = {"name": colours.name} | rows("options", *exchanged, before=2)
+    assert client.post(address, sent).status_code == 302
+    white.refresh_from_db()
+    assert white.option == "black"
+    page = client.post(address, {"name": colours.name} | rows("options", {"name": "White"}))
+    assert "Two values have this name" in page.content.decode() and colours.options.count() == 2
