@@ -89,3 +89,17 @@ def test_editing_categories_takes_the_right(client: Any) -> None:
     client.force_login(make_back_office(permissions=["wagtailadmin.access_admin", "catalogue.view_category"]))
     client.post(ADD, fields("Lamps"))
     assert not Category.objects.exists()
+
+
+def test_words_without_a_name_are_not_lost_unseen(client: Any, olga: Any) -> None:
+    lamps = make_category("Lamps")
+    page = edit(client, lamps, description_zh="嵌入式")
+    assert page.status_code == 200 and page.context["form"].errors["name_zh"]
+    assert 'value="Lamps"' in page.content.decode() and "嵌入式" in page.content.decode()
+
+
+def test_the_place_is_chosen_by_names_in_the_readers_language(client: Any, olga: Any) -> None:
+    top = make_category("Lighting")
+    top.translations.create(language="zh-hans", name="照明")
+    page = client.get(ADD, headers={"accept-language": "zh-hans"})
+    assert ">照明<" in page.content.decode()
