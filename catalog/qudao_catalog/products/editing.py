@@ -98,6 +98,12 @@ def pictures_of(product: Any) -> list[tuple[int, str]]:
     return list(rows.values_list("pk", "caption"))
 
 
+def originals_of(product: Any) -> dict[str, str]:
+    """Id → file of the product's pictures."""
+    rows = ProductImage.objects.filter(product=product).order_by()
+    return {str(pk): name for pk, name in rows.values_list("pk", "original")}
+
+
 def documents_of(product: Any) -> list[tuple[int, str, str]]:
     rows = ProductDocument.objects.filter(product=product)
     return list(rows.values_list("document_id", "kind", "language"))
