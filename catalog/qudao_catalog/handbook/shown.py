@@ -103,7 +103,7 @@ def search_context(viewer: portal.Viewer, request: HttpRequest, handbook: Seen) 
     facets = {"handbook": (str(handbook.source_id),)}
     asked = SearchRequest(text=words, kinds=("topic",), facets=facets, page_size=MOST_HITS)
     try:
-        found = search.search(viewer, asked, http_request=request, of_chosen=True)
+        found = search.search(viewer, asked, http_request=request, log=not viewer.is_preview, of_chosen=True)
     except search.SearchProblem as problem:
         return {"query": words, "found": None, "problem": problem.message}
     return {"query": words, "found": found, "everywhere": _everywhere(words)}
