@@ -144,6 +144,9 @@ def save_product(
     profile = ProductProfile.objects.select_for_update(of=("self",)).filter(sku__iexact=sku.strip()).first()
     if profile is None:
         raise portal.NotFound("product_not_found", _("There is no product with this SKU."), field="sku")
+    for key, part in hooks.editor_parts.items():
+        if entry.parts.get(key):
+            part.hold(profile.pk, entry.parts[key].keys())
     if seen is not None:
         _refuse_outdated(profile, state_of(actor, profile.product), seen)
     with gathered():
