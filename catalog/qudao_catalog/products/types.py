@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from keyword import iskeyword
 from typing import Any
@@ -210,8 +210,9 @@ def save_option_set(
     for each in options:
         if each.id in known and known[each.id].option != each.name:  # two may exchange their names
             AttributeOption.objects.filter(pk=each.id).update(option=f"\x1f{each.id}")
+    written = {(word.option_id, word.language): word for word in _words_of(known)}
     for each in options:
-        _save_option(row, each, known.get(each.id or 0), changes)
+        _save_option(row, each, known.get(each.id or 0), written, changes)
     if is_new or changes:
         action = "qudao.option_set.created" if is_new else "qudao.option_set.changed"
         portal.record(actor=actor, instance=row, action=action, data={"changes": changes})
@@ -243,7 +244,17 @@ def _has_products(option_id: int) -> bool:
     return bool(single.exists() or AttributeValue.objects.filter(value_multi_option=option_id).exists())
 
 
-def _save_option(option_set: Any, wanted: Option, row: Any, changes: dict[str, list[str]]) -> None:
+def _words_of(option_ids: Collection[int]) -> Iterable[OptionTranslation]:
+    return OptionTranslation.objects.filter(option__in=list(option_ids)) if option_ids else ()
+
+
+def _save_option(
+    option_set: Any,
+    wanted: Option,
+    row: Any,
+    written: Mapping[tuple[int, str], OptionTranslation],
+    changes: dict[str, list[str]],
+) -> None:
     before = row.option if row is not None else ""
     if row is None:
         row = AttributeOption(group=option_set)
@@ -252,7 +263,7 @@ def _save_option(option_set: Any, wanted: Option, row: Any, changes: dict[str, l
         row.save()
         changes[wanted.name] = [before, wanted.name]
     for language, text in wanted.words.items():
-        now = OptionTranslation.objects.filter(option=row, language=language).first()
+        now = written.get((row.pk, language))
         if (now.name if now else "") == text:
             continue
         changes[f"{wanted.name} ({language})"] = [now.name if now else "", text]
