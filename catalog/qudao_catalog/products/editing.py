@@ -20,6 +20,7 @@ from .. import hooks
 from . import services
 from .attribute_fields import PREFIX, attribute_values, attributes_of_type, plain
 from .files import Attached, Picture, arrange_documents, arrange_pictures
+from .history_words import value_words
 from .models import ProductDocument, ProductProfile, ProductTranslation
 from .reindexing import gathered
 
@@ -203,7 +204,7 @@ def _refuse_outdated(profile: ProductProfile, now: Mapping[str, Any], seen: Mapp
         problems=[
             portal.Problem(
                 "changed_meanwhile",
-                _("Stored meanwhile: “%(value)s”.") % {"value": _shown(now[name])},
+                _("Stored meanwhile: “%(value)s”.") % {"value": _shown(name, now[name])},
                 field=name,
             )
             for name in differing
@@ -211,7 +212,10 @@ def _refuse_outdated(profile: ProductProfile, now: Mapping[str, Any], seen: Mapp
     )
 
 
-def _shown(value: Any) -> str:
+def _shown(name: str, value: Any) -> str:
+    if name == "categories":
+        return value_words(name, ", ".join(each.removeprefix("id:") for each in value))
     if isinstance(value, list):
         return portal.listed(" ".join(each) if isinstance(each, list) else each for each in value)
-    return str(value)[:100]
+    flag = {"yes": "True", "no": "False"}.get(value, value) if name.startswith(PREFIX) else value
+    return value_words(name, str(flag))[:100]

@@ -225,6 +225,15 @@ def test_the_history_says_in_words_what_changed(client: Any, olga: Any) -> None:
     assert "title_zh-hans" not in page
 
 
+def test_the_history_does_not_take_a_sku_of_figures_for_an_id(client: Any, olga: Any) -> None:
+    product, other = make_product("LAMP"), make_product("OTHER")
+    make_product(str(other.pk))
+    catalog.update_product(actor=None, sku="LAMP", replacement="OTHER")
+    catalog.update_product(actor=None, sku="LAMP", replacement=str(other.pk))
+    page = client.get(reverse("qudao_products:history", args=(product.pk,))).content.decode()
+    assert f"OTHER → {other.pk}" in page
+
+
 def test_two_editors_lose_nothing(client: Any, olga: Any) -> None:
     product = make_product("LAMP", title="Lamp", title_zh="灯")
     address = reverse("qudao_products:edit", args=(product.pk,))
@@ -240,6 +249,37 @@ def test_two_editors_lose_nothing(client: Any, olga: Any) -> None:
     profile = ProductProfile.objects.get(pk=product.pk)
     assert (profile.product.title, profile.barcode) == ("My lamp", "69")
     assert profile.product.translations.get().title == "她的灯"
+
+
+def test_what_is_stored_meanwhile_is_said_in_words(client: Any, olga: Any) -> None:
+    make_type("Lamps", at="datetime", dimmable="boolean")
+    lamps = make_category("Downlights")
+    product = make_product("LAMP", title="Lamp")
+    facts = {"at": "2026-01-02T10:00:30+00:00", "dimmable": "no"}
+    catalog.update_product(actor=None, sku="LAMP", product_type="Lamps", attributes=facts)
+    address = reverse("qudao_products:edit", args=(product.pk,))
+    mine = shown(client.get(address)) | {"title": "Mine"}
+    facts = {"at": "2026-05-02T10:00:30+00:00", "dimmable": "yes"}
+    catalog.update_product(
+        actor=None,
+        sku="LAMP",
+        attributes=facts,
+        status="announced",
+        categories=f"id:{lamps.pk}",
+        sold_in_packs=True,
+    )
+    second = client.post(address, mine)
+    errors = second.context["form"].errors
+    for name, words in (
+        ("status", "Announced"),
+        ("categories", "Downlights"),
+        ("sold_in_packs", "Yes"),
+        ("attribute:dimmable", "Yes"),
+    ):
+        assert f"“{words}”" in errors[name][0], errors[name]
+    assert client.post(address, shown(second)).status_code == 302
+    value = product.attribute_values.get(attribute__code="at").value
+    assert value.isoformat() == "2026-05-02T10:00:30+00:00"
 
 
 def test_a_variant_is_entered_below_its_family(client: Any, olga: Any) -> None:
