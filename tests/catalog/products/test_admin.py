@@ -234,6 +234,17 @@ def test_the_history_does_not_take_a_sku_of_figures_for_an_id(client: Any, olga:
     assert f"OTHER → {other.pk}" in page
 
 
+def test_the_history_names_the_choices_of_an_attribute(client: Any, olga: Any) -> None:
+    make_type("Lamps", colour="option:white|black")
+    product = make_product("LAMP")
+    catalog.update_product(actor=None, sku="LAMP", product_type="Lamps", attributes={"colour": "white"})
+    for colour in ("Black", "Pearl", ""):
+        catalog.update_product(actor=None, sku="LAMP", attributes={"colour": colour})
+    page = client.get(reverse("qudao_products:history", args=(product.pk,))).content.decode()
+    for change in ("– → white", "white → black", "black → Pearl", "Pearl → –"):
+        assert f"Colour: {change}" in page, change
+
+
 def test_two_editors_lose_nothing(client: Any, olga: Any) -> None:
     product = make_product("LAMP", title="Lamp", title_zh="灯")
     address = reverse("qudao_products:edit", args=(product.pk,))
