@@ -182,6 +182,10 @@ class EditorPart(Protocol):
         """What the part shows, with its own fields in it; ``None`` when there is nothing to see for the viewer."""
         ...
 
+    def hold(self, product_id: int, names: Collection[str]) -> None:
+        """Lock what these fields stand for: it is compared with what the editor saw, and then saved."""
+        ...
+
     def save(self, viewer: portal.Viewer, product_id: int, values: Mapping[str, Any]) -> None:
         """Save the fields that were changed, in the transaction that saves the product.
 

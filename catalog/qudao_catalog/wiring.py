@@ -9,6 +9,7 @@ from qudao_partner_portal import hooks as portal_hooks
 
 from .assortments.models import Assortment, AssortmentAudience, AssortmentItem
 from .assortments.queries import FACT
+from .categories.history_words import history_words as category_words
 from .categories.queries import FACT as CATEGORIES
 from .handbook import wiring as handbook
 from .listing import columns
@@ -61,6 +62,7 @@ def connect() -> None:
     for action, label in ACTIONS.items():
         portal_hooks.audit_actions.register(action, label)
     portal_hooks.audit_words.register(ProductProfile._meta.label_lower, history_words)
+    portal_hooks.audit_words.register("catalogue.category", category_words)
     for name, words in EVENT_WORDS.items():
         portal_hooks.event_words.register(name, words)
     portal_hooks.navigation.register("catalogue", navigation, order=20)

@@ -10,8 +10,11 @@ from django.test import Client
 from qudao_b2b_ordering.pricing.models import PriceRow
 from qudao_b2b_ordering.stock.models import StockLevel
 from qudao_b2b_ordering.testing import make_price_list, make_warehouse, stock
+from qudao_catalog.products import editing
 from qudao_catalog.testing import make_product, make_unit, make_variant
 from qudao_partner_portal.testing import make_back_office, make_company
+
+from ..locks import locked
 
 pytestmark = pytest.mark.django_db
 EDIT = ["catalogue.view_product", "catalogue.add_product", "catalogue.change_product"]
@@ -110,6 +113,22 @@ def test_a_price_that_somebody_changed_meanwhile_is_not_overwritten(sold: dict[s
     response = client.post(sold["address"], fields(sold) | {price: "9", level: "5", "seen": seen})
     assert "Stored meanwhile: “11”" in response.content.decode()
     assert PriceRow.objects.get(min_quantity=1).unit_price == 11
+
+
+def test_what_is_changed_is_held_before_it_is_compared_with_what_was_seen(sold: dict[str, Any]) -> None:
+    """A shipment between the comparison and the count would be lost."""
+    client = client_of(*EDIT, *PRICES, *STOCK)
+    price, level = names(sold)
+    seen = client.get(sold["address"]).context["form"]["seen"].value()
+    compared: list[list[str]] = []
+    with locked() as found, pytest.MonkeyPatch.context() as patch:
+        compare = editing.state_of
+        patch.setattr(editing, "state_of", lambda *facts: compared.append([*found]) or compare(*facts))
+        client.post(sold["address"], fields(sold) | {price: "9", level: "7", "seen": seen})
+    assert ["ProductProfile", "PriceList", "StockLevel"] in compared
+    with locked() as found:
+        client.post(sold["address"], fields(sold, title="Desk lamp") | {price: "9", level: "7"})
+    assert "StockLevel" not in found and "PriceList" not in found
 
 
 def test_a_family_has_neither_price_nor_stock(sold: dict[str, Any]) -> None:

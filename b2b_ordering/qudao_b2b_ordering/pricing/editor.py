@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -66,6 +66,10 @@ class PricePart:
                 "url": reverse("qudao_price_lists:index"),
             },
         )
+
+    def hold(self, product_id: int, names: Collection[str]) -> None:
+        named = [each.pk for each in _lists() if f"list-{each.pk}" in names]
+        list(PriceList.objects.select_for_update().filter(pk__in=named).order_by("code").values_list("pk"))
 
     def save(self, viewer: portal.Viewer, product_id: int, values: Mapping[str, Any]) -> None:
         rows = _first_rows(product_id)

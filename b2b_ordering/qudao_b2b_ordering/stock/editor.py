@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
@@ -59,6 +59,9 @@ class StockPart:
                 "terms_url": reverse("stockterms:index"),
             },
         )
+
+    def hold(self, product_id: int, names: Collection[str]) -> None:
+        services.lock_products({product_id})
 
     def save(self, viewer: portal.Viewer, product_id: int, values: Mapping[str, Any]) -> None:
         for each in _warehouses():

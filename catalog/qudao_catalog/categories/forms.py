@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
 from wagtail.images.widgets import AdminImageChooser
@@ -65,12 +66,12 @@ class CategoryForm(forms.ModelForm):
                 widget=forms.Textarea(attrs={"rows": 3}),
                 required=False,
             )
-        rows = Category.objects.order_by("path")
+        rows = Category.objects.order_by("path").prefetch_related("translations")
         if self.instance.pk:
             rows = rows.exclude(path__startswith=self.instance.path)
             self._show(self.instance)
         self.fields["parent"].queryset = rows  # type: ignore[attr-defined]
-        self.fields["parent"].label_from_instance = lambda row: f"{'– ' * (row.depth - 1)}{row.name}"  # type: ignore[attr-defined]
+        self.fields["parent"].label_from_instance = indented  # type: ignore[attr-defined]
 
     def _show(self, row: Any) -> None:
         above = row.get_parent()
@@ -86,6 +87,13 @@ class CategoryForm(forms.ModelForm):
             if each.language in suffixes:
                 self.initial[f"name_{suffixes[each.language]}"] = each.name
                 self.initial[f"description_{suffixes[each.language]}"] = each.description
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for suffix, _code, _name in languages():
+            if data.get(f"description_{suffix}") and not data.get(f"name_{suffix}"):
+                self.add_error(f"name_{suffix}", self.fields[f"name_{suffix}"].error_messages["required"])
+        return data
 
     def save_by(self, viewer: portal.Viewer) -> Any:
         """Save through the service.
@@ -108,3 +116,10 @@ class CategoryForm(forms.ModelForm):
             words=words,
             picture=library_picture(data["image_id"], "image_id") if data["image_id"] else None,
         )
+
+
+def indented(row: Any) -> str:
+    """The name of a category in the reader's language, as deep as it stands. Prefetch its translations."""
+    words = {each.language: each.name for each in row.translations.all()}
+    chinese = words.get("zh-hans", "") if (get_language() or "").startswith("zh") else ""
+    return f"{'– ' * (row.depth - 1)}{chinese or row.name}"

@@ -67,7 +67,9 @@ def list_context(
 ) -> dict[str, Any]:
     """Everything the list shows."""
     query: QueryDict = request.GET
-    listing = looked_up(viewer, listing_of(query, category, versions), log=not query.get("page"))
+    listing = looked_up(
+        viewer, listing_of(query, category, versions), log=not (query.get("page") or viewer.is_preview)
+    )
     matched = matches(viewer, listing, versions)
     facets = count_facets(viewer, listing, versions, matched=matched)
     page = _page(query, facets.total)

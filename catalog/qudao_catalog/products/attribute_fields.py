@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.timezone import is_aware
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
@@ -110,7 +111,10 @@ def plain(value: Any) -> Any:
         return value
     if isinstance(value, Decimal | int | float):
         return format(Decimal(str(value)).normalize(), "f")
-    if isinstance(value, datetime | date):
+    if isinstance(value, datetime):
+        moment = value.astimezone(UTC) if is_aware(value) else value
+        return moment.isoformat(timespec="minutes")  # as exact as its field
+    if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, list | tuple | set | frozenset):
         return [plain(each) for each in value]

@@ -48,6 +48,7 @@ class AttributeWriter:
         self.new_options: list[tuple[int, str]] = []
         self._wanted: list[tuple[Work, Any, Any]] = []
         self._options: dict[tuple[int, str], int] = {}
+        self._option_names: dict[int, str] = {}
         self._attributes: dict[tuple[int, str], Any] = {}
         if self.works:
             self._load()
@@ -62,6 +63,7 @@ class AttributeWriter:
         )
         for pk, group_id, option, code in rows:
             self._options[(group_id, option.casefold())] = pk
+            self._option_names[pk] = option
             if code:
                 self._options.setdefault((group_id, code.casefold()), pk)
         words = OptionTranslation.objects.filter(option__group_id__in=groups)
@@ -130,7 +132,7 @@ class AttributeWriter:
             if value is None:
                 if row is not None:
                     gone.append(row.pk)
-                    work.change(attribute.code, getattr(row, COLUMNS.get(attribute.type, ""), ""), "")
+                    work.change(attribute.code, self._told(attribute, row), "")
                 continue
             if attribute.type == "multi_option":
                 continue
@@ -164,10 +166,15 @@ class AttributeWriter:
             value = self._options[value[0]]
         if row is not None and getattr(row, column) == value:
             return
-        work.change(attribute.code, getattr(row, column, "") if row else "", value)
         fresh = AttributeValue(attribute=attribute, product_id=work.product.pk)
         setattr(fresh, column, value)
+        work.change(attribute.code, self._told(attribute, row), self._told(attribute, fresh))
         rows.append(fresh)
+
+    def _told(self, attribute: Any, row: Any) -> Any:
+        """A stored value as the history keeps it: a choice by its name."""
+        value = getattr(row, COLUMNS.get(attribute.type, ""), "") if row is not None else ""
+        return self._option_names.get(value, value) if attribute.type == "option" else value
 
     def _save_multi(self, wanted: list[tuple[Any, Any, Any]], now: dict[tuple[int, int], Any]) -> None:
         if not wanted:
@@ -210,6 +217,7 @@ class AttributeWriter:
         rows = [AttributeOption(group_id=group, option=name) for group, name in self.new_options]
         for row in AttributeOption.objects.bulk_create(rows, batch_size=BATCH):
             self._options[(row.group_id, row.option.casefold())] = row.pk
+            self._option_names[row.pk] = row.option
         if rows:
             portal.bump(TERMS)
 

@@ -16,6 +16,7 @@ from ..categories.queries import category_tree
 from ..categories.rules import CategoryNode
 from ..prepared import Prepared
 from .models import ProductDocument, ProductTranslation
+from .names import sku_of
 from .queries import (
     CHINESE,
     product_facts,
@@ -154,7 +155,7 @@ def get_product(
         documents=_documents(viewer, product, family),
         categories=_categories(family or product, versions),
         variant_attributes=_differing(attributes, [facts.id for facts in around["variants"]]),
-        family_sku=family.profile.sku if family and family is not product else "",
+        family_sku=sku_of(family) if family and family is not product else "",
         **around,
     )
 

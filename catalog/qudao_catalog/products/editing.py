@@ -20,6 +20,7 @@ from .. import hooks
 from . import services
 from .attribute_fields import PREFIX, attribute_values, attributes_of_type, plain
 from .files import Attached, Picture, arrange_documents, arrange_pictures
+from .history_words import value_words
 from .models import ProductDocument, ProductProfile, ProductTranslation
 from .reindexing import gathered
 
@@ -98,6 +99,12 @@ def pictures_of(product: Any) -> list[tuple[int, str]]:
     return list(rows.values_list("pk", "caption"))
 
 
+def originals_of(product: Any) -> dict[str, str]:
+    """Id → file of the product's pictures."""
+    rows = ProductImage.objects.filter(product=product).order_by()
+    return {str(pk): name for pk, name in rows.values_list("pk", "original")}
+
+
 def documents_of(product: Any) -> list[tuple[int, str, str]]:
     rows = ProductDocument.objects.filter(product=product)
     return list(rows.values_list("document_id", "kind", "language"))
@@ -138,6 +145,9 @@ def save_product(
     profile = ProductProfile.objects.select_for_update(of=("self",)).filter(sku__iexact=sku.strip()).first()
     if profile is None:
         raise portal.NotFound("product_not_found", _("There is no product with this SKU."), field="sku")
+    for key, part in hooks.editor_parts.items():
+        if entry.parts.get(key):
+            part.hold(profile.pk, entry.parts[key].keys())
     if seen is not None:
         _refuse_outdated(profile, state_of(actor, profile.product), seen)
     with gathered():
@@ -194,7 +204,7 @@ def _refuse_outdated(profile: ProductProfile, now: Mapping[str, Any], seen: Mapp
         problems=[
             portal.Problem(
                 "changed_meanwhile",
-                _("Stored meanwhile: “%(value)s”.") % {"value": _shown(now[name])},
+                _("Stored meanwhile: “%(value)s”.") % {"value": _shown(name, now[name])},
                 field=name,
             )
             for name in differing
@@ -202,7 +212,10 @@ def _refuse_outdated(profile: ProductProfile, now: Mapping[str, Any], seen: Mapp
     )
 
 
-def _shown(value: Any) -> str:
+def _shown(name: str, value: Any) -> str:
+    if name == "categories":
+        return value_words(name, ", ".join(each.removeprefix("id:") for each in value))
     if isinstance(value, list):
         return portal.listed(" ".join(each) if isinstance(each, list) else each for each in value)
-    return str(value)[:100]
+    flag = {"yes": "True", "no": "False"}.get(value, value) if name.startswith(PREFIX) else value
+    return value_words(name, str(flag))[:100]

@@ -14,6 +14,7 @@ from qudao_partner_portal import api as portal
 from .attribute_fields import NOT_ENTERED
 from .importer import ATTRIBUTE, ProductImporter
 from .models import ProductProfile, ProductTranslation
+from .names import sku_of
 from .queries import CHINESE
 from .sets import parts
 
@@ -91,8 +92,8 @@ def _row(profile: ProductProfile, chinese: ProductTranslation | None, filed: lis
         "max_quantity": _plain(profile.max_quantity),
         "tax_class": profile.tax_class.code,
         "product_type": product.product_class.name if product.product_class else "",
-        "parent": family.profile.sku if family else "",
-        "replacement": profile.replacement.profile.sku if profile.replacement else "",
+        "parent": sku_of(family) if family else "",
+        "replacement": sku_of(profile.replacement) if profile.replacement else "",
         "categories": "; ".join(sorted(filter(None, filed))),
         "weight_kg": _plain(profile.weight_kg),
         "origin": profile.origin,

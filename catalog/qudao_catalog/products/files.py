@@ -54,7 +54,9 @@ def arrange_pictures(
     now = {
         row.pk: row for row in ProductImage.objects.filter(product=product).order_by("display_order", "pk")
     }
-    notes = [f"− {_file_name(now.pop(pk))}" for pk in list(now) if pk in removed and not _drop(now[pk])]
+    gone = [now.pop(pk) for pk in list(now) if pk in removed]
+    ProductImage.objects.filter(pk__in=[row.pk for row in gone]).delete()
+    notes = [f"− {_file_name(row)}" for row in gone]
     placed = [_placed(product, each, now.get(each.id or 0), notes) for each in pictures]
     named = {row.pk for row in placed if row is not None}
     rows = [row for row in placed if row is not None]
@@ -71,10 +73,6 @@ def arrange_pictures(
         notes.append(", ".join(_file_name(row) for row in rows))
     if notes:
         record_change(actor, product, {"note": "; ".join(notes)})
-
-
-def _drop(row: Any) -> None:
-    ProductImage.objects.filter(pk=row.pk).delete()
 
 
 def _placed(product: Any, wanted: Picture, row: Any, notes: list[str]) -> Any:
@@ -102,7 +100,8 @@ def _file_name(row: Any) -> str:
 def arrange_documents(
     *, actor: Any, product: Any, documents: Sequence[Attached], removed: Collection[int] = ()
 ) -> None:
-    """Attach these documents in this order. Those neither named nor ``removed`` stay behind the others.
+    """Attach these documents in this order. Those neither named nor ``removed`` stay behind the others; of one that is
+    named twice the last counts.
 
     ``removed`` are ids of documents; the files stay in the document library. Side effect: an audit entry, when
     anything changed.
@@ -121,7 +120,7 @@ def arrange_documents(
             raise portal.Refusal("unknown_document", _("There is no such document."), field="documents")
         row = now.get(each.document_id)
         if row is None:
-            row = ProductDocument(product=product, document_id=each.document_id)
+            row = now[each.document_id] = ProductDocument(product=product, document_id=each.document_id)
             notes.append(f"+ {titles[each.document_id]}")
         wanted = (each.kind, each.language, position)
         if row.pk is None or (row.kind, row.language, row.position) != wanted:

@@ -22,6 +22,7 @@ from .attribute_fields import PREFIX, attribute_fields, attributes_of_type, plai
 from .editing import CODED, DOCUMENTS, PICTURES, SIMPLE
 from .formsets import entered_documents, entered_pictures, formsets_of
 from .models import ProductProfile
+from .names import sku_of
 
 Category = get_model("catalogue", "Category")
 ProductClass = get_model("catalogue", "ProductClass")
@@ -146,7 +147,7 @@ class ProductForm(ReadsNumbers, forms.ModelForm):
         if self.product is None:
             self.initial |= {"external_key": "", "barcode": "", "replacement": ""}
             if product.is_child:
-                self.initial["parent"] = product.parent.profile.sku
+                self.initial["parent"] = sku_of(product.parent)
         else:
             self.initial[SEEN] = json.dumps(self.state)
 
@@ -215,7 +216,7 @@ class ProductForm(ReadsNumbers, forms.ModelForm):
         """What the screen showed when the editor began."""
         try:
             found = json.loads(self.data.get(SEEN) or "{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         return found if isinstance(found, dict) else {}
 

@@ -38,6 +38,11 @@ class PictureForm(forms.Form):
         label=_("Caption"), max_length=200, required=False, help_text=_("Empty: the name of the product.")
     )
 
+    def __init__(self, *args: Any, originals: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        #: Id → file of every picture the product has, to show them.
+        self.originals = originals
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if not data.get("id") and not data.get("image_id") and not data.get("DELETE"):
@@ -77,10 +82,14 @@ def formsets_of(product: Any, data: Mapping[str, Any] | None) -> dict[str, Any]:
             {"was": pk, "document_id": pk, "kind": kind, "language": language}
             for pk, kind, language in editing.documents_of(product)
         ]
+    options: dict[str, dict[str, Any]] = {
+        editing.PICTURES: {"originals": editing.originals_of(product) if product is not None else {}},
+        editing.DOCUMENTS: {},
+    }
     found = {}
     for name, factory in CLASSES.items():
         sent = data if data is not None and f"{name}-TOTAL_FORMS" in data else None
-        found[name] = factory(sent, initial=initial[name], prefix=name)
+        found[name] = factory(sent, initial=initial[name], prefix=name, form_kwargs=options[name])
     return found
 
 

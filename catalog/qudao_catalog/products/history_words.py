@@ -28,7 +28,9 @@ FLAGS = {"True": _("Yes"), "False": _("No")}
 
 def history_words(name: str, before: str, after: str) -> tuple[str, list[str]]:
     """A changed field of a product: what it is called, and both values."""
-    return _label(name), [_value(name, before), _value(name, after)]
+    if name == "replacement":  # kept as the id of the former one and the SKU of the new one
+        return _label(name), [_sku(before), after]
+    return _label(name), [value_words(name, before), value_words(name, after)]
 
 
 def _label(name: str) -> str:
@@ -49,15 +51,18 @@ def _attribute_label(code: str) -> str:
     return chinese or str(attribute.name)
 
 
-def _value(name: str, text: str) -> str:
+def value_words(name: str, text: str) -> str:
+    """A value of a field as people read it; categories by their ids."""
     if name == "categories":
         return ", ".join(_category(each.strip()) for each in text.split(",")) if text else ""
     if name == "status":
         return str(dict(ProductProfile.Status.choices).get(text, text))
-    if name == "replacement" and text.isdigit():
-        found = ProductProfile.objects.filter(pk=int(text)).first()
-        return found.sku if found else text
     return str(FLAGS.get(text, text))
+
+
+def _sku(pk: str) -> str:
+    found = ProductProfile.objects.filter(pk=int(pk)).first() if pk.isdecimal() else None
+    return found.sku if found else pk
 
 
 def _category(pk: str) -> str:

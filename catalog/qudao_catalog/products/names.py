@@ -17,6 +17,9 @@ from qudao_search import api as search
 from .models import ProductTranslation
 from .queries import CHINESE
 
+#: Of a longer text the rest is not compared word by word: SQLite reads conditions only so deep.
+MOST_WORDS = 40
+
 
 def title_lookups(product: str = "product", language: str = "") -> tuple[str, ...]:
     """What to prefetch so that :func:`title_of` costs no statement per row; nothing for readers of the source language.
@@ -40,13 +43,19 @@ def title_of(product: Any, language: str = "") -> str:
     return next((str(each.title) for each in family if each.title), "")
 
 
+def sku_of(product: Any) -> str:
+    """The product's SKU; empty for one of Oscar's that is not part of the channel, as a family may be."""
+    profile = getattr(product, "profile", None)
+    return str(profile.sku) if profile is not None else ""
+
+
 def title_matches(text: str, product: str = "product") -> Q:
     """Rows whose product a box of the back office finds by ``text``.
 
     What the search finds by it, read as everywhere (word order, units, synonyms, pinyin, other script); and what has
     each of the words in its name or SKU, for the search knows neither what is not public nor the middle of a word.
     """
-    named = [_has(word, product) for word in text.split()]
+    named = [_has(word, product) for word in text.split()[:MOST_WORDS]]
     found = [int(item) for item in search.everything_of("product", text) if item.isdecimal()]
     return reduce(and_, named, Q()) | Q(**{f"{product}__in": found}) if found else reduce(and_, named, Q())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -28,6 +29,8 @@ KINDS = [
 
 
 class AttributeForm(forms.Form):
+    """An attribute in the form of a type. ``sets``: the choices of option sets, read once for all rows."""
+
     instance: Any = None
     id = forms.IntegerField(required=False, min_value=1, max_value=LARGEST, widget=forms.HiddenInput)
     name = forms.CharField(label=_("Name"), max_length=128)
@@ -44,6 +47,10 @@ class AttributeForm(forms.Form):
     )
     unit = forms.CharField(label=_("Unit"), max_length=20, required=False, help_text=_("W, mm, kg …"))
     is_facet = forms.BooleanField(label=_("Filter in lists"), required=False)
+
+    def __init__(self, *args: Any, sets: Sequence[tuple[Any, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["option_set"].choices = sets  # type: ignore[attr-defined]
 
 
 class OptionForm(forms.Form):
@@ -74,7 +81,8 @@ class WithRows(forms.ModelForm):
         super().__init__(*args, **kwargs)
         data = self.data if self.is_bound and f"{self.rows_name}-TOTAL_FORMS" in self.data else None
         initial = self.stored() if self.instance.pk else []
-        self.formsets = {self.rows_name: self.factory(data, initial=initial, prefix=self.rows_name)}
+        rows = self.factory(data, initial=initial, prefix=self.rows_name, form_kwargs=self.row_options())
+        self.formsets = {self.rows_name: rows}
 
     @property
     def rows(self) -> Any:
@@ -87,6 +95,10 @@ class WithRows(forms.ModelForm):
 
     def stored(self) -> list[dict[str, Any]]:
         raise NotImplementedError
+
+    def row_options(self) -> dict[str, Any]:
+        """What the form of each row is made with."""
+        return {}
 
     def is_valid(self) -> bool:
         own = super().is_valid()
@@ -151,6 +163,9 @@ class TypeForm(WithRows):
                 | {"name_zh": look.name_zh, "unit": look.unit, "is_facet": look.is_facet}
             )
         return sorted(found, key=lambda row: (row["position"], row["id"]))
+
+    def row_options(self) -> dict[str, Any]:
+        return {"sets": list(AttributeForm.base_fields["option_set"].choices)}  # type: ignore[attr-defined]
 
     def write(self, viewer: portal.Viewer, kept: list[Any]) -> Any:
         names = ("id", "name", "code", "type", "name_zh", "unit", "is_facet", "option_set")

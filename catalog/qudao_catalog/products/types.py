@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from keyword import iskeyword
 from typing import Any
@@ -73,7 +73,7 @@ def save_type(
     row = product_type or ProductClass(track_stock=False)
     is_new, before = row.pk is None, row.name
     known = {} if is_new else {each.pk: each for each in row.attributes.select_related("profile")}
-    _check_attributes(attributes, known)
+    _check_attributes(attributes, known, removed)
     _refuse_used([known[pk] for pk in removed if pk in known])
     if is_new or before != name:
         row.name = name
@@ -83,6 +83,9 @@ def save_type(
         if pk in known:
             changes[known[pk].code] = [known[pk].name, ""]
             known[pk].delete()
+    for each in attributes:
+        if each.id in known and known[each.id].code != each.code:  # two may exchange their codes
+            ProductAttribute.objects.filter(pk=each.id).update(code=f"-{each.id}")
     for position, wanted in enumerate(attributes):
         _save_attribute(row, wanted, known.get(wanted.id or 0), position, changes)
     if is_new or changes:
@@ -91,8 +94,11 @@ def save_type(
     return row
 
 
-def _check_attributes(attributes: Sequence[Attribute], known: Mapping[int, Any]) -> None:
-    problems, seen = [], set()
+def _check_attributes(
+    attributes: Sequence[Attribute], known: Mapping[int, Any], removed: Collection[int]
+) -> None:
+    problems, gone = [], {each.id for each in attributes} | set(removed)
+    seen = {row.code for pk, row in known.items() if pk not in gone}
     for line, each in enumerate(attributes, start=1):
         if not _CODE.fullmatch(each.code) or iskeyword(each.code):
             message = _("Only letters, digits and underscores, beginning with a letter.")
@@ -202,7 +208,11 @@ def save_option_set(
             changes[known[pk].option] = [known[pk].option, ""]
             known.pop(pk).delete()
     for each in options:
-        _save_option(row, each, known.get(each.id or 0), changes)
+        if each.id in known and known[each.id].option != each.name:  # two may exchange their names
+            AttributeOption.objects.filter(pk=each.id).update(option=f"\x1f{each.id}")
+    written = {(word.option_id, word.language): word for word in _words_of(known)}
+    for each in options:
+        _save_option(row, each, known.get(each.id or 0), written, changes)
     if is_new or changes:
         action = "qudao.option_set.created" if is_new else "qudao.option_set.changed"
         portal.record(actor=actor, instance=row, action=action, data={"changes": changes})
@@ -210,8 +220,8 @@ def save_option_set(
 
 
 def _check_options(options: Sequence[Option], known: Mapping[int, Any], removed: Collection[int]) -> None:
-    seen: set[str] = set()
-    problems = []
+    problems, gone = [], {each.id for each in options} | set(removed)
+    seen = {row.option.casefold() for pk, row in known.items() if pk not in gone}
     for line, each in enumerate(options, start=1):
         if each.name.casefold() in seen:
             message = _("Two values have this name.")
@@ -234,7 +244,17 @@ def _has_products(option_id: int) -> bool:
     return bool(single.exists() or AttributeValue.objects.filter(value_multi_option=option_id).exists())
 
 
-def _save_option(option_set: Any, wanted: Option, row: Any, changes: dict[str, list[str]]) -> None:
+def _words_of(option_ids: Collection[int]) -> Iterable[OptionTranslation]:
+    return OptionTranslation.objects.filter(option__in=list(option_ids)) if option_ids else ()
+
+
+def _save_option(
+    option_set: Any,
+    wanted: Option,
+    row: Any,
+    written: Mapping[tuple[int, str], OptionTranslation],
+    changes: dict[str, list[str]],
+) -> None:
     before = row.option if row is not None else ""
     if row is None:
         row = AttributeOption(group=option_set)
@@ -243,7 +263,7 @@ def _save_option(option_set: Any, wanted: Option, row: Any, changes: dict[str, l
         row.save()
         changes[wanted.name] = [before, wanted.name]
     for language, text in wanted.words.items():
-        now = OptionTranslation.objects.filter(option=row, language=language).first()
+        now = written.get((row.pk, language))
         if (now.name if now else "") == text:
             continue
         changes[f"{wanted.name} ({language})"] = [now.name if now else "", text]

@@ -141,11 +141,16 @@ class Asking:
         )
 
     def _mended(self, weighed: _Weighed, words: Synonyms) -> _Weighed:
-        """The question with words that occur nowhere and are one slip away from one that does, spelt like that one."""
+        """The question with words that occur nowhere and are one slip away from one that does, spelt like that one.
+
+        Words come from titles of everything there is: one by which the reader finds nothing is not told.
+        """
         mended = nearest.mended(self.request.text, weighed.unknown) if weighed.unknown else ""
         if not mended:
             return weighed
-        return replace(self._weighed(read(mended, synonyms=words), mended), spelt=mended)
+        spelt = self._weighed(read(mended, synonyms=words), mended)
+        is_told = set(spelt.unknown) <= set(weighed.unknown)
+        return replace(spelt, spelt=mended) if is_told else weighed
 
     def _nearest(self, stretch: Stretch, words: Synonyms) -> Answer | None:
         """The first of the nearest questions that finds something for the reader; the others that do are offered."""

@@ -326,18 +326,22 @@ def _said(question: Question, wanted: _Wanted, candidate: Candidate, titles: str
     total = question.weight or 1.0
     weights = [0.0 if clause.is_hint else clause.weight for clause in question.clauses]
     named = [_length_found(needles, titles) > 0 for needles, _parts in wanted.clauses]
-    passages = [passage for text in candidate.texts for passage in _read_text(text)]
     often = [0] * len(weights)
     best = 0.0
-    for passage in passages:
-        together = 0.0
-        for at, (needles, _parts) in enumerate(wanted.clauses):
-            if _length_found(needles, passage):
-                often[at] += 1
-                together += weights[at]
-            elif named[at]:
-                together += UNDER * weights[at]
-        best = max(best, together)
+    for text in candidate.texts:
+        passages = _read_text(text)
+        whole = "".join(passages[::2])
+        # Most of the words stand nowhere in a long text: they are not looked for in each of its passages.
+        there = [_length_found(needles, whole) > 0 for needles, _parts in wanted.clauses]
+        for passage in passages:
+            together = 0.0
+            for at, (needles, _parts) in enumerate(wanted.clauses):
+                if there[at] and _length_found(needles, passage):
+                    often[at] += 1
+                    together += weights[at]
+                elif named[at]:
+                    together += UNDER * weights[at]
+            best = max(best, together)
     repeated = sum(weight * times / (times + SATURATED) for weight, times in zip(weights, often, strict=True))
     return (TOGETHER * best + (1 - TOGETHER) * repeated) / total
 
@@ -346,7 +350,7 @@ def _said(question: Question, wanted: _Wanted, candidate: Candidate, titles: str
 def _read_text(text: str) -> tuple[str, ...]:
     """The passages of a text: each line with the one below it."""
     lines = [_padded(tokens(line)) for line in text[:LONGEST_READ].splitlines() if line.strip()]
-    return tuple(map("".join, zip(lines, [*lines[1:], ""], strict=True)))
+    return tuple(map("".join, zip(lines, [*lines[1:], ""], strict=False)))
 
 
 def _in_keywords(needles: Sequence[str], keywords: Sequence[str]) -> float:

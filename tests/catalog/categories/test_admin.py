@@ -89,3 +89,28 @@ def test_editing_categories_takes_the_right(client: Any) -> None:
     client.force_login(make_back_office(permissions=["wagtailadmin.access_admin", "catalogue.view_category"]))
     client.post(ADD, fields("Lamps"))
     assert not Category.objects.exists()
+
+
+def test_words_without_a_name_are_not_lost_unseen(client: Any, olga: Any) -> None:
+    lamps = make_category("Lamps")
+    page = edit(client, lamps, description_zh="嵌入式")
+    assert page.status_code == 200 and page.context["form"].errors["name_zh"]
+    assert 'value="Lamps"' in page.content.decode() and "嵌入式" in page.content.decode()
+
+
+def test_the_place_is_chosen_by_names_in_the_readers_language(client: Any, olga: Any) -> None:
+    top = make_category("Lighting")
+    top.translations.create(language="zh-hans", name="照明")
+    page = client.get(ADD, headers={"accept-language": "zh-hans"})
+    assert ">照明<" in page.content.decode()
+
+
+def test_the_history_says_in_the_readers_words_what_changed(client: Any, olga: Any) -> None:
+    lamps = make_category("Lamps")
+    edit(client, lamps, in_menu="", slug="lights", name_zh="灯")
+    address = reverse("qudao_categories:history", args=(lamps.pk,))
+    page = client.get(address, headers={"accept-language": "zh-hans"}).content.decode()
+    for words in ("显示在菜单中", "中文名称", "网址"):
+        assert words in page, words
+    assert "xclude from menu" not in page and "zh-hans)" not in page
+    assert "In the menu: Yes → No" in client.get(address).content.decode()

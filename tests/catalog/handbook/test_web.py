@@ -10,10 +10,13 @@ from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from qudao_catalog import hooks
 from qudao_catalog.handbook import services
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.previewing import rules as previewing
 from qudao_partner_portal.testing import make_back_office
+from qudao_search.models import QueryLog
 from wagtail.models import PageViewRestriction
 
 from ..conftest import Channel
@@ -178,3 +181,14 @@ def test_a_topic_page_costs_the_same_in_a_small_and_a_large_handbook(
     with CaptureQueriesContext(connection) as made:
         client.get(book.rails.url)
     assert len(made) == 14, "\n".join(each["sql"][:150] for each in made)
+
+
+def test_what_a_preview_asks_lists_and_handbooks_is_not_noted(channel: Channel, book: Book) -> None:
+    office = make_back_office(permissions=["wagtailadmin.access_admin", previewing.RIGHT])
+    client = Client()
+    client.force_login(office)
+    client.post(reverse("qudao_preview"), {"company": channel.dealer.pk, "role": "buyer", "next": "/"})
+    for address in (book.handbook.url, "/catalogue/"):
+        page = client.get(address, {"q": "downlight"})
+        assert page.status_code == 200 and "qd-mode-band" in text(page)
+    assert not QueryLog.objects.exists()

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from qudao_catalog import api as catalog
 from qudao_catalog.assortments.models import Assortment
@@ -11,7 +13,7 @@ from qudao_catalog.pictures.queries import picture_address
 from qudao_catalog.products.models import ProductProfile, Unit
 from qudao_catalog.testing import grant, make_category, make_product, make_type, make_unit
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.testing import make_back_office
+from qudao_partner_portal.testing import make_back_office, make_company
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file, get_test_image_file_svg
@@ -223,6 +225,26 @@ def test_the_history_says_in_words_what_changed(client: Any, olga: Any) -> None:
     assert "title_zh-hans" not in page
 
 
+def test_the_history_does_not_take_a_sku_of_figures_for_an_id(client: Any, olga: Any) -> None:
+    product, other = make_product("LAMP"), make_product("OTHER")
+    make_product(str(other.pk))
+    catalog.update_product(actor=None, sku="LAMP", replacement="OTHER")
+    catalog.update_product(actor=None, sku="LAMP", replacement=str(other.pk))
+    page = client.get(reverse("qudao_products:history", args=(product.pk,))).content.decode()
+    assert f"OTHER → {other.pk}" in page
+
+
+def test_the_history_names_the_choices_of_an_attribute(client: Any, olga: Any) -> None:
+    make_type("Lamps", colour="option:white|black")
+    product = make_product("LAMP")
+    catalog.update_product(actor=None, sku="LAMP", product_type="Lamps", attributes={"colour": "white"})
+    for colour in ("Black", "Pearl", ""):
+        catalog.update_product(actor=None, sku="LAMP", attributes={"colour": colour})
+    page = client.get(reverse("qudao_products:history", args=(product.pk,))).content.decode()
+    for change in ("– → white", "white → black", "black → Pearl", "Pearl → –"):
+        assert f"Colour: {change}" in page, change
+
+
 def test_two_editors_lose_nothing(client: Any, olga: Any) -> None:
     product = make_product("LAMP", title="Lamp", title_zh="灯")
     address = reverse("qudao_products:edit", args=(product.pk,))
@@ -238,6 +260,37 @@ def test_two_editors_lose_nothing(client: Any, olga: Any) -> None:
     profile = ProductProfile.objects.get(pk=product.pk)
     assert (profile.product.title, profile.barcode) == ("My lamp", "69")
     assert profile.product.translations.get().title == "她的灯"
+
+
+def test_what_is_stored_meanwhile_is_said_in_words(client: Any, olga: Any) -> None:
+    make_type("Lamps", at="datetime", dimmable="boolean")
+    lamps = make_category("Downlights")
+    product = make_product("LAMP", title="Lamp")
+    facts = {"at": "2026-01-02T10:00:30+00:00", "dimmable": "no"}
+    catalog.update_product(actor=None, sku="LAMP", product_type="Lamps", attributes=facts)
+    address = reverse("qudao_products:edit", args=(product.pk,))
+    mine = shown(client.get(address)) | {"title": "Mine"}
+    facts = {"at": "2026-05-02T10:00:30+00:00", "dimmable": "yes"}
+    catalog.update_product(
+        actor=None,
+        sku="LAMP",
+        attributes=facts,
+        status="announced",
+        categories=f"id:{lamps.pk}",
+        sold_in_packs=True,
+    )
+    second = client.post(address, mine)
+    errors = second.context["form"].errors
+    for name, words in (
+        ("status", "Announced"),
+        ("categories", "Downlights"),
+        ("sold_in_packs", "Yes"),
+        ("attribute:dimmable", "Yes"),
+    ):
+        assert f"“{words}”" in errors[name][0], errors[name]
+    assert client.post(address, shown(second)).status_code == 302
+    value = product.attribute_values.get(attribute__code="at").value
+    assert value.isoformat() == "2026-05-02T10:00:30+00:00"
 
 
 def test_a_variant_is_entered_below_its_family(client: Any, olga: Any) -> None:
@@ -401,6 +454,73 @@ def test_products_made_elsewhere_are_taken_into_the_channel(client: Any, olga: A
     assert f'href="{add}"' in page and "Made in Oscar" in client.get(add).content.decode()
     client.post(add, form(sku="OSC-1", title="Made in Oscar"))
     assert ProductProfile.objects.get(sku="OSC-1").product_id == made.pk
+
+
+def test_a_new_product_does_not_begin_with_somebody_elses_words(client: Any, olga: Any) -> None:
+    goods = make_product("A").product_class
+    type(goods.products.get()).objects.create(title="Without UPC", product_class=goods)
+    assert "Without UPC" not in client.get(reverse("qudao_products:add")).content.decode()
+
+
+def test_a_variant_whose_family_is_not_in_the_channel_is_shown_edited_copied_and_exported(
+    client: Any, olga: Any
+) -> None:
+    products = type(make_product("A"))
+    goods = products.objects.get().product_class
+    family = products.objects.create(upc="FAM", title="Family", structure="parent", product_class=goods)
+    made = products.objects.create(upc="KID", title="Kid", structure="child", parent=family)
+    catalog.upsert_products(actor=None, rows=[{"sku": "KID", "title": "Kid"}])
+    page = client.get(reverse("qudao_products:edit", args=(made.pk,))).content.decode()
+    assert "A variant of Family (–)" in page and "Edit the family" not in page
+    assert client.get(reverse("qudao_products:copy", args=(made.pk,))).status_code == 200
+    assert b"KID" in b"".join(client.get(reverse("qudao_products:index"), {"export": "csv"}))
+    grant("everyone")
+    buyer = portal.company_viewer(make_company("Dealer"))
+    assert catalog.get_product(buyer, "KID").family_sku == ""
+
+
+def test_pictures_cost_one_statement_however_many_they_are(client: Any, olga: Any) -> None:
+    product, counts = make_product("LAMP"), []
+    address = reverse("qudao_products:edit", args=(product.pk,))
+    for number in range(3):
+        product.images.create(original=f"images/{number}.png", display_order=number)
+        client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address)
+        counts.append(len(queries))
+    assert counts[0] == counts[2], counts
+
+
+@pytest.mark.parametrize("number", ["abc", "9" * 30])
+def test_a_picture_of_no_number_is_an_error_in_the_form(client: Any, olga: Any, number: str) -> None:
+    address = reverse("qudao_products:edit", args=(make_product("LAMP").pk,))
+    wrong = form(**rows("pictures", {"id": number, "caption": "x"}))
+    assert client.post(address, wrong).status_code == 200
+
+
+def test_a_picture_of_another_product_stays_there(client: Any, olga: Any) -> None:
+    product, other = make_product("LAMP"), make_product("OTHER")
+    theirs = other.images.create(original="images/x.png", caption="Theirs")
+    address = reverse("qudao_products:edit", args=(product.pk,))
+    for more in ({}, {"DELETE": "1"}):
+        client.post(address, form(**rows("pictures", {"id": theirs.pk, "caption": "Mine"} | more)))
+    theirs.refresh_from_db()
+    assert (theirs.product_id, theirs.caption) == (other.pk, "Theirs") and not product.images.exists()
+
+
+def test_a_document_named_twice_is_attached_once(client: Any, olga: Any) -> None:
+    product = make_product("LAMP")
+    document = get_document_model().objects.create(title="Sheet", file=ContentFile(b"%PDF", name="s.pdf"))
+    twice = [{"document_id": document.pk, "kind": kind, "language": ""} for kind in ("manual", "drawing")]
+    address = reverse("qudao_products:edit", args=(product.pk,))
+    assert client.post(address, form(**rows("documents", *twice))).status_code == 302
+    assert product.documents.get().kind == "drawing"
+
+
+def test_what_was_seen_may_be_any_text(client: Any, olga: Any) -> None:
+    address = reverse("qudao_products:edit", args=(make_product("LAMP").pk,))
+    for seen in ("[" * 200_000, "5", "{"):
+        assert client.post(address, form(seen=seen)).status_code == 302
 
 
 @pytest.mark.parametrize("permissions", [[], ["catalogue.view_product"]])

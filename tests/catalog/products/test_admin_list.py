@@ -56,6 +56,7 @@ def test_the_list_finds_what_the_search_finds_and_parts_of_codes(client: Any, ol
     ):
         assert skus(client, q=words) == [found], words
     assert skus(client, q="x" * 500) == []
+    assert skus(client, q="d07 " * 1_500) == ["LH-D07-W"]
 
 
 def test_the_list_filters_by_what_is_missing(client: Any, olga: Any) -> None:
@@ -140,6 +141,17 @@ def test_many_products_are_edited_at_once(client: Any, olga: Any) -> None:
         assert (profile.status, profile.line, profile.product.is_public) == ("announced", line, False)
         assert list(product.categories.all()) == [new]
     assert "Enter what is to be changed" in act(client, "edit", one).content.decode()
+
+
+def test_asking_about_many_products_costs_the_same_in_chinese(client: Any, olga: Any) -> None:
+    products, counts = [make_product(f"P{number}", title_zh="灯") for number in range(3)], []
+    address = reverse("wagtail_bulk_action", args=("qudao_catalog", "productprofile", "edit"))
+    for chosen in (products[:1], products[:1], products):
+        ids = "&".join(f"id={each.pk}" for each in chosen)
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(f"{address}?{ids}&next={LIST}", headers={"accept-language": "zh-hans"})
+        counts.append(len(queries))
+    assert "灯" in page.content.decode() and counts[1] == counts[2], counts
 
 
 def test_products_are_discontinued_with_a_replacement(client: Any, olga: Any) -> None:

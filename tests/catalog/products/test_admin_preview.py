@@ -69,3 +69,9 @@ def test_others_do_not_preview(shop: Any) -> None:
     for address in (shop["address"], f"{shop['address']}page/"):
         answer = client_of().get(address, {"audience": "tier:gold"})
         assert answer.status_code == 302
+
+
+def test_who_sees_it_names_the_product_in_the_readers_language(shop: Any) -> None:
+    address = f"/admin/products/who-sees/{shop['lamp'].pk}/"
+    page = client_of(*EDITOR).get(address, headers={"accept-language": "zh-hans"}).content.decode()
+    assert "<strong>灯</strong>" in page

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from oscar.core.loading import get_model
 from qudao_catalog import api as catalog
@@ -99,3 +101,56 @@ def test_an_option_set_has_words_in_chinese(client: Any, olga: Any) -> None:
     assert "Two values have this name" in page.content.decode()
     edit(client, "qudao_option_sets", made, **{"options-0-name_zh": ""})
     assert not white.translations.exists()
+
+
+def test_codes_and_values_may_be_exchanged_but_not_stand_twice(client: Any, olga: Any) -> None:
+    lamps = make_type("Lamps", power="float", size="float", colour="option:white|black")
+    power, size, _colour = lamps.attributes.order_by("pk")
+    lamps.attributes.create(name="Sheet", code="sheet", type="file")
+    kept = {"type": "float", "unit": ""}
+    exchanged = [
+        {"id": power.pk, "name": "Size", "code": "size"} | kept,
+        {"id": size.pk, "name": "Power", "code": "power"} | kept,
+    ]
+    address = reverse("qudao_product_types:edit", args=(lamps.pk,))
+    sent = {"name": "Lamps"} | rows("attributes", *exchanged, before=2)
+    assert client.post(address, sent).status_code == 302
+    power.refresh_from_db()
+    assert power.code == "size"
+    for code in ("colour", "sheet"):
+        new = {"name": "New", "code": code, "type": "text"}
+        page = client.post(address, {"name": "Lamps"} | rows("attributes", new))
+        assert "Two attributes of the type have this code" in page.content.decode()
+    colours = Group.objects.get()
+    white, black = colours.options.order_by("pk")
+    address = reverse("qudao_option_sets:edit", args=(colours.pk,))
+    exchanged = [{"id": white.pk, "name": "black"}, {"id": black.pk, "name": "white"}]
+    sent = {"name": colours.name} | rows("options", *exchanged, before=2)
+    assert client.post(address, sent).status_code == 302
+    white.refresh_from_db()
+    assert white.option == "black"
+    page = client.post(address, {"name": colours.name} | rows("options", {"name": "White"}))
+    assert "Two values have this name" in page.content.decode() and colours.options.count() == 2
+
+
+def statements(client: Any, *sent: Any) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        response = client.post(*sent) if len(sent) > 1 else client.get(*sent)
+    assert response.status_code in (200, 302)
+    return len(queries)
+
+
+def test_many_attributes_and_values_cost_no_more_than_few(client: Any, olga: Any) -> None:
+    colours = Group.objects.create(name="Colours")
+    lamps = ProductClass.objects.create(name="Lamps", slug="lamps")
+    type_address = reverse("qudao_product_types:edit", args=(lamps.pk,))
+    set_address = reverse("qudao_option_sets:edit", args=(colours.pk,))
+    counts = []
+    for number in range(6):
+        code = f"a{number}"
+        lamps.attributes.create(name=code, code=code, type="option", option_group=colours)
+        option = colours.options.create(option=f"o{number}")
+        option.translations.create(language="zh-hans", name=f"值{number}")
+        page = client.get(set_address)
+        counts.append((statements(client, type_address), statements(client, set_address, shown(page))))
+    assert counts[2] == counts[5], counts

@@ -102,6 +102,10 @@ class SearchContract:
                 False,
             )
             assert nothing.kinds == nothing.facets == ()
+        for typed in ("lamp secretivee", "does a lamp have secretivee"):
+            assert [hit.item for hit in self.ask(COLLEAGUE, typed).hits] == ["open"]
+            assert self.ask(COLLEAGUE, typed).corrected == "", typed
+            assert self.ask(BUYER, typed).corrected == typed.replace("secretivee", "secretive"), typed
         assert search.suggest(COLLEAGUE, "secr") == []
         assert [each.kind for each in search.suggest(BUYER, "secr")] == ["product", "topic"]
         assert self.ask(BUYER, "secretiev").corrected == "secretive"

@@ -112,3 +112,11 @@ def test_strange_questions_are_ordered_too(text: str) -> None:
 
 def test_things_without_titles_or_codes_stand_last() -> None:
     assert order(read("x"), "x", [Candidate(1, 0, {}), Candidate(2, 1, {"en": "x"})])[0].entry_id == 2
+
+
+@pytest.mark.parametrize("text", [" ", "\n \n", "\n" * 30_000 + "switch"])
+def test_a_text_of_blanks_is_read_like_one_that_says_nothing(text: str) -> None:
+    asked = "mounting a switch"
+    blank = Candidate(1, 0, {"en": "Mounting"}, texts=(text,))
+    said = Candidate(2, 1, {"en": "Mounting"}, texts=("how to mount a switch",))
+    assert order(loosened(read(asked)), asked, [blank, said])[0].entry_id == 2

@@ -22,7 +22,7 @@ from wagtail.permissions import policy_registry
 from .. import services
 from ..forms import category_choices
 from ..models import ProductLine, ProductProfile, TaxClass
-from ..names import title_of
+from ..names import title_lookups, title_of
 from ..removing import remove_products
 
 ProductCategory = get_model("catalogue", "ProductCategory")
@@ -40,7 +40,8 @@ class ProductBulkAction(BulkAction):  # type: ignore[misc]
     @classmethod
     def get_queryset(cls, model: Any, object_ids: Iterable[Any]) -> Any:
         numbers = [each for each in object_ids if str(each).isdecimal() and len(str(each)) < 10]
-        return model.objects.filter(pk__in=numbers).select_related("product__parent").order_by("sku")
+        rows = model.objects.filter(pk__in=numbers).select_related("product__parent").order_by("sku")
+        return rows.prefetch_related(*title_lookups())
 
     def check_perm(self, obj: Any) -> bool:
         policy = policy_registry.get_by_type(ProductProfile)

@@ -56,7 +56,8 @@ class ProductCreateView(Editing, CreateView):
         parent = self.request.GET.get("parent", "").strip()
         if parent:
             initial["parent"] = parent
-        made = without_profile().filter(upc=self.request.GET.get("sku") or None).first()
+        sku = self.request.GET.get("sku", "").strip()
+        made = without_profile().filter(upc=sku).first() if sku else None
         if made is not None:
             initial |= {"sku": made.upc, "title": made.title, "description": made.description}
         return initial

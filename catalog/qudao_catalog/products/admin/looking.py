@@ -120,7 +120,10 @@ class WhoSeesView(LookView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         viewer = portal.company_viewer(self.company) if self.company else None
         shown = explain(self.profile.product, viewer=viewer, language=get_language() or "en")
-        return super().get_context_data(**kwargs) | {"explanation": shown}
+        return super().get_context_data(**kwargs) | {
+            "explanation": shown,
+            "product_name": title_of(self.profile.product),
+        }
 
 
 def company_of(request: HttpRequest, code: str) -> Any:

@@ -23,7 +23,7 @@ from ...pictures import queries as pictures
 from ...pictures import rules as widths
 from .. import editing
 from ..models import ProductDocument, ProductProfile
-from ..names import title_lookups, title_of
+from ..names import sku_of, title_lookups, title_of
 
 
 class RowsPanel(InlinePanel):
@@ -54,16 +54,9 @@ class ThumbnailPanel(Panel):
         template_name = "qudao_catalog/admin/editor/thumbnail.html"
 
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
-            original = _originals(self.form).get(str(self.form["id"].value() or ""), "")
+            original = self.form.originals.get(str(self.form["id"].value() or ""), "")
             address = pictures.picture_address(original, widths.CARD) if original else ""
             return super().get_context_data(parent_context) | {"address": address}
-
-
-def _originals(form: Any) -> dict[str, str]:
-    """Id → file of the product's pictures; one statement for all rows of the form."""
-    pk = form["id"].value()
-    rows = editing.ProductImage.objects.filter(pk=pk) if pk else ()
-    return {str(row.pk): row.original.name for row in rows}
 
 
 class AttributesPanel(Panel):
@@ -126,7 +119,8 @@ class AroundPanel(Panel):
             family = product.parent if product.parent_id else None
             return super().get_context_data(parent_context) | {
                 "profile": self.instance,
-                "family": family.profile if family else None,
+                "family": family,
+                "family_sku": sku_of(family) if family else "",
                 "family_name": title_of(family) if family else "",
                 "variants": _variants(product),
                 "topics": _topics(self.instance),
