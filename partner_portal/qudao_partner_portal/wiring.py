@@ -64,6 +64,8 @@ EVENT_WORDS = {
     "import.check": _("Import: check requested"),
     "import.apply": _("Import: apply requested"),
     "import.done": _("Import: applied"),
+    "import.undo": _("Import: undo requested"),
+    "import.undone": _("Import: undone"),
     "documents": _("Documents"),
     "queued-mail": _("Mail, queued"),
     "mail": _("Mail"),
