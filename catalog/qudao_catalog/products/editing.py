@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 from qudao_partner_portal import api as portal
 
@@ -40,6 +40,12 @@ CODED = ("line", "unit", "pack_unit", "tax_class")
 PICTURES, DOCUMENTS = "pictures", "documents"
 #: Between the key of another plugin's part and the name of its field.
 PART_MARK = "--"
+#: What an editor is told about something that somebody else has saved meanwhile.
+STORED_MEANWHILE = _("Stored meanwhile: “%(value)s”.")
+MEANWHILE = {
+    PICTURES: _("The pictures have been changed meanwhile."),
+    DOCUMENTS: _("The documents have been changed meanwhile."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,18 +197,16 @@ def _refuse_outdated(profile: ProductProfile, now: Mapping[str, Any], seen: Mapp
         (message % {"who": who})
         or _("This product has been changed while you were editing it; nothing was saved yet."),
         remedy=_("Your entries are still here. Check the marked fields and save again."),
-        problems=[
-            portal.Problem(
-                "changed_meanwhile",
-                _("Stored meanwhile: “%(value)s”.") % {"value": _shown(now[name])},
-                field=name,
-            )
-            for name in differing
-        ],
+        problems=[_meanwhile(name, now[name]) for name in differing],
     )
 
 
+def _meanwhile(name: str, value: Any) -> portal.Problem:
+    if name in MEANWHILE:
+        return portal.Problem("changed_meanwhile", MEANWHILE[name])
+    message = STORED_MEANWHILE % {"value": _shown(value)}
+    return portal.Problem("changed_meanwhile", message, field=name, params={"value": value})
+
+
 def _shown(value: Any) -> str:
-    if isinstance(value, list):
-        return portal.listed(" ".join(each) if isinstance(each, list) else each for each in value)
-    return str(value)[:100]
+    return portal.listed(value) if isinstance(value, list) else str(value)[:100]

@@ -240,6 +240,50 @@ def test_two_editors_lose_nothing(client: Any, olga: Any) -> None:
     assert profile.product.translations.get().title == "她的灯"
 
 
+def test_pictures_and_attributes_of_another_editor_stay(client: Any, olga: Any) -> None:
+    """Who sends the old order of the pictures back unchanged, or never saw the fields of the new type, changes neither."""
+    make_type("Lamps", power="float")
+    make_type("Cables", cores="integer")
+    product = make_product("LAMP", title="Lamp")
+    address = reverse("qudao_products:edit", args=(product.pk,))
+    new = [{"image_id": make_picture(title).pk, "caption": title} for title in ("front", "back")]
+    client.post(address, form(product_type="Lamps", **rows("pictures", *new)))
+    mine = shown(client.get(address)) | {"title": "My lamp"}
+    theirs = shown(client.get(address)) | {"product_type": "Cables", "attribute:cores": "3"}
+    client.post(address, theirs | {"pictures-0-ORDER": 2, "pictures-1-ORDER": 1})
+    second = client.post(address, mine)
+    assert "The pictures have been changed meanwhile." in second.content.decode()
+    assert client.post(address, shown(second)).status_code == 302
+    product.refresh_from_db()
+    assert (product.title, product.attr.cores) == ("My lamp", 3)
+    assert list(product.images.values_list("caption", flat=True)) == ["back", "front"]
+
+
+def test_what_another_editor_saved_is_said_in_words(client: Any, olga: Any) -> None:
+    near, far = make_category("Near"), make_category("Far")
+    product = make_product("LAMP", title="Lamp")
+    address = reverse("qudao_products:edit", args=(product.pk,))
+    mine = shown(client.get(address))
+    catalog.update_product(
+        actor=None,
+        sku="LAMP",
+        status="discontinued",
+        is_public=False,
+        unit=make_unit("ctn").code,
+        barcode="69",
+        categories=[f"id:{near.pk}", f"id:{far.pk}"],
+    )
+    errors = client.post(address, mine | {"title": "My lamp"}).context["form"].errors
+    said = {name: errors[name][0] for name in ("status", "is_public", "unit", "categories", "barcode")}
+    assert said == {
+        "status": "Stored meanwhile: “Discontinued”.",
+        "is_public": "Stored meanwhile: “No”.",
+        "unit": f"Stored meanwhile: “{Unit.objects.get(code='ctn')}”.",
+        "categories": "Stored meanwhile: “Near, Far”.",
+        "barcode": "Stored meanwhile: “69”.",
+    }
+
+
 def test_a_variant_is_entered_below_its_family(client: Any, olga: Any) -> None:
     family = make_product("FAM", title="Lamps", line="lighting")
     page = client.get(reverse("qudao_products:add"), {"parent": "FAM"})

@@ -108,7 +108,7 @@ class ProductEditView(Editing, EditView):
         kwargs = self.get_form_kwargs() | {"data": form.merged_data(now), "instance": profile}
         merged = ProductForm(**kwargs)
         merged.is_valid()
-        put_on_form(merged, refusal)
+        merged.say_outdated(refusal)
         self.object = profile
         self.produced_error_message = portal.sentences(refusal.message, refusal.problem.remedy)
         return self.form_invalid(merged)  # type: ignore[no-any-return]
