@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from oscar.core.loading import get_model
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.pages import tell
 from wagtail.admin import messages
 from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.permissions import policy_registry
@@ -26,6 +25,7 @@ from ..names import title_of
 from ..removing import remove_products
 
 ProductCategory = get_model("catalogue", "ProductCategory")
+MOST_PROBLEMS = 10
 
 
 class ProductBulkAction(BulkAction):  # type: ignore[misc]
@@ -60,8 +60,8 @@ class ProductBulkAction(BulkAction):  # type: ignore[misc]
             with transaction.atomic():
                 count = self.act(profiles, form.cleaned_data)
         except portal.Refusal as refusal:
-            tell(self.request, refusal)
-            return redirect(self.next_url)
+            form.add_error(None, _refused(refusal))
+            return self.form_invalid(form)  # type: ignore[no-any-return]
         messages.success(self.request, self.said(count))
         return redirect(self.next_url)
 
@@ -86,6 +86,16 @@ class ProductBulkAction(BulkAction):  # type: ignore[misc]
                 ],
             )
         return result.count("changed")
+
+
+def _refused(refusal: portal.Refusal) -> list[str]:
+    """What stands above the form: the refusal, then the first products with what is wrong about each."""
+    problems = [portal.sentences(each.message, each.remedy) for each in refusal.problems[:MOST_PROBLEMS]]
+    more = len(refusal.problems) - len(problems)
+    rest = (
+        [ngettext("… and %(count)d more.", "… and %(count)d more.", more) % {"count": more}] if more else []
+    )
+    return list(dict.fromkeys([str(refusal.message), *problems, *rest]))
 
 
 class EditForm(forms.Form):
