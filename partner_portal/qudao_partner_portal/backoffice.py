@@ -35,6 +35,7 @@ __all__ = [
     "AudienceKeysField",
     "AudienceTitleColumn",
     "CreateView",
+    "DeleteView",
     "EditView",
     "PeopleKeysField",
     "ThroughService",
@@ -95,6 +96,15 @@ class EditView(ThroughService, generic.EditView):  # type: ignore[misc]
 
     def get_success_url(self) -> str:
         return str(self.get_edit_url())
+
+
+class DeleteView(generic.DeleteView):  # type: ignore[misc]
+    """Deletes what the service lets go. Wagtail's index of references does not know ours, so it is not asked: it would
+    say “referenced 0 times” of what the service then refuses.
+    """
+
+    def get_usage_url(self) -> None:
+        return None
 
 
 class ActionView(View):

@@ -52,7 +52,13 @@ ACCOUNT_PAGES = (
 BACK_OFFICE = (
     # Wagtail shows the first part of "1 week, 5 days" and looks for this very comma to find it.
     gettext_noop(", "),
+    gettext_noop("%(model_name)s '%(object)s' created."),
+    gettext_noop("%(model_name)s '%(object)s' deleted."),
+    gettext_noop("%(model_name)s '%(object)s' updated."),
+    gettext_noop("Add %(label)s"),
     gettext_noop("Add %(model_name)s"),
+    gettext_noop("Attribute option group"),
+    gettext_noop("Attribute option groups"),
     gettext_noop("Are you sure you want to delete this %(model_name)s?"),
     gettext_noop("Are you sure you want to delete this %(snippet_type_name)s?"),
     gettext_noop("Delete %(snippet_type_name)s"),
@@ -76,6 +82,9 @@ BACK_OFFICE = (
     gettext_noop("New: %(model_name)s"),
     gettext_noop("No %(model_name)s match your query."),
     gettext_noop("One or more references to this %(model_name)s prevent it from being deleted."),
+    gettext_noop("Layout"),
+    gettext_noop("Product class"),
+    gettext_noop("Product classes"),
     gettext_noop("Save changes"),
     gettext_noop("Search all pages…"),
     gettext_noop("Sort by '%(label)s' in ascending order."),

@@ -8,10 +8,10 @@ from django.db.models import Count, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.backoffice import CreateView, EditView
+from qudao_partner_portal.backoffice import CreateView, DeleteView, EditView
 from qudao_partner_portal.pages import tell
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
@@ -53,7 +53,7 @@ class CategoryEditView(EditView):
     template_name = "qudao_catalog/admin/editor/form.html"
 
 
-class CategoryDeleteView(generic.DeleteView):
+class CategoryDeleteView(DeleteView):
     """Deletes through the service, which may say no."""
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -110,6 +110,6 @@ class CategoryViewSet(ModelViewSet):
         groups = [
             MultiFieldPanel(names, heading=_("Name and description")),
             MultiFieldPanel(place, heading=_("Place in the tree")),
-            MultiFieldPanel(look, heading=_("Appearance")),
+            MultiFieldPanel(look, heading=pgettext_lazy("category", "Appearance")),
         ]
         return ObjectList(groups).bind_to_model(Category)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from qudao_partner_portal import api as portal
 from wagtail.images.widgets import AdminImageChooser
 
@@ -25,7 +26,7 @@ class CategoryForm(forms.ModelForm):
         label=_("Below"), queryset=Category.objects.none(), required=False, empty_label=_("At the top")
     )
     place = forms.IntegerField(
-        label=_("Place"),
+        label=pgettext_lazy("category", "Place"),
         required=False,
         min_value=1,
         help_text=_("1 is the first of its level. Empty: the last."),

@@ -241,7 +241,7 @@ def test_two_editors_lose_nothing(client: Any, olga: Any) -> None:
 
 
 def test_pictures_and_attributes_of_another_editor_stay(client: Any, olga: Any) -> None:
-    """Who sends the old order of the pictures back unchanged, or never saw the fields of the new type, changes neither."""
+    """Who sends the old order of the pictures back, or never saw the fields of the new type, changes neither."""
     make_type("Lamps", power="float")
     make_type("Cables", cores="integer")
     product = make_product("LAMP", title="Lamp")

@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.backoffice import CreateView, EditView
+from qudao_partner_portal.backoffice import CreateView, DeleteView, EditView
 from qudao_partner_portal.pages import put_on_form, tell
 from wagtail.admin import messages
 from wagtail.admin.views import generic
@@ -127,7 +127,7 @@ class ProductEditView(Editing, EditView):
         return [*super().header_more_buttons, *links(self.object.pk)]
 
 
-class ProductDeleteView(generic.DeleteView):
+class ProductDeleteView(DeleteView):
     """Deletes what nothing refers to; otherwise says what does."""
 
     def form_valid(self, form: Any) -> HttpResponse:
