@@ -8,8 +8,8 @@ from django.db.models import Count, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.backoffice import CreateView, DeleteView, EditView
 from qudao_partner_portal.pages import tell
@@ -20,7 +20,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from ..products.editing import languages
 from . import services
-from .forms import CategoryForm
+from .forms import CategoryForm, indented
 from .services import Category
 
 
@@ -34,15 +34,9 @@ class CategoryIndexView(generic.IndexView):
     @cached_property
     def columns(self) -> list[Any]:
         title = self._get_title_column_class(TitleColumn)(
-            "indented", label=_("Category"), accessor=_indented, get_url=self.get_edit_url
+            "indented", label=_("Category"), accessor=indented, get_url=self.get_edit_url
         )
         return [title, *super().columns]
-
-
-def _indented(row: Any) -> str:
-    words = {each.language: each.name for each in row.translations.all()}
-    chinese = words.get("zh-hans", "") if (get_language() or "").startswith("zh") else ""
-    return f"{'– ' * (row.depth - 1)}{chinese or row.name}"
 
 
 class CategoryCreateView(CreateView):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from qudao_partner_portal import api as portal
 from wagtail.images.widgets import AdminImageChooser
 
@@ -17,6 +17,13 @@ from .services import Category
 
 #: What a column of ids holds.
 LARGEST = 2**31 - 1
+
+
+def indented(row: Any) -> str:
+    """A category's name in the reader's language, as deep as it stands in the tree."""
+    words = {each.language: each.name for each in row.translations.all()}
+    chinese = words.get("zh-hans", "") if (get_language() or "").startswith("zh") else ""
+    return f"{'– ' * (row.depth - 1)}{chinese or row.name}"
 
 
 class CategoryForm(forms.ModelForm):
@@ -70,8 +77,8 @@ class CategoryForm(forms.ModelForm):
         if self.instance.pk:
             rows = rows.exclude(path__startswith=self.instance.path)
             self._show(self.instance)
-        self.fields["parent"].queryset = rows  # type: ignore[attr-defined]
-        self.fields["parent"].label_from_instance = lambda row: f"{'– ' * (row.depth - 1)}{row.name}"  # type: ignore[attr-defined]
+        self.fields["parent"].queryset = rows.prefetch_related("translations")  # type: ignore[attr-defined]
+        self.fields["parent"].label_from_instance = indented  # type: ignore[attr-defined]
 
     def _show(self, row: Any) -> None:
         above = row.get_parent()

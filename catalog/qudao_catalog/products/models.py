@@ -156,8 +156,8 @@ class ProductProfile(models.Model):
 
     class Meta:
         ordering = ["sku"]
-        verbose_name = _("product profile")
-        verbose_name_plural = _("product profiles")
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
         constraints = [
             models.UniqueConstraint(
                 fields=["external_key"], condition=~Q(external_key=""), name="product_external_key_unique"
