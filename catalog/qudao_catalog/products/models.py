@@ -287,4 +287,5 @@ class ProductDocument(models.Model):
         constraints = [models.UniqueConstraint(fields=["product", "document"], name="product_document_once")]
 
     def __str__(self) -> str:
-        return str(self.document)
+        """As the usage of the document names it."""
+        return f"{self.product.upc} · {self.product}"

@@ -91,6 +91,8 @@ def test_a_product_is_changed_and_documents_come_and_go(client: Any, olga: Any) 
     assert (link.document_id, link.kind, link.language) == (document.pk, "manual", "en")
     page = client.get(address)
     assert "Sheet" in page.content.decode()
+    used = client.get(reverse("wagtaildocs:document_usage", args=(document.pk,))).content.decode()
+    assert "LAMP · Desk lamp" in used and f'href="{address}' in used, "a document says which products show it"
     client.post(address, shown(page) | {"documents-0-DELETE": "1"})
     assert not product.documents.exists()
     assert "Desk lamp" in client.get(reverse("qudao_products:history", args=(product.pk,))).content.decode()

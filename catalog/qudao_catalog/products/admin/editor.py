@@ -14,6 +14,7 @@ from qudao_partner_portal import api as portal
 from qudao_partner_portal.backoffice import CreateView, DeleteView, EditView
 from qudao_partner_portal.pages import put_on_form, tell
 from wagtail.admin import messages
+from wagtail.admin.admin_url_finder import ModelAdminURLFinder, register_admin_url_finder
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets.button import Button, HeaderButton
@@ -21,7 +22,7 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 from .. import editing
 from ..attribute_fields import PREFIX
 from ..forms import ProductForm
-from ..models import ProductProfile
+from ..models import ProductDocument, ProductProfile
 from ..names import title_of
 from ..removing import remove_products
 from .panels import product_panel
@@ -169,6 +170,16 @@ class AttributesView(PermissionCheckedMixin, View):  # type: ignore[misc]
             "waiting": form.waiting,
         }
         return render(request, "qudao_catalog/admin/editor/_attributes.html", context)
+
+
+class DocumentOfProduct(ModelAdminURLFinder):  # type: ignore[misc]
+    """Leads from the usage of a document to the product that shows it."""
+
+    def construct_edit_url(self, instance: ProductDocument) -> str:
+        return reverse(f"{NAMESPACE}:edit", args=(instance.product_id,))
+
+
+register_admin_url_finder(ProductDocument, DocumentOfProduct)
 
 
 def links(product_id: int) -> list[Button]:
