@@ -72,6 +72,7 @@ BACK_OFFICE = (
     gettext_noop("%(field_label)s:"),
     gettext_noop("%(start_index)s-%(end_index)s of %(items_count)s %(model_name)s"),
     gettext_noop("%(time_period)s ago by %(user_display_name)s"),
+    gettext_noop("(Private %(object)s)"),
     gettext_noop("(blank)"),
     gettext_noop("Actions"),
     gettext_noop("Actions (footer)"),

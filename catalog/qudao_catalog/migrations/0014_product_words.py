@@ -1,4 +1,5 @@
-from django.db import migrations
+import django.db.models.deletion
+from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
@@ -7,6 +8,16 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AlterModelOptions(
             name="productprofile",
-            options={"verbose_name": "product", "verbose_name_plural": "products"},
+            options={"ordering": ["sku"], "verbose_name": "product", "verbose_name_plural": "products"},
+        ),
+        migrations.AlterField(
+            model_name="productdocument",
+            name="document",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="wagtaildocs.document",
+                verbose_name="document",
+            ),
         ),
     ]

@@ -275,7 +275,9 @@ class ProductDocument(models.Model):
         OTHER = "other", _("Document")
 
     product = models.ForeignKey("catalogue.Product", models.CASCADE, related_name="documents")
-    document = models.ForeignKey("wagtaildocs.Document", models.CASCADE, related_name="+")
+    document = models.ForeignKey(
+        "wagtaildocs.Document", models.CASCADE, related_name="+", verbose_name=_("document")
+    )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.DATASHEET)
     language = models.CharField(_("language"), max_length=12, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=100)

@@ -15,6 +15,7 @@ from qudao_partner_portal.testing import make_back_office
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file, get_test_image_file_svg
+from wagtail.permissions import policy_registry
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +94,8 @@ def test_a_product_is_changed_and_documents_come_and_go(client: Any, olga: Any) 
     assert "Sheet" in page.content.decode()
     used = client.get(reverse("wagtaildocs:document_usage", args=(document.pk,))).content.decode()
     assert "LAMP · Desk lamp" in used and f'href="{address}' in used, "a document says which products show it"
+    editor = make_back_office(permissions=["catalogue.change_product"])
+    assert policy_registry.get_by_type(type(link)).user_has_permission(editor, "change"), "and to whom"
     client.post(address, shown(page) | {"documents-0-DELETE": "1"})
     assert not product.documents.exists()
     assert "Desk lamp" in client.get(reverse("qudao_products:history", args=(product.pk,))).content.decode()

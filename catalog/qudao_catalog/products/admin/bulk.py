@@ -88,14 +88,12 @@ class ProductBulkAction(BulkAction):  # type: ignore[misc]
         return result.count("changed")
 
 
-def _refused(refusal: portal.Refusal) -> list[str]:
+def _refused(refusal: portal.Refusal) -> str:
     """What stands above the form: the refusal, then the first products with what is wrong about each."""
-    problems = [portal.sentences(each.message, each.remedy) for each in refusal.problems[:MOST_PROBLEMS]]
-    more = len(refusal.problems) - len(problems)
-    rest = (
-        [ngettext("… and %(count)d more.", "… and %(count)d more.", more) % {"count": more}] if more else []
-    )
-    return list(dict.fromkeys([str(refusal.message), *problems, *rest]))
+    problems = [text for each in refusal.problems[:MOST_PROBLEMS] for text in (each.message, each.remedy)]
+    more = len(refusal.problems) - MOST_PROBLEMS
+    rest = [ngettext("… and %(count)d more.", "… and %(count)d more.", more) % {"count": more}]
+    return portal.sentences(refusal.message, *problems, *(rest if more > 0 else []))
 
 
 class EditForm(forms.Form):
