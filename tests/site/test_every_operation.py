@@ -116,6 +116,8 @@ def filing(world: World, _rf: RequestFactory) -> list[str]:
     call("root", "POST", f"imports/{job['id']}/apply/", {"skip_rejected": True})
     call("root", "GET", f"imports/{job['id']}/rejected/")
     call("root", "POST", f"imports/{job['id']}/resume/")
+    call("root", "GET", f"imports/{job['id']}/undo/")
+    call("root", "POST", f"imports/{job['id']}/undo/")
     file = SimpleUploadedFile("products.csv", b"sku,title\nNEW-3,New\n")
     job = call("root", "POST", "imports/", {"kind": "products", "file": file}, form=True)
     call("root", "POST", f"imports/{job['id']}/discard/")
@@ -135,6 +137,8 @@ def mapping(world: World) -> list[str]:
     body = {"kind": "products", "shape": seen["shape"], "name": "Ours", "mapping": seen["suggestion"]}
     kept = call("root", "POST", "import-mappings/", body)
     call("root", "GET", "import-mappings/?kind=products")
+    call("root", "GET", f"import-mappings/{kept['id']}/")
+    call("root", "PATCH", f"import-mappings/{kept['id']}/", {"name": "Ours, too"})
     call("root", "DELETE", f"import-mappings/{kept['id']}/")
     return call.done
 

@@ -102,9 +102,8 @@ def test_the_prices_of_a_whole_catalogue_are_those_of_its_products(world, descri
     bounds = sorted(price for price in shown.values() if price is not None)
     assert own.span(everything(index.size)) == ((bounds[0], bounds[-1]) if bounds else None)
     for low, high in ((None, None), *zip(bounds, bounds[1:], strict=False)):
-        between = {
-            pk for pk, price in shown.items() if price is not None and (low or 0) <= price <= (high or 10**9)
-        }
+        least, most = (0, 10**9) if high is None else (low, high)
+        between = {pk for pk, price in shown.items() if price is not None and least <= price <= most}
         assert set(index.products(own.between(low, high))) == between
     for order, sign in ((own.ascending, 1), (own.descending, -1)):
         priced = sorted((pk for pk in shown if shown[pk] is not None), key=lambda pk: (sign * shown[pk], pk))
