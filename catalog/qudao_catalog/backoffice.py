@@ -9,11 +9,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.backoffice import DeleteView
 from wagtail.admin import messages
-from wagtail.admin.views import generic
 
 
-class GuardedDeleteView(generic.DeleteView):
+class GuardedDeleteView(DeleteView):
     """Deletes what nothing needs any more; otherwise says who needs it."""
 
     def form_valid(self, form: Any) -> HttpResponse:

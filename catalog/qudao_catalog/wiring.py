@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 from qudao_partner_portal import api as portal
 from qudao_partner_portal import hooks as portal_hooks
+from wagtail.models import ReferenceIndex
 
 from .assortments.models import Assortment, AssortmentAudience, AssortmentItem
 from .assortments.queries import FACT
@@ -21,6 +22,7 @@ from .products.models import (
     AttributeProfile,
     CategoryTranslation,
     OptionTranslation,
+    ProductDocument,
     ProductLine,
     ProductProfile,
     TaxClass,
@@ -72,6 +74,7 @@ def connect() -> None:
     oscar = [get_model("catalogue", name) for name in ("ProductAttribute", "AttributeOption")]
     portal_hooks.event_handlers.register("catalogue.search", ((reindexing.TOPIC,), reindexing.reindex_told))
     portal.bump_on_change(TERMS, Unit, ProductLine, TaxClass, AttributeProfile, OptionTranslation, *oscar)
+    ReferenceIndex.register_model(ProductDocument)  # so that a document knows the products that show it
     columns.watch()
     reindexing.follow()
     attached.connect()

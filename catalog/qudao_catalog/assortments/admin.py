@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from qudao_partner_portal.backoffice import AudienceColumn, CreateView, EditView
+from qudao_partner_portal.backoffice import AudienceColumn, CreateView, DeleteView, EditView
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -15,7 +15,7 @@ from .forms import AssortmentForm
 from .models import Assortment
 
 
-class AssortmentDeleteView(generic.DeleteView):
+class AssortmentDeleteView(DeleteView):
     def delete_action(self) -> None:
         services.delete_assortment(actor=self.request.user, assortment=self.object)
 

@@ -50,7 +50,7 @@ def explain(
     whether it is seen in the end. A fixed number of statements. The caller has checked that staff asks.
     """
     day = on or timezone.localdate()
-    via = _coverage(product)
+    via = _coverage(product, language)
     rows = Assortment.objects.filter(pk__in=list(via)) | Assortment.objects.filter(all_products=True)
     found = []
     for row in rows.distinct().prefetch_related("audiences").order_by("effect", "code")[:MOST]:
@@ -87,24 +87,22 @@ def _why_hidden(found: Explanation, company: str) -> str:
     return _("Not visible to %(company)s: the audience is %(audiences)s.") % words
 
 
-def _coverage(product: Any) -> dict[int, tuple[str, str]]:
+def _coverage(product: Any, language: str) -> dict[int, tuple[str, str]]:
     """Assortment id → how it covers the product; the narrowest way wins."""
     ids = [pk for pk in (product.pk, product.parent_id) if pk]
     profile = getattr(product, "profile", None)
     tree = category_tree()
     filed = get_model("catalogue", "ProductCategory").objects.filter(product_id__in=ids)
     nodes = [tree.get(pk) for pk in filed.values_list("category_id", flat=True)]
-    above = {each.id: each.name for node in nodes if node for each in [*tree.above(node), node]}
+    above = {each.id: each.label(language) for node in nodes if node for each in [*tree.above(node), node]}
     found: dict[int, tuple[str, str]] = {}
     items = AssortmentItem.objects.filter(category_id__in=list(above)).values_list(
         "assortment_id", "category_id"
     )
     found |= {pk: ("category", above[category_id]) for pk, category_id in items}
     if profile and profile.line_id:
-        items = AssortmentItem.objects.filter(line_id=profile.line_id).values_list(
-            "assortment_id", "line__name"
-        )
-        found |= {pk: ("line", name) for pk, name in items}
+        items = AssortmentItem.objects.filter(line_id=profile.line_id).select_related("line")
+        found |= {item.assortment_id: ("line", str(item.line)) for item in items}
     named = AssortmentItem.objects.filter(product_id__in=ids).values_list(
         "assortment_id", "product__profile__sku"
     )

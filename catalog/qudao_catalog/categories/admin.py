@@ -9,8 +9,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.backoffice import CreateView, EditView
+from qudao_partner_portal.backoffice import CreateView, DeleteView, EditView
 from qudao_partner_portal.pages import tell
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
@@ -46,7 +47,7 @@ class CategoryEditView(EditView):
     template_name = "qudao_catalog/admin/editor/form.html"
 
 
-class CategoryDeleteView(generic.DeleteView):
+class CategoryDeleteView(DeleteView):
     """Deletes through the service, which may say no."""
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -103,6 +104,6 @@ class CategoryViewSet(ModelViewSet):
         groups = [
             MultiFieldPanel(names, heading=_("Name and description")),
             MultiFieldPanel(place, heading=_("Place in the tree")),
-            MultiFieldPanel(look, heading=_("Appearance")),
+            MultiFieldPanel(look, heading=pgettext_lazy("category", "Appearance")),
         ]
         return ObjectList(groups).bind_to_model(Category)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
 from wagtail.images.widgets import AdminImageChooser
@@ -19,6 +19,13 @@ from .services import Category
 LARGEST = 2**31 - 1
 
 
+def indented(row: Any) -> str:
+    """A category's name in the reader's language, as deep as it stands in the tree."""
+    words = {each.language: each.name for each in row.translations.all()}
+    chinese = words.get("zh-hans", "") if (get_language() or "").startswith("zh") else ""
+    return f"{'– ' * (row.depth - 1)}{chinese or row.name}"
+
+
 class CategoryForm(forms.ModelForm):
     """Names by language, the place in the tree, the picture, and whether it is shown."""
 
@@ -26,7 +33,7 @@ class CategoryForm(forms.ModelForm):
         label=_("Below"), queryset=Category.objects.none(), required=False, empty_label=_("At the top")
     )
     place = forms.IntegerField(
-        label=_("Place"),
+        label=pgettext_lazy("category", "Place"),
         required=False,
         min_value=1,
         help_text=_("1 is the first of its level. Empty: the last."),
@@ -70,7 +77,7 @@ class CategoryForm(forms.ModelForm):
         if self.instance.pk:
             rows = rows.exclude(path__startswith=self.instance.path)
             self._show(self.instance)
-        self.fields["parent"].queryset = rows  # type: ignore[attr-defined]
+        self.fields["parent"].queryset = rows.prefetch_related("translations")  # type: ignore[attr-defined]
         self.fields["parent"].label_from_instance = indented  # type: ignore[attr-defined]
 
     def _show(self, row: Any) -> None:
@@ -116,10 +123,3 @@ class CategoryForm(forms.ModelForm):
             words=words,
             picture=library_picture(data["image_id"], "image_id") if data["image_id"] else None,
         )
-
-
-def indented(row: Any) -> str:
-    """The name of a category in the reader's language, as deep as it stands. Prefetch its translations."""
-    words = {each.language: each.name for each in row.translations.all()}
-    chinese = words.get("zh-hans", "") if (get_language() or "").startswith("zh") else ""
-    return f"{'– ' * (row.depth - 1)}{chinese or row.name}"

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 from qudao_partner_portal import api as portal
 
@@ -20,7 +20,6 @@ from .. import hooks
 from . import services
 from .attribute_fields import PREFIX, attribute_values, attributes_of_type, plain
 from .files import Attached, Picture, arrange_documents, arrange_pictures
-from .history_words import value_words
 from .models import ProductDocument, ProductProfile, ProductTranslation
 from .reindexing import gathered
 
@@ -41,6 +40,12 @@ CODED = ("line", "unit", "pack_unit", "tax_class")
 PICTURES, DOCUMENTS = "pictures", "documents"
 #: Between the key of another plugin's part and the name of its field.
 PART_MARK = "--"
+#: What an editor is told about something that somebody else has saved meanwhile.
+STORED_MEANWHILE = _("Stored meanwhile: “%(value)s”.")
+MEANWHILE = {
+    PICTURES: _("The pictures have been changed meanwhile."),
+    DOCUMENTS: _("The documents have been changed meanwhile."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,21 +206,16 @@ def _refuse_outdated(profile: ProductProfile, now: Mapping[str, Any], seen: Mapp
         (message % {"who": who})
         or _("This product has been changed while you were editing it; nothing was saved yet."),
         remedy=_("Your entries are still here. Check the marked fields and save again."),
-        problems=[
-            portal.Problem(
-                "changed_meanwhile",
-                _("Stored meanwhile: “%(value)s”.") % {"value": _shown(name, now[name])},
-                field=name,
-            )
-            for name in differing
-        ],
+        problems=[_meanwhile(name, now[name]) for name in differing],
     )
 
 
-def _shown(name: str, value: Any) -> str:
-    if name == "categories":
-        return value_words(name, ", ".join(each.removeprefix("id:") for each in value))
-    if isinstance(value, list):
-        return portal.listed(" ".join(each) if isinstance(each, list) else each for each in value)
-    flag = {"yes": "True", "no": "False"}.get(value, value) if name.startswith(PREFIX) else value
-    return value_words(name, str(flag))[:100]
+def _meanwhile(name: str, value: Any) -> portal.Problem:
+    if name in MEANWHILE:
+        return portal.Problem("changed_meanwhile", MEANWHILE[name])
+    message = STORED_MEANWHILE % {"value": _shown(value)}
+    return portal.Problem("changed_meanwhile", message, field=name, params={"value": value})
+
+
+def _shown(value: Any) -> str:
+    return portal.listed(value) if isinstance(value, list) else str(value)[:100]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.numerals.forms import ReadsNumbers
+from qudao_partner_portal.pages import put_on_form
 
 from .. import conf
 from ..categories.queries import category_tree
@@ -265,19 +267,57 @@ class ProductForm(ReadsNumbers, forms.ModelForm):
         fresh = type(self)(instance=ProductProfile.objects.get(pk=self.instance.pk), viewer=self.viewer)
         data = self.data.copy()
         for name in fresh.fields:
-            if (
-                name in now
-                and name in self.shown_before
-                and now[name] != self.shown_before[name]
-                and name not in self.changed
-            ):
+            if name in now and self._is_theirs(name, now[name]):
                 _put(data, name, fresh[name].value())
         for name, formset in self.formsets.items():
-            if formset.is_bound and not formset.has_changed():
+            if formset.is_bound and not self._rows_changed(name):
                 for key in [key for key in data if key.startswith(f"{name}-")]:
                     del data[key]
         data[SEEN] = json.dumps(now)
         return data
+
+    def _is_theirs(self, name: str, value: Any) -> bool:
+        """Whether somebody else changed a field that this editor left as it was, or never had on the screen."""
+        if name not in self.shown_before:
+            return not self.data.get(name)
+        return value != self.shown_before[name] and name not in self.changed
+
+    def _rows_changed(self, name: str) -> bool:
+        """Whether this editor changed the pictures or documents, judged by what the screen showed."""
+        formset = self.formsets[name]
+        if name not in self.shown_before or not formset.is_valid():
+            return bool(formset.has_changed())
+        rows: list[tuple[Any, ...]]
+        if name == PICTURES:
+            pictures, gone = entered_pictures(formset)
+            rows = [(each.id, each.caption, *([each.image_id] if each.image_id else [])) for each in pictures]
+        else:
+            documents, gone = entered_documents(formset)
+            rows = [(each.document_id, each.kind, each.language) for each in documents]
+        return bool(gone) or plain(rows) != self.shown_before[name]
+
+    def say_outdated(self, refusal: portal.Refusal) -> None:
+        """Say beside each field what somebody else has saved in it, by the names that the form has for it."""
+        problems = [
+            replace(each, message=editing.STORED_MEANWHILE % {"value": self._in_words(each)})
+            if each.field in self.fields
+            else each
+            for each in refusal.problems
+        ]
+        put_on_form(self, portal.Refusal(refusal.code, refusal.message, problems=problems))
+
+    def _in_words(self, problem: portal.Problem) -> str:
+        field, value = self.fields[str(problem.field)], problem.params["value"]
+        if isinstance(field, forms.BooleanField):
+            return str(_("Yes") if value else _("No"))
+        if isinstance(field, forms.ModelChoiceField):
+            row = field.queryset.filter(code=value).first() if field.queryset is not None else None
+            return str(row or value or "–")
+        if isinstance(field, forms.ChoiceField):
+            names = {str(key): str(label).lstrip("– ") for key, label in field.choices}
+            value = [names.get(each, each) for each in (value if isinstance(value, list) else [value])]
+        shown = portal.listed(value) if isinstance(value, list) else str(value)[:100]
+        return shown or "–"
 
 
 def category_choices() -> list[tuple[str, str]]:

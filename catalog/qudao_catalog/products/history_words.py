@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
@@ -33,13 +34,19 @@ def history_words(name: str, before: str, after: str) -> tuple[str, list[str]]:
     return _label(name), [value_words(name, before), value_words(name, after)]
 
 
-def _label(name: str) -> str:
+def field_label(name: str) -> Any:
+    """What people call a field of a product, in their language; the name itself where there is no other."""
     if name in LABELS:
-        return str(LABELS[name])
+        return LABELS[name]
     try:
-        return str(ProductProfile._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+        return capfirst(ProductProfile._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
     except (FieldDoesNotExist, AttributeError):
-        return _attribute_label(name)
+        return name
+
+
+def _label(name: str) -> str:
+    label = field_label(name)
+    return _attribute_label(name) if label == name else str(label)
 
 
 def _attribute_label(code: str) -> str:

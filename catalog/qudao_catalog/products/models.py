@@ -156,8 +156,8 @@ class ProductProfile(models.Model):
 
     class Meta:
         ordering = ["sku"]
-        verbose_name = _("product profile")
-        verbose_name_plural = _("product profiles")
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
         constraints = [
             models.UniqueConstraint(
                 fields=["external_key"], condition=~Q(external_key=""), name="product_external_key_unique"
@@ -275,7 +275,9 @@ class ProductDocument(models.Model):
         OTHER = "other", _("Document")
 
     product = models.ForeignKey("catalogue.Product", models.CASCADE, related_name="documents")
-    document = models.ForeignKey("wagtaildocs.Document", models.CASCADE, related_name="+")
+    document = models.ForeignKey(
+        "wagtaildocs.Document", models.CASCADE, related_name="+", verbose_name=_("document")
+    )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.DATASHEET)
     language = models.CharField(_("language"), max_length=12, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=100)
@@ -287,4 +289,5 @@ class ProductDocument(models.Model):
         constraints = [models.UniqueConstraint(fields=["product", "document"], name="product_document_once")]
 
     def __str__(self) -> str:
-        return str(self.document)
+        """As the usage of the document names it."""
+        return f"{self.product.upc} · {self.product}"

@@ -18,6 +18,7 @@ from wagtail.documents import get_document_model
 from .. import signals
 from . import inputs
 from .bulk import Batch, Work
+from .history_words import field_label
 from .models import ProductDocument, ProductProfile, ProductTranslation
 from .reindexing import gathered, reindex
 
@@ -272,7 +273,9 @@ def _result(work: Work, saved: bool) -> RowResult:
 
 
 def _problem(issue: inputs.InputIssue, line: int) -> portal.Problem:
-    words = {name: _words(value) for name, value in issue.params.items()} | {"field": issue.field}
+    words = {name: _words(value) for name, value in issue.params.items()} | {
+        "field": field_label(issue.field)
+    }
     template = MESSAGES["required" if words.get("value") == "" else issue.code]
     return portal.Problem(
         issue.code,

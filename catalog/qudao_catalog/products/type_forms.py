@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from qudao_partner_portal import api as portal
 
 from . import editing, types
@@ -17,7 +18,7 @@ from .models import AttributeProfile, OptionTranslation
 ATTRIBUTES, OPTIONS = "attributes", "options"
 KINDS = [
     ("text", _("Text")),
-    ("float", _("Number")),
+    ("float", pgettext_lazy("attribute", "Number")),
     ("integer", _("Whole number")),
     ("boolean", _("Yes or no")),
     ("option", _("One value of an option set")),

@@ -200,7 +200,7 @@ class JobPage(ImportTemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         options = [
-            (option.label, self.job.options.get(option.name))
+            (option.label, option.shown(self.job.options[option.name], self.viewer))
             for option in make_importer(self.job.kind, self.viewer).options
             if self.job.options.get(option.name)
         ]

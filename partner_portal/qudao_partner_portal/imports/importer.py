@@ -53,6 +53,10 @@ class Option:
     help: str | Promise = ""
     choices: Callable[[Viewer], Iterable[tuple[str, str]]] | None = None
 
+    def shown(self, value: str, viewer: Viewer) -> str:
+        """A value as people choose it."""
+        return str(dict(self.choices(viewer)).get(value, value)) if self.choices else value
+
 
 class Importer:
     """Reads one kind of file into one kind of thing, through the same service as pages and API.

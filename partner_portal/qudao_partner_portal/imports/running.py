@@ -9,10 +9,12 @@ import io
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
 from itertools import chain, islice
 from typing import Any, TextIO
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..errors import Problem, Refusal
@@ -371,6 +373,10 @@ def _shown(draft: Draft, importer: Importer, given: Collection[str]) -> dict[str
 def _text_of(value: Any) -> str:
     if isinstance(value, tuple | list):
         return ", ".join(map(str, value))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value) if timezone.is_aware(value) else value:%Y-%m-%d %H:%M}"
     return "" if value is None else str(value)
 
 

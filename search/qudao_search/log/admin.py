@@ -13,7 +13,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.menu import MenuItem
@@ -146,7 +146,7 @@ class SearchReportView(ReportView):
         "question": _("Query"),
         "asked": _("Searches"),
         "hits": _("Results"),
-        "matched": _("Shown"),
+        "matched": pgettext_lazy("results", "Shown"),
         "opened": _("Opened"),
         "abandoned": _("Abandoned"),
         "position": _("Average position"),
@@ -159,7 +159,7 @@ class SearchReportView(ReportView):
             QuestionColumn("question", label=_("Query")),
             NumberColumn("asked", label=_("Searches")),
             NumberColumn("hits", label=_("Results")),
-            Column("matched", label=_("Shown")),
+            Column("matched", label=pgettext_lazy("results", "Shown")),
             Column("opened", label=_("Opened")),
             Column("abandoned", label=_("Abandoned")),
             Column("position", label=_("Average position")),

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class QueryLog(models.Model):
@@ -50,7 +51,7 @@ class Click(models.Model):
     query = models.ForeignKey(QueryLog, models.CASCADE, related_name="clicks")
     kind = models.CharField(max_length=20)
     item = models.CharField(max_length=64)
-    position = models.PositiveIntegerField(_("position"))
+    position = models.PositiveIntegerField(pgettext_lazy("results", "position"))
     clicked_at = models.DateTimeField(_("clicked at"))
 
     class Meta:

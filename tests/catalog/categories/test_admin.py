@@ -48,6 +48,8 @@ def test_a_category_is_made_with_its_names_and_place(client: Any, olga: Any) -> 
     assert catalog.get_category("lighting/downlights").label("zh-hans") == "筒灯"
     assert portal.history(made)[0].action == "qudao.category.created"
     assert "筒灯" in client.get(reverse("qudao_categories:edit", args=(made.pk,))).content.decode()
+    client.cookies["qudao_language"] = "zh-hans"
+    assert "– 筒灯</option>" in client.get(ADD).content.decode(), "places are named in the reader's language"
 
 
 def test_categories_move_within_the_tree(client: Any, olga: Any) -> None:

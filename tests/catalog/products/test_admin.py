@@ -17,6 +17,7 @@ from qudao_partner_portal.testing import make_back_office, make_company
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file, get_test_image_file_svg
+from wagtail.permissions import policy_registry
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +94,10 @@ def test_a_product_is_changed_and_documents_come_and_go(client: Any, olga: Any) 
     assert (link.document_id, link.kind, link.language) == (document.pk, "manual", "en")
     page = client.get(address)
     assert "Sheet" in page.content.decode()
+    used = client.get(reverse("wagtaildocs:document_usage", args=(document.pk,))).content.decode()
+    assert "LAMP · Desk lamp" in used and f'href="{address}' in used, "a document says which products show it"
+    editor = make_back_office(permissions=["catalogue.change_product"])
+    assert policy_registry.get_by_type(type(link)).user_has_permission(editor, "change"), "and to whom"
     client.post(address, shown(page) | {"documents-0-DELETE": "1"})
     assert not product.documents.exists()
     assert "Desk lamp" in client.get(reverse("qudao_products:history", args=(product.pk,))).content.decode()
@@ -293,6 +298,50 @@ def test_what_is_stored_meanwhile_is_said_in_words(client: Any, olga: Any) -> No
     assert value.isoformat() == "2026-05-02T10:00:30+00:00"
 
 
+def test_pictures_and_attributes_of_another_editor_stay(client: Any, olga: Any) -> None:
+    """Who sends the old order of the pictures back, or never saw the fields of the new type, changes neither."""
+    make_type("Lamps", power="float")
+    make_type("Cables", cores="integer")
+    product = make_product("LAMP", title="Lamp")
+    address = reverse("qudao_products:edit", args=(product.pk,))
+    new = [{"image_id": make_picture(title).pk, "caption": title} for title in ("front", "back")]
+    client.post(address, form(product_type="Lamps", **rows("pictures", *new)))
+    mine = shown(client.get(address)) | {"title": "My lamp"}
+    theirs = shown(client.get(address)) | {"product_type": "Cables", "attribute:cores": "3"}
+    client.post(address, theirs | {"pictures-0-ORDER": 2, "pictures-1-ORDER": 1})
+    second = client.post(address, mine)
+    assert "The pictures have been changed meanwhile." in second.content.decode()
+    assert client.post(address, shown(second)).status_code == 302
+    product.refresh_from_db()
+    assert (product.title, product.attr.cores) == ("My lamp", 3)
+    assert list(product.images.values_list("caption", flat=True)) == ["back", "front"]
+
+
+def test_what_another_editor_saved_is_said_in_words(client: Any, olga: Any) -> None:
+    near, far = make_category("Near"), make_category("Far")
+    product = make_product("LAMP", title="Lamp")
+    address = reverse("qudao_products:edit", args=(product.pk,))
+    mine = shown(client.get(address))
+    catalog.update_product(
+        actor=None,
+        sku="LAMP",
+        status="discontinued",
+        is_public=False,
+        unit=make_unit("ctn").code,
+        barcode="69",
+        categories=[f"id:{near.pk}", f"id:{far.pk}"],
+    )
+    errors = client.post(address, mine | {"title": "My lamp"}).context["form"].errors
+    said = {name: errors[name][0] for name in ("status", "is_public", "unit", "categories", "barcode")}
+    assert said == {
+        "status": "Stored meanwhile: “Discontinued”.",
+        "is_public": "Stored meanwhile: “No”.",
+        "unit": f"Stored meanwhile: “{Unit.objects.get(code='ctn')}”.",
+        "categories": "Stored meanwhile: “Near, Far”.",
+        "barcode": "Stored meanwhile: “69”.",
+    }
+
+
 def test_a_variant_is_entered_below_its_family(client: Any, olga: Any) -> None:
     family = make_product("FAM", title="Lamps", line="lighting")
     page = client.get(reverse("qudao_products:add"), {"parent": "FAM"})
@@ -328,6 +377,7 @@ def test_a_product_that_nothing_needs_is_deleted(client: Any, olga: Any) -> None
     product, other = make_product("LAMP"), make_product("OTHER")
     grant("members", products=[product])
     address = reverse("qudao_products:delete", args=(product.pk,))
+    assert "referenced" not in client.get(address).content.decode(), "only the service knows"
     page = client.post(address, follow=True).content.decode()
     assert "is in use by now" in page and ProductProfile.objects.filter(sku="LAMP").exists()
     client.post(reverse("qudao_products:delete", args=(other.pk,)))

@@ -160,7 +160,8 @@ def test_products_are_discontinued_with_a_replacement(client: Any, olga: Any) ->
     rows = ProductProfile.objects.filter(status="discontinued", replacement=next_one)
     assert set(rows.values_list("sku", flat=True)) == {"A", "B"}
     page = act(client, "discontinue", next_one, replacement="NONE")
-    assert "there is no product “NONE”" in page.content.decode()
+    assert "Replaced by: there is no product “NONE”" in page.content.decode()
+    assert 'value="NONE"' in page.content.decode(), "what was typed is still there"
     assert ProductProfile.objects.get(sku="N").status == "active"
 
 

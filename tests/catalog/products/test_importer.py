@@ -57,6 +57,7 @@ def test_a_product_with_all_it_has():
     changed = csv(HEADER, row(watts="8"))
     job = load("products", changed, product_type="Light")
     assert (counts(job), job.preview["sample"][0]["outcome"]) == ((0, 1, 0, 0), "updated")
+    assert "yes" in job.preview["sample"][0]["cells"].values(), "a flag is shown in words"
 
 
 def test_categories_are_made_only_when_asked():

@@ -342,6 +342,13 @@ def test_the_company_chooser_finds_by_code(manager: Client, dealer: Company) -> 
     assert "Sunshine Electric" in page and ">Brand<" not in page
 
 
+def test_choosers_speak_the_readers_language(manager: Client) -> None:
+    manager.cookies["qudao_language"] = "zh-hans"
+    page = manager.get(reverse("wagtailimages_chooser:choose")).json()["html"]
+    assert "搜索" in page and "布局" in page
+    assert "Search" not in page and "Layout" not in page
+
+
 def test_lists_cost_the_same_for_one_row_and_for_three(manager: Client, dealer: Company) -> None:
     def cost(screen: str) -> int:
         path = reverse(f"{screen}:index")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from qudao_partner_portal.exports.models import Export
 
 from ..models import Order, Shipment
@@ -20,7 +21,7 @@ class OrderExport(Export):
     shipment = models.ForeignKey(
         Shipment, models.CASCADE, null=True, related_name="+", verbose_name=_("shipment")
     )
-    document = models.CharField(_("document"), max_length=16, choices=Document.choices)
+    document = models.CharField(pgettext_lazy("order", "document"), max_length=16, choices=Document.choices)
     #: The order's revision that the document shows.
     revision = models.PositiveIntegerField()
 

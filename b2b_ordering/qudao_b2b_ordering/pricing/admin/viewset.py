@@ -13,6 +13,7 @@ from django.urls import path
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.backoffice import DeleteView
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -81,7 +82,7 @@ class PriceListEditView(ServiceEditView):
         return [*super().header_more_buttons, *_links(self.object)[2:]]
 
 
-class PriceListDeleteView(generic.DeleteView):
+class PriceListDeleteView(DeleteView):
     def form_valid(self, form: Any) -> HttpResponse:
         try:
             return super().form_valid(form)  # type: ignore[no-any-return]

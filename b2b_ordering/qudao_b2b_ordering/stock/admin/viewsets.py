@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from qudao_catalog import api as catalog
-from qudao_partner_portal.backoffice import AudienceTitleColumn
+from qudao_partner_portal.backoffice import AudienceTitleColumn, DeleteView
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, NumberColumn, TitleColumn
 from wagtail.admin.views import generic
@@ -315,7 +315,7 @@ class PolicyFilterSet(SellerFilterSet):
         fields = ["seller", "mode"]
 
 
-class PolicyDeleteView(generic.DeleteView):
+class PolicyDeleteView(DeleteView):
     def delete_action(self) -> None:
         services.remove_policy(
             actor=self.request.user,

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from oscar.core.loading import get_model
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.pages import tell
 from wagtail.admin import messages
 from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.permissions import policy_registry
@@ -26,6 +25,7 @@ from ..names import title_lookups, title_of
 from ..removing import remove_products
 
 ProductCategory = get_model("catalogue", "ProductCategory")
+MOST_PROBLEMS = 10
 
 
 class ProductBulkAction(BulkAction):  # type: ignore[misc]
@@ -61,8 +61,8 @@ class ProductBulkAction(BulkAction):  # type: ignore[misc]
             with transaction.atomic():
                 count = self.act(profiles, form.cleaned_data)
         except portal.Refusal as refusal:
-            tell(self.request, refusal)
-            return redirect(self.next_url)
+            form.add_error(None, _refused(refusal))
+            return self.form_invalid(form)  # type: ignore[no-any-return]
         messages.success(self.request, self.said(count))
         return redirect(self.next_url)
 
@@ -87,6 +87,14 @@ class ProductBulkAction(BulkAction):  # type: ignore[misc]
                 ],
             )
         return result.count("changed")
+
+
+def _refused(refusal: portal.Refusal) -> str:
+    """What stands above the form: the refusal, then the first products with what is wrong about each."""
+    problems = [text for each in refusal.problems[:MOST_PROBLEMS] for text in (each.message, each.remedy)]
+    more = len(refusal.problems) - MOST_PROBLEMS
+    rest = [ngettext("… and %(count)d more.", "… and %(count)d more.", more) % {"count": more}]
+    return portal.sentences(refusal.message, *problems, *(rest if more > 0 else []))
 
 
 class EditForm(forms.Form):

@@ -11,9 +11,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.backoffice import CreateView, EditView
+from qudao_partner_portal.backoffice import CreateView, DeleteView, EditView
 from qudao_partner_portal.pages import put_on_form, tell
 from wagtail.admin import messages
+from wagtail.admin.admin_url_finder import ModelAdminURLFinder, register_admin_url_finder
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets.button import Button, HeaderButton
@@ -21,7 +22,7 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 from .. import editing
 from ..attribute_fields import PREFIX
 from ..forms import ProductForm
-from ..models import ProductProfile
+from ..models import ProductDocument, ProductProfile
 from ..names import title_of
 from ..removing import remove_products
 from .panels import product_panel
@@ -109,7 +110,7 @@ class ProductEditView(Editing, EditView):
         kwargs = self.get_form_kwargs() | {"data": form.merged_data(now), "instance": profile}
         merged = ProductForm(**kwargs)
         merged.is_valid()
-        put_on_form(merged, refusal)
+        merged.say_outdated(refusal)
         self.object = profile
         self.produced_error_message = portal.sentences(refusal.message, refusal.problem.remedy)
         return self.form_invalid(merged)  # type: ignore[no-any-return]
@@ -128,7 +129,7 @@ class ProductEditView(Editing, EditView):
         return [*super().header_more_buttons, *links(self.object.pk)]
 
 
-class ProductDeleteView(generic.DeleteView):
+class ProductDeleteView(DeleteView):
     """Deletes what nothing refers to; otherwise says what does."""
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -170,6 +171,16 @@ class AttributesView(PermissionCheckedMixin, View):  # type: ignore[misc]
             "waiting": form.waiting,
         }
         return render(request, "qudao_catalog/admin/editor/_attributes.html", context)
+
+
+class DocumentOfProduct(ModelAdminURLFinder):  # type: ignore[misc]
+    """Leads from the usage of a document to the product that shows it."""
+
+    def construct_edit_url(self, instance: ProductDocument) -> str:
+        return reverse(f"{NAMESPACE}:edit", args=(instance.product_id,))
+
+
+register_admin_url_finder(ProductDocument, DocumentOfProduct)
 
 
 def links(product_id: int) -> list[Button]:

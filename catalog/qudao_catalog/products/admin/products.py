@@ -24,7 +24,7 @@ from ...categories.queries import category_tree
 from ...pictures import queries as pictures
 from ...pictures import rules as widths
 from ..exporting import export
-from ..models import ProductProfile
+from ..models import ProductDocument, ProductProfile
 from ..names import SearchesProducts, title_lookups, title_of
 from ..quantity_text import quantity_text
 from . import editor, looking
@@ -35,9 +35,8 @@ ProductClass = get_model("catalogue", "ProductClass")
 ProductImage = get_model("catalogue", "ProductImage")
 
 #: Who may edit products is said once, by the rights on Oscar's products: for screens, imports and the API.
-register_permission_policy(
-    ProductProfile, ModelPermissionPolicy(ProductProfile, auth_model=Product), exact_class=True
-)
+for _model in (ProductProfile, ProductDocument):
+    register_permission_policy(_model, ModelPermissionPolicy(_model, auth_model=Product), exact_class=True)
 
 
 def _category_choices() -> list[tuple[int, str]]:

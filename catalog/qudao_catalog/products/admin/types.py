@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.backoffice import CreateView, EditView
+from qudao_partner_portal.backoffice import CreateView, DeleteView, EditView
 from qudao_partner_portal.pages import tell
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import Column
@@ -33,7 +33,7 @@ class RowsEditView(_WithRows, EditView):
     """A form with rows below it."""
 
 
-class RefusableDeleteView(generic.DeleteView):
+class RefusableDeleteView(DeleteView):
     """Deletes through a service, which may say no."""
 
     service: Any = None
@@ -61,6 +61,9 @@ class OptionSetDeleteView(RefusableDeleteView):
 
 
 class TypeIndexView(generic.IndexView):
+    page_title = _("Product types")
+    add_item_label = _("Add product type")
+
     def get_base_queryset(self) -> QuerySet[Any]:
         counts = {
             "attribute_count": Count("attributes", distinct=True),
@@ -70,6 +73,9 @@ class TypeIndexView(generic.IndexView):
 
 
 class OptionSetIndexView(generic.IndexView):
+    page_title = _("Option sets")
+    add_item_label = _("Add option set")
+
     def get_base_queryset(self) -> QuerySet[Any]:
         return types.AttributeOptionGroup.objects.annotate(option_count=Count("options"))
 
