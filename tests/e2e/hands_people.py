@@ -70,7 +70,6 @@ PAGES: dict[str, dict[str, str]] = {
     },
     "fia": {"finance": "{finance}", "invoice-titles": "/company/invoice-titles/"},
     "wan": {"board": "/sales/", "release": "{release}", "released": "{released}", "ship": "{ship}"},
-    "root": {"styleguide": "/styleguide/"},
 }
 #: Pages whose rows have controls of their own.
 OF_ROWS = {"cart", "checkout", "orders", "receipt", "ship", "board", "addresses", "tokens", "people"}
@@ -109,6 +108,7 @@ ROUTES = {
     "/search/": "/search/?q=N-0",
 }
 #: Reviewed: what answers 200 and is not walked.
+#: (The samples of the style guide, for developers, keep nothing; tests/themes/test_browser.py looks at them.)
 NOT_WALKED = {
     "/handbooks/": "leads on to the only handbook; with several it is a list of links",
     "/search/suggestions/": "a part of the search field, which is used on every page",

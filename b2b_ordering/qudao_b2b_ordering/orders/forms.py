@@ -74,7 +74,7 @@ class CheckoutForm(forms.Form):
 
 
 class ShipmentForm(forms.Form):
-    """How a shipment goes; its lines stand in the table beside it."""
+    """How a shipment goes; its lines stand in the table beside it. A seller with one warehouse is not asked for it."""
 
     warehouse = forms.ModelChoiceField(
         label=_("Warehouse"), queryset=None, required=False, empty_label=_("As allocated")
@@ -86,6 +86,8 @@ class ShipmentForm(forms.Form):
     def __init__(self, *args: Any, warehouses: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["warehouse"].queryset = warehouses  # type: ignore[attr-defined]
+        if len(warehouses) < 2:
+            del self.fields["warehouse"]
 
 
 class OrderFilterForm(forms.Form):

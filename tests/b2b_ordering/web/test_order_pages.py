@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from qudao_b2b_ordering.models import Order, Shipment
 from qudao_b2b_ordering.orders import services
+from qudao_b2b_ordering.testing import make_warehouse
 
 from .conftest import words
 
@@ -76,6 +77,14 @@ def test_a_return_needs_a_reason_and_the_dealer_reads_it_and_changes_the_order(
     buyer.post("/checkout/", {"address": channel.address_id, "payment": "account"})
     assert [each.number for each in Order.objects.all()] == [order.number]
     assert Order.objects.get().status == "open"
+
+
+def test_a_seller_with_one_warehouse_is_not_asked_for_it(channel, browse, order) -> None:
+    _walk(channel, order, "sam", "fia", "wan")
+    page = f"/orders/{order.number}/ship/"
+    assert "warehouse" not in browse("wan").get(page).context["form"].fields
+    make_warehouse("south", seller=channel.maker)
+    assert "warehouse" in browse("wan").get(page).context["form"].fields
 
 
 def test_shipping_in_parts_and_a_receipt_with_shortage(channel, browse, order) -> None:

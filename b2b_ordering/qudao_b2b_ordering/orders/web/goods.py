@@ -123,7 +123,7 @@ def _to_ship(line: LineView, typed: dict[int, str], errors: dict[int | None, str
 
 def _shipment(data: dict[str, Any], typed: dict[int, str], key: str) -> services.ShipmentInput:
     lines = [(number, read_quantity(text)) for number, text in typed.items()]
-    warehouse = data["warehouse"]
+    warehouse = data.get("warehouse")
     return services.ShipmentInput(
         lines=[rules.ShipLine(number, quantity) for number, quantity in lines if quantity],
         carrier=data["carrier"],
