@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.backoffice import DeleteView
+from qudao_partner_portal.pages import tell
 from wagtail.admin import messages
 
 
@@ -26,4 +27,15 @@ class GuardedDeleteView(DeleteView):
             messages.error(
                 self.request, text % {"name": self.object, "users": portal.listed(users[:5]) + more}
             )
+            return redirect(self.get_success_url())
+
+
+class RefusableDeleteView(DeleteView):
+    """Deletes in ``delete_action`` through a service, which may say no."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            return super().form_valid(form)  # type: ignore[no-any-return]
+        except portal.Refusal as refusal:
+            tell(self.request, refusal)
             return redirect(self.get_success_url())

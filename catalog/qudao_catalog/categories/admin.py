@@ -5,19 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Count, QuerySet
-from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.backoffice import CreateView, DeleteView, EditView
-from qudao_partner_portal.pages import tell
+from qudao_partner_portal.backoffice import CreateView, EditView
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from ..backoffice import RefusableDeleteView
 from ..products.editing import languages
 from . import services
 from .forms import CategoryForm, indented
@@ -47,16 +44,7 @@ class CategoryEditView(EditView):
     template_name = "qudao_catalog/admin/editor/form.html"
 
 
-class CategoryDeleteView(DeleteView):
-    """Deletes through the service, which may say no."""
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        try:
-            return super().form_valid(form)  # type: ignore[no-any-return]
-        except portal.Refusal as refusal:
-            tell(self.request, refusal)
-            return redirect(self.get_success_url())
-
+class CategoryDeleteView(RefusableDeleteView):
     def delete_action(self) -> None:
         services.delete_category(actor=self.request.user, category=self.object)
 

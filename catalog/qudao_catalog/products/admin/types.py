@@ -5,17 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Count, QuerySet
-from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.backoffice import CreateView, DeleteView, EditView
-from qudao_partner_portal.pages import tell
+from qudao_partner_portal.backoffice import CreateView, EditView
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from ...backoffice import RefusableDeleteView
 from .. import editing, types
 from ..type_forms import ATTRIBUTES, OPTIONS, OptionSetForm, TypeForm
 from .panels import RowsPanel
@@ -33,31 +30,14 @@ class RowsEditView(_WithRows, EditView):
     """A form with rows below it."""
 
 
-class RefusableDeleteView(DeleteView):
-    """Deletes through a service, which may say no."""
-
-    service: Any = None
-    argument = ""
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        try:
-            return super().form_valid(form)  # type: ignore[no-any-return]
-        except portal.Refusal as refusal:
-            tell(self.request, refusal)
-            return redirect(self.get_success_url())
-
-    def delete_action(self) -> None:
-        type(self).service(actor=self.request.user, **{self.argument: self.object})
-
-
 class TypeDeleteView(RefusableDeleteView):
-    service = staticmethod(types.delete_type)
-    argument = "product_type"
+    def delete_action(self) -> None:
+        types.delete_type(actor=self.request.user, product_type=self.object)
 
 
 class OptionSetDeleteView(RefusableDeleteView):
-    service = staticmethod(types.delete_option_set)
-    argument = "option_set"
+    def delete_action(self) -> None:
+        types.delete_option_set(actor=self.request.user, option_set=self.object)
 
 
 class TypeIndexView(generic.IndexView):
