@@ -24,22 +24,10 @@ from .services import (
     upsert_addresses,
     upsert_companies,
 )
-from .services.bulk import bare_name, chunks
+from .services.bulk import FIELDS, bare_name, chunks
 
-PLAIN = (
-    "external_key",
-    "name",
-    "short_name",
-    "kind",
-    "status",
-    "is_seller",
-    "currency",
-    "language",
-    "tax_number",
-    "phone",
-    "email",
-    "payment_terms",
-)
+#: What is copied as it is: all that an import writes but the code, which names the company, and the tier, a reference.
+PLAIN = tuple(name for name in FIELDS if name not in {"code", "tier"})
 
 
 class CompanyUndo(Undo):
