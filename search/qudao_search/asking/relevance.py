@@ -346,7 +346,8 @@ def _said(question: Question, wanted: _Wanted, candidate: Candidate, titles: str
     return (TOGETHER * best + (1 - TOGETHER) * repeated) / total
 
 
-@lru_cache(maxsize=1_024)
+# A long text read takes some hundred kilobytes: a few questions' worth of them is kept, not a catalogue's.
+@lru_cache(maxsize=256)
 def _read_text(text: str) -> tuple[str, ...]:
     """The passages of a text: each line with the one below it."""
     lines = [_padded(tokens(line)) for line in text[:LONGEST_READ].splitlines() if line.strip()]
