@@ -1,4 +1,4 @@
-"""A message says what is wrong, its remedy what to do: neither repeats the other."""
+"""A message says what is wrong, its remedy what to do: neither repeats the other, and both join as sentences do."""
 
 import ast
 import re
@@ -112,3 +112,15 @@ def test_no_remedy_repeats_its_message() -> None:
         if stems(remedy) and stems(remedy) <= stems(message) and "another" not in remedy
     ]
     assert doubled == []
+
+
+def test_sentences_are_joined_as_the_language_joins_them() -> None:
+    """``sentences`` does; a typed space shows between two Chinese sentences."""
+    joined = [
+        f"{path.name}:{number}"
+        for plugin in PLUGINS
+        for path in sorted((ROOT / plugin).rglob("*.py"))
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if re.search(r"""" "\.join\(.*(message|remedy|told)""", line)
+    ]
+    assert joined == []

@@ -250,4 +250,4 @@ def _afresh() -> HttpResponse:
 def _toast(request: HttpRequest) -> dict[str, Any]:
     """Messages told during an htmx request appear as a toast instead of on some later page."""
     told = [str(message) for message in messages.get_messages(request)]
-    return {"qd:toast": {"message": " ".join(told), "kind": "warn"}} if told else {}
+    return {"qd:toast": {"message": portal.sentences(*told), "kind": "warn"}} if told else {}

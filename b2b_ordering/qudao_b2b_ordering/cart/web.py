@@ -118,7 +118,8 @@ class CartLineChange(Page):
             result = services.set_line(viewer=self.viewer, line_id=line_id, quantity=typed)
         except portal.Refusal as refusal:
             return changed_line(request, self.viewer, line_id, error=str(refusal.message), typed=typed)
-        note = " ".join(str(problem.message) for problem in result.problems if problem.code == "rounded")
+        rounded = (problem.message for problem in result.problems if problem.code == "rounded")
+        note = portal.sentences(*rounded)
         return changed_line(request, self.viewer, line_id, note=note)
 
 

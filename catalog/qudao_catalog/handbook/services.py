@@ -300,7 +300,7 @@ def _front_page() -> Page:
 def _invalid(error: ValidationError) -> portal.Refusal:
     words = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
     field, messages = next(iter(words.items()))
-    return portal.Refusal("values_invalid", " ".join(map(str, messages)), field=field or None)
+    return portal.Refusal("values_invalid", portal.sentences(*messages), field=field or None)
 
 
 def _user(actor: Any) -> Any:

@@ -20,6 +20,7 @@ from ..events.dispatch import outside
 from ..events.services import emit
 from ..people.viewers import viewer_for
 from ..viewer import Viewer
+from ..wording import sentences
 from . import queries
 from .models import Export
 
@@ -109,7 +110,7 @@ def make_export(*, kind: ExportKind[E], export_id: int) -> None:
     try:
         _make(kind, export)
     except Refusal as refusal:
-        _fail(export, " ".join(str(each) for each in (refusal.message, refusal.problem.remedy) if each))
+        _fail(export, sentences(refusal.message, refusal.problem.remedy))
     except Exception:
         log.exception("%s %s", kind.aggregate, export.pk)
         if export.attempts < MOST_ATTEMPTS:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from .. import contention
 from ..errors import Refusal
+from ..wording import sentences
 from . import claims
 from .models import ImportJob
 
@@ -27,7 +28,7 @@ def failing(job: ImportJob, retried: bool) -> Iterator[None]:
     try:
         yield
     except Refusal as refusal:
-        _fail(job, " ".join(str(part) for part in (refusal.message, refusal.problem.remedy) if part))
+        _fail(job, sentences(refusal.message, refusal.problem.remedy))
     except Exception as error:
         if retried and isinstance(error, OperationalError):
             raise

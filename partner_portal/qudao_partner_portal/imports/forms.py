@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ..errors import Refusal
+from ..wording import sentences
 from .importer import Importer, Option
 
 _PREFIX = "option_"
@@ -39,8 +40,8 @@ class UploadForm(forms.Form):
     def show(self, refusal: Refusal) -> None:
         """Put a refusal beside the field it names, with what to do."""
         name = (refusal.problem.field or "").replace("options.", _PREFIX)
-        sentence = " ".join(str(part) for part in (refusal.message, refusal.problem.remedy) if part)
-        self.add_error(name if name in self.fields else "file", sentence)
+        text = sentences(refusal.message, refusal.problem.remedy)
+        self.add_error(name if name in self.fields else "file", text)
 
 
 def _field(option: Option, importer: Importer) -> forms.Field:

@@ -84,7 +84,7 @@ class OrderReorder(Page):
             return redirect("ordering:order", number)
         messages.success(request, _put(number, result.kept, request_cart(request, self.viewer).revises))
         for line in result.with_problems[:10]:
-            words = " ".join(str(problem.message) for problem in line.problems)
+            words = portal.sentences(*(problem.message for problem in line.problems))
             messages.warning(request, portal.labelled(line.sku or line.code, words))
         return redirect("ordering:cart")
 

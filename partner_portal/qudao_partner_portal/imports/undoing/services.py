@@ -17,6 +17,7 @@ from ...audit.services import record
 from ...errors import Conflict, Problem, Refusal
 from ...events.services import emit
 from ...viewer import Viewer
+from ...wording import sentences
 from .. import claims, messages
 from ..actors import actor_of, speaking
 from ..endings import let_go
@@ -149,8 +150,7 @@ def _failing(job: ImportJob, lease: str, retried: bool, asked: bool) -> Iterator
     try:
         yield
     except Refusal as refusal:
-        parts = (refusal.message, refusal.problem.remedy)
-        _stay(job, lease, " ".join(str(part) for part in parts if part))
+        _stay(job, lease, sentences(refusal.message, refusal.problem.remedy))
         if asked:
             raise
     except Exception as error:

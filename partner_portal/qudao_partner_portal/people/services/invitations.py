@@ -22,6 +22,7 @@ from ...companies.models import Company
 from ...errors import Conflict, Forbidden, NotFound, Refusal
 from ...events.services import emit
 from ...viewer import Viewer
+from ...wording import sentences
 from .. import rules
 from ..models import Invitation, Membership
 from ..queries import get_invitation, invitation_by_token, invitation_state, user_by_email
@@ -144,7 +145,7 @@ def register_and_accept(
     try:
         validate_password(password, user=unsaved_user(email=invitation.email, name=name))
     except ValidationError as error:
-        raise Refusal("weak_password", " ".join(error.messages), field="password") from error
+        raise Refusal("weak_password", sentences(*error.messages), field="password") from error
     user = create_user(
         email=invitation.email, name=name, password=password, language=language or invitation.language
     )
