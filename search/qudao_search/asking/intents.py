@@ -62,6 +62,28 @@ _INTENTS: tuple[tuple[str, tuple[str, ...]], ...] = (
         r"太贵|嫌贵|便宜|砍价|\btoo expensive\b|\bcheaper\b|\bprice (?:is )?too high\b",
         ("expensive", "price", "太贵", "价格"),
     ),
+    (
+        r"\bwrong (?:goods|item|model|colou?r|one|box)\b|\bmissing\b|\bdamaged\b|\breturn(?:s|ed|ing)?\b"
+        r"|少了|少发|漏发|发错|错发|送错|破损|退货|换货|退换|退吗|退款",
+        ("returns", "complaints", "退换货", "投诉", "发错货"),
+    ),
+    (
+        r"\b(?:special|project|better) prices?\b|\bdiscounts?\b|特价|折扣|优惠|项目价|工程价|返点",
+        ("project prices", "registering a project", "项目价", "报备"),
+    ),
+    (
+        r"\btest(?:s|ed|ing)?\b|检测|测试|测一下|怎么测|要测|测绝缘|绝缘电阻",
+        ("testing", "检测"),
+    ),
+    (
+        r"\b(?:hand over|handover|sign off|end of (?:the )?job)\b|验收|交付|交接|完工",
+        ("handover", "handing over", "交付"),
+    ),
+    (
+        r"\b(?:power|electricity|mains|supply) (?:is )?off\b|\bmake sure .{0,20}(?:dead|off)\b"
+        r"|断电|停电|没电|验电|带电",
+        ("dead", "isolation", "停电", "验电"),
+    ),
 )
 _COMPILED = tuple((re.compile(said), titles) for said, titles in _INTENTS)
 

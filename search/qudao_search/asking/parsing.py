@@ -19,7 +19,9 @@ from .intents import intents
 from .pieces import Part, cut
 from .rules import Clause, Phrase, Question
 
-MOST_CLAUSES = 12
+MOST_CLAUSES = 24
+#: Of a question with more clauses the words are not broken up.
+MOST_BROKEN_UP = 12
 MOST_PHRASES = 24
 MOST_TOKENS = 64
 #: A part number typed in pieces has few of them.
@@ -83,8 +85,9 @@ def loosened(question: Question, text: str = "") -> Question:
 
     ``text``: what was typed; what it is after decides between what is found.
     """
-    clauses = dict.fromkeys(loose for clause in question.clauses for loose in _broken_up(clause))
-    chosen = (*tuple(clauses)[: 2 * MOST_CLAUSES], *_after(text))
+    broken_up = _broken_up if len(question.clauses) <= MOST_BROKEN_UP else _in_one
+    clauses = dict.fromkeys(loose for clause in question.clauses for loose in broken_up(clause))
+    chosen = (*tuple(clauses)[:MOST_CLAUSES], *_after(text))
     return Question(clauses=chosen, whole=question.whole, any_clause=True)
 
 
@@ -180,10 +183,8 @@ def _broken_up(clause: Clause) -> Iterator[Clause]:
     that is put together by whoever asks (厨灯) are parts. What has the word has its parts.
     """
     own = clause.phrases[0]
-    misread = tuple(_misread(clause.phrases))
-    higher = _higher(own.tokens)
-    yield replace(clause, phrases=_unique((*clause.phrases, *misread, *higher)))
-    if higher:
+    yield from _in_one(clause)
+    if _higher(own.tokens):
         yield replace(clause, weight=PART)
     if own.field != "words":
         return
@@ -196,6 +197,12 @@ def _broken_up(clause: Clause) -> Iterator[Clause]:
             part = Phrase("titles", (character,), prefix=True)
             hint = is_known(own.tokens[0])
             yield Clause((part,) if hint else (part, *clause.phrases), weight=PART, is_hint=hint)
+
+
+def _in_one(clause: Clause) -> Iterator[Clause]:
+    """The clause, with what it may have been misread from and what is more than it."""
+    misread, higher = _misread(clause.phrases), _higher(clause.phrases[0].tokens)
+    yield replace(clause, phrases=_unique((*clause.phrases, *misread, *higher)))
 
 
 def _higher(found: tuple[str, ...]) -> tuple[Phrase, ...]:
