@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 
-from ..text.rules import compact, is_han, query_tokens, tokens
+from ..text.rules import compact, fold, is_han, query_tokens, sounds, tokens
 from . import initials
+from .intents import intents
 from .pieces import is_asked
 from .rules import Phrase, Question
 
@@ -16,6 +17,8 @@ from .rules import Phrase, Question
 MOST_CODES = 100
 #: What a part of the first number is worth, which is the thing's own; barcodes have every short stretch of figures.
 OWN_NUMBER = 0.8
+#: Pinyin of fewer letters is not looked for among other words.
+SHORTEST_SPOKEN = 5
 #: What a title in another language than the reader's is worth.
 FOREIGN = 0.8
 
@@ -80,9 +83,13 @@ class Wanted:
     #: Letters that may be the initials of a name, when there is nothing else.
     initials: str
     is_question: bool
+    #: Whether it is after something beyond the things it names: how to fit them, what is wrong with them.
+    is_after: bool
+    #: For each clause the pinyin that answers it in a title of the reader's language.
+    spoken: tuple[tuple[str, ...], ...] = ()
 
     @classmethod
-    def of(cls, question: Question, asked: str) -> Wanted:
+    def of(cls, question: Question, asked: str, language: str = "") -> Wanted:
         code = compact(asked)
         every = [*(clause.phrases for clause in question.clauses), question.whole]
         heard = tuple(phrase.tokens[0] for phrases in every for phrase in _in(phrases, "sounds"))
@@ -97,7 +104,28 @@ class Wanted:
             sounds=heard,
             initials=code if heard == (code,) and len(code) in initials.LENGTHS else "",
             is_question=is_asked(asked),
+            is_after=any(intents(fold(asked))),
+            spoken=tuple(_spoken(clause.phrases, language) for clause in question.clauses),
         )
+
+
+def _spoken(phrases: Sequence[Phrase], language: str) -> tuple[str, ...]:
+    """Pinyin of a word or more: letters of which each may begin a syllable stand in too many titles."""
+    if not language.startswith("zh"):
+        return ()
+    return tuple(
+        phrase.tokens[0] for phrase in _in(phrases, "sounds") if len(phrase.tokens[0]) >= SHORTEST_SPOKEN
+    )
+
+
+def is_heard(spoken: Sequence[str], title: str) -> bool:
+    """Whether a title sounds like one of these."""
+    return bool(spoken) and any(sound.startswith(tuple(spoken)) for sound in _sounds_of(title))
+
+
+@lru_cache(maxsize=2_048)
+def _sounds_of(title: str) -> tuple[str, ...]:
+    return tuple(sounds([title]))
 
 
 def _title_needles(phrases: Sequence[Phrase]) -> tuple[str, ...]:

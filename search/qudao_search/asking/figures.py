@@ -38,7 +38,7 @@ _SAME: tuple[tuple[str, ...], ...] = (
     ("core", "芯", "cores"),
     ("gang", "开", "联", "位", "gangs"),
     ("way", "位", "路", "回路", "ways"),
-    ("outlet", "位", "插位", "outlets", "sockets"),
+    ("outlet", "位", "插位", "outlets", "sockets", "way", "gang"),
     ("pole", "p", "极", "poles"),
     ("pin", "孔", "pins"),
 )
@@ -128,6 +128,8 @@ def spellings(piece: str) -> tuple[str, ...]:
 
 
 def _spellings(piece: str) -> Iterator[str]:
+    if "lite" in piece and piece.isalpha():
+        yield piece.replace("lite", "light")
     if _TIMES.search(piece):
         yield _TIMES.sub("x", piece)
     if cores := _CORES.fullmatch(piece):

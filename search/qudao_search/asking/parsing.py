@@ -8,7 +8,7 @@ alone finds nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ..text.forms import could_be_pinyin, forms
@@ -34,8 +34,6 @@ PART = 0.3
 APART = 0.7
 #: What it is worth that a title is about what the question is after.
 INTENT = 0.7
-#: What a word is worth that the thing is to be without.
-AVOIDED = 0.5
 #: From this length on a word of letters is also found by its beginning.
 SHORTEST_BEGINNING = 4
 
@@ -64,11 +62,10 @@ def _clauses(part: Part, open_end: bool) -> Iterator[Clause]:
     """A clause for a piece. A Han run is its words, of which each is also answered by the run as it is written."""
     whole = tuple(_phrases(part, open_end))
     words = words_of(part.text)
-    weight = AVOIDED if part.is_avoided else 1.0
     for word in words:
-        yield Clause(_unique((*_own_phrases(word, open_end), *whole)), weight)
+        yield Clause(_unique((*_own_phrases(word, open_end), *whole)), part.worth)
     if not words:
-        yield Clause(_unique(whole), weight)
+        yield Clause(_unique(whole), part.worth)
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -85,9 +82,10 @@ def loosened(question: Question, text: str = "") -> Question:
 
     ``text``: what was typed; what it is after decides between what is found.
     """
+    after = tuple(_after(text))
     broken_up = _broken_up if len(question.clauses) <= MOST_BROKEN_UP else _in_one
     clauses = dict.fromkeys(loose for clause in question.clauses for loose in broken_up(clause))
-    chosen = (*tuple(clauses)[:MOST_CLAUSES], *_after(text))
+    chosen = (*(_beside(clause, after) for clause in tuple(clauses)[:MOST_CLAUSES]), *after)
     return Question(clauses=chosen, whole=question.whole, any_clause=True)
 
 
@@ -96,6 +94,13 @@ def _after(text: str) -> Iterator[Clause]:
     for titles in intents(fold(text)):
         phrases = (Phrase("titles", tuple(query_tokens(title))) for title in titles)
         yield Clause(_unique(phrases), weight=INTENT, is_hint=True)
+
+
+def _beside(clause: Clause, hints: Sequence[Clause]) -> Clause:
+    """The clause; worth little when a hint says the same, for what is to be done says less than what it is done to."""
+    own = {phrase.tokens for phrase in clause.phrases if phrase.field == "words"}
+    said = any(phrase.tokens in own for hint in hints for phrase in hint.phrases)
+    return replace(clause, weight=PART) if said else clause
 
 
 def _unique(phrases: Iterable[Phrase]) -> tuple[Phrase, ...]:

@@ -14,6 +14,7 @@ from ..text.forms import stem
 from ..text.rules import HAN, fold, is_han, spans
 from ..text.segmenting import asks, is_function_word, segmented
 from ..words.rules import Key, Synonyms
+from .emphasis import Worths
 from .figures import MEASURE, apart, joined, measured, spellings
 
 #: Of a question longer than any allowed one the rest is not read.
@@ -40,8 +41,6 @@ _ASKING = re.compile(
     r"|^(?:can|will) (?!lights?\b)|[a-z] or (?!more\b|less\b)[a-z]"
 )
 _SENTENCE = 2
-#: What the thing is to be without: it tells less than what it is to have.
-_AVOIDED = re.compile(r"\b(?:no|without|non)[ -]([a-z]+)")
 #: Idle words that stand in a description as well: they make no sentence.
 _DESCRIBING = frozenset(
     {"a", "an", "the", "and", "or", "of", "for", "with", "without", "in", "on", "to", "from", "by", "at"}
@@ -63,7 +62,8 @@ class Part:
     text: str
     alternatives: tuple[str, ...] = ()
     spellings: tuple[str, ...] = ()
-    is_avoided: bool = False
+    #: How much it matters beside the others.
+    worth: float = 1.0
 
     @property
     def is_han(self) -> bool:
@@ -92,8 +92,8 @@ def cut(text: str, synonyms: Synonyms) -> list[Part]:
         parts.append(Part(folded[start:end], synonyms.alternatives[key]))
         done = end
     parts += _plain(folded[done:])
-    avoided = set(_AVOIDED.findall(folded))
-    parts = [replace(part, is_avoided=part.text in avoided) for part in parts] if avoided else parts
+    worths = Worths(folded)
+    parts = [replace(part, worth=worths.of(part.text)) for part in parts]
     return [part for part in parts if part.alternatives or not _is_idle(part.text)] or parts
 
 

@@ -51,7 +51,7 @@ def order(
 
     Ties go by the engine's place, then by entry id.
     """
-    wanted = Wanted.of(question, asked)
+    wanted = Wanted.of(question, asked, language)
     if question.any_clause:
         ranked = [weighed(question, wanted, candidate, language) for candidate in candidates]
         return sorted(ranked, key=lambda r: (-r.tier, -r.quality, r.entry_id))

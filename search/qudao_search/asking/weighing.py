@@ -16,6 +16,7 @@ from .comparing import (
     by_code,
     in_codes,
     in_keywords,
+    is_heard,
     length_found,
     padded,
     read_code,
@@ -37,14 +38,16 @@ SATURATED = 2.0
 LONGEST_READ = 20_000
 #: What a word among the keywords is worth beside one in the title: so much, and more when it is the whole keyword.
 IN_KEYWORD, KEYWORD = 0.3, 0.5
+#: A figure that is a keyword (IP65, 30mA) says what the thing is, like its title.
+WHOLE_KEYWORD = 0.99
 #: What it is worth in a text so short that it is a line about the thing.
 IN_LINE, LINE = 0.55, 200
 #: What it is worth that the title says little else.
 CLOSE = 0.15
 #: What it is worth to answer questions, where one was asked.
 ANSWERS = 3.0
-#: And what it is worth where none was.
-EXPLAINS = 0.85
+#: And what it is worth where none was: less when only a thing is named.
+EXPLAINS, DESCRIBES = 0.9, 0.75
 
 
 def weighed(question: Question, wanted: Wanted, candidate: Candidate, language: str) -> Ranked:
@@ -57,8 +60,8 @@ def weighed(question: Question, wanted: Wanted, candidate: Candidate, language: 
     titles = {key: read_title(title) for key, title in candidate.titles.items()}
     named = max(
         (
-            _named(question, wanted, candidate, title, codes) * (1.0 if key == language else FOREIGN)
-            for key, title in titles.items()
+            _named(question, wanted, candidate, key, codes) * (1.0 if key == language else FOREIGN)
+            for key in titles
         ),
         default=0.0,
     )
@@ -67,24 +70,27 @@ def weighed(question: Question, wanted: Wanted, candidate: Candidate, language: 
     quality = NAMED * named + FOUND * min(candidate.score / total, 1.0) + said
     quality *= candidate.boost
     if candidate.answers:
-        quality *= ANSWERS if wanted.is_question else EXPLAINS
+        quality *= ANSWERS if wanted.is_question else EXPLAINS if wanted.is_after else DESCRIBES
     return Ranked(candidate.entry_id, Tier.SOME_TITLE_WORDS, round(quality, 4))
 
 
-def _named(
-    question: Question, wanted: Wanted, candidate: Candidate, title: str, codes: Sequence[str]
-) -> float:
+def _named(question: Question, wanted: Wanted, candidate: Candidate, key: str, codes: Sequence[str]) -> float:
     """The share of the weights that title, part numbers and keywords have; a little more for a title that is short."""
     found, length, told, is_named = 0.0, 0, 0.0, False
+    title = read_title(candidate.titles[key])
     short = [line for text in candidate.texts if len(text) <= LINE for line in _read_text(text)]
-    for clause, (needles, parts) in zip(question.clauses, wanted.clauses, strict=True):
+    asked = zip(question.clauses, wanted.clauses, wanted.spoken, strict=True)
+    for clause, (needles, parts), spoken in asked:
         if there := length_found(needles, title):
             found, length = found + clause.weight, length + there
             is_named = is_named or not clause.is_hint
         elif in_codes(parts, codes):
             found += clause.weight
         elif worth := in_keywords(needles, candidate.keywords):
-            found += (IN_KEYWORD + KEYWORD * worth) * clause.weight
+            is_figure = worth >= WHOLE_KEYWORD and any(map(str.isdigit, needles[0]))
+            found += (1.0 if is_figure else IN_KEYWORD + KEYWORD * worth) * clause.weight
+        elif is_heard(spoken, candidate.titles[key]):
+            found, is_named = found + clause.weight, True
         elif any(needle in line for line in short for needle in needles):
             told += IN_LINE * clause.weight
     # A line about the thing counts where the title, too, has something of what was asked for.
