@@ -22,7 +22,7 @@ _ASKED_FOR = re.compile(
 )
 #: What is measured rather than wanted: what IP rating, which height.
 _MEASURES = frozenset(
-    {"size", "rating", "height", "angle", "distance", "colour", "color", "number", "length"}
+    {"size", "rating", "height", "angle", "distance", "colour", "color", "number", "length", "way"}
 )
 _FOR = re.compile(r" for (.+)")
 _MEASURE_ASKED = "(?:功率|规格|型号|尺寸|平方|平|瓦|安|寸|开|位|路|回路|米|k)"

@@ -24,7 +24,7 @@ _INTENTS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("fitting", "installing", "installation", "mounting", "wiring", "安装", "接线"),
     ),
     (
-        r"\bwhich\b|\bwhat (?:kind|type|sort|size)\b|\bdifference\b|\bbest\b|\bbetter\b|\bvs\b|\bor\b"
+        r"\bwhich\b(?! way)|\bwhat (?:kind|type|sort|size)\b|\bdifference\b|\bbest\b|\bbetter\b|\bvs\b|\bor\b"
         r"|哪种|哪个|哪款|什么样|怎么选|怎么挑|买什么|用什么|还是|区别|哪个好",
         ("choosing", "choose", "选", "选型"),
     ),
@@ -85,6 +85,7 @@ _INTENTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     (
         r"\b(?:power|electricity|mains|supply) (?:is )?off\b|\bmake sure .{0,20}(?:dead|off)\b"
+        r"|\boff the (?:power|mains|electricity|supply)\b"
         r"|断电|停电|没电|验电|带电",
         ("dead", "isolation", "停电", "验电"),
     ),

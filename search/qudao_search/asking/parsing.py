@@ -16,7 +16,7 @@ from ..text.rules import compact, fold, is_han, query_tokens, tokens
 from ..text.segmenting import is_function_word, is_known, segmented
 from ..words.rules import NO_SYNONYMS, Synonyms
 from .intents import intents
-from .pieces import Part, cut
+from .pieces import Part, cut, is_asked
 from .rules import Clause, Phrase, Question
 
 MOST_CLAUSES = 24
@@ -85,7 +85,10 @@ def loosened(question: Question, text: str = "") -> Question:
     after = tuple(_after(text))
     broken_up = _broken_up if len(question.clauses) <= MOST_BROKEN_UP else _in_one
     clauses = dict.fromkeys(loose for clause in question.clauses for loose in broken_up(clause))
-    chosen = (*(_beside(clause, after) for clause in tuple(clauses)[:MOST_CLAUSES]), *after)
+    chosen = tuple(clauses)[:MOST_CLAUSES]
+    if after and is_asked(text):
+        chosen = tuple(_beside(clause, after) for clause in chosen)
+    chosen += after
     return Question(clauses=chosen, whole=question.whole, any_clause=True)
 
 

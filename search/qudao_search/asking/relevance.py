@@ -106,6 +106,9 @@ def _by_title(
     if wanted.phrase in title:
         begins = BEGINS * title.startswith(wanted.phrase)
         return Tier.TITLE_PHRASE, worth * (begins + share(len(wanted.phrase), len(title)))
+    if len(wanted.clauses) == 1 and (length := length_found(wanted.clauses[0][0], title)):
+        # A synonym of all that was asked, or another form of it, is as good.
+        return Tier.TITLE_PHRASE, worth * share(length, len(title))
     return _by_words(wanted, title, codes, keywords, worth)
 
 
