@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.timezone import is_aware
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
@@ -103,19 +101,3 @@ def _profile(attribute: Any) -> AttributeProfile:
 
 def _chinese() -> bool:
     return (get_language() or "").startswith("zh")
-
-
-def plain(value: Any) -> Any:
-    """A field's value as JSON keeps it and as it is compared: ``Decimal("12.500")`` is ``"12.5"``."""
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, Decimal | int | float):
-        return format(Decimal(str(value)).normalize(), "f")
-    if isinstance(value, datetime):
-        moment = value.astimezone(UTC) if is_aware(value) else value
-        return moment.isoformat(timespec="minutes")  # as exact as its field
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, list | tuple | set | frozenset):
-        return [plain(each) for each in value]
-    return "" if value is None else str(value).replace("\r\n", "\n").strip()

@@ -145,6 +145,7 @@ class WithRows(forms.ModelForm):
 
 class TypeForm(WithRows):
     rows_name = ATTRIBUTES
+    changed_rows = {ATTRIBUTES: _("The attributes have been changed meanwhile.")}
     factory = Attributes
 
     class Meta:
@@ -182,6 +183,7 @@ class TypeForm(WithRows):
 
 class OptionSetForm(WithRows):
     rows_name = OPTIONS
+    changed_rows = {OPTIONS: _("The values have been changed meanwhile.")}
     factory = Options
 
     class Meta:
