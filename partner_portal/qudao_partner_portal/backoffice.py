@@ -27,7 +27,7 @@ from .audience.admin import (
 from .errors import Refusal
 from .pages import put_on_form, tell
 from .people.requests import get_viewer
-from .second_editor import NoticesOthers, lock
+from .second_editor import NoticesOthers, lock, remember, shown_again, why_again
 from .viewer import Viewer
 
 __all__ = [
@@ -46,6 +46,9 @@ __all__ = [
     "ThroughService",
     "allow_only",
     "lock",
+    "remember",
+    "shown_again",
+    "why_again",
 ]
 
 

@@ -8,7 +8,7 @@ with the stored value in every field that the editor had not touched, and a note
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -87,33 +87,28 @@ class NoticesOthers:
     request: Any
 
     def get_form(self, form_class: Any = None) -> Any:
-        form = super().get_form(form_class)  # type: ignore[misc]
-        form.fields[SEEN] = forms.CharField(required=False, widget=forms.HiddenInput)
-        if not form.is_bound:
-            form.initial[SEEN] = json.dumps(shown_by(form))
-        return form
+        return remember(super().get_form(form_class))  # type: ignore[misc]
 
     def hold(self, form: Any) -> None:
         """Lock what the form stands for, in the order that the services lock it in."""
         lock(self.model, self.object.pk)
 
     def form_valid(self, form: Any) -> HttpResponse:
-        form.cleaned_data.pop(SEEN, None)
+        if not seen_by(form):
+            form.cleaned_data.pop(SEEN, None)
+            return super().form_valid(form)  # type: ignore[misc, no-any-return]
         with transaction.atomic():
-            seen = seen_by(form)
-            if not seen:
-                return super().form_valid(form)  # type: ignore[misc, no-any-return]
             try:
                 self.hold(form)
-                stored = self._stored()
+                again = shown_again(form, self._stored)
             except (NotFound, self.model.DoesNotExist):
                 form.add_error(None, _("Somebody has deleted it meanwhile; nothing was saved."))
                 return self.form_invalid(form)  # type: ignore[attr-defined, no-any-return]
-            now = shown_by(stored)
-            differing = [name for name, value in now.items() if name in seen and seen[name] != value]
-            if not differing:
+            if again is None:
                 return super().form_valid(form)  # type: ignore[misc, no-any-return]
-        return self._show_again(form, stored, now, differing)
+        self.object = again.instance
+        self.produced_error_message = why_again(self.object)
+        return self.form_invalid(again)  # type: ignore[attr-defined, no-any-return]
 
     def _stored(self, data: QueryDict | None = None) -> Any:
         """The form of the record as it is stored now, with ``data`` typed into it."""
@@ -121,30 +116,47 @@ class NoticesOthers:
         own = {"instance": row, "data": data, "files": None}
         return self.get_form_class()(**(self.get_form_kwargs() | own))  # type: ignore[attr-defined]
 
-    def _show_again(
-        self, form: Any, stored: forms.BaseForm, now: Mapping[str, Any], differing: list[str]
-    ) -> HttpResponse:
-        merged = self._stored(_merged(form, stored, now))
-        merged.fields[SEEN] = forms.CharField(required=False, widget=forms.HiddenInput)
-        merged.is_valid()
-        for name in differing:
-            if name in merged.fields:
-                words = STORED_MEANWHILE % {"value": _in_words(merged.fields[name], now[name])}
-                put_on_form(merged, _said(words, name))
-            elif name in getattr(merged, "formsets", {}):
-                put_on_form(merged, _said(getattr(merged, "changed_rows", {}).get(name, ROWS_MEANWHILE)))
-        self.object = merged.instance
-        self.produced_error_message = sentences(
-            self._who(), _("Your entries are still here. Check the marked fields and save again.")
-        )
-        return self.form_invalid(merged)  # type: ignore[attr-defined, no-any-return]
 
-    def _who(self) -> str:
-        last = next(iter(history(self.object, limit=1)), None)
-        if last is None or not last.actor_name:
-            return str(_("This has been changed while you were editing it; nothing was saved yet."))
-        text = _("%(who)s has changed this while you were editing it; nothing was saved yet.")
-        return str(text % {"who": last.actor_name})
+def remember(form: Any) -> Any:
+    """The form, with what it shows in the hidden field that comes back."""
+    form.fields[SEEN] = forms.CharField(required=False, widget=forms.HiddenInput)
+    if not form.is_bound:
+        form.initial[SEEN] = json.dumps(shown_by(form))
+    return form
+
+
+def shown_again(form: Any, stored: Callable[[QueryDict | None], Any]) -> Any:
+    """The form to show instead of saving a valid one, when the record says something else than was seen; else ``None``.
+
+    ``stored``: makes the form of the record as it is now, with the given data typed into it.
+    Whoever calls has locked it.
+    """
+    form.cleaned_data.pop(SEEN, None)
+    seen, fresh = seen_by(form), stored(None)
+    now = shown_by(fresh)
+    differing = [name for name, value in now.items() if name in seen and seen[name] != value]
+    if not differing:
+        return None
+    merged = remember(stored(_merged(form, fresh, now)))
+    merged.is_valid()
+    for name in differing:
+        if name in merged.fields:
+            words = STORED_MEANWHILE % {"value": _in_words(merged.fields[name], now[name])}
+            put_on_form(merged, _said(words, name))
+        elif name in getattr(merged, "formsets", {}):
+            put_on_form(merged, _said(getattr(merged, "changed_rows", {}).get(name, ROWS_MEANWHILE)))
+    return merged
+
+
+def why_again(record: models.Model) -> str:
+    """Why a form is shown again: who has changed the record, and what to do."""
+    last = next(iter(history(record, limit=1)), None)
+    text = _("This has been changed while you were editing it; nothing was saved yet.")
+    if last is not None and last.actor_name:
+        text = _("%(who)s has changed this while you were editing it; nothing was saved yet.") % {
+            "who": last.actor_name
+        }
+    return sentences(text, _("Your entries are still here. Check the marked fields and save again."))
 
 
 def lock(model: Any, pk: Any) -> None:

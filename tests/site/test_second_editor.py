@@ -274,6 +274,22 @@ def test_steps_that_somebody_else_changed_come_into_the_form(client: Any, olga: 
     assert row.steps.first().name == "Theirs" and type(row).objects.get(pk=row.pk).name == "Mine"
 
 
+def test_percentages_of_a_price_list_are_a_form_like_the_others(client: Any, olga: Any) -> None:
+    base = make_price_list("base", seller=seller())
+    derived = make_price_list("dealers", seller=base.seller, base=base, percent=-5)
+    line = make_line()
+    address = reverse("qudao_price_lists:percents", args=(derived.pk,))
+    mine = sent_back(client.get(address)) | {"percent": "-7"}
+    derived.line_percents.create(line=line, percent=-20)
+    second = client.post(address, mine)
+    assert second.context["form"].errors[f"line-{line.pk}"] == ["Stored meanwhile: “-20”."]
+    assert "while you were editing it; nothing was saved yet" in second.content.decode()
+    assert client.post(address, sent_back(second)).status_code == 302
+    derived.refresh_from_db()
+    assert (derived.percent, derived.line_percents.get().percent) == (-7, -20)
+    assert client.post(address, {"percent": "-8", f"line-{line.pk}": "-20"}).status_code == 302
+
+
 def test_a_record_that_was_deleted_meanwhile_does_not_come_back(
     client: Any, olga: Any, monkeypatch: Any
 ) -> None:

@@ -13,7 +13,9 @@ from oscar.core.loading import get_model
 from qudao_partner_portal.numerals.forms import DecimalField
 from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
 
-from .models import AttributeProfile
+from .attributes import TEXTS
+from .languages import languages
+from .models import AttributeProfile, AttributeText
 
 ProductAttribute = get_model("catalogue", "ProductAttribute")
 AttributeValue = get_model("catalogue", "ProductAttributeValue")
@@ -31,18 +33,28 @@ def attributes_of_type(product_type_id: int | None) -> list[Any]:
 
 
 def attribute_fields(attributes: Iterable[Any]) -> dict[str, forms.Field]:
-    """Name → field; an empty field says nothing about the attribute."""
-    return {f"{PREFIX}{row.code}": _field(row) for row in attributes}
+    """Name → field; an empty field says nothing about the attribute. A text has a field for each language."""
+    found: dict[str, forms.Field] = {}
+    for row in attributes:
+        found[f"{PREFIX}{row.code}"] = own = _field(row)
+        for _suffix, code, name in languages() if row.type in TEXTS else ():
+            label = _("%(name)s (%(language)s)") % {"name": own.label, "language": name}
+            found[f"{PREFIX}{row.code}_{code}"] = forms.CharField(
+                label=label, required=False, widget=type(own.widget)(attrs=dict(own.widget.attrs))
+            )
+    return found
 
 
 def attribute_values(product_id: int, attributes: Iterable[Any]) -> dict[str, Any]:
-    """Name → what is stored, as the field's initial value. Two statements."""
+    """Name → what is stored, as the field's initial value. Three statements."""
     known = {row.pk: row for row in attributes}
     rows = AttributeValue.objects.filter(product_id=product_id, attribute__in=list(known))
     found: dict[str, Any] = {}
     for row in rows.select_related("value_option").prefetch_related("value_multi_option"):
         attribute = known[row.attribute_id]
         found[f"{PREFIX}{attribute.code}"] = _stored(attribute.type, row)
+    for text in AttributeText.objects.filter(product_id=product_id, attribute__in=list(known)):
+        found[f"{PREFIX}{known[text.attribute_id].code}_{text.language}"] = text.text
     return found
 
 

@@ -19,7 +19,7 @@ from . import barcodes, rules
 from .attributes import AttributeWriter
 from .filing import category_codes, category_key, save_categories
 from .inputs import CleanRow, InputIssue
-from .models import ProductLine, ProductProfile, ProductTranslation, TaxClass, Unit
+from .models import ProductLine, ProductProfile, ProductTranslation, TaxClass, TypeTranslation, Unit
 from .sets import BATCH, gather_statistics, parts, upsert
 from .words import save_translations
 
@@ -107,9 +107,19 @@ class Batch:
             "tax_class": _by_code(TaxClass),
         }
         self.codes["pack_unit"] = self.codes["unit"]
-        self.types = {each.name.casefold(): each for each in ProductClass.objects.all()}
+        self.types = self._types()
         wanted = any("categories" in work.values for work in self.works)
         self.categories = category_codes() if wanted else {}
+
+    def _types(self) -> dict[str, Any]:
+        """Product types by their name in any language; the source's name comes first."""
+        types = {each.pk: each for each in ProductClass.objects.all()}
+        found = {each.name.casefold(): each for each in types.values()}
+        wanted = any("product_type" in work.values for work in self.works)
+        words = TypeTranslation.objects.order_by("pk") if wanted else ()
+        for row in words:
+            found.setdefault(row.name.casefold(), types[row.product_type_id])
+        return found
 
     def _load_existing(self) -> None:
         keys = {

@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
@@ -16,6 +15,7 @@ from .. import hooks
 from . import services
 from .attribute_fields import PREFIX, attribute_values, attributes_of_type
 from .files import Attached, Picture, arrange_documents, arrange_pictures
+from .languages import languages
 from .models import ProductDocument, ProductProfile, ProductTranslation
 from .reindexing import gathered
 
@@ -51,16 +51,6 @@ class Entry:
     documents: Sequence[Attached] | None = None
     removed_documents: Collection[int] = ()
     parts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-
-
-def languages() -> list[tuple[str, str, str]]:
-    """Languages other than the source's: suffix of their fields (``zh``), code and name."""
-    source = settings.LANGUAGE_CODE.partition("-")[0]
-    return [
-        ("zh" if code == "zh-hans" else code.replace("-", "_"), code, name)
-        for code, name in settings.LANGUAGES
-        if code.partition("-")[0] != source
-    ]
 
 
 def state_of(product: Any) -> dict[str, Any]:

@@ -19,8 +19,10 @@ from . import editing
 from .attribute_fields import PREFIX, attribute_fields, attributes_of_type
 from .editing import CODED, DOCUMENTS, PICTURES, SIMPLE
 from .formsets import entered_documents, entered_pictures, formsets_of
+from .languages import languages
 from .models import ProductProfile
 from .names import sku_of
+from .types import type_labels
 
 Category = get_model("catalogue", "Category")
 ProductClass = get_model("catalogue", "ProductClass")
@@ -89,7 +91,7 @@ class ProductForm(ReadsNumbers, forms.ModelForm):
     # --- building ---
 
     def _add_words(self) -> None:
-        for suffix, code, name in editing.languages():
+        for suffix, code, name in languages():
             with_name = {"language": name}
             self.fields[f"title_{suffix}"] = forms.CharField(
                 label=_("Chinese name") if code == "zh-hans" else _("Name (%(language)s)") % with_name,
@@ -110,11 +112,10 @@ class ProductForm(ReadsNumbers, forms.ModelForm):
         hidden = self.product.categories.all() if self.product else ()
         shown += [(f"id:{row.pk}", row.full_name) for row in hidden if f"id:{row.pk}" not in kept]
         self.fields["categories"].choices = shown  # type: ignore[attr-defined]
-        names = list(ProductClass.objects.order_by("name").values_list("name", flat=True))
+        names = type_labels(get_language() or "en")
         default = conf.default_product_type()
-        if default not in names:
-            names.append(default)
-        self.fields["product_type"].choices = [(name, name) for name in names]  # type: ignore[attr-defined]
+        names.setdefault(default, default)
+        self.fields["product_type"].choices = list(names.items())  # type: ignore[attr-defined]
         self.fields["product_type"].initial = default
 
     def _explain(self) -> None:
@@ -216,7 +217,7 @@ class ProductForm(ReadsNumbers, forms.ModelForm):
         """Every field's value, as the services read it."""
         data = self.cleaned_data
         names = [*SIMPLE, *TEXTS, "is_public", "replacement", "categories", "product_type", "parent"]
-        names += [f"{text}_{suffix}" for suffix, _code, _name in editing.languages() for text in TEXTS]
+        names += [f"{text}_{suffix}" for suffix, _code, _name in languages() for text in TEXTS]
         given = {name: data[name] for name in names if name in data}
         given |= {name: data[name].code if data[name] else "" for name in CODED if name in data}
         given |= {name: data[name] for name in [*self.attribute_names, *self.part_fields] if name in data}

@@ -24,6 +24,7 @@ OWN = (
     "ProductTranslation.product",
     "ProductCategory.product",
     "ProductAttributeValue.product",
+    "AttributeText.product",
     "ProductRecord.product",
     "UserProductView.product",
 )

@@ -16,7 +16,7 @@ from qudao_partner_portal import api as portal
 
 from .attributes import COLUMNS
 from .filing import category_codes
-from .models import ProductProfile, ProductTranslation
+from .models import AttributeText, ProductProfile, ProductTranslation
 from .removing import referring_products, remove_products, restore_families
 from .services import upsert_products
 from .sets import parts
@@ -246,6 +246,11 @@ def _attributes(ids: Sequence[int]) -> dict[int, dict[str, list[Any]]]:
         else:
             continue
         found.setdefault(row.product_id, {})[row.attribute.code] = [kind, value]
+    words = AttributeText.objects.filter(product_id__in=ids).order_by(
+        "product_id", "attribute_id", "language"
+    )
+    for pk, code, language, text in words.values_list("product_id", "attribute__code", "language", "text"):
+        found.setdefault(pk, {})[f"{code}_{language}"] = ["text", text]
     return found
 
 
