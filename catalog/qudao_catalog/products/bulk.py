@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
 from django.db.models.functions import Upper
 from django.utils.text import slugify
 from oscar.core.loading import get_model
@@ -20,7 +21,7 @@ from .attributes import AttributeWriter
 from .filing import category_codes, category_key, save_categories
 from .inputs import CleanRow, InputIssue
 from .models import ProductLine, ProductProfile, ProductTranslation, TaxClass, TypeTranslation, Unit
-from .sets import BATCH, gather_statistics, parts, upsert
+from .sets import BATCH, gather_statistics, hold_products, parts, upsert
 from .words import save_translations
 
 Product = get_model("catalogue", "Product")
@@ -129,6 +130,9 @@ class Batch:
         }
         self.profiles: dict[str, ProductProfile] = {}
         self.unknown: dict[str, Any] = {}
+        held = {key for work in self.works for key in (work.key, work.key_of("parent"))} - {""}
+        for part in parts(sorted(held)):
+            hold_products(Q(key__in=part))
         for part in parts(sorted(keys - {""})):
             rows = ProductProfile.objects.alias(key=Upper("sku")).filter(key__in=part)
             self.profiles |= {row.sku.upper(): row for row in rows.select_related("product__parent")}
