@@ -261,7 +261,9 @@ def _repeat(work: Callable[[], None], topic: str, job: ImportJob, retried: bool)
             raise refusal.__cause__ from None
         claims.release(job)
         payload = {"id": job.pk, "kind": job.kind}
-        emit(topic, aggregate=f"import:{job.pk}:again", payload=payload)  # not behind the one that waits for a crash
+        emit(
+            topic, aggregate=f"import:{job.pk}:again", payload=payload
+        )  # not behind the one that waits for a crash
         job.refresh_from_db()
 
 
