@@ -27,7 +27,16 @@ from .audience.admin import (
 from .errors import Refusal
 from .pages import put_on_form, tell
 from .people.requests import get_viewer
-from .second_editor import NoticesOthers, lock, remember, shown_again, why_again
+from .second_editor import (
+    NoticesOthers,
+    is_typed,
+    lock,
+    remember,
+    seen_by,
+    shown_again,
+    shown_by,
+    why_again,
+)
 from .viewer import Viewer
 
 __all__ = [
@@ -45,9 +54,12 @@ __all__ = [
     "PeopleKeysField",
     "ThroughService",
     "allow_only",
+    "is_typed",
     "lock",
     "remember",
+    "seen_by",
     "shown_again",
+    "shown_by",
     "why_again",
 ]
 

@@ -102,7 +102,7 @@ class NoticesOthers:
                 self.hold(form)
                 again = shown_again(form, self._stored)
             except (NotFound, self.model.DoesNotExist):
-                form.add_error(None, _("Somebody has deleted it meanwhile; nothing was saved."))
+                form.add_error(None, _("Someone has deleted it meanwhile; nothing was saved."))
                 return self.form_invalid(form)  # type: ignore[attr-defined, no-any-return]
             if again is None:
                 return super().form_valid(form)  # type: ignore[misc, no-any-return]

@@ -10,8 +10,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.backoffice import is_typed, seen_by, shown_by
 from qudao_partner_portal.numerals.forms import ReadsNumbers
-from qudao_partner_portal.second_editor import is_typed, seen_by, shown_by
 
 from .. import conf
 from ..categories.queries import category_tree
