@@ -37,6 +37,19 @@ def test_a_request_has_one_form_and_only_files_are_uploaded_in_parts() -> None:
     }
 
 
+def test_only_a_post_needs_a_key() -> None:
+    """docs/reference/api-conventions.md: PUT, PATCH and DELETE may be repeated as they are."""
+    keyed = {
+        (method, each["operationId"])
+        for item in document()["paths"].values()
+        for method, each in item.items()
+        if "operationId" in each
+        and any(one.get("name") == "Idempotency-Key" for one in each.get("parameters", []))
+    }
+    assert {method for method, _name in keyed} == {"post"}
+    assert ("post", "preview_import_mapping") not in keyed
+
+
 def test_what_is_json_in_a_form_is_declared_as_an_object() -> None:
     fields = document()["components"]["schemas"]["UploadInput"]["properties"]
     assert fields["options"]["additionalProperties"] == {"type": "string"}
