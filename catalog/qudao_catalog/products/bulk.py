@@ -20,6 +20,7 @@ from .attributes import AttributeWriter
 from .filing import category_codes, category_key, save_categories
 from .inputs import CleanRow, InputIssue
 from .models import ProductLine, ProductProfile, ProductTranslation, TaxClass, Unit
+from .naming import capitals
 from .sets import BATCH, gather_statistics, parts, upsert
 from .words import save_translations
 
@@ -112,11 +113,12 @@ class Batch:
         self.categories = category_codes() if wanted else {}
 
     def _load_existing(self) -> None:
-        keys = {
-            key
+        names = {
+            str(name or "")
             for work in self.works
-            for key in (work.key, work.key_of("parent"), work.key_of("replacement"))
+            for name in (work.row.sku, work.values.get("parent"), work.values.get("replacement"))
         }
+        keys = set().union(*map(capitals, names))
         self.profiles: dict[str, ProductProfile] = {}
         self.unknown: dict[str, Any] = {}
         for part in parts(sorted(keys - {""})):
