@@ -101,6 +101,20 @@ def test_entry_after_entry_by_enter_loses_nothing(channel: Channel, at: At) -> N
     assert [shown(page, line)[0] for line in lines] == [str(20 + number) for number in range(12)]
 
 
+@pytest.mark.parametrize("path", ["/cart/", "/catalogue/", "/catalogue/?view=grid"])
+def test_taps_that_are_faster_than_the_server_all_count(channel: Channel, at: At, path: str) -> None:
+    """The answer to the first tap must not put the field back behind the fifth."""
+    product, *_others = channel.products(2)
+    line = channel.fill(("N-001", 36)).lines[0].line_id
+    page = at(path, width=390)
+    field = page.locator(f"#quantity-{line if path == '/cart/' else product.pk}")
+    plus = field.locator("xpath=following-sibling::button[@data-step='1']")
+    plus.evaluate("button => { for (let tap = 0; tap < 5; tap += 1) button.click(); }")
+    settled(page)
+    expect(field).to_have_value("41")
+    assert CartLine.objects.get(pk=line).quantity == 41
+
+
 def test_one_entry_is_one_request_and_what_was_adjusted_is_said(channel: Channel, at: At) -> None:
     channel.product("BOX", pack=10)
     line = int(channel.fill(("BOX", 20)).lines[0].line_id)

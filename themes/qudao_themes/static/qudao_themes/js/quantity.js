@@ -205,9 +205,12 @@ class Quantity extends HTMLElement {
     if (unreadable || fields.length < 2) this.input.focus();
   }
 
-  /* what the server keeps, unless something else has been typed meanwhile */
+  /* the entry that goes to the server now */
+  leave() { this.sent = this.input.value; }
+
+  /* what the server keeps, unless something else has been typed or tapped since the entry it answers was sent */
   take(value) {
-    if (this.input.value !== this.settled || this.input.value === value) return;
+    if (this.input.value !== this.sent || this.input.value === value) return;
     this.input.value = value;
     this.settled = value;
     this.measure();
