@@ -28,6 +28,7 @@ class Quantity extends HTMLElement {
     if (!this.input) return;
     this.hint = this.say?.textContent ?? "";
     this.settled = this.input.value;
+    this.known = this.input.value;
     this.greet();
     this.measure();
     this.addEventListener("input", () => this.measure());
@@ -206,12 +207,13 @@ class Quantity extends HTMLElement {
   }
 
   /* the entry that goes to the server now */
-  leave() { this.sent = this.input.value; }
+  leave() { this.known = this.input.value; }
 
-  /* what the server keeps, unless something else has been typed or tapped since the entry it answers was sent */
+  /* what the server keeps, unless something has been typed or tapped that it does not know yet */
   take(value) {
-    if (this.input.value !== this.sent || this.input.value === value) return;
+    if (this.input.value !== this.known || this.input.value === value) return;
     this.input.value = value;
+    this.known = value;
     this.settled = value;
     this.measure();
   }
