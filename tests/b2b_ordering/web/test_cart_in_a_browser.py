@@ -288,7 +288,7 @@ def test_every_list_saves_what_is_typed(channel: Channel, at: At, path: str, key
 
 def test_the_price_on_the_product_page_follows_what_is_in_the_cart(channel: Channel, at: At) -> None:
     product = channel.product("LED-7", stock=1000)
-    testing.price(channel.prices, product, 8, 100)
+    testing.price(channel.price_list, product, 8, 100)
     page = at("/products/LED-7/", width=390)
     prices = page.locator("#offer-prices")
     expect(prices.locator(".qd-price-line")).to_contain_text("10.00")
