@@ -14,10 +14,10 @@ from django.urls import get_resolver, get_urlconf
 from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.functional import SimpleLazyObject
 
-from . import contention
+from . import contention, outages
 from .content.guard import in_another_language
 from .freshness.queries import read_once
-from .pages import busy
+from .pages import busy, not_now
 from .people.requests import get_viewer
 from .people.signing_in import ask_to_sign_in
 from .previewing.requests import enter as enter_preview
@@ -67,7 +67,7 @@ class ContentionMiddleware:
 
     The last middleware, so that nothing but the view is done again; only while nothing was committed. It covers every
     page of every plugin and of the back office; the API's views repeat themselves, because they answer errors
-    themselves.
+    themselves. What met a database that is away, or a disk that cannot be written, is answered 503 at once.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -89,6 +89,9 @@ class ContentionMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if outage := outages.outage_of(exception):
+            outages.note(exception, request.path)
+            return not_now(request, outage)
         if not contention.may_pass(exception):
             return None
         request._qudao_met = exception  # type: ignore[attr-defined]
