@@ -1,4 +1,4 @@
-"""The libraries of pictures and documents: what is broken is refused where it is uploaded, and any sign can be searched."""
+"""The libraries of pictures and documents: what is broken is refused where it is uploaded; any sign can be searched."""
 
 from __future__ import annotations
 
