@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sqlite3
 import uuid
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
+import time_machine
 from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DataError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import path
+from django.utils import timezone
 from psycopg import errors
 from qudao_partner_portal import outages, testing
-from qudao_partner_portal.models import ImportJob
+from qudao_partner_portal.imports import services
+from qudao_partner_portal.models import Company, ImportJob
 from qudao_site.urls import handler400, handler403, handler404, handler500  # noqa: F401
 from qudao_site.urls import urlpatterns as site_urlpatterns
 from qudao_site.views import server_error as handler500_view
@@ -40,11 +45,15 @@ MET["database"].__cause__ = errors.CannotConnectNow("the database system is star
 urlpatterns = [path("away/<str:kind>/", away), *site_urlpatterns]
 
 
-@pytest.fixture
-def read_only_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+def read_only(patch: pytest.MonkeyPatch) -> None:
     """Private files go to a place where the kernel lets nobody make any, root included."""
     storage = ImportJob._meta.get_field("file").storage  # type: ignore[union-attr]
-    monkeypatch.setattr(storage, "_private", FileSystemStorage(location="/sys/qudao"))
+    patch.setattr(storage, "_private", FileSystemStorage(location="/sys/qudao"))
+
+
+@pytest.fixture
+def read_only_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    read_only(monkeypatch)
 
 
 @pytest.fixture
@@ -171,3 +180,30 @@ def test_what_a_middleware_met_is_answered_without_the_database(rf: RequestFacto
         response = handler500_view(rf.get(address))
     assert (response.status_code, response["Retry-After"]) == (503, "30")
     assert "right now. Your request was not completed." in response.content.decode()
+
+
+def test_an_import_that_meets_it_goes_on_afterwards(db: None) -> None:
+    """The file of rejected rows cannot be kept: nothing is imported, and the event of the import does it again."""
+    viewer = testing.viewer_of(testing.make_back_office(is_superuser=True))
+    rows = io.BytesIO(COMPANIES + b",Nameless\n")
+    job = services.upload(viewer=viewer, kind="companies", file=rows, name="c.csv")
+    assert (job.state, job.rejected_count) == ("checked", 1)
+    with pytest.MonkeyPatch.context() as patch:
+        read_only(patch)
+        with pytest.raises(PermissionError):
+            services.apply(viewer=viewer, job=job, skip_rejected=True)
+        assert not Company.objects.filter(code="C1").exists()
+        later = timezone.now() + timedelta(minutes=5)
+        with time_machine.travel(later), pytest.raises(PermissionError):
+            applied(job)
+    job.refresh_from_db()
+    assert (job.state, job.lease) == ("running", "")
+    applied(job)
+    job.refresh_from_db()
+    assert (job.state, job.created_count) == ("done", 1)
+    assert Company.objects.filter(code="C1").exists()
+
+
+def applied(job: ImportJob) -> None:
+    payload = {"id": job.pk, "kind": job.kind}
+    services.handle_event(event_id=1, topic=services.APPLY, aggregate=f"import:{job.pk}", payload=payload)
