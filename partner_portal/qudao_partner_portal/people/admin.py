@@ -18,8 +18,8 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from ..audit.services import record_many
-from ..backoffice import ActionView, EditView, RecordView, allow_only
-from ..companies.admin import OfCompany, OfCompanyCreateView
+from ..backoffice import ActionView, RecordView, allow_only
+from ..companies.admin import OfCompany, OfCompanyCreateView, OfCompanyEditView
 from ..errors import NotFound, Refusal
 from ..freshness.services import bump
 from ..viewer import Viewer
@@ -115,7 +115,7 @@ class MembershipViewSet(ModelViewSet):  # type: ignore[misc]
     add_to_reference_index = False
     copy_view_enabled = False
     add_view_class = OfCompanyCreateView
-    edit_view_class = EditView
+    edit_view_class = OfCompanyEditView
     index_view_class = MembershipIndexView
     search_fields = [
         "user__first_name",
