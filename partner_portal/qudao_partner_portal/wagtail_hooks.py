@@ -48,7 +48,7 @@ wagtail_hooks.register("insert_global_admin_js", audience_admin.script)
 
 @wagtail_hooks.register("insert_global_admin_css")
 def office_css() -> str:
-    return format_html('<link rel="stylesheet" href="{}">', static("qudao_partner_portal/office.css"))
+    return format_html('<link rel="stylesheet" href="{}">', static("qudao_themes/css/office.css"))
 
 
 wagtail_hooks.register("before_edit_user", keep_an_admin)
