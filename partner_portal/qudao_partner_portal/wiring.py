@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
-from .backoffice import secure_exports, translate_choosers
+from .backoffice import allow_one_name, secure_exports, translate_choosers
 from .companies.models import Company, Tier
 from .content import wiring as content
 from .documents import wiring as documents
@@ -95,6 +95,7 @@ def connect() -> None:
     number_forms.register()
     secure_exports()
     translate_choosers()
+    allow_one_name()
     permission_log.connect()
     connect_periodic_work()
     triggers.connect()

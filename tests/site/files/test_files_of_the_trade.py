@@ -404,7 +404,9 @@ def test_a_header_names_the_quantity_among_price_and_currency_words(ida, headers
     assert said == [{"min_quantity": "1"}, {"min_quantity": "100"}, {"min_quantity": "1000"}]
 
 
-@pytest.mark.parametrize("header", ["Price 2", "Preis 2026 EUR", "RAM 8+256 EUR", "Preis/100 Stk EUR", "40W EUR"])
+@pytest.mark.parametrize(
+    "header", ["Price 2", "Preis 2026 EUR", "RAM 8+256 EUR", "Preis/100 Stk EUR", "40W EUR"]
+)
 def test_a_number_in_a_header_is_not_always_a_quantity(header):
     assert break_of(header) == ""
 
