@@ -85,6 +85,7 @@ class ProductUndo(portal.Undo):
         ("categories", ""),
         ("attributes", ""),
     )
+    numbers = frozenset({"pack_size", "min_quantity", "max_quantity", "weight_kg"})
 
     def touched(self, rows: Sequence[portal.Row]) -> portal.Images:
         keys = {str(row[name]).upper() for row in rows for name in ("sku", "parent") if row.values.get(name)}
