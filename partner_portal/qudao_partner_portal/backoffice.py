@@ -30,6 +30,16 @@ from .audience.admin import (
 from .errors import Refusal
 from .pages import put_on_form, tell
 from .people.requests import get_viewer
+from .second_editor import (
+    NoticesOthers,
+    is_typed,
+    lock,
+    remember,
+    seen_by,
+    shown_again,
+    shown_by,
+    why_again,
+)
 from .viewer import Viewer
 
 __all__ = [
@@ -42,9 +52,18 @@ __all__ = [
     "CreateView",
     "DeleteView",
     "EditView",
+    "ModelEditView",
+    "NoticesOthers",
     "PeopleKeysField",
     "ThroughService",
     "allow_only",
+    "is_typed",
+    "lock",
+    "remember",
+    "seen_by",
+    "shown_again",
+    "shown_by",
+    "why_again",
 ]
 
 
@@ -121,7 +140,11 @@ class CreateView(ThroughService, generic.CreateView):  # type: ignore[misc]
     """Create through a service."""
 
 
-class EditView(ThroughService, generic.EditView):  # type: ignore[misc]
+class ModelEditView(NoticesOthers, generic.EditView):  # type: ignore[misc]
+    """Change a record that needs no service."""
+
+
+class EditView(NoticesOthers, ThroughService, generic.EditView):  # type: ignore[misc]
     """Change through a service; leads back to the same screen."""
 
     def get_success_url(self) -> str:

@@ -6,9 +6,9 @@ becomes a page of its own that says what is wrong, what to do next and where.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -28,6 +28,8 @@ from .people.signing_in import is_script as is_script
 from .previewing.words import not_in_preview
 from .viewer import Viewer
 from .wording import listed, sentences
+
+V = TypeVar("V", bound=Callable[..., HttpResponseBase])
 
 
 def fact_versions(request: HttpRequest) -> Versions:
@@ -87,6 +89,12 @@ def _say(form: BaseForm, problems: Iterable[Problem]) -> None:
         words = sentences(problem.message, problem.remedy)
         field = shown_at.get(problem.field, problem.field)
         form.add_error(field if field in form.fields else None, words)
+
+
+def shown_in_previews(view: V) -> V:
+    """Mark a view that is not a :class:`Page` and the same for everybody: a preview as a company refuses all others."""
+    view.in_previews = True  # type: ignore[attr-defined]
+    return view
 
 
 class Page(View):

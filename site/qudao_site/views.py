@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from qudao_partner_portal.contention import is_contention
 from qudao_partner_portal.headless import describe_problem
-from qudao_partner_portal.pages import is_script
+from qudao_partner_portal.pages import is_script, shown_in_previews
 from qudao_themes.brands import brand_for
 
 from qudao_site.middleware import keep_language
@@ -40,12 +40,14 @@ def set_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@shown_in_previews
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Nothing of a dealer portal belongs into a search engine."""
     return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain")
 
 
+@shown_in_previews
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(static(brand_for(request).logo))
@@ -82,6 +84,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _error(request, 404, "not_found", _("Not found"), message)
 
 
+@shown_in_previews
 @csrf_exempt
 def api_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Otherwise an address without its last slash is redirected, and a POST arrives as a GET."""

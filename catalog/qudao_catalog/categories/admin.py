@@ -15,7 +15,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from ..backoffice import RefusableDeleteView
-from ..products.editing import languages
+from ..products.languages import languages
 from . import services
 from .forms import CategoryForm, indented
 from .services import Category

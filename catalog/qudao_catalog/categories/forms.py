@@ -11,7 +11,7 @@ from qudao_partner_portal import api as portal
 from wagtail.images.widgets import AdminImageChooser
 
 from ..pictures.services import library_picture
-from ..products.editing import languages
+from ..products.languages import languages
 from . import services
 from .services import Category
 

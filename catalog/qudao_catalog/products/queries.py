@@ -28,7 +28,7 @@ from qudao_partner_portal.headless.references import ambiguous
 from ..assortments.queries import visibility, visible_sight
 from ..measures import ANY_UNIT, UnitFacts
 from ..prepared import Prepared
-from .models import ProductLine, ProductProfile, TaxClass, Unit
+from .models import AttributeText, ProductLine, ProductProfile, TaxClass, Unit
 from .naming import Codes, Found, read_code
 from .rules import ProductFacts
 
@@ -39,6 +39,8 @@ MOST_CODES = 10_000
 CHINESE = "zh-hans"
 Product = get_model("catalogue", "Product")
 ProductImage = get_model("catalogue", "ProductImage")
+#: What can be ordered: not the family, but its variants.
+ORDERABLE = (Product.STANDALONE, Product.CHILD)
 
 M = TypeVar("M", bound=Model)
 _kept: portal.Kept[Terms] = portal.Kept(size=2)
@@ -52,6 +54,14 @@ class Terms:
     units: dict[int, UnitFacts]
     lines: dict[int, tuple[str, str, str]]
     taxes: dict[int, tuple[str, Any]]
+
+
+def text_in(language: str) -> Subquery:
+    """For rows of attribute values: what the attribute says in this language, beside the source's."""
+    own = AttributeText.objects.filter(
+        product=OuterRef("product"), attribute=OuterRef("attribute"), language=language
+    )
+    return Subquery(own.values("text")[:1])
 
 
 def terms(versions: portal.Versions | None = None) -> Terms:
@@ -79,7 +89,7 @@ def visible_profiles(
     """
     rows = ProductProfile.objects.order_by("sku")
     seen = visibility(viewer, product="product__", profile="", versions=versions)
-    return rows.none() if seen is None else rows.filter(seen, product__structure__in=_ORDERABLE)
+    return rows.none() if seen is None else rows.filter(seen, product__structure__in=ORDERABLE)
 
 
 def visible_products(viewer: portal.Viewer, versions: portal.Versions | None = None) -> QuerySet[Any]:
@@ -91,13 +101,10 @@ def visible_products(viewer: portal.Viewer, versions: portal.Versions | None = N
     seen = visibility(viewer, product="", profile="profile__", versions=versions)
     if seen is None:
         return Product.objects.none()
-    alone = seen & Q(structure__in=_ORDERABLE, profile__isnull=False)
+    alone = seen & Q(structure__in=ORDERABLE, profile__isnull=False)
     variants = Product.objects.filter(alone, parent_id=OuterRef("pk"), structure=Product.CHILD)
     family = Q(Exists(variants.order_by()), structure=Product.PARENT, is_public=True, profile__isnull=False)
     return Product.objects.filter(alone | family)
-
-
-_ORDERABLE = (Product.STANDALONE, Product.CHILD)
 
 
 def product_facts(
@@ -295,7 +302,7 @@ def facts_for_staff(ids: Iterable[int]) -> dict[int, ProductFacts]:
 
     Never for a page or the API.
     """
-    rows = ProductProfile.objects.filter(pk__among=sorted(set(ids)), product__structure__in=_ORDERABLE)
+    rows = ProductProfile.objects.filter(pk__among=sorted(set(ids)), product__structure__in=ORDERABLE)
     return {facts.id: facts for facts in read_facts(rows)}
 
 
@@ -340,6 +347,7 @@ def product_not_found(sku: str) -> portal.NotFound:
 
 __all__ = [
     "MOST_CODES",
+    "ORDERABLE",
     "COLUMNS",
     "TERMS",
     "Terms",

@@ -16,10 +16,10 @@ from qudao_partner_portal import api as portal
 
 from .attributes import COLUMNS
 from .filing import category_codes
-from .models import ProductProfile, ProductTranslation
+from .models import AttributeText, ProductProfile, ProductTranslation
 from .removing import referring_products, remove_products, restore_families
 from .services import upsert_products
-from .sets import parts
+from .sets import hold_products, parts
 
 Product = get_model("catalogue", "Product")
 Category = get_model("catalogue", "Category")
@@ -87,8 +87,12 @@ class ProductUndo(portal.Undo):
     )
     numbers = frozenset({"pack_size", "min_quantity", "max_quantity", "weight_kg"})
 
+    def lock(self, rows: Sequence[portal.Row]) -> None:
+        for part in parts(sorted(_keys(rows))):
+            hold_products(Q(key__in=part))
+
     def touched(self, rows: Sequence[portal.Row]) -> portal.Images:
-        keys = {str(row[name]).upper() for row in rows for name in ("sku", "parent") if row.values.get(name)}
+        keys = _keys(rows)
         ids: set[int] = set()
         for part in parts(sorted(keys)):
             named = Product.objects.alias(key=Upper("profile__sku"), bare=Upper("upc"))
@@ -150,8 +154,7 @@ class ProductUndo(portal.Undo):
         """Whoever edits a product holds its profile."""
         ids = sorted(int(each.id) for changes in batches for each in changes if each.id.isdigit())
         for part in parts(ids):
-            held = ProductProfile.objects.select_for_update(of=("self",)).filter(pk__in=part)
-            list(held.order_by("pk").values_list("pk"))
+            hold_products(Q(pk__in=part))
 
     def take_back(self, changes: Sequence[portal.Change]) -> None:
         """What existed before lets go of what the import made, which is removed then."""
@@ -207,6 +210,10 @@ def _images(ids: set[int]) -> portal.Images:
     return found
 
 
+def _keys(rows: Sequence[portal.Row]) -> set[str]:
+    return {str(row[name]).upper() for row in rows for name in ("sku", "parent") if row.values.get(name)}
+
+
 def _plain(value: Any) -> Any:
     return format(value.normalize(), "f") if isinstance(value, Decimal) else value
 
@@ -247,6 +254,11 @@ def _attributes(ids: Sequence[int]) -> dict[int, dict[str, list[Any]]]:
         else:
             continue
         found.setdefault(row.product_id, {})[row.attribute.code] = [kind, value]
+    words = AttributeText.objects.filter(product_id__in=ids).order_by(
+        "product_id", "attribute_id", "language"
+    )
+    for pk, code, language, text in words.values_list("product_id", "attribute__code", "language", "text"):
+        found.setdefault(pk, {})[f"{code}_{language}"] = ["text", text]
     return found
 
 

@@ -17,8 +17,8 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from ..audit.services import record_many
-from ..backoffice import ActionView, EditView, allow_only
-from ..companies.admin import OfCompany, OfCompanyCreateView
+from ..backoffice import ActionView, allow_only
+from ..companies.admin import OfCompany, OfCompanyCreateView, OfCompanyEditView
 from ..errors import NotFound, Refusal
 from ..freshness.services import bump
 from ..viewer import Viewer
@@ -114,7 +114,7 @@ class MembershipViewSet(ModelViewSet):  # type: ignore[misc]
     add_to_reference_index = False
     copy_view_enabled = False
     add_view_class = OfCompanyCreateView
-    edit_view_class = EditView
+    edit_view_class = OfCompanyEditView
     index_view_class = MembershipIndexView
     search_fields = [
         "user__first_name",

@@ -409,7 +409,7 @@ def test_what_is_undone_is_locked_at_once_before_it_is_looked_at(ida, stocked, m
     assert seen[-1] == ["ImportJob", *held], seen
 
 
-@pytest.mark.parametrize("kind", ["prices", "stock", "arrivals", "addresses"])
+@pytest.mark.parametrize("kind", ["prices", "stock", "arrivals", "addresses", "products"])
 def test_an_import_locks_before_it_looks_how_things_are(ida, stocked, maker, kind, monkeypatch):
     """Else what a sale or a person changes between the look and the writing would be undone with it."""
     make_price_list("base", seller=maker)
