@@ -27,6 +27,7 @@ VALUES: list[tuple[str, ...]] = [
     (r"short|damaged", "1"),
     (r"quantity", "3"),
     (r"^sku$", "N-029"),
+    (r"decimals", "2", "1"),
     (r"days|expires|number$|amount|_min|_max", "7"),
 ]
 
@@ -45,6 +46,7 @@ class Control:
     method: str
     form: int
     live: bool
+    follows: bool
     shell: bool
     value: str
     checked: bool

@@ -38,6 +38,7 @@ from qudao_partner_portal.people.services.invitations import token_of
 from tests import databases
 from tests.b2b_ordering.channel import Channel, make_channel
 from tests.e2e.hands_controls import FAR_AHEAD
+from tests.e2e.hands_office_world import furnish
 
 #: What is written by every request, or says nothing about what a control did.
 PASSED_OVER = {
@@ -287,7 +288,7 @@ def _reading(channel: Channel) -> dict[str, str]:
     topic = catalog.save_topic(
         parent=chapter, slug="lights", title="Lights", body=body, products=["N-001", "N-002"]
     )
-    catalog.save_topic(parent=chapter, slug="rails", title="Rails", body=body)
+    rails = catalog.save_topic(parent=chapter, slug="rails", title="Rails", body=body)
     export = HandbookExport.objects.create(
         user=channel.users["bai"],
         company=channel.dealer,
@@ -302,7 +303,7 @@ def _reading(channel: Channel) -> dict[str, str]:
         "topic": topic.url,
         "handbook-export": f"/handbook-exports/{export.pk}/",
         "topic-edit": f"/admin/pages/{topic.pk}/edit/",
-    }
+    } | furnish(channel, rails)
 
 
 def _outside(channel: Channel) -> dict[str, str]:
