@@ -40,6 +40,7 @@ class Control:
     kind: str
     tag: str
     type: str
+    role: str
     name: str
     id: str
     key: str

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import wagtail.admin.urls  # noqa: F401 - fills the registry
@@ -28,6 +32,25 @@ OTHERS = {
 }
 #: What is done to chosen products of the list.
 BULK = ("edit", "discontinue", "delete")
+
+
+#: A run uses the controls of one of so many parts of the back office, and looks at the others.
+TURNS = 4
+
+
+def turn() -> int:
+    """Whose turn it is: each commit has its own, so that a failure can be repeated; without Git, each day."""
+    given = os.environ.get("QUDAO_TEST_HANDS_TURN")
+    if not given:
+        count = subprocess.run(
+            ["git", "rev-list", "--count", "HEAD"],  # noqa: S607
+            cwd=Path(__file__).parent,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        given = count.stdout.strip() or str(datetime.now(UTC).toordinal())
+    return int(given) % TURNS
 
 
 def ours() -> list[Any]:

@@ -56,7 +56,7 @@ def _catalogue(channel: Channel) -> None:
     )
     product.product_class = kind
     product.save()
-    products.make_product("Z-200", is_public=False)
+    products.make_product("Z-200", categories=[products.make_category("Spare parts")], is_public=False)
     products.make_category("Empty")
     products.make_line("unused")
     products.make_unit("roll")

@@ -47,7 +47,7 @@ hands.find = () => {
     const more = kind === "field" && ["checkbox", "radio"].includes(node.type) ? `=${plain(node.value)}` : "";
     const step = node.dataset.step ? ` step ${node.dataset.step}` : "";
     found.push({
-      number, kind, tag, type: node.type ?? "", name: node.name ?? "", id: node.id,
+      number, kind, tag, type: node.type ?? "", role: node.getAttribute("role") ?? "", name: node.name ?? "", id: node.id,
       key: `${kind} ${target ? `[${target}] ` : ""}${what}${more}${step}`,
       method: form?.method ?? "", form: form ? [...document.forms].indexOf(form) : -1,
       live: Boolean(form?.matches("[data-qd-live]")), follows: Boolean(form?.matches("[data-controller~=w-swap]")), shell: shell(node),

@@ -141,6 +141,25 @@ def _differing(file: sqlite3.Connection, table: str, steady: list[int]) -> Rows:
     return new ^ old
 
 
+def kept(world: Filled) -> dict[str, set[str]]:
+    """Column → the values that came into it since the channel was filled, in new rows and in changed ones."""
+    found: dict[str, set[str]] = {}
+    for table in world.tables if not untouched(world) else ():
+        new = world.watching.execute(
+            f'SELECT * FROM main."{table}" EXCEPT SELECT * FROM first."{table}"'  # noqa: S608
+        )
+        names = [column[0] for column in new.description]
+        for row in new.fetchall():
+            old = world.watching.execute(
+                f'SELECT * FROM first."{table}" WHERE "{names[0]}" = ?',  # noqa: S608
+                row[:1],
+            ).fetchone()
+            for number, name in enumerate(names):
+                if old is None or old[number] != row[number]:
+                    found.setdefault(name.removesuffix("_id"), set()).add(str(row[number]))
+    return found
+
+
 def _steady(found: re.Match[str]) -> str:
     """A time near the present differs each time; the day of one far ahead is what somebody has typed."""
     return found[0][:10] if found[0].startswith(FAR_AHEAD[:5]) else "~"

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from wagtail.admin.auth import require_admin_access
-from wagtail.log_actions import get_active_log_context
 
 SESSION = "qudao_office_session"
 
@@ -25,16 +24,16 @@ def session(request: HttpRequest) -> JsonResponse:
 
 
 def script() -> str:
-    """For every page of the admin; Wagtail notes whom it is rendered for."""
-    user = get_active_log_context().user
+    """For every page of the admin, with what it says."""
     return format_html(
-        '<script defer src="{}" data-session="{}" data-person="{}" data-offline="{}" data-signed-out="{}"'
+        '<script defer src="{}" data-session="{}" data-offline="{}" data-signed-out="{}"'
         ' data-other-person="{}" data-failed="{}"></script>',
         static("qudao_partner_portal/office.js"),
         reverse(SESSION),
-        str(user.pk) if user else "",
         _("No connection. Nothing was sent; what you entered is still here."),
-        _("You have been signed out. Nothing was sent. Sign in in another tab, then try again here."),
-        _("Somebody else is signed in now. Nothing was sent. Load the page again to go on as this person."),
+        _(
+            "You have been signed out, and nothing was sent. Sign in again in another tab, then try again here."
+        ),
+        _("Somebody else is signed in now, so nothing was sent. Reload the page to continue as that person."),
         _("That did not work. Please try again."),
     )

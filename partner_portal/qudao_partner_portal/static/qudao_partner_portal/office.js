@@ -21,16 +21,24 @@
   }
   window.qudaoOffice = { ask };
 
+  /* who began to fill in this page */
+  let person = "";
+  const who = (answer) => answer.json().catch(() => null); /* a page: somebody who may not be here, which the server says */
+  window.addEventListener("focusin", () => {
+    fetch(words.session, { cache: "no-store", headers: { "X-Requested-With": "fetch" } })
+      .then(async (answer) => { person ||= (answer.ok && (await who(answer))?.person) || ""; }, () => {});
+  }, { once: true });
+
   async function mayBeSent(form) {
     const answer = await ask(words.session, { cache: "no-store" });
     if (!answer) return false;
-    const { person, token } = await answer.json();
-    if (words.person && person !== words.person) {
+    const now = await who(answer);
+    if (now && person && now.person !== person) {
       say(words.otherPerson);
       return false;
     }
     /* after signing in again in another tab, the page's own token is an old one */
-    for (const field of form.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token;
+    for (const field of now ? form.querySelectorAll("[name=csrfmiddlewaretoken]") : []) field.value = now.token;
     return true;
   }
 
