@@ -26,8 +26,9 @@ VALUES: list[tuple[str, ...]] = [
     (r"_on$|since|until|date", FAR_AHEAD),
     (r"short|damaged", "1"),
     (r"quantity", "3"),
-    (r"^sku$", "N-029"),
+    (r"^sku$|^replacement$", "N-029", "N-028"),
     (r"decimals", "2", "1"),
+    (r"^place$", "1", "2"),
     (r"days|expires|number$|amount|_min|_max", "7"),
 ]
 

@@ -6,7 +6,7 @@ if (location.protocol.startsWith("http") && window === top && document.cookie.in
   localStorage.clear();
 }
 /* The frame around pages: ours, and what Wagtail gives each page of its own. */
-hands.SHELL = "#wagtail-sidebar, .sidebar, .w-breadcrumbs, .form-side, [data-side-panel-toggle], .w-slim-header a[href$='/history/'], .w-panel__anchor, "
+hands.SHELL = "#wagtail-sidebar, .sidebar, .w-breadcrumbs, .form-side, [data-side-panel-toggle], .w-slim-header a[href$='/history/'], .w-panel__anchor, .w-field__comment-button, "
   + "#keyboard-shortcuts-dialog, .xdsoft_datetimepicker, wagtail-userbar, .skiplink, .qd-header, .qd-nav, .qd-more-sheet, .qd-skip, #qd-shortcuts, footer:not(.footer)";
 /* Wagtail takes what a menu holds out of the page while it is shut; there it keeps its place behind all that is in the page. */
 hands.all = () => {
@@ -33,7 +33,8 @@ hands.find = () => {
   hands.nodes = hands.all();
   hands.nodes.forEach((node, number) => {
     node.dataset.hand = number;
-    if (node.closest(".chooser:not(.blank) > .unchosen, .chooser.blank > .chosen")) return; /* of the other state */
+    const stands = node.closest("[data-tippy-root]")?._tippy.reference ?? node;
+    if (stands.closest(".chooser:not(.blank) > .unchosen, .chooser.blank > .chosen")) return; /* of the other state */
     if (node.closest("[hidden]") && !hands.way(node.closest("[hidden]"))) return; /* not there now */
     if (node.getAttribute("aria-current") === "true" || (node.type === "submit" && node.ariaPressed === "true")) return; /* what is chosen already */
     const form = node.form ?? node.closest("form");

@@ -33,7 +33,7 @@ class OfficeHand(Hand):
         """A list whose filters are used stays open for the next of them."""
         again = self.unused == path and self.followed
         outcome = super().use(path, control)
-        if again and outcome is not None and outcome.startswith("not there"):
+        if again and (outcome is None or outcome.startswith("not there")):
             self.unused = ""
             outcome = super().use(path, control)
         self.followed = (

@@ -57,6 +57,7 @@ SENT = {
     "a new tier": Work("channel/tiers:add", "[name=code]", "h-code", width=390),
     "stock that came": Work("arrivals:receive", "[name=quantity]", "7"),
     "an import": Work("imports:job", button="#main button:has-text('Import')", width=390),
+    "the mapping of a file": Work("imports:mapping", button="#mapping button[value=apply]"),
     "many products": Work("bulk-products:edit", "[name=is_public]", "yes"),
 }
 #: What a script asks for: the field, what is entered, and where the answer stands.

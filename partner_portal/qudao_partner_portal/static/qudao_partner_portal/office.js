@@ -45,7 +45,9 @@
   const asking = new Set();
   const sent = new Set();
   let cleared = null;
-  const isOurs = (form) => form.method === "post" && !form.target && !form.closest(".modal, .w-dialog") && form.action.startsWith(location.origin);
+  /* by attribute: a button named "action" hides the form's property of this name */
+  const isOurs = (form) => form.getAttribute("method")?.toLowerCase() === "post" && !form.hasAttribute("target") && !form.closest(".modal, .w-dialog")
+    && new URL(form.getAttribute("action") ?? "", location.href).origin === location.origin;
 
   window.addEventListener("submit", async (event) => {
     const form = event.target;
@@ -70,6 +72,7 @@
     const form = event.target;
     if (!isOurs(form) || event.defaultPrevented) return;
     sent.add(form);
+    setTimeout(() => sent.delete(form), 30000); /* as Wagtail's buttons: the answer may have been a file */
     setTimeout(() => event.submitter?.setAttribute("data-w-progress-loading-value", "true"));
     sessionStorage.setItem("qudao-sent", Date.now());
   });
