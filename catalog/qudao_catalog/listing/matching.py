@@ -66,6 +66,17 @@ class Matches:
         places = stretch(self.all, self.index.size, self._order(), start, count)
         return [self.index.ids[place] for place in places]
 
+    def walk(self, first: int | None, backwards: bool, count: int) -> list[int]:
+        """The ids of ``count`` products of the list from the product ``first`` on, in its order or against it.
+
+        ``first`` need not be in the list; ``None`` stands for the end the walk begins at.
+        """
+        order = self._order()
+        order = order[::-1] if backwards else order
+        start = 0 if first is None else order.index(self.index.position[first])
+        places = stretch(self.all, self.index.size, order[start:], 0, count)
+        return [self.index.ids[place] for place in places]
+
     def _order(self) -> Sequence[int]:
         sort, index = self.listing.sort, self.index
         if sort == RELEVANCE and self.listing.found is not None:

@@ -1,18 +1,20 @@
-"""Lists of products: as querysets to walk by a cursor, and as stretches in any order."""
+"""Lists of products: to walk by a cursor, and as stretches in any order."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Upper
 from oscar.core.loading import get_model
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.headless import beyond
 
 from .. import hooks
 from ..assortments.queries import in_categories
 from ..products.models import ProductProfile
-from ..products.queries import fact_annotations, facts_in_order, visible_profiles
+from ..products.queries import ORDERABLE, fact_annotations, facts_in_order, visible_profiles
 from ..products.rules import ProductFacts
 from .columns import sort_name
 from .definitions import facet_definitions
@@ -20,6 +22,10 @@ from .matching import Matches, looked_up, matches
 from .rules import AttributeChoice, FacetDefinition, Listing
 
 AttributeValue = get_model("catalogue", "ProductAttributeValue")
+#: Sort orders that the index of all products has, each with the columns that a cursor holds.
+KEYSETS = {"sku": ("sku",), "new": ("-pk",)}
+#: So often a page is put together again when a product went away between its id and its facts.
+TRIES = 5
 
 
 def products(
@@ -36,16 +42,12 @@ def products(
     return rows
 
 
-def by_key(
-    viewer: portal.Viewer, rows: QuerySet[ProductProfile], sort: str
+def by_name(
+    viewer: portal.Viewer, rows: QuerySet[ProductProfile]
 ) -> tuple[QuerySet[ProductProfile, Any], tuple[str, ...]]:
-    """Rows (``pk`` and the sort's own columns) to walk by a cursor, and their ordering; for every sort but price."""
-    if sort == "name":
-        rows = rows.annotate(**fact_annotations(), sort_name=sort_name(viewer.language))
-        return rows.values("pk", "sort_name", "sku"), ("sort_name", "sku")
-    if sort == "new":
-        return rows.values("pk"), ("-pk",)
-    return rows.values("pk", "sku"), ("sku",)
+    """Rows (``pk`` and the columns that names are sorted by) to walk by a cursor, and their ordering."""
+    rows = rows.annotate(**fact_annotations(), sort_name=sort_name(viewer.language))
+    return rows.values("pk", "sort_name", "sku"), ("sort_name", "sku")
 
 
 def page_of_facts(
@@ -61,6 +63,50 @@ def page_of_facts(
     found = matched or matches(viewer, listing, versions)
     ids = found.page(offset, limit)
     return facts_in_order(ids, versions) if ids else []
+
+
+def walk(
+    viewer: portal.Viewer,
+    listing: Listing,
+    values: Sequence[str] | None,
+    backwards: bool,
+    count: int,
+    versions: portal.Versions,
+) -> list[ProductFacts]:
+    """``count`` products of a list sorted as one of :data:`KEYSETS` says, after those that a cursor's ``values`` name.
+
+    ``values`` ``None``: from the first one on. ``backwards``: those before, the nearest first. Three statements, two
+    without a cursor.
+
+    :raises ValueError: an id that is no number.
+    """
+    found: list[ProductFacts] = []
+    for _try in range(TRIES):
+        matched = matches(viewer, listing, versions)
+        first = None if values is None else _first_beyond(listing.sort, values, backwards)
+        if values is not None and first is None:
+            return []
+        if first is not None and first not in matched.index.position:
+            continue  # younger than what the list was read from
+        ids = matched.walk(first, backwards, count)
+        found = facts_in_order(ids, versions)
+        if len(found) == len(
+            ids
+        ):  # else one was deleted meanwhile, and a short page would look like the last
+            break
+    return found
+
+
+def _first_beyond(sort: str, values: Sequence[str], backwards: bool) -> int | None:
+    """The id of the first product beyond a cursor, whether it is in the list or not.
+
+    The database compares, as it does where it sorts: the row of the cursor may be gone, and collations differ.
+    """
+    ordering = KEYSETS[sort]
+    rows = ProductProfile.objects.filter(
+        beyond(ordering, values, backwards=backwards), product__structure__in=ORDERABLE
+    ).order_by(*ordering)
+    return (rows.reverse() if backwards else rows).values_list("pk", flat=True).first()
 
 
 def _base(viewer: portal.Viewer, listing: Listing, versions: portal.Versions) -> QuerySet[ProductProfile]:

@@ -118,19 +118,6 @@ class Listing:
         return self.price_low is not None or self.price_high is not None
 
     @property
-    def shape(self) -> tuple[object, ...]:
-        """What decides the SQL of the list; equal for lists whose statement is the same."""
-        chosen = sorted(
-            (code, choice.keys, choice.low, choice.high) for code, choice in self.attributes.items()
-        )
-        return (self.category_ids, self.lines, self.statuses, self.skus, tuple(chosen))
-
-    @property
-    def is_repeated(self) -> bool:
-        """Whether many ask for the very same list, so that its statement is worth keeping."""
-        return not (self.words or self.skus or self.available or self.has_price)
-
-    @property
     def active(self) -> int:
         """How many filters are set, the text not counted."""
         return len(self.lines) + self.available + self.has_price + sum(map(bool, self.attributes.values()))

@@ -39,6 +39,8 @@ MOST_CODES = 10_000
 CHINESE = "zh-hans"
 Product = get_model("catalogue", "Product")
 ProductImage = get_model("catalogue", "ProductImage")
+#: What can be ordered: not the family, but its variants.
+ORDERABLE = (Product.STANDALONE, Product.CHILD)
 
 M = TypeVar("M", bound=Model)
 _kept: portal.Kept[Terms] = portal.Kept(size=2)
@@ -79,7 +81,7 @@ def visible_profiles(
     """
     rows = ProductProfile.objects.order_by("sku")
     seen = visibility(viewer, product="product__", profile="", versions=versions)
-    return rows.none() if seen is None else rows.filter(seen, product__structure__in=_ORDERABLE)
+    return rows.none() if seen is None else rows.filter(seen, product__structure__in=ORDERABLE)
 
 
 def visible_products(viewer: portal.Viewer, versions: portal.Versions | None = None) -> QuerySet[Any]:
@@ -91,13 +93,10 @@ def visible_products(viewer: portal.Viewer, versions: portal.Versions | None = N
     seen = visibility(viewer, product="", profile="profile__", versions=versions)
     if seen is None:
         return Product.objects.none()
-    alone = seen & Q(structure__in=_ORDERABLE, profile__isnull=False)
+    alone = seen & Q(structure__in=ORDERABLE, profile__isnull=False)
     variants = Product.objects.filter(alone, parent_id=OuterRef("pk"), structure=Product.CHILD)
     family = Q(Exists(variants.order_by()), structure=Product.PARENT, is_public=True, profile__isnull=False)
     return Product.objects.filter(alone | family)
-
-
-_ORDERABLE = (Product.STANDALONE, Product.CHILD)
 
 
 def product_facts(
@@ -295,7 +294,7 @@ def facts_for_staff(ids: Iterable[int]) -> dict[int, ProductFacts]:
 
     Never for a page or the API.
     """
-    rows = ProductProfile.objects.filter(pk__among=sorted(set(ids)), product__structure__in=_ORDERABLE)
+    rows = ProductProfile.objects.filter(pk__among=sorted(set(ids)), product__structure__in=ORDERABLE)
     return {facts.id: facts for facts in read_facts(rows)}
 
 
@@ -340,6 +339,7 @@ def product_not_found(sku: str) -> portal.NotFound:
 
 __all__ = [
     "MOST_CODES",
+    "ORDERABLE",
     "COLUMNS",
     "TERMS",
     "Terms",

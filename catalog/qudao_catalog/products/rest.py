@@ -17,6 +17,7 @@ from qudao_partner_portal.headless import (
     Reference,
     SignedInOrOpenCatalogue,
     changed_since,
+    keyset_page,
     spread,
     versioned,
     window_page,
@@ -29,7 +30,6 @@ from ..categories.queries import category_tree, get_category
 from ..listing import queries as lists
 from ..listing.counting import FacetCount, count_facets
 from ..listing.definitions import facet_definitions
-from ..listing.kept import KeptList
 from ..listing.matching import looked_up
 from ..listing.rules import PREFIX, RELEVANCE, Listing, read_listing
 from ..pictures.queries import picture_prefix
@@ -40,8 +40,7 @@ from .queries import facts_in_order, terms
 from .rules import ProductFacts
 from .schemas import BulkInput, BulkOutput, FacetOutput, ProductDetailOutput, ProductRowOutput
 
-#: Sort orders whose statements are kept. Lists by own price or relevance go down to 10,000 rows.
-KEYSETS = {"sku": ("sku",), "new": ("-pk",)}
+#: Lists in these orders go down to 10,000 rows.
 COMPUTED = ("price", "-price", RELEVANCE)
 
 _FILTERS = [
@@ -110,18 +109,19 @@ class ProductList(CatalogueView):
         fields = _fields(request)
         since = self.read_query(ChangeFilters).get("updated_since")
         listing = self.listing()
-        if listing.sort in KEYSETS and listing.is_repeated:
-            found = KeptList(self.viewer, listing, self.versions)
-            if since is None:
-                return self.page(
-                    found, lambda facts: self._render(facts, fields), ordering=KEYSETS[listing.sort]
-                )
         if since is not None:
             rows, ordering = changed_since(lists.products(self.viewer, listing, self.versions), since)
             return self._page_by_key(rows.values("pk", "updated_at"), ordering, fields)
-        if listing.sort not in COMPUTED:
+        if listing.sort == "name":
             rows = lists.products(self.viewer, listing, self.versions)
-            return self._page_by_key(*lists.by_key(self.viewer, rows, listing.sort), fields)
+            return self._page_by_key(*lists.by_name(self.viewer, rows), fields)
+        if listing.sort not in COMPUTED:
+            return keyset_page(
+                request,
+                lists.KEYSETS[listing.sort],
+                lambda *place: lists.walk(self.viewer, listing, *place, self.versions),
+                lambda found: self._render(found, fields),
+            )
         return window_page(
             request,
             lambda offset, limit: lists.page_of_facts(self.viewer, listing, offset, limit, self.versions),

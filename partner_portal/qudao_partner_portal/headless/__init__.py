@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .changes import ChangeFilters, MomentField, changed_since
     from .conditional import not_modified, require_match, versioned
     from .idempotency import Parts, first_time, idempotent, idempotent_by_part
-    from .pagination import list_page, page_response, page_schema, window_page
+    from .pagination import beyond, keyset_page, list_page, page_response, page_schema, window_page
     from .permissions import SignedIn, SignedInOrOpenCatalogue
     from .problems import describe_problem
     from .references import Names, ReferenceField, TextReferenceField, resolve, resolve_many
@@ -41,6 +41,8 @@ __all__ = [
     "first_time",
     "idempotent",
     "idempotent_by_part",
+    "beyond",
+    "keyset_page",
     "list_page",
     "not_modified",
     "page_response",
@@ -73,6 +75,8 @@ _WHERE = {
     "entity_tag": "rules",
     "idempotent": "idempotency",
     "idempotent_by_part": "idempotency",
+    "beyond": "pagination",
+    "keyset_page": "pagination",
     "list_page": "pagination",
     "not_modified": "conditional",
     "page_response": "pagination",

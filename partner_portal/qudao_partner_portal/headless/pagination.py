@@ -41,28 +41,15 @@ class CursorPagination(BasePagination):
 
     def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
         ordering = tuple(view.ordering)
-        limit, cursor = read_limit(request), _Cursor.read(request, ordering)
-        backwards = cursor is not None and cursor.backwards
-        rows = self._fetch(queryset.order_by(*_turned(ordering, backwards)), ordering, limit, cursor)
-        more, page = len(rows) > limit, rows[:limit]
-        page = page[::-1] if backwards else page
-        has_next, has_previous = (cursor is not None, more) if backwards else (more, cursor is not None)
-        address = request.build_absolute_uri()
-        self.following = _Cursor.link(address, ordering, page[-1], False) if has_next and page else None
-        self.before = _Cursor.link(address, ordering, page[0], True) if has_previous and page else None
-        return page
 
-    def _fetch(
-        self, rows: QuerySet[Any], ordering: tuple[str, ...], limit: int, cursor: _Cursor | None
-    ) -> list[Any]:
-        """The page and one row more, which tells whether there is another page. No count is taken."""
-        if cursor is None:
-            return list(rows[: limit + 1])
-        try:
-            rows = rows.filter(_beyond(ordering, cursor.values, backwards=cursor.backwards))
-            return list(rows[: limit + 1])
-        except (ValueError, TypeError, ValidationError, DataError):
-            raise _invalid_cursor() from None
+        def fetch(values: Sequence[str] | None, backwards: bool, count: int) -> list[Any]:
+            rows = queryset.order_by(*_turned(ordering, backwards))
+            if values is not None:
+                rows = rows.filter(beyond(ordering, values, backwards=backwards))
+            return list(rows[:count])
+
+        page, self.following, self.before = _walked(request, ordering, fetch)
+        return page
 
     def get_paginated_response(self, data: Any) -> Response:
         return page_response(data, self.following, self.before)
@@ -105,7 +92,7 @@ class _Cursor:
         )
 
 
-def _beyond(ordering: tuple[str, ...], values: list[Any], *, backwards: bool) -> Q:
+def beyond(ordering: Sequence[str], values: Sequence[str], *, backwards: bool) -> Q:
     """Rows after `values`: greater in the first column, or equal there and greater in the next, and so on."""
     names = [name.lstrip("-") for name in ordering]
     signs = ["lt" if name.startswith("-") != backwards else "gt" for name in ordering]
@@ -174,6 +161,49 @@ def read_limit(request: Request) -> int:
     return int(text)
 
 
+#: Reads rows: those after the row with these values of the ordering (``None``: from the first on), or those before it,
+#: the nearest first, when the second argument is true; as many as the third says.
+Fetch = Callable[[Sequence[str] | None, bool, int], Sequence[Item]]
+
+
+def keyset_page(
+    request: Request,
+    ordering: tuple[str, ...],
+    fetch: Fetch[Item],
+    render: Callable[[Sequence[Item]], Any] = list,
+) -> Response:
+    """One page of a list that is no queryset, walked by the values of its rows as :class:`CursorPagination` does.
+
+    :raises Refusal: 400 ``invalid_cursor`` for one that is not ours.
+    """
+    page, following, before = _walked(request, ordering, fetch)
+    return page_response(render(page), following, before)
+
+
+def _walked(
+    request: Request, ordering: tuple[str, ...], fetch: Fetch[Item]
+) -> tuple[list[Item], str | None, str | None]:
+    """The page that the request asks for, and the addresses of the next and the previous one.
+
+    One row more than the page is fetched to know whether there is another page, so no count is taken.
+    """
+    limit, cursor = read_limit(request), _Cursor.read(request, ordering)
+    backwards = cursor is not None and cursor.backwards
+    try:
+        rows = list(fetch(cursor and cursor.values, backwards, limit + 1))
+    except (ValueError, TypeError, ValidationError, DataError):
+        if cursor is None:
+            raise
+        raise _invalid_cursor() from None
+    more, page = len(rows) > limit, rows[:limit]
+    page = page[::-1] if backwards else page
+    has_next, has_previous = (cursor is not None, more) if backwards else (more, cursor is not None)
+    address = request.build_absolute_uri()
+    following = _Cursor.link(address, ordering, page[-1], False) if has_next and page else None
+    before = _Cursor.link(address, ordering, page[0], True) if has_previous and page else None
+    return page, following, before
+
+
 def window_page(
     request: Request,
     fetch: Callable[[int, int], Sequence[Any]],
@@ -236,16 +266,20 @@ class _Edge:
             return None
         match _decode(text):
             case ["k", 0 | 1 as direction, int(position), [*keys]] if position >= 0:
-                if all(isinstance(each, str | int) for each in keys):
+                if (
+                    all(isinstance(each, str | int) for each in keys)
+                    and len(keys) <= position + direction * cls.MOST
+                ):
                     return cls(bool(direction), position, keys)
         raise _invalid_cursor()
 
     def place(self, places: dict[str | int, int], count: int) -> int:
         """The index at which the next page starts (going back: ends)."""
         found = next((places[each] for each in self.keys if each in places), None)
-        if found is None:
-            return min(self.position, count)
-        return found if self.backwards else found + 1
+        if found is not None:
+            return found if self.backwards else found + 1
+        # All of them are gone: what followed has moved up by as many, so that nothing is left out.
+        return min(self.position - (0 if self.backwards else len(self.keys)), count)
 
     def link(self, address: str) -> str:
         content = ["k", int(self.backwards), self.position, self.keys]

@@ -9,7 +9,6 @@ from django.test.utils import CaptureQueriesContext
 from qudao_catalog.categories.queries import category_tree
 from qudao_catalog.listing import queries
 from qudao_catalog.listing.counting import count_facets, count_sections
-from qudao_catalog.listing.kept import KeptList
 from qudao_catalog.listing.rules import Listing
 from qudao_catalog.listing.web import listing_of
 from qudao_catalog.testing import deny, grant, make_product
@@ -203,36 +202,65 @@ def test_without_a_seller_lists_have_no_price_and_no_stock(
     assert skus(buyer, "sort=price") == ["L-1", "L-2", "L-3", "C-1", "SW-1", "SW-2"]
 
 
-def test_a_kept_list_is_the_list_and_forgets_with_the_facts(shelf: Any, buyer: portal.Viewer) -> None:
-    def kept(address: str = "") -> list[str]:
-        wanted = listing(address)
-        return [facts.sku for facts in KeptList(buyer, wanted, portal.Versions.read())[:4]]
+def walked(
+    viewer: portal.Viewer,
+    address: str = "",
+    after: tuple[str, ...] | None = None,
+    *,
+    backwards: bool = False,
+    count: int = 3,
+) -> list[str]:
+    found = queries.walk(viewer, listing(address), after, backwards, count, portal.Versions.read())
+    return [facts.sku for facts in found]
 
-    assert kept() == skus(buyer)[:4]
-    assert kept("attr_colour=white") == skus(buyer, "attr_colour=white")[:4]
+
+def test_a_list_is_walked_from_where_a_cursor_stands(shelf: Any, buyer: portal.Viewer) -> None:
+    assert walked(buyer) == ["C-1", "L-1", "L-2"]
+    assert walked(buyer, after=("L-2",)) == ["L-3", "SW-1", "SW-2"]
+    assert walked(buyer, after=("SW-2",)) == []
+    assert walked(buyer, after=("SW-1",), backwards=True) == ["L-3", "L-2", "L-1"]
+    assert walked(buyer, after=("C-1",), backwards=True) == []
+    newest = walked(buyer, "sort=new", count=6)
+    pk = str(shelf[newest[2]].pk)
+    assert walked(buyer, "sort=new", (pk,)) == newest[3:6]
+    assert walked(buyer, "sort=new", (pk,), backwards=True) == newest[1::-1]
+
+
+def test_the_row_of_a_cursor_may_be_gone_or_out_of_the_list(shelf: Any, buyer: portal.Viewer) -> None:
+    assert walked(buyer, after=("L-",)) == ["L-1", "L-2", "L-3"]
+    assert walked(buyer, after=("L-1x",), backwards=True) == ["L-1", "C-1"]
+    assert walked(buyer, "attr_colour=white", after=("L-2",)) == ["L-3", "SW-1"]
+    pk = shelf["L-2"].pk
+    shelf["L-2"].delete()
+    assert walked(buyer, after=("L-2",)) == ["L-3", "SW-1", "SW-2"]
+    newest = walked(buyer, "sort=new", count=9)
+    assert walked(buyer, "sort=new", (str(pk),)) == [sku for sku in newest if shelf[sku].pk < pk][:3]
+
+
+def test_a_walk_follows_what_the_viewer_may_see(shelf: Any, buyer: portal.Viewer) -> None:
+    assert walked(buyer, "attr_colour=white") == skus(buyer, "attr_colour=white")
     make_product("A-NEW")
-    assert kept()[0] == "A-NEW"
+    assert walked(buyer, count=1) == ["A-NEW"]
     deny("tier:gold", lines=["lighting"])
-    assert kept() == ["A-NEW", "C-1", "SW-1", "SW-2"]
+    assert walked(buyer, count=9) == ["A-NEW", "C-1", "SW-1", "SW-2"]
     deny("members")
-    assert kept() == []
+    assert walked(buyer) == []
 
 
-def test_a_kept_list_costs_one_statement(shelf: Any, buyer: portal.Viewer) -> None:
-    versions = portal.Versions.read()
-    found = KeptList(buyer, listing(""), versions)
-    assert len(found[:5]) == 5
+@pytest.mark.parametrize(("after", "statements"), [(None, 2), (("C-1",), 3)])
+def test_a_walk_costs_the_same_for_any_number(
+    shelf: Any, buyer: portal.Viewer, after: tuple[str, ...] | None, statements: int
+) -> None:
+    versions, wanted = portal.Versions.read(), listing("")
+    queries.walk(buyer, wanted, after, False, 5, versions)
     for count in (1, 3, 5):
-        assert len(found[:count]) == count
         with CaptureQueriesContext(connection) as asked:
-            assert len(found[:count]) == count
-        assert len(asked) == 1
+            assert len(queries.walk(buyer, wanted, after, False, count, versions)) == count
+        assert len(asked) == statements  # the data's versions, where the cursor stands, facts
 
 
-def test_viewers_of_one_range_share_a_statement_and_nothing_else(shelf: Any, channel: Any) -> None:
+def test_viewers_of_one_range_see_theirs_only(shelf: Any, channel: Any) -> None:
     grant(f"company:{channel.dealer.pk}", products=[shelf["C-1"]])
     deny("tier:silver", lines=["lighting"])
-    versions = portal.Versions.read()
-    mine = KeptList(channel.sees(channel.buyer), listing(""), versions)[:10]
-    theirs = KeptList(channel.sees(channel.stranger), listing(""), versions)[:10]
-    assert len(mine) == 6 and [facts.sku for facts in theirs] == ["C-1", "SW-1", "SW-2"]
+    mine, theirs = channel.sees(channel.buyer), channel.sees(channel.stranger)
+    assert len(walked(mine, count=10)) == 6 and walked(theirs, count=10) == ["C-1", "SW-1", "SW-2"]

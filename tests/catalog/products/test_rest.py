@@ -166,7 +166,7 @@ def test_fields_keep_an_answer_small_and_ask_no_price(client: Any, channel: Any,
     with CaptureQueriesContext(connection) as asked:
         response = client.get(ADDRESS, {"fields": "sku,name"})
     assert response.json()["results"][0] == {"sku": "P-0", "name": "Product P-0"}
-    assert len(asked) == 4  # session, person, fact versions, products
+    assert len(asked) == 5  # session, person, fact versions, versions of the data, products
 
 
 def test_one_row_costs_what_three_cost(client: Any, channel: Any, shelf: Any) -> None:
@@ -175,7 +175,7 @@ def test_one_row_costs_what_three_cost(client: Any, channel: Any, shelf: Any) ->
         client.get(ADDRESS, {"limit": limit})
         with CaptureQueriesContext(connection) as asked:
             assert len(client.get(ADDRESS, {"limit": limit}).json()["results"]) == limit
-        assert len(asked) == 8
+        assert len(asked) == 9
 
 
 @pytest.mark.parametrize("reference", ["sku:p-0", "ext:ERP-1", "id"])

@@ -53,14 +53,25 @@ def test_previous_leads_back() -> None:
     assert page([], "/?limit=4") == {"results": [], "next": None, "previous": None}
 
 
-def test_where_the_whole_page_is_gone_the_position_counts() -> None:
+def test_where_the_whole_page_is_gone_what_followed_is_next() -> None:
     following = page(list(range(10)), "/?limit=4")["next"]
-    assert page(list(range(4, 10)), following)["results"] == [8, 9]
+    assert page(list(range(4, 10)), following)["results"] == [4, 5, 6, 7]
     assert page([], following)["results"] == []
+    back = page(list(range(10)), following)["previous"]
+    assert page([0, 1, 2, 3], back)["results"] == [0, 1, 2, 3]
 
 
 @pytest.mark.parametrize(
-    "content", [b"x", b'["k"]', b'["k", 2, 0, []]', b'["k", 0, -1, []]', b'["k", 0, 0, [[]]]', b'["o", 3]']
+    "content",
+    [
+        b"x",
+        b'["k"]',
+        b'["k", 2, 0, []]',
+        b'["k", 0, -1, []]',
+        b'["k", 0, 0, [[]]]',
+        b'["o", 3]',
+        b'["k", 0, 0, [1]]',
+    ],
 )
 def test_a_foreign_cursor_is_refused(content: bytes) -> None:
     cursor = urlsafe_b64encode(content).decode().rstrip("=")
