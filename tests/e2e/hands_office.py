@@ -34,8 +34,19 @@ OTHERS = {
 BULK = ("edit", "discontinue", "delete")
 
 
-#: A run uses the controls of one of so many parts of the back office, and looks at the others.
+#: A run uses the controls of one of so many parts of these subjects, and looks at the others.
 TURNS = 4
+#: Subjects whose every control has been seen to act for all and at both widths; a further one is added when it has.
+IN_TURN = (
+    "arrivals",
+    "channel/tiers",
+    "preview",
+    "productline",
+    "reports",
+    "taxclass",
+    "unit",
+    "warehouse",
+)
 
 
 def turn() -> int:

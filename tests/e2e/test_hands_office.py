@@ -17,7 +17,7 @@ from playwright.sync_api import expect
 from tests.e2e import hands_world as world
 from tests.e2e.hands import Hand
 from tests.e2e.hands_controls import exceptions
-from tests.e2e.hands_office import TURNS, address_of, office_pages, turn
+from tests.e2e.hands_office import IN_TURN, TURNS, address_of, office_pages, turn
 from tests.e2e.hands_wagtail import OfficeHand
 
 pytestmark = [
@@ -31,9 +31,9 @@ SUBJECTS = sorted({label.partition(":")[0] for label in PAGES})
 ALL = bool(os.environ.get("QUDAO_TEST_ALL_HANDS"))
 NOW = turn()
 #: Whose controls this run uses.
-USED = [each for number, each in enumerate(SUBJECTS) if (ALL or os.environ.get("H4_LOG") or number % TURNS == NOW)]
+USED = {each for number, each in enumerate(IN_TURN) if number % TURNS == NOW} if not ALL else set(SUBJECTS)
 #: A channel manager, a content editor, a superuser.
-PEOPLE = os.environ.get("H4_PEOPLE", "mia edi root").split()
+PEOPLE = ("mia", "edi", "root")
 #: Who sends the forms of a page that is only looked at.
 SENDING = ("mia", "edi")
 WIDTHS = (1280, 390)
@@ -82,13 +82,7 @@ def used(arrives: Callable[..., Hand], label: str) -> dict[str, str]:
             if not opens(hand, path):
                 break
             hand.known_to_act = set() if ALL else known | found.keys()
-            began = __import__("time").time()
             hand.walk(path)
-            with open(os.environ.get("H4_LOG", "/dev/null"), "a") as log:
-                print(
-                    f"{__import__('time').time() - began:6.1f}s {hand.opens:4} opens {len(hand.used):3} used {label} {name} {width} hidden={sorted(hand.hidden - known)} dead={hand.dead}",
-                    file=log,
-                )
             known |= hand.used - hand.dead.keys()
             hidden |= hand.hidden
             found |= {key: f"{said} ({name}, {width} px)" for key, said in hand.dead.items()}
