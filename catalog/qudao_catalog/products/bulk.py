@@ -132,7 +132,9 @@ class Batch:
         keys = set().union(*map(capitals, names))
         self.profiles: dict[str, ProductProfile] = {}
         self.unknown: dict[str, Any] = {}
-        changed = {str(name or "") for work in self.works for name in (work.row.sku, work.values.get("parent"))}
+        changed = {
+            str(name or "") for work in self.works for name in (work.row.sku, work.values.get("parent"))
+        }
         held = set().union(*map(capitals, changed)) - {""}
         for part in parts(sorted(held)):
             hold_products(Q(key__in=part))
