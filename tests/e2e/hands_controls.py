@@ -28,6 +28,7 @@ VALUES: list[tuple[str, ...]] = [
     (r"quantity", "3"),
     (r"^sku$|^replacement$", "N-029", "N-028"),
     (r"decimals", "2", "1"),
+    (r"^rate$", "0.07", "0.08"),
     (r"^place$", "1", "2"),
     (r"days|expires|number$|amount|_min|_max", "7"),
 ]
