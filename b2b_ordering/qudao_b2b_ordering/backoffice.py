@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.backoffice import NoticesOthers
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -51,7 +52,7 @@ class ServiceCreateView(SavedByService, generic.CreateView):
     """Create through a service."""
 
 
-class ServiceEditView(SavedByService, generic.EditView):
+class ServiceEditView(NoticesOthers, SavedByService, generic.EditView):
     """Edit through a service."""
 
 

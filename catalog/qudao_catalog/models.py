@@ -5,6 +5,7 @@ from .handbook.models import ChapterPage, HandbookPage, TopicPage, TopicProduct,
 from .handbook.pdf.models import HandbookExport
 from .products.models import (
     AttributeProfile,
+    AttributeText,
     CategoryTranslation,
     OptionTranslation,
     ProductDocument,
@@ -12,6 +13,7 @@ from .products.models import (
     ProductProfile,
     ProductTranslation,
     TaxClass,
+    TypeTranslation,
     Unit,
 )
 
@@ -24,7 +26,9 @@ __all__ = [
     "ChapterPage",
     "HandbookExport",
     "HandbookPage",
+    "AttributeText",
     "OptionTranslation",
+    "TypeTranslation",
     "ProductDocument",
     "ProductLine",
     "ProductProfile",

@@ -71,6 +71,7 @@ from .people.services import (
 )
 from .people.viewers import company_viewer, guest_viewer, system_viewer, viewer_for
 from .previewing.queries import may_preview, preview_viewer
+from .previewing.services import note_preview
 from .previewing.words import choosing_address as preview_address
 from .viewer import Viewer
 from .wording import labelled, listed, sentences
@@ -151,6 +152,7 @@ __all__ = [
     "pdf_available",
     "read_once",
     "preview_address",
+    "note_preview",
     "preview_viewer",
     "record",
     "record_many",

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, ClassVar
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.text import capfirst
+from django.utils.timezone import localtime
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
+from wagtail.admin.forms.account import NameEmailForm
 from wagtail.admin.views import generic
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 from wagtail.admin.viewsets.chooser import ChooserViewSet
+from wagtail.images.fields import WagtailImageField
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
+from wagtail.users.forms import UserForm
 
 from . import spreadsheets
 from .audience.admin import (
@@ -25,8 +34,19 @@ from .audience.admin import (
     PeopleKeysField,
 )
 from .errors import Refusal
+from .outages import outage_of
 from .pages import put_on_form, tell
 from .people.requests import get_viewer
+from .second_editor import (
+    NoticesOthers,
+    is_typed,
+    lock,
+    remember,
+    seen_by,
+    shown_again,
+    shown_by,
+    why_again,
+)
 from .viewer import Viewer
 
 __all__ = [
@@ -39,9 +59,19 @@ __all__ = [
     "CreateView",
     "DeleteView",
     "EditView",
+    "ModelEditView",
+    "NoticesOthers",
     "PeopleKeysField",
+    "RecordView",
     "ThroughService",
     "allow_only",
+    "is_typed",
+    "lock",
+    "remember",
+    "seen_by",
+    "shown_again",
+    "shown_by",
+    "why_again",
 ]
 
 
@@ -55,8 +85,7 @@ def secure_exports() -> None:
     stream_csv, preprocess = mixin.stream_csv, mixin.preprocess_field_value
 
     def marked_csv(self: Any, queryset: Any) -> Iterator[bytes]:
-        yield spreadsheets.BYTE_ORDER_MARK.encode()
-        yield from stream_csv(self, queryset)
+        return _in_language(get_language(), stream_csv(self, queryset))
 
     def safe_value(self: Any, field: str, value: Any, export_format: str) -> Any:
         found = preprocess(self, field, value, export_format)
@@ -67,12 +96,65 @@ def secure_exports() -> None:
     mixin.stream_csv, mixin.preprocess_field_value = marked_csv, safe_value
 
 
+def refuse_broken_pictures() -> None:
+    """Say of a picture that is cut off or damaged that it is, beside the field it was chosen in.
+
+    Wagtail looks at the beginning of a file and then has it decoded; whatever a decoder says then was a server error.
+    """
+    measure = WagtailImageField.check_image_pixel_size
+
+    def decoded(self: Any, file: Any) -> None:
+        try:
+            measure(self, file)
+        except ValidationError:
+            raise
+        except Exception as error:  # decoders raise anything for a file that breaks the rules of its format
+            if outage_of(error):
+                raise
+            raise ValidationError(self.error_messages["invalid_image"], code="invalid_image") from error
+
+    WagtailImageField.check_image_pixel_size = decoded
+
+
+def quote_searches() -> None:
+    """Let a quotation mark stand in what is searched for among pictures, documents and pages (``12" panel``).
+
+    The search of Wagtail in SQLite puts each word between quotation marks and leaves those in it as they are.
+    """
+    if connection.vendor != "sqlite":
+        return
+    from modelsearch.backends.database.sqlite.query import Lexeme  # noqa: PLC0415 - only where there is SQLite
+
+    def quoted(self: Any, compiler: Any, connection: Any) -> tuple[str, list[str]]:
+        return '"%s"*' if self.prefix else '"%s"', [self.value.replace('"', '""')]
+
+    Lexeme.as_sql = quoted
+
+
+def _in_language(language: str | None, rows: Iterator[bytes]) -> Iterator[bytes]:
+    """A CSV file whose rows are made while it is sent: then the language of the back office is no longer active."""
+    yield spreadsheets.BYTE_ORDER_MARK.encode()
+    while True:
+        with override(language):
+            row = next(rows, None)
+        if row is None:
+            return
+        yield row
+
+
 def translate_choosers() -> None:
     """Give the windows that choose a picture or a document their first tab in the reader's language.
 
     Wagtail translates its label once, when it starts.
     """
     ChooserViewSet.search_tab_label = _("Search")
+
+
+def allow_one_name() -> None:
+    """Let people keep the one name they have: an account holds it as a whole, and Wagtail's forms ask for two."""
+    for form in (NameEmailForm, UserForm):
+        field = form.base_fields["last_name"]
+        field.required = field.widget.is_required = False
 
 
 class ThroughService:
@@ -101,7 +183,11 @@ class CreateView(ThroughService, generic.CreateView):  # type: ignore[misc]
     """Create through a service."""
 
 
-class EditView(ThroughService, generic.EditView):  # type: ignore[misc]
+class ModelEditView(NoticesOthers, generic.EditView):  # type: ignore[misc]
+    """Change a record that needs no service."""
+
+
+class EditView(NoticesOthers, ThroughService, generic.EditView):  # type: ignore[misc]
     """Change through a service; leads back to the same screen."""
 
     def get_success_url(self) -> str:
@@ -115,6 +201,30 @@ class DeleteView(generic.DeleteView):  # type: ignore[misc]
 
     def get_usage_url(self) -> None:
         return None
+
+
+class RecordView(generic.InspectView):  # type: ignore[misc]
+    """One record to read: the fields in ``shown``, under the names that the lists use, and times as the reader's.
+
+    They stand here and not in the view's ``fields``: a viewset puts its own, which are all, in their place.
+    """
+
+    shown: ClassVar[Mapping[str, Any]] = {}
+
+    def get_page_title(self) -> str:
+        return str(capfirst(self.model._meta.verbose_name))
+
+    def get_fields(self) -> list[str]:
+        return list(self.shown)
+
+    def get_field_label(self, field_name: str, field: Any) -> str:
+        return str(self.shown[field_name])
+
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        value = super().get_field_display_value(field_name, field)
+        if isinstance(value, datetime):
+            return localtime(value)
+        return "–" if value is None or value == "" else value
 
 
 class ActionView(View):

@@ -13,6 +13,7 @@ from .documents.doors import AUDIENCE, RESTRICTED, open_restricted
 from .documents.found import DocumentSource
 from .documents.services import KIND as DOCUMENT
 from .people.viewers import viewer_for
+from .second_editor import NoticesOthers
 from .viewer import Viewer
 
 
@@ -26,3 +27,4 @@ search.sources.register(PAGE, PageSource(), order=40)
 search.policies.register(AUDIENCE, open_to_audience)
 search.policies.register(RESTRICTED, open_restricted)
 search.readers.register("portal", reader_for)
+search.edit_mixins.register("second-editor", NoticesOthers)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.templatetags.static import static
 from django.urls import URLPattern, path
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks as wagtail_hooks
 from wagtail.admin.viewsets.model import ModelViewSetGroup
@@ -44,6 +46,13 @@ wagtail_hooks.register("register_admin_viewset", imports_admin.ImportViewSet)
 
 wagtail_hooks.register("insert_global_admin_js", office.script)
 wagtail_hooks.register("insert_global_admin_js", audience_admin.script)
+
+
+@wagtail_hooks.register("insert_global_admin_css")
+def office_css() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("qudao_themes/css/office.css"))
+
+
 wagtail_hooks.register("before_edit_user", keep_an_admin)
 wagtail_hooks.register("before_delete_user", keep_an_admin)
 wagtail_hooks.register("before_bulk_action", keep_an_admin_in_bulk)

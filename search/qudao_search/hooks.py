@@ -187,3 +187,5 @@ sources: Registry[Source] = Registry("sources")
 policies: Registry[Policy] = Registry("policies")
 #: Who turns a user of the site into a reader; the first by order is asked.
 readers: Registry[ReaderBuilder] = Registry("readers")
+#: Classes put before the edit view of synonyms in Wagtail's admin, for what all edit forms of a site have in common.
+edit_mixins: Registry[type] = Registry("edit_mixins")

@@ -10,6 +10,7 @@ from django.views.static import serve
 from qudao_b2b_ordering import urls as ordering
 from qudao_catalog import urls as catalog
 from qudao_partner_portal import urls as portal
+from qudao_partner_portal.pages import shown_in_previews
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
@@ -43,7 +44,9 @@ urlpatterns = [
 ]
 
 if settings.SERVE_MEDIA:
-    urlpatterns += [re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT})]
+    urlpatterns += [
+        re_path(r"^media/(?P<path>.*)$", shown_in_previews(serve), {"document_root": settings.MEDIA_ROOT})
+    ]
 
 urlpatterns += [path("", include(wagtail_urls))]
 

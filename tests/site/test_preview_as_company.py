@@ -189,3 +189,41 @@ def test_a_topic_in_the_handbook_is_the_dealer_s(world: World, looking: Callable
     assert "For one dealer" in text(looking(), topic.url)
     hidden = text(looking(company=world.channel.stranger), topic.url, status=404)
     assert "Not visible to Kunming Lights: the audience is Company: D-1 Chengdu Lamps." in hidden
+
+
+OWN_PAGES = [
+    "/accounts/email/",
+    "/accounts/password/change/",
+    "/accounts/2fa/",
+    "/accounts/2fa/recovery-codes/",
+    "/accounts/login/",
+    "/styleguide/",
+    "/api/v1/",
+    "/_allauth/browser/v1/auth/session",
+]
+
+
+@pytest.mark.parametrize("path", OWN_PAGES)
+def test_pages_of_others_are_refused_by_the_same_rule(looking: Callable[..., Client], path: str) -> None:
+    """Account pages and the reference of the API would show whoever looks, under the name of the company."""
+    client = looking()
+    page = client.get(path)
+    assert page.status_code == 403 and b"cannot be previewed" in page.content
+    assert b"End preview" in page.content or b"vera" not in page.content.lower()
+    script = client.get(path, headers={"accept": "application/json"})
+    assert (script.status_code, script.json()["code"]) == (403, "not_in_preview")
+    client.post("/preview/end/")
+    assert client.get(path).status_code != 403
+
+
+def test_what_is_nobodys_is_open_and_programs_are_themselves(looking: Callable[..., Client]) -> None:
+    client = looking()
+    for path, status in (
+        ("/robots.txt", 200),
+        ("/favicon.ico", 302),
+        ("/api/v1/schema/", 200),
+        ("/api/v1/products/", 200),
+        ("/api/v1/nothing/", 404),
+        ("/nothing/", 404),
+    ):
+        assert client.get(path).status_code == status, path

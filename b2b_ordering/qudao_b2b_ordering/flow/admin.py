@@ -10,7 +10,7 @@ from django.db.models import Max, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.backoffice import AudienceColumn
+from qudao_partner_portal.backoffice import AudienceColumn, NoticesOthers
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column, NumberColumn
 from wagtail.admin.views import generic
@@ -67,7 +67,7 @@ class FlowCreateView(Publishing, generic.CreateView):
         return services.standard_draft()
 
 
-class FlowEditView(Publishing, generic.EditView):
+class FlowEditView(NoticesOthers, Publishing, generic.EditView):
     """Edit a flow; orders in flight keep the version they began with."""
 
 

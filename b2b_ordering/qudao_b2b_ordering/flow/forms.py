@@ -31,6 +31,7 @@ class FlowForm(ReadsNumbers, WagtailAdminModelForm):
     """Refuses what :func:`rules.check` finds, beside the step and field it is about."""
 
     audience_key = AudienceKeyField(label=_("For"), max_length=80)
+    changed_rows = {"steps": _("The steps have been changed meanwhile.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.timezone import is_aware
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 from qudao_partner_portal.numerals.forms import DecimalField
 from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
 
-from .models import AttributeProfile
+from .attributes import TEXTS
+from .languages import languages
+from .models import AttributeProfile, AttributeText
 
 ProductAttribute = get_model("catalogue", "ProductAttribute")
 AttributeValue = get_model("catalogue", "ProductAttributeValue")
@@ -33,18 +33,28 @@ def attributes_of_type(product_type_id: int | None) -> list[Any]:
 
 
 def attribute_fields(attributes: Iterable[Any]) -> dict[str, forms.Field]:
-    """Name → field; an empty field says nothing about the attribute."""
-    return {f"{PREFIX}{row.code}": _field(row) for row in attributes}
+    """Name → field; an empty field says nothing about the attribute. A text has a field for each language."""
+    found: dict[str, forms.Field] = {}
+    for row in attributes:
+        found[f"{PREFIX}{row.code}"] = own = _field(row)
+        for _suffix, code, name in languages() if row.type in TEXTS else ():
+            label = _("%(name)s (%(language)s)") % {"name": own.label, "language": name}
+            found[f"{PREFIX}{row.code}_{code}"] = forms.CharField(
+                label=label, required=False, widget=type(own.widget)(attrs=dict(own.widget.attrs))
+            )
+    return found
 
 
 def attribute_values(product_id: int, attributes: Iterable[Any]) -> dict[str, Any]:
-    """Name → what is stored, as the field's initial value. Two statements."""
+    """Name → what is stored, as the field's initial value. Three statements."""
     known = {row.pk: row for row in attributes}
     rows = AttributeValue.objects.filter(product_id=product_id, attribute__in=list(known))
     found: dict[str, Any] = {}
     for row in rows.select_related("value_option").prefetch_related("value_multi_option"):
         attribute = known[row.attribute_id]
         found[f"{PREFIX}{attribute.code}"] = _stored(attribute.type, row)
+    for text in AttributeText.objects.filter(product_id=product_id, attribute__in=list(known)):
+        found[f"{PREFIX}{known[text.attribute_id].code}_{text.language}"] = text.text
     return found
 
 
@@ -103,19 +113,3 @@ def _profile(attribute: Any) -> AttributeProfile:
 
 def _chinese() -> bool:
     return (get_language() or "").startswith("zh")
-
-
-def plain(value: Any) -> Any:
-    """A field's value as JSON keeps it and as it is compared: ``Decimal("12.500")`` is ``"12.5"``."""
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, Decimal | int | float):
-        return format(Decimal(str(value)).normalize(), "f")
-    if isinstance(value, datetime):
-        moment = value.astimezone(UTC) if is_aware(value) else value
-        return moment.isoformat(timespec="minutes")  # as exact as its field
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, list | tuple | set | frozenset):
-        return [plain(each) for each in value]
-    return "" if value is None else str(value).replace("\r\n", "\n").strip()

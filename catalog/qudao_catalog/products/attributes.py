@@ -13,8 +13,10 @@ from oscar.core.loading import get_model
 from qudao_partner_portal import api as portal
 
 from .inputs import FALSE, TRUE, InputError, read_number
-from .models import OptionTranslation
+from .languages import without_language
+from .models import AttributeText, OptionTranslation
 from .queries import TERMS
+from .sets import parts, upsert
 
 if TYPE_CHECKING:
     from .bulk import Work
@@ -34,11 +36,14 @@ COLUMNS = {
     "datetime": "value_datetime",
     "option": "value_option_id",
 }
+#: Those that say something in several languages.
+TEXTS = ("text", "richtext")
 BATCH = 1000
 
 
 class AttributeWriter:
-    """Attributes of the rows of one call. Options that do not exist yet are made.
+    """Attributes of the rows of one call. Options that do not exist yet are made; ``note_zh-hans`` is what the text
+    attribute ``note`` says in Chinese.
 
     :attr:`new_options` names them.
     """
@@ -47,6 +52,7 @@ class AttributeWriter:
         self.works = [work for work in works if work.values.get("attributes")]
         self.new_options: list[tuple[int, str]] = []
         self._wanted: list[tuple[Work, Any, Any]] = []
+        self._words: list[tuple[Work, Any, str, str]] = []
         self._options: dict[tuple[int, str], int] = {}
         self._option_names: dict[int, str] = {}
         self._attributes: dict[tuple[int, str], Any] = {}
@@ -55,6 +61,7 @@ class AttributeWriter:
 
     def _load(self) -> None:
         codes = {str(code) for work in self.works for code in work.values["attributes"]}
+        codes |= {without_language(code)[0] for code in codes}
         for row in ProductAttribute.objects.filter(code__in=codes):
             self._attributes[(row.product_class_id, row.code)] = row
         groups = {row.option_group_id for row in self._attributes.values() if row.option_group_id}
@@ -75,14 +82,42 @@ class AttributeWriter:
         for work in (each for each in works if each.values.get("attributes")):
             class_id = _class_id(work)
             for code, raw in work.values["attributes"].items():
-                attribute = self._attributes.get((class_id, str(code)))
+                attribute, language = self._named(class_id, str(code))
                 if attribute is None:
                     work.refuse("unknown_attribute", f"attribute:{code}", value=str(code))
                     continue
                 try:
-                    self._wanted.append((work, attribute, self._read(attribute, raw)))
+                    value = self._read(attribute, raw)
+                    if language:
+                        self._words.append((work, attribute, language, value or ""))
+                    else:
+                        self._wanted.append((work, attribute, value))
                 except (ValueError, TypeError, OverflowError) as error:
                     _refuse(work, str(code), attribute.type, raw, error)
+
+        self._check_words()
+
+    def _named(self, class_id: int, code: str) -> tuple[Any, str]:
+        """The attribute that a code names, and the language of which it names the text."""
+        attribute = self._attributes.get((class_id, code))
+        if attribute is not None:
+            return attribute, ""
+        base, language = without_language(code)
+        attribute = self._attributes.get((class_id, base)) if language else None
+        return (attribute, language) if attribute is not None and attribute.type in TEXTS else (None, "")
+
+    def _check_words(self) -> None:
+        """A text in another language stands beside one in the source language, never alone."""
+        said = [(work, attribute) for work, attribute, _language, text in self._words if text]
+        if not said:
+            return
+        now = self._current({work.product.pk for work, _attribute in said if work.product.pk})
+        given = {(id(work), attribute.pk): value for work, attribute, value in self._wanted}
+        for work, attribute in said:
+            stored = now.get((work.product.pk, attribute.pk))
+            before = getattr(stored, COLUMNS[attribute.type]) if stored is not None else None
+            if not given.get((id(work), attribute.pk), before):
+                work.refuse("required", f"attribute:{attribute.code}")
 
     def _read(self, attribute: Any, raw: Any) -> Any:
         if raw is None or raw == "":
@@ -101,7 +136,7 @@ class AttributeWriter:
             return _finite(raw)
         if attribute.type in ("date", "datetime"):
             return _moment(attribute.type, raw)
-        if attribute.type in ("text", "richtext") and isinstance(raw, str | int | float | Decimal):
+        if attribute.type in TEXTS and isinstance(raw, str | int | float | Decimal):
             return str(raw).replace("\x00", "")
         raise ValueError(attribute.type)
 
@@ -120,6 +155,10 @@ class AttributeWriter:
     def save(self, good: Sequence[Work]) -> None:
         """Write what differs: one read, one upsert and one delete for all rows together."""
         self._drop_of_former_types(good)
+        self._save_values(good)
+        self._save_words(good)
+
+    def _save_values(self, good: Sequence[Work]) -> None:
         kept = {id(work) for work in good}
         wanted = [entry for entry in self._wanted if id(entry[0]) in kept]
         if not wanted:
@@ -159,6 +198,39 @@ class AttributeWriter:
         for row in rows.select_related("value_option"):
             changed[row.product_id].change(row.attribute.code, row.value_as_text, "")
         AttributeValue.objects.filter(pk__in=[row.pk for row in rows]).delete()
+        words = AttributeText.objects.filter(product_id__in=list(changed))
+        words.exclude(attribute__product_class_id=F("product__product_class_id")).delete()
+
+    def _save_words(self, good: Sequence[Work]) -> None:
+        """Texts in other languages; those of a value that is cleared go with it."""
+        kept = {id(work) for work in good}
+        words = [entry for entry in self._words if id(entry[0]) in kept]
+        empty = [
+            (work, attribute)
+            for work, attribute, value in self._wanted
+            if value is None and attribute.type in TEXTS and id(work) in kept
+        ]
+        if not words and not empty:
+            return
+        now = _words_of({entry[0].product.pk for entry in (*words, *empty)})
+        told = {(work.product.pk, attribute.pk, language) for work, attribute, language, _text in words}
+        for work, attribute in empty:
+            lost = [key for key in now if key[:2] == (work.product.pk, attribute.pk) and key not in told]
+            words += [(work, attribute, language, "") for _product, _attribute, language in lost]
+        rows, gone = [], []
+        for work, attribute, language, text in words:
+            row = now.get((work.product.pk, attribute.pk, language))
+            if (row.text if row else "") == text:
+                continue
+            work.change(f"{attribute.code}_{language}", row.text if row else "", text)
+            if not text:
+                gone.append(row.pk)  # type: ignore[union-attr]
+                continue
+            row = row or AttributeText(product=work.product, attribute=attribute, language=language)
+            row.text = text
+            rows.append(row)
+        AttributeText.objects.filter(pk__in=gone).delete()
+        upsert(AttributeText, rows, ["product", "attribute", "language"], ["text"], insert=True)
 
     def _settle(self, work: Work, attribute: Any, value: Any, row: Any, rows: list[Any]) -> None:
         column = COLUMNS[attribute.type]
@@ -235,6 +307,14 @@ def _refuse(work: Work, code: str, kind: str, raw: Any, error: Exception) -> Non
         work.refuse(error.code, f"attribute:{code}", **error.params)
     else:
         work.refuse("invalid_attribute", f"attribute:{code}", value=str(raw)[:40], type=kind)
+
+
+def _words_of(product_ids: set[int]) -> dict[tuple[int, int, str], AttributeText]:
+    found = {}
+    for part in parts(sorted(product_ids)):
+        rows = AttributeText.objects.filter(product_id__in=part)
+        found |= {(row.product_id, row.attribute_id, row.language): row for row in rows}
+    return found
 
 
 def _class_id(work: Work) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
 from django.db.models.functions import Upper
 from django.utils.text import slugify
 from oscar.core.loading import get_model
@@ -19,8 +20,9 @@ from . import barcodes, rules
 from .attributes import AttributeWriter
 from .filing import category_codes, category_key, save_categories
 from .inputs import CleanRow, InputIssue
-from .models import ProductLine, ProductProfile, ProductTranslation, TaxClass, Unit
-from .sets import BATCH, gather_statistics, parts, upsert
+from .models import ProductLine, ProductProfile, ProductTranslation, TaxClass, TypeTranslation, Unit
+from .naming import capitals
+from .sets import BATCH, gather_statistics, hold_products, parts, upsert
 from .words import save_translations
 
 Product = get_model("catalogue", "Product")
@@ -107,18 +109,35 @@ class Batch:
             "tax_class": _by_code(TaxClass),
         }
         self.codes["pack_unit"] = self.codes["unit"]
-        self.types = {each.name.casefold(): each for each in ProductClass.objects.all()}
+        self.types = self._types()
         wanted = any("categories" in work.values for work in self.works)
         self.categories = category_codes() if wanted else {}
 
+    def _types(self) -> dict[str, Any]:
+        """Product types by their name in any language; the source's name comes first."""
+        types = {each.pk: each for each in ProductClass.objects.all()}
+        found = {each.name.casefold(): each for each in types.values()}
+        wanted = any("product_type" in work.values for work in self.works)
+        words = TypeTranslation.objects.order_by("pk") if wanted else ()
+        for row in words:
+            found.setdefault(row.name.casefold(), types[row.product_type_id])
+        return found
+
     def _load_existing(self) -> None:
-        keys = {
-            key
+        names = {
+            str(name or "")
             for work in self.works
-            for key in (work.key, work.key_of("parent"), work.key_of("replacement"))
+            for name in (work.row.sku, work.values.get("parent"), work.values.get("replacement"))
         }
+        keys = set().union(*map(capitals, names))
         self.profiles: dict[str, ProductProfile] = {}
         self.unknown: dict[str, Any] = {}
+        changed = {
+            str(name or "") for work in self.works for name in (work.row.sku, work.values.get("parent"))
+        }
+        held = set().union(*map(capitals, changed)) - {""}
+        for part in parts(sorted(held)):
+            hold_products(Q(key__in=part))
         for part in parts(sorted(keys - {""})):
             rows = ProductProfile.objects.alias(key=Upper("sku")).filter(key__in=part)
             self.profiles |= {row.sku.upper(): row for row in rows.select_related("product__parent")}

@@ -22,6 +22,7 @@ from .queries import (
     product_facts,
     product_not_found,
     read_facts,
+    text_in,
     visible_products,
     visible_profiles,
 )
@@ -262,6 +263,7 @@ def attributes_of(parents: Mapping[int, int | None]) -> dict[int, tuple[Attribut
         "attribute__profile", "value_option"
     )
     rows = rows.prefetch_related("value_multi_option__translations", "value_option__translations")
+    rows = rows.annotate(text_zh=text_in(CHINESE))
     by_product: dict[int, dict[str, tuple[tuple[int, int], AttributeFact]]] = {}
     for row in rows:
         fact = _attribute_fact(row)
@@ -305,7 +307,11 @@ def _attribute_texts(row: Any) -> tuple[str, str]:
         return "", ""
     else:
         value = getattr(row, f"value_{kind}")
-        return ("", "") if value is None else (f"{value:g}" if kind == "float" else str(value), "")
+        return (
+            ("", "")
+            if value is None
+            else (f"{value:g}" if kind == "float" else str(value), row.text_zh or "")
+        )
     words = [{each.language: each.name for each in option.translations.all()} for option in options]
     return (
         ", ".join(option.option for option in options),

@@ -1,8 +1,4 @@
-"""Save everything an editor changed about a product at once, and never over what somebody else has changed meanwhile.
-
-An editor's screen shows a product for minutes. What it showed (``seen``) comes back with what was entered, and where
-the product says something else by now, nothing is saved and the editor is told what it is.
-"""
+"""Save everything an editor changed about a product at once."""
 
 from __future__ import annotations
 
@@ -10,7 +6,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
@@ -18,8 +13,9 @@ from qudao_partner_portal import api as portal
 
 from .. import hooks
 from . import services
-from .attribute_fields import PREFIX, attribute_values, attributes_of_type, plain
+from .attribute_fields import PREFIX, attribute_values, attributes_of_type
 from .files import Attached, Picture, arrange_documents, arrange_pictures
+from .languages import languages
 from .models import ProductDocument, ProductProfile, ProductTranslation
 from .reindexing import gathered
 
@@ -40,12 +36,6 @@ CODED = ("line", "unit", "pack_unit", "tax_class")
 PICTURES, DOCUMENTS = "pictures", "documents"
 #: Between the key of another plugin's part and the name of its field.
 PART_MARK = "--"
-#: What an editor is told about something that somebody else has saved meanwhile.
-STORED_MEANWHILE = _("Stored meanwhile: “%(value)s”.")
-MEANWHILE = {
-    PICTURES: _("The pictures have been changed meanwhile."),
-    DOCUMENTS: _("The documents have been changed meanwhile."),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +53,8 @@ class Entry:
     parts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
-def languages() -> list[tuple[str, str, str]]:
-    """Languages other than the source's: suffix of their fields (``zh``), code and name."""
-    source = settings.LANGUAGE_CODE.partition("-")[0]
-    return [
-        ("zh" if code == "zh-hans" else code.replace("-", "_"), code, name)
-        for code, name in settings.LANGUAGES
-        if code.partition("-")[0] != source
-    ]
-
-
-def state_of(viewer: portal.Viewer, product: Any) -> dict[str, Any]:
-    """Everything the editor shows of a product, by field, in plain JSON values."""
+def state_of(product: Any) -> dict[str, Any]:
+    """Everything the editor shows of a product's own, by field."""
     profile = product.profile
     words = {row.language: row for row in ProductTranslation.objects.filter(product=product)}
     found: dict[str, Any] = {name: getattr(profile, name) for name in SIMPLE}
@@ -94,9 +74,7 @@ def state_of(viewer: portal.Viewer, product: Any) -> dict[str, Any]:
         found[f"description_{suffix}"] = words[code].description if code in words else ""
     attributes = attributes_of_type(type_of.pk if type_of else None)
     found |= {f"{PREFIX}{row.code}": "" for row in attributes} | attribute_values(product.pk, attributes)
-    found |= {PICTURES: pictures_of(product), DOCUMENTS: documents_of(product)}
-    found |= {name: each.initial for name, each in part_fields(viewer, product).items()}
-    return {name: plain(value) for name, value in found.items()}
+    return found
 
 
 def pictures_of(product: Any) -> list[tuple[int, str]]:
@@ -139,13 +117,24 @@ def enter_product(*, actor: portal.Viewer, sku: str, entry: Entry) -> Any:
 
 
 @transaction.atomic
-def save_product(
-    *, actor: portal.Viewer, sku: str, entry: Entry, seen: Mapping[str, Any] | None = None
-) -> Any:
+def save_product(*, actor: portal.Viewer, sku: str, entry: Entry) -> Any:
     """Save what was changed about a product. Side effects: those of the services it calls.
 
-    :raises portal.Outdated: ``changed_meanwhile``, with a problem per field that differs from ``seen``.
     :raises portal.Refusal: as :func:`services.update_product`, and as the parts of other plugins.
+    """
+    profile = hold_product(sku=sku, entry=entry)
+    with gathered():
+        product = profile.product
+        if entry.values:
+            product = services.update_product(actor=actor, sku=sku, **entry.values)
+        _save_around(actor, product, entry)
+    return product
+
+
+def hold_product(*, sku: str, entry: Entry) -> ProductProfile:
+    """Lock the product and what is to be changed around it.
+
+    :raises portal.NotFound: ``product_not_found``.
     """
     profile = ProductProfile.objects.select_for_update(of=("self",)).filter(sku__iexact=sku.strip()).first()
     if profile is None:
@@ -153,14 +142,7 @@ def save_product(
     for key, part in hooks.editor_parts.items():
         if entry.parts.get(key):
             part.hold(profile.pk, entry.parts[key].keys())
-    if seen is not None:
-        _refuse_outdated(profile, state_of(actor, profile.product), seen)
-    with gathered():
-        product = profile.product
-        if entry.values:
-            product = services.update_product(actor=actor, sku=sku, **entry.values)
-        _save_around(actor, product, entry)
-    return product
+    return profile
 
 
 def _save_around(actor: portal.Viewer, product: Any, entry: Entry) -> None:
@@ -189,33 +171,3 @@ def _save_part(
         raise portal.Refusal(
             refusal.code, refusal.message, problems=problems, status=refusal.status
         ) from refusal
-
-
-def _refuse_outdated(profile: ProductProfile, now: Mapping[str, Any], seen: Mapping[str, Any]) -> None:
-    """A field that only one of the two knows belongs to another product type or to another right: no difference."""
-    differing = [name for name, value in now.items() if name in seen and seen[name] != value]
-    if not differing:
-        return
-    last = next(iter(portal.history(profile, limit=1)), None)
-    who = last.actor_name if last else ""
-    message = (
-        _("%(who)s has changed this product while you were editing it; nothing was saved yet.") if who else ""
-    )
-    raise portal.Outdated(
-        "changed_meanwhile",
-        (message % {"who": who})
-        or _("This product has been changed while you were editing it; nothing was saved yet."),
-        remedy=_("Your entries are still here. Check the marked fields and save again."),
-        problems=[_meanwhile(name, now[name]) for name in differing],
-    )
-
-
-def _meanwhile(name: str, value: Any) -> portal.Problem:
-    if name in MEANWHILE:
-        return portal.Problem("changed_meanwhile", MEANWHILE[name])
-    message = STORED_MEANWHILE % {"value": _shown(value)}
-    return portal.Problem("changed_meanwhile", message, field=name, params={"value": value})
-
-
-def _shown(value: Any) -> str:
-    return portal.listed(value) if isinstance(value, list) else str(value)[:100]

@@ -13,7 +13,7 @@ from qudao_partner_portal import api as portal
 
 from .attribute_fields import NOT_ENTERED
 from .importer import ATTRIBUTE, ProductImporter
-from .models import ProductProfile, ProductTranslation
+from .models import AttributeText, ProductProfile, ProductTranslation
 from .names import sku_of
 from .queries import CHINESE
 from .sets import parts
@@ -41,7 +41,8 @@ def export(rows: QuerySet[ProductProfile], kind: str, language: str) -> HttpResp
 
 def _codes() -> list[str]:
     rows = ProductAttribute.objects.exclude(type__in=NOT_ENTERED).values_list("code", flat=True)
-    return sorted(set(rows))
+    words = AttributeText.objects.values_list("attribute__code", "language").distinct().order_by()
+    return sorted({*rows, *(f"{code}_{language}" for code, language in words)})
 
 
 def _header(language: str) -> list[str]:
@@ -117,7 +118,11 @@ def _category_paths() -> dict[int, str]:
 def _attributes(product_ids: Sequence[int]) -> dict[tuple[int, str], object]:
     rows = AttributeValue.objects.filter(product_id__in=product_ids).exclude(attribute__type__in=NOT_ENTERED)
     rows = rows.select_related("attribute", "value_option").prefetch_related("value_multi_option")
-    return {(row.product_id, row.attribute.code): _value(row) for row in rows}
+    found = {(row.product_id, row.attribute.code): _value(row) for row in rows}
+    words = AttributeText.objects.filter(product_id__in=product_ids).order_by()
+    for pk, code, language, text in words.values_list("product_id", "attribute__code", "language", "text"):
+        found[(pk, f"{code}_{language}")] = text
+    return found
 
 
 def _value(row: Any) -> object:

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.backoffice import is_typed, seen_by, shown_by
 from qudao_partner_portal.numerals.forms import ReadsNumbers
-from qudao_partner_portal.pages import put_on_form
 
 from .. import conf
 from ..categories.queries import category_tree
 from . import editing
-from .attribute_fields import PREFIX, attribute_fields, attributes_of_type, plain
+from .attribute_fields import PREFIX, attribute_fields, attributes_of_type
 from .editing import CODED, DOCUMENTS, PICTURES, SIMPLE
 from .formsets import entered_documents, entered_pictures, formsets_of
+from .languages import languages
 from .models import ProductProfile
 from .names import sku_of
+from .types import type_labels
 
 Category = get_model("catalogue", "Category")
 ProductClass = get_model("catalogue", "ProductClass")
-SEEN = "seen"
 TEXTS = ("title", "description")
 
 
@@ -62,7 +59,10 @@ class ProductForm(ReadsNumbers, forms.ModelForm):
             "SKU of the family. Only for a variant, such as one colour of several; otherwise leave it empty."
         ),
     )
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    changed_rows = {
+        PICTURES: _("The pictures have been changed meanwhile."),
+        DOCUMENTS: _("The documents have been changed meanwhile."),
+    }
     #: A refusal about names in other languages stands beside their field.
     shown_at = {"title_zh-hans": "title_zh", "description_zh-hans": "description_zh"}
 
@@ -77,7 +77,6 @@ class ProductForm(ReadsNumbers, forms.ModelForm):
         self._add_words()
         self._name_choices()
         self._explain()
-        self.state: dict[str, Any] = {}
         source = self.product or (copied.product if copied is not None else None)
         if source is not None:
             self._show(source)
@@ -92,7 +91,7 @@ class ProductForm(ReadsNumbers, forms.ModelForm):
     # --- building ---
 
     def _add_words(self) -> None:
-        for suffix, code, name in editing.languages():
+        for suffix, code, name in languages():
             with_name = {"language": name}
             self.fields[f"title_{suffix}"] = forms.CharField(
                 label=_("Chinese name") if code == "zh-hans" else _("Name (%(language)s)") % with_name,
@@ -113,11 +112,10 @@ class ProductForm(ReadsNumbers, forms.ModelForm):
         hidden = self.product.categories.all() if self.product else ()
         shown += [(f"id:{row.pk}", row.full_name) for row in hidden if f"id:{row.pk}" not in kept]
         self.fields["categories"].choices = shown  # type: ignore[attr-defined]
-        names = list(ProductClass.objects.order_by("name").values_list("name", flat=True))
+        names = type_labels(get_language() or "en")
         default = conf.default_product_type()
-        if default not in names:
-            names.append(default)
-        self.fields["product_type"].choices = [(name, name) for name in names]  # type: ignore[attr-defined]
+        names.setdefault(default, default)
+        self.fields["product_type"].choices = list(names.items())  # type: ignore[attr-defined]
         self.fields["product_type"].initial = default
 
     def _explain(self) -> None:
@@ -138,20 +136,18 @@ class ProductForm(ReadsNumbers, forms.ModelForm):
             del self.fields["categories"]
 
     def _show(self, product: Any) -> None:
-        self.state = editing.state_of(self.viewer, product)
+        state = editing.state_of(product)
         profile = product.profile
         for name in self.fields:
             if name in CODED or name in SIMPLE:
                 value = getattr(profile, name)
                 self.initial[name] = value.pk if name in CODED and value else value
-            elif name in self.state:
-                self.initial[name] = self.state[name]
+            elif name in state:
+                self.initial[name] = state[name]
         if self.product is None:
             self.initial |= {"external_key": "", "barcode": "", "replacement": ""}
             if product.is_child:
                 self.initial["parent"] = sku_of(product.parent)
-        else:
-            self.initial[SEEN] = json.dumps(self.state)
 
     def _add_attributes(self, source: Any) -> None:
         """Fields of the chosen type; what was typed for another one waits in hidden fields."""
@@ -203,37 +199,25 @@ class ProductForm(ReadsNumbers, forms.ModelForm):
     def save_by(self, viewer: portal.Viewer) -> ProductProfile:
         """Save through the services.
 
-        :raises portal.Refusal: a rule says no, or somebody else has changed the product meanwhile.
+        :raises portal.Refusal: a rule says no.
         """
         if self.product is None:
             product = editing.enter_product(actor=viewer, sku=self.cleaned_data["sku"], entry=self.entry())
         else:
-            product = editing.save_product(
-                actor=viewer, sku=self.instance.sku, entry=self.entry(), seen=self.shown_before or None
-            )
+            product = editing.save_product(actor=viewer, sku=self.instance.sku, entry=self.entry())
         return ProductProfile.objects.get(pk=product.pk)
-
-    @cached_property
-    def shown_before(self) -> dict[str, Any]:
-        """What the screen showed when the editor began."""
-        try:
-            found = json.loads(self.data.get(SEEN) or "{}")
-        except (ValueError, RecursionError):
-            return {}
-        return found if isinstance(found, dict) else {}
 
     @cached_property
     def changed(self) -> frozenset[str]:
         """The fields whose value is not the one that was shown, or of a new product those that say something."""
-        before = self.shown_before or self.state if self.product else {}
-        values = self._given()
-        return frozenset(name for name, value in values.items() if _compared(value) != before.get(name, ""))
+        before = (seen_by(self) or shown_by(self)) if self.product else {}
+        return frozenset(name for name in self._given() if is_typed(self, name, before))
 
     def _given(self) -> dict[str, Any]:
         """Every field's value, as the services read it."""
         data = self.cleaned_data
         names = [*SIMPLE, *TEXTS, "is_public", "replacement", "categories", "product_type", "parent"]
-        names += [f"{text}_{suffix}" for suffix, _code, _name in editing.languages() for text in TEXTS]
+        names += [f"{text}_{suffix}" for suffix, _code, _name in languages() for text in TEXTS]
         given = {name: data[name] for name in names if name in data}
         given |= {name: data[name].code if data[name] else "" for name in CODED if name in data}
         given |= {name: data[name] for name in [*self.attribute_names, *self.part_fields] if name in data}
@@ -262,83 +246,12 @@ class ProductForm(ReadsNumbers, forms.ModelForm):
         attached, detached = entered_documents(documents) if documents.is_bound else (None, [])
         return editing.Entry(values, shown, gone, attached, detached, parts)
 
-    def merged_data(self, now: Mapping[str, Any]) -> QueryDict:
-        """What was typed, over what is stored now: the form to show after somebody else has saved."""
-        fresh = type(self)(instance=ProductProfile.objects.get(pk=self.instance.pk), viewer=self.viewer)
-        data = self.data.copy()
-        for name in fresh.fields:
-            if name in now and self._is_theirs(name, now[name]):
-                _put(data, name, fresh[name].value())
-        for name, formset in self.formsets.items():
-            if formset.is_bound and not self._rows_changed(name):
-                for key in [key for key in data if key.startswith(f"{name}-")]:
-                    del data[key]
-        data[SEEN] = json.dumps(now)
-        return data
-
-    def _is_theirs(self, name: str, value: Any) -> bool:
-        """Whether somebody else changed a field that this editor left as it was, or never had on the screen."""
-        if name not in self.shown_before:
-            return not self.data.get(name)
-        return value != self.shown_before[name] and name not in self.changed
-
-    def _rows_changed(self, name: str) -> bool:
-        """Whether this editor changed the pictures or documents, judged by what the screen showed."""
-        formset = self.formsets[name]
-        if name not in self.shown_before or not formset.is_valid():
-            return bool(formset.has_changed())
-        rows: list[tuple[Any, ...]]
-        if name == PICTURES:
-            pictures, gone = entered_pictures(formset)
-            rows = [(each.id, each.caption, *([each.image_id] if each.image_id else [])) for each in pictures]
-        else:
-            documents, gone = entered_documents(formset)
-            rows = [(each.document_id, each.kind, each.language) for each in documents]
-        return bool(gone) or plain(rows) != self.shown_before[name]
-
-    def say_outdated(self, refusal: portal.Refusal) -> None:
-        """Say beside each field what somebody else has saved in it, by the names that the form has for it."""
-        problems = [
-            replace(each, message=editing.STORED_MEANWHILE % {"value": self._in_words(each)})
-            if each.field in self.fields
-            else each
-            for each in refusal.problems
-        ]
-        put_on_form(self, portal.Refusal(refusal.code, refusal.message, problems=problems))
-
-    def _in_words(self, problem: portal.Problem) -> str:
-        field, value = self.fields[str(problem.field)], problem.params["value"]
-        if isinstance(field, forms.BooleanField):
-            return str(_("Yes") if value else _("No"))
-        if isinstance(field, forms.ModelChoiceField):
-            row = field.queryset.filter(code=value).first() if field.queryset is not None else None
-            return str(row or value or "–")
-        if isinstance(field, forms.ChoiceField):
-            names = {str(key): str(label).lstrip("– ") for key, label in field.choices}
-            value = [names.get(each, each) for each in (value if isinstance(value, list) else [value])]
-        shown = portal.listed(value) if isinstance(value, list) else str(value)[:100]
-        return shown or "–"
-
 
 def category_choices() -> list[tuple[str, str]]:
     """The category tree as choices, by the name that the services know a category by."""
     language = get_language() or "en"
     nodes = category_tree().nodes
     return [(f"id:{node.id}", f"{'– ' * (node.depth - 1)}{node.label(language)}") for node in nodes]
-
-
-def _compared(value: Any) -> Any:
-    found = plain(value)
-    return sorted(found) if isinstance(found, list) else found
-
-
-def _put(data: QueryDict, name: str, value: Any) -> None:
-    if isinstance(value, list | tuple):
-        data.setlist(name, [str(each) for each in value])
-    elif value is False:
-        data.pop(name, None)
-    else:
-        data[name] = "on" if value is True else "" if value is None else str(value)
 
 
 HELP = {

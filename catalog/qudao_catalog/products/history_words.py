@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 
 from ..categories.queries import category_tree
+from .languages import languages, without_language
 from .models import AttributeProfile, ProductProfile
 
 ProductAttribute = get_model("catalogue", "ProductAttribute")
@@ -52,7 +53,10 @@ def _label(name: str) -> str:
 def _attribute_label(code: str) -> str:
     attribute = ProductAttribute.objects.filter(code=code).order_by("pk").first()
     if attribute is None:
-        return code
+        base, language = without_language(code)
+        name = next((name for _suffix, each, name in languages() if each == language), "")
+        label = _("%(name)s (%(language)s)") % {"name": _attribute_label(base), "language": name}
+        return str(label) if language else code
     look = AttributeProfile.objects.filter(attribute=attribute).first()
     chinese = look.name_zh if look and _is_chinese() else ""
     return chinese or str(attribute.name)

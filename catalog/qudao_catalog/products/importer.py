@@ -10,7 +10,6 @@ from typing import Any
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.catalogue.categories import create_from_breadcrumbs
-from oscar.core.loading import get_model
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.api import cells
 
@@ -18,6 +17,7 @@ from .filing import example_category
 from .models import ProductLine, TaxClass, Unit
 from .queries import known_skus
 from .services import upsert_products
+from .types import type_labels
 from .undoing import ProductUndo
 
 STATUSES = {
@@ -42,8 +42,7 @@ def _taxes(viewer: portal.Viewer) -> list[tuple[str, str]]:
 
 
 def _types(viewer: portal.Viewer) -> list[tuple[str, str]]:
-    model = get_model("catalogue", "ProductClass")
-    return [(name, name) for name in model.objects.order_by("name").values_list("name", flat=True)]
+    return list(type_labels(viewer.language).items())
 
 
 def _country(cell: cells.Cell) -> str:
@@ -230,9 +229,14 @@ class ProductImporter(portal.Importer):
             result.count("created"),
             result.count("changed"),
             result.count("unchanged"),
-            tuple(replace(each, field=self._header(each.field or "")) for each in result.problems),
+            tuple(self._told(each) for each in result.problems),
             {row.line: words.get(row.outcome) or cells.Outcome(row.outcome) for row in result.rows},
         )
+
+    def _told(self, problem: portal.Problem) -> portal.Problem:
+        remedy = _("Create the category first, or choose “create them” for categories that do not exist yet.")
+        problem = replace(problem, field=self._header(problem.field or ""))
+        return replace(problem, remedy=remedy) if problem.code == "unknown_category" else problem
 
     def _values(self, row: portal.Row) -> dict[str, Any]:
         given = {name: value for name, value in (row.values | row.extra).items() if value is not None}

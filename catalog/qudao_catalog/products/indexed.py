@@ -18,7 +18,7 @@ from ..listing.definitions import facet_definitions
 from ..listing.rules import FacetDefinition
 from . import doors
 from .models import OptionTranslation, ProductProfile, ProductTranslation
-from .queries import CHINESE, Terms, terms
+from .queries import CHINESE, Terms, terms, text_in
 from .rules import DISCONTINUED
 
 Product = get_model("catalogue", "Product")
@@ -184,13 +184,18 @@ _VALUES = (
     "value_integer",
     "value_float",
     "value_boolean",
+    "text_zh",
 )
 
 
 def _attributes(ids: Sequence[int]) -> dict[int | None, dict[str, _Value]]:
     """By product and attribute code; a variant's own values stand before its family's. Three statements."""
     stated = AttributeValue.objects.filter(product_id__in=ids).order_by()
-    single = list(stated.exclude(attribute__type="multi_option").values_list(*_VALUES))
+    single = list(
+        stated.exclude(attribute__type="multi_option")
+        .annotate(text_zh=text_in(CHINESE))
+        .values_list(*_VALUES)
+    )
     several = list(
         stated.filter(value_multi_option__isnull=False).values_list(
             "product_id", "attribute__code", "value_multi_option", "value_multi_option__option"
@@ -206,7 +211,7 @@ def _attributes(ids: Sequence[int]) -> dict[int | None, dict[str, _Value]]:
 
 
 def _read(value: _Value, said: Sequence[Any], chinese: Mapping[int, str]) -> None:
-    kind, name, name_zh, unit, option_id, option, text, whole, number, flag = said
+    kind, name, name_zh, unit, option_id, option, text, whole, number, flag, text_zh = said
     if option_id:
         _choose(value, option_id, option, chinese)
     elif kind == "boolean" and flag is not None:
@@ -216,7 +221,7 @@ def _read(value: _Value, said: Sequence[Any], chinese: Mapping[int, str]) -> Non
         figure = whole if kind == "integer" else number
         value.words += [f"{figure:g}{unit or ''}"] if figure is not None else []
     elif kind == "text" and text:
-        value.words.append(f"{text}{unit or ''}"[:LONGEST_VALUE])
+        value.words += [f"{each}{unit or ''}"[:LONGEST_VALUE] for each in (text, text_zh) if each]
     value.words[:] = [word for word in value.words if word]
 
 

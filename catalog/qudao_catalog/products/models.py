@@ -264,6 +264,47 @@ class OptionTranslation(models.Model):
         return self.name
 
 
+class AttributeText(models.Model):
+    """What a text attribute of a product says in a language other than the source's; it goes with the value."""
+
+    product = models.ForeignKey("catalogue.Product", models.CASCADE, related_name="attribute_texts")
+    attribute = models.ForeignKey("catalogue.ProductAttribute", models.CASCADE, related_name="texts")
+    language = models.CharField(_("language"), max_length=12)
+    text = models.TextField(_("text"))
+
+    class Meta:
+        ordering = ["product_id", "attribute_id", "language"]
+        verbose_name = _("attribute translation")
+        verbose_name_plural = _("attribute translations")
+        constraints = [
+            models.UniqueConstraint(fields=["product", "attribute", "language"], name="attribute_text_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class TypeTranslation(models.Model):
+    """A product type's name in a language other than the source's."""
+
+    product_type = models.ForeignKey(
+        "catalogue.ProductClass", models.CASCADE, related_name="translations", verbose_name=_("product type")
+    )
+    language = models.CharField(_("language"), max_length=12)
+    name = models.CharField(_("name"), max_length=128)
+
+    class Meta:
+        ordering = ["product_type_id", "language"]
+        verbose_name = _("product type translation")
+        verbose_name_plural = _("product type translations")
+        constraints = [
+            models.UniqueConstraint(fields=["product_type", "language"], name="type_translation_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class ProductDocument(models.Model):
     """A data sheet, drawing or certificate of a product. The file is a Wagtail document."""
 

@@ -28,7 +28,7 @@ from qudao_partner_portal.headless.references import ambiguous
 from ..assortments.queries import visibility, visible_sight
 from ..measures import ANY_UNIT, UnitFacts
 from ..prepared import Prepared
-from .models import ProductLine, ProductProfile, TaxClass, Unit
+from .models import AttributeText, ProductLine, ProductProfile, TaxClass, Unit
 from .naming import Codes, Found, read_code
 from .rules import ProductFacts
 
@@ -54,6 +54,14 @@ class Terms:
     units: dict[int, UnitFacts]
     lines: dict[int, tuple[str, str, str]]
     taxes: dict[int, tuple[str, Any]]
+
+
+def text_in(language: str) -> Subquery:
+    """For rows of attribute values: what the attribute says in this language, beside the source's."""
+    own = AttributeText.objects.filter(
+        product=OuterRef("product"), attribute=OuterRef("attribute"), language=language
+    )
+    return Subquery(own.values("text")[:1])
 
 
 def terms(versions: portal.Versions | None = None) -> Terms:

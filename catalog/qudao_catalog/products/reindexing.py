@@ -24,6 +24,7 @@ from ..assortments.models import Assortment, AssortmentItem
 from . import attached
 from .models import (
     AttributeProfile,
+    AttributeText,
     CategoryTranslation,
     OptionTranslation,
     ProductLine,
@@ -103,7 +104,7 @@ def reindex_told(*, event_id: int, topic: str, aggregate: str, payload: dict[str
 
 def follow() -> None:
     """Connect the rows that say something about products."""
-    for row in (ProductTranslation, ProductCategory, AttributeValue, AssortmentItem):
+    for row in (ProductTranslation, ProductCategory, AttributeValue, AttributeText, AssortmentItem):
         _connect(row, post_save, _row_saved)
         _connect(row, post_delete, _row_deleted)
     _connect(Product, post_save, _product_saved)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 from qudao_partner_portal import api as portal
@@ -14,7 +15,7 @@ from .. import signals
 from .models import ProductProfile
 from .reindexing import reindex
 from .services import EVENT_SIZE, touch
-from .sets import parts
+from .sets import hold_products, parts
 
 Product = get_model("catalogue", "Product")
 ProductClass = get_model("catalogue", "ProductClass")
@@ -24,6 +25,7 @@ OWN = (
     "ProductTranslation.product",
     "ProductCategory.product",
     "ProductAttributeValue.product",
+    "AttributeText.product",
     "ProductRecord.product",
     "UserProductView.product",
 )
@@ -61,6 +63,8 @@ def remove_products(*, actor: Any, product_ids: Collection[int], with_files: boo
     :raises portal.Conflict: ``product_in_use``, naming the first products and what refers to them.
     """
     ids = sorted(product_ids)
+    for part in parts(ids):
+        hold_products(Q(pk__in=part))
     for part in parts(ids):  # nobody begins to refer to them from here on
         list(Product.objects.select_for_update().filter(pk__in=part).order_by("pk").values_list("pk"))
     used = referring_products(ids, parts_of=(*OWN, *ADDED) if with_files else OWN)
@@ -107,7 +111,7 @@ def _in_use(used: Mapping[int, str]) -> portal.Conflict:
     problems = [
         portal.Problem(
             "product_in_use",
-            _("%(sku)s is in use by now: %(what)s.") % {"sku": skus.get(pk, pk), "what": what},
+            _("%(sku)s is in use: %(what)s.") % {"sku": skus.get(pk, pk), "what": what},
             field="sku",
         )
         for pk, what in list(used.items())[:100]

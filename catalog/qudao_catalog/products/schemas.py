@@ -196,7 +196,9 @@ class ProductInput(serializers.Serializer):
     parent = serializers.CharField(max_length=64, required=False, allow_blank=True)
     replacement = serializers.CharField(max_length=64, required=False, allow_blank=True)
     categories = serializers.ListField(child=serializers.CharField(), required=False)
-    attributes = serializers.DictField(required=False, help_text="Values by code.")
+    attributes = serializers.DictField(
+        required=False, help_text="Values by code; note_zh-hans is the Chinese text of the attribute note."
+    )
     weight_kg = serializers.DecimalField(10, 3, required=False, allow_null=True)
     origin = serializers.CharField(max_length=2, required=False, allow_blank=True)
     is_public = serializers.BooleanField(required=False)

@@ -21,6 +21,7 @@ from .bulk import Batch, Work
 from .history_words import field_label
 from .models import ProductDocument, ProductProfile, ProductTranslation
 from .reindexing import gathered, reindex
+from .sets import hold_products
 
 Product = get_model("catalogue", "Product")
 ProductImage = get_model("catalogue", "ProductImage")
@@ -221,6 +222,7 @@ def set_translation(
     *, actor: Any, product: Any, language: str, title: str, description: str = ""
 ) -> ProductTranslation:
     """A product's words in one more language. Side effect: audit entry."""
+    hold_products(Q(pk=product.pk))
     row, _created = ProductTranslation.objects.update_or_create(
         product=product, language=language, defaults={"title": title, "description": description}
     )

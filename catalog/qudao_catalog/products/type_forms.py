@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from qudao_partner_portal import api as portal
 
-from . import editing, types
+from . import types
 from .attribute_fields import NOT_ENTERED
 from .formsets import LARGEST
+from .languages import languages
 from .models import AttributeProfile, OptionTranslation
 
 ATTRIBUTES, OPTIONS = "attributes", "options"
@@ -61,11 +62,21 @@ class OptionForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for suffix, code, language in editing.languages():
-            label = (
-                _("Chinese name") if code == "zh-hans" else _("Name (%(language)s)") % {"language": language}
-            )
-            self.fields[f"name_{suffix}"] = forms.CharField(label=label, max_length=255, required=False)
+        self.fields |= names_by_language(255)
+
+
+def names_by_language(length: int) -> dict[str, forms.Field]:
+    """A field for the name in each language beside the source's."""
+    return {
+        f"name_{suffix}": forms.CharField(
+            label=_("Chinese name")
+            if code == "zh-hans"
+            else _("Name (%(language)s)") % {"language": language},
+            max_length=length,
+            required=False,
+        )
+        for suffix, code, language in languages()
+    }
 
 
 Attributes = forms.formset_factory(AttributeForm, extra=0, can_order=True, can_delete=True, max_num=300)
@@ -145,11 +156,19 @@ class WithRows(forms.ModelForm):
 
 class TypeForm(WithRows):
     rows_name = ATTRIBUTES
+    changed_rows = {ATTRIBUTES: _("The attributes have been changed meanwhile.")}
     factory = Attributes
 
     class Meta:
         model = types.ProductClass
         fields = ["name"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields |= names_by_language(128)
+        if self.instance.pk:
+            words = {row.language: row.name for row in self.instance.translations.all()}
+            self.initial |= {f"name_{suffix}": words.get(code, "") for suffix, code, _name in languages()}
 
     def stored(self) -> list[dict[str, Any]]:
         rows = self.instance.attributes.exclude(type__in=NOT_ENTERED).select_related(
@@ -177,11 +196,13 @@ class TypeForm(WithRows):
             attributes=rows,
             product_type=types.ProductClass.objects.get(pk=self.instance.pk) if self.instance.pk else None,
             removed=self.removed() if self.rows.is_bound else (),
+            words={code: self.cleaned_data[f"name_{suffix}"] for suffix, code, _name in languages()},
         )
 
 
 class OptionSetForm(WithRows):
     rows_name = OPTIONS
+    changed_rows = {OPTIONS: _("The values have been changed meanwhile.")}
     factory = Options
 
     class Meta:
@@ -189,7 +210,7 @@ class OptionSetForm(WithRows):
         fields = ["name"]
 
     def stored(self) -> list[dict[str, Any]]:
-        suffixes = {code: suffix for suffix, code, _name in editing.languages()}
+        suffixes = {code: suffix for suffix, code, _name in languages()}
         found = {row.pk: {"id": row.pk, "name": row.option} for row in self.instance.options.order_by("pk")}
         for row in OptionTranslation.objects.filter(option__in=list(found)):
             if row.language in suffixes:
@@ -200,7 +221,7 @@ class OptionSetForm(WithRows):
         rows = []
         for form in kept:
             data = form.cleaned_data
-            words = {code: data[f"name_{suffix}"] for suffix, code, _name in editing.languages()}
+            words = {code: data[f"name_{suffix}"] for suffix, code, _name in languages()}
             rows.append(types.Option(data["name"], data["id"], words))
         return types.save_option_set(
             actor=viewer,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 from qudao_partner_portal import api as portal
 
-from .models import AttributeProfile, OptionTranslation
+from .models import AttributeProfile, OptionTranslation, TypeTranslation
 
 ProductClass = get_model("catalogue", "ProductClass")
 ProductAttribute = get_model("catalogue", "ProductAttribute")
@@ -56,10 +56,11 @@ def save_type(
     attributes: Sequence[Attribute],
     product_type: Any = None,
     removed: Collection[int] = (),
+    words: Mapping[str, str] | None = None,
 ) -> Any:
     """Create or change a product type with its attributes in this order; those not named stay behind the others.
 
-    Side effect: an audit entry.
+    ``words``: language → name. Side effect: an audit entry.
 
     :raises portal.Refusal: ``name_taken``, ``code_invalid``, ``duplicate_code``, ``option_set_required``,
         ``attribute_in_use`` for one that products have values of. Problems carry the ``line`` of the attribute.
@@ -79,6 +80,7 @@ def save_type(
         row.name = name
         row.save()
     changes: dict[str, list[str]] = {} if before == name or is_new else {"name": [before, name]}
+    _save_type_words(row, words or {}, changes)
     for pk in removed:
         if pk in known:
             changes[known[pk].code] = [known[pk].name, ""]
@@ -92,6 +94,27 @@ def save_type(
         action = "qudao.product_type.created" if is_new else "qudao.product_type.changed"
         portal.record(actor=actor, instance=row, action=action, data={"changes": changes})
     return row
+
+
+def type_labels(language: str) -> dict[str, str]:
+    """Name of every product type → what readers of the language call it, sorted by name. Two statements."""
+    words = dict(TypeTranslation.objects.filter(language=language).values_list("product_type_id", "name"))
+    rows = ProductClass.objects.order_by("name").values_list("pk", "name")
+    return {name: words.get(pk) or name for pk, name in rows}
+
+
+def _save_type_words(row: Any, words: Mapping[str, str], changes: dict[str, list[str]]) -> None:
+    for language, text in words.items():
+        now = TypeTranslation.objects.filter(product_type=row, language=language).first()
+        before, text = (now.name if now else ""), text.strip()
+        if before == text:
+            continue
+        changes[f"name ({language})"] = [before, text]
+        if text:
+            name = {"name": text}
+            TypeTranslation.objects.update_or_create(product_type=row, language=language, defaults=name)
+        else:
+            TypeTranslation.objects.filter(product_type=row, language=language).delete()
 
 
 def _check_attributes(

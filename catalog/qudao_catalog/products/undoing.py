@@ -16,10 +16,11 @@ from qudao_partner_portal import api as portal
 
 from .attributes import COLUMNS
 from .filing import category_codes
-from .models import ProductProfile, ProductTranslation
+from .models import AttributeText, ProductProfile, ProductTranslation
+from .naming import capitals
 from .removing import referring_products, remove_products, restore_families
 from .services import upsert_products
-from .sets import parts
+from .sets import hold_products, parts
 
 Product = get_model("catalogue", "Product")
 Category = get_model("catalogue", "Category")
@@ -85,9 +86,14 @@ class ProductUndo(portal.Undo):
         ("categories", ""),
         ("attributes", ""),
     )
+    numbers = frozenset({"pack_size", "min_quantity", "max_quantity", "weight_kg"})
+
+    def lock(self, rows: Sequence[portal.Row]) -> None:
+        for part in parts(sorted(_keys(rows))):
+            hold_products(Q(key__in=part))
 
     def touched(self, rows: Sequence[portal.Row]) -> portal.Images:
-        keys = {str(row[name]).upper() for row in rows for name in ("sku", "parent") if row.values.get(name)}
+        keys = _keys(rows)
         ids: set[int] = set()
         for part in parts(sorted(keys)):
             named = Product.objects.alias(key=Upper("profile__sku"), bare=Upper("upc"))
@@ -127,7 +133,7 @@ class ProductUndo(portal.Undo):
         wanted = {
             each.id: (
                 self.value(each.before, "parent"),
-                str(self.value(each.before, "replacement") or "").upper(),
+                str(self.value(each.before, "replacement") or ""),
             )
             for each in left
         }
@@ -135,9 +141,10 @@ class ProductUndo(portal.Undo):
         for part in parts(sorted({parent for parent, _sku in wanted.values() if parent})):
             there |= set(Product.objects.filter(pk__in=part).values_list("pk", flat=True))
         for part in parts(sorted({sku for _parent, sku in wanted.values()} - {""})):
-            named = ProductProfile.objects.annotate(key=Upper("sku")).filter(key__in=part)
-            there |= set(named.values_list("key", flat=True))
-        return [pk for pk, links in wanted.items() if not there.issuperset(links)]
+            keys = set().union(*map(capitals, part))
+            named = ProductProfile.objects.alias(key=Upper("sku")).filter(key__in=keys)
+            there |= {sku.upper() for sku in named.values_list("sku", flat=True)}
+        return [pk for pk, (parent, sku) in wanted.items() if not there >= {parent, sku.upper()}]
 
     def leaves(self, change: portal.Change) -> bool:
         links = ("parent", "replacement")
@@ -149,8 +156,7 @@ class ProductUndo(portal.Undo):
         """Whoever edits a product holds its profile."""
         ids = sorted(int(each.id) for changes in batches for each in changes if each.id.isdigit())
         for part in parts(ids):
-            held = ProductProfile.objects.select_for_update(of=("self",)).filter(pk__in=part)
-            list(held.order_by("pk").values_list("pk"))
+            hold_products(Q(pk__in=part))
 
     def take_back(self, changes: Sequence[portal.Change]) -> None:
         """What existed before lets go of what the import made, which is removed then."""
@@ -206,6 +212,11 @@ def _images(ids: set[int]) -> portal.Images:
     return found
 
 
+def _keys(rows: Sequence[portal.Row]) -> set[str]:
+    names = {str(row[name]) for row in rows for name in ("sku", "parent") if row.values.get(name)}
+    return set().union(*map(capitals, names))
+
+
 def _plain(value: Any) -> Any:
     return format(value.normalize(), "f") if isinstance(value, Decimal) else value
 
@@ -246,6 +257,11 @@ def _attributes(ids: Sequence[int]) -> dict[int, dict[str, list[Any]]]:
         else:
             continue
         found.setdefault(row.product_id, {})[row.attribute.code] = [kind, value]
+    words = AttributeText.objects.filter(product_id__in=ids).order_by(
+        "product_id", "attribute_id", "language"
+    )
+    for pk, code, language, text in words.values_list("product_id", "attribute__code", "language", "text"):
+        found.setdefault(pk, {})[f"{code}_{language}"] = ["text", text]
     return found
 
 

@@ -32,6 +32,13 @@ def count_recent(instance: Model, actions: Collection[str], *, note: str, since:
     return rows.filter(action__in=actions, timestamp__gte=since, data__note=note).count()
 
 
+def was_recorded(instance: Model, action: str, *, actor_id: int | None, since: datetime) -> bool:
+    """Whether somebody did this to ``instance`` since then. One statement."""
+    content_type = ContentType.objects.get_for_model(instance, for_concrete_model=False)
+    rows = ModelLogEntry.objects.filter(content_type=content_type, object_id=str(instance.pk), action=action)
+    return rows.filter(user_id=actor_id, timestamp__gte=since).exists()
+
+
 def _entry(row: ModelLogEntry, model: type[Model]) -> HistoryEntry:
     formatter = registry.get_formatter(row)
     return HistoryEntry(

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .. import conf
+from .. import conf, contention
 from ..audit.services import record
 from ..errors import Conflict, Problem, Refusal
 from ..events.services import emit
@@ -121,18 +121,23 @@ def map_file(*, viewer: Viewer, job: ImportJob, mapping: Mapping[str, Any], wait
 def check(*, job: ImportJob, retried: bool = False) -> ImportJob:
     """Find out what importing the file would do: counts, first rows, every row in error. Writes nothing else.
 
-    A file that cannot be checked becomes ``failed`` with a message; that is an answer, so nothing is raised.
-    ``retried`` says that the caller will try again when the database is busy or away.
+    A file that cannot be checked becomes ``failed`` with a message; that is an answer, so nothing is raised. Other
+    writers in the way of the database let it be done again, here and then in the background. ``retried`` says that
+    the caller will try again when the database is busy or away.
     """
     with speaking(job), failing(job, retried):
-        importer = make_importer(job.kind, viewer_of(job), job.options)
-        report = open_report()
-        with job.file.open("rb") as file:
-            table = open_mapped(importer, file, job.mapping)
-            tally = run(importer, table, report=report, progress=_progress(job), dry=True)
-        if ImportJob.objects.filter(pk=job.pk, state=State.UPLOADED).exists():
-            _keep(job, tally, report.getvalue(), State.CHECKED)
+        _repeat(lambda: _check(job), CHECK, job, retried)
     return job
+
+
+def _check(job: ImportJob) -> None:
+    importer = make_importer(job.kind, viewer_of(job), job.options)
+    report = open_report()
+    with job.file.open("rb") as file:
+        table = open_mapped(importer, file, job.mapping)
+        tally = run(importer, table, report=report, progress=_progress(job), dry=True)
+    if ImportJob.objects.filter(pk=job.pk, state=State.UPLOADED).exists():
+        _keep(job, tally, report.getvalue(), State.CHECKED)
 
 
 def apply(*, viewer: Viewer, job: ImportJob, skip_rejected: bool = False, wait: bool = False) -> ImportJob:
@@ -209,38 +214,57 @@ def perform(*, job: ImportJob, retried: bool = False) -> ImportJob:
 
     Side effects: those of the services the importer calls; an audit entry; the event ``import.done``. If a
     row is rejected now that was good in the preview, nothing is written and the job is ``checked`` again
-    with a message.
+    with a message. Other writers in the way of the database let it be done again, here and then in the background;
+    with ``retried`` the caller does the latter.
     """
+    lease = job.lease
     with speaking(job), failing(job, retried):
-        importer = make_importer(job.kind, viewer_of(job), job.options)
-        report = open_report()
-        with transaction.atomic():
-            mine = ImportJob.objects.filter(pk=job.pk, state=State.RUNNING, lease=job.lease)
-            if not mine.select_for_update().values_list("pk", flat=True).first():
-                job.refresh_from_db()
-                return job
-            with job.file.open("rb") as file:
-                table = open_mapped(importer, file, job.mapping)
-                tally = run(
-                    importer,
-                    table,
-                    report=report,
-                    progress=_progress(job),
-                    dry=False,
-                    journal=Journal(job, importer),
-                )
-            accepted = job.skip_rejected or not tally.rejected
-            if accepted:
-                _keep(job, tally, report.getvalue(), State.DONE)
-                _announce(job, tally)
-            else:
-                transaction.set_rollback(True)
-        if not accepted:
-            job.message = _(
-                "Something changed since the preview: some rows are rejected now. Nothing was imported."
-            )
-            _keep(job, tally, report.getvalue(), State.CHECKED)
+        _repeat(lambda: _import(job, lease), APPLY, job, retried)
     return job
+
+
+def _import(job: ImportJob, lease: str) -> None:
+    """Under the lease, or not at all."""
+    report = open_report()
+    with transaction.atomic():
+        mine = ImportJob.objects.filter(pk=job.pk, state=State.RUNNING, lease=lease)
+        is_mine = mine.select_for_update().values_list("pk", flat=True).first()
+        job.refresh_from_db()
+        if not is_mine:
+            return
+        importer = make_importer(job.kind, viewer_of(job), job.options)
+        with job.file.open("rb") as file:
+            table = open_mapped(importer, file, job.mapping)
+            journal = Journal(job, importer)
+            tally = run(importer, table, report=report, progress=_progress(job), dry=False, journal=journal)
+        accepted = job.skip_rejected or not tally.rejected
+        if accepted:
+            _keep(job, tally, report.getvalue(), State.DONE)
+            _announce(job, tally)
+        else:
+            transaction.set_rollback(True)
+    if not accepted:
+        job.message = _(
+            "Something changed since the preview: some rows are rejected now. Nothing was imported."
+        )
+        _keep(job, tally, report.getvalue(), State.CHECKED)
+
+
+def _repeat(work: Callable[[], None], topic: str, job: ImportJob, retried: bool) -> None:
+    """Do it again when others are in the way of the database; what does not get through is left to the background."""
+    try:
+        contention.repeat(work)
+    except Refusal as refusal:
+        if refusal.code != "busy":
+            raise
+        if retried and refusal.__cause__ is not None:
+            raise refusal.__cause__ from None
+        claims.release(job)
+        payload = {"id": job.pk, "kind": job.kind}
+        emit(
+            topic, aggregate=f"import:{job.pk}:again", payload=payload
+        )  # not behind the one that waits for a crash
+        job.refresh_from_db()
 
 
 def import_now(
@@ -248,7 +272,8 @@ def import_now(
 ) -> ImportJob:
     """Check and, when no row is rejected, apply a file at once: for commands and programs inside the house.
 
-    The job is ``done``, or ``checked`` with rejected rows and nothing imported, or ``failed`` with a message.
+    The job is ``done``, or ``checked`` with rejected rows and nothing imported, or ``failed`` with a message; where
+    others were in the way of the database for too long, it is finished in the background.
 
     :raises Refusal: as :func:`upload`.
     """
@@ -276,7 +301,7 @@ def handle_event(*, event_id: int, topic: str, aggregate: str, payload: dict[str
     claims.require(job, state)
     try:
         work(job=job, retried=True)
-    except OperationalError:
+    except (OperationalError, OSError):
         claims.release(job)
         raise
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -13,18 +12,20 @@ from rest_framework.views import APIView
 
 from ..errors import Forbidden, Refusal
 from ..headless.problems import CONTENT_TYPE, describe_refusal
-from ..pages import refused
+from ..pages import Page, refused
 from ..people.requests import get_versions, put_viewer
 from ..people.viewers import viewer_for
 from ..viewer import Viewer
 from . import rules
 from .queries import preview_viewer
+from .words import not_in_preview
 
 COOKIE = "qudao_preview"
-LIFETIME = timedelta(hours=1)
 _SALT = "qudao.preview"
-#: Pages that are one's own during a preview, too: the way out of it, and of the session.
-OUTSIDE = frozenset({"preview-end", "account_logout", "set_language"})
+#: Pages that are one's own during a preview, too: the way out of it, and of the session; how programs read the API.
+OUTSIDE = frozenset({"preview-end", "account_logout", "set_language", "schema"})
+#: Views of Wagtail that show pages and documents; the guards of the portal decide about each.
+GUARDED = frozenset({"wagtail_serve", "wagtaildocs_serve"})
 
 
 def keep(request: HttpRequest, response: HttpResponse, choice: rules.Choice) -> None:
@@ -33,7 +34,7 @@ def keep(request: HttpRequest, response: HttpResponse, choice: rules.Choice) -> 
         COOKIE,
         rules.written(choice),
         salt=_SALT,
-        max_age=int(LIFETIME.total_seconds()),
+        max_age=int(rules.LIFETIME.total_seconds()),
         httponly=True,
         samesite="Lax",
         secure=request.is_secure(),
@@ -51,7 +52,7 @@ def preview_of(request: HttpRequest) -> Viewer | None:
     """
     if COOKIE not in request.COOKIES:
         return None
-    text = request.get_signed_cookie(COOKIE, default="", salt=_SALT, max_age=LIFETIME)
+    text = request.get_signed_cookie(COOKIE, default="", salt=_SALT, max_age=rules.LIFETIME)
     choice = rules.read(text or "")
     if choice is None or not request.user.is_authenticated or request.user.pk != choice.user_id:
         return None
@@ -63,7 +64,8 @@ def preview_of(request: HttpRequest) -> Viewer | None:
 
 
 def enter(request: HttpRequest, view: Any) -> HttpResponse | None:
-    """Let a page be shown as the company sees it; or the answer instead, to whoever wants to change something.
+    """Let a page be shown as the company sees it; or the answer instead, to whoever wants to change something, and for
+    a page that does not say that it is shown in previews, whoever has written it.
 
     The back office, programs (with their token) and the way out are not part of the preview.
     """
@@ -73,18 +75,30 @@ def enter(request: HttpRequest, view: Any) -> HttpResponse | None:
     if viewer is None:
         return None
     put_viewer(request, viewer)
-    if request.method in ("GET", "HEAD", "OPTIONS"):
-        return None
-    return _read_only(request)
+    if request.method not in ("GET", "HEAD", "OPTIONS"):
+        return _answer(request, _read_only())
+    return None if _is_shown(request, view) else _answer(request, not_in_preview())
 
 
-def _read_only(request: HttpRequest) -> HttpResponse:
-    """The answer to whoever presses a button during a preview."""
-    refusal = Forbidden(
+def _read_only() -> Refusal:
+    """What is said to whoever presses a button during a preview."""
+    return Forbidden(
         "preview_is_read_only",
         _("Nothing can be ordered or changed in a preview."),
         remedy=_("End the preview to work under your own name."),
     )
+
+
+def _is_shown(request: HttpRequest, view: Any) -> bool:
+    """Whether a view knows previews: pages of the portal decide by themselves; others say so (``in_previews``)."""
+    match = request.resolver_match
+    shown_by = getattr(view, "view_class", view)
+    is_page = isinstance(shown_by, type) and issubclass(shown_by, Page)
+    says_so = is_page or getattr(shown_by, "in_previews", False) is True
+    return says_so or bool(match and match.url_name in GUARDED)
+
+
+def _answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if "HX-Request" in request.headers or "text/html" not in request.headers.get("Accept", "text/html"):
         problem = describe_refusal(refusal, request)
         return JsonResponse(problem, status=refusal.status, content_type=CONTENT_TYPE)

@@ -8,12 +8,15 @@ True
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import NamedTuple
 
 #: Who looks needs this right.
 RIGHT = "qudao_partner_portal.preview_as_company"
 #: The role of most people who read and buy.
 USUAL_ROLE = "buyer"
+#: So long a preview lasts.
+LIFETIME = timedelta(hours=1)
 
 
 class Choice(NamedTuple):

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils import timezone
 
+from ..audit.queries import was_recorded
 from ..audit.services import record
+from ..companies.models import Company
 from ..viewer import Viewer
 from . import rules
 from .queries import get_company_to_preview, preview_viewer
+
+PREVIEWED = "qudao.company.previewed"
 
 
 @transaction.atomic
@@ -21,6 +26,23 @@ def start_preview(*, viewer: Viewer, company_id: int, role: str = rules.USUAL_RO
     """
     preview_viewer(viewer, company_id=company_id, role=role)
     company = get_company_to_preview(viewer, company_id)
-    data = {"changes": {"roles": ["", role]}}
-    record(actor=viewer, instance=company, action="qudao.company.previewed", data=data)
+    _record(viewer, company, role)
     return rules.Choice(int(viewer.user_id or 0), company.pk, role)
+
+
+@transaction.atomic
+def note_preview(*, viewer: Viewer, company_id: int, role: str = rules.USUAL_ROLE) -> None:
+    """For a screen that shows one thing as the company sees it, without beginning a preview: records the same, but
+    once for as long as a preview lasts, whatever is looked at meanwhile.
+
+    :raises Forbidden: ``permission_required``. :raises NotFound: the company is unknown or closed.
+    """
+    company = get_company_to_preview(viewer, company_id)
+    since = timezone.now() - rules.LIFETIME
+    if not was_recorded(company, PREVIEWED, actor_id=viewer.user_id, since=since):
+        _record(viewer, company, role)
+
+
+def _record(viewer: Viewer, company: Company, role: str) -> None:
+    data = {"changes": {"roles": ["", role]}}
+    record(actor=viewer, instance=company, action=PREVIEWED, data=data)

@@ -14,6 +14,7 @@ from ..index.rules import GroupFacts
 from ..words.queries import synonyms
 from ..words.rules import Synonyms
 from . import access, facets, nearest
+from .emphasis import WHOLE
 from .parsing import APART, PART, loosened, read
 from .pieces import is_asked
 from .rules import Clause, Matches, Question, SearchRequest
@@ -175,7 +176,7 @@ class Asking:
             replace(clause, weight=round(clause.weight * math.log1p(COMMON / max(number, 0.5)), 3))
             for clause, number in (telling if any(number for _clause, number in telling) else counted)
         )
-        missing = [clause for clause, number in counted if not number and clause.weight == 1.0]
+        missing = [clause for clause, number in counted if not number and clause.weight >= WHOLE]
         unknown = tuple(_word(clause) for clause in missing if _is_word(clause))
         return _Weighed(replace(loose, clauses=clauses), complete=not missing, unknown=unknown)
 
@@ -211,7 +212,7 @@ def _strengthened(counted: Iterable[tuple[Clause, int]]) -> Iterator[tuple[Claus
     """Of a word that occurs nowhere the parts count for more: they are words that were run together."""
     unknown = False
     for clause, number in counted:
-        if clause.weight == 1.0:
+        if clause.weight >= WHOLE:
             unknown = not number
         is_part = unknown and clause.weight == PART and not clause.is_hint
         yield (replace(clause, weight=APART) if is_part else clause), number

@@ -11,8 +11,8 @@ from decimal import Decimal
 
 #: Measure words that stay with their number: ``8口``, ``24伏``.
 MEASURE = re.compile(
-    "毫米|厘米|公分|英寸|英尺|千瓦|千米|公斤|平方毫米|平方|平米|毫升|毫安|千克|插位|回路|流明"
-    "|[口路米伏瓦寸尺芯千层档位孔升斤度级段端槽匹兆万个只台套件箱包盒条根支张片年月天号款代吨克安秒分开联相极型]"
+    "毫米|厘米|公分|英寸|英尺|千瓦|千米|公斤|平方毫米|平方|平米|平(?![板面方米放时均])|毫升|毫安|千克|插位|回路|流明"
+    "|开(?!孔)|[口路米伏瓦寸尺芯千层档位孔升斤度级段端槽匹兆万个只台套件箱包盒条根支张片年月天号款代吨克安秒分联相极型]"
 )
 #: What is said for the same unit, most usual first. Each finds all.
 _SAME: tuple[tuple[str, ...], ...] = (
@@ -31,14 +31,14 @@ _SAME: tuple[tuple[str, ...], ...] = (
     ("ml", "毫升"),
     ("m", "兆"),
     ("lm", "流明", "lumen", "lumens"),
-    ("mm2", "平方", "平方毫米", "sqmm", "sq mm"),
+    ("mm2", "平方", "平方毫米", "平", "sqmm", "sq mm"),
     ("ft", "英尺", "尺", "foot", "feet"),
     ("inch", "英寸", "寸", "inches"),
     ("k", "kelvin"),
     ("core", "芯", "cores"),
     ("gang", "开", "联", "位", "gangs"),
     ("way", "位", "路", "回路", "ways"),
-    ("outlet", "位", "插位", "outlets", "sockets"),
+    ("outlet", "位", "插位", "outlets", "sockets", "way", "gang"),
     ("pole", "p", "极", "poles"),
     ("pin", "孔", "pins"),
 )
@@ -83,11 +83,16 @@ _LATIN_UNITS = "|".join(
 )
 _NUMBER = r"\d+(?:\.\d+)?"
 _MEASURED = re.compile(rf"({_NUMBER})({MEASURE.pattern}|{_LATIN_UNITS}|[wvamklgp])")
-_COUNTED = re.compile(r"([一二两双三四五六七八九十])(开|位|联|芯|极|孔|路|回路|插位)")
+_COUNTED = re.compile(r"([一二两双三四五六七八九十]|单(?!位))(开|位|联|芯|极|孔|路|回路|插位)")
 _COUNTED_IN_ENGLISH = re.compile(
     rf"({'|'.join(_FIGURE_OF)})[ -]?(gangs?|ways?|poles?|cores?|pins?|outlets?)(?![a-z0-9])"
 )
 _SIDES = re.compile(rf"({_NUMBER})(?:x|\*|by|乘)({_NUMBER})((?:mm|cm|ft|m|毫米|厘米|公分|米)?)")
+#: Cores and the cross-section of each, which is printed like two sides: ``3芯2.5平方``, ``3 core 2.5mm``.
+_CORES = re.compile(
+    rf"(\d{{1,2}}) ?(?:芯|cores?) ?(?:x|\*|乘)? ?({_NUMBER}) ?(?:平方毫米|平方|平|mm2|sq ?mm|mm)?"
+)
+_CORES_OF_CABLES = ("2", "3", "4", "5")
 #: One metre and two tenths, as it is said.
 _METRES = re.compile(r"(\d)米(\d)")
 _TIMES = re.compile(r"(?<=\d)\*(?=\d)")
@@ -95,6 +100,7 @@ _TIMES = re.compile(r"(?<=\d)\*(?=\d)")
 _TYPE_AND_SIZE = re.compile(r"([a-z]{2,})(\d+(?:\.\d+)?[x*]\d[\dx*.]*)")
 _FOUND = re.compile(
     rf"(?<![\w.*+:#=/'’-])(?:\d米\d(?!\d)"
+    rf"|{_CORES.pattern.replace('(', '(?:', 1).replace(f'({_NUMBER})', _NUMBER)}(?![a-z0-9.*-])"
     rf"|{_NUMBER} ?(?:x|\*|by|乘) ?{_NUMBER}"
     rf" ?(?:(?:mm|cm|ft|m|毫米|厘米|公分|米)(?![a-z0-9]))?(?![a-z0-9.*-])"
     rf"|\d+(?:[.*/-]\d+)* ?(?:{MEASURE.pattern})"
@@ -122,8 +128,12 @@ def spellings(piece: str) -> tuple[str, ...]:
 
 
 def _spellings(piece: str) -> Iterator[str]:
+    if "lite" in piece and piece.isalpha():
+        yield piece.replace("lite", "light")
     if _TIMES.search(piece):
         yield _TIMES.sub("x", piece)
+    if cores := _CORES.fullmatch(piece):
+        yield f"{cores[1]}x{cores[2]}"
     if sides := _SIDES.fullmatch(piece):
         yield from _other_sides(*sides.groups())
     if long := _METRES.fullmatch(piece):
@@ -141,6 +151,8 @@ def _measured_otherwise(number: str, measure: str) -> Iterator[str]:
     units = _UNITS.get(measure, (measure,))
     yield from (f"{number}{unit}" for unit in units)
     yield from _in_millimetres(number, units[0])
+    if "芯" in units and number in _CORES_OF_CABLES:
+        yield f"{number}x"
     counted = [unit for unit in units if unit.isascii() and len(unit) > 2]
     yield from (f"{word} {unit}" for unit in counted for word in _WORDS.get(number, ()))
     yield from (

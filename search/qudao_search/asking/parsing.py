@@ -8,7 +8,7 @@ alone finds nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ..text.forms import could_be_pinyin, forms
@@ -16,10 +16,12 @@ from ..text.rules import compact, fold, is_han, query_tokens, tokens
 from ..text.segmenting import is_function_word, is_known, segmented
 from ..words.rules import NO_SYNONYMS, Synonyms
 from .intents import intents
-from .pieces import Part, cut
+from .pieces import Part, cut, is_asked
 from .rules import Clause, Phrase, Question
 
-MOST_CLAUSES = 12
+MOST_CLAUSES = 24
+#: Of a question with more clauses the words are not broken up.
+MOST_BROKEN_UP = 12
 MOST_PHRASES = 24
 MOST_TOKENS = 64
 #: A part number typed in pieces has few of them.
@@ -32,8 +34,6 @@ PART = 0.3
 APART = 0.7
 #: What it is worth that a title is about what the question is after.
 INTENT = 0.7
-#: What a word is worth that the thing is to be without.
-AVOIDED = 0.5
 #: From this length on a word of letters is also found by its beginning.
 SHORTEST_BEGINNING = 4
 
@@ -62,11 +62,10 @@ def _clauses(part: Part, open_end: bool) -> Iterator[Clause]:
     """A clause for a piece. A Han run is its words, of which each is also answered by the run as it is written."""
     whole = tuple(_phrases(part, open_end))
     words = words_of(part.text)
-    weight = AVOIDED if part.is_avoided else 1.0
     for word in words:
-        yield Clause(_unique((*_own_phrases(word, open_end), *whole)), weight)
+        yield Clause(_unique((*_own_phrases(word, open_end), *whole)), part.worth)
     if not words:
-        yield Clause(_unique(whole), weight)
+        yield Clause(_unique(whole), part.worth)
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -83,8 +82,13 @@ def loosened(question: Question, text: str = "") -> Question:
 
     ``text``: what was typed; what it is after decides between what is found.
     """
-    clauses = dict.fromkeys(loose for clause in question.clauses for loose in _broken_up(clause))
-    chosen = (*tuple(clauses)[: 2 * MOST_CLAUSES], *_after(text))
+    after = tuple(_after(text))
+    broken_up = _broken_up if len(question.clauses) <= MOST_BROKEN_UP else _in_one
+    clauses = dict.fromkeys(loose for clause in question.clauses for loose in broken_up(clause))
+    chosen = tuple(clauses)[:MOST_CLAUSES]
+    if after and is_asked(text):
+        chosen = tuple(_beside(clause, after) for clause in chosen)
+    chosen += after
     return Question(clauses=chosen, whole=question.whole, any_clause=True)
 
 
@@ -93,6 +97,13 @@ def _after(text: str) -> Iterator[Clause]:
     for titles in intents(fold(text)):
         phrases = (Phrase("titles", tuple(query_tokens(title))) for title in titles)
         yield Clause(_unique(phrases), weight=INTENT, is_hint=True)
+
+
+def _beside(clause: Clause, hints: Sequence[Clause]) -> Clause:
+    """The clause; worth little when a hint says the same, for what is to be done says less than what it is done to."""
+    own = {phrase.tokens for phrase in clause.phrases if phrase.field == "words"}
+    said = any(phrase.tokens in own for hint in hints for phrase in hint.phrases)
+    return replace(clause, weight=PART) if said else clause
 
 
 def _unique(phrases: Iterable[Phrase]) -> tuple[Phrase, ...]:
@@ -180,10 +191,8 @@ def _broken_up(clause: Clause) -> Iterator[Clause]:
     that is put together by whoever asks (厨灯) are parts. What has the word has its parts.
     """
     own = clause.phrases[0]
-    misread = tuple(_misread(clause.phrases))
-    higher = _higher(own.tokens)
-    yield replace(clause, phrases=_unique((*clause.phrases, *misread, *higher)))
-    if higher:
+    yield from _in_one(clause)
+    if _higher(own.tokens):
         yield replace(clause, weight=PART)
     if own.field != "words":
         return
@@ -196,6 +205,12 @@ def _broken_up(clause: Clause) -> Iterator[Clause]:
             part = Phrase("titles", (character,), prefix=True)
             hint = is_known(own.tokens[0])
             yield Clause((part,) if hint else (part, *clause.phrases), weight=PART, is_hint=hint)
+
+
+def _in_one(clause: Clause) -> Iterator[Clause]:
+    """The clause, with what it may have been misread from and what is more than it."""
+    misread, higher = _misread(clause.phrases), _higher(clause.phrases[0].tokens)
+    yield replace(clause, phrases=_unique((*clause.phrases, *misread, *higher)))
 
 
 def _higher(found: tuple[str, ...]) -> tuple[Phrase, ...]:

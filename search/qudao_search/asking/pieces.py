@@ -14,6 +14,7 @@ from ..text.forms import stem
 from ..text.rules import HAN, fold, is_han, spans
 from ..text.segmenting import asks, is_function_word, segmented
 from ..words.rules import Key, Synonyms
+from .emphasis import Worths
 from .figures import MEASURE, apart, joined, measured, spellings
 
 #: Of a question longer than any allowed one the rest is not read.
@@ -34,11 +35,12 @@ _IDLE = re.compile(
 #: Words that make a question, or tell of something that is wrong; and how many idle words make a sentence.
 _ASKING = re.compile(
     r"\b(?:how|why|what|when|which|where|who|can i|can you|do i|do you|does|is it|should|keeps?|my|won.?t|doesn.?t"
-    r"|isn.?t|not working|stopped)\b"
+    r"|isn.?t|not working|stopped|aren.?t|cannot|can.?t"
+    r"|customers? (?:says?|asks?|wants?|thinks?|complains?))\b"
+    r"|^(?:is|are|was|could|do|did|would|should|has|have|need to|want to)\b"
+    r"|^(?:can|will) (?!lights?\b)|[a-z] or (?!more\b|less\b)[a-z]"
 )
 _SENTENCE = 2
-#: What the thing is to be without: it tells less than what it is to have.
-_AVOIDED = re.compile(r"\b(?:no|without|non)[ -]([a-z]+)")
 #: Idle words that stand in a description as well: they make no sentence.
 _DESCRIBING = frozenset(
     {"a", "an", "the", "and", "or", "of", "for", "with", "without", "in", "on", "to", "from", "by", "at"}
@@ -47,7 +49,9 @@ _DESCRIBING = frozenset(
 #: Words of what is wrong with a thing: whoever types one wants it explained.
 _TROUBLE = re.compile(
     r"\b(?:flicker\w*|tripp(?:ed|ing)|trips|buzz\w*|humm(?:s|ing)|broken|faulty|fault|dead|burn(?:t|ed|ing)|smell\w*|blinking"
-    r"|melt\w*|overheat\w*|problem|dimmer at|darker|far end|difference|vs|versus|dangerous|safe)\b"
+    r"|melt\w*|overheat\w*|problem|dimmer at|darker|far end|difference|vs|versus|dangerous|safe|died|dies|wrong|missing"
+    r"|damaged|lost|rust(?:y|s|ed|ing)|corroded|leak(?:s|ed|ing)?|hurts?|too \w+|fell|falls|falling|peel(?:s|ed|ing)"
+    r"|cheaper|complain\w*|before \w+ing|after \d+ (?:days?|weeks?|months?|years?))\b"
 )
 
 
@@ -58,7 +62,8 @@ class Part:
     text: str
     alternatives: tuple[str, ...] = ()
     spellings: tuple[str, ...] = ()
-    is_avoided: bool = False
+    #: How much it matters beside the others.
+    worth: float = 1.0
 
     @property
     def is_han(self) -> bool:
@@ -87,13 +92,15 @@ def cut(text: str, synonyms: Synonyms) -> list[Part]:
         parts.append(Part(folded[start:end], synonyms.alternatives[key]))
         done = end
     parts += _plain(folded[done:])
-    avoided = set(_AVOIDED.findall(folded))
-    parts = [replace(part, is_avoided=part.text in avoided) for part in parts] if avoided else parts
+    worths = Worths(folded)
+    parts = [replace(part, worth=worths.of(part.text)) for part in parts]
     return [part for part in parts if part.alternatives or not _is_idle(part.text)] or parts
 
 
 def _is_idle(text: str) -> bool:
-    return _IDLE.fullmatch(text) is not None or is_function_word(text)
+    if _IDLE.fullmatch(text) or is_function_word(text):
+        return True
+    return is_han(text) and all(map(is_function_word, segmented(text)))
 
 
 def _synonyms_in(folded: str, synonyms: Synonyms) -> Iterator[tuple[int, int, Key]]:

@@ -31,6 +31,8 @@ MOST_PIECES = 12
 #: Of a Han run so many characters are looked at, and so many stretches of each length compared.
 LONGEST_RUN = 40
 MOST_WINDOWS = 8
+#: A run with more pairs that stand in no title is a sentence, not a name that was misspelt.
+MOST_STRANGE = 6
 
 _DIGIT = re.compile(r"\d")
 
@@ -147,7 +149,7 @@ def _cut_in_two(word: str, start: int, vocabulary: Vocabulary) -> Iterator[Chang
 def _han_changes(run: str, start: int, vocabulary: Vocabulary) -> list[Change]:
     """Words that make the run one with fewer pairs that stand in no title: another character, or two swapped."""
     strange = _strange_pairs(run, vocabulary)
-    if not strange:
+    if not 0 < len(strange) <= MOST_STRANGE:
         return []
     places = [Change(at, at + 2, run[at + 1] + run[at], 0.5) for at in strange]
     for length in HAN_LENGTHS:

@@ -6,8 +6,11 @@ of its pairs, so question and index agree whatever the dictionary says.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
+
+from .rules import HAN
 
 #: A run that is longer is not a question; it is left as it is.
 LONGEST_RUN = 100
@@ -31,10 +34,20 @@ _QUESTION_WORDS = """
 怎么 怎么办 怎么样 怎么回事 怎么弄 怎么做 怎样 如何 为什么 为啥 为何 什么 什么样 啥 哪 哪个 哪些 哪种 哪里 多少
 多大 多久 多长 多长时间 多粗 多高 多远 几 几个 是不是 有没有 能不能 可不可以 会不会 要不要 吗 呢 老 老是 总是
 区别 原因 意思 什么意思 了 不 没 没有 坏 比较 突然 咋 咋办 咋样 咋回事 咋弄 啥时候 什么时候 哪款 哪家 哪一种 还是
-是否 能否 可否 够不够 毛病 故障 跳闸 频闪 闪烁 发烫 烧坏 短路
+是否 能否 可否 够不够 毛病 故障 跳闸 频闪 闪烁 发烫 烧坏 短路 刺眼 晃眼 生锈 进水 发黄 发黑 脱落 冒烟 条纹 接错 发错
+少发 太贵 嫌贵 客户说 客户问 客户嫌 客户要 差别 不同 不一样 好坏
 """
 QUESTION_WORDS = frozenset(_QUESTION_WORDS.split())
 
+
+#: A verb said both ways, which asks whether: 要不要, 亮不亮.
+_EITHER_WAY = re.compile(rf"([{HAN}])不\1")
+#: What asks for a measure or for one of several: 多深, 哪边.
+_ASKS_FOR = re.compile(rf"{_EITHER_WAY.pattern}|多[大少久长粗高远深宽厚亮快]|哪")
+#: Function words that are also the beginning of names, where the dictionary knows them: 过道, 多股, 地线.
+_BEGINS_NAMES = frozenset("过多地总")
+#: Those that are of a name wherever a run begins with them: 地插, 总闸.
+_BEGINS_RUNS = frozenset("地总")
 
 #: Those of several characters are heard wherever they stand, whatever the dictionary makes of the words around them.
 _SAID = tuple(
@@ -57,17 +70,27 @@ def _dictionary_words(run: str) -> list[str]:
     import rjieba  # noqa: PLC0415 - its dictionary takes 30 MB and half a second, which only processes that search pay
 
     found: list[str] = []
-    for word in rjieba.cut(run, hmm=False):
-        halves = word[:2], word[2:]
+    done = 0
+    for either in _EITHER_WAY.finditer(run):
+        found += (*rjieba.cut(run[done : either.start()], hmm=False), either.group())
+        done = either.end()
+    found += rjieba.cut(run[done:], hmm=False)
+    return [
+        part
+        for word in found
         # Two words that are often said together: 开关插座, 楼上楼下.
-        found += halves if len(word) == 4 and all(map(rjieba.has_word, halves)) else (word,)
-    return found
+        for part in (
+            (word[:2], word[2:])
+            if len(word) == 4 and rjieba.has_word(word[:2]) and rjieba.has_word(word[2:])
+            else (word,)
+        )
+    ]
 
 
 def _joined(words: list[str]) -> Iterator[str]:
     single = ""
-    for word in words:
-        if len(word) == 1 and word not in FUNCTION_WORDS:
+    for place, word in enumerate(words):
+        if len(word) == 1 and (word not in FUNCTION_WORDS or _is_of_a_name(words, place, single)):
             single += word
             continue
         if single:
@@ -78,6 +101,16 @@ def _joined(words: list[str]) -> Iterator[str]:
         yield single
 
 
+def _is_of_a_name(words: list[str], place: int, before: str) -> bool:
+    """Whether a function word of one character is part of a name: 灯带 is no lamp with something."""
+    word, after = words[place], words[place + 1] if place + 1 < len(words) else ""
+    if word == "带":
+        return len(before) == 1
+    if word not in _BEGINS_NAMES or len(after) != 1 or after in FUNCTION_WORDS:
+        return False
+    return is_known(word + after) or (place == 0 and word in _BEGINS_RUNS)
+
+
 def is_known(word: str) -> bool:
     """Whether the dictionary has a Han word."""
     import rjieba  # noqa: PLC0415 - likewise
@@ -86,11 +119,12 @@ def is_known(word: str) -> bool:
 
 
 def is_function_word(word: str) -> bool:
-    return word in FUNCTION_WORDS
+    either = _EITHER_WAY.fullmatch(word)
+    return word in FUNCTION_WORDS or (either is not None and either[1] in FUNCTION_WORDS)
 
 
 def asks(run: str) -> bool:
     """Whether a Han run is said as a question."""
-    if "几" in run.replace("茶几", ""):
+    if "几" in run.replace("茶几", "") or _ASKS_FOR.search(run):
         return True
     return any(word in QUESTION_WORDS for word in segmented(run)) or any(word in run for word in _SAID)

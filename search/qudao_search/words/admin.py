@@ -7,11 +7,13 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from .. import hooks
 from . import services
 from .models import SynonymSet
 from .rules import Problem, lines
@@ -125,8 +127,12 @@ class SynonymViewSet(ModelViewSet):
     export_filename = "synonyms"
     add_view_class = CreateView
     copy_view_class = CopyView
-    edit_view_class = EditView
     delete_view_class = DeleteView
+
+    @cached_property
+    def edit_view_class(self) -> Any:
+        """With what other plugins add to it (:data:`qudao_search.hooks.edit_mixins`)."""
+        return type("EditView", (*hooks.edit_mixins, EditView), {})
 
     def get_form_class(self, for_update: bool = False) -> type[SynonymForm]:
         return SynonymForm

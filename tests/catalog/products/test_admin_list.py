@@ -181,3 +181,15 @@ def test_bulk_actions_take_the_right(client: Any, action: str) -> None:
     act(client, action, product, status="announced", replacement="")
     profile = ProductProfile.objects.get()
     assert profile.status == "active"
+
+
+@pytest.mark.parametrize("action", ["edit", "discontinue", "delete"])
+def test_all_chooses_nothing(client: Any, olga: Any, action: str) -> None:
+    """The list never sends it; typed by hand it would be the whole catalogue, whatever was searched and filtered."""
+    make_product("LAMP")
+    address = reverse("wagtail_bulk_action", args=("qudao_catalog", "productprofile", action)) + "?id=all"
+    page = client.get(address).content.decode()
+    assert "Choose the products in the list first." in page and "LAMP" not in page
+    answer = client.post(address, {"status": "announced"}, follow=True)
+    assert "Choose the products in the list first." in answer.content.decode()
+    assert ProductProfile.objects.get().status == "active"

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from qudao_catalog import api as catalog
 from qudao_catalog.testing import deny, grant, make_product
+from qudao_partner_portal import api as portal
 from qudao_partner_portal.testing import make_back_office, make_company
 
 pytestmark = pytest.mark.django_db
@@ -75,3 +77,29 @@ def test_who_sees_it_names_the_product_in_the_readers_language(shop: Any) -> Non
     address = f"/admin/products/who-sees/{shop['lamp'].pk}/"
     page = client_of(*EDITOR).get(address, headers={"accept-language": "zh-hans"}).content.decode()
     assert "<strong>灯</strong>" in page
+
+
+def test_looking_as_a_company_is_recorded_in_its_history_once_an_hour(shop: Any) -> None:
+    gold, other = shop["gold"], make_product("OTHER")
+    client = client_of(*EDITOR, RIGHT)
+    query = {"audience": f"company:{gold.pk}"}
+    with time_machine.travel("2026-03-02 10:00+08:00", tick=False) as clock:
+        outer = client.get(shop["address"], query)
+        client.get(outer.context["page_url"])
+        client.get(f"/admin/products/preview/{other.pk}/", query)
+        entry = portal.history(gold)[0]
+        assert (entry.label, entry.actor_name) == ("Pages previewed as this company", "Olga Office")
+        assert previews(gold) == 1
+        clock.shift(3_601)
+        client.get(f"{shop['address']}page/", query)
+        assert previews(gold) == 2
+    second = client_of(*EDITOR, RIGHT)
+    client_of(*EDITOR).get(shop["address"], query)
+    client.get(shop["address"], {"audience": "tier:gold"})
+    assert previews(gold) == 2, "whom nothing was shown of the company is not named"
+    second.get(shop["address"], query)
+    assert previews(gold) == 3, "each person by themselves"
+
+
+def previews(company: Any) -> int:
+    return sum(entry.action == "qudao.company.previewed" for entry in portal.history(company))

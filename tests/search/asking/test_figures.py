@@ -33,6 +33,11 @@ from qudao_search.words.rules import NO_SYNONYMS, SynonymWords, compile_synonyms
         ("10平方", {"10mm2"}),
         ("32amp", {"32a"}),
         ("1米2", {"1200mm", "1.2m"}),
+        ("单开", {"1开", "1gang"}),
+        ("6平", {"6平方", "6mm2"}),
+        ("3芯2.5平方", {"3x2.5"}),
+        ("3core2.5mm", {"3x2.5"}),
+        ("5芯", {"5x"}),
         ("灯带", set()),
         ("qx-2048", set()),
     ],
@@ -47,6 +52,22 @@ def test_a_type_and_its_size_are_two_pieces() -> None:
     assert apart("yjv5x6") == ("yjv", "5x6")
     assert apart("qx2048") == ("qx2048",)
     assert apart("600x600") == ("600x600",)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("3 core 2.5mm flex", ["3core2.5mm", "flex"]),
+        ("3芯2.5平方护套线", ["3芯2.5平方", "护套线"]),
+        ("单开双控", ["单开", "双控"]),
+        ("单位换算", ["单位换算"]),
+        ("7.5开孔", ["7.5", "开孔"]),
+        ("600平板灯", ["600", "平板灯"]),
+        ("6平的线", ["6平", "线"]),
+    ],
+)
+def test_a_figure_takes_its_measure_and_nothing_else(text: str, parts: list[str]) -> None:
+    assert [part.text for part in cut(text, NO_SYNONYMS)] == parts
 
 
 def test_measures_stand_beside_their_numbers_in_the_question() -> None:

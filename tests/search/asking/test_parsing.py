@@ -156,6 +156,16 @@ def test_without_synonyms_nothing_is_added() -> None:
         "how do I wire it",
         "my breaker keeps tripping",
         "灯带?",
+        "电缆要埋多深",
+        "零线接哪边",
+        "灯带要不要铝槽",
+        "海边的灯生锈",
+        "客户说网上便宜",
+        "is 80 cri good enough",
+        "warm or cool white for the kitchen",
+        "lamp died after 6 months",
+        "wrong goods delivered",
+        "customer says it is dear",
     ],
 )
 def test_what_is_said_as_a_question_is_one(text: str) -> None:
@@ -163,10 +173,33 @@ def test_what_is_said_as_a_question_is_one(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["筒灯", "led downlight 9w", "socket with usb", "不锈钢支架", "LH-BC1-16", ""]
+    "text",
+    [
+        "筒灯",
+        "led downlight 9w",
+        "socket with usb",
+        "不锈钢支架",
+        "LH-BC1-16",
+        "can light 6 inch",
+        "多功能插座",
+        "",
+    ],
 )
 def test_names_of_things_are_no_questions(text: str) -> None:
     assert not is_asked(text)
+
+
+def test_what_only_asks_is_not_looked_for() -> None:
+    assert [part.text for part in cut("bv和bvr有什么区别", NO_SYNONYMS)] == ["bv", "bvr"]
+    assert [part.text for part in cut("要不要装铝槽", NO_SYNONYMS)] == ["装铝槽"]
+
+
+def test_of_a_long_question_every_word_counts() -> None:
+    text = (
+        "客户家里装修完以后卫生间的灯一打开漏电保护器就跳闸把灯拆下来以后又不跳了这个是灯的问题还是线路的问题"
+    )
+    asked = {clause.phrases[0].tokens for clause in loosened(read(text), text).clauses}
+    assert {("漏电",), ("跳闸",), ("线路",)} <= asked
 
 
 def test_a_han_run_is_found_by_its_words_wherever_they_stand() -> None:

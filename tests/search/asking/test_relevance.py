@@ -68,6 +68,18 @@ def test_by_sound_a_title_that_begins_so_is_first_and_real_words_go_before() -> 
         assert order(read(text), text, [*sounding, named])[0].entry_id == 9
 
 
+def test_what_is_called_so_by_its_initials_goes_before_part_numbers_with_these_letters() -> None:
+    things = [
+        Candidate(1, 0, {"zh-hans": "双管支架 规格书"}, ["LH-TD"]),
+        Candidate(2, 1, {"zh-hans": "双管支架 1200 毫米"}, ["LH-TD-12"]),
+        Candidate(3, 2, {"zh-hans": "嵌入式筒灯 5W"}, ["LH-DR-5"]),
+        Candidate(4, 3, {"zh-hans": "平板灯 5W"}, ["LH-PD-5"]),
+    ]
+    found = order(read("td"), "td", things, language="zh-hans")
+    assert found[0].entry_id == 3
+    assert order(read("bd"), "bd", things, language="zh-hans")[0].tier < Tier.TITLE_WORDS  # 板灯 is no word
+
+
 def test_titles_in_the_readers_language_count_before_others() -> None:
     both = [Candidate(1, 0, {"en": "交换机"}), Candidate(2, 1, {"zh-hans": "交换机"})]
     assert [entry.entry_id for entry in order(read("交换机"), "交换机", both, language="zh-hans")] == [2, 1]

@@ -24,11 +24,12 @@ FILES = ("products", "handbook", "documents")
 LEAST = 0.85
 #: Questions in customers' own words: those the rules were tuned by, those that were kept aside, and reported ones.
 CUSTOMERS = {
-    "customers_tuned": 0.78,
-    "customers_held_out": 0.77,
+    "customers_tuned": 0.85,
+    "customers_held_out": 0.82,
     "customers_reported": 0.85,
-    "people": 0.87,
-    "people_held_out": 0.85,
+    "people": 0.9,
+    "people_held_out": 0.88,
+    "trade": 0.88,
 }
 #: Of the first three hits of two engines so many are the same, over all questions.
 ALIKE = 0.9

@@ -14,6 +14,11 @@ pytestmark = pytest.mark.any_database
         ("空调用多大的线", ["空调", "用", "多", "大", "的", "线"]),
         ("射登", ["射登"]),  # no word of the dictionary: it stays together
         ("灯", ["灯"]),
+        ("灯带能剪", ["灯带", "能", "剪"]),  # 带 is also a function word
+        ("插座带开关", ["插座", "带", "开关"]),
+        ("过道筒灯", ["过道", "筒灯"]),
+        ("总闸", ["总闸"]),
+        ("要不要接地线", ["要不要", "接地线"]),
     ],
 )
 def test_a_run_is_taken_apart_into_words(run: str, words: list[str]) -> None:

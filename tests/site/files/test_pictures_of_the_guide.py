@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from django.urls import reverse
+from qudao_b2b_ordering.pricing.models import PriceRow
 from qudao_b2b_ordering.testing import make_price_list
 from qudao_catalog.testing import make_product
 from qudao_partner_portal.imports import services
+from qudao_partner_portal.imports.models import ImportJob, KeptMapping
 from qudao_partner_portal.testing import make_back_office, make_company, viewer_of
 
 from . import made
@@ -24,6 +27,20 @@ pytestmark = [
         "QUDAO_TEST_PICTURES" not in os.environ, reason="only when the pictures are made anew"
     ),
 ]
+
+
+def opened(chromium: Any, live_server: Any, client: Any, language: str, size: str) -> Any:
+    """A page of the person who is signed in with ``client``."""
+    width, height = SIZES[size]
+    context = chromium.new_context(viewport={"width": width, "height": height}, locale=language[:2])
+    cookies = {name: morsel.value for name, morsel in client.cookies.items()}
+    cookies |= {"qudao_language": language, "django_language": language}
+    context.add_cookies(
+        [{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()]
+    )
+    page = context.new_page()
+    page.set_default_timeout(120_000)
+    return page
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
@@ -43,16 +60,8 @@ def test_the_page(language: str, chromium: Any, live_server: Any, client: Any) -
         ask=True,
     )
     client.force_login(ida)
-    cookies = [
-        {"name": name, "value": morsel.value, "url": live_server.url}
-        for name, morsel in client.cookies.items()
-    ]
-    cookies.append({"name": "django_language", "value": language, "url": live_server.url})
-    for size, (width, height) in SIZES.items():
-        context = chromium.new_context(viewport={"width": width, "height": height}, locale=language[:2])
-        context.add_cookies(cookies)
-        page = context.new_page()
-        page.set_default_timeout(120_000)
+    for size in SIZES:
+        page = opened(chromium, live_server, client, language, size)
         page.goto(f"{live_server.url}/admin/imports/{job.pk}/mapping/")
         page.screenshot(path=PICTURES / f"import-mapping-{size}-{language}.png")
         page.locator("#mapping-preview").scroll_into_view_if_needed()
@@ -63,4 +72,50 @@ def test_the_page(language: str, chromium: Any, live_server: Any, client: Any) -
             page.wait_for_timeout(1000)
             assert "lfm" in page.locator("#mapping-preview").inner_text()
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1")
-        context.close()
+        page.context.close()
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_templates_saved_mappings_and_the_undo(
+    language: str, chromium: Any, live_server: Any, client: Any
+) -> None:
+    make_price_list("euro", seller=make_company("Maker"), currency="EUR")
+    for sku in ("LH-D07-W", "LH-D12-W", "LH-P36-N"):
+        make_product(sku)
+    ida = make_back_office("Ida Import", is_superuser=True, language=language)
+    viewer = viewer_of(ida, language=language)
+    bring(viewer, "Prices 2026.csv", "SKU,Price\nLH-D07-W,17.80\nLH-D12-W,24.50\n")
+    job = bring(viewer, "Prices 2027.csv", "SKU,Price\nLH-D07-W,18.60\nLH-D12-W,25.90\nLH-P36-N,96.00\n")
+    for number, name in enumerate(("Preisliste Lieferant Nord", "供应商价目表")):
+        kept = KeptMapping.objects.create(
+            kind="prices", name=name, mapping={}, is_shared=not number, created_by=ida, shape=str(number)
+        )
+        ImportJob.objects.filter(pk=job.pk).update(kept_mapping=kept)
+    client.force_login(ida)
+    addresses = {
+        "templates": reverse("qudao_imports:upload", args=["prices"]),
+        "kept": reverse("qudao_imports:kept"),
+        "undo": reverse("qudao_imports:undo", args=[job.pk]),
+    }
+    for size in SIZES:
+        page = opened(chromium, live_server, client, language, size)
+        for name, address in addresses.items():
+            page.goto(f"{live_server.url}{address}")
+            if size == "desktop" or name == "undo":
+                page.screenshot(path=PICTURES / f"import-{name}-{size}-{language}.png")
+            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), name
+        page.context.close()
+    PriceRow.objects.filter(product__profile__sku="LH-D12-W").update(unit_price=26)
+    page = opened(chromium, live_server, client, language, "desktop")
+    page.goto(f"{live_server.url}{addresses['undo']}")
+    page.screenshot(path=PICTURES / f"import-undo-blocked-desktop-{language}.png")
+    page.context.close()
+
+
+def bring(viewer: Any, name: str, text: str) -> Any:
+    file = ContentFile(text.encode())
+    job = services.import_now(
+        viewer=viewer, kind="prices", file=file, name=name, options={"price_list": "euro"}
+    )
+    assert job.state == "done", (job.message, job.preview)
+    return job

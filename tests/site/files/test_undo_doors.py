@@ -249,6 +249,72 @@ def test_so_is_an_import(ida, job, monkeypatch):
     assert PriceRow.objects.filter(unit_price=17).exists()
 
 
+def meeting(monkeypatch, times: int, name: str = "write") -> list[int]:
+    """Let so many calls of the importer end in a busy database; the list grows with each."""
+    met: list[int] = []
+    work = getattr(PriceImporter, name)
+
+    def meet(self, rows):
+        result = work(self, rows)
+        if len(met) < times:
+            met.append(1)
+            raise busy_database()
+        return result
+
+    monkeypatch.setattr(PriceImporter, name, meet)
+    return met
+
+
+def uploaded(ida, price: str):
+    return services.upload(
+        viewer=viewer_of(ida),
+        kind="prices",
+        file=ContentFile(f"sku,price\nLH-1,{price}\n".encode()),
+        name="q.csv",
+        options={"price_list": "base"},
+        wait=True,
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_so_is_an_import_of_the_back_office(ida, job, monkeypatch, client):
+    ready = uploaded(ida, "17")
+    met = meeting(monkeypatch, 2)
+    client.force_login(ida)
+    client.post(reverse("qudao_imports:job", args=[ready.pk]))
+    ready.refresh_from_db()
+    assert (met, ready.state, ready.message) == ([1, 1], "done", "")
+    assert PriceRow.objects.filter(unit_price=17).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_so_is_a_check(ida, job, monkeypatch):
+    met = meeting(monkeypatch, 2)
+    ready = uploaded(ida, "17")
+    assert (met, ready.state, ready.updated_count) == ([1, 1], "checked", 1)
+    assert not PriceRow.objects.filter(unit_price=17).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("step", ["check", "apply"])
+def test_what_meets_others_all_the_time_is_finished_in_the_background(ida, job, monkeypatch, client, step):
+    ready = uploaded(ida, "17") if step == "apply" else None
+    monkeypatch.setattr("qudao_partner_portal.contention.ATTEMPTS", 2)
+    met = meeting(monkeypatch, 2)
+    if step == "apply":
+        client.force_login(ida)
+        client.post(reverse("qudao_imports:job", args=[ready.pk]))
+        ready.refresh_from_db()
+    else:
+        ready = uploaded(ida, "17")
+    waiting, ready_at = {"check": ("uploaded", "checked"), "apply": ("running", "done")}[step]
+    assert (met, ready.state, ready.lease) == ([1, 1], waiting, "")
+    dispatch()
+    ready.refresh_from_db()
+    assert (ready.state, ready.message) == (ready_at, "")
+    assert PriceRow.objects.filter(unit_price=17).exists() == (step == "apply")
+
+
 def busy_database():
     locked = sqlite3.OperationalError("database is locked")
     locked.sqlite_errorcode = sqlite3.SQLITE_BUSY

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import NoReverseMatch, reverse
@@ -19,6 +20,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.backoffice import lock, remember, shown_again, why_again
 from wagtail.admin.widgets.button import HeaderButton
 
 from ...backoffice import OfficePage, show_refusal, tell
@@ -267,19 +269,32 @@ class PercentsView(OfListPage):
         return super().get(request, *args, **kwargs)
 
     def write(self, request: HttpRequest) -> HttpResponseBase:
-        form = PercentsForm(request.POST, price_list=self.price_list)
+        form = remember(PercentsForm(request.POST, price_list=self.price_list))
         if form.is_valid():
             try:
-                form.save_by(request.user)
+                again = self._save(form)
             except portal.Refusal as refusal:
                 show_refusal(form, refusal)
             else:
-                messages.success(request, _("Percentages saved."))
-                return redirect(request.get_full_path())
+                if again is None:
+                    messages.success(request, _("Percentages saved."))
+                    return redirect(request.get_full_path())
+                messages.error(request, why_again(self.price_list))
+                form = again
         return self.render_to_response(self.get_context_data(form=form))
 
+    @transaction.atomic
+    def _save(self, form: Any) -> Any:
+        """Save, or return the form to show again because somebody else has saved meanwhile."""
+        lock(PriceList, self.price_list.pk)
+        row = PriceList.objects.get(pk=self.price_list.pk)
+        again = shown_again(form, lambda data: PercentsForm(data, price_list=row))
+        if again is None:
+            form.save_by(self.request.user)
+        return again
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        own = {"form": PercentsForm(price_list=self.price_list)}
+        own = {"form": remember(PercentsForm(price_list=self.price_list))}
         return super().get_context_data(**(own | kwargs))
 
 

@@ -26,6 +26,7 @@ from ..removing import remove_products
 
 ProductCategory = get_model("catalogue", "ProductCategory")
 MOST_PROBLEMS = 10
+NOTHING = _("Choose the products in the list first.")
 
 
 class ProductBulkAction(BulkAction):  # type: ignore[misc]
@@ -36,6 +37,11 @@ class ProductBulkAction(BulkAction):  # type: ignore[misc]
     right = "change"
     question: Any = ""
     button: Any = ""
+
+    def get_all_objects_in_listing_query(self, parent_id: Any) -> list[int]:
+        """``?id=all``, which the list never sends, chooses nothing: it knows no search and no filter, and the whole
+        catalogue is nothing to be deleted with one click."""
+        return []
 
     @classmethod
     def get_queryset(cls, model: Any, object_ids: Iterable[Any]) -> Any:
@@ -52,11 +58,19 @@ class ProductBulkAction(BulkAction):  # type: ignore[misc]
         return {"item": obj, "name": title_of(obj.product), "edit_url": url}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        words = {"title": self.display_name, "question": self.question, "button": self.button}
+        words = {
+            "title": self.display_name,
+            "question": self.question,
+            "button": self.button,
+            "nothing": NOTHING,
+        }
         return super().get_context_data(**kwargs) | words  # type: ignore[no-any-return]
 
     def form_valid(self, form: Any) -> HttpResponse:
         profiles, _others = self.get_actionable_objects()
+        if not profiles:
+            messages.warning(self.request, NOTHING)
+            return redirect(self.next_url)
         try:
             with transaction.atomic():
                 count = self.act(profiles, form.cleaned_data)
@@ -104,8 +118,12 @@ class EditForm(forms.Form):
     is_public = forms.ChoiceField(
         label=_("Shown"), required=False, choices=[("", "–"), ("yes", _("Shown")), ("no", _("Not shown"))]
     )
-    line = forms.ModelChoiceField(label=_("Product line"), queryset=ProductLine.objects.all(), required=False)
-    tax_class = forms.ModelChoiceField(label=_("Tax class"), queryset=TaxClass.objects.all(), required=False)
+    line = forms.ModelChoiceField(
+        label=_("Product line"), queryset=ProductLine.objects.all(), required=False, empty_label="–"
+    )
+    tax_class = forms.ModelChoiceField(
+        label=_("Tax class"), queryset=TaxClass.objects.all(), required=False, empty_label="–"
+    )
     add_category = forms.ChoiceField(label=_("Add to category"), required=False)
     remove_category = forms.ChoiceField(label=_("Take out of category"), required=False)
 

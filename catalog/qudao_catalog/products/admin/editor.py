@@ -12,10 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.backoffice import CreateView, DeleteView, EditView
-from qudao_partner_portal.pages import put_on_form, tell
+from qudao_partner_portal.pages import tell
 from wagtail.admin import messages
 from wagtail.admin.admin_url_finder import ModelAdminURLFinder, register_admin_url_finder
-from wagtail.admin.views import generic
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets.button import Button, HeaderButton
 
@@ -94,26 +93,9 @@ class ProductEditView(Editing, EditView):
     def get_page_subtitle(self) -> str:
         return f"{self.object.sku} · {title_of(self.object.product)}"
 
-    def form_valid(self, form: Any) -> HttpResponse:
-        try:
-            return generic.EditView.form_valid(self, form)  # type: ignore[no-any-return]
-        except portal.Outdated as refusal:
-            return self._show_again(form, refusal)
-        except portal.Refusal as refusal:
-            put_on_form(form, refusal)
-            self.produced_error_message = self.get_error_message()
-            return self.form_invalid(form)  # type: ignore[no-any-return]
-
-    def _show_again(self, form: ProductForm, refusal: portal.Refusal) -> HttpResponse:
-        profile = ProductProfile.objects.select_related("product__parent").get(pk=self.object.pk)
-        now = editing.state_of(self.viewer, profile.product)
-        kwargs = self.get_form_kwargs() | {"data": form.merged_data(now), "instance": profile}
-        merged = ProductForm(**kwargs)
-        merged.is_valid()
-        merged.say_outdated(refusal)
-        self.object = profile
-        self.produced_error_message = portal.sentences(refusal.message, refusal.problem.remedy)
-        return self.form_invalid(merged)  # type: ignore[no-any-return]
+    def hold(self, form: ProductForm) -> None:
+        """With the prices and stock that are to be changed."""
+        editing.hold_product(sku=self.object.sku, entry=form.entry())
 
     @property
     def header_buttons(self) -> list[Any]:

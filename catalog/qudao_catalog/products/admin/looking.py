@@ -172,6 +172,16 @@ class Previewing(LookView):
             self.form.add_error("audience", str(refusal.message))
             return None
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Looking as a company is recorded in its history, as every preview is; an audience has none."""
+        if self.dealer is not None and self.dealer.company_id:
+            own = portal.viewer_for(request.user)
+            portal.note_preview(viewer=own, company_id=self.dealer.company_id)
+        return self.show(request)
+
+    def show(self, request: HttpRequest) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(**self.kwargs))
+
     @cached_property
     def detail(self) -> Any:
         """The product as they see it; ``None`` when they do not."""
@@ -212,7 +222,7 @@ class PreviewView(Previewing):
 class PreviewedPage(Previewing):
     """The page itself, inside a frame of the preview: nothing on it works, it is only looked at."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def show(self, request: HttpRequest) -> HttpResponse:
         if self.detail is None or self.dealer is None:
             raise Http404
         with translation.override(self.dealer.language):

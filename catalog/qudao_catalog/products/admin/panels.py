@@ -22,6 +22,7 @@ from ...handbook.models import TopicProduct
 from ...pictures import queries as pictures
 from ...pictures import rules as widths
 from .. import editing
+from ..languages import languages
 from ..models import ProductDocument, ProductProfile
 from ..names import sku_of, title_lookups, title_of
 
@@ -168,11 +169,7 @@ def _fields(*names: str) -> list[FieldPanel]:
 
 def product_panel() -> Any:
     """The tabs of the editor."""
-    words = [
-        f"{text}_{suffix}"
-        for suffix, _code, _name in editing.languages()
-        for text in ("title", "description")
-    ]
+    words = [f"{text}_{suffix}" for suffix, _code, _name in languages() for text in ("title", "description")]
     names = MultiFieldPanel(_fields("sku", "title", "description", *words), heading=_("Name and description"))
     range_of = MultiFieldPanel(
         _fields("parent", "product_type", "line", "categories", "status", "replacement", "is_public"),

@@ -27,6 +27,7 @@ from ..exporting import export
 from ..models import ProductDocument, ProductProfile
 from ..names import SearchesProducts, title_lookups, title_of
 from ..quantity_text import quantity_text
+from ..types import type_labels
 from . import editor, looking
 from .editor import NAMESPACE, links, without_profile
 
@@ -45,7 +46,11 @@ def _category_choices() -> list[tuple[int, str]]:
 
 
 def _type_choices() -> list[tuple[str, str]]:
-    return [(str(pk), name) for pk, name in ProductClass.objects.order_by("name").values_list("pk", "name")]
+    labels = type_labels(get_language() or "en")
+    return [
+        (str(pk), labels.get(name, name))
+        for pk, name in ProductClass.objects.order_by("name").values_list("pk", "name")
+    ]
 
 
 class ProductFilterSet(WagtailFilterSet):

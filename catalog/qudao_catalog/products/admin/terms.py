@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from qudao_partner_portal.backoffice import ModelEditView
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.model import ModelViewSet
 
@@ -11,6 +12,7 @@ from ..models import ProductLine, TaxClass, Unit
 
 
 class LineViewSet(ModelViewSet):
+    edit_view_class = ModelEditView
     delete_view_class = GuardedDeleteView
     model = ProductLine
     icon = "tag"
@@ -23,6 +25,7 @@ class LineViewSet(ModelViewSet):
 
 
 class UnitViewSet(ModelViewSet):
+    edit_view_class = ModelEditView
     delete_view_class = GuardedDeleteView
     model = Unit
     icon = "decimal"
@@ -39,6 +42,7 @@ class UnitViewSet(ModelViewSet):
 
 
 class TaxClassViewSet(ModelViewSet):
+    edit_view_class = ModelEditView
     delete_view_class = GuardedDeleteView
     model = TaxClass
     icon = "doc-full"

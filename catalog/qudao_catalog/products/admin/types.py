@@ -13,7 +13,8 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from ...backoffice import RefusableDeleteView
-from .. import editing, types
+from .. import types
+from ..languages import languages
 from ..type_forms import ATTRIBUTES, OPTIONS, OptionSetForm, TypeForm
 from .panels import RowsPanel
 
@@ -49,7 +50,7 @@ class TypeIndexView(generic.IndexView):
             "attribute_count": Count("attributes", distinct=True),
             "product_count": Count("products", distinct=True),
         }
-        return types.ProductClass.objects.annotate(**counts)
+        return types.ProductClass.objects.annotate(**counts).prefetch_related("translations")
 
 
 class OptionSetIndexView(generic.IndexView):
@@ -60,8 +61,16 @@ class OptionSetIndexView(generic.IndexView):
         return types.AttributeOptionGroup.objects.annotate(option_count=Count("options"))
 
 
-def _panel(model: Any, rows: RowsPanel) -> Any:
-    return ObjectList([FieldPanel("name"), rows]).bind_to_model(model)
+def _panel(model: Any, rows: RowsPanel, *words: FieldPanel) -> Any:
+    return ObjectList([FieldPanel("name"), *words, rows]).bind_to_model(model)
+
+
+def _words() -> list[FieldPanel]:
+    return [FieldPanel(f"name_{suffix}") for suffix, _code, _name in languages()]
+
+
+def _chinese_name(row: Any) -> str:
+    return next((each.name for each in row.translations.all() if each.language == "zh-hans"), "")
 
 
 class _Screens(ModelViewSet):
@@ -93,9 +102,10 @@ class ProductTypeViewSet(_Screens):
     own_form_class = TypeForm
     index_view_class = TypeIndexView
     delete_view_class = TypeDeleteView
-    search_fields = ["name", "attributes__name", "attributes__code"]
+    search_fields = ["name", "translations__name", "attributes__name", "attributes__code"]
     list_display = [
         "name",
+        Column("name_zh", label=_("Chinese name"), accessor=_chinese_name),
         Column("attribute_count", label=_("Attributes"), sort_key="attribute_count"),
         Column("product_count", label=_("Products"), sort_key="product_count"),
     ]
@@ -113,7 +123,7 @@ class ProductTypeViewSet(_Screens):
             heading=_("Attributes"),
             label=_("attribute"),
         )
-        return _panel(self.model, rows)
+        return _panel(self.model, rows, *_words())
 
 
 class OptionSetViewSet(_Screens):
@@ -129,10 +139,9 @@ class OptionSetViewSet(_Screens):
     list_display = ["name", Column("option_count", label=_("Values"), sort_key="option_count")]
 
     def get_edit_handler(self) -> Any:
-        words = [FieldPanel(f"name_{suffix}") for suffix, _code, _name in editing.languages()]
         rows = RowsPanel(
             OPTIONS,
-            panels=[FieldRowPanel([FieldPanel("name"), *words])],
+            panels=[FieldRowPanel([FieldPanel("name"), *_words()])],
             child_model=types.AttributeOption,
             heading=_("Values"),
             label=_("value"),

@@ -2,7 +2,13 @@
 
 from .choosing import company_chooser
 from .companies import CompanyViewSet, TierViewSet
-from .particulars import AddressViewSet, InvoiceTitleViewSet, OfCompany, OfCompanyCreateView
+from .particulars import (
+    AddressViewSet,
+    InvoiceTitleViewSet,
+    OfCompany,
+    OfCompanyCreateView,
+    OfCompanyEditView,
+)
 
 __all__ = [
     "AddressViewSet",
@@ -10,6 +16,7 @@ __all__ = [
     "InvoiceTitleViewSet",
     "OfCompany",
     "OfCompanyCreateView",
+    "OfCompanyEditView",
     "TierViewSet",
     "company_chooser",
 ]

@@ -10,7 +10,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from ...backoffice import CreateView, EditView, allow_only
+from ...backoffice import CreateView, EditView, allow_only, lock
 from ...viewer import Viewer
 from ..forms import fix_default, territory_choices
 from ..models import Address, Company, InvoiceTitle
@@ -105,6 +105,14 @@ class OfCompanyCreateView(CreateView):
         return {"company": int(text)} if text.isascii() and text.isdigit() else {}
 
 
+class OfCompanyEditView(EditView):
+    """Its services lock the company first."""
+
+    def hold(self, form: Any) -> None:
+        lock(Company, self.object.company_id)
+        super().hold(form)
+
+
 class OfCompanyIndexView(generic.IndexView):  # type: ignore[misc]
     def get_base_queryset(self) -> Any:
         return super().get_base_queryset().filter(is_active=True).select_related("company")
@@ -120,7 +128,7 @@ class AddressViewSet(ModelViewSet):  # type: ignore[misc]
     add_to_reference_index = False
     copy_view_enabled = False
     add_view_class = OfCompanyCreateView
-    edit_view_class = EditView
+    edit_view_class = OfCompanyEditView
     index_view_class = OfCompanyIndexView
     search_fields = ["recipient", "street", "label", "company__name", "company__code"]
     search_backend_name = None
@@ -147,7 +155,7 @@ class InvoiceTitleViewSet(ModelViewSet):  # type: ignore[misc]
     add_to_reference_index = False
     copy_view_enabled = False
     add_view_class = OfCompanyCreateView
-    edit_view_class = EditView
+    edit_view_class = OfCompanyEditView
     index_view_class = OfCompanyIndexView
     search_fields = ["title", "tax_number", "company__name", "company__code"]
     search_backend_name = None
