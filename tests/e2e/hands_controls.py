@@ -30,6 +30,7 @@ VALUES: list[tuple[str, ...]] = [
     (r"decimals", "2", "1"),
     (r"^rate$", "0.07", "0.08"),
     (r"^place$", "1", "2"),
+    (r"^language$", "zh-hans", "en"),
     (r"days|expires|number$|amount|_min|_max", "7"),
 ]
 
