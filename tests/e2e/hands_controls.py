@@ -26,9 +26,11 @@ VALUES: list[tuple[str, ...]] = [
     (r"_on$|since|until|date", FAR_AHEAD),
     (r"short|damaged", "1"),
     (r"quantity", "3"),
-    (r"^sku$|^replacement$", "N-029", "N-028"),
+    (r"^skus?$|^replacement$", "N-029", "N-028"),
     (r"decimals", "2", "1"),
+    (r"^rate$", "0.07", "0.08"),
     (r"^place$", "1", "2"),
+    (r"^language$", "zh-hans", "en"),
     (r"days|expires|number$|amount|_min|_max", "7"),
 ]
 

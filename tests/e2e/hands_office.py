@@ -43,7 +43,7 @@ IN_TURN = (
     "preview",
     "productline",
     "reports",
-    "taxclass",
+    "stockmovement",
     "unit",
     "warehouse",
 )

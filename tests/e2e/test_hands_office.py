@@ -59,7 +59,7 @@ def looked_at(arrives: Callable[..., Hand], label: str) -> dict[str, str]:
     """What is out of reach or leads nowhere, for anybody; and the forms that add or edit are sent."""
     found: dict[str, str] = {}
     for name in PEOPLE:
-        hand = arrives(name, rows=2, width=1280, only=lambda control: not control.shell, kind=OfficeHand)
+        hand = arrives(name, rows=2, width=1280, only=lambda control: not control.shell)
         path = address_of(label, PAGES[label], hand.world.paths)
         if not opens(hand, path):
             continue
