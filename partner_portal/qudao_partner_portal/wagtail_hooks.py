@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.templatetags.static import static
 from django.urls import URLPattern, path
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks as wagtail_hooks
 from wagtail.admin.viewsets.model import ModelViewSetGroup
@@ -27,6 +29,7 @@ from .documents.wiring import note_bulk_move
 from .events.admin import DeliveryViewSet, EventViewSet
 from .hooks import audit_actions
 from .imports import admin as imports_admin
+from .people import office
 from .people.admin import (
     InvitationViewSet,
     MembershipViewSet,
@@ -41,7 +44,15 @@ from .wording import labelled
 wagtail_hooks.register("register_admin_viewset", imports_admin.ImportViewSet)
 
 
+wagtail_hooks.register("insert_global_admin_js", office.script)
 wagtail_hooks.register("insert_global_admin_js", audience_admin.script)
+
+
+@wagtail_hooks.register("insert_global_admin_css")
+def office_css() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("qudao_themes/css/office.css"))
+
+
 wagtail_hooks.register("before_edit_user", keep_an_admin)
 wagtail_hooks.register("before_delete_user", keep_an_admin)
 wagtail_hooks.register("before_bulk_action", keep_an_admin_in_bulk)
@@ -88,6 +99,7 @@ def register_admin_urls() -> list[URLPattern]:
         path("channel/audience-keys/", audience_admin.search, name="qudao_audience_keys"),
         path("channel/audience-reach/", audience_admin.reach, name="qudao_audience_reach"),
         path("channel/audience-members/", audience_admin.Members.as_view(), name="qudao_audience_members"),
+        path("channel/session/", office.session, name=office.SESSION),
         path("channel/preview/", previewing_admin.ChooseView.as_view(), name="qudao_preview"),
         *documents_admin.admin_urls(),
     ]

@@ -79,9 +79,7 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    message = _(
-        "This page does not exist, or your account cannot see it. Check the address or go to the home page."
-    )
+    message = _("This page does not exist, or your account cannot see it.")
     return _error(request, 404, "not_found", _("Not found"), message)
 
 

@@ -17,7 +17,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from ..backoffice import RefusableDeleteView
 from ..products.languages import languages
 from . import services
-from .forms import CategoryForm, indented
+from .forms import CategoryForm, indented, local_name
 from .services import Category
 
 
@@ -42,6 +42,9 @@ class CategoryCreateView(CreateView):
 
 class CategoryEditView(EditView):
     template_name = "qudao_catalog/admin/editor/form.html"
+
+    def get_page_subtitle(self) -> str:
+        return local_name(self.object)
 
 
 class CategoryDeleteView(RefusableDeleteView):

@@ -19,11 +19,16 @@ from .services import Category
 LARGEST = 2**31 - 1
 
 
-def indented(row: Any) -> str:
-    """A category's name in the reader's language, as deep as it stands in the tree."""
+def local_name(row: Any) -> str:
+    """A category's name in the reader's language."""
     words = {each.language: each.name for each in row.translations.all()}
     chinese = words.get("zh-hans", "") if (get_language() or "").startswith("zh") else ""
-    return f"{'– ' * (row.depth - 1)}{chinese or row.name}"
+    return chinese or str(row.name)
+
+
+def indented(row: Any) -> str:
+    """The same, as deep as it stands in the tree."""
+    return f"{'– ' * (row.depth - 1)}{local_name(row)}"
 
 
 class CategoryForm(forms.ModelForm):

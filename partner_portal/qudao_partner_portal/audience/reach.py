@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from ..companies.models import Company
 from ..people.models import Membership, MembershipRole, Role
 from ..territories.models import Territory
+from ..wording import sentences
 from . import rules
 
 
@@ -96,7 +97,7 @@ def reach_in_words(reach: Reach) -> str:
         said.append(_("Guests can read it too if the catalogue is open to guests."))
     if reach.others:
         said.append(_("Audiences of other kinds are not counted."))
-    return " ".join(said)
+    return sentences(*said)
 
 
 def _conditions(keys: set[str]) -> Iterator[Q]:

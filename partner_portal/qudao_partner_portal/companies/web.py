@@ -45,6 +45,8 @@ from .services.invoice_titles import ROLES as INVOICE_TITLE_ROLES
 
 ROOM = "qudao_partner_portal/company/"
 PAGE = 50
+#: Entries of the history that a page shows.
+LAST = 100
 
 
 class CompanyPage(Page):
@@ -279,12 +281,12 @@ class HistoryPage(CompanyPage):
     tab = "company-history"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        entries = history(get_company(self.viewer, self.company_id), limit=100)
+        entries = history(get_company(self.viewer, self.company_id), limit=LAST)
         events = [
             {"label": row.label, "who": row.actor_name, "when": row.at, "note": row.details}
             for row in entries
         ]
-        return self.show("history", events=events)
+        return self.show("history", events=events, is_cut=len(events) == LAST)
 
 
 def _links(viewer: Any, company_id: int) -> list[Link]:

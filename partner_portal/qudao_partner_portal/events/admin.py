@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from typing import Any, ClassVar
 
 from django.urls import path, reverse
 from django.utils.translation import gettext, pgettext_lazy
@@ -11,7 +12,7 @@ from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, StatusTagC
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from ..backoffice import ActionView, allow_only
+from ..backoffice import ActionView, RecordView, allow_only
 from .models import Delivery, OutboxEvent
 from .services import replay
 from .words import aggregate_in_words, handler_in_words, topic_in_words
@@ -41,26 +42,35 @@ class DeliveryIndexView(generic.IndexView):  # type: ignore[misc]
         return Delivery.objects.select_related("event")
 
 
-class DeliveryInspectView(generic.InspectView):  # type: ignore[misc]
+class DeliveryInspectView(RecordView):
     template_name = "qudao_partner_portal/admin/delivery.html"
-    fields = [
-        "event",
-        "handler",
-        "address",
-        "aggregate",
-        "state",
-        "attempts",
-        "available_at",
-        "leased_until",
-        "done_at",
-    ]
+    shown: ClassVar = {
+        "event": _("Event"),
+        "aggregate": _("About"),
+        "handler": _("Handled by"),
+        "address": pgettext_lazy("message", "Recipient"),
+        "state": _("Status"),
+        "attempts": _("Attempts"),
+        "next_attempt": _("Next attempt"),
+        "done_at": _("Delivered"),
+    }
+
+    def get_page_subtitle(self) -> str:
+        return f"{topic_in_words(self.object.event.topic)} → {handler_in_words(self.object.handler)}"
+
+    def get_event_display_value(self) -> str:
+        return _said(self.object.event, "topic")
 
     def get_field_display_value(self, field_name: str, field: Any) -> Any:
         return _said(self.object, field_name) or super().get_field_display_value(field_name, field)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         may_replay = self.request.user.has_perm("qudao_partner_portal.change_delivery")
-        return super().get_context_data(**kwargs) | {"delivery": self.object, "may_replay": may_replay}
+        return super().get_context_data(**kwargs) | {
+            "delivery": self.object,
+            "payload": _payload(self.object.event),
+            "may_replay": may_replay,
+        }
 
 
 def _said(row: Any, field: str) -> str:
@@ -71,6 +81,11 @@ def _said(row: Any, field: str) -> str:
     kept = str(getattr(row, field))
     said = words(kept)
     return said if said == kept else f"{said} ({kept})"
+
+
+def _payload(event: OutboxEvent) -> str:
+    """As receivers get it: JSON, with readable Chinese."""
+    return json.dumps(event.payload, ensure_ascii=False, indent=2)
 
 
 class ReplayView(ActionView):
@@ -116,9 +131,12 @@ class DeliveryViewSet(ModelViewSet):  # type: ignore[misc]
         return [*super().get_urlpatterns(), path("<int:pk>/replay/", ReplayView.as_view(), name="replay")]
 
 
-class EventInspectView(generic.InspectView):  # type: ignore[misc]
+class EventInspectView(RecordView):
     template_name = "qudao_partner_portal/admin/event.html"
-    fields = ["topic", "aggregate", "created_at"]
+    shown: ClassVar = {"topic": _("Event"), "aggregate": _("About"), "created_at": _("When")}
+
+    def get_page_subtitle(self) -> str:
+        return f"{topic_in_words(self.object.topic)} #{self.object.pk}"
 
     def get_field_display_value(self, field_name: str, field: Any) -> Any:
         return _said(self.object, field_name) or super().get_field_display_value(field_name, field)
@@ -126,7 +144,11 @@ class EventInspectView(generic.InspectView):  # type: ignore[misc]
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = self.object.deliveries.all()[:100]
         deliveries = [{"row": row, "handler": handler_in_words(row.handler)} for row in rows]
-        return super().get_context_data(**kwargs) | {"event": self.object, "deliveries": deliveries}
+        return super().get_context_data(**kwargs) | {
+            "event": self.object,
+            "payload": _payload(self.object),
+            "deliveries": deliveries,
+        }
 
 
 class EventViewSet(ModelViewSet):  # type: ignore[misc]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +18,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from ..audit.services import record_many
-from ..backoffice import ActionView, allow_only
+from ..backoffice import ActionView, RecordView, allow_only
 from ..companies.admin import OfCompany, OfCompanyCreateView, OfCompanyEditView
 from ..errors import NotFound, Refusal
 from ..freshness.services import bump
@@ -183,18 +184,28 @@ class InvitationIndexView(generic.IndexView):  # type: ignore[misc]
         return Invitation.objects.select_related("company")
 
 
-class InvitationInspectView(generic.InspectView):  # type: ignore[misc]
+class InvitationInspectView(RecordView):
     template_name = "qudao_partner_portal/admin/invitation.html"
-    fields = [
-        "company",
-        "email",
-        "roles",
-        "language",
-        "invited_by",
-        "created_at",
-        "expires_at",
-        "accepted_at",
-    ]
+    shown: ClassVar = {
+        "company": _("Company"),
+        "email": _("E-mail"),
+        "state": _("Status"),
+        "roles": _("Roles"),
+        "language": _("Language"),
+        "invited_by": _("Invited by"),
+        "created_at": _("Sent"),
+        "expires_at": _("Valid until"),
+        "accepted_at": _("Accepted"),
+    }
+
+    def get_state_display_value(self) -> str:
+        return str(STATES[invitation_state(self.object)])
+
+    def get_roles_display_value(self) -> str:
+        return self.object.role_names
+
+    def get_language_display_value(self) -> str:
+        return str(dict(settings.LANGUAGES).get(self.object.language, self.object.language))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {"state": invitation_state(self.object)}

@@ -94,7 +94,11 @@ def invitation_by_token(token: str) -> Invitation:
     rows = Invitation.objects.select_related("company", "invited_by")
     found = rows.filter(token_hash=rules.token_hash(token)).first()
     if found is None:
-        raise NotFound("invitation_not_found", _("This invitation is not valid. Ask for a new one."))
+        raise NotFound(
+            "invitation_not_found",
+            _("This invitation is not valid."),
+            remedy=_("Ask whoever invited you for a new one."),
+        )
     return found
 
 

@@ -144,7 +144,7 @@ class SearchReportView(ReportView):
     list_export = ["question", "asked", "hits", "matched", "opened", "abandoned", "position", "last_asked"]
     export_headings = {
         "question": _("Query"),
-        "asked": _("Searches"),
+        "asked": pgettext_lazy("count", "Searches"),
         "hits": _("Results"),
         "matched": pgettext_lazy("results", "Shown"),
         "opened": _("Opened"),
@@ -157,7 +157,7 @@ class SearchReportView(ReportView):
     def columns(self) -> list[Column]:
         return [
             QuestionColumn("question", label=_("Query")),
-            NumberColumn("asked", label=_("Searches")),
+            NumberColumn("asked", label=pgettext_lazy("count", "Searches")),
             NumberColumn("hits", label=_("Results")),
             Column("matched", label=pgettext_lazy("results", "Shown")),
             Column("opened", label=_("Opened")),

@@ -261,7 +261,7 @@ def test_the_board_has_a_column_per_step_with_age_amount_and_what_blocks(channel
         (new.number, 0, False, True),
     ]
     assert sales.amounts == (("CNY", Decimal("33.90")),)
-    assert (release.cards[0].blocked, release.cards[0].may_act) == ("1 line on backorder.", False)
+    assert (release.cards[0].blocked, release.cards[0].may_act) == ("1 line on backorder", False)
     assert (returned.name, returned.cards[0].blocked) == (
         "Returned for changes",
         "Waiting for the buyer's changes.",

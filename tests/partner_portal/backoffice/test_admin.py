@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.timezone import localtime
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.events.dispatch import dispatch
 from qudao_partner_portal.models import (
@@ -228,6 +229,8 @@ def test_an_invitation_is_sent_again_and_taken_back(manager: Client, dealer: Com
     manager.post(reverse("qudao_invitations:add"), values)
     invitation = Invitation.objects.get()
     old = invitation.token_hash
+    page = manager.get(reverse("qudao_invitations:inspect", args=[invitation.pk])).content.decode()
+    assert old not in page and localtime(invitation.expires_at).strftime("%H:%M") in page
     manager.post(reverse("qudao_invitations:resend", args=[invitation.pk]))
     invitation.refresh_from_db()
     assert invitation.token_hash != old
@@ -281,7 +284,10 @@ def test_a_failed_delivery_is_seen_and_delivered_again(manager: Client, dealer: 
     delivery = Delivery.objects.get(handler="invitation-mail")
     page = manager.get(reverse("qudao_deliveries:inspect", args=[delivery.pk])).content.decode()
     assert "the mail server said no" in page
-    assert manager.get(reverse("qudao_events:inspect", args=[delivery.event_id])).status_code == 200
+    assert "Leased until" not in page and ">None<" not in page
+    event = manager.get(reverse("qudao_events:inspect", args=[delivery.event_id])).content.decode()
+    payload = event.partition("<pre>")[2].partition("</pre>")[0]
+    assert "&quot;" in payload and "&#x27;" not in payload and "Created at" not in event
     manager.post(reverse("qudao_deliveries:replay", args=[delivery.pk]))
     dispatch()
     delivery.refresh_from_db()

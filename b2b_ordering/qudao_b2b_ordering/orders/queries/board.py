@@ -166,7 +166,7 @@ def _blocked(order: Order, step: flow_rules.Step | None, waiting: int, ready: in
     if step.kind == flow_rules.APPROVAL and order.facts.get("over_credit"):
         return str(order.facts.get("credit", {}).get("message") or _("Over credit."))
     if step.kind in (flow_rules.RELEASE, flow_rules.SHIPMENT) and waiting:
-        text = ngettext("%(count)d line on backorder.", "%(count)d lines on backorder.", waiting)
+        text = ngettext("%(count)d line on backorder", "%(count)d lines on backorder", waiting)
         return text % {"count": waiting}
     return ""
 

@@ -20,7 +20,7 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from ...audience.queries import audience_labels
 from ...audit.queries import history
-from ...backoffice import CreateView, EditView, ModelEditView, allow_only
+from ...backoffice import CreateView, EditView, ModelEditView, RecordView, allow_only
 from ...hooks import company_links
 from ...people.queries import open_invitations
 from ...people.requests import get_viewer
@@ -151,7 +151,7 @@ class CompanyIndexView(generic.IndexView):  # type: ignore[misc]
         return found
 
 
-class CompanyInspectView(generic.InspectView):  # type: ignore[misc]
+class CompanyInspectView(RecordView):
     """Everything about one company on one screen: people, addresses, titles, audience keys, history, other plugins."""
 
     template_name = "qudao_partner_portal/admin/company.html"
