@@ -21,6 +21,7 @@ SHARED_BY_THE_PORTAL = {
     "headless",
     "imports",
     "mail",
+    "outages",
     "pages",
     "pdf",
     "viewer",

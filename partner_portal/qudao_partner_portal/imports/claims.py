@@ -53,8 +53,9 @@ def require(job: ImportJob, state: str) -> None:
         raise NotYet(max(job.leased_until or soon, soon))
 
 
-def release(job: ImportJob) -> None:
-    ImportJob.objects.filter(pk=job.pk, lease=job.lease).update(**NOBODY)
+def release(job: ImportJob, lease: str) -> None:
+    """Give back the ``lease`` that the work began under: ``job`` may say already that it has ended."""
+    ImportJob.objects.filter(pk=job.pk, lease=lease).update(**NOBODY)
 
 
 def is_interrupted(job: ImportJob) -> bool:

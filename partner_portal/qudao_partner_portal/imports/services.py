@@ -252,6 +252,7 @@ def _import(job: ImportJob, lease: str) -> None:
 
 def _repeat(work: Callable[[], None], topic: str, job: ImportJob, retried: bool) -> None:
     """Do it again when others are in the way of the database; what does not get through is left to the background."""
+    lease = job.lease
     try:
         contention.repeat(work)
     except Refusal as refusal:
@@ -259,7 +260,7 @@ def _repeat(work: Callable[[], None], topic: str, job: ImportJob, retried: bool)
             raise
         if retried and refusal.__cause__ is not None:
             raise refusal.__cause__ from None
-        claims.release(job)
+        claims.release(job, lease)
         payload = {"id": job.pk, "kind": job.kind}
         emit(
             topic, aggregate=f"import:{job.pk}:again", payload=payload
@@ -299,10 +300,11 @@ def handle_event(*, event_id: int, topic: str, aggregate: str, payload: dict[str
     if job is None or job.state != state:
         return
     claims.require(job, state)
+    lease = job.lease
     try:
         work(job=job, retried=True)
     except (OperationalError, OSError):
-        claims.release(job)
+        claims.release(job, lease)
         raise
 
 

@@ -105,10 +105,11 @@ def handle_undo(*, job: ImportJob) -> None:
     :raises NotYet: another process is at it.
     """
     claims.require(job, State.UNDOING)
+    lease = job.lease
     try:
         perform_undo(job=job, retried=True)
     except (OperationalError, OSError):
-        claims.release(job)
+        claims.release(job, lease)
         raise
 
 
