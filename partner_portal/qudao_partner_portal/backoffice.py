@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.text import capfirst
@@ -16,6 +18,7 @@ from django.views.generic import View
 from wagtail.admin.views import generic
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 from wagtail.admin.viewsets.chooser import ChooserViewSet
+from wagtail.images.fields import WagtailImageField
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
@@ -28,6 +31,7 @@ from .audience.admin import (
     PeopleKeysField,
 )
 from .errors import Refusal
+from .outages import outage_of
 from .pages import put_on_form, tell
 from .people.requests import get_viewer
 from .second_editor import (
@@ -88,6 +92,41 @@ def secure_exports() -> None:
         return spreadsheets.writable(found) if isinstance(found, str) else found
 
     mixin.stream_csv, mixin.preprocess_field_value = marked_csv, safe_value
+
+
+def refuse_broken_pictures() -> None:
+    """Say of a picture that is cut off or damaged that it is, beside the field it was chosen in.
+
+    Wagtail looks at the beginning of a file and then has it decoded; whatever a decoder says then was a server error.
+    """
+    measure = WagtailImageField.check_image_pixel_size
+
+    def decoded(self: Any, file: Any) -> None:
+        try:
+            measure(self, file)
+        except ValidationError:
+            raise
+        except Exception as error:  # decoders raise anything for a file that breaks the rules of its format
+            if outage_of(error):
+                raise
+            raise ValidationError(self.error_messages["invalid_image"], code="invalid_image") from error
+
+    WagtailImageField.check_image_pixel_size = decoded
+
+
+def quote_searches() -> None:
+    """Let a quotation mark stand in what is searched for among pictures, documents and pages (``12" panel``).
+
+    The search of Wagtail in SQLite puts each word between quotation marks and leaves those in it as they are.
+    """
+    if connection.vendor != "sqlite":
+        return
+    from modelsearch.backends.database.sqlite.query import Lexeme  # noqa: PLC0415 - only where there is SQLite
+
+    def quoted(self: Any, compiler: Any, connection: Any) -> tuple[str, list[str]]:
+        return '"%s"*' if self.prefix else '"%s"', [self.value.replace('"', '""')]
+
+    Lexeme.as_sql = quoted
 
 
 def translate_choosers() -> None:

@@ -7,22 +7,27 @@ import time
 import traceback
 from collections.abc import Callable
 from contextlib import nullcontext
+from itertools import chain
 from typing import Any
 
+from django.contrib.admin.utils import unquote
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import get_resolver, get_urlconf
 from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.functional import SimpleLazyObject
 
-from . import contention
+from . import contention, outages
 from .content.guard import in_another_language
 from .freshness.queries import read_once
-from .pages import busy
+from .pages import busy, not_now
 from .people.requests import get_viewer
 from .people.signing_in import ask_to_sign_in
 from .previewing.requests import enter as enter_preview
 
 logger = logging.getLogger(__name__)
+#: PostgreSQL's numeric_value_out_of_range, and from how many digits on a number may be too large for a key.
+_OUT_OF_RANGE, _LONG_KEY = "22003", 10
 
 
 class ViewerMiddleware:
@@ -52,9 +57,13 @@ class ViewerMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A page that is not there in the reader's language is read in another; a form that cannot be read is a bad
-        request, whichever view of Django or Wagtail found out."""
+        request, and a key in the address that cannot be one belongs to nothing, whichever view of Django or Wagtail
+        found out."""
         if isinstance(exception, Http404):
             return in_another_language(request)
+        if _is_unreadable_key(request, exception):
+            not_found = get_resolver(get_urlconf()).resolve_error_handler(404)
+            return not_found(request, exception=exception)
         if not _is_unreadable_form(request, exception):
             return None
         logger.warning("A form could not be read: %s: %r", request.path, exception)
@@ -67,7 +76,7 @@ class ContentionMiddleware:
 
     The last middleware, so that nothing but the view is done again; only while nothing was committed. It covers every
     page of every plugin and of the back office; the API's views repeat themselves, because they answer errors
-    themselves.
+    themselves. What met a database that is away, or a disk that cannot be written, is answered 503 at once.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -89,6 +98,9 @@ class ContentionMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if outage := outages.outage_of(exception):
+            outages.note(exception, request.path)
+            return not_now(request, outage)
         if not contention.may_pass(exception):
             return None
         request._qudao_met = exception  # type: ignore[attr-defined]
@@ -105,6 +117,26 @@ def _is_unreadable_form(request: HttpRequest, exception: Exception) -> bool:
         return True
     frames = (frame.f_code.co_name for frame, _line in traceback.walk_tb(exception.__traceback__))
     return isinstance(exception, (LookupError, ValueError, TypeError)) and "value_from_datadict" in frames
+
+
+def _is_unreadable_key(request: HttpRequest, exception: Exception) -> bool:
+    """A part of the address was asked for as a primary key and is no number, or one larger than any database keeps:
+    Wagtail's views of models whose key may be a text, and its windows that choose something, hand it on as it stands.
+    """
+    if request.resolver_match is None:
+        return False
+    given = [*request.resolver_match.kwargs.values(), *chain(*(each for _name, each in request.GET.lists()))]
+    texts = {made for each in map(str, given) for made in (each, unquote(each))}
+    if isinstance(exception, ValueError):
+        frames = [frame.f_code.co_name for frame, _line in traceback.walk_tb(exception.__traceback__)]
+        said = str(exception)
+        return frames[-1:] == ["get_prep_value"] and any(
+            said.endswith(f"but got {text!r}.") for text in texts
+        )
+    too_large = isinstance(exception, OverflowError) or (
+        isinstance(exception, DataError) and getattr(exception.__cause__, "sqlstate", "") == _OUT_OF_RANGE
+    )
+    return too_large and any(text.isdecimal() and len(text) >= _LONG_KEY for text in texts)
 
 
 def _is_uncached_page(response: HttpResponse) -> bool:

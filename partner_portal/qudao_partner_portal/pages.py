@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.db import DatabaseError
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
@@ -44,24 +45,41 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         "problem": refusal.problem,
         "problems": refusal.problems,
         "is_missing": isinstance(refusal, NotFound),
-        "is_busy": refusal.code == "busy",
+        "is_for_later": "retry_after" in refusal.problem.params,
         "is_forbidden": isinstance(refusal, Forbidden),
     }
     return render(request, "qudao_partner_portal/refused.html", context, status=refusal.status)
 
 
 def busy(request: HttpRequest) -> HttpResponse:
-    """The answer to a request that did not get through to the database: a page for people, which a program (a script
-    of the page too) gets as a problem document. With ``Retry-After``."""
-    refusal = contention.busy()
+    """The answer to a request that did not get through to the database."""
+    return not_now(request, contention.busy())
+
+
+def not_now(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """The answer to a request that may be sent again later (503): a page for people, which a program (a script of the
+    page too) gets as a problem document. With ``Retry-After``."""
     if "text/html" in request.headers.get("Accept", "text/html") and "HX-Request" not in request.headers:
-        response = refused(request, refusal)
+        response = _page_for_later(request, refusal)
     else:
         response = JsonResponse(
             describe_refusal(refusal, request), status=refusal.status, content_type=CONTENT_TYPE
         )
-    response["Retry-After"] = str(contention.RETRY_AFTER)
+    response["Retry-After"] = str(refusal.problem.params["retry_after"])
     return response
+
+
+def _page_for_later(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """With the navigation, where the database still answers what stands in it."""
+    try:
+        return refused(request, refusal)
+    except DatabaseError:
+        context = {
+            "title": _("Not possible now"),
+            "message": sentences(refusal.message, refusal.problem.remedy),
+            "code": refusal.status,
+        }
+        return render(None, "qudao_themes/error.html", context, status=refusal.status)
 
 
 def tell(request: HttpRequest, refusal: Refusal) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
-from .backoffice import secure_exports, translate_choosers
+from .backoffice import quote_searches, refuse_broken_pictures, secure_exports, translate_choosers
 from .companies.models import Company, Tier
 from .content import wiring as content
 from .documents import wiring as documents
@@ -94,6 +94,8 @@ def connect() -> None:
     imports.connect()
     number_forms.register()
     secure_exports()
+    refuse_broken_pictures()
+    quote_searches()
     translate_choosers()
     permission_log.connect()
     connect_periodic_work()

@@ -15,7 +15,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
-from qudao_partner_portal.contention import is_contention
+from qudao_partner_portal import api as portal
+from qudao_partner_portal import contention, outages
 from qudao_partner_portal.headless import describe_problem
 from qudao_partner_portal.pages import is_script, shown_in_previews
 from qudao_themes.brands import brand_for
@@ -91,16 +92,17 @@ def api_not_found(request: HttpRequest, exception: Exception | None = None) -> H
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """A fault of ours; but not what a middleware met when another writer was in its way (a session to be saved)."""
-    if is_contention(sys.exc_info()[1]):
-        message = _(
-            "Others are changing the same data right now. Your request was not carried out; try again in a few seconds."
-        )
-        response = _error(request, 503, "busy", _("Please try again"), message)
-        response["Retry-After"] = "2"
-        return response
-    message = _("Something went wrong on our side. It has been logged; try again in a moment.")
-    return _error(request, 500, "server_error", _("Sorry"), message)
+    """A fault of ours; but not what a middleware met when another writer was in its way (a session to be saved), or
+    when the database was away."""
+    error = sys.exc_info()[1]
+    refusal = contention.busy() if contention.is_contention(error) else outages.outage_of(error)
+    if refusal is None:
+        message = _("Something went wrong on our side. It has been logged; try again in a moment.")
+        return _error(request, 500, "server_error", _("Sorry"), message)
+    said = portal.sentences(refusal.message, refusal.problem.remedy)
+    response = _error(request, 503, refusal.code, _("Please try again"), said)
+    response["Retry-After"] = str(refusal.problem.params["retry_after"])
+    return response
 
 
 @csrf_exempt
@@ -133,8 +135,9 @@ def _error(request: HttpRequest, status: int, code: str, title: str, message: st
         "request_id": getattr(request, "id", "") if status >= 500 else "",
         "brand": brand_for(request),
     }
-    # A request that cannot be read may have no session and no host: like a crash, it gets no context of its own.
-    known = request if status not in (400, 500) else None
+    # A request that cannot be read may have no session and no host, and a crash or an outage no database: such a page
+    # gets no context of its own.
+    known = request if status not in (400, 500, 503) else None
     return render(known, "qudao_themes/error.html", context, status=status)
 
 

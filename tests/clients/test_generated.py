@@ -13,6 +13,12 @@ from tests.node import SOURCE, node_program, run_tool
 
 pytestmark = [pytest.mark.slow, pytest.mark.any_database]
 
+EVERY_MODULE = """
+import importlib, pkgutil, qudao_client
+for each in pkgutil.walk_packages(qudao_client.__path__, "qudao_client."):
+    importlib.import_module(each.name)
+"""
+
 Server = Callable[[], list[str]]
 
 
@@ -32,6 +38,7 @@ def test_the_python_client_orders(server: Server, schema_file: Path, tmp_path: P
     generate = [Path(sys.executable).with_name("openapi-python-client"), "generate", "--meta", "none"]
     generate += ["--path", schema_file, "--output-path", tmp_path / "qudao_client"]
     run(*generate, "--config", SOURCE / "python.yaml", "--fail-on-warning", cwd=tmp_path)
+    run(sys.executable, "-c", EVERY_MODULE, cwd=tmp_path, PYTHONPATH=str(tmp_path))
     run(sys.executable, SOURCE / "ordering.py", *server(), cwd=tmp_path, PYTHONPATH=str(tmp_path))
 
 

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
+from qudao_partner_portal.testing import make_back_office
 from qudao_site.urls import handler400, handler403, handler404, handler500  # noqa: F401
 from qudao_site.urls import urlpatterns as site_urlpatterns
 
@@ -103,3 +104,29 @@ def test_robots_and_icon(client: Client, db: None) -> None:
     assert b"Disallow: /" in client.get("/robots.txt").content
     icon = client.get("/favicon.ico")
     assert (icon.status_code, icon["Location"].endswith(".svg")) == (302, True)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/admin/products/edit/abc/",
+        "/admin/products/edit/%00x/",
+        "/admin/products/history/1%27%22%3E/",
+        "/admin/products/usage/abc/",
+        "/admin/products/delete/a_2Fb/",
+        "/admin/stockterms/edit/abc/",
+        "/admin/handbook-translations/history-results/abc/",
+        "/admin/handbook-translations/history/9999999999999999999999/",
+        "/admin/handbook-translations/follow/9999999999999999999/",
+        "/admin/product-chooser/chosen/abc/",
+        "/admin/product-chooser/chosen-multiple/?id=abc",
+        "/admin/choose-page/chosen-multiple/?id=1&id=abc",
+    ],
+)
+def test_a_key_in_the_address_that_cannot_be_one_belongs_to_nothing(
+    client: Client, db: None, address: str
+) -> None:
+    client.raise_request_exception = False
+    client.force_login(make_back_office(is_superuser=True))
+    response = client.get(address)
+    assert response.status_code == 404, address

@@ -98,7 +98,8 @@ def request_cart(request: HttpRequest, viewer: portal.Viewer) -> queries.CartCou
 def cart_bar(viewer: portal.Viewer) -> dict[str, Any]:
     """Lines and net total of the current cart for the bar at the bottom of catalogue pages.
 
-    ``against``: product id → what is wrong with its line, for the lists that show what is in the cart.
+    ``against``: product id → what is wrong with its line, for the lists that show what is in the cart;
+    ``units``: product id → the unit it is counted in.
     """
     priced = queries.price_cart(viewer, queries.get_cart(viewer))
     return {
@@ -110,6 +111,9 @@ def cart_bar(viewer: portal.Viewer) -> dict[str, Any]:
         "revises": priced.revises,
         "problems": len(priced.problem_lines),
         "against": {line.product_id: line.problems[0].message for line in priced.problem_lines},
+        "units": {
+            line.product_id: line.facts.unit_name(viewer.language) for line in priced.lines if line.facts
+        },
     }
 
 

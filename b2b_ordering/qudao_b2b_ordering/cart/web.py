@@ -117,7 +117,7 @@ class CartLineChange(Page):
         try:
             result = services.set_line(viewer=self.viewer, line_id=line_id, quantity=typed)
         except portal.Refusal as refusal:
-            return changed_line(request, self.viewer, line_id, error=str(refusal.message), typed=typed)
+            return changed_line(request, self.viewer, line_id, error=said(refusal.problem), typed=typed)
         rounded = (problem.message for problem in result.problems if problem.code == "rounded")
         note = portal.sentences(*rounded)
         return changed_line(request, self.viewer, line_id, note=note)

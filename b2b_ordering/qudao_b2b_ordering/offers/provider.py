@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -96,8 +97,11 @@ class Offers:
 
 
 def panel_context(viewer: portal.Viewer, product: catalog.ProductFacts, offer: Offer) -> dict[str, Any]:
-    """What the product page's panel shows."""
+    """What the product page's panel shows: the price of what is in the cart, else of the smallest quantity."""
     lowest = catalog.lowest_quantity(product)
+    priced_for = offer.in_cart if offer.in_cart > lowest else None
+    if priced_for is not None:
+        offer = _priced_for(viewer, product, offer, priced_for)
     reachable = _from_lowest(offer.breaks, lowest)
     first = reachable[0].unit_price if reachable else None
     breaks = [
@@ -114,8 +118,11 @@ def panel_context(viewer: portal.Viewer, product: catalog.ProductFacts, offer: O
         "is_hidden": not viewer.shows(pricing.SEE_PRICES),
         "unit": product.unit_name(viewer.language),
         "breaks": breaks,
+        "priced_for": priced_for if offer.unit_price is not None else None,
         "arrivals": offer.stock.arrivals if offer.stock else (),
-        "explain_url": why_url(product.sku) if viewer.is_member and viewer.shows(pricing.SEE_PRICES) else "",
+        "explain_url": why_url(product.sku, priced_for)
+        if viewer.is_member and viewer.shows(pricing.SEE_PRICES)
+        else "",
     }
 
 
@@ -125,9 +132,26 @@ def _from_lowest(breaks: Sequence[Break], lowest: Decimal) -> Sequence[Break]:
     return breaks[below[-1] :] if below else breaks
 
 
-def why_url(sku: str) -> str:
-    """The page that explains the viewer's price of a product."""
-    return f"{reverse('ordering:why-price')}?{urlencode({'sku': sku})}"
+def _priced_for(
+    viewer: portal.Viewer, product: catalog.ProductFacts, offer: Offer, quantity: Decimal
+) -> Offer:
+    """The offer with the price of this quantity, which another list may decide than that of the smallest."""
+    lines = {product.id: product.line_id}
+    price = pricing.prices(viewer, [(product.id, quantity)], lines=lines)[product.id]
+    breaks = tuple(Break(each.min_quantity, each.unit_price) for each in price.breaks)
+    return replace(
+        offer,
+        unit_price=_shown_price(price),
+        from_quantity=price.from_quantity or quantity,
+        breaks=breaks,
+        price_note=price.note,
+    )
+
+
+def why_url(sku: str, quantity: Decimal | None = None) -> str:
+    """The page that explains the viewer's price of a product, for a quantity other than the smallest."""
+    asked = {"sku": sku} | ({} if quantity is None else {"quantity": str(catalog.plain_number(quantity))})
+    return f"{reverse('ordering:why-price')}?{urlencode(asked)}"
 
 
 def _shown_price(price: Price) -> Decimal | None:

@@ -43,6 +43,7 @@ class PriceImporter(portal.Importer):
     spread_field = "unit_price"
     spread_sets = ("min_quantity", "price_list")
     suffixed_field = "product"
+    filled_fields = ("price_list",)
     independent = True
     undo = PriceUndo
     columns = (
@@ -67,7 +68,8 @@ class PriceImporter(portal.Importer):
             required=True,
             example="18.50",
             hints="vk|vk netto|vk-preis|verkaufspreis|销售价|"
-            "wholesale price|net price|dealer price|批发价|出厂价|不含税单价|不含税价|einzelpreis|цена|"
+            "wholesale price|net price|dealer price|批发价|出厂价|不含税单价|不含税价|einzelpreis|цена|стоимость|"
+            "fiyat|harga|preço|가격|단가|"
             "price|preis|prix|precio|prezzo|单价|价格|报价|售价|价|rate|mrp|list",
         ),
         portal.Column(

@@ -118,7 +118,8 @@ class StockImporter(_InWarehouses):
             ("Quantity", "库存", "数量", "Stock"),
             required=True,
             example="240",
-            hints="остаток|stock|on hand|inventory|bestand|库存|现存|数量|qty|quantity|menge|available|count",
+            hints="остаток|наличие|количество|재고|수량|stok|"
+            "stock|on hand|inventory|bestand|库存|现存|数量|qty|quantity|menge|available|count",
         ),
     )
 

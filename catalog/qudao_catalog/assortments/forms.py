@@ -13,6 +13,7 @@ from qudao_partner_portal.backoffice import AudienceKeysField
 from wagtail.admin.widgets import AdminDateInput
 
 from ..products.models import ProductLine, ProductProfile
+from ..products.naming import capitals
 from . import services
 from .models import Assortment
 
@@ -86,8 +87,10 @@ class AssortmentForm(forms.ModelForm):
                 % {"most": MOST_SKUS}
             )
         wanted = {sku.upper(): sku for sku in given}
-        rows = ProductProfile.objects.annotate(key=Upper("sku")).filter(key__in=list(wanted))
-        found = dict(rows.values_list("key", "pk"))
+        rows = ProductProfile.objects.alias(key=Upper("sku")).filter(
+            key__in=set().union(*map(capitals, given))
+        )
+        found = {sku.upper(): pk for sku, pk in rows.values_list("sku", "pk")}
         unknown = [sku for key, sku in wanted.items() if key not in found]
         if unknown:
             raise forms.ValidationError(

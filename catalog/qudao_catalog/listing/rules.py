@@ -8,6 +8,8 @@ from decimal import Decimal
 
 from qudao_partner_portal.numerals import rules as numbers
 
+from ..products.naming import capitals
+
 SORTS = ("sku", "name", "new", "price", "-price", "relevance")
 #: The order of a list that a text narrows, until another is chosen; without a text it means ``sku``.
 RELEVANCE = "relevance"
@@ -147,7 +149,11 @@ def read_listing(
         category_ids=category_ids,
         lines=tuple(sorted(set(lines))),
         statuses=statuses,
-        skus=tuple(each.strip().upper() for each in query.get("sku", ())[:200] if each.strip()),
+        skus=tuple(
+            sorted(
+                set().union(*(capitals(each.strip()) for each in query.get("sku", ())[:200] if each.strip()))
+            )
+        ),
         available=_flag("available", query, issues),
         price_low=_number("price_min", query, issues),
         price_high=_number("price_max", query, issues),

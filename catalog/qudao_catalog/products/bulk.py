@@ -21,6 +21,7 @@ from .attributes import AttributeWriter
 from .filing import category_codes, category_key, save_categories
 from .inputs import CleanRow, InputIssue
 from .models import ProductLine, ProductProfile, ProductTranslation, TaxClass, TypeTranslation, Unit
+from .naming import capitals
 from .sets import BATCH, gather_statistics, hold_products, parts, upsert
 from .words import save_translations
 
@@ -123,14 +124,18 @@ class Batch:
         return found
 
     def _load_existing(self) -> None:
-        keys = {
-            key
+        names = {
+            str(name or "")
             for work in self.works
-            for key in (work.key, work.key_of("parent"), work.key_of("replacement"))
+            for name in (work.row.sku, work.values.get("parent"), work.values.get("replacement"))
         }
+        keys = set().union(*map(capitals, names))
         self.profiles: dict[str, ProductProfile] = {}
         self.unknown: dict[str, Any] = {}
-        held = {key for work in self.works for key in (work.key, work.key_of("parent"))} - {""}
+        changed = {
+            str(name or "") for work in self.works for name in (work.row.sku, work.values.get("parent"))
+        }
+        held = set().union(*map(capitals, changed)) - {""}
         for part in parts(sorted(held)):
             hold_products(Q(key__in=part))
         for part in parts(sorted(keys - {""})):

@@ -229,9 +229,14 @@ class ProductImporter(portal.Importer):
             result.count("created"),
             result.count("changed"),
             result.count("unchanged"),
-            tuple(replace(each, field=self._header(each.field or "")) for each in result.problems),
+            tuple(self._told(each) for each in result.problems),
             {row.line: words.get(row.outcome) or cells.Outcome(row.outcome) for row in result.rows},
         )
+
+    def _told(self, problem: portal.Problem) -> portal.Problem:
+        remedy = _("Create the category first, or choose “create them” for categories that do not exist yet.")
+        problem = replace(problem, field=self._header(problem.field or ""))
+        return replace(problem, remedy=remedy) if problem.code == "unknown_category" else problem
 
     def _values(self, row: portal.Row) -> dict[str, Any]:
         given = {name: value for name, value in (row.values | row.extra).items() if value is not None}

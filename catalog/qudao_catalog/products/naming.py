@@ -54,6 +54,17 @@ def read_code(code: int | str) -> Reference | None:
     return Reference("", str(code).strip())
 
 
+def capitals(name: str) -> set[str]:
+    """A name in capitals as Python and the databases write them: SQLite knows A to Z, PostgreSQL one letter for one.
+
+    >>> sorted(capitals("straße-7"))
+    ['STRASSE-7', 'STRAßE-7']
+    """
+    single = "".join(letter.upper() if len(letter.upper()) == 1 else letter for letter in name)
+    plain = "".join(letter.upper() if letter.isascii() else letter for letter in name)
+    return {name.upper(), single, plain}
+
+
 @dataclass
 class Codes:
     """Codes by the kinds of name they may be, in upper case: ``wanted["sku"]`` …, and ``ids``."""
@@ -78,7 +89,7 @@ class Codes:
             self.ids |= {reference.id} if reference.id else set()
             return
         for kind in self._kinds(reference):
-            self.wanted[kind].add(reference.value.upper())
+            self.wanted[kind] |= capitals(reference.value)
 
     def _kinds(self, reference: Reference) -> Sequence[str]:
         return (reference.kind,) if reference.kind else self.plain

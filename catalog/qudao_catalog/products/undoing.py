@@ -17,6 +17,7 @@ from qudao_partner_portal import api as portal
 from .attributes import COLUMNS
 from .filing import category_codes
 from .models import AttributeText, ProductProfile, ProductTranslation
+from .naming import capitals
 from .removing import referring_products, remove_products, restore_families
 from .services import upsert_products
 from .sets import hold_products, parts
@@ -131,7 +132,7 @@ class ProductUndo(portal.Undo):
         wanted = {
             each.id: (
                 self.value(each.before, "parent"),
-                str(self.value(each.before, "replacement") or "").upper(),
+                str(self.value(each.before, "replacement") or ""),
             )
             for each in left
         }
@@ -139,9 +140,10 @@ class ProductUndo(portal.Undo):
         for part in parts(sorted({parent for parent, _sku in wanted.values() if parent})):
             there |= set(Product.objects.filter(pk__in=part).values_list("pk", flat=True))
         for part in parts(sorted({sku for _parent, sku in wanted.values()} - {""})):
-            named = ProductProfile.objects.annotate(key=Upper("sku")).filter(key__in=part)
-            there |= set(named.values_list("key", flat=True))
-        return [pk for pk, links in wanted.items() if not there.issuperset(links)]
+            keys = set().union(*map(capitals, part))
+            named = ProductProfile.objects.alias(key=Upper("sku")).filter(key__in=keys)
+            there |= {sku.upper() for sku in named.values_list("sku", flat=True)}
+        return [pk for pk, (parent, sku) in wanted.items() if not there >= {parent, sku.upper()}]
 
     def leaves(self, change: portal.Change) -> bool:
         links = ("parent", "replacement")
@@ -210,7 +212,8 @@ def _images(ids: set[int]) -> portal.Images:
 
 
 def _keys(rows: Sequence[portal.Row]) -> set[str]:
-    return {str(row[name]).upper() for row in rows for name in ("sku", "parent") if row.values.get(name)}
+    names = {str(row[name]) for row in rows for name in ("sku", "parent") if row.values.get(name)}
+    return set().union(*map(capitals, names))
 
 
 def _plain(value: Any) -> Any:

@@ -1,12 +1,12 @@
-"""Keep the lease of a delivery alive while its handler works outside any transaction."""
+"""Keep a lease alive while whoever holds it works: on a delivery outside any transaction, on periodic work."""
 
 from __future__ import annotations
 
 import logging
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
@@ -15,34 +15,41 @@ from .. import conf
 from .models import Delivery
 
 log = logging.getLogger(__name__)
-#: A handler that takes longer than this is taken for stuck: its lease runs out, and the delivery is tried again.
+#: Work that takes longer than this is taken for stuck: its lease runs out, and it is tried again.
 LONGEST = 3600.0
 
 
 @contextmanager
-def renewed(delivery: Delivery) -> Iterator[None]:
-    """Renew the lease three times per lease until the block ends, at most for an hour.
+def kept(extend: Callable[[], bool], what: str) -> Iterator[None]:
+    """Call ``extend`` three times per lease until the block ends, at most for an hour, or until it says that the lease
+    is no longer ours.
 
-    Most handlers are done before the first renewal; only then is a second database connection opened.
+    Most work is done before the first renewal; only then is a second database connection opened.
     """
     ended = threading.Event()
-    threading.Thread(target=_renew, args=(delivery.pk, delivery.lease, ended), daemon=True).start()
+    threading.Thread(target=_renew, args=(extend, what, ended), daemon=True).start()
     try:
         yield
     finally:
         ended.set()
 
 
-def _renew(pk: int, lease: str, ended: threading.Event) -> None:
+def renewed(delivery: Delivery) -> AbstractContextManager[None]:
+    """Keep the lease of a delivery until the block ends."""
+    pk, lease = delivery.pk, delivery.lease
+    return kept(lambda: extend(pk, lease), f"delivery {pk}")
+
+
+def _renew(extend: Callable[[], bool], what: str, ended: threading.Event) -> None:
     every = conf.event_lease().total_seconds() / 3
     begun = time.monotonic()
     try:
         while not ended.wait(every) and time.monotonic() - begun < LONGEST:
             try:
-                if not extend(pk, lease):
+                if not extend():
                     return
             except DatabaseError as error:
-                log.warning("the lease of delivery %s could not be renewed, trying again: %s", pk, error)
+                log.warning("the lease of %s could not be renewed, trying again: %s", what, error)
                 connection.close()
     finally:
         connection.close()

@@ -1,7 +1,8 @@
 """Work that has to be done every so often, once per period whatever number of processes looks after it.
 
 ``run_dispatcher`` and the scheduler's task call :func:`run_due` all the time; a row for each piece of work says when
-it is due, and whoever takes its lease does it. A process that dies leaves a lease that runs out.
+it is due, and whoever takes its lease does it. The lease is renewed while the work goes on; a process that dies leaves
+one that runs out within two minutes.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
+from .. import conf
 from ..hooks import Periodic, daily, periodic
+from .leases import kept
 from .models import PeriodicRun
 
 log = logging.getLogger(__name__)
 DAY = timedelta(days=1)
-#: Work that takes longer is taken for dead, and begun again by somebody else.
-LEASE = timedelta(hours=1)
 #: After a failure it is tried again after this, or after its period where that is shorter.
 AGAIN = timedelta(minutes=10)
 
@@ -58,15 +59,21 @@ def _take(name: str, now: datetime) -> str:
     free = Q(leased_until=None) | Q(leased_until__lt=now)
     lease = str(uuid.uuid4())
     taken = PeriodicRun.objects.filter(free, name=name, due_at__lte=now).update(
-        lease=lease, leased_until=now + LEASE, started_at=now
+        lease=lease, leased_until=now + conf.event_lease(), started_at=now
     )
     return lease if taken else ""
+
+
+def _extend(name: str, lease: str) -> bool:
+    mine = PeriodicRun.objects.filter(name=name, lease=lease)
+    return bool(mine.update(leased_until=timezone.now() + conf.event_lease()))
 
 
 def _run(name: str, each: Periodic, lease: str) -> None:
     begun, error = timezone.now(), ""
     try:
-        each.work()
+        with kept(lambda: _extend(name, lease), name):
+            each.work()
     except Exception:
         log.exception("periodic work %s", name)
         error = traceback.format_exc(limit=-8)[-4000:]

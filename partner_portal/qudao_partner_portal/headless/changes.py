@@ -26,7 +26,18 @@ _OLDEST_WRITE = """
 
 
 class MomentField(serializers.DateTimeField):
-    """A time in a request: one that UTC and so a database can say. The first hours of the year 1 may be none."""
+    """A time in a request, with its offset: without one it would be read as another time than the caller's.
+    UTC and so a database can say it: the first hours of the year 1 may be none.
+    """
+
+    default_error_messages = {
+        "offset": _("Add the offset from UTC, as in 2026-11-30T09:00:00Z or 2026-11-30T17:00:00+08:00.")
+    }
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        if value.tzinfo is None:
+            self.fail("offset")
+        return value.astimezone(UTC)
 
     def to_internal_value(self, value: Any) -> datetime:
         try:

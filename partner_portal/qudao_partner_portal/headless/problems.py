@@ -19,7 +19,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
 from rest_framework.views import set_rollback
 
-from .. import contention
+from .. import contention, outages
 from ..errors import Problem, Refusal
 from . import rows, rules
 
@@ -62,7 +62,7 @@ def problem_response(exc: Exception, context: Mapping[str, Any]) -> Response | N
     body = getattr(request, "_full_data", None)
     if request is not None and request.method in ("POST", "PUT", "PATCH"):
         exc = rows.with_rule_errors(exc, context.get("view"), request)
-    found = _read(exc, body)
+    found = _read(exc, body, request)
     if found is None:
         return None
     http_status, body, headers = found
@@ -108,9 +108,14 @@ def describe_refusal(refusal: Refusal, request: HttpRequest | None) -> dict[str,
     return describe_problem(refusal.status, request=request, **_refusal(refusal, None))
 
 
-def _read(exc: Exception, body: Any = None) -> tuple[int, dict[str, Any], dict[str, str]] | None:
+def _read(
+    exc: Exception, body: Any = None, request: HttpRequest | None = None
+) -> tuple[int, dict[str, Any], dict[str, str]] | None:
     if contention.is_contention(exc):
         exc = contention.busy()
+    elif outage := outages.outage_of(exc):
+        outages.note(exc, request.path if request is not None else "")
+        exc = outage
     if isinstance(exc, Refusal):
         return exc.status, _refusal(exc, body), _retry_after(exc)
     if isinstance(exc, Http404):

@@ -105,6 +105,11 @@ class HeadlessSchema(AutoSchema):
         is_list = self.method == "GET" and self._is_list_view()
         return naming.operation_id(self.method, self.path, is_list=is_list)
 
+    def map_parsers(self) -> list[str]:
+        """What can be sent as JSON is: of two content types with one schema, generated clients send a mixture."""
+        found: list[str] = super().map_parsers()
+        return ["application/json"] if "application/json" in found else found
+
     def get_summary(self) -> str:
         return naming.summary_of(self.get_description())
 

@@ -10,7 +10,7 @@ from django.db import OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .. import contention
+from .. import contention, outages
 from ..errors import Refusal
 from ..wording import sentences
 from . import claims
@@ -24,13 +24,17 @@ NOTHING_WRITTEN = {"progress": 0, "created_count": 0, "updated_count": 0, "uncha
 
 @contextlib.contextmanager
 def failing(job: ImportJob, retried: bool) -> Iterator[None]:
-    """Whatever goes wrong ends the job with a message; nothing of the file was written."""
+    """Whatever goes wrong ends the job with a message; nothing of the file was written.
+
+    When the machine lacks something (:mod:`.outages`), it is no end: the work stands as interrupted until its event,
+    or a person, takes it up again.
+    """
     try:
         yield
     except Refusal as refusal:
         _fail(job, sentences(refusal.message, refusal.problem.remedy))
     except Exception as error:
-        if retried and isinstance(error, OperationalError):
+        if outages.outage_of(error) or (retried and isinstance(error, OperationalError)):
             raise
         if contention.is_contention(error) and transaction.get_connection().in_atomic_block:
             raise  # whoever began the transaction, a request of the API, begins it again

@@ -50,11 +50,9 @@ def open_mapped(importer: Importer, file: Any, data: Mapping[str, Any] | None) -
     :raises Refusal: the file cannot be read, or the mapping does not fit the importer.
     """
     mapping = read_mapping(data) or FileMapping()
-    tables = open_for(importer, file, mapping)
-    if mapping.is_by_header:
-        return tables[0]
     messages.check(importer, mapping)
-    return mapped(tables, mapping, importer)
+    tables = open_for(importer, file, mapping)
+    return tables[0] if mapping.is_by_header else mapped(tables, mapping, importer)
 
 
 def how_to_read(

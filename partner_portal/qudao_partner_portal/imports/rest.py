@@ -7,7 +7,7 @@ from typing import Any
 from django.http import FileResponse, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,7 +18,18 @@ from . import queries, services
 from .example_file import XLSX, example_file
 from .importer import Importer, make_importer
 from .jobs import ImportsView, JobOutput, address, describe
+from .mapping.rest import MappingBody
 from .models import ImportJob
+
+
+@extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
+class OptionsField(serializers.JSONField):
+    """An object in a form: its part is JSON."""
+
+
+@extend_schema_field(MappingBody)
+class MappingField(serializers.JSONField):
+    """A mapping in a form: its part is JSON."""
 
 
 class UploadInput(serializers.Serializer):  # type: ignore[type-arg]
@@ -26,11 +37,9 @@ class UploadInput(serializers.Serializer):  # type: ignore[type-arg]
 
     kind = serializers.CharField(max_length=40)
     file = serializers.FileField()
-    options = serializers.JSONField(
-        required=False, default=dict, help_text=_("An object of texts, by option name.")
-    )
+    options = OptionsField(required=False, default=dict, help_text=_("An object of texts, by option name."))
 
-    mapping = serializers.JSONField(
+    mapping = MappingField(
         required=False, default=dict, help_text=_("A column mapping, as `PUT …/mapping/` takes it.")
     )
     ask = serializers.BooleanField(

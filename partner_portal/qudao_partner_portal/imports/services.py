@@ -301,7 +301,7 @@ def handle_event(*, event_id: int, topic: str, aggregate: str, payload: dict[str
     claims.require(job, state)
     try:
         work(job=job, retried=True)
-    except OperationalError:
+    except (OperationalError, OSError):
         claims.release(job)
         raise
 

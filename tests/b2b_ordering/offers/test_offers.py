@@ -1,5 +1,6 @@
 """What the catalogue shows of ordering, in a constant number of statements."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
@@ -9,6 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from qudao_b2b_ordering import testing
 from qudao_b2b_ordering.hooks import purchase_rules
+from qudao_b2b_ordering.offers.provider import panel_context
+from qudao_b2b_ordering.pricing import queries as pricing
 from qudao_catalog import api as catalog
 from qudao_catalog import hooks as catalog_hooks
 from qudao_catalog.listing.counting import count_facets
@@ -54,6 +57,37 @@ def test_an_offer_says_price_breaks_and_stock(channel):
     assert (offer.stock.band, offer.stock.quantity) == ("low", None)
     assert offer.orderable
     assert offer.problems == ()
+
+
+def test_the_product_page_prices_what_is_in_the_cart(channel):
+    """Not the smallest quantity: the price, its row, and the reason for it are those of the quantity in the field."""
+    viewer = viewer_of(channel.buyer)
+    facts = catalog.product_facts(viewer, [channel.lamp.pk])[channel.lamp.pk]
+    small, large = (
+        panel_context(viewer, facts, replace(offer, in_cart=Decimal(quantity)))
+        for offer in offers_of(viewer, channel.lamp)
+        for quantity in (1, 150)
+    )
+    assert (small["offer"].unit_price, small["priced_for"]) == (10, None)
+    assert [row["applies"] for row in small["breaks"]] == [True, False]
+    assert (large["offer"].unit_price, large["priced_for"]) == (8, 150)
+    assert [row["applies"] for row in large["breaks"]] == [False, True]
+    assert large["explain_url"].endswith("quantity=150")
+
+
+def test_a_list_that_prices_only_larger_quantities_decides_what_is_in_the_cart(channel):
+    testing.make_price_list(
+        "own", seller=channel.maker, audience=f"company:{channel.dealer.pk}", prices={channel.lamp: {50: 6}}
+    )
+    viewer = viewer_of(channel.buyer)
+    facts = catalog.product_facts(viewer, [channel.lamp.pk])[channel.lamp.pk]
+    (offer,) = offers_of(viewer, channel.lamp)
+    shown = panel_context(viewer, facts, replace(offer, in_cart=Decimal(60)))
+    priced = pricing.prices(viewer, [(channel.lamp.pk, Decimal(60))])[channel.lamp.pk]
+    assert (shown["offer"].unit_price, shown["offer"].from_quantity) == (
+        priced.unit_price,
+        priced.from_quantity,
+    )
 
 
 def test_without_a_price_it_is_on_request(channel):

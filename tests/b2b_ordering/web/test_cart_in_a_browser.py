@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from urllib.parse import unquote
 
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
+from qudao_b2b_ordering import testing
 from qudao_b2b_ordering.models import CartLine
 
 from tests.b2b_ordering.channel import Channel
@@ -99,6 +101,29 @@ def test_entry_after_entry_by_enter_loses_nothing(channel: Channel, at: At) -> N
     settled(page)
     page.reload()
     assert [shown(page, line)[0] for line in lines] == [str(20 + number) for number in range(12)]
+
+
+@pytest.mark.parametrize("path", ["/cart/", "/catalogue/", "/catalogue/?view=grid"])
+def test_taps_that_are_faster_than_the_server_all_count(channel: Channel, at: At, path: str) -> None:
+    """The answer to the first tap must not put the field back behind the fifth."""
+    product, *_others = channel.products(2)
+    line = channel.fill(("N-001", 36)).lines[0].line_id
+    page = at(path, width=390)
+    field = page.locator(f"#quantity-{line if path == '/cart/' else product.pk}")
+    plus = field.locator("xpath=following-sibling::button[@data-step='1']")
+    plus.evaluate("button => { for (let tap = 0; tap < 5; tap += 1) button.click(); }")
+    settled(page)
+    expect(field).to_have_value("41")
+    assert CartLine.objects.get(pk=line).quantity == 41
+
+
+def test_adding_what_is_there_already_changes_its_field(channel: Channel, at: At) -> None:
+    line = fill(channel, 2)[0]
+    page = at("/cart/", width=390)
+    for total in (11, 12):
+        page.locator("#add-sku").fill("N-001")
+        page.locator(".qd-add-line button").tap()
+        expect(page.locator(f"#quantity-{line}")).to_have_value(str(total))
 
 
 def test_one_entry_is_one_request_and_what_was_adjusted_is_said(channel: Channel, at: At) -> None:
@@ -256,9 +281,24 @@ def test_every_list_saves_what_is_typed(channel: Channel, at: At, path: str, key
     page = at(path)
     page.locator(f"#quantity-{product.pk}").fill("12")
     page.keyboard.press(key)
-    expect(page.locator(f"#in-cart-{product.pk}")).to_contain_text("12 in cart")
+    expect(page.locator(f"#in-cart-{product.pk}")).to_contain_text(re.compile(r"12\s+pieces in cart"))
     expect(page.locator("[data-qd-nav=cart] .qd-nav-badge")).to_have_text("1")
     assert CartLine.objects.get().quantity == 12
+
+
+def test_the_price_on_the_product_page_follows_what_is_in_the_cart(channel: Channel, at: At) -> None:
+    product = channel.product("LED-7", stock=1000)
+    testing.price(channel.price_list, product, 8, 100)
+    page = at("/products/LED-7/", width=390)
+    prices = page.locator("#offer-prices")
+    expect(prices.locator(".qd-price-line")).to_contain_text("10.00")
+    page.locator(".qd-price-panel qd-quantity input").fill("150")
+    page.locator(".qd-price-panel .qd-buy > button").tap()
+    expect(prices.locator(".qd-price-line")).to_contain_text("8.00")
+    expect(prices.locator(".qd-price-line")).to_contain_text("for 150")
+    expect(prices.locator("[data-applies]")).to_contain_text("100")
+    prices.locator("a", has_text="Why this price?").tap()
+    expect(page.locator("#why-price")).to_contain_text("8.00")
 
 
 def test_more_than_there_is_is_shown_as_a_problem(channel: Channel, at: At) -> None:

@@ -35,7 +35,7 @@ def test_adding_from_a_list_answers_with_the_row_and_the_cart_bar(channel, brows
     answer = browse("bai").post(
         "/cart/lines/", {"sku": "LED-7", "quantity": "4", "mode": "set"}, headers=HTMX
     )
-    assert "4 in cart" in words(answer)
+    assert "4 pieces in cart" in words(answer)
     assert "50.00" in words(answer)
     assert 'hx-swap-oob="true"' in answer.content.decode()
 

@@ -119,6 +119,21 @@ def test_shipping_in_parts_and_a_receipt_with_shortage(channel, browse, order) -
     assert Order.objects.get().status == "complete"
 
 
+def test_packs_are_shipped_and_missed_as_they_are_ordered(channel, browse) -> None:
+    """A quantity is read the same on every page: "2箱" of a product in cartons of 6 is 12."""
+    channel.product("CTN-6", pack=6)
+    order = channel.order(("CTN-6", 24))
+    _walk(channel, order, "sam", "fia", "wan")
+    path = f"/orders/{order.number}/"
+    refused = browse("wan").post(path + "ship/", {"quantity-1": "3米"})
+    assert (refused.status_code, 'value="3米"' in refused.content.decode()) == (422, True)
+    browse("wan").post(path + "ship/", {"quantity-1": "2箱"})
+    shipped = Shipment.objects.get()
+    assert [str(line.quantity) for line in shipped.lines.all()] == ["12.000"]
+    browse("bai").post(f"{path}shipments/{shipped.number}/receipt/", {"short-1": "1 ctn"})
+    assert [str(line.short) for line in shipped.lines.all()] == ["6.000"]
+
+
 @pytest.mark.parametrize("typed", ["abc", "-1", "999", "NaN"])
 def test_a_bad_quantity_ships_nothing_and_stays_in_its_field(channel, browse, order, typed) -> None:
     _walk(channel, order, "sam", "fia", "wan")

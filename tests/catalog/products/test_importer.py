@@ -62,7 +62,9 @@ def test_a_product_with_all_it_has():
 
 def test_categories_are_made_only_when_asked():
     text = csv(("SKU", "Name", "Category"), ("LH-2", "Panel", "Lighting > Panels"))
-    assert problems(load("products", text)) == [(2, "Category", "unknown_category")]
+    job = load("products", text)
+    assert problems(job) == [(2, "Category", "unknown_category")]
+    assert "create them" in job.preview["problems"][0]["remedy"]
     load("products", text, new_categories="create")
     category = ProductProfile.objects.get(sku="LH-2").product.categories.get()
     assert (category.name, category.get_parent().name) == ("Panels", "Lighting")

@@ -16,6 +16,7 @@ from qudao_catalog.products.models import (
     ProductProfile,
     ProductTranslation,
 )
+from qudao_catalog.products.naming import Codes, capitals
 from qudao_catalog.testing import make_category, make_line, make_product
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.events.models import OutboxEvent
@@ -377,3 +378,18 @@ def test_a_family_and_its_variant_may_share_one_and_former_doubles_stay():
     make_product("Y")
     ProductProfile.objects.filter(sku__in=("X", "Y")).update(barcode="77")
     assert outcome({"sku": "X", "title": "New", "barcode": "77"}) == [("changed",)]
+
+
+@pytest.mark.any_database
+@pytest.mark.parametrize("sku", ["Кабель 3х2", "straße-7", "ﬁlter-1", "Öl-5w", "İst-ı", "ΣΑς-1"])
+def test_a_sku_in_any_script_is_found_again(sku: str) -> None:
+    row = {"sku": sku, "title": "Cable"}
+    assert outcomes(upsert(row)) == ["created"]
+    assert outcomes(upsert(row)) == ["unchanged"]
+    assert outcomes(upsert({**row, "title": "Rope"}, {"sku": "V-1", "title": "Long", "parent": sku})) == [
+        "changed",
+        "created",
+    ]
+    owner = ProductProfile.objects.get(sku=sku)
+    assert Codes.of([sku]).wanted["sku"] == capitals(sku)
+    assert owner.product.children.count() == 1

@@ -3,6 +3,7 @@
 import signal
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -11,6 +12,8 @@ from django.utils import timezone
 from qudao_partner_portal import hooks
 from qudao_partner_portal.events import periodic
 from qudao_partner_portal.events.models import PeriodicRun
+
+from tests.processes import until
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -65,7 +68,7 @@ def test_each_is_done_once_per_period_and_a_failure_stops_no_other(done: list[st
     assert PeriodicRun.objects.get(name="b.hourly").last_error == ""
 
 
-def test_what_another_process_is_doing_is_left_to_it_until_its_lease_runs_out(done: list[str]) -> None:
+def test_what_a_killed_process_was_doing_is_begun_again_when_its_lease_has_run_out(done: list[str]) -> None:
     def die() -> None:
         raise Fails
 
@@ -77,12 +80,32 @@ def test_what_another_process_is_doing_is_left_to_it_until_its_lease_runs_out(do
     hooks.periodic.unregister("b.hourly")
     hooks.periodic.register("b.hourly", hooks.Periodic(HOUR, lambda: done.append("hourly")))
     done.clear()
-    with time_machine.travel(begun + timedelta(minutes=59), tick=False):
+    with time_machine.travel(begun + timedelta(minutes=1), tick=False):
         periodic.run_due()
         assert "hourly" not in done
-    with time_machine.travel(begun + timedelta(minutes=61), tick=False):
+    with time_machine.travel(begun + timedelta(minutes=3), tick=False):
         periodic.run_due()
         assert done.count("hourly") == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_long_work_keeps_its_lease(done: list[str], settings: Any) -> None:
+    settings.QUDAO_EVENT_LEASE_SECONDS = 0.6
+    leases: list[Any] = []
+
+    def work_long() -> None:
+        row = PeriodicRun.objects.filter(name="b.hourly")
+        leases.append(row.get().leased_until)
+        until(lambda: row.get().leased_until > leases[0] + timedelta(seconds=0.6))
+        periodic.run_due()
+        done.append("hourly")
+
+    hooks.periodic.unregister("b.hourly")
+    hooks.periodic.register("b.hourly", hooks.Periodic(HOUR, work_long))
+    periodic.run_due()
+    assert done.count("hourly") == 1
+    assert len(leases) == 1
+    assert PeriodicRun.objects.get(name="b.hourly").lease == ""
 
 
 def test_it_stops_between_two_pieces_of_work(done: list[str]) -> None:

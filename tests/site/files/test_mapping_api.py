@@ -120,6 +120,26 @@ def test_a_bad_mapping_is_a_refusal_with_its_place(api, mapping):
         assert answer.json()["code"]
 
 
+@pytest.mark.parametrize("encoding", ["rot13", "nothing", "a\nb", "idna"])
+def test_an_encoding_nobody_knows_is_refused_for_a_text_file(api, encoding):
+    """Also where a mapping with it was kept: files of that make are then read as if there were none."""
+    text = b"Product;Price\nA;1.00\n"
+    whole = send(api, text, name="list.csv", ask=True, options={"price_list": "base"}).json()
+    mapping = {"encoding": encoding, "sources": [{"field": "product", "columns": [1]}], "header": 1}
+    kept = {"kind": "prices", "shape": whole["shape"], "name": "Odd", "mapping": mapping}
+    assert call(api, "post", "mappings/", kept, key="k").status_code == 201
+    for answer in (
+        send(api, text, name="list.csv", mapping=mapping, options={"price_list": "base"}, key="u2"),
+        call(api, "put", f"{whole['id']}/mapping/", mapping),
+        call(api, "post", f"{whole['id']}/mapping/preview/", mapping, key="c2"),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_mapping")
+    assert (
+        send(api, text, name="list.csv", ask=True, options={"price_list": "base"}, key="u3").status_code
+        == 201
+    )
+
+
 def test_mappings_are_kept_shared_and_forgotten(api, client):
     shape = send(api, made.GRADES, ask=True, options={"price_list": "base"}).json()["shape"]
     body = {"kind": "prices", "shape": shape, "name": "Grades", "mapping": {"header": 9}, "is_shared": True}

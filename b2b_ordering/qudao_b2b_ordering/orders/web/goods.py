@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.crypto import get_random_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
@@ -42,13 +44,14 @@ class ShipPage(Page):
         detail = self._detail(number)
         form = ShipmentForm(request.POST, warehouses=_warehouses(detail.order.seller_id))
         typed = {line.number: request.POST.get(f"quantity-{line.number}", "") for line in detail.lines}
-        problems = list(_unreadable((number, text) for number, text in typed.items()))
+        read = _Reader(self.viewer, detail)
+        problems = list(read.unreadable(typed.items()))
         if form.is_valid() and not problems:
             try:
                 made = services.ship(
                     viewer=self.viewer,
                     number=number,
-                    shipment=_shipment(form.cleaned_data, typed, request.POST.get("request_key", "")),
+                    shipment=_shipment(form.cleaned_data, typed, request.POST.get("request_key", ""), read),
                     revision=_revision(request),
                 )
             except portal.Refusal as refusal:
@@ -103,8 +106,14 @@ def _errors(problems: Sequence[portal.Problem]) -> dict[int | None, str]:
 
 def _pictures(viewer: portal.Viewer, detail: queries.OrderDetail) -> dict[int, dict[str, str]]:
     """Line number → picture and address of its product."""
+    known = _facts(viewer, detail)
+    return {line.number: product_link(known.get(line.number)) for line in detail.lines}
+
+
+def _facts(viewer: portal.Viewer, detail: queries.OrderDetail) -> dict[int, catalog.ProductFacts]:
+    """Line number → its product, where the viewer's catalogue has it."""
     known = catalog.product_facts(viewer, [line.product_id for line in detail.lines if line.product_id])
-    return {line.number: product_link(known.get(line.product_id or 0)) for line in detail.lines}
+    return {line.number: known[line.product_id] for line in detail.lines if line.product_id in known}
 
 
 def _to_ship(line: LineView, typed: dict[int, str], errors: dict[int | None, str]) -> dict[str, Any]:
@@ -121,8 +130,8 @@ def _to_ship(line: LineView, typed: dict[int, str], errors: dict[int | None, str
     }
 
 
-def _shipment(data: dict[str, Any], typed: dict[int, str], key: str) -> services.ShipmentInput:
-    lines = [(number, read_quantity(text)) for number, text in typed.items()]
+def _shipment(data: dict[str, Any], typed: dict[int, str], key: str, read: _Reader) -> services.ShipmentInput:
+    lines = [(number, read.quantity(number, text)) for number, text in typed.items()]
     warehouse = data.get("warehouse")
     return services.ShipmentInput(
         lines=[rules.ShipLine(number, quantity) for number, quantity in lines if quantity],
@@ -144,13 +153,14 @@ class ReceiptPage(Page):
     def post(self, request: HttpRequest, number: str, shipment: str) -> HttpResponse:
         detail, found = self._found(number, shipment)
         typed = {line.number: _typed(request, line) for line in found.lines}
+        read = _Reader(self.viewer, detail)
         problems = list(
-            _unreadable(
+            read.unreadable(
                 (each, fields[name]) for each, fields in typed.items() for name in ("short", "damaged")
             )
         )
         if not problems:
-            claims = [_receipt(each, fields) for each, fields in typed.items() if any(fields.values())]
+            claims = [_receipt(each, fields, read) for each, fields in typed.items() if any(fields.values())]
             try:
                 services.confirm_receipt(
                     viewer=self.viewer,
@@ -210,8 +220,8 @@ def _typed(request: HttpRequest, line: ShipmentLineView) -> dict[str, str]:
     }
 
 
-def _receipt(number: int, fields: dict[str, str]) -> rules.ReceiptLine:
-    short, damaged = read_quantity(fields["short"]), read_quantity(fields["damaged"])
+def _receipt(number: int, fields: dict[str, str], read: _Reader) -> rules.ReceiptLine:
+    short, damaged = read.quantity(number, fields["short"]), read.quantity(number, fields["damaged"])
     return rules.ReceiptLine(number, short, damaged, fields["note"][:300])
 
 
@@ -231,19 +241,46 @@ def _to_receive(
     }
 
 
-def _unreadable(typed: Iterable[tuple[int, str]]) -> Iterator[portal.Problem]:
-    """A problem for every text that is no quantity, or could be two."""
-    for number, text in typed:
+class _Reader:
+    """Reads what was typed into a line: a number, or packs of its product ("3 ctn") as everywhere else."""
+
+    def __init__(self, viewer: portal.Viewer, detail: queries.OrderDetail) -> None:
+        self._facts = _facts(viewer, detail)
+
+    def quantity(self, number: int, text: str) -> Decimal:
+        """Units; empty is zero.
+
+        :raises numbers.NumberError: it is no quantity, or could be two.
+        :raises catalog.UnreadableQuantity: it counts in a unit the product does not come in.
+        """
         try:
-            read_quantity(text)
+            return read_quantity(text)
         except numbers.NumberError as error:
-            ambiguous = error.code == numbers.AMBIGUOUS
-            yield portal.Problem(
-                "quantity_ambiguous" if ambiguous else "quantity_unreadable",
-                number_messages.said(error),
-                line=number,
-                remedy=_("Enter a number, for instance 12."),
-            )
+            facts = self._facts.get(number)
+            if facts is None or error.code == numbers.AMBIGUOUS:
+                raise
+            try:
+                return catalog.parse_quantity(text, facts, numbers.marks_of(get_language() or "en"))
+            except catalog.UnreadableQuantity as unreadable:
+                if unreadable.issue.code == "quantity_unreadable":
+                    raise error from unreadable
+                raise
+
+    def unreadable(self, typed: Iterable[tuple[int, str]]) -> Iterator[portal.Problem]:
+        """A problem for every text that is no quantity, or could be two."""
+        for number, text in typed:
+            try:
+                self.quantity(number, text)
+            except numbers.NumberError as error:
+                ambiguous = error.code == numbers.AMBIGUOUS
+                yield portal.Problem(
+                    "quantity_ambiguous" if ambiguous else "quantity_unreadable",
+                    number_messages.said(error),
+                    line=number,
+                    remedy=_("Enter a number, for instance 12."),
+                )
+            except catalog.UnreadableQuantity as unreadable:
+                yield catalog.quantity_problem(self._facts[number], unreadable.issue, line=number)
 
 
 def _summary(

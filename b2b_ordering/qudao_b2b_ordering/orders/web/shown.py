@@ -259,7 +259,7 @@ def _facts(detail: OrderDetail) -> list[dict[str, Any]]:
     where = " ".join(str(part) for part in parts if part)
     pairs = [
         (_("Seller"), str(order.seller)),
-        (_("Buyer"), f"{order.company} ({order.company.code})"),
+        (_("Buyer"), f"{order.company} · {order.company.code}"),
         (_("Ordered by"), detail.placed_by),
         (_("Deliver to"), where),
         (_("Requested date"), date_format(order.requested_on) if order.requested_on else ""),

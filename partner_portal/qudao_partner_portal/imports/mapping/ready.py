@@ -27,6 +27,8 @@ class ReadyMapping:
     excluded: tuple[tuple[str, str, str], ...] = ()
     dates: str = ""
     blank: tuple[str, ...] = ()
+    #: Fields named once for several rows.
+    filled: tuple[str, ...] = ()
 
     def fits(self, headers: Sequence[str]) -> bool:
         return {normalise(each) for each in self.headers} <= {normalise(each) for each in headers}
@@ -34,7 +36,11 @@ class ReadyMapping:
     def make(self, seen: Understanding) -> FileMapping:
         place = {normalise(each.header): each.number for each in reversed(seen.columns) if each.header}
         at: Callable[[str], int] = lambda header: place.get(normalise(header), 0)  # noqa: E731
-        sources = [Source(field, (at(header),)) for field, header in self.fields.items() if at(header)]
+        sources = [
+            Source(field, (at(header),), fill=field in self.filled)
+            for field, header in self.fields.items()
+            if at(header)
+        ]
         return replace(
             FileMapping(),
             encoding=seen.mapping.encoding,
@@ -79,6 +85,23 @@ READY = (
         ("Handle", "Variant SKU", "Variant Inventory Qty"),
         {"product": "Variant SKU", "on_hand": "Variant Inventory Qty"},
         excluded=(("Variant SKU", "empty", ""), ("Variant Inventory Qty", "negative", "")),
+    ),
+    ReadyMapping(
+        "shopify_orders",
+        _("Shopify: order export"),
+        "orders",
+        ("Name", "Email", "Created at", "Lineitem quantity", "Lineitem price", "Lineitem sku"),
+        {
+            "number": "Name",
+            "company": "Email",
+            "ordered_at": "Created at",
+            "sku": "Lineitem sku",
+            "name": "Lineitem name",
+            "quantity": "Lineitem quantity",
+            "unit_price": "Lineitem price",
+            "currency": "Currency",
+        },
+        filled=("company", "ordered_at", "currency"),
     ),
     ReadyMapping(
         "odoo_products",

@@ -217,7 +217,6 @@ class JobMapping(ImportsView):
         return Response(_understanding(job, seen, suggested(importer, seen)))
 
     @extend_schema(request=MappingBody, responses=JobOutput, operation_id="set_import_mapping")
-    @idempotent
     def put(self, request: Request, pk: int) -> Response:
         """Say what is what in a file that has not been imported; it is checked again. Refused (422 `not_mapped`) when
         a required field has no column.
@@ -229,7 +228,6 @@ class JobMapping(ImportsView):
 
 class JobMappingPreview(ImportsView):
     @extend_schema(request=MappingBody, responses=FirstRowsOutput, operation_id="preview_import_mapping")
-    @idempotent
     def post(self, request: Request, pk: int) -> Response:
         """The first twenty rows as a mapping would import them. Nothing is kept."""
         given = self.read(MappingBody)
@@ -284,7 +282,6 @@ class KeptDetail(ImportsView):
         return Response(_kept(get_kept(self.viewer, pk), self.viewer))
 
     @extend_schema(request=KeptChange, responses=KeptOutput, operation_id="change_kept_import_mapping")
-    @idempotent
     def patch(self, request: Request, pk: int) -> Response:
         """Rename a saved column mapping of your own, share it, or stop sharing it. Refused (403 `not_yours`) when it
         belongs to others, who share it.
@@ -293,7 +290,6 @@ class KeptDetail(ImportsView):
         return Response(_kept(kept, self.viewer))
 
     @extend_schema(responses={204: None}, operation_id="forget_import_mapping")
-    @idempotent
     def delete(self, request: Request, pk: int) -> Response:
         """Delete a saved column mapping. Imports that used it stay as they are."""
         forget_mapping(viewer=self.viewer, pk=pk)

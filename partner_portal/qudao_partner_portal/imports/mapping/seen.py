@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -16,6 +17,11 @@ LOOKED_AT = 300
 EXAMPLES = 3
 _CODE = re.compile(r"(?=.*\d)[^\s]{2,40}|[A-Z0-9][A-Z0-9._/-]{2,}|\d[\d ]{2,20}")
 _DATE = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}.*|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?: .*)?")
+#: A list and its column; not a price and what it is for (``Net price/piece``).
+_PATH = re.compile(
+    r"(?!.*\b(?:price|preis|prix|precio|prezzo|cost)\b.*/)([^\W\d]\w*(?:[ _]\w+)+)/([^\W\d].{3,})",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)
@@ -25,6 +31,8 @@ class Seen:
     number: int
     header: str
     cells: list[Cell] = field(default_factory=list)
+    #: What the header says of the column itself: of ``Items/Fixed Price`` beside ``Items/Product``, ``Fixed Price``.
+    name: str = ""
 
     @property
     def letter(self) -> str:
@@ -119,4 +127,14 @@ def columns_of(header: Sequence[Cell], rows: Sequence[Sequence[Cell]]) -> list[S
             column.cells.append(row[column.number - 1] if column.number <= len(row) else None)
     while seen and not seen[-1].header and not seen[-1].filled:
         seen.pop()
+    _name(seen)
     return seen
+
+
+def _name(seen: Sequence[Seen]) -> None:
+    """Exports of lists within lists write the list before each of its columns: ``Pricelist Items/Fixed Price``."""
+    paths = {each.number: _PATH.fullmatch(each.header) for each in seen}
+    lists = Counter(path[1] for path in paths.values() if path)
+    for each in seen:
+        path = paths[each.number]
+        each.name = path[2] if path and lists[path[1]] > 1 else each.header

@@ -55,6 +55,11 @@ _MEASURES = (
         "bestand",
         "onhand",
         "inventory",
+        "наличие",
+        "остаток",
+        "количество",
+        "stok",
+        "재고",
     ),
     *(
         "gewicht",
@@ -87,9 +92,44 @@ _CODES = [
     "number",
     "nummer",
 ]
+#: Words of columns that hold prices, counts or sums: their numbers are nobody's code, unless the name says so too.
+_VALUES = (
+    *(
+        "price",
+        "preis",
+        "prix",
+        "precio",
+        "prezzo",
+        "preco",
+        "fiyat",
+        "harga",
+        "цена",
+        "стоимость",
+        "가격",
+        "단가",
+    ),
+    *("quantity", "qty", "menge", "anzahl", "количество", "наличие", "остаток", "수량", "재고", "数量"),
+    *(
+        "amount",
+        "total",
+        "betrag",
+        "summe",
+        "weight",
+        "gewicht",
+        "bestand",
+        "inventory",
+        "onhand",
+        "available",
+    ),
+    *("stock", "stok", "价", "金额", "库存", "结存", "重量"),
+)
+_VOUCHERS = ("discount", "rabatt", "coupon", "voucher", "promo", "折扣", "优惠券")
 #: What lies in a warehouse is no quantity from which a price applies.
 _NOT_IN_STOCK = ("preis", "price", "vk", "价", "箱规", "装箱", "重量", "gewicht", "weight", "税率", "tax")
-_IN_STOCK = ("库存", "结存", "stock", "bestand", "onhand", "inventory", "available")
+_IN_STOCK = (
+    *("库存", "结存", "stock", "bestand", "onhand", "inventory", "available"),
+    *("наличие", "остаток", "stok", "재고"),
+)
 _NOTES = ("备注", "remark", "note", "bemerkung")
 
 
@@ -126,7 +166,16 @@ def suggest(importer: Importer, seen: Sequence[Seen]) -> list[Suggestion]:
             found[column.name] = Suggestion(column.name, (each.number,), score.why, score.hits)
             used.add(each.number)
     found |= {each.field: each for each in _made(importer, seen, used)}
+    _use_barcode(importer, found)
     return _with_whole_key(importer, seen, found)
+
+
+def _use_barcode(importer: Importer, found: dict[str, Suggestion]) -> None:
+    """A file whose only code is the barcode: it is the product's code."""
+    barcode = found.get("barcode")
+    if barcode and "sku" not in found and "sku" in importer.unique:
+        del found["barcode"]
+        found["sku"] = Suggestion("sku", barcode.columns, barcode.why)
 
 
 def _made(importer: Importer, seen: Sequence[Seen], used: set[int]) -> list[Suggestion]:
@@ -141,11 +190,13 @@ def _made(importer: Importer, seen: Sequence[Seen], used: set[int]) -> list[Sugg
 def _score(importer: Importer, column: Column, seen: Seen) -> _Score:
     if not seen.filled:
         return _Score(0, "")
-    header = normalise(seen.header)
-    if header and header in column.headers():
+    header = normalise(seen.name)
+    if header and {header, normalise(seen.header)} & column.headers():
         return _Score(100, NAMED)
+    if isinstance(column.read, Identifier) and column.required and _is_value(seen):
+        return _Score(0, "")
     content = _content(importer, column, seen)
-    by_name = _hint(column, seen.header)
+    by_name = _hint(column, seen.name)
     if not _is_readable(column, seen) or (
         column.name == "min_quantity" and any(word in header for word in _IN_STOCK)
     ):
@@ -222,10 +273,29 @@ def _as_code(column: Column, seen: Seen) -> float:
     """A required identifier is looked for in columns of codes that seldom repeat."""
     if not column.required or seen.code_share < 0.8 or seen.date_share > 0.2:
         return 0
+    if _hint(column, seen.name) == 0 and _counts(seen):
+        return 0
     has_decimals = sum("." in text or "," in text for text in seen.texts) and seen.number_share == 1
     if has_decimals and seen.header:
         return 0
     return 35 + 20 * seen.distinct_share
+
+
+def _is_value(seen: Seen) -> bool:
+    """Whether the header says that these are prices, counts or sums, and not that they are codes."""
+    header = normalise(seen.name)
+    if any(word in header for word in _VOUCHERS):
+        return True
+    is_code = any(word in header for word in _CODES) or header.endswith(("no", "nr", "id", "ref"))
+    return not is_code and any(word in header for word in _VALUES)
+
+
+def _counts(seen: Seen) -> bool:
+    """Numbers under a header that repeat, are short or of several lengths, count something."""
+    if not seen.header or seen.number_share < 0.9 or seen.barcode_share >= 0.6:
+        return False
+    lengths = {len(text) for text in seen.texts}
+    return seen.distinct_share < 0.9 or len(lengths) > 1 or max(lengths) < 4
 
 
 def _with_whole_key(
@@ -245,6 +315,7 @@ def _with_whole_key(
         for each in seen
         if each.number not in others
         and each.number_share < 0.5
+        and not _is_value(each)
         and not normalise(each.header).startswith(_NOTES)
         and len(each.filled) >= 0.8 * max(len(one.filled) for one in seen)
     ]

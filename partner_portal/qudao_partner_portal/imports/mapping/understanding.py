@@ -231,7 +231,7 @@ class _Filling:
             seen = next(self._cells(mapping, source), None)
             if source.field not in can or seen is None or is_empty(seen.cells[0] if seen.cells else None):
                 continue
-            if len(seen.filled) < len(seen.cells) * 0.9:
+            if len(seen.filled) < len(seen.cells) * 0.9 and (self.importer.group or not _repeats(seen)):
                 mapping = self._change(mapping, source, fill=True)
                 self.notes.append(
                     Note("filled_down", {"field": self._title(source.field), "column": seen.letter})
@@ -384,6 +384,11 @@ class _Filling:
         if missing:
             names = listed(column.title(self.importer.viewer.language) for column in missing)
             self.notes.append(Note("missing", {"fields": names}))
+
+
+def _repeats(seen: Seen) -> bool:
+    """Whether two rows in succession have the same value: then it stands in every row it is for."""
+    return any(one == two and not is_empty(one) for one, two in zip(seen.cells, seen.cells[1:], strict=False))
 
 
 def with_words(importer: Importer, seen: Sequence[Seen], mapping: FileMapping) -> FileMapping:

@@ -51,7 +51,17 @@ def _delimiter(lines: list[str]) -> tuple[str, int]:
     """The delimiter, and how many lines stand before the table (Excel's ``sep=;``)."""
     if lines and lines[0].lower().startswith("sep=") and len(lines[0].strip()) == 5:
         return lines[0].strip()[-1], 1
-    return max(DELIMITERS, key=lambda mark: _fit(lines, mark)), 0
+    return max(DELIMITERS, key=lambda mark: (_is_whole(lines, mark), _fit(lines, mark))), 0
+
+
+def _is_whole(lines: list[str], delimiter: str) -> bool:
+    """Whether a delimiter cuts the lines, and every quotation mark that closes stands before one (the last cell of a
+    sample may stay open).
+    """
+    try:
+        return any([len(row) > 1 for row in csv.reader(lines, delimiter=delimiter, strict=True)])
+    except csv.Error as error:
+        return "unexpected end" in str(error)
 
 
 def _fit(lines: list[str], delimiter: str) -> float:

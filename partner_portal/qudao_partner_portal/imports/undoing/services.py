@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ... import conf, contention
+from ... import conf, contention, outages
 from ...audit.services import record
 from ...errors import Conflict, Problem, Refusal
 from ...events.services import emit
@@ -107,7 +107,7 @@ def handle_undo(*, job: ImportJob) -> None:
     claims.require(job, State.UNDOING)
     try:
         perform_undo(job=job, retried=True)
-    except OperationalError:
+    except (OperationalError, OSError):
         claims.release(job)
         raise
 
@@ -146,7 +146,7 @@ def _finish(job: ImportJob, plan: UndoPlan) -> None:
 
 @contextlib.contextmanager
 def _failing(job: ImportJob, lease: str, retried: bool, asked: bool) -> Iterator[None]:
-    """Whatever goes wrong, the import stands as before, with a message that says why."""
+    """Whatever goes wrong, the import stands as before, with a message that says why; but an outage only interrupts."""
     try:
         yield
     except Refusal as refusal:
@@ -154,7 +154,7 @@ def _failing(job: ImportJob, lease: str, retried: bool, asked: bool) -> Iterator
         if asked:
             raise
     except Exception as error:
-        if retried and isinstance(error, OperationalError):
+        if outages.outage_of(error) or (retried and isinstance(error, OperationalError)):
             raise
         if contention.is_contention(error) and transaction.get_connection().in_atomic_block:
             raise  # whoever began the transaction, a request of the API, begins it again

@@ -106,6 +106,12 @@ def labelled(label: Any, text: Any) -> str:
     return pgettext("label and text", "%(label)s: %(text)s") % {"label": label, "text": text}
 
 
+@register.filter
+def gap(text: Any) -> str:
+    """What stands between a sentence and the next one: nothing behind a Chinese full stop, else a space."""
+    return "" if str(text or "").rstrip().endswith(("。", "！", "？", "；", "：")) else " "
+
+
 @register.simple_tag
 def price(amount: Any, currency: Any = "", per: Any = "", size: str = "", kind: str = "amount") -> str:
     """An amount with its currency once. ``kind="unit"`` keeps up to four places; ``per`` names the unit."""

@@ -22,6 +22,7 @@ let held = null;
 document.addEventListener("htmx:beforeRequest", (event) => {
   const form = liveForm(event.detail.elt);
   if (form) busy.add(form);
+  event.detail.elt.closest("form")?.querySelector("qd-quantity")?.leave?.();
 });
 document.addEventListener("click", (event) => {
   if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;

@@ -28,6 +28,7 @@ class Quantity extends HTMLElement {
     if (!this.input) return;
     this.hint = this.say?.textContent ?? "";
     this.settled = this.input.value;
+    this.known = this.input.value;
     this.greet();
     this.measure();
     this.addEventListener("input", () => this.measure());
@@ -205,10 +206,14 @@ class Quantity extends HTMLElement {
     if (unreadable || fields.length < 2) this.input.focus();
   }
 
-  /* what the server keeps, unless something else has been typed meanwhile */
+  /* the entry that goes to the server now */
+  leave() { this.known = this.input.value; }
+
+  /* what the server keeps, unless something has been typed or tapped that it does not know yet */
   take(value) {
-    if (this.input.value !== this.settled || this.input.value === value) return;
+    if (this.input.value !== this.known || this.input.value === value) return;
     this.input.value = value;
+    this.known = value;
     this.settled = value;
     this.measure();
   }
