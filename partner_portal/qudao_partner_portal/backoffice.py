@@ -13,14 +13,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
+from wagtail.admin.forms.account import NameEmailForm
 from wagtail.admin.views import generic
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.images.fields import WagtailImageField
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
+from wagtail.users.forms import UserForm
 
 from . import spreadsheets
 from .audience.admin import (
@@ -82,8 +85,7 @@ def secure_exports() -> None:
     stream_csv, preprocess = mixin.stream_csv, mixin.preprocess_field_value
 
     def marked_csv(self: Any, queryset: Any) -> Iterator[bytes]:
-        yield spreadsheets.BYTE_ORDER_MARK.encode()
-        yield from stream_csv(self, queryset)
+        return _in_language(get_language(), stream_csv(self, queryset))
 
     def safe_value(self: Any, field: str, value: Any, export_format: str) -> Any:
         found = preprocess(self, field, value, export_format)
@@ -129,12 +131,30 @@ def quote_searches() -> None:
     Lexeme.as_sql = quoted
 
 
+def _in_language(language: str | None, rows: Iterator[bytes]) -> Iterator[bytes]:
+    """A CSV file whose rows are made while it is sent: then the language of the back office is no longer active."""
+    yield spreadsheets.BYTE_ORDER_MARK.encode()
+    while True:
+        with override(language):
+            row = next(rows, None)
+        if row is None:
+            return
+        yield row
+
+
 def translate_choosers() -> None:
     """Give the windows that choose a picture or a document their first tab in the reader's language.
 
     Wagtail translates its label once, when it starts.
     """
     ChooserViewSet.search_tab_label = _("Search")
+
+
+def allow_one_name() -> None:
+    """Let people keep the one name they have: an account holds it as a whole, and Wagtail's forms ask for two."""
+    for form in (NameEmailForm, UserForm):
+        field = form.base_fields["last_name"]
+        field.required = field.widget.is_required = False
 
 
 class ThroughService:

@@ -29,6 +29,7 @@ from .documents.wiring import note_bulk_move
 from .events.admin import DeliveryViewSet, EventViewSet
 from .hooks import audit_actions
 from .imports import admin as imports_admin
+from .people import office
 from .people.admin import (
     InvitationViewSet,
     MembershipViewSet,
@@ -43,6 +44,7 @@ from .wording import labelled
 wagtail_hooks.register("register_admin_viewset", imports_admin.ImportViewSet)
 
 
+wagtail_hooks.register("insert_global_admin_js", office.script)
 wagtail_hooks.register("insert_global_admin_js", audience_admin.script)
 
 
@@ -97,6 +99,7 @@ def register_admin_urls() -> list[URLPattern]:
         path("channel/audience-keys/", audience_admin.search, name="qudao_audience_keys"),
         path("channel/audience-reach/", audience_admin.reach, name="qudao_audience_reach"),
         path("channel/audience-members/", audience_admin.Members.as_view(), name="qudao_audience_members"),
+        path("channel/session/", office.session, name=office.SESSION),
         path("channel/preview/", previewing_admin.ChooseView.as_view(), name="qudao_preview"),
         *documents_admin.admin_urls(),
     ]

@@ -5,7 +5,13 @@ from __future__ import annotations
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
-from .backoffice import quote_searches, refuse_broken_pictures, secure_exports, translate_choosers
+from .backoffice import (
+    allow_one_name,
+    quote_searches,
+    refuse_broken_pictures,
+    secure_exports,
+    translate_choosers,
+)
 from .companies.models import Company, Tier
 from .content import wiring as content
 from .documents import wiring as documents
@@ -97,6 +103,7 @@ def connect() -> None:
     refuse_broken_pictures()
     quote_searches()
     translate_choosers()
+    allow_one_name()
     permission_log.connect()
     connect_periodic_work()
     triggers.connect()

@@ -26,7 +26,9 @@ VALUES: list[tuple[str, ...]] = [
     (r"_on$|since|until|date", FAR_AHEAD),
     (r"short|damaged", "1"),
     (r"quantity", "3"),
-    (r"^sku$", "N-029"),
+    (r"^sku$|^replacement$", "N-029", "N-028"),
+    (r"decimals", "2", "1"),
+    (r"^place$", "1", "2"),
     (r"days|expires|number$|amount|_min|_max", "7"),
 ]
 
@@ -39,12 +41,14 @@ class Control:
     kind: str
     tag: str
     type: str
+    role: str
     name: str
     id: str
     key: str
     method: str
     form: int
     live: bool
+    follows: bool
     shell: bool
     value: str
     checked: bool

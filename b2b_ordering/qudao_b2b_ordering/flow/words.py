@@ -52,7 +52,7 @@ def history_words(
     """
     if name == "steps":
         walks = [[_step(code, names) for code in text.split(" → ")] for text in (before, after)]
-        return str(FIGURES[name]), [" → ".join(walk) for walk in walks]
+        return str(FIGURES[name]), [portal.listed(walk) for walk in walks]
     return str(FIGURES.get(name) or _step(name, names)), [_figure(before), _figure(after)]
 
 

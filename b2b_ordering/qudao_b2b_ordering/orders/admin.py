@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
 from wagtail.admin.filters import DateRangePickerWidget
@@ -155,6 +155,12 @@ class OrderViewSet(ModelViewSet):
         "submitted_at",
         "closed_at",
     ]
+    export_headings = {
+        "company": _("Company"),
+        "seller": _("Seller"),
+        "step": _("Step"),
+        "line_count": pgettext_lazy("count", "Lines"),
+    }
     export_filename = "orders"
     search_fields = ["number", "external_key", "po_number", "company__name", "company__code"]
     search_backend_name = None

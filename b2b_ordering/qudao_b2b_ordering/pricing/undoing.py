@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from qudao_partner_portal import api as portal
 
 from .codes import product_ids
-from .models import PriceList, PriceRow
+from .models import ALWAYS, PriceList, PriceRow
 from .services import PriceInput, remove_prices, set_prices
 
 CHUNK = 10_000
@@ -29,6 +29,7 @@ class PriceUndo(portal.Undo):
         ("unit_price", _("Unit price")),
         ("valid_until", _("Valid until")),
     )
+    numbers = frozenset({"min_quantity", "unit_price"})
 
     def lock(self, rows: Sequence[portal.Row]) -> None:
         _lock({self._list(row) for row in rows})
@@ -66,6 +67,10 @@ class PriceUndo(portal.Undo):
             model._default_manager.filter(pk__in=set(products.values())).values_list("pk", "profile__sku")
         )
         return {pk: skus.get(product) or str(product) for pk, product in products.items()}
+
+    def shown(self, name: str, value: Any) -> Any:
+        """A price that has always been valid names no first day."""
+        return None if name == "valid_from" and value == ALWAYS.isoformat() else super().shown(name, value)
 
     def obstacles(self, changes: Sequence[portal.Change], since: datetime) -> Mapping[str, tuple[str, str]]:
         """Prices that an order used since, also through a list that is derived from theirs."""

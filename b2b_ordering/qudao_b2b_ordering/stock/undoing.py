@@ -52,6 +52,7 @@ class _InWarehouses(portal.Undo):
 
 class StockUndo(_InWarehouses):
     fields = (("warehouse", ""), ("product", ""), ("on_hand", _("On hand")))
+    numbers = frozenset({"on_hand"})
 
     def lock(self, rows: Sequence[portal.Row]) -> None:
         _places, products = self.named(rows)
@@ -118,6 +119,7 @@ class ArrivalUndo(_InWarehouses):
         ("external_key", _("External key")),
         ("received", ""),
     )
+    numbers = frozenset({"quantity"})
 
     def lock(self, rows: Sequence[portal.Row]) -> None:
         keys = sorted({row["external_key"] for row in rows})

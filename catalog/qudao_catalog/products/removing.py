@@ -111,7 +111,7 @@ def _in_use(used: Mapping[int, str]) -> portal.Conflict:
     problems = [
         portal.Problem(
             "product_in_use",
-            _("%(sku)s is in use by now: %(what)s.") % {"sku": skus.get(pk, pk), "what": what},
+            _("%(sku)s is in use: %(what)s.") % {"sku": skus.get(pk, pk), "what": what},
             field="sku",
         )
         for pk, what in list(used.items())[:100]

@@ -86,6 +86,7 @@ class ProductUndo(portal.Undo):
         ("categories", ""),
         ("attributes", ""),
     )
+    numbers = frozenset({"pack_size", "min_quantity", "max_quantity", "weight_kg"})
 
     def lock(self, rows: Sequence[portal.Row]) -> None:
         for part in parts(sorted(_keys(rows))):

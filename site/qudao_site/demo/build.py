@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from django.apps import apps
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from qudao_partner_portal import api as portal
@@ -148,10 +150,16 @@ class Builder:
         return f"{len(SAME) + len(ONE_WAY)} sets of synonyms"
 
     def finish(self) -> None:
-        """The second brand's site, and no mail about the past. Documents are still read: they belong to today."""
+        """Both sites' host names, and no mail about the past. Documents are still read: they belong to today."""
         site = apps.get_model("wagtailcore", "Site")
         host, name = SECOND_SITE
-        root = site.objects.get(is_default_site=True).root_page
+        first, address = site.objects.get(is_default_site=True), urlsplit(settings.WAGTAILADMIN_BASE_URL)
+        first.hostname, first.port = (
+            address.hostname,
+            address.port or (443 if address.scheme == "https" else 80),
+        )
+        first.save()
+        root = first.root_page
         site.objects.get_or_create(hostname=host, port=80, defaults={"site_name": name, "root_page": root})
         delivery = apps.get_model("qudao_partner_portal", "Delivery")
         past = delivery.objects.filter(state="waiting").exclude(handler="documents")

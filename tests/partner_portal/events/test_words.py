@@ -82,3 +82,7 @@ def test_standard_steps_go_by_their_name() -> None:
     with override("zh-hans"):
         assert history_words(step.code, "on", "off")[0] == step.name_zh
         assert history_words("steps", step.code, "")[1] == [step.name_zh, ""]
+    walks = [" → ".join(each.code for each in steps) for steps in (DEFAULT.steps[:3], DEFAULT.steps[1:3])]
+    before, after = history_words("steps", *walks)[1]
+    assert "→" not in before + after, "the arrow stands between before and after"
+    assert before == ", ".join(each.name for each in DEFAULT.steps[:3])

@@ -4,6 +4,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from qudao_b2b_ordering.orders.models import Order
 from qudao_b2b_ordering.pricing.models import PriceList
@@ -92,3 +93,10 @@ def test_the_second_brand_has_its_site():
     from wagtail.models import Site  # noqa: PLC0415 - one test looks at sites
 
     assert Site.objects.get(hostname="anshe.localhost").site_name == "Anshe Living"
+
+
+def test_links_to_live_pages_lead_to_this_server():
+    from wagtail.models import Site  # noqa: PLC0415 - two tests look at sites
+
+    root = Site.objects.get(is_default_site=True).root_page
+    assert root.full_url.startswith(f"{settings.WAGTAILADMIN_BASE_URL}/")

@@ -12,10 +12,12 @@ from qudao_b2b_ordering.testing import make_price_list
 from qudao_catalog.testing import make_product
 from qudao_partner_portal.errors import Refusal
 from qudao_partner_portal.imports.importer import make_importer
+from qudao_partner_portal.imports.mapping.messages import told
 from qudao_partner_portal.imports.mapping.ready import ready_for
 from qudao_partner_portal.imports.mapping.rows import mapped
 from qudao_partner_portal.imports.mapping.rules import FileMapping, Source, from_json, to_json
 from qudao_partner_portal.imports.mapping.understanding import Understanding, open_for, understand
+from qudao_partner_portal.imports.mapping.vocabulary import break_of
 from qudao_partner_portal.imports.running import Tally, run
 from qudao_partner_portal.testing import make_back_office, make_company, viewer_of
 
@@ -382,3 +384,34 @@ def test_columns_are_found_by_what_traders_call_them(ida, kind, text, fields):
             {"min_quantity": "10"},
             {"min_quantity": "100"},
         ]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        ("ab 1 Stk EUR", "ab 100 Stk EUR", "ab 1.000 Stk EUR"),
+        ("Preis ab 1 (€)", "Preis ab 100 (€)", "Preis ab 1000 (€)"),
+        ("Price 1+ (EUR)", "Price 100+ (EUR)", "Price 1,000+ (EUR)"),
+        ("Unit price (1-99)", "Unit price (100-999)", "Unit price (1000+)"),
+        ("单价(1-99个)", "单价(100-999个)", "单价(1000个以上)"),
+        ("1个起/元", "100个起/元", "1千个起/元"),
+    ],
+)
+def test_a_header_names_the_quantity_among_price_and_currency_words(ida, headers):
+    lines = [["SKU", *headers], ["AB-1", "1,95", "1,80", "1,65"], ["AB-2", "2,10", "2,00", "1,90"]]
+    found = seen(ida, "prices", "\n".join(";".join(line) for line in lines).encode())
+    said = [dict(each.sets) for each in found.mapping.spread]
+    assert said == [{"min_quantity": "1"}, {"min_quantity": "100"}, {"min_quantity": "1000"}]
+
+
+@pytest.mark.parametrize(
+    "header", ["Price 2", "Preis 2026 EUR", "RAM 8+256 EUR", "Preis/100 Stk EUR", "40W EUR"]
+)
+def test_a_number_in_a_header_is_not_always_a_quantity(header):
+    assert break_of(header) == ""
+
+
+def test_one_heading_is_told_in_the_singular(ida):
+    text = "Artikel-Nr.;Text;Preis\nAB-1;A;1,95\nAB-2;B;2,10\nKlemmen;;\nAB-3;C;2,20\nAB-4;D;2,30\n"
+    notes = [told(note) for note in seen(ida, "prices", text.encode()).notes]
+    assert "1 row looks like a heading of the rows below: Klemmen." in notes

@@ -96,9 +96,12 @@ def test_prices_are_removed_and_restored(ida, priced):
     plan = undo_plan(ida, job)
     assert (plan.remove, plan.restore, plan.blocked, plan.is_possible) == (1, 2, 0, True)
     shown = {row.name: (row.action, row.values) for row in plan.rows}
-    assert shown["LH-1"] == ("restore", (("Unit price", "18.5000", "10.0000"),))
+    assert shown["LH-1"] == ("restore", (("Unit price", "18.5", "10"),))
     assert shown["LH-2"] == ("restore", (("Valid until", "2030-01-01", ""),))
-    assert shown["LH-3"][0] == "remove"
+    assert shown["LH-3"] == (
+        "remove",
+        (("Price list", "base", ""), ("From quantity", "10", ""), ("Unit price", "7", "")),
+    )
     job = undo(viewer=ida, job=job)
     assert (job.state, job.message) == ("undone", "Undone: 1 record removed, 2 records restored.")
     assert state(PriceRow) == before

@@ -196,6 +196,7 @@ class LevelViewSet(OwnViewSet):
     edit_view_class = LevelEditView
     ordering = ["product__profile__sku", "warehouse__priority", "pk"]
     list_export = ["product.profile.sku", "warehouse.code", "on_hand", "allocated"]
+    export_headings = {"product.profile.sku": _("SKU"), "warehouse.code": _("Warehouse")}
     export_filename = "stock"
     list_display = [
         TITLE,
@@ -239,6 +240,11 @@ class MovementViewSet(OwnViewSet):
     list_filter = {"kind": ["exact"], "level__warehouse": ["exact"], "at": ["date__gte", "date__lte"]}
     ordering = ["-pk"]
     list_export = ["at", "level.product.profile.sku", "level.warehouse.code", "kind", "quantity", "reference"]
+    export_headings = {
+        "level.product.profile.sku": _("SKU"),
+        "level.warehouse.code": _("Warehouse"),
+        "quantity": pgettext_lazy("quantity", "Change"),
+    }
     export_filename = "stock-movements"
     list_display = [
         Column("at", label=_("When"), sort_key="pk"),
@@ -294,6 +300,7 @@ class ArrivalViewSet(OwnViewSet):
         "expected_on",
         "received_at",
     ]
+    export_headings = {"product.profile.sku": _("SKU"), "warehouse.code": _("Warehouse")}
     export_filename = "arrivals"
     list_display = [
         TITLE,

@@ -118,8 +118,12 @@ class EditForm(forms.Form):
     is_public = forms.ChoiceField(
         label=_("Shown"), required=False, choices=[("", "–"), ("yes", _("Shown")), ("no", _("Not shown"))]
     )
-    line = forms.ModelChoiceField(label=_("Product line"), queryset=ProductLine.objects.all(), required=False)
-    tax_class = forms.ModelChoiceField(label=_("Tax class"), queryset=TaxClass.objects.all(), required=False)
+    line = forms.ModelChoiceField(
+        label=_("Product line"), queryset=ProductLine.objects.all(), required=False, empty_label="–"
+    )
+    tax_class = forms.ModelChoiceField(
+        label=_("Tax class"), queryset=TaxClass.objects.all(), required=False, empty_label="–"
+    )
     add_category = forms.ChoiceField(label=_("Add to category"), required=False)
     remove_category = forms.ChoiceField(label=_("Take out of category"), required=False)
 

@@ -8,9 +8,9 @@
     if (!["product_type", "parent"].includes(event.target.name)) return;
     const turn = ++latest;
     place.setAttribute("aria-busy", "true");
-    const answer = await fetch(place.dataset.qudaoAttributes, { method: "POST", body: new FormData(form) });
+    const answer = await window.qudaoOffice.ask(place.dataset.qudaoAttributes, { method: "POST", body: new FormData(form) });
     if (turn !== latest) return;
-    if (answer.ok) place.innerHTML = await answer.text();
+    if (answer) place.innerHTML = await answer.text();
     place.removeAttribute("aria-busy");
   });
 })();

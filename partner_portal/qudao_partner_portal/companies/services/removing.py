@@ -84,7 +84,7 @@ def _in_use(used: Mapping[int, str]) -> Conflict:
     problems = [
         Problem(
             "company_in_use",
-            _("%(code)s is in use by now: %(what)s.") % {"code": codes[pk], "what": what},
+            _("%(code)s is in use: %(what)s.") % {"code": codes[pk], "what": what},
             field="code",
         )
         for pk, what in list(used.items())[:100]

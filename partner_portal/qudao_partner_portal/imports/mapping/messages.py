@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from ...errors import Refusal
 from ...wording import listed
@@ -39,7 +39,11 @@ _NOTES = {
         "Divide by 1 + tax rate (1.13 for 13%%), or choose another column."
     ),
     "currency": gettext_lazy("The prices are in %(currency)s; the price list must have the same currency."),
-    "sections": gettext_lazy("%(count)d rows look like headings of the rows below: %(names)s."),
+    "sections": ngettext_lazy(
+        "%(count)d row looks like a heading of the rows below: %(names)s.",
+        "%(count)d rows look like headings of the rows below: %(names)s.",
+        "count",
+    ),
     "date_order": gettext_lazy("“%(value)s”: day or month could come first. Choose the order of dates."),
     "unknown_words": gettext_lazy(
         "Some values of “%(field)s” do not exist yet: %(words)s. Choose the value for each of them."

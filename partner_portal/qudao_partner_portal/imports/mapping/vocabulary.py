@@ -66,6 +66,17 @@ _BREAK = re.compile(
     r"(?:pcs?|pieces?|stk\.?|stück|units?|个|只|件|支|片)?\s*(?:\+|起|以上)?",
     re.IGNORECASE,
 )
+#: What else a header says about a price for a quantity: "Preis ab 100 Stk. (EUR)", "单价(100-499个)".
+_PRICE_WORDS = re.compile(
+    r"(?:(?:netto|net|unit|verkaufs|einzel|stück)?[ -]?(?:preise?|prices?|prix|precio|prezzo)|vk|单价|价格|售价|价)"
+    r"(?:\s*(?:in|je|per|pro|/)\s*(?:stk\.?|stück|pcs?|pieces?|units?))?",
+    re.IGNORECASE,
+)
+_SAYS_FROM = re.compile(
+    r"\b(?:from|ab|min\.?|qty)\s*\d|[≥>]|\d\s*(?:k|千|万)?\s*(?:\+|up\b|[-–~至]\s*\d)|起|以上"
+    r"|\d\s*(?:pcs?|pieces?|stk\.?|stück|units?|个|只|件|支|片)(?!\w)",
+    re.IGNORECASE,
+)
 _GROSS = ("含税", "incl. vat", "incl vat", "incl. tax", "inkl. mwst", "brutto", "gross", "ttc", "iva incl")
 
 
@@ -113,12 +124,27 @@ def break_of(header: str) -> str:
 
     >>> break_of("1K"), break_of("10-99"), break_of("ab 50"), break_of("≥100个"), break_of("8+256")
     ('1000', '10', '50', '100', '')
+    >>> break_of("ab 1.000 Stk EUR"), break_of("Preis ab 50 (€)"), break_of("单价(100-499个)"), break_of("Price 2")
+    ('1000', '50', '100', '')
     """
-    found = _BREAK.fullmatch(plain(header))
+    shown = plain(header)
+    found = _BREAK.fullmatch(shown)
+    if not found and _SAYS_FROM.search(shown) and price_is_per(shown) == 1:
+        found = _BREAK.fullmatch(_quantity_in(shown))
     if not found:
         return ""
     number = int(re.sub(r"[.,]", "", found[1]))
     return str(number * {"k": 1000, "千": 1000, "万": 10_000}.get((found[2] or "").casefold(), 1) or "")
+
+
+def _quantity_in(header: str) -> str:
+    """A header without currency and price words and the brackets around what remains."""
+    words = [plain(word) for names in CURRENCIES.values() for word in names.split()]
+    for word in sorted(words, key=len, reverse=True):
+        edge = r"(?<!\w)%s(?!\w)" if word.isascii() and word.isalpha() else "%s"
+        header = re.sub(edge % re.escape(word), " ", header, flags=re.IGNORECASE)
+    header = _PRICE_WORDS.sub(" ", header)
+    return plain(re.sub(r"[()\[\]:]+|^[ /-]+(?:个|只|件|支|片)?|\bin *$|[ ,/-]+$", " ", header))
 
 
 def currency_in(text: str) -> str:

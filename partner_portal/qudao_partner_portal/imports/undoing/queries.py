@@ -133,9 +133,9 @@ def _obstacle(
 def _row(undo: Undo, change: Change, names: Mapping[str, str]) -> UndoneRow:
     values = []
     known = len(change.after or change.before or [])
-    for place, (_name, label) in enumerate(undo.fields[:known]):
-        now = change.after[place] if change.after else None
-        then = change.before[place] if change.before else None
+    for place, (name, label) in enumerate(undo.fields[:known]):
+        now = undo.shown(name, change.after[place]) if change.after else None
+        then = undo.shown(name, change.before[place]) if change.before else None
         if label and now != then and (change.before is not None or now not in (None, "", [], {})):
             values.append((str(label), _text(now), _text(then)))
     return UndoneRow(names.get(change.id, change.id), change.action, tuple(values))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from .rules import Change, Image, Images
@@ -22,6 +23,8 @@ class Undo:
 
     #: (name, label) of the values of an image, in their order; without a label it is not shown.
     fields: ClassVar[tuple[tuple[str, Any], ...]] = ()
+    #: Names of values that are decimals: they are shown without the zeros that the database fills them with.
+    numbers: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, importer: Importer) -> None:
         self.importer = importer
@@ -44,6 +47,12 @@ class Undo:
     def names(self, changes: Sequence[Change]) -> Mapping[str, str]:
         """What people call these things, by id."""
         return {}
+
+    def shown(self, name: str, value: Any) -> Any:
+        """A value of an image as people read it; ``None`` for one that stands for "none"."""
+        if name not in self.numbers or value in (None, ""):
+            return value
+        return f"{Decimal(value).normalize():f}"
 
     def obstacles(self, changes: Sequence[Change], since: datetime) -> Mapping[str, tuple[str, str]]:
         """What was built on them since: (code, sentence) by id."""

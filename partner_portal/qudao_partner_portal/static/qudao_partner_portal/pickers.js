@@ -100,8 +100,8 @@ class QudaoAudiences extends HTMLElement {
   }
 
   async ask(url, parameters) {
-    const answer = await fetch(`${url}?${new URLSearchParams(parameters)}`, { headers: { Accept: "application/json" } });
-    return answer.ok ? answer.json() : null;
+    const answer = await window.qudaoOffice.ask(`${url}?${new URLSearchParams(parameters)}`, { headers: { Accept: "application/json" } });
+    return answer?.json() ?? null;
   }
 
   async find(asked) {
