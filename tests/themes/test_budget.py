@@ -43,6 +43,7 @@ def test_every_stylesheet_of_ours_is_linked_or_named_for_one_purpose() -> None:
     linked = {Path(path).name for path in LINK.findall(_page())}
     assert {path.name for path in (STATIC / "css").glob("*.css")} - linked == {
         "imports.css",
+        "office.css",
         "reading.css",
         "styleguide.css",
     }
