@@ -147,7 +147,7 @@ def test_somebody_else_who_signed_in_sends_nothing(meets: Callable[[Work], Hand]
     hand.settle()  # the page asks who begins to fill it in
     other = {"name": settings.SESSION_COOKIE_NAME, "value": hand.world.sessions["root"], "url": hand.base}
     hand.page.context.add_cookies([other])  # type: ignore[list-item]
-    stays(hand, work, "Somebody else is signed in")
+    stays(hand, work, "Someone else is signed in")
 
 
 @pytest.mark.parametrize("name", ASKED)

@@ -34,6 +34,6 @@ def script() -> str:
         _(
             "You have been signed out, and nothing was sent. Sign in again in another tab, then try again here."
         ),
-        _("Somebody else is signed in now, so nothing was sent. Reload the page to continue as that person."),
+        _("Someone else is signed in now, so nothing was sent. Reload the page to continue as that person."),
         _("That did not work. Please try again."),
     )
