@@ -28,6 +28,7 @@ REPEATABLE = {
     "/api/v1/prices/": "asks only",
     "/api/v1/prices/explain/": "asks only",
     "/api/v1/stock/": "asks only",
+    "/api/v1/imports/{id}/mapping/preview/": "asks only",
     "/api/v1/invitations/lookup/": "asks only",
     "/api/v1/invitations/accept/": "an invitation is accepted once",
     "/api/v1/invitations/register/": "an invitation is accepted once",
