@@ -60,12 +60,7 @@ def arrives(
     pages = []
 
     def hand(
-        name: str,
-        *,
-        rows: int,
-        width: int,
-        only: Callable[[Control], bool] = lambda _control: True,
-        kind: type[Hand] = Hand,
+        name: str, *, rows: int, width: int, only: Callable[[Control], bool] = lambda _control: True
     ) -> Hand:
         channel = world.filled(rows)
         settings.QUDAO_OPEN_CATALOGUE = name == "visitor"
@@ -75,7 +70,7 @@ def arrives(
             session = channel.sessions[name]
             cookies += [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
         pages.append(context.new_page())
-        return kind(
+        return Hand(
             pages[-1],
             live_server.url,
             channel,

@@ -158,7 +158,7 @@ class Browsing:
         for _layer in range(4):
             if self.at(control).is_visible():
                 return True
-            cover = self._cover(control)
+            cover = self.page.evaluate("number => hands.cover(number)", control.number)
             if cover == "?":  # a key opens it
                 self.unused = ""
                 self.page.keyboard.press("?")
@@ -168,13 +168,7 @@ class Browsing:
                 return False
             self.unused = ""
             opener.click(timeout=PRESS_WITHIN)
-            self.until(lambda was=cover: self._cover(control) != was, 1)  # type: ignore[misc]
         return self.at(control).is_visible()
-
-    def _cover(self, control: Control) -> str | None:
-        """The number of what opens what the control is folded away in."""
-        cover: str | None = self.page.evaluate("number => hands.cover(number)", control.number)
-        return cover
 
     def choose_rows(self, control: Control) -> None:
         """What acts on chosen rows needs one."""

@@ -26,11 +26,7 @@ VALUES: list[tuple[str, ...]] = [
     (r"_on$|since|until|date", FAR_AHEAD),
     (r"short|damaged", "1"),
     (r"quantity", "3"),
-    (r"^skus?$|^replacement$", "N-029", "N-028"),
-    (r"decimals", "2", "1"),
-    (r"^rate$", "0.07", "0.08"),
-    (r"^place$", "1", "2"),
-    (r"^language$", "zh-hans", "en"),
+    (r"^sku$", "N-029"),
     (r"days|expires|number$|amount|_min|_max", "7"),
 ]
 
@@ -43,14 +39,12 @@ class Control:
     kind: str
     tag: str
     type: str
-    role: str
     name: str
     id: str
     key: str
     method: str
     form: int
     live: bool
-    follows: bool
     shell: bool
     value: str
     checked: bool

@@ -2,103 +2,51 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import wagtail.admin.urls  # noqa: F401 - fills the registry
-from django.urls import NoReverseMatch, reverse
-from qudao_catalog.models import ProductProfile
+from django.urls import reverse
 from qudao_partner_portal.models import Company
 from wagtail.admin.viewsets import viewsets
-from wagtail.admin.viewsets.chooser import ChooserViewSet
 
-#: Reviewed: Wagtail's own pages about a record, what is a part of a page, an answer to a form, or a file.
+#: Reviewed: Wagtail's own pages about a record, and what is a part of a page, an answer to a form or a file.
 NOT_PAGES = re.compile(
-    r"results|history|usage|^(reorder|copy|template|status|rejected|replay|resend|revoke"
+    r"results|history|usage|^(reorder|copy|template|status|rejected|replay|resend|revoke|choose|chosen|chosen_multiple"
     r"|attributes|attributes_of|preview_page)$"
 )
-#: Pages outside the viewsets: label → address; "" where the channel says it.
-OTHERS = {
-    "reports:document-texts": "/admin/reports/document-texts/",
-    "reports:searches": "/admin/reports/searches/",
-    "preview:choose": "/admin/channel/preview/",
-    "pages:topic": "",
-    "pages:translation": "",
+#: Pages outside the viewsets: name → address.
+REPORTS = {
+    "reports/document-texts": "/admin/reports/document-texts/",
+    "reports/searches": "/admin/reports/searches/",
 }
-#: What is done to chosen products of the list.
-BULK = ("edit", "discontinue", "delete")
-
-
-#: A run uses the controls of one of so many parts of these subjects, and looks at the others.
-TURNS = 4
-#: Subjects whose every control has been seen to act for all and at both widths; a further one is added when it has.
-IN_TURN = (
-    "arrivals",
-    "channel/tiers",
-    "preview",
-    "productline",
-    "reports",
-    "stockmovement",
-    "unit",
-    "warehouse",
-)
-
-
-def turn() -> int:
-    """Whose turn it is: each commit has its own, so that a failure can be repeated; without Git, each day."""
-    given = os.environ.get("QUDAO_TEST_HANDS_TURN")
-    if not given:
-        count = subprocess.run(
-            ["git", "rev-list", "--count", "HEAD"],  # noqa: S607
-            cwd=Path(__file__).parent,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        given = count.stdout.strip() or str(datetime.now(UTC).toordinal())
-    return int(given) % TURNS
 
 
 def ours() -> list[Any]:
-    """Our viewsets, without the windows in which something is chosen: they are used from the forms."""
-    return [
-        each
-        for each in viewsets.viewsets
-        if type(each).__module__.startswith("qudao_") and not isinstance(each, ChooserViewSet)
-    ]
+    return [each for each in viewsets.viewsets if type(each).__module__.startswith("qudao_")]
 
 
 def office_pages() -> dict[str, str]:
-    """label → the name of the page's address, or the address."""
+    """label → the name of the page's address."""
     found: dict[str, str] = {}
     for viewset in ours():
         for pattern in viewset.get_urlpatterns():
             if not NOT_PAGES.search(pattern.name):
                 found[f"{viewset.url_prefix}:{pattern.name}"] = f"{viewset.url_namespace}:{pattern.name}"
-    return found | {f"bulk-products:{action}": "" for action in BULK} | OTHERS
+    return found | REPORTS
 
 
-def address_of(label: str, name: str, paths: Mapping[str, str]) -> str:
-    """Where the page is in the channel at hand: what the channel says, or that of the newest row."""
-    if found := paths.get(label) or (name if name.startswith("/") else ""):
-        return found
-    subject, _colon, action = label.partition(":")
-    if subject == "bulk-products":
-        chosen = ProductProfile.objects.order_by("pk").last()
-        assert chosen is not None
-        address = reverse("wagtail_bulk_action", args=("qudao_catalog", "productprofile", action))
-        return f"{address}?id={chosen.pk}&next={reverse('qudao_products:index')}"
-    for values in _arguments(subject):
+def address_of(label: str, name: str) -> str | None:
+    """Where the page is in the channel at hand; None where nothing of its kind exists."""
+    if name.startswith("/"):
+        return name
+    for values in _arguments(label):
         try:
             return reverse(name, args=values) + _asking(label)
-        except NoReverseMatch:  # another number of parameters
+        except Exception:  # noqa: BLE001, S112 - another number of parameters
             continue
-    raise LookupError(f"nothing of its kind exists in the channel: {label}")
+    return None
 
 
 def _asking(label: str) -> str:
@@ -108,10 +56,13 @@ def _asking(label: str) -> str:
     return ""
 
 
-def _arguments(subject: str) -> Iterator[list[Any]]:
+def _arguments(label: str) -> Iterator[list[Any]]:
     yield []
-    viewset = next(each for each in ours() if each.url_prefix == subject)
+    prefix = label.partition(":")[0]
+    viewset = next(each for each in ours() if each.url_prefix == prefix)
     model = getattr(viewset, "model", None)
     newest = model._default_manager.order_by("pk").last() if model else None
     if newest is not None:
         yield [newest.pk]
+    if prefix == "imports":
+        yield ["products"]

@@ -5,19 +5,6 @@ if (location.protocol.startsWith("http") && window === top && document.cookie.in
   sessionStorage.clear();
   localStorage.clear();
 }
-/* The frame around pages: ours, and what Wagtail gives each page of its own. */
-hands.SHELL = "#wagtail-sidebar, .sidebar, .w-breadcrumbs, .form-side, [data-side-panel-toggle], .w-slim-header a[href$='/history/'], .w-panel__anchor, .w-field__comment-button, "
-  + "#keyboard-shortcuts-dialog, .xdsoft_datetimepicker, wagtail-userbar, .skiplink, .qd-header, .qd-nav, .qd-more-sheet, .qd-skip, #qd-shortcuts, footer:not(.footer)";
-/* Wagtail takes what a menu holds out of the page while it is shut; there it keeps its place behind all that is in the page. */
-hands.all = () => {
-  const wanted = "a[href], button, summary, input:not([type=hidden]), select, textarea";
-  const inPage = [...document.querySelectorAll(wanted)].filter((node) => !node.closest("[data-tippy-root]"));
-  return [...inPage, ...hands.menus().flatMap((menu) => [...menu._tippy.popper.querySelectorAll(wanted)])];
-};
-hands.menus = () => [...document.querySelectorAll("[data-w-dropdown-target=toggle]")].filter((node) => node._tippy);
-/* What opens a tab, a section or a part of a menu that is hidden now. */
-hands.way = (box) => box.id && hands.nodes.find((node) => !box.contains(node)
-  && (node.getAttribute("aria-controls") === box.id || node.matches(`[role=tab][href="#${CSS.escape(box.id)}"]`)));
 hands.find = () => {
   const plain = (text) => (text ?? "").replace(/\s+/g, " ").trim().replace(/\d+/g, "#").slice(0, 80);
   const address = (text) => {
@@ -28,14 +15,12 @@ hands.find = () => {
     return plain(ours + (url.pathname === location.pathname ? "" : decodeURI(url.pathname)) + url.search) + (url.hash ? plain(url.hash) : "");
   };
   const words = (node) => plain(node.getAttribute("aria-label") || node.textContent || node.title);
-  const shell = (node) => Boolean(node.closest(hands.SHELL));
+  const shell = (node) => Boolean(node.closest("#wagtail-sidebar, .sidebar, .w-slim-header, .w-breadcrumbs, .form-side, wagtail-userbar, .qd-header, .qd-nav, .qd-more-sheet, .qd-skip, #qd-shortcuts, footer"));
   const found = [];
-  hands.nodes = hands.all();
-  hands.nodes.forEach((node, number) => {
+  const wanted = "a[href], button, summary, input:not([type=hidden]), select, textarea";
+  document.querySelectorAll(wanted).forEach((node, number) => {
     node.dataset.hand = number;
-    const stands = node.closest("[data-tippy-root]")?._tippy.reference ?? node;
-    if (stands.closest(".chooser:not(.blank) > .unchosen, .chooser.blank > .chosen")) return; /* of the other state */
-    if (node.closest("[hidden]") && !hands.way(node.closest("[hidden]"))) return; /* not there now */
+    if (node.closest("[hidden]")) return; /* not there now */
     if (node.getAttribute("aria-current") === "true" || (node.type === "submit" && node.ariaPressed === "true")) return; /* what is chosen already */
     const form = node.form ?? node.closest("form");
     const tag = node.tagName.toLowerCase();
@@ -48,10 +33,10 @@ hands.find = () => {
     const more = kind === "field" && ["checkbox", "radio"].includes(node.type) ? `=${plain(node.value)}` : "";
     const step = node.dataset.step ? ` step ${node.dataset.step}` : "";
     found.push({
-      number, kind, tag, type: node.type ?? "", role: node.getAttribute("role") ?? "", name: node.name ?? "", id: node.id,
+      number, kind, tag, type: node.type ?? "", name: node.name ?? "", id: node.id,
       key: `${kind} ${target ? `[${target}] ` : ""}${what}${more}${step}`,
       method: form?.method ?? "", form: form ? [...document.forms].indexOf(form) : -1,
-      live: Boolean(form?.matches("[data-qd-live]")), follows: Boolean(form?.matches("[data-controller~=w-swap]")), shell: shell(node),
+      live: Boolean(form?.matches("[data-qd-live]")), shell: shell(node),
       value: node.value ?? "", checked: Boolean(node.checked), href: tag === "a" ? node.href : "",
       options: tag === "select" ? [...node.options].filter((each) => !each.disabled).map((each) => each.value) : [],
       by_key: node.matches(".qd-skip, .skiplink"), /* shown to the keyboard only */
@@ -94,13 +79,12 @@ hands.covered = () => {
   return over;
 };
 
-/* In sight, or in a menu, a tab or a section of the back office that can be opened. */
-hands.inSight = () => hands.nodes.filter((node) => (node.checkVisibility() && node.getClientRects().length)
-  || (node.closest("[hidden], [data-tippy-root]") && hands.cover(node.dataset.hand) !== null)).map((node) => Number(node.dataset.hand));
+hands.inSight = () => [...document.querySelectorAll("[data-hand]")].filter((node) => node.checkVisibility() && node.getClientRects().length)
+  .map((node) => Number(node.dataset.hand));
 
 /* The rows of which one has to be chosen before the control can do something. */
 hands.rows = (number) => {
-  const node = hands.nodes[number];
+  const node = document.querySelector(`[data-hand="${number}"]`);
   const dialog = node.closest("dialog[id]");
   const opener = dialog && document.querySelector(`[data-qd-open="${dialog.id}"]`);
   const area = [node, node.form, opener].map((each) => each?.closest("[data-qd-select]")).find(Boolean);
@@ -116,13 +100,8 @@ hands.cover = (number) => {
     if (!way) return null;
     return way.checkVisibility() ? way.dataset.hand : hands.cover(way.dataset.hand); /* folded away itself */
   };
-  const by = (node) => (node.checkVisibility({ visibilityProperty: true }) ? node.dataset.hand : hands.cover(node.dataset.hand));
-  for (at = hands.nodes[number]; at; at = at.parentElement) {
+  for (at = document.querySelector(`[data-hand="${number}"]`); at; at = at.parentElement) {
     const up = at.parentElement;
-    if (at.matches("[hidden]") && hands.way(at)) return by(hands.way(at));
-    if (at.matches("[data-tippy-root]") && !at._tippy.state.isVisible) return by(at._tippy.reference);
-    if (at.matches("[data-bulk-action-footer].hidden")) return document.querySelector("[data-bulk-action-checkbox]")?.dataset.hand ?? null;
-    if (at.matches(".w-dialog[aria-hidden=true]")) return press(`[data-a11y-dialog-show="${at.id}"]`);
     if (up?.matches("details:not([open])") && !at.matches("summary")) return up.querySelector("summary").dataset.hand;
     if (at.matches("#qd-shortcuts:not([open])")) return "?";
     if (at.matches("dialog:not([open])")) return press(`[data-qd-open="${at.id}"]`);

@@ -38,7 +38,6 @@ from qudao_partner_portal.people.services.invitations import token_of
 from tests import databases
 from tests.b2b_ordering.channel import Channel, make_channel
 from tests.e2e.hands_controls import FAR_AHEAD
-from tests.e2e.hands_office_world import furnish
 
 #: What is written by every request, or says nothing about what a control did.
 PASSED_OVER = {
@@ -139,25 +138,6 @@ def _differing(file: sqlite3.Connection, table: str, steady: list[int]) -> Rows:
         for side in sides
     )
     return new ^ old
-
-
-def kept(world: Filled) -> dict[str, set[str]]:
-    """Column → the values that came into it since the channel was filled, in new rows and in changed ones."""
-    found: dict[str, set[str]] = {}
-    for table in world.tables if not untouched(world) else ():
-        new = world.watching.execute(
-            f'SELECT * FROM main."{table}" EXCEPT SELECT * FROM first."{table}"'  # noqa: S608
-        )
-        names = [column[0] for column in new.description]
-        for row in new.fetchall():
-            old = world.watching.execute(
-                f'SELECT * FROM first."{table}" WHERE "{names[0]}" = ?',  # noqa: S608
-                row[:1],
-            ).fetchone()
-            for number, name in enumerate(names):
-                if old is None or old[number] != row[number]:
-                    found.setdefault(name.removesuffix("_id"), set()).add(str(row[number]))
-    return found
 
 
 def _steady(found: re.Match[str]) -> str:
@@ -307,7 +287,7 @@ def _reading(channel: Channel) -> dict[str, str]:
     topic = catalog.save_topic(
         parent=chapter, slug="lights", title="Lights", body=body, products=["N-001", "N-002"]
     )
-    rails = catalog.save_topic(parent=chapter, slug="rails", title="Rails", body=body)
+    catalog.save_topic(parent=chapter, slug="rails", title="Rails", body=body)
     export = HandbookExport.objects.create(
         user=channel.users["bai"],
         company=channel.dealer,
@@ -322,7 +302,7 @@ def _reading(channel: Channel) -> dict[str, str]:
         "topic": topic.url,
         "handbook-export": f"/handbook-exports/{export.pk}/",
         "topic-edit": f"/admin/pages/{topic.pk}/edit/",
-    } | furnish(channel, rails)
+    }
 
 
 def _outside(channel: Channel) -> dict[str, str]:
