@@ -127,7 +127,7 @@ def test_adding_during_a_revision_says_where_it_goes(channel, browse) -> None:
     client = browse("bai")
     client.post(f"/orders/{order.number}/change/")
     live = client.post("/cart/lines/", {"sku": "LED-8", "quantity": "3", "mode": "set"}, headers=HTMX)
-    assert f"3 in order {order.number}" in words(live)
+    assert f"3 pieces in order {order.number}" in words(live)
     plain = client.post("/cart/lines/", {"sku": "LED-8", "quantity": "1", "next": "/catalogue/"}, follow=True)
     assert f"Product LED-8 is in order {order.number}." in words(plain)
 
