@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.utils.translation import gettext_lazy as _
+from PIL import ImageFile
 
 from .errors import Refusal
 
@@ -22,6 +23,8 @@ def available() -> bool:
         importlib.import_module("weasyprint")
     except (ImportError, OSError):
         return False
+    # WeasyPrint has Pillow accept pictures that are cut off, in the whole process: uploads would take them, too.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     return True
 
 
