@@ -112,5 +112,5 @@ def test_prices_up_to_a_million_millions_narrow() -> None:
 
 def test_the_first_two_hundred_part_numbers_narrow() -> None:
     given = [f"a-{number}" for number in range(201)]
-    assert read(sku=[*given[:199], " ", given[200]]).skus == tuple(each.upper() for each in given[:199])
+    assert set(read(sku=[*given[:199], " ", given[200]]).skus) == {each.upper() for each in given[:199]}
     assert len(read(sku=given).skus) == 200
