@@ -11,6 +11,7 @@ import errno
 import logging
 
 from django.db import DatabaseError, OperationalError
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from .errors import Refusal
@@ -35,9 +36,15 @@ def outage_of(error: BaseException | None) -> Refusal | None:
     while error is not None and id(error) not in seen:
         seen.add(id(error))
         if isinstance(error, DatabaseError) and _is_away(error):
-            return _database()
+            return _unavailable(
+                "database_unavailable",
+                _("The database cannot be used right now. Your request was not completed."),
+            )
         if isinstance(error, OSError) and error.errno in _UNWRITABLE:
-            return _storage()
+            return _unavailable(
+                "storage_unavailable",
+                _("The server cannot save files right now. Your request was not completed."),
+            )
         error = error.__cause__
     return None
 
@@ -58,20 +65,10 @@ def _is_away(error: DatabaseError) -> bool:
     return (getattr(cause, "sqlite_errorcode", None) or 0) & 0xFF in _SQLITE
 
 
-def _database() -> Refusal:
+def _unavailable(code: str, message: str | Promise) -> Refusal:
     return Refusal(
-        "database_unavailable",
-        _("The database cannot be used right now. Your request was not completed."),
-        remedy=_("Try again in a few minutes. If it does not help, tell whoever operates this site."),
-        params={"retry_after": RETRY_AFTER},
-        status=503,
-    )
-
-
-def _storage() -> Refusal:
-    return Refusal(
-        "storage_unavailable",
-        _("The server cannot save files right now. Your request was not completed."),
+        code,
+        message,
         remedy=_("Try again in a few minutes. If it does not help, tell whoever operates this site."),
         params={"retry_after": RETRY_AFTER},
         status=503,

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.crypto import get_random_string
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from qudao_catalog import api as catalog
@@ -245,7 +246,12 @@ class _Reader:
     """Reads what was typed into a line: a number, or packs of its product ("3 ctn") as everywhere else."""
 
     def __init__(self, viewer: portal.Viewer, detail: queries.OrderDetail) -> None:
-        self._facts = _facts(viewer, detail)
+        self._viewer, self._detail = viewer, detail
+
+    @cached_property
+    def _facts(self) -> dict[int, catalog.ProductFacts]:
+        """Read when something else than a number was typed."""
+        return _facts(self._viewer, self._detail)
 
     def quantity(self, number: int, text: str) -> Decimal:
         """Units; empty is zero.
