@@ -12,9 +12,9 @@ from django.db.models import Count, Max
 from django.utils.translation import gettext_lazy as _
 from qudao_catalog import api as catalog
 from qudao_core import api as core
+from qudao_core import bulk_sql
 from qudao_core.numbers import rules as numbers
 
-from ... import bulk
 from .. import problems as words
 from .. import queries, rules
 from ..models import Cart, CartLine
@@ -320,7 +320,7 @@ def _write(
         )
         for offset, (product_id, price) in enumerate(prices.items())
     ]
-    bulk.insert(rows, unique=("cart", "product"), update=("quantity", "seen_price", "note"))
+    bulk_sql.insert(rows, unique=("cart", "product"), update=("quantity", "seen_price", "note"))
 
 
 def _bulk_result(cart: Cart, results: Sequence[LineResult]) -> BulkResult:

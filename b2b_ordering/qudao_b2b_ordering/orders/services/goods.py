@@ -10,10 +10,10 @@ from decimal import Decimal
 from django.utils import timezone
 from qudao_catalog import api as catalog
 from qudao_core import api as core
+from qudao_core import bulk_sql
 
-from ... import bulk, conf
+from ... import conf
 from ...stock import services as stock
-from ...stock import sql
 from ...stock.models import Warehouse
 from ...stock.rules import Wanted
 from ...stock.services import Issued
@@ -99,7 +99,7 @@ def move_goods(
         )
     except core.Refusal as refusal:
         raise problems.on_order_lines(refusal, [each.number for each in kept]) from refusal
-    bulk.insert(
+    bulk_sql.insert(
         [
             ShipmentLine(shipment=shipment, line_id=lines[each.number].id, quantity=each.quantity)
             for each in wanted
@@ -166,7 +166,7 @@ def count_lines(counter: str, amounts: Sequence[tuple[int, Decimal]]) -> None:
         summed[pk] = summed.get(pk, Decimal(0)) + amount
     rows = sorted((pk, amount) for pk, amount in summed.items() if amount)
     if rows:
-        sql.run(_COUNT[counter], rows, (sql.BIGINT, sql.NUMERIC))
+        bulk_sql.run(_COUNT[counter], rows, (bulk_sql.BIGINT, bulk_sql.NUMERIC))
 
 
 _LINES = f'"{OrderLine._meta.db_table}"'

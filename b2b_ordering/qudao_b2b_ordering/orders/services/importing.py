@@ -14,8 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from qudao_catalog import api as catalog
 from qudao_core import api as core
+from qudao_core import bulk_sql
 
-from ... import bulk, conf
+from ... import conf
 from ...pricing.rules import MAX_AMOUNT, MAX_QUANTITY, MAX_UNIT_PRICE, TaxableLine, line_net, totals
 from .. import rules
 from ..models import Order, OrderLine, OrderTransition
@@ -263,8 +264,8 @@ def _write(actor: Any, seller: Any, placed: Sequence[_Placed], result: ImportedO
     ids = dict(rows.order_by().values_list("external_key", "pk"))
     for order in orders:
         order.pk = ids[order.external_key]
-    bulk.insert_values(OrderLine, _LINE_COLUMNS, _line_rows(placed))
-    bulk.insert_values(OrderTransition, _TRANSITION_COLUMNS, map(_transition, orders))
+    bulk_sql.insert_values(OrderLine, _LINE_COLUMNS, _line_rows(placed))
+    bulk_sql.insert_values(OrderTransition, _TRANSITION_COLUMNS, map(_transition, orders))
     remember_past(_paid(placed))
     figures = {"orders": ["", str(result.created)], "lines": ["", str(result.lines)]}
     core.record(actor=actor, instance=seller, action="qudao.order.imported", data={"changes": figures})
@@ -277,7 +278,7 @@ def _insert_orders(orders: Sequence[Order]) -> None:
         [json.dumps(getattr(order, name)) if is_json else getattr(order, name) for name, is_json in whole]
         for order in orders
     )
-    bulk.insert_values(Order, [field.name for field in fields], rows)
+    bulk_sql.insert_values(Order, [field.name for field in fields], rows)
 
 
 _LINE_COLUMNS = (

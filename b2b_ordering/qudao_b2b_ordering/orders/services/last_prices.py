@@ -10,8 +10,8 @@ from typing import Any
 from django.db.models import Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
+from qudao_core import bulk_sql
 
-from ... import bulk
 from ...pricing.models import LastPrice
 from ..models import Order, OrderLine
 from ..rules import COMPLETE, OPEN
@@ -107,7 +107,7 @@ def remember_past(paid: Iterable[Paid]) -> None:
             newest[row[:4]] = row
     if not newest:
         return
-    bulk.upsert_values(
+    bulk_sql.upsert_values(
         LastPrice, (*KEY, *VALUE), [newest[key] for key in sorted(newest)], unique=KEY, newest="ordered_on"
     )
 

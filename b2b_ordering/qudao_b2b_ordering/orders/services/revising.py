@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from qudao_core import api as core
+from qudao_core import bulk_sql
 
-from ... import bulk
 from ...cart import queries as carts
 from ...cart import services as cart_services
 from ...cart.models import Cart, CartLine
@@ -44,7 +44,7 @@ def revise(*, viewer: core.Viewer, number: str) -> Cart:
         cart = cart_services.switch_cart(viewer=viewer, cart_id=started.pk)
     else:
         cart = cart_services.start_cart(viewer=viewer, name=order.number, revises_id=order.pk)
-        bulk.insert(_cart_lines(cart, order))
+        bulk_sql.insert(_cart_lines(cart, order))
     if cart.former_id != former:
         Cart.objects.filter(pk=cart.pk).update(former_id=former)
         cart.former_id = former

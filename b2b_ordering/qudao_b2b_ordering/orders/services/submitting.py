@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from qudao_core import api as core
+from qudao_core import bulk_sql
 
-from ... import bulk
 from ...cart import queries as carts
 from ...cart.models import Cart
 from ...cart.problems import price_changed
@@ -272,7 +272,7 @@ def _place(order: Order, viewer: core.Viewer, priced: PricedCart, request: Submi
     """The order gets its number last: whoever holds the next number lets all other orders wait."""
     order.number = unnumbered()
     order.save(force_insert=True)
-    bulk.insert([snapshots.line(order, each) for each in priced.lines])
+    bulk_sql.insert([snapshots.line(order, each) for each in priced.lines])
     _start(order, viewer, request, {})
 
 
@@ -287,7 +287,7 @@ def _replace(order: Order, viewer: core.Viewer, priced: PricedCart, request: Sub
     stock.release(line_ids=[line.pk for line in former])
     OrderLine.objects.filter(order=order).delete()
     order.save()
-    bulk.insert([snapshots.line(order, each) for each in priced.lines])
+    bulk_sql.insert([snapshots.line(order, each) for each in priced.lines])
     _start(order, viewer, request, {"resubmitted": True, "former_lines": snapshots.former(former)})
     stock.allocate_backorders(seller_id=order.seller_id, product_ids=former_products)
 

@@ -1,29 +1,30 @@
-"""A temporary table of price rows on their way into a list: filled fast, checked and merged by SQL.
-
-PostgreSQL is fed by COPY, SQLite by one prepared statement. Everything after that is the same SQL on both.
-"""
+"""A temporary table of price rows on their way into a list, checked and merged by SQL on both databases."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 from oscar.core.loading import get_model
+from qudao_core import bulk_sql
 
 from ..models import PriceRow
 
 #: line, product id, SKU, external key, minimum, unit price, first day, last day
 Staged = tuple[int, int | None, str | None, str | None, Any, Any, Any, Any]
-COLUMNS = "line, product_id, sku, external_key, min_quantity, unit_price, valid_from, valid_until"
 TABLE = "qudao_staged_prices"
 _TYPES = {
-    "postgresql": """line integer, product_id bigint, sku text, external_key text, min_quantity numeric,
-        unit_price numeric, valid_from date, valid_until date""",
-    "sqlite": """line integer, product_id integer, sku text, external_key text, min_quantity decimal,
-        unit_price decimal, valid_from date, valid_until date""",
+    "line": bulk_sql.BIGINT,
+    "product_id": bulk_sql.BIGINT,
+    "sku": bulk_sql.TEXT,
+    "external_key": bulk_sql.TEXT,
+    "min_quantity": bulk_sql.NUMERIC,
+    "unit_price": bulk_sql.NUMERIC,
+    "valid_from": bulk_sql.DATE,
+    "valid_until": bulk_sql.DATE,
 }
 _PRICES = f'"{PriceRow._meta.db_table}"'
 _SAME = """p.price_list_id = %s AND p.product_id = s.product_id AND p.min_quantity = s.min_quantity
@@ -33,39 +34,9 @@ _DIFFERS = f"""(p.unit_price <> s.unit_price
     OR COALESCE(p.valid_until, {_NEVER}) <> COALESCE(s.valid_until, {_NEVER}))"""
 
 
-@contextmanager
-def staged(rows: Iterable[Staged]) -> Iterator[None]:
+def staged(rows: Iterable[Staged]) -> AbstractContextManager[None]:
     """Put ``rows`` into the table for the length of the block. Call it inside a transaction."""
-    with connection.cursor() as cursor:
-        ending = " ON COMMIT DROP" if connection.vendor == "postgresql" else ""
-        cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {TABLE} ({_TYPES[connection.vendor]}){ending}")
-        cursor.execute(f"DELETE FROM {TABLE}")
-        _fill(cursor, rows)
-        yield
-        cursor.execute(f"DELETE FROM {TABLE}")
-
-
-def _fill(cursor: Any, rows: Iterable[Staged]) -> None:
-    if connection.vendor == "postgresql":
-        with cursor.copy(f"COPY {TABLE} ({COLUMNS}) FROM STDIN") as copy:
-            copy.write("".join(map(_copy_line, rows)))
-        cursor.execute(f"ANALYZE {TABLE}")
-    else:
-        marks = ", ".join(["%s"] * 8)
-        values = [(*row[:4], str(row[4]), str(row[5]), *row[6:]) for row in rows]
-        cursor.executemany(f"INSERT INTO {TABLE} ({COLUMNS}) VALUES ({marks})", values)
-
-
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-
-
-def _copy_line(row: Staged) -> str:
-    line, product_id, sku, key, minimum, price, start, end = row
-    product = "\\N" if product_id is None else product_id
-    name = "\\N" if sku is None else sku.translate(_ESCAPES)
-    other = "\\N" if key is None else key.translate(_ESCAPES)
-    last = "\\N" if end is None else end
-    return f"{line}\t{product}\t{name}\t{other}\t{minimum}\t{price}\t{start}\t{last}\n"
+    return bulk_sql.temporary_table(TABLE, _TYPES, rows)
 
 
 def _profiles() -> str:

@@ -12,9 +12,10 @@ from django.db import transaction
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
 from qudao_core import api as core
+from qudao_core import bulk_sql
 
 from ...orders.models import Allocation, Order, OrderLine
-from .. import queries, rules, sql
+from .. import queries, rules
 from ..models import StockLevel, StockTerms
 
 #: Free stock went to lines that waited for it; ``order_ids``.
@@ -120,7 +121,9 @@ def change_levels(changes: Mapping[int, Decimal]) -> int:
     """
     if not changes:
         return 0
-    return sql.run(_CHANGE_LEVELS, sorted(changes.items()), (sql.BIGINT, sql.NUMERIC), [sql.now()])
+    return bulk_sql.run(
+        _CHANGE_LEVELS, sorted(changes.items()), (bulk_sql.BIGINT, bulk_sql.NUMERIC), [bulk_sql.now()]
+    ).count
 
 
 _LEVELS = f'"{StockLevel._meta.db_table}"'
@@ -221,7 +224,7 @@ def _promise(portions: Sequence[rules.Portion]) -> None:
         )
     if portions:
         rows = [(portion.line_id, portion.level_id, portion.quantity) for portion in portions]
-        sql.run(_ADD_ALLOCATIONS, rows, (sql.BIGINT, sql.BIGINT, sql.NUMERIC))
+        bulk_sql.run(_ADD_ALLOCATIONS, rows, (bulk_sql.BIGINT, bulk_sql.BIGINT, bulk_sql.NUMERIC))
 
 
 def _count_lines(plan: rules.Plan) -> None:
@@ -237,7 +240,7 @@ def _count_lines(plan: rules.Plan) -> None:
 
 def _change_lines(rows: Sequence[tuple[int, Decimal, Decimal]]) -> None:
     if rows:
-        sql.run(_CHANGE_LINES, rows, (sql.BIGINT, sql.NUMERIC, sql.NUMERIC))
+        bulk_sql.run(_CHANGE_LINES, rows, (bulk_sql.BIGINT, bulk_sql.NUMERIC, bulk_sql.NUMERIC))
 
 
 def _per_line(portions: Sequence[rules.Portion]) -> dict[int, Decimal]:

@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from qudao_catalog import api as catalog
 from qudao_core import api as core
+from qudao_core import bulk_sql
 
 from ...pricing.codes import products_with_units
-from .. import sql
 from ..models import Arrival, StockLevel, StockMovement, Warehouse
 from . import movements
 from .allocating import allocate_backorders, lock_products
@@ -313,7 +313,7 @@ _UPSERT = f"""
 def _write_levels(changed: Mapping[tuple[int, int], Decimal]) -> None:
     if changed:
         rows = [(warehouse, product, quantity) for (warehouse, product), quantity in sorted(changed.items())]
-        sql.run(_UPSERT, rows, (sql.BIGINT, sql.BIGINT, sql.NUMERIC), [sql.now()])
+        bulk_sql.run(_UPSERT, rows, (bulk_sql.BIGINT, bulk_sql.BIGINT, bulk_sql.NUMERIC), [bulk_sql.now()])
 
 
 def _note_counts(

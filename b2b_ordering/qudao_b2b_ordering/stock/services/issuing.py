@@ -11,9 +11,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from qudao_core import api as core
+from qudao_core import bulk_sql
 
 from ...orders.models import Allocation, OrderLine
-from .. import rules, sql
+from .. import rules
 from ..models import StockLevel, StockMovement
 from . import movements
 
@@ -117,16 +118,16 @@ _SHRINK_LINES = f"""
 def _move(portions: Sequence[rules.Portion], actor: Any, reference: str) -> None:
     if not portions:
         return
-    pair, triple = (sql.BIGINT, sql.NUMERIC), (sql.BIGINT, sql.BIGINT, sql.NUMERIC)
+    pair, triple = (bulk_sql.BIGINT, bulk_sql.NUMERIC), (bulk_sql.BIGINT, bulk_sql.BIGINT, bulk_sql.NUMERIC)
     by_level: dict[int, Decimal] = defaultdict(Decimal)
     by_line: dict[int, Decimal] = defaultdict(Decimal)
     for portion in portions:
         by_level[portion.level_id] += portion.quantity
         by_line[portion.line_id] += portion.quantity
     on_hand = dict(StockLevel.objects.filter(pk__in=by_level).values_list("pk", "on_hand"))
-    sql.run(_SHIP_LEVELS, sorted(by_level.items()), pair)
+    bulk_sql.run(_SHIP_LEVELS, sorted(by_level.items()), pair)
     _shrink_allocations(portions, triple)
-    sql.run(_SHRINK_LINES, sorted(by_line.items()), pair)
+    bulk_sql.run(_SHRINK_LINES, sorted(by_line.items()), pair)
     _note(portions, on_hand, actor, reference)
 
 
@@ -142,9 +143,9 @@ def _shrink_allocations(portions: Sequence[rules.Portion], types: Sequence[str])
     partly = [row for row in rows if held[row[0], row[1]] > row[2]]
     wholly = [row for row in rows if held[row[0], row[1]] <= row[2]]
     if partly:
-        sql.run(_SHRINK, partly, types)
+        bulk_sql.run(_SHRINK, partly, types)
     if wholly:
-        sql.run(_REMOVE, wholly, types)
+        bulk_sql.run(_REMOVE, wholly, types)
 
 
 def _note(portions: Sequence[rules.Portion], on_hand: dict[int, Decimal], actor: Any, reference: str) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from .. import sql
+from qudao_core import bulk_sql
+
 from ..models import StockMovement
 
 
@@ -21,8 +22,8 @@ def note(kind: str, changes: Iterable[tuple[int, Decimal]], *, actor: Any, refer
     """One movement per (level id, change) that is not zero, in one statement."""
     rows = [(level_id, change) for level_id, change in changes if change]
     if rows:
-        known = [kind, reference[:80], actor_id(actor), sql.now()]
-        sql.run(_INSERT, rows, (sql.BIGINT, sql.NUMERIC), known)
+        known = [kind, reference[:80], actor_id(actor), bulk_sql.now()]
+        bulk_sql.run(_INSERT, rows, (bulk_sql.BIGINT, bulk_sql.NUMERIC), known)
 
 
 _INSERT = f"""
