@@ -30,7 +30,7 @@ from .orders.queries import (
     waiting,
 )
 from .orders.queries.access import BUYER_ROLES
-from .orders.web.shown import order_row, product_link
+from .orders.web.presenters import order_row, product_link
 from .pricing.queries import prices
 from .pricing.rules import Price
 

@@ -3,15 +3,14 @@
 from .cart.models import Cart, CartLine
 from .flow.models import Flow, FlowStep, FlowVersion
 from .orders.models import (
-    Allocation,
     NumberSequence,
     Order,
+    OrderExport,
     OrderLine,
     OrderTransition,
     Shipment,
     ShipmentLine,
 )
-from .orders.pdf.models import OrderExport
 from .pricing.models import (
     LastPrice,
     PriceList,
@@ -20,6 +19,7 @@ from .pricing.models import (
     PriceRow,
 )
 from .stock.models import (
+    Allocation,
     Arrival,
     StockLevel,
     StockMovement,

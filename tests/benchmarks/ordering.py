@@ -19,8 +19,8 @@ from qudao_b2b_ordering.cart import services as carts
 from qudao_b2b_ordering.cart.rules import LineInput
 from qudao_b2b_ordering.models import Order, StockLevel
 from qudao_b2b_ordering.orders import services as orders
-from qudao_b2b_ordering.orders.pdf import content
-from qudao_b2b_ordering.orders.pdf import queries as documents
+from qudao_b2b_ordering.orders import pdf
+from qudao_b2b_ordering.orders import pdf as documents
 from qudao_b2b_ordering.orders.rules import SubmitRequest
 from qudao_b2b_ordering.pricing import queries as pricing
 from qudao_core import api as core
@@ -75,9 +75,9 @@ def _document(viewer: core.Viewer, data: Dataset) -> Iterator[Figure]:
         return
     order = _order(viewer, data.product_ids[:LONG_ORDER])
     document = documents.order_document(viewer, order.number, "zh-hans")
-    content.pdf(document)
+    pdf.pdf(document)
     start = time.process_time()
-    content.pdf(document)
+    pdf.pdf(document)
     took = time.process_time() - start
     yield Figure(f"PDF of {order.line_count} lines: CPU seconds", took, "s", 4)
 

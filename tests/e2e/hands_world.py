@@ -24,7 +24,7 @@ from qudao_b2b_ordering.flow.rules import Step
 from qudao_b2b_ordering.models import Flow, OrderExport, Shipment
 from qudao_b2b_ordering.orders import services as orders
 from qudao_b2b_ordering.orders.rules import ShipLine
-from qudao_b2b_ordering.orders.services.goods import ShipmentInput
+from qudao_b2b_ordering.orders.services.transitions import ShipmentInput
 from qudao_catalog import api as catalog
 from qudao_catalog.models import HandbookExport
 from qudao_catalog.testing import grant

@@ -2,7 +2,7 @@
 
     python -m tests.mutants --count 100 --seed 1
     python -m tests.mutants --count 40 --only b2b_ordering/qudao_b2b_ordering/pricing
-    python -m tests.mutants --only …/orders/services/receiving.py:110 --count 0    # every change in that line
+    python -m tests.mutants --only …/orders/services/fulfilment.py:110 --count 0    # every change in that line
 
 Runs on SQLite, without tests that are slow or start servers. The subject's own tests are asked first; what survives
 them is tried on the rest of the plugin and on the tests of whoever uses it (left out with --near).

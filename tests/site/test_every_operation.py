@@ -14,7 +14,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
 from qudao_b2b_ordering.models import OrderExport
-from qudao_b2b_ordering.orders.pdf.queries import order_document
+from qudao_b2b_ordering.orders.pdf import order_document
 from qudao_catalog.handbook import previews
 from qudao_catalog.handbook.pdf.models import HandbookExport
 from qudao_catalog.models import TopicPage

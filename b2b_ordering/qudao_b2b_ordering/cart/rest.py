@@ -15,7 +15,6 @@ from rest_framework.response import Response
 
 from ..documents import problem_documents, revision_tag, seen_revision, totals_document
 from ..flow import rules as flow_rules
-from ..orders.models import Order
 from . import queries, schemas, services
 from .models import Cart
 from .queries import CartSummary, PricedCart, PricedLine
@@ -43,7 +42,9 @@ class CartView(HeadlessView):
         """The cart as it is now, with its ETag."""
         document = cart_document(self.viewer, queries.price_cart(self.viewer, cart))
         if cart.submitted_at is not None:
-            document["order"] = Order.objects.filter(cart=cart).values_list("number", flat=True).first()
+            document["order"] = (
+                Cart.objects.filter(pk=cart.pk).values_list("order__number", flat=True).first()
+            )
         return self.document(document, state=revision_tag(cart), status=status)
 
 

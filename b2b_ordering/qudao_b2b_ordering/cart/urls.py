@@ -1,10 +1,10 @@
-"""Addresses of carts and checkout."""
+"""Addresses of carts."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from . import checkout, rest, web
+from . import rest, web
 
 web_urlpatterns: list[URLPattern | URLResolver] = [
     path("cart/", web.CartPage.as_view(), name="cart"),
@@ -17,7 +17,6 @@ web_urlpatterns: list[URLPattern | URLResolver] = [
     path("carts/<int:cart_id>/rename/", web.CartRename.as_view(), name="cart-rename"),
     path("carts/<int:cart_id>/clear/", web.CartClear.as_view(), name="cart-clear"),
     path("carts/<int:cart_id>/delete/", web.CartDelete.as_view(), name="cart-delete"),
-    path("checkout/", checkout.CheckoutPage.as_view(), name="checkout"),
 ]
 api_urlpatterns: list[URLPattern | URLResolver] = [
     path("carts/", rest.CartList.as_view(), name="carts"),

@@ -1,4 +1,4 @@
-"""The order flow in plain values: which step comes next, who may do it, until when, and what may still be called off.
+"""The order flow in plain values: which step comes next, who may do it, until when, and what may still be cancelled.
 
 An order starts at the first step that applies to it and walks forward only; when no step is left it is complete.
 Submission and completion are not steps: they are the two ends of every flow.
@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+#: The states of an order.
+OPEN, RETURNED, REJECTED, CANCELLED, COMPLETE = "open", "returned", "rejected", "cancelled", "complete"
 APPROVAL, RELEASE, SHIPMENT, RECEIPT = "approval", "release", "shipment", "receipt"
 KINDS = (APPROVAL, RELEASE, SHIPMENT, RECEIPT)
 SELLER, BUYER = "seller", "buyer"
@@ -167,7 +169,7 @@ def allocates_at_submission(flow: Flow, facts: Facts) -> bool:
 
 
 def allocates_before(flow: Flow, facts: Facts, step: Step | None, *, submitted: bool = False) -> bool:
-    """Whether stock must be promised before the order goes to ``step`` (``None``: to its end)."""
+    """Whether stock must be allocated before the order goes to ``step`` (``None``: to its end)."""
     if submitted and flow.allocate_on == ON_SUBMISSION:
         return True
     return is_confirmed(flow, facts, step)
@@ -180,7 +182,7 @@ def is_confirmed(flow: Flow, facts: Facts, step: Step | None) -> bool:
 
 
 def may_cancel(flow: Flow, facts: Facts, at: str, *, side: str, shipped: bool) -> bool:
-    """Whether ``side`` may still call the order off while it waits ``at`` a step.
+    """Whether ``side`` may still cancel the order while it waits ``at`` a step.
 
     Nobody may once something was shipped. The seller may until then; the buyer until the point the flow names.
     Where the order has no step of that kind, the next later kind on its way is the point.

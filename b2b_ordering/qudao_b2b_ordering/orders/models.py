@@ -9,8 +9,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from qudao_core.exports.models import Export
 
 from ..pricing.models import QUANTITY, UNIT_PRICE
+from . import rules
 
 AMOUNT = {"max_digits": 14, "decimal_places": 2}
 ZERO = Decimal(0)
@@ -163,26 +165,6 @@ class OrderLine(models.Model):
         return f"{self.quantity} × {self.sku}"
 
 
-class Allocation(models.Model):
-    """Stock promised to an order line from one warehouse; shrinks as it is shipped, goes when it is released."""
-
-    line = models.ForeignKey(OrderLine, models.CASCADE, related_name="allocations")
-    level = models.ForeignKey("qudao_b2b_ordering.StockLevel", models.PROTECT, related_name="allocations")
-    quantity = models.DecimalField(_("quantity"), **QUANTITY)
-
-    class Meta:
-        ordering = ["line_id", "level_id"]
-        verbose_name = _("allocation")
-        verbose_name_plural = _("allocations")
-        constraints = [
-            models.UniqueConstraint(fields=["line", "level"], name="allocation_once"),
-            models.CheckConstraint(condition=Q(quantity__gt=0), name="allocation_positive"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.line_id} ← {self.level_id}: {self.quantity}"
-
-
 class OrderTransition(models.Model):
     """Who moved the order from where to where, when, and with which words. Append-only."""
 
@@ -262,3 +244,25 @@ class ShipmentLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.line_id}"
+
+
+class OrderExport(Export):
+    """A long document of an order on its way into a PDF, for one person."""
+
+    class Document(models.TextChoices):
+        CONFIRMATION = rules.CONFIRMATION, _("Order confirmation")
+        AWAITING = rules.AWAITING, _("Order (awaiting approval)")
+        DELIVERY_NOTE = rules.DELIVERY_NOTE, _("Delivery note")
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="+", verbose_name=_("order"))
+    shipment = models.ForeignKey(
+        Shipment, models.CASCADE, null=True, related_name="+", verbose_name=_("shipment")
+    )
+    document = models.CharField(pgettext_lazy("order", "document"), max_length=16, choices=Document.choices)
+    #: The order's revision that the document shows.
+    revision = models.PositiveIntegerField()
+
+    class Meta(Export.Meta):
+        verbose_name = _("order document as PDF")
+        verbose_name_plural = _("order documents as PDF")
+        constraints = [models.UniqueConstraint(fields=["user", "fingerprint"], name="order_export_once")]

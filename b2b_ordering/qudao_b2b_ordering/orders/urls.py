@@ -4,33 +4,36 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from .rest import papers as rest_papers
-from .rest import views as rest
-from .web import board, detail, goods, lists, papers
+from . import rest as rest
+from . import rest as rest_papers
+from .web import checkout, fulfilment, orders
 
 web_urlpatterns: list[URLPattern | URLResolver] = [
-    path("orders/", lists.OrdersPage.as_view(), name="orders"),
-    path("orders/<str:number>/", detail.OrderPage.as_view(), name="order"),
-    path("orders/<str:number>/act/", detail.OrderAct.as_view(), name="order-act"),
-    path("orders/<str:number>/reorder/", detail.OrderReorder.as_view(), name="order-reorder"),
-    path("orders/<str:number>/change/", detail.OrderRevise.as_view(), name="order-revise"),
-    path("orders/<str:number>/change/stop/", detail.OrderStopRevising.as_view(), name="order-stop-revising"),
+    path("checkout/", checkout.CheckoutPage.as_view(), name="checkout"),
+    path("orders/", orders.OrdersPage.as_view(), name="orders"),
+    path("orders/<str:number>/", orders.OrderPage.as_view(), name="order"),
+    path("orders/<str:number>/act/", orders.OrderAct.as_view(), name="order-act"),
+    path("orders/<str:number>/reorder/", orders.OrderReorder.as_view(), name="order-reorder"),
+    path("orders/<str:number>/change/", orders.OrderRevise.as_view(), name="order-revise"),
+    path("orders/<str:number>/change/stop/", orders.OrderStopRevising.as_view(), name="order-stop-revising"),
     path(
-        "orders/<str:number>/confirmation.pdf", papers.OrderConfirmation.as_view(), name="order-confirmation"
+        "orders/<str:number>/confirmation.pdf", orders.OrderConfirmation.as_view(), name="order-confirmation"
     ),
-    path("orders/<str:number>/ship/", goods.ShipPage.as_view(), name="order-ship"),
+    path("orders/<str:number>/ship/", fulfilment.ShipPage.as_view(), name="order-ship"),
     path(
-        "orders/<str:number>/shipments/<str:shipment>/receipt/", goods.ReceiptPage.as_view(), name="receipt"
+        "orders/<str:number>/shipments/<str:shipment>/receipt/",
+        fulfilment.ReceiptPage.as_view(),
+        name="receipt",
     ),
     path(
         "orders/<str:number>/shipments/<str:shipment>/delivery-note.pdf",
-        papers.DeliveryNote.as_view(),
+        orders.DeliveryNote.as_view(),
         name="delivery-note",
     ),
-    path("order-exports/<int:pk>/", papers.OrderExportPage.as_view(), name="order-export"),
-    path("order-exports/<int:pk>/file/", papers.OrderExportFile.as_view(), name="order-export-file"),
-    path("sales/", board.BoardPage.as_view(), name="board"),
-    path("sales/orders/", lists.SalesOrdersPage.as_view(), name="sales-orders"),
+    path("order-exports/<int:pk>/", orders.OrderExportPage.as_view(), name="order-export"),
+    path("order-exports/<int:pk>/file/", orders.OrderExportFile.as_view(), name="order-export-file"),
+    path("sales/", orders.BoardPage.as_view(), name="board"),
+    path("sales/orders/", orders.SalesOrdersPage.as_view(), name="sales-orders"),
 ]
 api_urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/", rest.OrderList.as_view(), name="orders"),

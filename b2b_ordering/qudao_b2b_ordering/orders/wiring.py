@@ -5,10 +5,12 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 from qudao_core import hooks as core_hooks
 
+from ..signals import stock_added
+from . import pdf as pdf
 from .importer import PastOrderImporter
 from .mails import order_mail
-from .pdf import services as pdf
 from .services import assume_receipts
+from .services.allocation import ALLOCATED, note_allocated, stock_was_added
 
 ACTIONS = {
     "qudao.order.submitted": _("Order submitted"),
@@ -30,6 +32,8 @@ ACTIONS = {
 
 EVENT_WORDS = {
     "order": _("Order"),
+    ALLOCATED: _("Stock allocated to waiting orders"),
+    "ordering.allocated": _("Orders: note allocated stock"),
     "ordering.mail": _("E-mails about orders"),
     "order_export.requested": _("Orders: PDF requested"),
     "order-export": _("PDF of an order"),
@@ -40,6 +44,8 @@ EVENT_WORDS = {
 def connect() -> None:
     for name, label in EVENT_WORDS.items():
         core_hooks.event_words.register(name, label)
+    stock_added.connect(stock_was_added, dispatch_uid="ordering.backorders")
+    core_hooks.event_handlers.register("ordering.allocated", ((ALLOCATED,), note_allocated))
     core_hooks.event_handlers.register("ordering.mail", (("order.*",), order_mail))
     core_hooks.event_handlers.register("order-pdf", ((pdf.REQUESTED,), pdf.handle_event))
     core_hooks.daily.register("order-pdf", pdf.forget_exports)

@@ -65,6 +65,26 @@ class StockLevel(models.Model):
         return f"{self.product_id} @ {self.warehouse_id}: {self.on_hand} − {self.allocated}"
 
 
+class Allocation(models.Model):
+    """Stock allocated to an order line from one warehouse; shrinks as it is shipped, goes when it is released."""
+
+    line = models.ForeignKey("qudao_b2b_ordering.OrderLine", models.CASCADE, related_name="allocations")
+    level = models.ForeignKey(StockLevel, models.PROTECT, related_name="allocations")
+    quantity = models.DecimalField(_("quantity"), **QUANTITY)
+
+    class Meta:
+        ordering = ["line_id", "level_id"]
+        verbose_name = _("allocation")
+        verbose_name_plural = _("allocations")
+        constraints = [
+            models.UniqueConstraint(fields=["line", "level"], name="allocation_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="allocation_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line_id} ← {self.level_id}: {self.quantity}"
+
+
 class StockMovement(models.Model):
     """Append-only: why ``on_hand`` changed, by how much, and what it was afterwards."""
 

@@ -9,7 +9,6 @@ from .editor import StockPart
 from .importer import ArrivalImporter, StockImporter
 from .models import StockLevel, StockPolicy, StockTerms, Warehouse
 from .queries import AVAILABLE, FACT
-from .services import ALLOCATED, note_allocated
 
 ACTIONS = {
     "qudao.warehouse.changed": _("Warehouse changed"),
@@ -21,15 +20,12 @@ ACTIONS = {
 
 EVENT_WORDS = {
     "stock": _("Stock"),
-    ALLOCATED: _("Stock allocated to waiting orders"),
-    "ordering.allocated": _("Orders: note allocated stock"),
 }
 
 
 def connect() -> None:
     for name, label in EVENT_WORDS.items():
         core_hooks.event_words.register(name, label)
-    core_hooks.event_handlers.register("ordering.allocated", ((ALLOCATED,), note_allocated))
     core.bump_on_change(FACT, StockPolicy)
     core.watch(AVAILABLE, StockLevel, "warehouse_id", "product_id", "{row}.on_hand > {row}.allocated")
     core.watch(AVAILABLE, StockTerms, "is_unlimited")

@@ -459,18 +459,18 @@ def test_an_approval_is_taken_back_by_who_gave_it_within_the_hour(channel: Chann
 def test_both_sides_comment_and_strangers_do_not(channel: Channel) -> None:
     channel.product("LAMP")
     order = channel.order(("LAMP", "1"))
-    services.note(viewer=channel.viewer("bai"), number=order.number, text="Please before noon")
-    services.note(viewer=channel.viewer("wan"), number=order.number, text="Will do")
+    services.add_note(viewer=channel.viewer("bai"), number=order.number, text="Please before noon")
+    services.add_note(viewer=channel.viewer("wan"), number=order.number, text="Will do")
     assert list(order.transitions.filter(action="note").values_list("actor_company", "note")) == [
         ("Chengdu Lamps", "Please before noon"),
         ("Huaguang 华光", "Will do"),
     ]
     assert (
-        refusal(services.note, viewer=channel.viewer("stu"), number=order.number, text="Hi").code
+        refusal(services.add_note, viewer=channel.viewer("stu"), number=order.number, text="Hi").code
         == "order_not_found"
     )
     assert (
-        refusal(services.note, viewer=channel.viewer("bai"), number=order.number, text=" ").code
+        refusal(services.add_note, viewer=channel.viewer("bai"), number=order.number, text=" ").code
         == "note_required"
     )
 

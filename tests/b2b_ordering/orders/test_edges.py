@@ -20,7 +20,7 @@ from qudao_b2b_ordering.orders import queries, services
 from qudao_b2b_ordering.orders.models import Order, OrderTransition, Shipment
 from qudao_b2b_ordering.orders.queries import OrderFilter
 from qudao_b2b_ordering.orders.rules import ReceiptLine
-from qudao_b2b_ordering.orders.services import receiving
+from qudao_b2b_ordering.orders.services import fulfilment
 from qudao_b2b_ordering.pricing.models import LastPrice, PriceRow
 from qudao_b2b_ordering.stock.models import StockLevel
 from qudao_core import hooks as core_hooks
@@ -87,7 +87,7 @@ def test_only_the_last_move_is_undone_and_only_by_its_maker(channel: Channel) ->
     order = channel.order(("LAMP", "6"))
     act(channel, "sam", order, "approve")
     assert refusal(services.undo, viewer=channel.viewer("ada"), number=order.number).code == "nothing_to_undo"
-    services.note(viewer=channel.viewer("bai"), number=order.number, text="Thanks")
+    services.add_note(viewer=channel.viewer("bai"), number=order.number, text="Thanks")
     assert refusal(services.undo, viewer=channel.viewer("sam"), number=order.number).code == "nothing_to_undo"
 
 
@@ -192,7 +192,7 @@ def test_the_newer_order_stays_the_last_price(channel: Channel) -> None:
 def test_orders_that_need_no_assumed_receipt_keep_no_other_from_its_turn(
     channel: Channel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(receiving, "MOST_ASSUMED", 2)
+    monkeypatch.setattr(fulfilment, "MOST_ASSUMED", 2)
     channel.product("LAMP", stock=100)
     publish(channel, auto_receive_days=None)
     patient = [to_shipment(channel, channel.order(("LAMP", "1"))) for _each in range(3)]

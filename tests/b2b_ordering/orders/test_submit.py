@@ -15,10 +15,10 @@ from qudao_b2b_ordering.cart import services as cart_services
 from qudao_b2b_ordering.cart.rules import LineInput
 from qudao_b2b_ordering.flow import services as flows
 from qudao_b2b_ordering.orders import services
-from qudao_b2b_ordering.orders.models import Allocation, Order, OrderLine
+from qudao_b2b_ordering.orders.models import Order, OrderLine
 from qudao_b2b_ordering.orders.rules import SubmitRequest
 from qudao_b2b_ordering.pricing.models import LastPrice, PriceRow
-from qudao_b2b_ordering.stock.models import StockLevel
+from qudao_b2b_ordering.stock.models import Allocation, StockLevel
 from qudao_core import api as core
 from qudao_core.models import OutboxEvent
 from qudao_partner_portal import testing as people

@@ -11,7 +11,7 @@ from django.db import transaction
 from oscar.core.loading import get_model
 from qudao_b2b_ordering.models import PriceList, PriceRow, StockLevel, StockTerms, Warehouse
 from qudao_b2b_ordering.pricing.queries import own
-from qudao_b2b_ordering.stock.queries import availability
+from qudao_b2b_ordering.stock import queries
 from qudao_catalog.listing import columns
 from qudao_catalog.listing.counting import count_categories, count_facets, count_sections
 from qudao_catalog.listing.matching import matches
@@ -47,7 +47,7 @@ def forget() -> None:
         columns._visible,
         own._lists,
         own._own,
-        availability._kept,
+        queries._kept,
     ):
         kept.clear()
 

@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from django.db import close_old_connections, connection, transaction
 from django.utils import timezone
 from qudao_b2b_ordering.orders.models import Order, OrderLine
-from qudao_b2b_ordering.orders.services.numbers import next_numbers
+from qudao_b2b_ordering.orders.services.transitions import next_numbers
 from qudao_b2b_ordering.pricing.models import LastPrice
 from qudao_b2b_ordering.stock.models import StockLevel
 from qudao_b2b_ordering.stock.services import lock_products

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from qudao_catalog import api as catalog
 from qudao_core import api as core
 
-from ...orders.rules import RETURNED
+from ...flow.rules import RETURNED
 from .. import rules
 from ..models import Cart, CartLine
 

@@ -13,10 +13,10 @@ from qudao_core import api as core
 from ...flow import queries as flows
 from ...flow import rules as flow_rules
 from ...hooks import purchase_rules
-from ...orders.models import Allocation
 from ...pricing import queries as pricing
 from ...pricing.rules import MAX_AMOUNT, Price, TaxableLine, Totals, line_net, totals
 from ...stock import queries as stock
+from ...stock.models import Allocation
 from ...stock.rules import NO_TERMS, ZERO, Policy, StockView, Terms
 from ...stock.rules import view as stock_view
 from .. import problems as words

@@ -11,11 +11,34 @@ from .access import (
     to_undo,
     visible,
 )
-from .board import Board, Card, Column, board, may_see_board
-from .buying import Glimpse, Usual, bought_orders, glimpses, usual_products
-from .detail import line_name, order_detail, same_reference, unit_names
-from .lists import Next, OrderFilter, OrderRow, Waiting, order_rows, orders, step_name, waiting, waits_for
-from .shown import OrderDetail
+from .detail import (
+    Glimpse,
+    OrderDetail,
+    Usual,
+    bought_orders,
+    glimpses,
+    line_name,
+    order_detail,
+    same_reference,
+    unit_names,
+    usual_products,
+)
+from .lists import (
+    Board,
+    Card,
+    Column,
+    Next,
+    OrderFilter,
+    OrderRow,
+    Waiting,
+    board,
+    may_see_board,
+    order_rows,
+    orders,
+    step_name,
+    waiting,
+    waits_for,
+)
 
 __all__ = [
     "Board",

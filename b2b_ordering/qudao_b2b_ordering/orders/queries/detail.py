@@ -1,11 +1,15 @@
-"""One order with everything: lines, shipments, the way it went, the way ahead, what this viewer may do now."""
+"""One order with everything, and what a company usually buys."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
 
-from django.utils import formats
+from django.db.models import Count, OuterRef, Subquery
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from qudao_catalog import api as catalog
 from qudao_core import api as core
@@ -18,8 +22,132 @@ from ...stock import queries as stock
 from .. import rules
 from ..models import Order, OrderLine, OrderTransition, Shipment, ShipmentLine
 from . import access
-from .lists import next_of
-from .shown import Happened, LineView, OrderDetail, ShipmentLineView, ShipmentView, StepView
+from .lists import Next, next_of
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """A line as the reader sees it: words in the reader's language, quantities in ``unit``.
+
+    ``supply`` says in words what is reserved and when the rest is expected; empty when there is nothing to say.
+    """
+
+    id: int
+    number: int
+    product_id: int | None
+    sku: str
+    name: str
+    unit: str
+    quantity: Decimal
+    unit_price: Decimal
+    net: Decimal
+    tax_rate: Decimal
+    note: str
+    allocated: Decimal
+    backordered: Decimal
+    shipped: Decimal
+    dropped: Decimal
+    received: Decimal
+    short: Decimal
+    damaged: Decimal
+    price_source: dict[str, Any]
+    supply: str = ""
+
+    @property
+    def open(self) -> Decimal:
+        return self.quantity - self.shipped - self.dropped
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentLineView:
+    number: int
+    sku: str
+    name: str
+    unit: str
+    quantity: Decimal
+    received: Decimal
+    short: Decimal
+    damaged: Decimal
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentView:
+    """A part on its way or received. ``has_claim``: something was short or damaged."""
+
+    number: str
+    external_key: str
+    carrier: str
+    tracking_number: str
+    warehouse: str
+    note: str
+    shipped_at: datetime
+    received_at: datetime | None
+    lines: tuple[ShipmentLineView, ...]
+
+    @property
+    def has_claim(self) -> bool:
+        return any(line.short or line.damaged for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """Something in the order's history. ``who`` is empty when the system did it."""
+
+    at: datetime
+    who: str
+    company: str
+    action: str
+    label: str
+    from_step: str
+    to_step: str
+    note: str
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """A step of the order's way. ``state``: ``done``, ``current`` or ``ahead``; ``at`` and ``by`` when it is done."""
+
+    code: str
+    name: str
+    kind: str
+    side: str
+    role: str
+    who: str
+    state: str
+    at: datetime | None = None
+    by: str = ""
+    due: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDetail:
+    """An order, page-ready. ``actions`` are what this viewer may do now, the most likely first:
+
+    ``approve release return reject ship close_rest receive revise undo cancel note reorder``.
+    ``same_reference``: other orders with the same number of the buyer's own. ``held`` says why the
+    order is over credit (for the seller's side only).
+    """
+
+    order: Order
+    lines: tuple[LineView, ...]
+    shipments: tuple[ShipmentView, ...]
+    timeline: tuple[Happened, ...]
+    steps: tuple[StepView, ...]
+    next: Next | None
+    actions: tuple[str, ...]
+    sides: frozenset[str]
+    placed_by: str
+    held: str = ""
+    same_reference: tuple[str, ...] = ()
+
+    @property
+    def last_reason(self) -> str:
+        """What the seller wrote when it rejected, returned or cancelled the order last."""
+        said = [event.note for event in self.timeline if event.action in flow_rules.NEEDS_REASON]
+        return said[-1] if said else ""
+
 
 DONE, CURRENT, AHEAD = "done", "current", "ahead"
 #: Entries of a timeline that are read; an order with more has a long story.
@@ -293,3 +421,75 @@ def _actions(
         yield "note"
     if own_purchase:
         yield "reorder"
+
+
+#: How far back the usual products are counted.
+USUAL_DAYS = 365
+#: Products counted before those the viewer may no longer order are left out.
+MOST_COUNTED = 40
+#: Orders that never became a purchase say nothing about what a company needs.
+NOT_BOUGHT = (rules.REJECTED, rules.CANCELLED, rules.RETURNED)
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """A product the company orders often. ``times``: orders it was on; ``quantity``: the last one ordered."""
+
+    facts: catalog.ProductFacts
+    times: int
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """The first lines of an order: names in the reader's language, and the first product for its picture."""
+
+    names: tuple[str, ...]
+    product_id: int | None
+
+
+def usual_products(viewer: core.Viewer, limit: int, versions: core.Versions | None = None) -> list[Usual]:
+    """What the viewer's company ordered most often within a year and may still order, in two statements.
+
+    Quantities that can no longer be ordered (a new minimum or pack) are brought to the next one that can.
+    """
+    if not viewer.is_member or not viewer.has_role(*access.BUYER_ROLES):
+        return []
+    rows = OrderLine.objects.filter(
+        order__company_id=viewer.company_id,
+        order__submitted_at__gte=timezone.now() - timedelta(days=USUAL_DAYS),
+        product_id__isnull=False,
+    ).exclude(order__status__in=NOT_BOUGHT)
+    latest = rows.filter(product_id=OuterRef("product_id")).order_by("-order__submitted_at", "-pk")
+    counted = list(
+        rows.order_by()
+        .values("product_id")
+        .annotate(times=Count("order_id", distinct=True), last=Subquery(latest.values("quantity")[:1]))
+        .order_by("-times", "product_id")
+        .values_list("product_id", "times", "last")[:MOST_COUNTED]
+    )
+    known = catalog.product_facts(viewer, [row[0] for row in counted], versions)
+    return [
+        Usual(known[product_id], times, catalog.snap_quantity(known[product_id], last))
+        for product_id, times, last in counted
+        if product_id in known and known[product_id].status == "active"
+    ][:limit]
+
+
+def bought_orders(viewer: core.Viewer, limit: int) -> list[Order]:
+    """The latest orders of the viewer's company that can be ordered again."""
+    rows = access.visible(viewer).filter(company_id=viewer.company_id).select_related("company", "seller")
+    return list(rows.exclude(status__in=NOT_BOUGHT).order_by("-submitted_at", "-pk")[:limit])
+
+
+def glimpses(viewer: core.Viewer, order_ids: Iterable[int], lines: int = 3) -> dict[int, Glimpse]:
+    """Order id → its first lines, in one statement for all of them."""
+    rows = OrderLine.objects.filter(order_id__in=sorted(set(order_ids)), position__lte=lines)
+    found: dict[int, list[OrderLine]] = {}
+    for row in rows.order_by("order_id", "position"):
+        found.setdefault(row.order_id, []).append(row)
+    return {pk: _glimpse(first, viewer.language) for pk, first in found.items()}
+
+
+def _glimpse(lines: Sequence[OrderLine], language: str) -> Glimpse:
+    return Glimpse(tuple(line_name(line, language) for line in lines), lines[0].product_id)

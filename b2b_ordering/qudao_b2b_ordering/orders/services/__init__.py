@@ -1,17 +1,23 @@
-"""Writes of orders: placing them, walking their flow, shipping, receiving, calling off, importing past ones."""
+"""Writes of orders: placing them, walking their flow, shipping, receiving, cancelling, importing past ones."""
 
-from .acting import act, cancel, note, undo
-from .comparing import shown_now
-from .direct import DirectLine, place
-from .goods import ShipmentInput
-from .importing import ImportedOrders, import_orders
-from .marking import set_external_key
-from .performing import ACTIONS, BULK_ACTIONS, Outcome, Target, act_on_many, perform
-from .receiving import assume_receipts, confirm_receipt
-from .removing import orders_in_use, remove_imported_orders
-from .revising import reorder, revise, stop_revising
-from .shipping import close_rest, ship
-from .submitting import submit
+from .actions import (
+    ACTIONS,
+    BULK_ACTIONS,
+    Outcome,
+    Target,
+    act,
+    act_on_many,
+    add_note,
+    cancel,
+    perform,
+    set_external_key,
+    undo,
+)
+from .carts import reorder, revise, stop_revising
+from .fulfilment import assume_receipts, close_rest, confirm_receipt, ship
+from .importing import ImportedOrders, import_orders, orders_in_use, remove_imported_orders
+from .submit import DirectLine, place_order, shown_now, submit
+from .transitions import ShipmentInput
 
 __all__ = [
     "ACTIONS",
@@ -23,15 +29,15 @@ __all__ = [
     "Target",
     "act",
     "act_on_many",
+    "add_note",
     "assume_receipts",
     "cancel",
     "close_rest",
     "confirm_receipt",
     "import_orders",
-    "note",
     "orders_in_use",
     "perform",
-    "place",
+    "place_order",
     "remove_imported_orders",
     "reorder",
     "revise",

@@ -1,15 +1,15 @@
-"""Take over past orders from a customer's old system: set-based, safe to repeat, without touching stock."""
+"""Import past orders, and remove those that were imported by mistake."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.apps import apps
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from qudao_catalog import api as catalog
@@ -21,8 +21,7 @@ from ...pricing.rules import MAX_AMOUNT, MAX_QUANTITY, MAX_UNIT_PRICE, TaxableLi
 from .. import rules
 from ..models import Order, OrderLine, OrderTransition
 from ..rules import PastLine, PastOrder
-from .last_prices import Paid, remember_past
-from .numbers import next_numbers
+from .transitions import Paid, forget_removed, next_numbers, remember_prices
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +265,7 @@ def _write(actor: Any, seller: Any, placed: Sequence[_Placed], result: ImportedO
         order.pk = ids[order.external_key]
     bulk_sql.insert_values(OrderLine, _LINE_COLUMNS, _line_rows(placed))
     bulk_sql.insert_values(OrderTransition, _TRANSITION_COLUMNS, map(_transition, orders))
-    remember_past(_paid(placed))
+    remember_prices(_paid(placed))
     figures = {"orders": ["", str(result.created)], "lines": ["", str(result.lines)]}
     core.record(actor=actor, instance=seller, action="qudao.order.imported", data={"changes": figures})
 
@@ -355,3 +354,47 @@ def _transition(order: Order) -> tuple[Any, ...]:
     details = json.dumps({"imported": order.external_key})
     action = OrderTransition.Action.SUBMIT.value
     return (order.pk, order.submitted_at, action, "", "", "", "", "", details)
+
+
+#: Rows that are part of an order and go with it.
+OWN = ("OrderLine.order", "OrderTransition.order")
+CHUNK = 500
+
+
+def orders_in_use(ids: Collection[int]) -> dict[int, str]:
+    """Order id → what refers to it, as people call it: shipments, exports, a cart that revises it."""
+    return core.referring(Order, ids, OWN)
+
+
+@transaction.atomic
+def remove_imported_orders(*, actor: Any, ids: Collection[int]) -> int:
+    """Delete past orders that were imported; the last prices they set are again what they were before.
+
+    One audit entry on each seller. A fixed number of statements per 500 orders.
+
+    :raises core.Conflict: ``order_in_use``: something refers to one of them, or it was not imported.
+    """
+    orders = {row.pk: row for chunk in _chunks(sorted(ids)) for row in Order.objects.filter(pk__in=chunk)}
+    foreign = {pk for pk, row in orders.items() if row.source != Order.Source.IMPORT}
+    if foreign or orders_in_use(orders):
+        raise core.Conflict("order_in_use", _("An order that is in use cannot be removed."))
+    sellers: dict[int, int] = {}
+    for row in orders.values():
+        sellers[row.seller_id] = sellers.get(row.seller_id, 0) + 1
+    for chunk in _chunks(sorted(orders)):
+        for model in (OrderLine, OrderTransition):
+            model.objects.filter(order_id__in=chunk)._raw_delete(connection.alias)
+        Order.objects.filter(pk__in=chunk).delete()
+    forget_removed(list(orders.values()))
+    company = Order._meta.get_field("seller").related_model
+    entries = [
+        (row, "qudao.order.import_undone", {"changes": {"orders": [str(sellers[row.pk]), ""]}})
+        for row in company._default_manager.filter(pk__in=sellers)
+    ]
+    core.record_many(actor=actor, entries=entries)
+    return len(orders)
+
+
+def _chunks(ids: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(ids), CHUNK):
+        yield ids[start : start + CHUNK]

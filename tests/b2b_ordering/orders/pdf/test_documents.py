@@ -13,9 +13,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from qudao_b2b_ordering.models import Order, OrderExport
+from qudao_b2b_ordering.orders import pdf, rules
 from qudao_b2b_ordering.orders import services as orders
-from qudao_b2b_ordering.orders.pdf import queries, rules, services
-from qudao_b2b_ordering.orders.pdf.content import amount_in_words
+from qudao_b2b_ordering.orders.pdf import amount_in_words
 from qudao_core import api as core
 from qudao_core.events.periodic import run_due
 from qudao_core.exports.queries import KEPT
@@ -56,9 +56,9 @@ def confirm(channel: Channel, order: Order) -> None:
 
 def make(channel: Channel, order: Order, name: str = "bai") -> OrderExport:
     viewer = channel.viewer(name)
-    found = services.obtain(viewer=viewer, document=queries.order_document(viewer, order.number, "en"))
+    found = pdf.obtain(viewer=viewer, document=pdf.order_document(viewer, order.number, "en"))
     assert isinstance(found, OrderExport)
-    services.make_export(export_id=found.pk)
+    pdf.make_export(export_id=found.pk)
     found.refresh_from_db()
     return found
 
@@ -157,14 +157,14 @@ def test_a_long_document_is_only_asked_for_in_the_request(channel: Channel, brow
     export = OrderExport.objects.get()
     assert (sent.status_code, sent["Location"]) == (302, f"/order-exports/{export.pk}/")
     assert (export.state, export.attempts, bool(export.file)) == ("waiting", 0, False)
-    assert OutboxEvent.objects.filter(topic=services.REQUESTED).count() == 1
+    assert OutboxEvent.objects.filter(topic=pdf.REQUESTED).count() == 1
     page = client.get(sent["Location"]).content.decode()
     assert "Waiting for its turn" in page and '<meta http-equiv="refresh"' in page
     assert client.get(f"{sent['Location']}file/")["Location"] == sent["Location"]
     assert client.get(path)["Location"] == sent["Location"], "asking again finds the same"
-    assert OutboxEvent.objects.filter(topic=services.REQUESTED).count() == 1
+    assert OutboxEvent.objects.filter(topic=pdf.REQUESTED).count() == 1
 
-    services.handle_event(payload={"id": export.pk})
+    pdf.handle_event(payload={"id": export.pk})
     live = client.get(sent["Location"], headers={"HX-Request": "true"}).content.decode()
     assert f'href="{sent["Location"]}file/"' in live and "hx-get" not in live
     file = client.get(f"{sent['Location']}file/")
@@ -183,7 +183,7 @@ def test_a_program_asks_and_fetches(channel: Channel) -> None:
     assert answer["Location"] == f"http://testserver/api/v1/order-exports/{export.pk}/"
     document = answer.json()
     assert (document["state"], document["file"], document["order"]) == ("waiting", None, order.number)
-    services.make_export(export_id=export.pk)
+    pdf.make_export(export_id=export.pk)
     made = call.ok("get", f"order-exports/{export.pk}/")
     assert made["state"] == "done" and made["document"] == "awaiting"
     file = call("get", made["file"].removeprefix("http://testserver/api/v1/"))
@@ -213,7 +213,7 @@ def test_an_order_that_moved_on_is_printed_anew(channel: Channel, browse: Any) -
     export = make(channel, order)
     confirm(channel, order)
     with pytest.raises(core.Refusal) as caught:
-        queries.get_file(channel.viewer("bai"), export.pk)
+        pdf.get_file(channel.viewer("bai"), export.pk)
     assert (caught.value.code, caught.value.status) == ("export_outdated", 410)
     browse("bai").get(f"/orders/{order.number}/confirmation.pdf?lang=en")
     assert OrderExport.objects.first().document == "confirmation"
@@ -225,15 +225,15 @@ def test_who_may_no_longer_see_the_order_may_not_fetch_it(channel: Channel) -> N
     MembershipRole.objects.filter(membership__user=channel.users["bai"]).update(role="learner")
     core.bump("people")
     with pytest.raises(core.NotFound):
-        queries.get_file(channel.viewer("bai"), export.pk)
+        pdf.get_file(channel.viewer("bai"), export.pk)
 
 
 def test_a_change_on_the_way_is_told(channel: Channel) -> None:
     order, viewer = ordered(channel, LONG), channel.viewer("bai")
-    found = services.obtain(viewer=viewer, document=queries.order_document(viewer, order.number, "en"))
+    found = pdf.obtain(viewer=viewer, document=pdf.order_document(viewer, order.number, "en"))
     orders.perform(viewer=channel.viewer("sam"), number=order.number, action="cancel", note="No stock")
-    services.make_export(export_id=found.pk)
-    failed = queries.get_export(viewer, found.pk)
+    pdf.make_export(export_id=found.pk)
+    failed = pdf.get_export(viewer, found.pk)
     assert failed.state == "failed" and "There is no confirmation" in failed.message
 
 

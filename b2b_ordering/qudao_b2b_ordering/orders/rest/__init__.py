@@ -1,1 +1,0 @@
-"""Orders in the API."""
