@@ -1,4 +1,4 @@
-"""The door of ordering: what other plugins and hosts may call.
+"""The public API of ordering: what other plugins and hosts may call.
 
 ``from qudao_b2b_ordering import api as ordering``.
 """

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from qudao_core import api as core
 
 from .cart import queries
-from .cart.answers import cart_bar, request_cart
+from .cart.presenters import cart_bar, request_cart
 
 
 def ordering(request: HttpRequest) -> dict[str, Any]:

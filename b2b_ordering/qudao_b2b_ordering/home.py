@@ -14,7 +14,7 @@ from qudao_catalog import api as catalog
 from qudao_core import api as core
 from qudao_partner_portal.hooks import NavItem, Tile
 
-from .cart.answers import request_cart
+from .cart.presenters import request_cart
 from .cart.queries import may_order
 from .orders.models import Order
 from .orders.queries import (

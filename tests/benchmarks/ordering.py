@@ -18,9 +18,9 @@ from oscar.core.loading import get_class, get_model
 from qudao_b2b_ordering.cart import services as carts
 from qudao_b2b_ordering.cart.rules import LineInput
 from qudao_b2b_ordering.models import Order, StockLevel
-from qudao_b2b_ordering.orders import services as orders
 from qudao_b2b_ordering.orders import pdf
 from qudao_b2b_ordering.orders import pdf as documents
+from qudao_b2b_ordering.orders import services as orders
 from qudao_b2b_ordering.orders.rules import SubmitRequest
 from qudao_b2b_ordering.pricing import queries as pricing
 from qudao_core import api as core

@@ -17,7 +17,8 @@ from qudao_core.headless import first_time
 from qudao_core.pages import Page, tell
 
 from . import queries, services
-from .answers import (
+from .presenters import (
+    Shown,
     added_line,
     cart_bar,
     cart_context,
@@ -31,7 +32,6 @@ from .answers import (
     tell_cart,
 )
 from .rules import LineInput
-from .windows import Shown
 
 
 class CartPage(Page):

@@ -23,8 +23,8 @@ from wagtail.permissions import register_permission_policy
 from ..backoffice import SellerFilterSet, show_refusal
 from . import queries, rules, services
 from .forms import FlowForm, PreviewForm, RoleSelect, line_names
+from .labels import role_label
 from .models import Flow, FlowStep
-from .words import role_label
 
 
 class NeverDeleted(ModelPermissionPolicy):

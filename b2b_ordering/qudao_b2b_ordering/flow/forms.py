@@ -12,9 +12,9 @@ from qudao_partner_portal.backoffice import AudienceKeyField
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from . import queries, rules
+from .labels import ROLE_LABELS
 from .models import Flow
 from .problems import flow_problem
-from .words import ROLE_LABELS
 
 #: Field of a rule's issue → field of the step's form, where the names differ.
 _FIELDS = {"enabled": "is_enabled"}

@@ -17,7 +17,7 @@ from qudao_core.numbers import rules as numbers
 from qudao_core.pages import Page
 
 from ..pricing import queries as pricing
-from ..pricing.words import shown_explanation
+from ..pricing.labels import shown_explanation
 
 
 class WhyPricePage(Page):

@@ -23,10 +23,10 @@ from qudao_partner_portal import api as portal
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from . import describing, queries, rules, services
+from . import documents, queries, rules, services
 from . import schemas as s
+from .documents import read_rows
 from .models import PriceList
-from .rows import read_rows
 
 
 class MayRead(SignedIn):
@@ -75,7 +75,7 @@ class PriceExplain(PricesView):
             facts = catalog.facts_of(self.viewer, given["product"], versions)
             quantity = given.get("quantity") or catalog.lowest_quantity(facts)
             found = queries.explain(self.viewer, facts.id, quantity, on, versions=versions)
-        return Response(describing.describe_explanation(found, self.viewer.language))
+        return Response(documents.describe_explanation(found, self.viewer.language))
 
 
 class PriceListList(HeadlessView):
@@ -86,7 +86,7 @@ class PriceListList(HeadlessView):
     def get(self, request: Request) -> Response:
         """The price lists you manage, by code."""
         given = self.read_query(s.PriceListFilters)
-        rows = queries.managed_lists(self.viewer).filter(describing.list_filters(given))
+        rows = queries.managed_lists(self.viewer).filter(documents.list_filters(given))
         rows = rows.prefetch_related("line_percents__line", "assignments")
         return self.page_of_changes(rows, _lists, given.get("updated_since"))
 
@@ -99,7 +99,7 @@ class PriceListList(HeadlessView):
         given["base"] = _base(self.viewer, given.get("base"))
         created = services.create_list(actor=self.viewer, seller_id=seller, **given)
         headers = {"Location": f"{request.path}{created.code}/"}
-        return Response(describing.describe_list(created), status=201, headers=headers)
+        return Response(documents.describe_list(created), status=201, headers=headers)
 
 
 class PriceListView(HeadlessView):
@@ -107,7 +107,7 @@ class PriceListView(HeadlessView):
 
     def answer(self, price_list: PriceList, status: int = 200) -> Response:
         """The list as it is now, with its ETag."""
-        return self.document(describing.describe_list(price_list), state=_etag(price_list), status=status)
+        return self.document(documents.describe_list(price_list), state=_etag(price_list), status=status)
 
     def locked(self, code: str, action: str = "change") -> PriceList:
         """The list, locked until the end of the transaction, if it still is as the writer saw it.
@@ -163,7 +163,7 @@ class PriceListCopy(HeadlessView):
         found = queries.get_list(self.viewer, code)
         _seller(self.viewer, Reference("code", found.seller.code))
         copied = services.copy_list(actor=self.viewer, price_list=found, **self.read(s.CopyInput))
-        return Response(describing.describe_list(copied), status=201)
+        return Response(documents.describe_list(copied), status=201)
 
 
 class PriceListAssignments(PriceListView):
@@ -194,7 +194,7 @@ class PriceListPercents(PriceListView):
         services.set_percents(
             actor=self.viewer,
             price_list=found,
-            percents=describing.percents_by_line(given["lines"]),
+            percents=documents.percents_by_line(given["lines"]),
             percent=given.get("percent"),
         )
         return self.answer(queries.get_list(self.viewer, code))
@@ -216,7 +216,7 @@ class PriceListPrices(HeadlessView):
         )
         return self.page_of_changes(
             queries.price_rows(found, wanted),
-            lambda rows: [describing.describe_row(row) for row in rows],
+            lambda rows: [documents.describe_row(row) for row in rows],
             given.get("updated_since"),
         )
 
@@ -239,7 +239,7 @@ class PriceListPrices(HeadlessView):
             outcomes=True,
             reference=given.reference,
         )
-        return Response(describing.describe_set(done, given))
+        return Response(documents.describe_set(done, given))
 
 
 class PriceRowsRemoval(HeadlessView):
@@ -274,18 +274,18 @@ def _priced(
     )
     paid = queries.last_prices(viewer, list(lines))
     answers = iter(
-        describing.describe_price(rules.at_quantity(priced[each.id], quantity), each, paid.get(each.id))
+        documents.describe_price(rules.at_quantity(priced[each.id], quantity), each, paid.get(each.id))
         for each, quantity in asked
     )
     return [
         {"line": line}
-        | (next(answers) if each["product"] in facts else describing.unknown_product(each["product"], facts))
+        | (next(answers) if each["product"] in facts else documents.unknown_product(each["product"], facts))
         for line, each in enumerate(wanted, start=1)
     ]
 
 
 def _lists(rows: list[PriceList]) -> list[dict[str, Any]]:
-    return [describing.describe_list(row) for row in rows]
+    return [documents.describe_list(row) for row in rows]
 
 
 def _etag(price_list: PriceList) -> str:

@@ -12,7 +12,7 @@ from qudao_core.numbers.forms import DecimalField, ReadsNumbers
 from qudao_partner_portal.backoffice import AudienceKeyField
 from wagtail.admin.widgets import AdminDateInput
 
-from ..pricing.codes import product_ids
+from ..product_codes import product_ids
 from . import services
 from .models import Arrival, StockLevel, StockMovement, StockPolicy, StockTerms, Warehouse
 

@@ -15,7 +15,7 @@ from qudao_catalog import api as catalog
 from qudao_core import api as core
 from qudao_core.api import cells
 
-from ..pricing.codes import product_ids
+from ..product_codes import product_ids
 from .models import Arrival, StockLevel, StockMovement, Warehouse
 from .services import ArrivalInput, SetResult, StockInput, lock_products, set_arrivals, set_stock
 

@@ -29,7 +29,7 @@ from qudao_core import api as core
 from qudao_core.headless import Names, Reference, resolve
 from qudao_partner_portal import api as portal
 
-from ..pricing.codes import product_ids
+from ..product_codes import product_ids
 from . import rules
 from .models import Arrival, StockLevel, StockMovement, StockPolicy, StockTerms, Warehouse
 

@@ -11,9 +11,9 @@ from qudao_core.headless.rules import Reference
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from ..pricing.codes import product_ids
-from ..pricing.describing import unknown_product
+from ..pricing.documents import unknown_product
 from ..pricing.rest import MayRead
+from ..product_codes import product_ids
 from . import queries, services
 from . import schemas as s
 from .models import StockTerms

@@ -17,7 +17,7 @@ from qudao_core import api as core
 from qudao_core import bulk_sql
 from qudao_partner_portal import api as portal
 
-from ..pricing.codes import products_with_units
+from ..product_codes import products_with_units
 from ..signals import stock_added
 from .models import Arrival, StockLevel, StockMovement, StockPolicy, StockTerms, Warehouse
 from .queries import FACT

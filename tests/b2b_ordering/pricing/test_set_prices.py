@@ -8,9 +8,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from qudao_b2b_ordering.pricing import services
-from qudao_b2b_ordering.pricing.codes import product_ids
 from qudao_b2b_ordering.pricing.models import PriceRow
 from qudao_b2b_ordering.pricing.services import PriceInput
+from qudao_b2b_ordering.product_codes import product_ids
 from qudao_b2b_ordering.testing import make_price_list, price
 from qudao_catalog.testing import make_product
 from qudao_core import api as core

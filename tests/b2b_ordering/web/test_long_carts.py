@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 import pytest
-from qudao_b2b_ordering.cart import windows
+from qudao_b2b_ordering.cart import presenters
 from qudao_b2b_ordering.models import CartLine
 
 from .conftest import words
@@ -17,8 +17,8 @@ HTMX = {"hx-request": "true"}
 @pytest.fixture
 def long_cart(channel, monkeypatch) -> list[int]:
     """Seven lines where a page holds two and a whole cart four."""
-    monkeypatch.setattr(windows, "WHOLE", 4)
-    monkeypatch.setattr(windows, "PAGE", 2)
+    monkeypatch.setattr(presenters, "WHOLE", 4)
+    monkeypatch.setattr(presenters, "PAGE", 2)
     channel.products(7)
     channel.fill(*((f"N-{number:03d}", 1) for number in range(1, 8)))
     return list(CartLine.objects.order_by("position", "pk").values_list("pk", flat=True))
@@ -33,7 +33,7 @@ def total(page) -> str:
 
 
 def test_up_to_200_lines_stand_on_one_page_without_a_field_to_find_them(channel, browse) -> None:
-    assert (windows.WHOLE, windows.PAGE) == (200, 100)
+    assert (presenters.WHOLE, presenters.PAGE) == (200, 100)
     channel.products(3)
     channel.fill(*((f"N-{number:03d}", 1) for number in range(1, 4)))
     page = browse("bai").get("/cart/")
@@ -105,7 +105,7 @@ def test_with_scripts_the_answer_holds_the_line_and_the_totals_of_all(long_cart,
 
 
 def test_of_many_problems_the_first_are_listed_each_with_its_product(channel, browse, monkeypatch) -> None:
-    monkeypatch.setattr("qudao_b2b_ordering.cart.rows.MOST_PROBLEMS", 2)
+    monkeypatch.setattr("qudao_b2b_ordering.cart.presenters.MOST_PROBLEMS", 2)
     channel.products(3)
     channel.fill(*((f"N-{number:03d}", 1) for number in range(1, 4)))
     CartLine.objects.update(quantity=Decimal("0.5"))

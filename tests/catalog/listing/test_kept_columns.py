@@ -10,7 +10,7 @@ import pytest
 from django.db import transaction
 from oscar.core.loading import get_model
 from qudao_b2b_ordering.models import PriceList, PriceRow, StockLevel, StockTerms, Warehouse
-from qudao_b2b_ordering.pricing.queries import own
+from qudao_b2b_ordering.pricing.queries import prices
 from qudao_b2b_ordering.stock import queries
 from qudao_catalog.listing import columns
 from qudao_catalog.listing.counting import count_categories, count_facets, count_sections
@@ -45,8 +45,8 @@ def forget() -> None:
         columns._index,
         columns._columns,
         columns._visible,
-        own._lists,
-        own._own,
+        prices._lists,
+        prices._own,
         queries._kept,
     ):
         kept.clear()

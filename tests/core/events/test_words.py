@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils.translation import override
 from qudao_b2b_ordering.flow.rules import DEFAULT
-from qudao_b2b_ordering.flow.words import history_words
+from qudao_b2b_ordering.flow.labels import history_words
 from qudao_core import hooks as core_hooks
 from qudao_core.audit.labels import details_in_words
 from qudao_core.events.labels import aggregate_in_words, handler_in_words, topic_in_words

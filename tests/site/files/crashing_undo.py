@@ -9,7 +9,7 @@ import django
 django.setup()
 
 from django.contrib.auth import get_user_model  # noqa: E402 - needs Django to be set up
-from qudao_b2b_ordering.pricing.undoing import PriceUndo  # noqa: E402
+from qudao_b2b_ordering.pricing.importer import PriceUndo  # noqa: E402
 from qudao_core import api as core  # noqa: E402 - needs Django to be set up
 from qudao_core import hooks as core_hooks  # noqa: E402 - needs Django to be set up
 from qudao_core.imports.models import ImportJob  # noqa: E402

@@ -16,9 +16,8 @@ from django.core.files.base import ContentFile
 from django.db import OperationalError
 from django.urls import reverse
 from django.utils import timezone
-from qudao_b2b_ordering.pricing.importer import PriceImporter
+from qudao_b2b_ordering.pricing.importer import PriceImporter, PriceUndo
 from qudao_b2b_ordering.pricing.models import PriceRow
-from qudao_b2b_ordering.pricing.undoing import PriceUndo
 from qudao_b2b_ordering.testing import make_price_list
 from qudao_catalog.testing import make_product
 from qudao_core.events.dispatch import dispatch

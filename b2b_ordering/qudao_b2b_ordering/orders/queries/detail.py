@@ -17,7 +17,7 @@ from qudao_core import api as core
 from ...cart.queries import may_order
 from ...cart.rules import expected_on
 from ...flow import rules as flow_rules
-from ...flow.words import role_at
+from ...flow.labels import role_at
 from ...stock import queries as stock
 from .. import rules
 from ..models import Order, OrderLine, OrderTransition, Shipment, ShipmentLine

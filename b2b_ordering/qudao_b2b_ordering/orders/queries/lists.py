@@ -17,7 +17,7 @@ from qudao_partner_portal import api as portal
 
 from ...flow import queries as flows
 from ...flow import rules as flow_rules
-from ...flow.words import role_at
+from ...flow.labels import role_at
 from .. import rules
 from ..models import Order, OrderLine
 from . import access

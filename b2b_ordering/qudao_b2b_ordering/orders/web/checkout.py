@@ -17,7 +17,7 @@ from qudao_partner_portal import api as portal
 
 from ...cart import queries
 from ...cart.models import Cart
-from ...cart.rows import cart_rows, problem_entries, problem_summary, summary_title
+from ...cart.presenters import cart_rows, problem_entries, problem_summary, summary_title
 from .. import rules as order_rules
 from .. import services as orders
 from ..forms import CheckoutForm

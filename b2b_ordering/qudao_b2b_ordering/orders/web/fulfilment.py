@@ -20,7 +20,7 @@ from qudao_core.numbers import messages as number_messages
 from qudao_core.numbers import rules as numbers
 from qudao_core.pages import Page
 
-from ...cart.rows import problem_entry
+from ...cart.presenters import problem_entry
 from ...stock.models import Warehouse
 from .. import queries, rules, services
 from ..forms import ShipmentForm, read_quantity

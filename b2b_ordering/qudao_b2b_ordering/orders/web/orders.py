@@ -20,9 +20,9 @@ from qudao_core.exports.rules import file_name
 from qudao_core.exports.web import ExportFile, ExportProgress, Places, file_response
 from qudao_core.pages import Page, tell
 
-from ...cart.answers import request_cart
+from ...cart.presenters import request_cart
 from ...flow import rules as flow_rules
-from ...flow.words import role_label
+from ...flow.labels import role_label
 from .. import queries, services
 from ..forms import OrderFilterForm
 from ..models import OrderExport

@@ -1,11 +1,27 @@
 """Reads of pricing: what a company pays, why, and how to sort and filter products by it."""
 
-from .books import SEE_PRICES, Book, book_of, candidates_for
-from .explain import explain
-from .last import LastPaid, last_prices
-from .lists import RowFilter, explain_for, get_list, managed_lists, manages, price_rows, row_counts, seller_of
-from .own import data_names, own_prices
-from .prices import prices
+from .lists import (
+    RowFilter,
+    explain,
+    explain_for,
+    get_list,
+    managed_lists,
+    manages,
+    price_rows,
+    row_counts,
+    seller_of,
+)
+from .prices import (
+    SEE_PRICES,
+    Book,
+    LastPaid,
+    book_of,
+    candidates_for,
+    data_names,
+    last_prices,
+    own_prices,
+    prices,
+)
 
 __all__ = [
     "Book",

@@ -1,6 +1,5 @@
 """Writes of pricing. Every verb is one transaction, audited on the list it changes."""
 
-from .editing import PriceEdit, edit_prices
 from .lists import (
     assign,
     change_list,
@@ -11,7 +10,7 @@ from .lists import (
     set_percents,
     unassign,
 )
-from .rows import PriceInput, PricesSet, close_prices, remove_prices, set_prices
+from .rows import PriceEdit, PriceInput, PricesSet, close_prices, edit_prices, remove_prices, set_prices
 
 __all__ = [
     "PriceEdit",

@@ -1,4 +1,4 @@
-"""Create and change price lists, their percentages and whom they are assigned to."""
+"""Create, change, copy, assign and delete price lists."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from qudao_partner_portal import api as portal
 
 from .. import rules
 from ..models import PriceList, PriceListAssignment, PriceListLine, PriceRow
-from ..queries.books import FACT, read_book
+from ..queries.prices import FACT, read_book
 from .rows import touch
 
 #: Fields that :func:`change_list` may change; seller and currency are settled when a list is made.

@@ -1,25 +1,175 @@
-"""What the cart's pages show and answer: the page, and with htmx only the parts that a change touches.
-
-No answer replaces a field somebody may be typing in: a changed line gets its price, stock, amount and message anew, a
-line taken out gives its place to a row that can bring it back.
-"""
+"""Carts as pages show them: rows, the part of a long cart that is shown, the bar, and answers to changes."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from qudao_catalog import api as catalog
 from qudao_core import api as core
 
 from . import queries
-from .rows import cart_row, cart_rows, problem_summary, summary_title
-from .windows import Shown, is_long, line_href, line_url, window
+from .queries import PricedCart, PricedLine
+
+WHOLE, PAGE = 200, 100
+LONGEST_TEXT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What was asked for: a page, the page with a line, or the lines whose name, SKU or note contains a text."""
+
+    page: str = ""
+    line: int = 0
+    find: str = ""
+
+    @classmethod
+    def read(cls, query: QueryDict) -> Shown:
+        line = query.get("line", "")
+        found = int(line) if line.isascii() and line.isdigit() and len(line) < 19 else 0
+        return cls(query.get("page", ""), found, query.get("find", "").strip()[:LONGEST_TEXT])
+
+
+def is_long(cart: PricedCart) -> bool:
+    return len(cart.lines) > WHOLE
+
+
+def window(cart: PricedCart, shown: Shown, language: str) -> Page[PricedLine]:
+    """The lines to show; a number beyond the end is the last page, a line that is not there is on the first."""
+    lines: Sequence[PricedLine] = cart.lines
+    if shown.find:
+        lines = [line for line in lines if _contains(line, shown.find.casefold(), language)]
+    size = PAGE if is_long(cart) else WHOLE
+    number: Any = shown.page
+    if shown.line and not shown.page:  # links to other pages keep the rest of the address
+        place = next((place for place, line in enumerate(lines) if line.line_id == shown.line), 0)
+        number = place // size + 1
+    return Paginator(lines, size).get_page(number)
+
+
+def line_href(cart: PricedCart, line_id: int) -> str:
+    """Leads to a line on the cart's page, from wherever in a long cart."""
+    return f"?{urlencode({'line': line_id})}#line-{line_id}" if is_long(cart) else f"#line-{line_id}"
+
+
+def line_url(line_id: int | None) -> str:
+    """The address of the cart's page that shows a line."""
+    page = reverse("ordering:cart")
+    return f"{page}?{urlencode({'line': line_id})}#line-{line_id}" if line_id else page
+
+
+def _contains(line: PricedLine, text: str, language: str) -> bool:
+    name = line.facts.name(language) if line.facts else ""
+    return any(text in part.casefold() for part in (line.sku, name, line.note))
+
+
+#: The width of the picture beside a line.
+THUMBNAIL = 96
+#: How many problems of lines a summary lists.
+MOST_PROBLEMS = 20
+
+
+def cart_rows(lines: Iterable[PricedLine], language: str) -> list[dict[str, Any]]:
+    """One mapping per line, in their order."""
+    return [cart_row(line, language) for line in lines]
+
+
+def cart_row(line: PricedLine, language: str) -> dict[str, Any]:
+    return {
+        **_product(line, language),
+        "id": line.line_id,
+        "field_id": f"quantity-{line.line_id}",
+        "sku": line.sku,
+        "note": line.note,
+        "quantity": catalog.plain_number(line.quantity),
+        "unit_price": line.unit_price,
+        "net": line.net,
+        "last_price": _told_before(line),
+        "changed_from": line.price_change.old if line.price_change else None,
+        "stock": catalog.shown_stock(line.stock),
+        "problems": line.problems,
+        "hints": [notice for notice in line.notices if notice.code != "price_changed"],
+    }
+
+
+def _product(line: PricedLine, language: str) -> dict[str, Any]:
+    facts = line.facts
+    if facts is None:
+        return {"name": line.sku, "url": "", "image_url": "", "unit": "", "pack": 1, "min": 0, "max": None}
+    return {
+        "name": facts.name(language),
+        "url": reverse("catalog:product", args=[facts.sku]),
+        "image_url": catalog.picture_address(facts.picture, THUMBNAIL) if facts.picture else "",
+        "unit": facts.unit_name(language),
+        **catalog.quantity_field(facts, language),
+    }
+
+
+def _told_before(line: PricedLine) -> Any:
+    """The last price paid, where it says something new."""
+    paid = line.last_paid.unit_price if line.last_paid else None
+    return paid if paid is not None and paid != line.unit_price else None
+
+
+def problem_summary(
+    cart: PricedCart, href: Callable[[PricedLine], str] = lambda line: f"#line-{line.line_id}"
+) -> list[dict[str, Any]]:
+    """Those of the cart as a whole, then 20 at most of its lines: each names its product and links to its line."""
+    whole = [problem_entry(problem, "") for problem in cart.problems if problem.code != "cart_empty"]
+    lines = (_line_entry(line, problem, href) for line in cart.lines for problem in line.problems)
+    return whole + list(islice(lines, MOST_PROBLEMS))
+
+
+def summary_title(cart: PricedCart) -> str:
+    """How many problems there are, where more are not listed."""
+    number = sum(len(line.problems) for line in cart.lines)
+    if number <= MOST_PROBLEMS:
+        return ""
+    words = ngettext(
+        "%(number)d problem; the first %(listed)d are listed",
+        "%(number)d problems; the first %(listed)d are listed",
+        number,
+    )
+    return words % {"number": number, "listed": MOST_PROBLEMS}
+
+
+def _line_entry(line: PricedLine, problem: core.Problem, href: Callable[[PricedLine], str]) -> dict[str, Any]:
+    return problem_entry(problem, href(line), line.sku)
+
+
+def problem_entries(problems: Iterable[core.Problem]) -> list[dict[str, Any]]:
+    """Problems of a refusal for the theme's list; those of a line lead to it."""
+    return [problem_entry(problem, "") for problem in problems]
+
+
+def problem_entry(problem: core.Problem, href: str = "", sku: str = "") -> dict[str, Any]:
+    """A problem for the theme's list; ``href`` leads to the line it stands on, ``sku`` names its product."""
+    is_named = not sku or sku in str(problem.message)
+    return {
+        "message": problem.message if is_named else core.labelled(sku, problem.message),
+        "href": href,
+        "remedy": problem.remedy,
+        "remedy_url": problem.remedy_url,
+    }
+
+
+# What the cart's pages show and answer: the page, and with htmx only the parts that a change touches.
+#
+# No answer replaces a field somebody may be typing in: a changed line gets its price, stock, amount and message anew, a
+# line taken out gives its place to a row that can bring it back.
+
 
 Row = dict[str, Any]
 

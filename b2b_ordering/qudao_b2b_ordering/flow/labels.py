@@ -1,4 +1,4 @@
-"""Who does a step, in words. The roles are the portal's; the names are the same in both."""
+"""What people read about flows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forms of the price list screens."""
+"""Forms of price lists in the back office."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from qudao_core.numbers.forms import DecimalField, ReadsNumbers
 from qudao_partner_portal.backoffice import AudienceKeyField
 from wagtail.admin.widgets import AdminDateInput
 
-from .. import services
-from ..models import PriceList, PriceListLine, PriceRow
+from . import services
+from .models import PriceList, PriceListLine, PriceRow
 
 
 class PriceListForm(ReadsNumbers, forms.ModelForm):  # type: ignore[type-arg]

@@ -1,4 +1,4 @@
-"""Put products into a cart, one or two thousand, with a result for each line."""
+"""Writes of carts. Every change locks the cart, touches only the lines it is about and raises ``revision``."""
 
 from __future__ import annotations
 
@@ -8,18 +8,145 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Max
+from django.db.models import Count, F, Max
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from qudao_catalog import api as catalog
 from qudao_core import api as core
 from qudao_core import bulk_sql
 from qudao_core.numbers import rules as numbers
 
-from .. import problems as words
-from .. import queries, rules
-from ..models import Cart, CartLine
-from ..rules import LineInput
-from .locking import lock_cart, touch
+from . import problems as words
+from . import queries, rules
+from .models import Cart, CartLine
+from .rules import LineInput
+
+
+def lock_cart(viewer: core.Viewer, cart_id: int | None = None, revision: int | None = None) -> Cart:
+    """The viewer's cart, locked until the transaction ends; the current one (made when missing) without an id.
+
+    :raises Forbidden: ``role_required``. :raises NotFound: ``cart_not_found``.
+    :raises Conflict: ``cart_ordered``; ``changed_meanwhile`` when it is no longer at ``revision``.
+    """
+    refuse_unless_buyer(viewer)
+    mine = Cart.objects.select_for_update().filter(company_id=viewer.company_id, user_id=viewer.user_id)
+    if cart_id is None:
+        cart = mine.filter(is_current=True, submitted_at=None).first() or _made_current(viewer)
+    else:
+        cart = mine.filter(pk=cart_id).first()
+    if cart is None:
+        raise queries.cart_not_found()
+    if cart.submitted_at is not None:
+        raise core.Conflict(
+            "cart_ordered", _("This cart has been ordered."), remedy=_("Start a new cart, or order again.")
+        )
+    if revision is not None and cart.revision != revision:
+        raise core.Outdated(
+            "changed_meanwhile",
+            _("The cart has changed in the meantime."),
+            remedy=_("Review it and make your change again."),
+            params={"revision": cart.revision},
+        )
+    return cart
+
+
+def current_cart_id(viewer: core.Viewer) -> int | None:
+    """The id of the viewer's current cart, if there is one."""
+    return queries.open_carts(viewer).filter(is_current=True).values_list("pk", flat=True).first()
+
+
+def _made_current(viewer: core.Viewer) -> Cart | None:
+    """Two requests may both find no current cart: one insert wins, and both get that cart."""
+    Cart.objects.bulk_create([queries.new_cart(viewer)], ignore_conflicts=True)
+    return queries.open_carts(viewer).select_for_update().filter(is_current=True).first()
+
+
+def refuse_unless_buyer(viewer: core.Viewer) -> None:
+    """:raises Forbidden: ``role_required``. :raises Refusal: ``no_seller``."""
+    if viewer.seller_id is None and viewer.is_member:
+        raise core.Refusal("no_seller", _("Your company has no seller here."))
+    require_buyer(viewer)
+
+
+def require_buyer(viewer: core.Viewer) -> None:
+    """:raises Forbidden: ``role_required``."""
+    if not queries.may_order(viewer):
+        raise core.Forbidden(
+            "role_required",
+            _("You need the role Buyer to order for your company."),
+            remedy=_("Ask an administrator of your company."),
+            params={"role": "buyer"},
+        )
+
+
+def touch(viewer: core.Viewer, cart: Cart) -> None:
+    """Raise the revision. The cart follows its company when that buys from another seller or in another currency."""
+    assert viewer.seller_id is not None  # asked when the cart was locked
+    cart.seller_id, cart.currency = viewer.seller_id, viewer.currency
+    Cart.objects.filter(pk=cart.pk).update(
+        revision=F("revision") + 1,
+        updated_at=timezone.now(),
+        seller_id=viewer.seller_id,
+        currency=viewer.currency,
+    )
+    cart.revision += 1
+
+
+@transaction.atomic
+def start_cart(*, viewer: core.Viewer, name: str = "", revises_id: int | None = None) -> Cart:
+    """A new empty cart, which becomes the current one.
+
+    :raises Refusal: ``too_many_carts`` (50 open ones).
+    """
+    refuse_unless_buyer(viewer)
+    if queries.open_carts(viewer).count() >= rules.MOST_CARTS:
+        raise core.Refusal(
+            "too_many_carts", _("You have 50 open carts."), remedy=_("Order or delete one of them first.")
+        )
+    queries.open_carts(viewer).select_for_update().filter(is_current=True).update(is_current=False)
+    cart = queries.new_cart(viewer, name.strip()[:80])
+    cart.revises_id = revises_id
+    cart.save()
+    return cart
+
+
+@transaction.atomic
+def rename_cart(*, viewer: core.Viewer, cart_id: int, name: str) -> Cart:
+    cart = lock_cart(viewer, cart_id)
+    cart.name = name.strip()[:80]
+    cart.save(update_fields=["name"])
+    touch(viewer, cart)
+    return cart
+
+
+@transaction.atomic
+def switch_cart(*, viewer: core.Viewer, cart_id: int) -> Cart:
+    """Make a cart the one that products are added to."""
+    mine = list(queries.open_carts(viewer).select_for_update().order_by("pk"))
+    cart = next((each for each in mine if each.pk == cart_id), None)
+    if cart is None:
+        raise queries.cart_not_found()
+    queries.open_carts(viewer).filter(is_current=True).exclude(pk=cart.pk).update(is_current=False)
+    Cart.objects.filter(pk=cart.pk).update(is_current=True)
+    cart.is_current = True
+    return cart
+
+
+@transaction.atomic
+def delete_cart(*, viewer: core.Viewer, cart_id: int) -> None:
+    """Delete an open cart with its lines. Another one becomes current when it was the current one."""
+    cart = lock_cart(viewer, cart_id)
+    was_current = cart.is_current
+    cart.delete()
+    if was_current:
+        others = queries.open_carts(viewer).order_by("-updated_at", "-pk")
+        following = others.filter(pk=cart.former_id).first() or others.first()
+        if following:
+            switch_cart(viewer=viewer, cart_id=following.pk)
+
+
+# --- Many lines at once ----------------------------------------------------------------------------------------------
+
 
 MODES = ("add", "set")
 #: Quantities that say nothing useful; all others are brought to what can be ordered.
@@ -330,3 +457,119 @@ def _bulk_result(cart: Cart, results: Sequence[LineResult]) -> BulkResult:
         for line in results
     )
     return BulkResult(cart.pk, cart.revision, len(ids), told)
+
+
+# --- One line --------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def set_line(
+    *,
+    viewer: core.Viewer,
+    line_id: int,
+    quantity: Decimal | int | str | None = None,
+    note: str | None = None,
+    cart_id: int | None = None,
+    revision: int | None = None,
+    marks: numbers.Marks | None = None,
+) -> LineResult:
+    """Change a line's quantity or note; the quantity is brought to minimum and pack, and the result says so.
+
+    :raises NotFound: ``cart_not_found``, ``line_not_found``. :raises Conflict: ``changed_meanwhile``.
+    :raises Refusal: the quantity cannot be read or ordered (the codes of :func:`catalog.check_quantity`), or the
+        product cannot be ordered any more.
+    """
+    cart = lock_cart(viewer, cart_id, revision)
+    line = _line_of(cart, line_id)
+    if note is not None:
+        CartLine.objects.filter(pk=line.pk).update(note=note.strip()[:200])
+    if quantity is None:
+        touch(viewer, cart)
+        return LineResult(1, str(line.product_id), rules.OK, line.product_id, line.pk, quantity=line.quantity)
+    result = add_lines(
+        viewer=viewer, lines=[LineInput(line.product_id, quantity)], mode="set", cart_id=cart.pk, marks=marks
+    ).lines[0]
+    if not result.kept:
+        raise _refused(result)
+    return result
+
+
+def _refused(result: LineResult) -> core.Refusal:
+    first = result.problems[0]
+    return core.Refusal(
+        first.code, first.message, field=first.field or "quantity", remedy=first.remedy, params=first.params
+    )
+
+
+@transaction.atomic
+def remove_line(
+    *, viewer: core.Viewer, line_id: int, cart_id: int | None = None, revision: int | None = None
+) -> Cart:
+    """Take a line out; taking it out again changes nothing."""
+    cart = lock_cart(viewer, cart_id, revision)
+    if CartLine.objects.filter(cart=cart, pk=line_id).delete()[0]:
+        touch(viewer, cart)
+    return cart
+
+
+@transaction.atomic
+def restore_line(
+    *, viewer: core.Viewer, product_id: int, quantity: Decimal | int | str, note: str, position: int
+) -> LineResult:
+    """Put a line that was taken out of the current cart back at its place; one added again meanwhile
+    gets the quantity of then.
+
+    :raises Refusal: the product cannot be ordered any more.
+    """
+    cart = lock_cart(viewer)
+    line = LineInput(product_id, quantity, note)
+    result = add_lines(viewer=viewer, lines=[line], mode="set", cart_id=cart.pk).lines[0]
+    if not result.kept:
+        raise _refused(result)
+    CartLine.objects.filter(pk=result.line_id).update(position=position)
+    return result
+
+
+@transaction.atomic
+def remove_product(*, viewer: core.Viewer, code: str) -> None:
+    """Take the product with this code out of the current cart; nothing happens when it is not in it."""
+    facts = catalog.facts_by_code(viewer, [code]).get(code)
+    if facts is None:
+        return
+    cart = lock_cart(viewer)
+    if CartLine.objects.filter(cart=cart, product_id=facts.id).delete()[0]:
+        touch(viewer, cart)
+
+
+@transaction.atomic
+def clear(*, viewer: core.Viewer, cart_id: int | None = None, revision: int | None = None) -> Cart:
+    """Take every line out; the cart stays."""
+    cart = lock_cart(viewer, cart_id, revision)
+    CartLine.objects.filter(cart=cart).delete()
+    touch(viewer, cart)
+    return cart
+
+
+@transaction.atomic
+def accept_prices(
+    *,
+    viewer: core.Viewer,
+    seen: Mapping[int, Decimal],
+    cart_id: int | None = None,
+    revision: int | None = None,
+) -> Cart:
+    """Keep the prices (line id → unit price) that the owner was shown as seen, exactly these and no newer ones."""
+    cart = lock_cart(viewer, cart_id, revision)
+    lines = list(CartLine.objects.filter(cart=cart, pk__in=list(seen)))
+    for line in lines:
+        line.seen_price = seen[line.pk]
+    CartLine.objects.bulk_update(lines, ["seen_price"])
+    touch(viewer, cart)
+    return cart
+
+
+def _line_of(cart: Cart, line_id: int) -> CartLine:
+    line = CartLine.objects.filter(cart=cart, pk=line_id).first()
+    if line is None:
+        raise core.NotFound("line_not_found", _("There is no such line in the cart."))
+    return line

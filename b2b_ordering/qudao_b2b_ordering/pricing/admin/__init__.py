@@ -1,5 +1,0 @@
-"""Price lists in Wagtail's admin."""
-
-from .viewset import PriceListViewSet
-
-__all__ = ["PriceListViewSet"]
