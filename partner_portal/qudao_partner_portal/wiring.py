@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 from qudao_core.cache_versions.services import bump_on_change
-from qudao_core.hooks import audit_actions, event_handlers, event_words, importers, roles, viewer_builders
+from qudao_core.hooks import audit_actions, event_handlers, event_labels, importers, roles, viewer_builders
 
 from .audience import audit as audience_audit
 from .companies.importer import AddressImporter, CompanyImporter
@@ -71,7 +71,7 @@ def connect() -> None:
     for action, label in ACTIONS.items():
         audit_actions.register(action, label)
     for name, label in EVENT_WORDS.items():
-        event_words.register(name, label)
+        event_labels.register(name, label)
     event_handlers.register("invitation-mail", (("invitation.sent",), invitation_mail))
     navigation.register("home", home_navigation, order=0)
     navigation.register("company", company_navigation, order=900)

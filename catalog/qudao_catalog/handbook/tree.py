@@ -24,7 +24,7 @@ TYPES: dict[type[Any], str] = {
     ChapterPage: rules.CHAPTER,
     TopicPage: rules.TOPIC,
 }
-_kept: core.Kept[Shelf] = core.Kept(size=1)
+_kept: core.VersionedCache[Shelf] = core.VersionedCache(size=1)
 
 
 @dataclass(frozen=True, slots=True)

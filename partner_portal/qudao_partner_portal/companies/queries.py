@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from qudao_core.errors import NotFound, Problem
-from qudao_core.headless.references import Names, resolve
+from qudao_core.headless.references import ReferenceKinds, resolve
 from qudao_core.headless.rules import NOTHING, Reference, parse_reference
 from qudao_core.viewer import Viewer
 
@@ -39,13 +39,13 @@ def address_not_found() -> NotFound:
 
 
 #: How a company and an address are named wherever one is asked for.
-COMPANY_NAMES = Names(
+COMPANY_NAMES = ReferenceKinds(
     company_not_found,
     {"ext": "external_key", "code": "code"},
     ("id", "code"),
     public=lambda row: f"id:{row.pk}",
 )
-ADDRESS_NAMES = Names(address_not_found)
+ADDRESS_NAMES = ReferenceKinds(address_not_found)
 
 
 def get_company(viewer: Viewer, reference: int | str | Reference) -> Company:

@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from qudao_core.audit.queries import history
 from qudao_core.errors import NotFound, Refusal
-from qudao_core.pages import Page, mark, put_on_form
+from qudao_core.pages import Page, add_refusal_to_form, show_problems
 
 from .. import conf
 from ..hooks import Link, company_links
@@ -108,7 +108,7 @@ class OverviewPage(CompanyPage):
             try:
                 change_company(viewer=self.viewer, company_id=self.company_id, changes=form.cleaned_data)
             except Refusal as refusal:
-                put_on_form(form, refusal)
+                add_refusal_to_form(form, refusal)
             else:
                 messages.success(request, _("Saved."))
                 return redirect("portal:company")
@@ -152,7 +152,7 @@ class AddressPage(CompanyPage):
         address = self._address(pk)
         form = AddressForm(instance=address, initial={"is_default": True} if "default" in request.GET else {})
         if address and (missing := lacking(address)):
-            mark(form, missing)
+            show_problems(form, missing)
         return self.show("address", form=form, pk=pk, next=next_url(request))
 
     def post(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
@@ -168,7 +168,7 @@ class AddressPage(CompanyPage):
                     is_default=form.cleaned_data["is_default"],
                 )
             except Refusal as refusal:
-                put_on_form(form, refusal)
+                add_refusal_to_form(form, refusal)
             else:
                 messages.success(request, _("Saved: %(what)s") % {"what": address})
                 return redirect(next_url(request) or "portal:addresses")
@@ -231,7 +231,7 @@ class InvoiceTitlePage(CompanyPage):
                     is_default=form.cleaned_data["is_default"],
                 )
             except Refusal as refusal:
-                put_on_form(form, refusal)
+                add_refusal_to_form(form, refusal)
             else:
                 messages.success(request, _("Saved."))
                 return redirect("portal:invoice-titles")

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 from qudao_core.errors import NotFound
-from qudao_core.pages import refused
+from qudao_core.pages import refusal_page
 from qudao_core.requests import get_viewer
 from qudao_core.viewer import Viewer
 from wagtail.models import Locale, Page
@@ -36,7 +36,7 @@ def guard(page: Page, request: HttpRequest, args: Any, kwargs: Any) -> HttpRespo
         return None
     if viewer.is_guest:
         return redirect_to_login(request.get_full_path())
-    return refused(request, NotFound("page_not_found", _("There is no such page.")))
+    return refusal_page(request, NotFound("page_not_found", _("There is no such page.")))
 
 
 def _guard_preview(
@@ -45,10 +45,10 @@ def _guard_preview(
     """The same in a preview, where neither rights to edit nor groups of whoever looks count, and with the reason."""
     reading = Reading(viewer)
     if keys is not None and not reading.is_open(keys):
-        return refused(request, not_visible(viewer, keys, code="page_not_found"))
+        return refusal_page(request, not_visible(viewer, keys, code="page_not_found"))
     tokens = page_doors([page.pk]).get(page.pk)
     if tokens is not None and not reading.is_open(tokens):
-        return refused(request, not_admitted(viewer, code="page_not_found"))
+        return refusal_page(request, not_admitted(viewer, code="page_not_found"))
     return None
 
 

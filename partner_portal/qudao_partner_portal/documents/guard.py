@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from qudao_core.errors import NotFound
 from qudao_core.headless.authentication import BearerAuthentication
-from qudao_core.pages import refused
+from qudao_core.pages import refusal_page
 from qudao_core.requests import get_viewer
 from qudao_core.viewer import Viewer
 from rest_framework.exceptions import AuthenticationFailed
@@ -32,7 +32,7 @@ def guard(document: Any, request: HttpRequest) -> HttpResponse | None:
         return HttpResponse(str(error.detail), status=401, content_type="text/plain; charset=utf-8")
     if viewer.is_preview:
         refusal = _hidden_in_preview(document, viewer)
-        return refused(request, refusal) if refusal else None
+        return refusal_page(request, refusal) if refusal else None
     said = said_doors([document.pk])
     if document.pk not in said:
         return None
@@ -40,7 +40,7 @@ def guard(document: Any, request: HttpRequest) -> HttpResponse | None:
         return None
     if viewer.is_guest:
         return redirect_to_login(request.get_full_path())
-    return refused(request, NotFound("document_not_found", _("There is no such document.")))
+    return refusal_page(request, NotFound("document_not_found", _("There is no such document.")))
 
 
 def _hidden_in_preview(document: Any, viewer: Viewer) -> NotFound | None:

@@ -18,7 +18,7 @@ from qudao_core.backoffice import ActionView, RecordView, allow_only
 from qudao_core.cache_versions.services import bump
 from qudao_core.errors import NotFound, Refusal
 from qudao_core.viewer import Viewer
-from qudao_core.wording import listed
+from qudao_core.wording import join_list
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -308,7 +308,7 @@ def _locks_out(request: HttpRequest, users: list[Any]) -> bool:
     """Whether a company would lose its last administrator; says which."""
     left = companies_without_other_admin([user.pk for user in users])
     if left:
-        people, companies = listed(users[:5]), listed(row.name for row in left[:5])
+        people, companies = join_list(users[:5]), join_list(row.name for row in left[:5])
         text = gettext(
             "Without %(person)s, %(companies)s would have no administrator. Appoint another administrator first."
         )

@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from qudao_core.cache_versions.queries import Kept, Versions
+from qudao_core.cache_versions.queries import VersionedCache, Versions
 from qudao_core.errors import NotFound
 from qudao_core.viewer import Viewer
 
@@ -34,7 +34,7 @@ class CompanyChoice:
     roles: tuple[str, ...]
 
 
-_choices: Kept[tuple[CompanyChoice, ...]] = Kept(size=4000)
+_choices: VersionedCache[tuple[CompanyChoice, ...]] = VersionedCache(size=4000)
 
 
 def companies_of(user_id: int | None, versions: Versions | None = None) -> tuple[CompanyChoice, ...]:

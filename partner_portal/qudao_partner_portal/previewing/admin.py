@@ -14,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 from qudao_core.errors import Refusal
-from qudao_core.pages import refused, tell
+from qudao_core.pages import refusal_page, show_refusal
 from qudao_core.requests import get_viewer
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.menu import MenuItem
@@ -38,7 +38,7 @@ class ChooseView(View):
         try:
             return render(request, self._template(), self._context())
         except Refusal as refusal:
-            return refused(request, refusal)
+            return refusal_page(request, refusal)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         given = request.POST
@@ -49,7 +49,7 @@ class ChooseView(View):
                 role=given.get("role", rules.USUAL_ROLE),
             )
         except Refusal as refusal:
-            tell(request, refusal)
+            show_refusal(request, refusal)
             return redirect(choosing_address(self._back()))
         response = redirect(self._back() or reverse("portal:home"))
         keep(request, response, choice)

@@ -10,8 +10,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from qudao_core.errors import Forbidden, Refusal
 from qudao_core.headless.problems import CONTENT_TYPE, describe_refusal
-from qudao_core.pages import Page, not_in_preview, refused
-from qudao_core.requests import get_versions, put_viewer
+from qudao_core.pages import Page, not_in_preview, refusal_page
+from qudao_core.requests import get_versions, set_viewer
 from qudao_core.viewer import Viewer
 from qudao_core.viewers import viewer_for
 from rest_framework.views import APIView
@@ -73,7 +73,7 @@ def enter(request: HttpRequest, view: Any) -> HttpResponse | None:
     viewer = preview_of(request)
     if viewer is None:
         return None
-    put_viewer(request, viewer)
+    set_viewer(request, viewer)
     if request.method not in ("GET", "HEAD", "OPTIONS"):
         return _answer(request, _read_only())
     return None if _is_shown(request, view) else _answer(request, not_in_preview())
@@ -101,7 +101,7 @@ def _answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if "HX-Request" in request.headers or "text/html" not in request.headers.get("Accept", "text/html"):
         problem = describe_refusal(refusal, request)
         return JsonResponse(problem, status=refusal.status, content_type=CONTENT_TYPE)
-    return refused(request, refusal)
+    return refusal_page(request, refusal)
 
 
 def _is_outside(request: HttpRequest, view: Any) -> bool:

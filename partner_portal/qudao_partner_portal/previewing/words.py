@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from qudao_core.errors import NotFound
 from qudao_core.viewer import Viewer
-from qudao_core.wording import listed
+from qudao_core.wording import join_list
 
 from ..audience.queries import audience_labels
 
@@ -48,7 +48,7 @@ def choosing_address(back: str = "", company_id: int | None = None) -> str:
 
 def not_visible(viewer: Viewer, keys: Iterable[str], *, code: str) -> NotFound:
     """Why a thing for ``keys`` is not there for the company that is looked as."""
-    names = listed(audience_labels(sorted(keys), viewer.language).values())
+    names = join_list(audience_labels(sorted(keys), viewer.language).values())
     message = _("Not visible to %(company)s: the audience is %(audiences)s.")
     return NotFound(code, message % {"company": viewer.company_name, "audiences": names or "–"})
 
