@@ -19,9 +19,11 @@ from django.views.generic import TemplateView
 from qudao_core.requests import get_viewer
 from qudao_core.wording import join_list
 from wagtail.admin.auth import require_admin_access
+from wagtail.admin.forms.models import register_form_field_override
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from .fields import AudienceKeysList
 from .queries import audience_labels, audience_names, audience_offers, unknown_keys
 from .reach import audience_reach, reach_in_words, reached_companies, reached_people
 
@@ -212,3 +214,6 @@ def _refuse_unknown(keys: list[str], *, of_people: bool = False) -> None:
     if unknown:
         names = join_list(unknown[:10])
         raise ValidationError(_("There is no audience %(keys)s.") % {"keys": names}, code="unknown_audience")
+
+
+register_form_field_override(AudienceKeysList, override={"form_class": PeopleKeysField})

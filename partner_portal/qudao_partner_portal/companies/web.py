@@ -26,7 +26,7 @@ from .queries import (
     get_company,
     get_invoice_title,
     invoice_titles,
-    lacking,
+    missing_for_delivery,
     seller_of,
     setup_gaps,
 )
@@ -136,7 +136,7 @@ class AddressesPage(CompanyPage):
     def get(self, request: HttpRequest) -> HttpResponse:
         page = Paginator(addresses(self.viewer), PAGE).get_page(request.GET.get("page"))
         may_edit = may_manage(self.viewer, self.company_id, *ADDRESS_ROLES)
-        incomplete = [row.pk for row in page if lacking(row)]
+        incomplete = [row.pk for row in page if missing_for_delivery(row)]
         return self.show(
             "addresses", page=page, incomplete=incomplete, may_edit=may_edit, home_country=conf.country()
         )
@@ -151,7 +151,7 @@ class AddressPage(CompanyPage):
     def get(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
         address = self._address(pk)
         form = AddressForm(instance=address, initial={"is_default": True} if "default" in request.GET else {})
-        if address and (missing := lacking(address)):
+        if address and (missing := missing_for_delivery(address)):
             show_problems(form, missing)
         return self.show("address", form=form, pk=pk, next=next_url(request))
 
@@ -193,7 +193,7 @@ class AddressDefaultPage(CompanyPage):
     tab = "addresses"
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        if lacking(get_address(self.viewer, pk)):
+        if missing_for_delivery(get_address(self.viewer, pk)):
             return redirect(f"{reverse('portal:address', kwargs={'pk': pk})}?default=1")
         save_address(
             viewer=self.viewer, company_id=self.company_id, values={}, address_id=pk, is_default=True

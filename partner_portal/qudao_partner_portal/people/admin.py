@@ -24,9 +24,10 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from ..companies.admin import OfCompany, OfCompanyCreateView, OfCompanyEditView
+from ..companies.models import Company
 from .forms import role_choices
 from .models import Invitation, Membership
-from .queries import companies_without_other_admin, invitation_state, user_by_email
+from .queries import companies_without_other_admin, invitation_state, open_invitations, user_by_email
 from .services import (
     add_member,
     change_title,
@@ -318,3 +319,8 @@ def _locks_out(request: HttpRequest, users: list[Any]) -> bool:
 
 def _roles(row: Membership) -> str:
     return row.role_names
+
+
+def company_details(viewer: Viewer, company: Company) -> dict[str, Any]:
+    """For the screen of a company: the invitations that are open."""
+    return {"invitations": open_invitations(viewer, company.pk)[:100]}

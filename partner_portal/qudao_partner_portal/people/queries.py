@@ -17,8 +17,9 @@ from qudao_core.viewer import Viewer
 from ..companies.models import Company
 from . import rules
 from .models import Invitation, Membership
-from .viewers import FACTS
 
+#: Facts a viewer is derived from; raise one and every cached viewer is built anew at the next request.
+FACTS = ("companies", "people")
 VIEW_PEOPLE = "qudao_partner_portal.view_membership"
 VIEW_INVITATIONS = "qudao_partner_portal.view_invitation"
 

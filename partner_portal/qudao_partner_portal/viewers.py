@@ -14,15 +14,14 @@ from qudao_core.viewer import Viewer
 from qudao_core.viewers import person_facts
 from qudao_core.wording import join_list
 
-from .. import conf
-from ..audience import rules as audience
-from ..companies.models import Company
-from ..hooks import audience_providers
-from ..territories.models import Territory
-from .models import Membership, Role
+from . import conf
+from .audience import rules as audience
+from .companies.models import Company
+from .hooks import audience_providers
+from .people.models import Membership, Role
+from .people.queries import FACTS
+from .territories.models import Territory
 
-#: Facts a viewer is derived from; raise one and every kept viewer is built anew at the next request.
-FACTS = ("companies", "people")
 _kept: VersionedCache[Viewer] = VersionedCache(size=4000)
 
 
