@@ -8,11 +8,11 @@ from qudao_core.viewer import Viewer
 from qudao_core.viewers import viewer_for
 from qudao_search import hooks as search
 
-from .content.found import KIND as PAGE
-from .content.found import PageSource
-from .content.reading import open_to_audience
-from .documents.doors import AUDIENCE, RESTRICTED, open_restricted
-from .documents.found import DocumentSource
+from .access.queries import open_to_audience
+from .content.search_source import KIND as PAGE
+from .content.search_source import PageSource
+from .documents.access import AUDIENCE, RESTRICTED, open_restricted
+from .documents.search_source import DocumentSource
 from .documents.services import KIND as DOCUMENT
 
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 
 from django.conf import settings
 from django.db import connection, transaction
-from qudao_core.events.waking import send_task
+from qudao_core.events.notify_workers import send_task
 
 from .. import conf
 from . import sql
