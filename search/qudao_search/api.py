@@ -5,10 +5,14 @@
 
 from __future__ import annotations
 
-from .asking.doors import clicked, forget, recent
-from .asking.problems import SearchProblem
-from .asking.queries import everything_of, matching, search, suggest
-from .asking.rules import (
+from .index.services import rebuild, remove, synchronise, update
+from .index.status import Drift, KindState, State, health, status
+from .limits import count_question
+from .query_log.services import forget_searches, recent_searches, record_click
+from .query_log.services import prune as prune_log
+from .querying.queries import everything_of, matching, search, suggest
+from .synonyms.services import save_synonyms
+from .values import (
     DEEPEST,
     LONGEST_QUESTION,
     SORTS,
@@ -21,12 +25,6 @@ from .asking.rules import (
     SearchResult,
     Suggestion,
 )
-from .index.services import rebuild, remove, update
-from .index.state import Drift, KindState, State, health, status
-from .index.synchronising import synchronise
-from .limits import count_question
-from .log.services import prune as prune_log
-from .words.services import save_synonyms
 
 __all__ = [
     "DEEPEST",
@@ -39,20 +37,19 @@ __all__ = [
     "KindState",
     "Matching",
     "Piece",
-    "SearchProblem",
     "SearchRequest",
     "SearchResult",
     "State",
     "Suggestion",
-    "clicked",
+    "record_click",
     "count_question",
     "everything_of",
-    "forget",
+    "forget_searches",
     "health",
     "matching",
     "prune_log",
     "rebuild",
-    "recent",
+    "recent_searches",
     "remove",
     "save_synonyms",
     "search",

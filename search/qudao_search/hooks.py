@@ -146,15 +146,7 @@ class Policy(Protocol):
         ...
 
 
-class ReaderBuilder(Protocol):
-    def __call__(self, user: Any, language: str) -> Reader:
-        """The reader for a user of the site; used by ``search_explain --as``."""
-        ...
-
-
 #: kind → source. The kind stands in addresses: short, lower case, singular (``product``).
 sources: Registry[Source] = Registry("sources")
 #: policy name → policy.
 policies: Registry[Policy] = Registry("policies")
-#: Who turns a user of the site into a reader; the first by order is asked.
-readers: Registry[ReaderBuilder] = Registry("readers")

@@ -24,9 +24,9 @@ from qudao_catalog.listing.definitions import facet_definitions
 from qudao_core import api as core
 from qudao_search import api as search
 from qudao_search import hooks
-from qudao_search.asking.parsing import read
-from qudao_search.asking.rules import Question
-from qudao_search.engines import postgresql, sqlite
+from qudao_search.engines.choosing import embedded
+from qudao_search.querying.parse import read
+from qudao_search.values import Question
 
 from tests.benchmarks.measure import Figure, statements, stopwatch
 from tests.benchmarks.search_shop import Shop
@@ -127,7 +127,7 @@ def bare(request: search.SearchRequest) -> list[Any]:
 
 
 def _expression(question: Question) -> str:
-    return sqlite.expression(question) if connection.vendor == "sqlite" else postgresql.expression(question)
+    return embedded().expression(question)
 
 
 # --- Measuring ---

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from qudao_search.asking.parsing import read
-from qudao_search.asking.rules import Clause, Phrase, Question
+from qudao_search.querying.parse import read
+from qudao_search.synonyms.rules import NO_SYNONYMS, Synonyms
 from qudao_search.text.rules import Analysed, analyse
-from qudao_search.words.rules import NO_SYNONYMS, Synonyms
+from qudao_search.values import Clause, Phrase, Question
 
 
 def document(

@@ -104,8 +104,8 @@ def search_context(viewer: core.Viewer, request: HttpRequest, handbook: Seen) ->
     asked = SearchRequest(text=words, kinds=("topic",), facets=facets, page_size=MOST_HITS)
     try:
         found = search.search(viewer, asked, http_request=request, log=not viewer.is_preview, of_chosen=True)
-    except search.SearchProblem as problem:
-        return {"query": words, "found": None, "problem": problem.message}
+    except core.Refusal as refusal:
+        return {"query": words, "found": None, "problem": refusal.message}
     return {"query": words, "found": found, "everywhere": _everywhere(words)}
 
 

@@ -16,7 +16,6 @@ from .. import conf as search_conf
 from ..api import FacetResult, FacetValue, Hit, Piece, SearchResult, Suggestion
 from ..limits import SCOPE
 from . import rules, schemas
-from .asking import refusing
 
 LARGEST_PAGE = 100
 
@@ -63,8 +62,7 @@ class Search(FindingView):
         """Products, handbook, documents and pages that the caller may open, best first."""
         query = spread(dict(request.query_params.lists()), "facet")
         asked = rules.read_request(query, page_size=_page_size(query))
-        with refusing():
-            result = search.search(self.viewer, asked, http_request=request)
+        result = search.search(self.viewer, asked, http_request=request)
         return Response(_result(result, request.build_absolute_uri))
 
 
@@ -75,8 +73,7 @@ class Suggestions(FindingView):
     def get(self, request: Request) -> Response:
         """Suggestions for a question that is being typed."""
         text = self.read_query(schemas.SuggestionsInput)["q"].strip()
-        with refusing():
-            found = search.suggest(self.viewer, text) if text else []
+        found = search.suggest(self.viewer, text) if text else []
         return Response({"results": [_suggestion(each, request.build_absolute_uri) for each in found]})
 
 
@@ -86,12 +83,12 @@ class RecentSearches(FindingView):
     @extend_schema(operation_id="get_recent_searches", responses=schemas.RecentOutput)
     def get(self, request: Request) -> Response:
         """The caller's own last questions."""
-        return Response({"results": search.recent(self.viewer, limit=20)})
+        return Response({"results": search.recent_searches(self.viewer, limit=20)})
 
     @extend_schema(operation_id="forget_searches", parameters=[schemas.ForgetInput], responses={204: None})
     def delete(self, request: Request) -> Response:
         """Forget one of them, or all."""
-        search.forget(self.viewer, text=self.read_query(schemas.ForgetInput).get("text"))
+        search.forget_searches(self.viewer, text=self.read_query(schemas.ForgetInput).get("text"))
         return Response(status=204)
 
 
@@ -102,7 +99,7 @@ class Clicks(FindingView):
     def post(self, request: Request) -> Response:
         """Record that a hit was opened; editors see which questions lead where."""
         given = self.read(schemas.ClickInput)
-        search.clicked(self.viewer, item=given.pop("id"), **given)
+        search.record_click(self.viewer, item=given.pop("id"), **given)
         return Response(status=204)
 
 

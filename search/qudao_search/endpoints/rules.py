@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from ..api import SearchRequest
+from ..values import FACET
 
-FACET = "facet_"
 #: More values of one parameter than this are no choice of a person.
 MOST_VALUES = 50
 #: What a page number is at most; the search refuses what lies too deep.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,12 +16,25 @@ from .. import api as search
 from .. import conf as search_conf
 from ..api import SearchRequest
 from ..limits import count_question
-from . import rules, shown
-from .asking import refusing
-from .forms import ClickForm, ForgetForm
+from . import presenters, rules
 
 SUGGESTIONS = 8
 RECENT = 8
+
+
+class ClickForm(forms.Form):
+    """A hit that was opened: which, of which question, and where it stood."""
+
+    query_id = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+    kind = forms.SlugField(max_length=20)
+    item = forms.CharField(max_length=64)
+    position = forms.IntegerField(min_value=1, max_value=10_000)
+
+
+class ForgetForm(forms.Form):
+    """A recent search to forget; without a text, all of them. ``next`` is where the page goes on."""
+
+    text = forms.CharField(max_length=200, required=False)
 
 
 class FindingPage(Page):
@@ -54,19 +68,18 @@ class SearchPage(FindingPage):
             "asked": asked,
             "search_query": asked.text,
             "here": self.request.get_full_path(),
-            "recent": shown.asked_again(search.recent(self.viewer, limit=RECENT)),
+            "recent": presenters.asked_again(search.recent_searches(self.viewer, limit=RECENT)),
         }
         if not (asked.text or asked.kinds or asked.facets):
             return context, 200
         count_question(self.request)
         try:
-            with refusing():
-                result = search.search(
-                    self.viewer, asked, http_request=self.request, log=not self.viewer.is_preview
-                )
+            result = search.search(
+                self.viewer, asked, http_request=self.request, log=not self.viewer.is_preview
+            )
         except Refusal as refusal:
             return context | {"problem": refusal.problem, "again_href": rules.address(asked, facets={})}, 400
-        return context | shown.result_context(result), 200
+        return context | presenters.result_context(result), 200
 
 
 class SuggestionsPage(FindingPage):
@@ -79,8 +92,10 @@ class SuggestionsPage(FindingPage):
         count_question(request)
         found = search.suggest(self.viewer, text, limit=SUGGESTIONS) if text else []
         context = {
-            "suggestions": shown.suggestion_rows(found, reverse("site-search:search")),
-            "recent": shown.asked_again([] if text else search.recent(self.viewer, limit=RECENT)),
+            "suggestions": presenters.suggestion_rows(found, reverse("site-search:search")),
+            "recent": presenters.asked_again(
+                [] if text else search.recent_searches(self.viewer, limit=RECENT)
+            ),
         }
         response = render(request, "qudao_search/_suggestions.html", context)
         response["Cache-Control"] = "private, no-store"
@@ -94,7 +109,7 @@ class ForgetPage(FindingPage):
         form = ForgetForm(request.POST)
         if not form.is_valid():
             return HttpResponseBadRequest()
-        search.forget(self.viewer, text=form.cleaned_data["text"] or None)
+        search.forget_searches(self.viewer, text=form.cleaned_data["text"] or None)
         if request.headers.get("X-Requested-With") == "fetch":
             return HttpResponse(status=204)
         return redirect("site-search:search")
@@ -108,7 +123,7 @@ class ClicksPage(FindingPage):
         form = ClickForm(request.POST)
         if not form.is_valid():
             return HttpResponseBadRequest()
-        search.clicked(self.viewer, **form.cleaned_data)
+        search.record_click(self.viewer, **form.cleaned_data)
         return HttpResponse(status=204)
 
 

@@ -8,10 +8,15 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any, TypeVar
 
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+
 from .. import conf
-from ..asking.rules import Clause, Matches, Question
+from ..values import Clause, Matches, Question
 from .contract import Engine, EngineAway
-from .embedded import embedded
+from .embedded import EmbeddedEngine
+from .postgresql import PostgreSQL
+from .sqlite import SQLite
 
 T = TypeVar("T")
 
@@ -20,7 +25,7 @@ logger = logging.getLogger(__name__)
 #: An engine that was away is left alone for so many seconds: not every request shall wait for it in vain.
 PAUSE = 5.0
 #: Where the engine of a cluster stands; a module with a function ``engine``, loaded only where it is set.
-_CLUSTERS = {"elasticsearch": "qudao_search.engines.elasticsearch"}
+_CLUSTERS = {"elasticsearch": "qudao_search.engines.elasticsearch.engine"}
 ENGINES = ("embedded", *_CLUSTERS)
 
 _away_until = 0.0
@@ -79,3 +84,17 @@ class Answering:
             note_away(away)
             self.engine, self.degraded = embedded(), True
             return work(self.engine)
+
+
+# --- the embedded engine ---
+# The engine inside the site's own database.
+
+_ENGINES: dict[str, EmbeddedEngine] = {"sqlite": SQLite(), "postgresql": PostgreSQL()}
+
+
+def embedded() -> EmbeddedEngine:
+    """The engine of the database in use."""
+    engine = _ENGINES.get(connection.vendor)
+    if engine is None:
+        raise ImproperlyConfigured(f"The search runs on SQLite and PostgreSQL, not on {connection.vendor}.")
+    return engine

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Sequence
 from typing import Literal, Protocol
 
-from ..asking.rules import Clause, Matches, Question
-from ..text.rules import Analysed
+from ..values import Clause, Matches, Question
 
 Order = Literal["relevance", "newest"]
 
@@ -60,35 +57,4 @@ class Engine(Protocol):
 
     def scores(self, question: Question, entry_ids: Sequence[int]) -> dict[int, str]:
         """For ``search_explain``: how each of these entries was scored, in the engine's words; absent: no match."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """An entry as an embedded engine keeps it."""
-
-    entry_id: int
-    group_id: int
-    dated_at: datetime | None
-    boost: float
-    tokens: Analysed
-
-
-class EmbeddedEngine(Engine, Protocol):
-    """An engine inside the site's database: what is written to it is part of the caller's transaction."""
-
-    def write(self, entries: Iterable[Written]) -> None:
-        """Keep the tokens of these entries in place of what was kept of them. A constant number of statements."""
-        ...
-
-    def erase(self, entry_ids: Sequence[int]) -> None:
-        """Forget these entries; unknown ones are passed over. A constant number of statements."""
-        ...
-
-    def absent(self, entry_ids: Sequence[int]) -> set[int]:
-        """Those of ``entry_ids`` that the engine keeps nothing of, though they have something to be found by."""
-        ...
-
-    def tidy(self) -> None:
-        """After a rebuild: join what many writes left in pieces. Outside a transaction, in short steps."""
         ...

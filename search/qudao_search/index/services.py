@@ -9,13 +9,13 @@ from itertools import islice
 from django.db import transaction
 
 from .. import conf
-from ..engines.contract import Written
-from ..engines.embedded import embedded
+from ..engines.choosing import embedded
+from ..engines.embedded import Written
+from ..entries import group_cache, pending, writing
+from ..entries.models import Entry
+from ..entries.rules import DoorFacts, GroupFacts, Prepared, prepare
 from ..hooks import Document, Source, sources
 from ..text import rules as text
-from . import known, pruning, vocabulary, writing
-from .models import Entry
-from .rules import DoorFacts, GroupFacts, Prepared, prepare
 
 CHUNK = 1_000
 #: Characters of text that are held and written at a time: a thousand long documents do not fit into a statement.
@@ -40,8 +40,8 @@ class _Met:
     def write(self, words_written: Collection[str] = ()) -> None:
         if self.groups:
             writing.intern(self.groups, self.doors)
-            known.remember(self.groups.values(), self.doors.values())
-        vocabulary.add(self.words.difference(words_written))
+            group_cache.remember(self.groups.values(), self.doors.values())
+        writing.add_words(self.words.difference(words_written))
 
 
 def update(*, kind: str, items: Iterable[str]) -> int:
@@ -77,13 +77,13 @@ def rebuild(*, kinds: Sequence[str] = (), progress: Progress | None = None) -> i
     Each 1,000 items are a transaction, so the site searches and writes meanwhile. At the end what no source gives
     any more is taken out, and groups, doors and words nothing uses are dropped.
     """
-    words, before, done = set[str](), pruning.last_word(), 0
+    words, before, done = set[str](), writing.last_word(), 0
     for kind in kinds or [key for key, _source_of in sources.items()]:
         done += _rebuild_kind(kind, words, progress)
     if not kinds:
         _drop_kinds_without_source()
-        pruning.drop_unused()
-        pruning.drop_words(words, before)
+        writing.drop_unused()
+        writing.drop_words(words, before)
     embedded().tidy()
     return done
 
@@ -175,8 +175,8 @@ def _put(kind: str, changed: Sequence[Prepared], standing: Mapping[str, writing.
     """Write the entries and tell the cluster, where there is one; item → entry id."""
     places = writing.put_entries(kind, changed)
     if conf.engine() == "elasticsearch":
-        writing.put_pending(
-            writing.Change(*places[one.item], hides=_moves(one, standing.get(one.item))) for one in changed
+        pending.put_pending(
+            pending.Change(*places[one.item], hides=_moves(one, standing.get(one.item))) for one in changed
         )
     return {item: entry_id for item, (entry_id, _revision) in places.items()}
 
@@ -211,10 +211,23 @@ def _take_out(gone: Sequence[writing.Standing]) -> None:
     embedded().erase(ids)
     writing.delete_entries(ids)
     if conf.engine() == "elasticsearch":
-        writing.put_pending(
-            writing.Change(standing.entry_id, standing.revision + 1, hides=True, deleted=True)
+        pending.put_pending(
+            pending.Change(standing.entry_id, standing.revision + 1, hides=True, deleted=True)
             for standing in gone
         )
+
+
+def synchronise(*, limit: int = 1000) -> int:
+    """Send up to ``limit`` changes to the cluster; how many of them it has confirmed.
+
+    What hides something goes first. A cluster that does not answer is no error: what it has not confirmed stays in the
+    dirty set for the next call. Costs nothing with the embedded engine.
+    """
+    if conf.engine() != "elasticsearch":
+        return 0
+    from ..engines.elasticsearch.changes import push  # noqa: PLC0415 - the client is an optional part
+
+    return push(limit)
 
 
 def _source(kind: str) -> Source:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import accumulate, islice
 from typing import Literal
 
-from ..asking.rules import Phrase, Piece, Question
+from ..values import Phrase, Piece, Question
 from .folding import fold, origins
 from .rules import HAN, KANA, cluster_runs, spans, syllables
 

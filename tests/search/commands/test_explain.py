@@ -8,19 +8,22 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from qudao_search.hooks import Access, readers
+from qudao_core.hooks import viewer_builders
+from qudao_search.hooks import Access
 from qudao_search.testing import POLICY, Person, Shelf
 
 
 @pytest.fixture(autouse=True)
 def _readers() -> Iterator[None]:
     """Whoever signs in holds the key ``everyone``."""
-    kept = dict(readers._entries)
-    readers._entries.clear()
-    readers.register("test", lambda user, language: Person(user_id=user.pk, language=language))
+    kept = dict(viewer_builders._entries)
+    viewer_builders._entries.clear()
+    viewer_builders.register(
+        "test", lambda user, language, **_more: Person(user_id=user.pk, language=language)
+    )
     yield
-    readers._entries.clear()
-    readers._entries.update(kept)
+    viewer_builders._entries.clear()
+    viewer_builders._entries.update(kept)
 
 
 def explain(*arguments: str) -> str:

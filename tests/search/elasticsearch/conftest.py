@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from qudao_search.engines import choosing
 from qudao_search.engines.elasticsearch import changes
-from qudao_search.engines.elasticsearch.building import rebuild_cluster
+from qudao_search.engines.elasticsearch.rebuild import rebuild_cluster
 from qudao_search.testing import Shelf
 
 

@@ -12,8 +12,8 @@ from qudao_search.api import SearchRequest
 from qudao_search.engines import choosing
 from qudao_search.testing import Shelf
 
-from tests.search.asking.contract import BUYER, COLLEAGUE, SearchContract
 from tests.search.cluster import settle
+from tests.search.querying.contract import BUYER, COLLEAGUE, SearchContract
 
 pytestmark = pytest.mark.elasticsearch
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from qudao_search import api as search
 from qudao_search.engines import choosing
-from qudao_search.engines.elasticsearch import building
-from qudao_search.engines.elasticsearch.building import RebuildFailed, rebuild_cluster
+from qudao_search.engines.elasticsearch import rebuild
 from qudao_search.engines.elasticsearch.mapping import fingerprint
+from qudao_search.engines.elasticsearch.rebuild import RebuildFailed, rebuild_cluster
 from qudao_search.engines.elasticsearch.state import look, trouble
-from qudao_search.index.models import ClusterIndex, Pending
+from qudao_search.entries.models import ClusterIndex, Pending
 from qudao_search.testing import Person, Shelf
 
 from tests.services import LOOPBACK, free_port
@@ -58,7 +58,7 @@ def test_changes_wait_and_the_one_who_sends_does_not(products: Shelf, nowhere: N
 def test_a_rebuild_gives_up_with_a_reason(
     products: Shelf, nowhere: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(building, "PATIENCE", 0.0)
+    monkeypatch.setattr(rebuild, "PATIENCE", 0.0)
     with pytest.raises(RebuildFailed, match="ConnectionError"):
         rebuild_cluster()
 

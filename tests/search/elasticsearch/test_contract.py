@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
-from qudao_search.asking.rules import Question
 from qudao_search.engines.choosing import current
 from qudao_search.engines.contract import Engine
-from qudao_search.engines.elasticsearch.building import rebuild_cluster
+from qudao_search.engines.elasticsearch.rebuild import rebuild_cluster
 from qudao_search.testing import Shelf
+from qudao_search.values import Question
 
 from tests.search.cluster import settle
 from tests.search.engines.contract import EngineContract, asked

@@ -16,11 +16,10 @@ from django.db import connection
 from qudao_search import api as search
 from qudao_search.engines import choosing
 from qudao_search.engines.elasticsearch import mapping
-from qudao_search.engines.elasticsearch.building import rebuild_cluster
 from qudao_search.engines.elasticsearch.client import cluster
-from qudao_search.engines.elasticsearch.comparing import differences
+from qudao_search.engines.elasticsearch.rebuild import differences, rebuild_cluster
+from qudao_search.entries.models import ClusterIndex, Entry, Pending
 from qudao_search.index import services as index
-from qudao_search.index.models import ClusterIndex, Entry, Pending
 from qudao_search.testing import Person, Shelf
 
 from tests import services

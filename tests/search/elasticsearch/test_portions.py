@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pytest_django import DjangoAssertNumQueries
 from qudao_search.engines.elasticsearch import changes
-from qudao_search.index.synchronising import dirty
+from qudao_search.entries.pending import dirty
 from qudao_search.testing import Shelf
 
 

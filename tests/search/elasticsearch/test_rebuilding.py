@@ -6,13 +6,12 @@ from typing import Any
 
 import pytest
 from qudao_search import api as search
-from qudao_search.engines.elasticsearch import building, mapping
-from qudao_search.engines.elasticsearch.building import RebuildFailed, rebuild_cluster
+from qudao_search.engines.elasticsearch import mapping, rebuild
 from qudao_search.engines.elasticsearch.client import cluster
-from qudao_search.engines.elasticsearch.comparing import Difference, differences
+from qudao_search.engines.elasticsearch.rebuild import Difference, RebuildFailed, differences, rebuild_cluster
 from qudao_search.engines.elasticsearch.state import look
-from qudao_search.index.models import ClusterIndex, Entry, Pending
-from qudao_search.index.synchronising import synchronise
+from qudao_search.entries.models import ClusterIndex, Entry, Pending
+from qudao_search.index.services import synchronise
 from qudao_search.testing import Person, Shelf
 
 from tests.search.cluster import settle
@@ -107,7 +106,7 @@ def test_of_two_rebuilds_the_later_one_goes_on(site: Shelf, settings: Any) -> No
         if not begun:
             begun.append(1)
             rebuild_cluster()
-            building._send_all(cluster(), superseded, [])
+            rebuild._send_all(cluster(), superseded, [])
 
     superseded = ""
     with pytest.raises(RebuildFailed):
@@ -131,7 +130,7 @@ def test_what_is_lost_on_the_way_is_sent_again(site: Shelf) -> None:
         Difference(keys["lost"], 1, None),
         Difference(999_999, None, 3),
     ]
-    building._mend(cluster(), index)
+    rebuild._mend(cluster(), index)
     assert list(differences(cluster(), index)) == []
 
 

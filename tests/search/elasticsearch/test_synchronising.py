@@ -10,11 +10,10 @@ from django.db import connection, transaction
 from pytest_django import DjangoAssertNumQueries
 from qudao_search import api as search
 from qudao_search.engines.elasticsearch import documents, mapping
-from qudao_search.engines.elasticsearch.client import cluster
-from qudao_search.engines.elasticsearch.comparing import differences
-from qudao_search.engines.elasticsearch.sending import send
+from qudao_search.engines.elasticsearch.client import cluster, send
+from qudao_search.engines.elasticsearch.rebuild import differences
 from qudao_search.engines.elasticsearch.state import look
-from qudao_search.index.models import ClusterIndex, Entry, Pending
+from qudao_search.entries.models import ClusterIndex, Entry, Pending
 from qudao_search.testing import Person, Shelf
 
 from tests.search.cluster import settle
@@ -122,7 +121,7 @@ def test_a_change_meanwhile_stays_in_the_dirty_set(site: Shelf) -> None:
     site.put("1", "Lamp")
     stale = Pending.objects.get()
     site.change("1", titles={"en": "Torch"})
-    from qudao_search.index.synchronising import strike_off  # noqa: PLC0415 - inside, not a door
+    from qudao_search.entries.pending import strike_off  # noqa: PLC0415 - inside, not a door
 
     strike_off([(stale.entry_id, stale.revision, False, False, 0)])
     assert Pending.objects.get().revision == stale.revision + 1
@@ -191,7 +190,7 @@ def test_an_index_of_another_shape_only_learns_what_to_forget(site: Shelf, setti
 
 
 def test_analyzers_of_the_cluster_only_add_to_the_score(site: Shelf, settings: Any) -> None:
-    from qudao_search.engines.elasticsearch.building import rebuild_cluster  # noqa: PLC0415 - as above
+    from qudao_search.engines.elasticsearch.rebuild import rebuild_cluster  # noqa: PLC0415 - as above
 
     settings.QUDAO_SEARCH_ANALYZERS = {"zh": "simple", "pinyin": "whitespace"}
     rebuild_cluster()

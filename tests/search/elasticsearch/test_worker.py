@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 from qudao_search import api as search
-from qudao_search.index.models import Pending
+from qudao_search.entries.models import Pending
 from qudao_search.testing import Person, Shelf
 
 from tests import services

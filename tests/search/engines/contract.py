@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 from django.db import transaction
-from qudao_search.asking.rules import Clause, Field, Matches, Phrase, Question
 from qudao_search.engines.contract import Engine
-from qudao_search.index.models import Entry
+from qudao_search.entries.models import Entry
 from qudao_search.testing import Shelf, dated
 from qudao_search.text.rules import query_tokens
+from qudao_search.values import Clause, Field, Matches, Phrase, Question
 
 #: What would be syntax to one engine or another. Each is looked for as a token and has to be just that.
 SYNTAX = (

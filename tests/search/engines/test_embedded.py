@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 from pytest_django import DjangoAssertNumQueries
-from qudao_search.asking.rules import Question
-from qudao_search.engines.contract import EmbeddedEngine
-from qudao_search.engines.embedded import embedded
-from qudao_search.index.models import Entry
+from qudao_search.engines.choosing import embedded
+from qudao_search.engines.embedded import EmbeddedEngine
+from qudao_search.entries.models import Entry
 from qudao_search.testing import Shelf
+from qudao_search.values import Question
 
 from .contract import EngineContract, asked
 

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from qudao_search import api as search
-from qudao_search.index.models import Door, Entry, Group
+from qudao_search.entries.models import Door, Entry, Group
 from qudao_search.testing import Shelf, shelves
 
 from tests.processes import PATIENCE
 
-from ..asking.contract import BUYER
+from ..querying.contract import BUYER
 
 WRITERS, SEARCHERS, ROUNDS = 4, 3, 6
 fork = multiprocessing.get_context("fork")

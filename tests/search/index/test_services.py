@@ -11,14 +11,15 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 from qudao_search import api as search
-from qudao_search.engines.embedded import embedded
-from qudao_search.index import known, services
-from qudao_search.index.models import Door, Entry, Group, Pending, Word
+from qudao_search.engines.choosing import embedded
+from qudao_search.entries import group_cache
+from qudao_search.entries.models import Door, Entry, Group, Pending, Word
+from qudao_search.index import services
 from qudao_search.testing import Shelf, shelves
 
 from tests.processes import PATIENCE
 
-from ..asking.contract import BUYER
+from ..querying.contract import BUYER
 
 
 def found(text: str) -> set[str]:
@@ -221,7 +222,7 @@ def test_a_group_that_came_back_after_a_rebuild_is_open_again(products: Shelf) -
     products.take("1")
     search.rebuild()
     assert Group.objects.count() == 0
-    known.forget()
+    group_cache.forget()
     products.put("1", "Lamp", facets={"line": ("rare",)})
     assert found("lamp") == {"1"}
 

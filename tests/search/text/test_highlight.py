@@ -5,9 +5,9 @@ from collections.abc import Iterable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from qudao_search.asking.parsing import loosened, read
-from qudao_search.asking.rules import Piece
+from qudao_search.querying.parse import loosened, read
 from qudao_search.text.highlight import MOST_MARKS, excerpt, mark, needles
+from qudao_search.values import Piece
 
 from .test_rules import anything, mixed
 

@@ -9,12 +9,11 @@ from typing import Any
 
 from elasticsearch import ApiError, Elasticsearch, TransportError
 
-from ...index.models import ClusterIndex
-from ...index.synchronising import Dirty, dirty, refuse, strike_off
+from ...entries.models import ClusterIndex
+from ...entries.pending import Dirty, dirty, refuse, strike_off
 from . import documents
-from .client import cluster, in_words
+from .client import Outcome, cluster, in_words, send
 from .mapping import fingerprint, writing_alias
-from .sending import Outcome, send
 
 log = logging.getLogger(__name__)
 

@@ -27,8 +27,8 @@ from elasticsearch.dsl.query import (
 )
 
 from ... import conf
-from ...asking.rules import Clause, Phrase, Question
 from ...text.rules import cluster_text, is_han
+from ...values import Clause, Phrase, Question
 from .mapping import further_fields
 
 _TITLES, _WORDS, _CODES, _FRAGMENTS, _SOUNDS = 6.0, 1.0, 10.0, 3.0, 3.0

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from elasticsearch import ApiError, NotFoundError, TransportError
 
-from ...index.models import ClusterIndex, Entry, Pending
+from ...entries.models import ClusterIndex, Entry, Pending
 from . import mapping
 from .client import impatient, in_words
 

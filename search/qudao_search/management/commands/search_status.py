@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from ... import conf
-from ...index.state import Drift, KindState, status
+from ...index.status import Drift, KindState, status
 
 
 class Command(BaseCommand):

@@ -1,0 +1,226 @@
+"""One request being answered: who asks, what they may open, what was chosen, and the engine that is asked."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from ..engines.choosing import Answering
+from ..engines.contract import Order
+from ..entries import access, group_cache
+from ..entries.rules import GroupFacts
+from ..hooks import Reader
+from ..synonyms.queries import synonyms
+from ..synonyms.rules import Synonyms
+from ..values import Clause, Matches, Question, SearchRequest
+from . import facets, spelling
+from .parse import APART, PART, WHOLE, is_asked, loosened, read
+
+NOTHING = Matches({}, ())
+MOST_CANDIDATES = 3
+#: A piece that so many things have does not tell them apart.
+COMMON = 1_000
+#: Words of fewer letters are not looked up among the nearest ones.
+SHORTEST_UNKNOWN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The part of what matches that an engine is asked for."""
+
+    order: Order = "relevance"
+    offset: int = 0
+    limit: int = 0
+
+
+@dataclass(slots=True)
+class Answer:
+    """What came of a question. ``question`` is the one that was answered, ``asked`` its words."""
+
+    question: Question
+    asked: str
+    matches: Matches = NOTHING
+    corrected: str = ""
+    did_you_mean: tuple[str, ...] = ()
+    partial: bool = False
+
+
+class Asking:
+    """Asks the engine on behalf of a reader. Nothing that is not open to the reader comes out of it.
+
+    ``of_chosen``: a list that shows nothing but what was chosen. A question that only finds something else found
+    nothing there. Without a reader the back office asks, and everything is open.
+    """
+
+    def __init__(self, reader: Reader | None, request: SearchRequest, *, of_chosen: bool = False) -> None:
+        self._reader = reader
+        self.request = request
+        self.of_chosen = of_chosen
+        self.answering = Answering()
+        self.wanted = facets.choices(request.kinds, request.facets)
+        self._look()
+
+    @property
+    def reader(self) -> Reader:
+        assert self._reader is not None, "the back office has no reader"
+        return self._reader
+
+    def _look(self) -> None:
+        """What the reader may open now, and which of it was chosen."""
+        self.reach = access.everything() if self._reader is None else access.reach(self._reader)
+        self.chosen = (
+            frozenset(facets.chosen(self.reach.open_groups, self.wanted)) if self.wanted else self.reach.open
+        )
+
+    def ask(self, question: Question, stretch: Stretch) -> Matches:
+        """Counts of every group and a stretch of the chosen ones. Groups met for the first time are read first."""
+        matches = self._ask(question, stretch)
+        if group_cache.learn(matches.counts):
+            self._look()
+            matches = self._ask(question, stretch)
+        return matches
+
+    def _ask(self, question: Question, stretch: Stretch) -> Matches:
+        return self.answering.ask(
+            question, groups=self.chosen, order=stretch.order, offset=stretch.offset, limit=stretch.limit
+        )
+
+    def open_counts(self, matches: Matches) -> Iterator[tuple[GroupFacts, int]]:
+        """The groups that the reader may open, with their numbers."""
+        groups, reach = self.reach.known.groups, self.reach.open
+        return ((groups[group], number) for group, number in matches.counts.items() if group in reach)
+
+    @property
+    def looked_at(self) -> frozenset[int]:
+        """The groups in which something has to be found."""
+        return self.chosen if self.of_chosen else self.reach.open
+
+    def finds(self, matches: Matches) -> bool:
+        """Whether anything matched that the reader may open and looks at."""
+        return not self.looked_at.isdisjoint(matches.counts)
+
+    # --- the ladder: every word, the nearest words, some of the words ---
+
+    def answer(self, stretch: Stretch) -> Answer:
+        """The answer to the request's words: as typed; else to the nearest words; else what has some of the words.
+
+        Of a question (how, why, 怎么) any word will do at once: what answers it seldom repeats it.
+        """
+        text = self.request.text
+        if not text.strip():
+            return Answer(Question(), "", self.ask(Question(), stretch))
+        words = synonyms()
+        question = read(text, synonyms=words)
+        if question.is_empty:
+            return Answer(question, text)
+        answer = Answer(question, text)
+        if not is_asked(text):
+            answer.matches = self.ask(question, stretch)
+            if self.finds(answer.matches):
+                return answer
+        return self._instead(question, stretch, words) or answer
+
+    def loosely(self, answer: Answer, stretch: Stretch) -> Answer | None:
+        """The answer to any of the words, where every word stands in texts only; nothing when there is one word."""
+        question = answer.question
+        if question.any_clause or len(question.clauses) < 2:
+            return None
+        return self._some(self._weighed(question), stretch)
+
+    def _instead(self, question: Question, stretch: Stretch, words: Synonyms) -> Answer | None:
+        """The nearest words where one occurs nowhere; else what has any of them, the more telling the better."""
+        weighed = self._weighed(question)
+        unknown = bool(weighed.unknown) and not is_asked(self.request.text)
+        found = self._nearest(stretch, words) if unknown else None
+        return (
+            found
+            or self._some(self._mended(weighed, words), stretch)
+            or (self._nearest(stretch, words) if not unknown else None)
+        )
+
+    def _mended(self, weighed: _Weighed, words: Synonyms) -> _Weighed:
+        """The question with words that occur nowhere and are one slip away from one that does, spelt like that one.
+
+        Words come from titles of everything there is: one by which the reader finds nothing is not told.
+        """
+        mended = spelling.mended(self.request.text, weighed.unknown) if weighed.unknown else ""
+        if not mended:
+            return weighed
+        spelt = self._weighed(read(mended, synonyms=words), mended)
+        is_told = set(spelt.unknown) <= set(weighed.unknown)
+        return replace(spelt, spelt=mended) if is_told else weighed
+
+    def _nearest(self, stretch: Stretch, words: Synonyms) -> Answer | None:
+        """The first of the nearest questions that finds something for the reader; the others that do are offered."""
+        found: list[Answer] = []
+        for candidate in spelling.candidates(self.request.text, MOST_CANDIDATES):
+            question = read(candidate, synonyms=words)
+            matches = self.ask(question, Stretch() if found else stretch)
+            if self.finds(matches):
+                found.append(Answer(question, candidate, matches, corrected=candidate))
+        if found:
+            found[0].did_you_mean = tuple(other.asked for other in found[1:])
+        return found[0] if found else None
+
+    def _weighed(self, question: Question, text: str = "") -> _Weighed:
+        """The question of which any clause will do, its clauses weighed by how few things have them."""
+        loose = loosened(question, text or self.request.text)
+        numbers = self.answering.frequencies(loose.clauses, groups=self.looked_at, most=COMMON)
+        counted = list(_strengthened(zip(loose.clauses, numbers, strict=True)))
+        telling = [(clause, number) for clause, number in counted if number < COMMON]
+        # What is counted nowhere is asked for all the same: groups may be newer than what this process knows.
+        clauses = tuple(
+            replace(clause, weight=round(clause.weight * math.log1p(COMMON / max(number, 0.5)), 3))
+            for clause, number in (telling if any(number for _clause, number in telling) else counted)
+        )
+        missing = [clause for clause, number in counted if not number and clause.weight >= WHOLE]
+        unknown = tuple(_word(clause) for clause in missing if _is_word(clause))
+        return _Weighed(replace(loose, clauses=clauses), complete=not missing, unknown=unknown)
+
+    def _some(self, weighed: _Weighed, stretch: Stretch) -> Answer | None:
+        """What has any of the pieces. It is not partial when the best has them all."""
+        question = weighed.question
+        if question.is_empty:
+            return None
+        matches = self.ask(question, stretch)
+        if not self.finds(matches):
+            return None
+        best = max((match.score for match in matches.matches), default=0.0)
+        partial = not weighed.complete or best < question.weight - 0.01
+        asked = weighed.spelt or self.request.text
+        return Answer(question, asked, matches, corrected=weighed.spelt, partial=partial)
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """A question of which any clause will do.
+
+    ``complete``: each of its words occurs; ``unknown``: those that do not and may be misspelt; ``spelt``: the text it
+    was read from, where that is not the one that was typed.
+    """
+
+    question: Question
+    complete: bool
+    unknown: tuple[str, ...]
+    spelt: str = ""
+
+
+def _strengthened(counted: Iterable[tuple[Clause, int]]) -> Iterator[tuple[Clause, int]]:
+    """Of a word that occurs nowhere the parts count for more: they are words that were run together."""
+    unknown = False
+    for clause, number in counted:
+        if clause.weight >= WHOLE:
+            unknown = not number
+        is_part = unknown and clause.weight == PART and not clause.is_hint
+        yield (replace(clause, weight=APART) if is_part else clause), number
+
+
+def _word(clause: Clause) -> str:
+    return "".join(clause.phrases[0].tokens)
+
+
+def _is_word(clause: Clause) -> bool:
+    """Whether a clause is a word, which may be misspelt: not a figure, not a part number."""
+    word = _word(clause)
+    return word.isalpha() and len(word) >= SHORTEST_UNKNOWN
