@@ -53,7 +53,7 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Query:
     """What an engine matches: every clause of ``clauses`` (any one of them with ``any_clause``), or one of ``whole``.
 
     ``whole`` are phrases that answer the question by themselves (a part number typed with blanks in it).

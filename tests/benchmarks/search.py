@@ -26,7 +26,7 @@ from qudao_search import api as search
 from qudao_search import hooks
 from qudao_search.engines.choosing import embedded
 from qudao_search.querying.parse import read
-from qudao_search.values import Question
+from qudao_search.values import Query
 
 from tests.benchmarks.measure import Figure, statements, stopwatch
 from tests.benchmarks.search_shop import Shop
@@ -126,7 +126,7 @@ def bare(request: search.SearchRequest) -> list[Any]:
         return list(cursor.fetchall())
 
 
-def _expression(question: Question) -> str:
+def _expression(question: Query) -> str:
     return embedded().expression(question)
 
 
@@ -179,10 +179,12 @@ def without_cards() -> Iterator[None]:
     """While it lasts, hits are shown without reading prices, stock and pictures."""
     source = hooks.sources.get(KIND)
     assert source is not None
+    hooks.sources.unregister(KIND)
     hooks.sources.register(KIND, _Bare(source), order=10)
     try:
         yield
     finally:
+        hooks.sources.unregister(KIND)
         hooks.sources.register(KIND, source, order=10)
 
 

@@ -37,8 +37,8 @@ def result_context(result: SearchResult) -> dict[str, Any]:
             *((f"{rules.FACET}{key}", values) for key, values in request.facets.items()),
         ],
         "search_keep": {"kind": _only(request)} if request.kinds else {},
-        "clear_href": rules.address(request, facets={}) if request.facets else "",
-        "everywhere_href": rules.address(request, facets={}, kinds=(), sort="relevance"),
+        "clear_href": rules.query_url(request, facets={}) if request.facets else "",
+        "everywhere_href": rules.query_url(request, facets={}, kinds=(), sort="relevance"),
         "corrections": corrections(result),
     }
 
@@ -51,7 +51,7 @@ def tabs(result: SearchResult) -> list[dict[str, Any]]:
             "label": each.label,
             "icon": getattr(search_hooks.sources.get(each.value), "icon", "file-text"),
             "count": each.count,
-            "href": _kind_address(request, each.value),
+            "href": _kind_url(request, each.value),
             "current": each.value == _only(request),
         }
         for each in result.kinds
@@ -61,7 +61,7 @@ def tabs(result: SearchResult) -> list[dict[str, Any]]:
         "label": _("Everything"),
         "icon": "",
         "count": sum(each.count for each in result.kinds),
-        "href": _kind_address(request, ""),
+        "href": _kind_url(request, ""),
         "current": not request.kinds,
     }
     return [everything, *found]
@@ -91,7 +91,7 @@ def chips(result: SearchResult) -> list[dict[str, str]]:
     return [
         {
             "label": labelled(facet.label, one.label),
-            "href": rules.address(result.request, facets=rules.without(facets, facet.key, one.value)),
+            "href": rules.query_url(result.request, facets=rules.without(facets, facet.key, one.value)),
         }
         for facet in result.facets
         for one in facet.values
@@ -118,13 +118,13 @@ def corrections(result: SearchResult) -> list[dict[str, str]]:
     """Nearest terms to try, each with its address."""
     request = result.request
     return [
-        {"text": text, "href": rules.address(request, text=text, facets={})} for text in result.did_you_mean
+        {"text": text, "href": rules.query_url(request, text=text, facets={})} for text in result.did_you_mean
     ]
 
 
-def asked_again(texts: list[str]) -> list[dict[str, str]]:
+def repeat_links(texts: list[str]) -> list[dict[str, str]]:
     """Questions to repeat, each with its address."""
-    return [{"text": text, "href": rules.address(SearchRequest(text))} for text in texts]
+    return [{"text": text, "href": rules.query_url(SearchRequest(text))} for text in texts]
 
 
 def suggestion_rows(found: list[Suggestion], search_url: str) -> list[dict[str, Any]]:
@@ -132,7 +132,7 @@ def suggestion_rows(found: list[Suggestion], search_url: str) -> list[dict[str, 
     rows = []
     for each in found:
         text = "".join(piece.text for piece in each.text)
-        href = each.url or search_url + rules.address(SearchRequest(text))
+        href = each.url or search_url + rules.query_url(SearchRequest(text))
         rows.append({"pieces": each.text, "text": text, "href": href, "icon": each.icon, "code": each.code})
     return rows
 
@@ -147,9 +147,9 @@ def _kept(request: SearchRequest) -> dict[str, str]:
     }
 
 
-def _kind_address(request: SearchRequest, kind: str) -> str:
+def _kind_url(request: SearchRequest, kind: str) -> str:
     sort = "relevance" if request.sort in PRICES and not _has_prices(kind) else request.sort
-    return rules.address(request, kinds=(kind,) if kind else (), sort=sort)
+    return rules.query_url(request, kinds=(kind,) if kind else (), sort=sort)
 
 
 def _has_prices(kind: str) -> bool:

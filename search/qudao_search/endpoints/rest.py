@@ -44,7 +44,7 @@ _ASKED = [
 ]
 
 
-class FindingView(HeadlessView):
+class SearchEndpoint(HeadlessView):
     """What the search's endpoints share."""
 
     permission_classes = (SignedInOrOpenCatalogue,)
@@ -52,7 +52,7 @@ class FindingView(HeadlessView):
     tags = ("search",)
 
 
-class Search(FindingView):
+class Search(SearchEndpoint):
     """Products, handbook, documents and pages that the caller may open, best first."""
 
     open_parameters = (rules.FACET,)  # the search refuses those that no kind has
@@ -66,7 +66,7 @@ class Search(FindingView):
         return Response(_result(result, request.build_absolute_uri))
 
 
-class Suggestions(FindingView):
+class Suggestions(SearchEndpoint):
     """What may be meant while a question is being typed."""
 
     @extend_schema(parameters=[schemas.SuggestionsInput], responses=schemas.SuggestionsOutput)
@@ -77,7 +77,7 @@ class Suggestions(FindingView):
         return Response({"results": [_suggestion(each, request.build_absolute_uri) for each in found]})
 
 
-class RecentSearches(FindingView):
+class RecentSearches(SearchEndpoint):
     """The caller's own last questions."""
 
     @extend_schema(operation_id="get_recent_searches", responses=schemas.RecentOutput)
@@ -92,7 +92,7 @@ class RecentSearches(FindingView):
         return Response(status=204)
 
 
-class Clicks(FindingView):
+class Clicks(SearchEndpoint):
     """Say that a hit was opened; editors see which questions lead where."""
 
     @extend_schema(operation_id="record_search_click", request=schemas.ClickInput, responses={204: None})
@@ -103,7 +103,7 @@ class Clicks(FindingView):
         return Response(status=204)
 
 
-def _page_size(query: rules.Query) -> int:
+def _page_size(query: rules.QueryParameters) -> int:
     """:raises Refusal: 400 ``invalid_page``."""
     text = (query.get("page_size") or ("",))[-1]
     size = rules.read_number(text) if text else search_conf.page_size()

@@ -37,7 +37,7 @@ class ForgetForm(forms.Form):
     text = forms.CharField(max_length=200, required=False)
 
 
-class FindingPage(Page):
+class OpenCataloguePage(Page):
     """Guests only where the host opened its catalogue; else they are asked to sign in."""
 
     @property
@@ -45,7 +45,7 @@ class FindingPage(Page):
         return core_conf.open_catalogue()
 
 
-class SearchPage(FindingPage):
+class SearchPage(OpenCataloguePage):
     """One question over everything. The address holds the whole state. What a preview asks is not noted."""
 
     in_previews = True
@@ -68,7 +68,7 @@ class SearchPage(FindingPage):
             "asked": asked,
             "search_query": asked.text,
             "here": self.request.get_full_path(),
-            "recent": presenters.asked_again(search.recent_searches(self.viewer, limit=RECENT)),
+            "recent": presenters.repeat_links(search.recent_searches(self.viewer, limit=RECENT)),
         }
         if not (asked.text or asked.kinds or asked.facets):
             return context, 200
@@ -78,11 +78,14 @@ class SearchPage(FindingPage):
                 self.viewer, asked, http_request=self.request, log=not self.viewer.is_preview
             )
         except Refusal as refusal:
-            return context | {"problem": refusal.problem, "again_href": rules.address(asked, facets={})}, 400
+            return context | {
+                "problem": refusal.problem,
+                "again_href": rules.query_url(asked, facets={}),
+            }, 400
         return context | presenters.result_context(result), 200
 
 
-class SuggestionsPage(FindingPage):
+class SuggestionsPage(OpenCataloguePage):
     """What stands under the field while somebody types; without a text, their recent searches."""
 
     in_previews = True
@@ -93,7 +96,7 @@ class SuggestionsPage(FindingPage):
         found = search.suggest(self.viewer, text, limit=SUGGESTIONS) if text else []
         context = {
             "suggestions": presenters.suggestion_rows(found, reverse("site-search:search")),
-            "recent": presenters.asked_again(
+            "recent": presenters.repeat_links(
                 [] if text else search.recent_searches(self.viewer, limit=RECENT)
             ),
         }
@@ -102,7 +105,7 @@ class SuggestionsPage(FindingPage):
         return response
 
 
-class ForgetPage(FindingPage):
+class ForgetPage(OpenCataloguePage):
     """Take one question, or all of them, out of one's recent searches."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -115,7 +118,7 @@ class ForgetPage(FindingPage):
         return redirect("site-search:search")
 
 
-class ClicksPage(FindingPage):
+class ClicksPage(OpenCataloguePage):
     """A hit was opened. Sent by the browser beside the way there; nobody waits for the answer."""
 
     def post(self, request: HttpRequest) -> HttpResponse:

@@ -12,8 +12,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
 from .. import conf
-from ..values import Clause, Matches, Question
-from .contract import Engine, EngineAway
+from ..values import Clause, Matches, Query
+from .contract import Engine, EngineUnavailable
 from .embedded import EmbeddedEngine
 from .postgresql import PostgreSQL
 from .sqlite import SQLite
@@ -45,20 +45,20 @@ def is_away() -> bool:
     return conf.engine() in _CLUSTERS and time.monotonic() < _away_until
 
 
-def note_away(reason: object) -> None:
+def mark_unavailable(reason: object) -> None:
     """Leave the engine alone for a while."""
     global _away_until
     _away_until = time.monotonic() + PAUSE
     logger.warning("search engine away", extra={"engine": conf.engine(), "reason": str(reason)})
 
 
-def note_back() -> None:
+def mark_available() -> None:
     """Ask the engine again at once."""
     global _away_until
     _away_until = 0.0
 
 
-class Answering:
+class ActiveEngine:
     """Asks the engine that is set; from the first time it is away on, the embedded one. One for each request."""
 
     def __init__(self) -> None:
@@ -69,19 +69,19 @@ class Answering:
     def name(self) -> str:
         return self.engine.name
 
-    def ask(self, question: Question, **options: Any) -> Matches:
-        """As :meth:`Engine.ask`, never raising ``EngineAway``."""
-        return self._here(lambda engine: engine.ask(question, **options))
+    def ask(self, query: Query, **options: Any) -> Matches:
+        """As :meth:`Engine.ask`, never raising ``EngineUnavailable``."""
+        return self._here(lambda engine: engine.ask(query, **options))
 
     def frequencies(self, clauses: Sequence[Clause], **options: Any) -> list[int]:
-        """As :meth:`Engine.frequencies`, never raising ``EngineAway``."""
+        """As :meth:`Engine.frequencies`, never raising ``EngineUnavailable``."""
         return self._here(lambda engine: engine.frequencies(clauses, **options))
 
     def _here(self, work: Callable[[Engine], T]) -> T:
         try:
             return work(self.engine)
-        except EngineAway as away:
-            note_away(away)
+        except EngineUnavailable as away:
+            mark_unavailable(away)
             self.engine, self.degraded = embedded(), True
             return work(self.engine)
 

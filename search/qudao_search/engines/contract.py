@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Literal, Protocol
 
-from ..values import Clause, Matches, Question
+from ..values import Clause, Matches, Query
 
 Order = Literal["relevance", "newest"]
 
 
-class EngineAway(Exception):
+class EngineUnavailable(Exception):
     """The engine cannot answer now: not reachable, too slow, or behind by more than it can be told in a query."""
 
 
@@ -20,7 +20,7 @@ class Engine(Protocol):
 
     def ask(
         self,
-        question: Question,
+        query: Query,
         *,
         groups: Collection[int] | None,
         order: Order = "relevance",
@@ -35,7 +35,7 @@ class Engine(Protocol):
         empty question matches everything. ``narrow_to`` are entry ids to stay within. Ties are broken by entry id, so
         that pages never overlap; ``newest`` puts what has no date last. At most two statements, or one request.
 
-        :raises EngineAway: it cannot answer; the caller asks the embedded engine instead.
+        :raises EngineUnavailable: it cannot answer; the caller asks the embedded engine instead.
         """
         ...
 
@@ -44,17 +44,17 @@ class Engine(Protocol):
 
         One statement, or one request.
 
-        :raises EngineAway: it cannot answer.
+        :raises EngineUnavailable: it cannot answer.
         """
         ...
 
     def check(self) -> None:
         """Whether it could answer now, for health.
 
-        :raises EngineAway: it could not.
+        :raises EngineUnavailable: it could not.
         """
         ...
 
-    def scores(self, question: Question, entry_ids: Sequence[int]) -> dict[int, str]:
+    def scores(self, query: Query, entry_ids: Sequence[int]) -> dict[int, str]:
         """For ``search_explain``: how each of these entries was scored, in the engine's words; absent: no match."""
         ...

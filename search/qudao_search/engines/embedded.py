@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from django.db import connection
 
 from ..text.rules import Analysed
-from ..values import Clause, Match, Matches, Phrase, Question
+from ..values import Clause, Match, Matches, Phrase, Query
 from .contract import Order
 
 
@@ -48,7 +48,7 @@ class EmbeddedEngine(ABC):
 
     def ask(
         self,
-        question: Question,
+        query: Query,
         *,
         groups: Collection[int] | None,
         order: Order = "relevance",
@@ -56,10 +56,10 @@ class EmbeddedEngine(ABC):
         limit: int = 20,
         narrow_to: Sequence[int] | None = None,
     ) -> Matches:
-        expression = None if question.is_empty else self.expression(question)
+        expression = None if query.is_empty else self.expression(query)
         if expression == "":
             return Matches({}, ())
-        statement, parameters = self.matched(question, expression, order, narrow_to)
+        statement, parameters = self.matched(query, expression, order, narrow_to)
         kept = "MATERIALIZED" if self.is_kept(expression, groups) else "NOT MATERIALIZED"
         page, further = self._page(groups, order, offset, limit)
         with connection.cursor() as cursor:
@@ -81,7 +81,7 @@ class EmbeddedEngine(ABC):
         return self.page.format(condition=condition, order=self.orders[order]), [*parameters, limit, offset]
 
     def frequencies(self, clauses: Sequence[Clause], *, groups: Collection[int], most: int) -> list[int]:
-        expressions = [self.expression(Question(clauses=(clause,))) for clause in clauses]
+        expressions = [self.expression(Query(clauses=(clause,))) for clause in clauses]
         asked = [each for each in expressions if each]
         if not asked:
             return [0] * len(expressions)
@@ -97,30 +97,30 @@ class EmbeddedEngine(ABC):
     def check(self) -> None:  # noqa: B027 - nothing to do is the answer
         """It is there when the database is; that is asked about elsewhere."""
 
-    def scores(self, question: Question, entry_ids: Sequence[int]) -> dict[int, str]:
-        matches = self.ask(question, groups=None, limit=len(entry_ids), narrow_to=entry_ids).matches
+    def scores(self, query: Query, entry_ids: Sequence[int]) -> dict[int, str]:
+        matches = self.ask(query, groups=None, limit=len(entry_ids), narrow_to=entry_ids).matches
         return {match.entry_id: f"{self.scoring} × boost = {match.score:.4f}" for match in matches}
 
-    def expression(self, question: Question) -> str:
+    def expression(self, query: Query) -> str:
         """The question as the database reads it; empty when nothing can match. Tokens stand in quotes: no operator
         gets through.
         """
-        asked = question.finding if question.any_clause else question.clauses
+        asked = query.finding if query.any_clause else query.clauses
         clauses = [self.clause(clause) for clause in asked]
-        if not question.any_clause and not all(clauses):
+        if not query.any_clause and not all(clauses):
             clauses = []
-        joined = (self.any_of if question.any_clause else self.all_of).join(each for each in clauses if each)
-        whole = [self.phrase(phrase) for phrase in question.whole if phrase.tokens]
+        joined = (self.any_of if query.any_clause else self.all_of).join(each for each in clauses if each)
+        whole = [self.phrase(phrase) for phrase in query.whole if phrase.tokens]
         return self.any_of.join(each for each in [f"({joined})" if joined else "", *whole] if each)
 
     def clause(self, clause: Clause) -> str:
         phrases = [self.phrase(phrase) for phrase in clause.phrases if phrase.tokens]
         return f"({self.any_of.join(phrases)})" if phrases else ""
 
-    def weighted(self, question: Question) -> list[tuple[str, float, bool]]:
+    def weighted(self, query: Query) -> list[tuple[str, float, bool]]:
         """For a question of which any clause will do: each clause, what it adds to a score, whether it is a hint."""
-        asked = [(self.clause(clause), clause.score, clause.is_hint) for clause in question.clauses]
-        asked += [(self.phrase(phrase), question.weight, False) for phrase in question.whole if phrase.tokens]
+        asked = [(self.clause(clause), clause.score, clause.is_hint) for clause in query.clauses]
+        asked += [(self.phrase(phrase), query.weight, False) for phrase in query.whole if phrase.tokens]
         return [each for each in asked if each[0]]
 
     # --- what differs ---
@@ -131,7 +131,7 @@ class EmbeddedEngine(ABC):
 
     @abstractmethod
     def matched(
-        self, question: Question, expression: str | None, order: Order, narrow_to: Sequence[int] | None
+        self, query: Query, expression: str | None, order: Order, narrow_to: Sequence[int] | None
     ) -> tuple[str, list[Any]]:
         """The statement that finds what matches, with its parameters; relevance is worked out where it is asked for."""
 

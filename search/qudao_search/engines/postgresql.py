@@ -13,7 +13,7 @@ from django.db import connection
 
 from ..entries.rules import clean
 from ..text.rules import Analysed
-from ..values import Field, Match, Phrase, Question
+from ..values import Field, Match, Phrase, Query
 from .contract import Order
 from .embedded import EmbeddedEngine, Written
 
@@ -80,21 +80,21 @@ class PostgreSQL(EmbeddedEngine):
         return f"({joined})" if len(quoted) > 1 else joined
 
     def matched(
-        self, question: Question, expression: str | None, order: Order, narrow_to: Sequence[int] | None
+        self, query: Query, expression: str | None, order: Order, narrow_to: Sequence[int] | None
     ) -> tuple[str, list[Any]]:
         column = "id" if expression is None else "entry_id"
         narrow = "true" if narrow_to is None else f"{column} = ANY(%s::bigint[])"
         within = [] if narrow_to is None else [list(narrow_to)]
         if expression is None:
             return _EVERYTHING.format(narrow=narrow), within
-        score, parameters = self._score(question) if order == "relevance" else ("0.0::float8", [])
+        score, parameters = self._score(query) if order == "relevance" else ("0.0::float8", [])
         return _MATCHED.format(score=score, narrow=narrow), [*parameters, expression, *within]
 
-    def _score(self, question: Question) -> tuple[str, list[Any]]:
+    def _score(self, query: Query) -> tuple[str, list[Any]]:
         """By rank; where any clause will do, by the weights of those an entry has, as on every engine."""
-        if not question.any_clause:
+        if not query.any_clause:
             return f"{_RANK} * boost", []
-        clauses = self.weighted(question)
+        clauses = self.weighted(query)
         terms = ["CASE WHEN tokens @@ %s::tsquery THEN %s::float8 ELSE 0 END"] * len(clauses)
         return f"({' + '.join(terms)})", [
             value for wanted, score, _hint in clauses for value in (wanted, score)

@@ -9,7 +9,7 @@ import orjson
 from django.db import connection, transaction
 
 from ..entries.rules import clean
-from ..values import Field, Match, Phrase, Question
+from ..values import Field, Match, Phrase, Query
 from .contract import Order
 from .embedded import EmbeddedEngine, Written
 
@@ -87,12 +87,12 @@ class SQLite(EmbeddedEngine):
         return f'{_COLUMNS[phrase.field]} : "{quoted}"{" *" if phrase.prefix else ""}'
 
     def matched(
-        self, question: Question, expression: str | None, order: Order, narrow_to: Sequence[int] | None
+        self, query: Query, expression: str | None, order: Order, narrow_to: Sequence[int] | None
     ) -> tuple[str, list[Any]]:
         narrow = "" if narrow_to is None else f" AND {_IDS}"
         within = [] if narrow_to is None else [self.listed(narrow_to)]
-        if question.any_clause:
-            clauses = self.weighted(question)
+        if query.any_clause:
+            clauses = self.weighted(query)
             union = " UNION ALL ".join([_WEIGHED_CLAUSE] * len(clauses))
             parameters = [value for wanted, score, is_hint in clauses for value in (score, is_hint, wanted)]
             return _WEIGHED.format(clauses=union, narrow=narrow), [*parameters, *within]

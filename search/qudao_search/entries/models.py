@@ -4,11 +4,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Door(models.Model):
+class AccessRule(models.Model):
     """A distinct set of access tokens under a policy. Few: documents with the same tokens share one. Never changed.
 
     The key is drawn from the content (:func:`.rules.number_of`), so what a process keeps under it can never become
-    wrong, whatever is rolled back or restored, and two writers of the same door agree without asking.
+    wrong, whatever is rolled back or restored, and two writers of the same access rule agree without asking.
     """
 
     id = models.BigIntegerField(primary_key=True)
@@ -23,7 +23,7 @@ class Door(models.Model):
 
 
 class Group(models.Model):
-    """Documents that are alike in all that filters and counts ask for: kind, doors, facets, languages.
+    """Documents that are alike in all that filters and counts ask for: kind, access rules, facets, languages.
 
     A query is counted by group; who may open a group, and which facet values it carries, is then plain Python.
     Groups are never changed and their key is drawn from the content, so a process may keep them for good; a rebuild
@@ -32,7 +32,7 @@ class Group(models.Model):
 
     id = models.BigIntegerField(primary_key=True)
     kind = models.CharField(max_length=20)
-    doors = models.JSONField()
+    access_rules = models.JSONField()
     facets = models.JSONField()
     languages = models.JSONField()
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import connection, transaction
-from qudao_core.events.waking import send_task
+from qudao_core.events.notify_workers import send_task
 
 from . import sql
 from .models import Pending
@@ -74,7 +74,7 @@ def dirty(limit: int) -> list[Dirty]:
     return first + list(rows.filter(hides=False).values_list(*columns)[: limit - len(first)])
 
 
-def strike_off(done: Iterable[Dirty]) -> int:
+def mark_sent(done: Iterable[Dirty]) -> int:
     """Take these off the dirty set, unless they have changed again; how many they were."""
     rows = [(row[0], row[1]) for row in done]
     if rows:

@@ -1,4 +1,4 @@
-"""What a document becomes when it is written down: its doors, its group, its digest. Plain Python."""
+"""What a document becomes when it is written down: its access rules, its group, its digest. Plain Python."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ..hooks import Access, Document
+from ..hooks import AccessRule, Document
 
 #: Raise it when :mod:`qudao_search.text` reads texts differently: every entry then counts as changed.
 ANALYSIS = 1
@@ -21,8 +21,8 @@ _UNKEPT = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
-class DoorFacts:
-    """A door: the policy that decides about it, and the tokens it decides by."""
+class AccessRuleFacts:
+    """An access rule: the policy that decides about it, and the tokens it decides by."""
 
     id: int
     policy: str
@@ -31,11 +31,11 @@ class DoorFacts:
 
 @dataclass(frozen=True, slots=True)
 class GroupFacts:
-    """What entries of a group have in common. ``doors`` are ids; open is what has one open door."""
+    """What entries of a group have in common. ``access_rules`` are ids; open is what has one open access rule."""
 
     id: int
     kind: str
-    doors: tuple[int, ...]
+    access_rules: tuple[int, ...]
     facets: Mapping[str, tuple[str, ...]]
     languages: tuple[str, ...]
 
@@ -46,7 +46,7 @@ class Prepared:
 
     item: str
     group: GroupFacts
-    doors: tuple[DoorFacts, ...]
+    access_rules: tuple[AccessRuleFacts, ...]
     titles: Mapping[str, str]
     codes: tuple[str, ...]
     texts: Mapping[str, str]
@@ -62,14 +62,14 @@ def number_of(*content: Any) -> int:
     return int.from_bytes(hashlib.blake2b(written.encode(), digest_size=8).digest()) >> 1 or 1
 
 
-def door_of(access: Access) -> DoorFacts:
+def access_rule_of(access: AccessRule) -> AccessRuleFacts:
     tokens = sorted(clean(token) for token in access.tokens)
-    return DoorFacts(number_of(access.policy, tokens), access.policy, frozenset(tokens))
+    return AccessRuleFacts(number_of(access.policy, tokens), access.policy, frozenset(tokens))
 
 
-def group_of(kind: str, document: Document, doors: Iterable[DoorFacts]) -> GroupFacts:
-    """The group a document stands in. The order in which doors, values and languages are named does not matter."""
-    ids = tuple(sorted({door.id for door in doors}))
+def group_of(kind: str, document: Document, access_rules: Iterable[AccessRuleFacts]) -> GroupFacts:
+    """The group a document stands in. The order of access rules, values and languages does not matter."""
+    ids = tuple(sorted({rule.id for rule in access_rules}))
     facets = {
         clean(key): tuple(sorted({clean(value) for value in values}))
         for key, values in sorted(document.facets.items())
@@ -86,17 +86,17 @@ def prepare(kind: str, document: Document, longest: int) -> Prepared:
     """
     if not 0 < len(document.item) <= LONGEST_ITEM:
         raise ValueError(f"{kind} {document.item[:80]!r}: a key has 1 to {LONGEST_ITEM} characters.")
-    doors = tuple(door_of(access) for access in document.access)
+    access_rules = tuple(access_rule_of(access) for access in document.access)
     titles = {language: clean(title) for language, title in document.titles.items() if title}
     codes = tuple(clean(code) for code in document.codes)
     texts = bounded(document.texts, longest)
     keywords = tuple(clean(word) for word in document.keywords)
     boost = min(max(float(document.boost), LOWEST_BOOST), HIGHEST_BOOST)
-    group = group_of(kind, document, doors)
+    group = group_of(kind, document, access_rules)
     dated = document.dated_at.timestamp() if document.dated_at else None
     digest = digest_of(ANALYSIS, group.id, titles, codes, texts, keywords, boost, dated)
     return Prepared(
-        document.item, group, doors, titles, codes, texts, keywords, boost, document.dated_at, digest
+        document.item, group, access_rules, titles, codes, texts, keywords, boost, document.dated_at, digest
     )
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from django.db import DatabaseError, connection, transaction
 
 from . import sql
-from .models import Door, Entry, Group, Word
-from .rules import DoorFacts, GroupFacts, Prepared
+from .models import AccessRule, Entry, Group, Word
+from .rules import AccessRuleFacts, GroupFacts, Prepared
 
 _INSERT_ENTRIES = """
     INSERT INTO qudao_search_entry
@@ -36,16 +36,16 @@ _ENTRY_TYPES = (
     sql.TEXT,
 )
 _INSERT_GROUPS = """
-    INSERT INTO qudao_search_group (id, kind, doors, facets, languages)
+    INSERT INTO qudao_search_group (id, kind, access_rules, facets, languages)
     SELECT c0, c1, c2, c3, c4 FROM {rows} ON CONFLICT (id) DO NOTHING
 """
-_INSERT_DOORS = """
-    INSERT INTO qudao_search_door (id, policy, tokens) SELECT c0, c1, c2 FROM {rows} ON CONFLICT (id) DO NOTHING
+_INSERT_RULES = """
+    INSERT INTO qudao_search_accessrule (id, policy, tokens) SELECT c0, c1, c2 FROM {rows} ON CONFLICT (id) DO NOTHING
 """
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StoredEntry:
     """An entry as it stood before the change."""
 
     entry_id: int
@@ -54,7 +54,7 @@ class Standing:
     revision: int
 
 
-def hold(kind: str, items: Collection[str]) -> dict[str, Standing]:
+def hold(kind: str, items: Collection[str]) -> dict[str, StoredEntry]:
     """The entries of ``items`` as they stand, held until the transaction ends.
 
     They are held *before* the sources are read: of two writers the later one then reads what the earlier one left.
@@ -67,15 +67,17 @@ def hold(kind: str, items: Collection[str]) -> dict[str, Standing]:
             f"WHERE kind = %s AND {condition} {lock}",
             [kind, sql.listed(sorted(items))],
         )
-        return {item: Standing(*row) for item, *row in cursor.fetchall()}
+        return {item: StoredEntry(*row) for item, *row in cursor.fetchall()}
 
 
-def intern(groups: Mapping[int, GroupFacts], doors: Mapping[int, DoorFacts]) -> None:
-    """See to it that these groups and doors exist and stay until the transaction ends."""
-    strange_doors = _strangers(Door._meta.db_table, doors)
-    if strange_doors:
-        rows = [(pk, doors[pk].policy, json.dumps(sorted(doors[pk].tokens))) for pk in strange_doors]
-        sql.run(_INSERT_DOORS, rows, (sql.BIGINT, sql.TEXT, sql.JSON))
+def intern(groups: Mapping[int, GroupFacts], access_rules: Mapping[int, AccessRuleFacts]) -> None:
+    """See to it that these groups and access rules exist and stay until the transaction ends."""
+    strange_rules = _strangers(AccessRule._meta.db_table, access_rules)
+    if strange_rules:
+        rows = [
+            (pk, access_rules[pk].policy, json.dumps(sorted(access_rules[pk].tokens))) for pk in strange_rules
+        ]
+        sql.run(_INSERT_RULES, rows, (sql.BIGINT, sql.TEXT, sql.JSON))
     strange_groups = _strangers(Group._meta.db_table, groups)
     if strange_groups:
         group_rows = [_group_row(groups[pk]) for pk in strange_groups]
@@ -98,7 +100,7 @@ def _group_row(group: GroupFacts) -> tuple[object, ...]:
     return (
         group.id,
         group.kind,
-        json.dumps(group.doors),
+        json.dumps(group.access_rules),
         json.dumps(facets, ensure_ascii=False),
         json.dumps(group.languages),
     )
@@ -171,13 +173,13 @@ def _insert(words: Collection[str]) -> None:
 
 
 # --- dropping what is unused ---
-# Drop what nothing uses any more: groups, doors, words. Part of a rebuild.
+# Drop what nothing uses any more: groups, access rules, words. Part of a rebuild.
 
 _WORDS_AT_A_TIME = 5_000
 
 
 def drop_unused() -> bool:
-    """Drop groups without entries and doors without groups; whether it could be done.
+    """Drop groups without entries and access rules without groups; whether it could be done.
 
     On PostgreSQL nobody may begin to use one of them meanwhile, so writers are kept out for that moment. Where they do
     not leave room within two seconds, it is left to the next rebuild.
@@ -187,10 +189,12 @@ def drop_unused() -> bool:
             _keep_writers_out()
             _drop_empty_groups()
             used = {
-                door for doors in Group.objects.order_by().values_list("doors", flat=True) for door in doors
+                rule
+                for access_rules in Group.objects.order_by().values_list("access_rules", flat=True)
+                for rule in access_rules
             }
-            unused = set(Door.objects.order_by().values_list("pk", flat=True)) - used
-            _delete(Door._meta.db_table, unused)
+            unused = set(AccessRule.objects.order_by().values_list("pk", flat=True)) - used
+            _delete(AccessRule._meta.db_table, unused)
     except DatabaseError as refused:
         if connection.vendor == "postgresql" and "lock timeout" in str(refused):
             return False
@@ -224,7 +228,7 @@ def _keep_writers_out() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL lock_timeout = '2s'")
-            cursor.execute("LOCK TABLE qudao_search_door, qudao_search_group IN EXCLUSIVE MODE")
+            cursor.execute("LOCK TABLE qudao_search_accessrule, qudao_search_group IN EXCLUSIVE MODE")
 
 
 def _delete(table: str, ids: Collection[int]) -> None:

@@ -13,7 +13,7 @@ from ..engines.choosing import embedded
 from ..engines.embedded import Written
 from ..entries import group_cache, pending, writing
 from ..entries.models import Entry
-from ..entries.rules import DoorFacts, GroupFacts, Prepared, prepare
+from ..entries.rules import AccessRuleFacts, GroupFacts, Prepared, prepare
 from ..hooks import Document, Source, sources
 from ..text import rules as text
 
@@ -26,21 +26,21 @@ Progress = Callable[[str, int, int], None]
 
 
 @dataclass(slots=True)
-class _Met:
-    """What the documents of a transaction have in common with others': groups, doors, words of titles.
+class _PendingGroups:
+    """What the documents of a transaction have in common with others': groups, access rules, words of titles.
 
     Written once, in order, at the transaction's end: whoever adds one makes everybody wait who adds the same, and two
     bulk writers that met them in another order would wait for each other.
     """
 
     groups: dict[int, GroupFacts] = field(default_factory=dict)
-    doors: dict[int, DoorFacts] = field(default_factory=dict)
+    access_rules: dict[int, AccessRuleFacts] = field(default_factory=dict)
     words: set[str] = field(default_factory=set)
 
     def write(self, words_written: Collection[str] = ()) -> None:
         if self.groups:
-            writing.intern(self.groups, self.doors)
-            group_cache.remember(self.groups.values(), self.doors.values())
+            writing.intern(self.groups, self.access_rules)
+            group_cache.add(self.groups.values(), self.access_rules.values())
         writing.add_words(self.words.difference(words_written))
 
 
@@ -52,7 +52,7 @@ def update(*, kind: str, items: Iterable[str]) -> int:
 
     :raises LookupError: no source is registered for the kind.
     """
-    source, met, changed = _source(kind), _Met(), 0
+    source, met, changed = _source(kind), _PendingGroups(), 0
     with transaction.atomic():
         for some in _chunks(sorted(set(items))):
             changed += _bring(kind, source, some, met)
@@ -75,7 +75,7 @@ def rebuild(*, kinds: Sequence[str] = (), progress: Progress | None = None) -> i
     """Read every source, or those of ``kinds``, anew and write all tokens again, in place; the number of items read.
 
     Each 1,000 items are a transaction, so the site searches and writes meanwhile. At the end what no source gives
-    any more is taken out, and groups, doors and words nothing uses are dropped.
+    any more is taken out, and groups, access rules and words nothing uses are dropped.
     """
     words, before, done = set[str](), writing.last_word(), 0
     for kind in kinds or [key for key, _source_of in sources.items()]:
@@ -94,7 +94,7 @@ def _rebuild_kind(kind: str, words: set[str], progress: Progress | None) -> int:
     items = sorted(set(source.items()))
     for some in _chunks(items):
         with transaction.atomic():
-            met = _Met()
+            met = _PendingGroups()
             _bring(kind, source, some, met, anew=True)
             met.write(words)
         words |= met.words
@@ -131,7 +131,9 @@ def _items_in_index(kind: str) -> Iterator[str]:
         last = found[-1]
 
 
-def _bring(kind: str, source: Source, items: Sequence[str], met: _Met, *, anew: bool = False) -> int:
+def _bring(
+    kind: str, source: Source, items: Sequence[str], met: _PendingGroups, *, anew: bool = False
+) -> int:
     """Up to 1,000 items. ``anew`` writes unchanged ones' tokens again."""
     standing = writing.hold(kind, items)
     given, changed = set[str](), 0
@@ -159,19 +161,25 @@ def _portions(kind: str, documents: Iterable[Document]) -> Iterator[dict[str, Pr
 
 
 def _bring_portion(
-    kind: str, given: Sequence[Prepared], standing: Mapping[str, writing.Standing], met: _Met, anew: bool
+    kind: str,
+    given: Sequence[Prepared],
+    standing: Mapping[str, writing.StoredEntry],
+    met: _PendingGroups,
+    anew: bool,
 ) -> int:
     changed = [one for one in given if one.item not in standing or standing[one.item].digest != one.digest]
     places = {item: each.entry_id for item, each in standing.items()}
     if changed:
         met.groups |= {one.group.id: one.group for one in changed}
-        met.doors |= {door.id: door for one in changed for door in one.doors}
+        met.access_rules |= {rule.id: rule for one in changed for rule in one.access_rules}
         places |= _put(kind, changed, standing)
     _put_tokens(given if anew else changed, places, met.words)
     return len(changed)
 
 
-def _put(kind: str, changed: Sequence[Prepared], standing: Mapping[str, writing.Standing]) -> dict[str, int]:
+def _put(
+    kind: str, changed: Sequence[Prepared], standing: Mapping[str, writing.StoredEntry]
+) -> dict[str, int]:
     """Write the entries and tell the cluster, where there is one; item → entry id."""
     places = writing.put_entries(kind, changed)
     if conf.engine() == "elasticsearch":
@@ -181,7 +189,7 @@ def _put(kind: str, changed: Sequence[Prepared], standing: Mapping[str, writing.
     return {item: entry_id for item, (entry_id, _revision) in places.items()}
 
 
-def _moves(one: Prepared, before: writing.Standing | None) -> bool:
+def _moves(one: Prepared, before: writing.StoredEntry | None) -> bool:
     """Whether the entry leaves a group, and with it perhaps somebody's sight."""
     return before is not None and before.group_id != one.group.id
 
@@ -204,7 +212,7 @@ def _written(entry_id: int, one: Prepared) -> Written:
     return Written(entry_id, one.group.id, one.dated_at, one.boost, tokens)
 
 
-def _take_out(gone: Sequence[writing.Standing]) -> None:
+def _take_out(gone: Sequence[writing.StoredEntry]) -> None:
     if not gone:
         return
     ids = [standing.entry_id for standing in gone]

@@ -10,8 +10,8 @@ from typing import Any
 from .. import conf
 from ..engines import choosing
 from ..engines.choosing import embedded
-from ..engines.contract import EngineAway
-from ..entries.models import Door, Entry, Group, Pending, Word
+from ..engines.contract import EngineUnavailable
+from ..entries.models import AccessRule, Entry, Group, Pending, Word
 from ..entries.rules import prepare
 from ..hooks import Source, sources
 
@@ -52,7 +52,7 @@ class State:
     degraded: bool
     kinds: tuple[KindState, ...]
     groups: int
-    doors: int
+    access_rules: int
     words: int
     waiting: int
     refused: int
@@ -76,8 +76,8 @@ def health() -> dict[str, Any]:
 def _is_away() -> bool:
     try:
         choosing.current().check()
-    except EngineAway as away:
-        choosing.note_away(away)
+    except EngineUnavailable as away:
+        choosing.mark_unavailable(away)
         return True
     return False
 
@@ -92,7 +92,7 @@ def status(*, kinds: Sequence[str] = (), deep: bool = False) -> State:
         degraded=found["degraded"],
         kinds=tuple(_of_kind(kind, known.get(kind), deep) for kind in names),
         groups=Group.objects.count(),
-        doors=Door.objects.count(),
+        access_rules=AccessRule.objects.count(),
         words=Word.objects.count(),
         waiting=Pending.objects.filter(error="").count(),
         refused=Pending.objects.exclude(error="").count(),

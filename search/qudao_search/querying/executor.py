@@ -6,16 +6,16 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from ..engines.choosing import Answering
+from ..engines.choosing import ActiveEngine
 from ..engines.contract import Order
 from ..entries import access, group_cache
 from ..entries.rules import GroupFacts
 from ..hooks import Reader
 from ..synonyms.queries import synonyms
 from ..synonyms.rules import Synonyms
-from ..values import Clause, Matches, Question, SearchRequest
+from ..values import Clause, Matches, Query, SearchRequest
 from . import facets, spelling
-from .parse import APART, PART, WHOLE, is_asked, loosened, read
+from .parse import APART, PART, WHOLE, is_asked, read, relaxed
 
 NOTHING = Matches({}, ())
 MOST_CANDIDATES = 3
@@ -26,7 +26,7 @@ SHORTEST_UNKNOWN = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class Window:
     """The part of what matches that an engine is asked for."""
 
     order: Order = "relevance"
@@ -36,9 +36,9 @@ class Stretch:
 
 @dataclass(slots=True)
 class Answer:
-    """What came of a question. ``question`` is the one that was answered, ``asked`` its words."""
+    """What came of a question. ``query`` is the one that was answered, ``asked`` its words."""
 
-    question: Question
+    query: Query
     asked: str
     matches: Matches = NOTHING
     corrected: str = ""
@@ -46,7 +46,7 @@ class Answer:
     partial: bool = False
 
 
-class Asking:
+class QueryExecutor:
     """Asks the engine on behalf of a reader. Nothing that is not open to the reader comes out of it.
 
     ``of_chosen``: a list that shows nothing but what was chosen. A question that only finds something else found
@@ -57,7 +57,7 @@ class Asking:
         self._reader = reader
         self.request = request
         self.of_chosen = of_chosen
-        self.answering = Answering()
+        self.active = ActiveEngine()
         self.wanted = facets.choices(request.kinds, request.facets)
         self._look()
 
@@ -68,33 +68,37 @@ class Asking:
 
     def _look(self) -> None:
         """What the reader may open now, and which of it was chosen."""
-        self.reach = access.everything() if self._reader is None else access.reach(self._reader)
+        self.accessible = (
+            access.all_groups() if self._reader is None else access.accessible_groups(self._reader)
+        )
         self.chosen = (
-            frozenset(facets.chosen(self.reach.open_groups, self.wanted)) if self.wanted else self.reach.open
+            frozenset(facets.chosen(self.accessible.open_groups, self.wanted))
+            if self.wanted
+            else self.accessible.open
         )
 
-    def ask(self, question: Question, stretch: Stretch) -> Matches:
+    def ask(self, query: Query, window: Window) -> Matches:
         """Counts of every group and a stretch of the chosen ones. Groups met for the first time are read first."""
-        matches = self._ask(question, stretch)
-        if group_cache.learn(matches.counts):
+        matches = self._ask(query, window)
+        if group_cache.load(matches.counts):
             self._look()
-            matches = self._ask(question, stretch)
+            matches = self._ask(query, window)
         return matches
 
-    def _ask(self, question: Question, stretch: Stretch) -> Matches:
-        return self.answering.ask(
-            question, groups=self.chosen, order=stretch.order, offset=stretch.offset, limit=stretch.limit
+    def _ask(self, query: Query, window: Window) -> Matches:
+        return self.active.ask(
+            query, groups=self.chosen, order=window.order, offset=window.offset, limit=window.limit
         )
 
     def open_counts(self, matches: Matches) -> Iterator[tuple[GroupFacts, int]]:
         """The groups that the reader may open, with their numbers."""
-        groups, reach = self.reach.known.groups, self.reach.open
-        return ((groups[group], number) for group, number in matches.counts.items() if group in reach)
+        groups, accessible = self.accessible.cache.groups, self.accessible.open
+        return ((groups[group], number) for group, number in matches.counts.items() if group in accessible)
 
     @property
     def looked_at(self) -> frozenset[int]:
         """The groups in which something has to be found."""
-        return self.chosen if self.of_chosen else self.reach.open
+        return self.chosen if self.of_chosen else self.accessible.open
 
     def finds(self, matches: Matches) -> bool:
         """Whether anything matched that the reader may open and looks at."""
@@ -102,44 +106,44 @@ class Asking:
 
     # --- the ladder: every word, the nearest words, some of the words ---
 
-    def answer(self, stretch: Stretch) -> Answer:
+    def answer(self, window: Window) -> Answer:
         """The answer to the request's words: as typed; else to the nearest words; else what has some of the words.
 
         Of a question (how, why, 怎么) any word will do at once: what answers it seldom repeats it.
         """
         text = self.request.text
         if not text.strip():
-            return Answer(Question(), "", self.ask(Question(), stretch))
+            return Answer(Query(), "", self.ask(Query(), window))
         words = synonyms()
-        question = read(text, synonyms=words)
-        if question.is_empty:
-            return Answer(question, text)
-        answer = Answer(question, text)
+        query = read(text, synonyms=words)
+        if query.is_empty:
+            return Answer(query, text)
+        answer = Answer(query, text)
         if not is_asked(text):
-            answer.matches = self.ask(question, stretch)
+            answer.matches = self.ask(query, window)
             if self.finds(answer.matches):
                 return answer
-        return self._instead(question, stretch, words) or answer
+        return self._alternative_answer(query, window, words) or answer
 
-    def loosely(self, answer: Answer, stretch: Stretch) -> Answer | None:
+    def answer_partially(self, answer: Answer, window: Window) -> Answer | None:
         """The answer to any of the words, where every word stands in texts only; nothing when there is one word."""
-        question = answer.question
-        if question.any_clause or len(question.clauses) < 2:
+        query = answer.query
+        if query.any_clause or len(query.clauses) < 2:
             return None
-        return self._some(self._weighed(question), stretch)
+        return self._some(self._weighted(query), window)
 
-    def _instead(self, question: Question, stretch: Stretch, words: Synonyms) -> Answer | None:
+    def _alternative_answer(self, query: Query, window: Window, words: Synonyms) -> Answer | None:
         """The nearest words where one occurs nowhere; else what has any of them, the more telling the better."""
-        weighed = self._weighed(question)
+        weighed = self._weighted(query)
         unknown = bool(weighed.unknown) and not is_asked(self.request.text)
-        found = self._nearest(stretch, words) if unknown else None
+        found = self._nearest(window, words) if unknown else None
         return (
             found
-            or self._some(self._mended(weighed, words), stretch)
-            or (self._nearest(stretch, words) if not unknown else None)
+            or self._some(self._corrected(weighed, words), window)
+            or (self._nearest(window, words) if not unknown else None)
         )
 
-    def _mended(self, weighed: _Weighed, words: Synonyms) -> _Weighed:
+    def _corrected(self, weighed: _WeightedQuery, words: Synonyms) -> _WeightedQuery:
         """The question with words that occur nowhere and are one slip away from one that does, spelt like that one.
 
         Words come from titles of everything there is: one by which the reader finds nothing is not told.
@@ -147,26 +151,26 @@ class Asking:
         mended = spelling.mended(self.request.text, weighed.unknown) if weighed.unknown else ""
         if not mended:
             return weighed
-        spelt = self._weighed(read(mended, synonyms=words), mended)
+        spelt = self._weighted(read(mended, synonyms=words), mended)
         is_told = set(spelt.unknown) <= set(weighed.unknown)
         return replace(spelt, spelt=mended) if is_told else weighed
 
-    def _nearest(self, stretch: Stretch, words: Synonyms) -> Answer | None:
+    def _nearest(self, window: Window, words: Synonyms) -> Answer | None:
         """The first of the nearest questions that finds something for the reader; the others that do are offered."""
         found: list[Answer] = []
         for candidate in spelling.candidates(self.request.text, MOST_CANDIDATES):
-            question = read(candidate, synonyms=words)
-            matches = self.ask(question, Stretch() if found else stretch)
+            query = read(candidate, synonyms=words)
+            matches = self.ask(query, Window() if found else window)
             if self.finds(matches):
-                found.append(Answer(question, candidate, matches, corrected=candidate))
+                found.append(Answer(query, candidate, matches, corrected=candidate))
         if found:
             found[0].did_you_mean = tuple(other.asked for other in found[1:])
         return found[0] if found else None
 
-    def _weighed(self, question: Question, text: str = "") -> _Weighed:
+    def _weighted(self, query: Query, text: str = "") -> _WeightedQuery:
         """The question of which any clause will do, its clauses weighed by how few things have them."""
-        loose = loosened(question, text or self.request.text)
-        numbers = self.answering.frequencies(loose.clauses, groups=self.looked_at, most=COMMON)
+        loose = relaxed(query, text or self.request.text)
+        numbers = self.active.frequencies(loose.clauses, groups=self.looked_at, most=COMMON)
         counted = list(_strengthened(zip(loose.clauses, numbers, strict=True)))
         telling = [(clause, number) for clause, number in counted if number < COMMON]
         # What is counted nowhere is asked for all the same: groups may be newer than what this process knows.
@@ -176,31 +180,31 @@ class Asking:
         )
         missing = [clause for clause, number in counted if not number and clause.weight >= WHOLE]
         unknown = tuple(_word(clause) for clause in missing if _is_word(clause))
-        return _Weighed(replace(loose, clauses=clauses), complete=not missing, unknown=unknown)
+        return _WeightedQuery(replace(loose, clauses=clauses), complete=not missing, unknown=unknown)
 
-    def _some(self, weighed: _Weighed, stretch: Stretch) -> Answer | None:
+    def _some(self, weighed: _WeightedQuery, window: Window) -> Answer | None:
         """What has any of the pieces. It is not partial when the best has them all."""
-        question = weighed.question
-        if question.is_empty:
+        query = weighed.query
+        if query.is_empty:
             return None
-        matches = self.ask(question, stretch)
+        matches = self.ask(query, window)
         if not self.finds(matches):
             return None
         best = max((match.score for match in matches.matches), default=0.0)
-        partial = not weighed.complete or best < question.weight - 0.01
+        partial = not weighed.complete or best < query.weight - 0.01
         asked = weighed.spelt or self.request.text
-        return Answer(question, asked, matches, corrected=weighed.spelt, partial=partial)
+        return Answer(query, asked, matches, corrected=weighed.spelt, partial=partial)
 
 
 @dataclass(frozen=True, slots=True)
-class _Weighed:
+class _WeightedQuery:
     """A question of which any clause will do.
 
     ``complete``: each of its words occurs; ``unknown``: those that do not and may be misspelt; ``spelt``: the text it
     was read from, where that is not the one that was typed.
     """
 
-    question: Question
+    query: Query
     complete: bool
     unknown: tuple[str, ...]
     spelt: str = ""

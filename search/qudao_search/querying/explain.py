@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from ..entries import access
 from ..entries.models import Entry
-from ..entries.rules import DoorFacts
+from ..entries.rules import AccessRuleFacts
 from ..hooks import Reader, sources
 from ..text.rules import query_tokens
-from ..values import WINDOW, Clause, Phrase, Question, SearchRequest
-from .executor import Answer, Asking, Stretch
+from ..values import WINDOW, Clause, Phrase, Query, SearchRequest
+from .executor import Answer, QueryExecutor, Window
 from .queries import best_first, checked, read_window
 from .results import cards
 
@@ -47,19 +47,19 @@ def explain(
 ) -> Explanation:
     """How ``request`` is answered for ``reader``: the best hits, and the thing ``kind``, ``item`` in any case."""
     request = checked(request)
-    asking = Asking(reader, request)
-    answer = asking.answer(Stretch("relevance", 0, WINDOW))
-    judge = _Judge(asking, answer)
+    executor = QueryExecutor(reader, request)
+    answer = executor.answer(Window("relevance", 0, WINDOW))
+    judge = _Judge(executor, answer)
     verdicts = [judge.of(row.kind, row.item) for row in judge.window[:shown]]
     if item and (kind, item) not in {(each.kind, each.item) for each in verdicts}:
         verdicts.append(judge.of(kind, item))
     return Explanation(
         tokens=tuple(query_tokens(request.text)),
-        clauses=tuple(map(_clause, answer.question.clauses)),
-        whole=tuple(map(_phrase, answer.question.whole)),
+        clauses=tuple(map(_clause, answer.query.clauses)),
+        whole=tuple(map(_phrase, answer.query.whole)),
         steps=tuple(_steps(answer)),
-        engine=asking.answering.name,
-        total=sum(number for _group, number in asking.open_counts(answer.matches)),
+        engine=executor.active.name,
+        total=sum(number for _group, number in executor.open_counts(answer.matches)),
         verdicts=tuple(verdicts),
     )
 
@@ -68,7 +68,7 @@ def _steps(answer: Answer) -> Iterator[str]:
     if answer.corrected:
         yield f"nothing has every piece; searched for {answer.corrected!r} instead"
     if answer.partial:
-        way = "any of" if answer.question.any_clause else "those that occur of"
+        way = "any of" if answer.query.any_clause else "those that occur of"
         yield f"nothing has every piece; searched for {way} the pieces"
 
 
@@ -83,9 +83,9 @@ def _phrase(phrase: Phrase) -> str:
 class _Judge:
     """Holds what all verdicts of one question need."""
 
-    def __init__(self, asking: Asking, answer: Answer) -> None:
-        self.asking, self.answer = asking, answer
-        self.reader, self.question = asking.reader, answer.question
+    def __init__(self, executor: QueryExecutor, answer: Answer) -> None:
+        self.executor, self.answer = executor, answer
+        self.reader, self.query = executor.reader, answer.query
         rows = read_window(answer)
         ranked = best_first(answer, rows, self.reader.language)
         self.ranked = {each.entry_id: each for each in ranked}
@@ -93,7 +93,7 @@ class _Judge:
         self.window = sorted(rows, key=lambda row: places[row.entry_id])
         self.places = {(row.kind, row.item): place for place, row in enumerate(self.window, start=1)}
         ids = [row.entry_id for row in self.window[:SHOWN]]
-        self.scores = {} if self.question.is_empty else asking.answering.engine.scores(self.question, ids)
+        self.scores = {} if self.query.is_empty else executor.active.engine.scores(self.query, ids)
         self.cards = cards(self.reader, self.window[:SHOWN])
 
     def of(self, kind: str, item: str) -> Verdict:
@@ -119,29 +119,31 @@ class _Judge:
         )
 
     def _closed(self, entry: Entry) -> Iterator[str]:
-        """Doors and language."""
+        """Access rules and language."""
         languages = entry.group.languages
         if languages and self.reader.language not in languages:
             yield f"meant for readers of {', '.join(languages)}, not of {self.reader.language}"
-        doors = [self.asking.reach.known.doors[door] for door in entry.group.doors]
-        if not doors:
-            yield "it has no door"
-        elif not any(access.is_open(self.reader, door) for door in doors):
-            yield from (f"closed by {_door(door)}" for door in doors)
+        access_rules = [
+            self.executor.accessible.cache.access_rules[rule] for rule in entry.group.access_rules
+        ]
+        if not access_rules:
+            yield "it has no access rule"
+        elif not any(access.is_open(self.reader, rule) for rule in access_rules):
+            yield from (f"closed by {_rule_text(rule)}" for rule in access_rules)
 
     def _unmatched(self, entry: Entry) -> Iterator[str]:
-        if self.question.is_empty or self._matches(self.question, entry):
+        if self.query.is_empty or self._matches(self.query, entry):
             return
-        for clause in self.question.clauses:
-            if not self._matches(Question(clauses=(clause,)), entry):
+        for clause in self.query.clauses:
+            if not self._matches(Query(clauses=(clause,)), entry):
                 yield f"does not match {_clause(clause)}"
 
-    def _matches(self, question: Question, entry: Entry) -> bool:
-        return entry.pk in self.asking.answering.engine.scores(question, [entry.pk])
+    def _matches(self, query: Query, entry: Entry) -> bool:
+        return entry.pk in self.executor.active.engine.scores(query, [entry.pk])
 
     def _not_chosen(self, entry: Entry) -> Iterator[str]:
         """The choices of kind and facets."""
-        request = self.asking.request
+        request = self.executor.request
         if request.kinds and entry.kind not in request.kinds:
             yield f"not of the kinds chosen ({', '.join(request.kinds)})"
         for key, values in request.facets.items():
@@ -160,14 +162,14 @@ class _Judge:
         if score:
             yield score
         ranked = self.ranked.get(entry.pk)
-        if ranked and not self.question.is_empty:
+        if ranked and not self.query.is_empty:
             yield f"tier {ranked.tier.name}, quality {ranked.quality}"
 
     def _score(self, entry: Entry) -> str:
-        if self.question.is_empty:
+        if self.query.is_empty:
             return ""
-        return self.asking.answering.engine.scores(self.question, [entry.pk]).get(entry.pk, "")
+        return self.executor.active.engine.scores(self.query, [entry.pk]).get(entry.pk, "")
 
 
-def _door(door: DoorFacts) -> str:
-    return f"policy {door.policy}: {', '.join(sorted(door.tokens)) or 'no tokens'}"
+def _rule_text(rule: AccessRuleFacts) -> str:
+    return f"policy {rule.policy}: {', '.join(sorted(rule.tokens)) or 'no tokens'}"

@@ -1,6 +1,6 @@
 """From what somebody typed to what engines match. Whatever is typed is text: there are no operators to fall over.
 
-:func:`read` asks for every piece; :func:`loosened` makes of it the question to ask when that finds nothing. An empty
+:func:`read` asks for every piece; :func:`relaxed` makes of it the question to ask when that finds nothing. An empty
 question matches everything in an engine, so whoever asks looks at ``Question.is_empty`` first: text of punctuation
 alone finds nothing.
 """
@@ -17,7 +17,7 @@ from ..text.intents import intents
 from ..text.numbers import MEASURE, apart, joined, measured, spellings
 from ..text.rules import HAN, compact, fold, is_han, query_tokens, spans, tokens
 from ..text.segmenting import asks, is_function_word, is_known, segmented
-from ..values import Clause, Phrase, Question
+from ..values import Clause, Phrase, Query
 
 MOST_CLAUSES = 24
 #: Of a question with more clauses the words are not broken up.
@@ -45,9 +45,9 @@ _LETTER_AMONG_FIGURES = re.compile(r"(?<=\d)[oil]|[oil](?=\d)")
 _FIGURES = {"o": "0", "i": "1", "l": "1"}
 
 
-def read(text: str, *, synonyms: Synonyms = NO_SYNONYMS, as_you_type: bool = False) -> Question:
+def read(text: str, *, synonyms: Synonyms = NO_SYNONYMS, as_you_type: bool = False) -> Query:
     """The question to ask first: every piece has to be found. ``as_you_type``: the last word may go on."""
-    parts = cut(text, synonyms)
+    parts = segments(text, synonyms)
     open_end = as_you_type and bool(parts) and not text[-1:].isspace()
     clauses = [
         clause
@@ -55,10 +55,10 @@ def read(text: str, *, synonyms: Synonyms = NO_SYNONYMS, as_you_type: bool = Fal
         if tokens(part.text)
         for clause in _clauses(part, open_end and part is parts[-1])
     ]
-    return Question(clauses=tuple(dict.fromkeys(clauses))[:MOST_CLAUSES], whole=_unique(_wholes(parts)))
+    return Query(clauses=tuple(dict.fromkeys(clauses))[:MOST_CLAUSES], whole=_unique(_wholes(parts)))
 
 
-def _clauses(part: Part, open_end: bool) -> Iterator[Clause]:
+def _clauses(part: Segment, open_end: bool) -> Iterator[Clause]:
     """A clause for a piece. A Han run is its words, of which each is also answered by the run as it is written."""
     whole = tuple(_phrases(part, open_end))
     words = words_of(part.text)
@@ -77,19 +77,19 @@ def words_of(text: str) -> tuple[str, ...]:
     return telling if len(found) > 1 and any(len(word) > 1 for word in telling) else ()
 
 
-def loosened(question: Question, text: str = "") -> Question:
+def relaxed(query: Query, text: str = "") -> Query:
     """The question to ask when nothing has every piece: any piece will do, and long ones are broken up.
 
     ``text``: what was typed; what it is after decides between what is found.
     """
     after = tuple(_after(text))
-    broken_up = _broken_up if len(question.clauses) <= MOST_BROKEN_UP else _in_one
-    clauses = dict.fromkeys(loose for clause in question.clauses for loose in broken_up(clause))
+    broken_up = _broken_up if len(query.clauses) <= MOST_BROKEN_UP else _in_one
+    clauses = dict.fromkeys(loose for clause in query.clauses for loose in broken_up(clause))
     chosen = tuple(clauses)[:MOST_CLAUSES]
     if after and is_asked(text):
         chosen = tuple(_beside(clause, after) for clause in chosen)
     chosen += after
-    return Question(clauses=chosen, whole=question.whole, any_clause=True)
+    return Query(clauses=chosen, whole=query.whole, any_clause=True)
 
 
 def _after(text: str) -> Iterator[Clause]:
@@ -110,7 +110,7 @@ def _unique(phrases: Iterable[Phrase]) -> tuple[Phrase, ...]:
     return tuple(dict.fromkeys(phrase for phrase in phrases if phrase.tokens))[:MOST_PHRASES]
 
 
-def _phrases(part: Part, open_end: bool) -> Iterator[Phrase]:
+def _phrases(part: Segment, open_end: bool) -> Iterator[Phrase]:
     """What answers for a piece; the words themselves come first."""
     yield from _own_phrases(part.text, open_end)
     yield from (Phrase("words", tuple(query_tokens(other))) for other in part.spellings)
@@ -169,7 +169,7 @@ def _alternative(text: str) -> Iterator[Phrase]:
         yield from _code_phrases(text, compact(text))
 
 
-def _wholes(parts: list[Part]) -> Iterator[Phrase]:
+def _wholes(parts: list[Segment]) -> Iterator[Phrase]:
     """Answers for the question in one: a part number with blanks in it, or pinyin by syllables."""
     if not 2 <= len(parts) <= MOST_CODE_PIECES or not all(part.text.isascii() for part in parts):
         return
@@ -274,7 +274,7 @@ _ASKED_FOR_IN_CHINESE = re.compile(
 _FIRST_WORDS = re.compile(r"[a-z]+")
 
 
-class Worths:
+class Emphasis:
     """What the words of one question (folded) are worth."""
 
     def __init__(self, folded: str) -> None:
@@ -341,7 +341,7 @@ _TROUBLE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Segment:
     """A piece of folded text, what editors say it finds as well, and other ways to write the piece itself."""
 
     text: str
@@ -367,17 +367,17 @@ def is_asked(text: str) -> bool:
     return any(asks(folded[start:end]) for start, end, han in spans(folded) if han)
 
 
-def cut(text: str, synonyms: Synonyms) -> list[Part]:
+def segments(text: str, synonyms: Synonyms) -> list[Segment]:
     """The pieces of a question in order, without idle words when others remain."""
     folded = fold(text[:LONGEST_READ])
-    parts: list[Part] = []
+    parts: list[Segment] = []
     done = 0
     for start, end, key in _synonyms_in(folded, synonyms):
         parts += _plain(folded[done:start])
-        parts.append(Part(folded[start:end], synonyms.alternatives[key]))
+        parts.append(Segment(folded[start:end], synonyms.alternatives[key]))
         done = end
     parts += _plain(folded[done:])
-    worths = Worths(folded)
+    worths = Emphasis(folded)
     parts = [replace(part, worth=worths.of(part.text)) for part in parts]
     return [part for part in parts if part.alternatives or not _is_idle(part.text)] or parts
 
@@ -436,25 +436,25 @@ def _splits_a_word(folded: str, start: int, end: int) -> bool:
     return end - start == 1 and is_han(folded[start]) and around != folded[start] and is_han(around)
 
 
-def _plain(text: str) -> Iterator[Part]:
+def _plain(text: str) -> Iterator[Segment]:
     """Pieces of text that holds no synonym."""
     done = 0
     for start, end in measured(text):
         yield from _worded(text[done:start])
         each = joined(text[start:end])
-        yield Part(each, spellings=spellings(each))
+        yield Segment(each, spellings=spellings(each))
         done = end
     yield from _worded(text[done:])
 
 
-def _worded(text: str) -> Iterator[Part]:
+def _worded(text: str) -> Iterator[Segment]:
     """Pieces of text that holds no measured figure."""
     for found in PIECE.finditer(text):
         piece = found.group()
         if is_han(piece):
-            yield from map(Part, _without_idle(piece))
+            yield from map(Segment, _without_idle(piece))
         else:
-            yield from (Part(each, spellings=spellings(each)) for each in apart(piece))
+            yield from (Segment(each, spellings=spellings(each)) for each in apart(piece))
 
 
 def _without_idle(run: str) -> list[str]:

@@ -33,13 +33,13 @@ from ..values import (
     Matching,
     Phrase,
     Piece,
-    Question,
+    Query,
     SearchRequest,
     SearchResult,
     Suggestion,
 )
 from . import facets, ranking, results
-from .executor import Answer, Asking, Stretch
+from .executor import Answer, QueryExecutor, Window
 from .parse import read
 from .results import Row
 
@@ -87,10 +87,10 @@ def search(
     """
     started = time.perf_counter()
     request = checked(request)
-    asking = Asking(reader, request, of_chosen=of_chosen)
-    answer, page = _answered(asking)
+    executor = QueryExecutor(reader, request, of_chosen=of_chosen)
+    answer, page = _answered(executor)
     scores = {match.entry_id: match.score for match in answer.matches.matches} if page.ordered else {}
-    result = _result(asking, answer, page.rows, scores, http_request)
+    result = _result(executor, answer, page.rows, scores, http_request)
     if log and request.page == 1 and request.text.strip():
         seconds = time.perf_counter() - started
         logged = _record(reader, request, answer, total=result.total, engine=result.engine, seconds=seconds)
@@ -103,16 +103,16 @@ def _record(reader: Reader, request: SearchRequest, answer: Answer, **outcome: A
     return record_query(reader, request.text, corrected=answer.corrected, partial=answer.partial, **outcome)
 
 
-def _stretch(request: SearchRequest) -> Stretch:
+def _window(request: SearchRequest) -> Window:
     """What the engine is asked for: the best of all, to be ordered anew; or, further down and by date, the page."""
     offset = (request.page - 1) * request.page_size
     if request.sort.endswith("price"):
-        return Stretch("newest", 0, DEEPEST)
+        return Window("newest", 0, DEEPEST)
     if request.sort == "newest" or not request.text.strip():
-        return Stretch("newest", offset, request.page_size)
+        return Window("newest", offset, request.page_size)
     if offset < WINDOW:
-        return Stretch("relevance", 0, max(WINDOW, offset + request.page_size))
-    return Stretch("relevance", offset, request.page_size)
+        return Window("relevance", 0, max(WINDOW, offset + request.page_size))
+    return Window("relevance", offset, request.page_size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,28 +124,28 @@ class _Page:
     named: bool = True
 
 
-def _answered(asking: Asking) -> tuple[Answer, _Page]:
+def _answered(executor: QueryExecutor) -> tuple[Answer, _Page]:
     """The answer and its page. Where all words stand in texts only, what some of them name may be meant."""
-    stretch = _stretch(asking.request)
-    answer = asking.answer(stretch)
-    page = _page(asking, answer)
-    if not page.named and (loose := asking.loosely(answer, stretch)):
-        return loose, _page(asking, loose)
+    window = _window(executor.request)
+    answer = executor.answer(window)
+    page = _page(executor, answer)
+    if not page.named and (loose := executor.answer_partially(answer, window)):
+        return loose, _page(executor, loose)
     return answer, page
 
 
-def _page(asking: Asking, answer: Answer) -> _Page:
-    request, matches = asking.request, answer.matches.matches
+def _page(executor: QueryExecutor, answer: Answer) -> _Page:
+    request, matches = executor.request, answer.matches.matches
     start, size = (request.page - 1) * request.page_size, request.page_size
     if request.sort.endswith("price"):
-        return _Page(results.read_rows(_by_price(asking, matches)[start : start + size]))
+        return _Page(results.read_rows(_by_price(executor, matches)[start : start + size]))
     ids = [match.entry_id for match in matches]
-    if request.sort == "newest" or answer.question.is_empty:
+    if request.sort == "newest" or answer.query.is_empty:
         return _Page(results.read_rows(ids))
     if start >= WINDOW:
         return _Page(results.read_rows(ids), ordered=True)
     window = read_window(answer)
-    ranked = best_first(answer, window, asking.reader.language)
+    ranked = best_first(answer, window, executor.reader.language)
     shown = {row.entry_id: row for row in window}
     rest = [pk for pk in ids[len(window) :] if pk not in shown]
     chosen = [*(each.entry_id for each in ranked), *rest][start : start + size]
@@ -171,15 +171,15 @@ def best_first(answer: Answer, window: Sequence[Row], language: str) -> list[ran
     Where any of the words will do, the best are read: one statement more.
     """
     candidates = candidates_of(answer, window)
-    ranked = ranking.order(answer.question, answer.asked, candidates, language=language)
-    if not answer.question.any_clause:
+    ranked = ranking.order(answer.query, answer.asked, candidates, language=language)
+    if not answer.query.any_clause:
         return ranked
     words = results.read_texts([each.entry_id for each in ranked[:READ]])
     candidates = [
         replace(each, texts=tuple(words[each.entry_id].texts.values())) if each.entry_id in words else each
         for each in candidates
     ]
-    return ranking.order(answer.question, answer.asked, candidates, language=language)
+    return ranking.order(answer.query, answer.asked, candidates, language=language)
 
 
 def candidates_of(answer: Answer, window: Sequence[Row]) -> list[ranking.Candidate]:
@@ -201,25 +201,29 @@ def candidates_of(answer: Answer, window: Sequence[Row]) -> list[ranking.Candida
     ]
 
 
-def _by_price(asking: Asking, matches: Sequence[Match]) -> list[int]:
+def _by_price(executor: QueryExecutor, matches: Sequence[Match]) -> list[int]:
     """All that matched, in the order of the reader's own price."""
-    source = cast(PricedSource, sources.get(asking.request.kinds[0]))
+    source = cast(PricedSource, sources.get(executor.request.kinds[0]))
     by_item = results.read_items([match.entry_id for match in matches])
-    descending = asking.request.sort.startswith("-")
-    ordered = source.by_price(asking.reader, list(by_item), descending=descending)
+    descending = executor.request.sort.startswith("-")
+    ordered = source.by_price(executor.reader, list(by_item), descending=descending)
     return [by_item[item] for item in ordered if item in by_item]
 
 
 def _result(
-    asking: Asking, answer: Answer, page: Sequence[Row], scores: Mapping[int, float], http_request: Any
+    executor: QueryExecutor,
+    answer: Answer,
+    page: Sequence[Row],
+    scores: Mapping[int, float],
+    http_request: Any,
 ) -> SearchResult:
-    request, reader = asking.request, asking.reader
+    request, reader = executor.request, executor.reader
     shown = results.cards(reader, page, http_request)
     words = results.read_texts([row.entry_id for row in page])
     matches = _without(answer.matches, [words[row.entry_id].group_id for row in _hidden(page, shown, words)])
-    counts = facets.count(asking.open_counts(matches), asking.wanted)
+    counts = facets.count(executor.open_counts(matches), executor.wanted)
     first = (request.page - 1) * request.page_size + 1
-    hits = results.hits(answer.question, answer.asked, reader, page, shown, words, first=first, scores=scores)
+    hits = results.hits(answer.query, answer.asked, reader, page, shown, words, first=first, scores=scores)
     return SearchResult(
         request=request,
         total=counts.total,
@@ -229,13 +233,13 @@ def _result(
             reader,
             counts,
             request.facets,
-            there=facets.standing(asking.reach.open_groups, request.facets),
+            there=facets.standing(executor.accessible.open_groups, request.facets),
         ),
         corrected=answer.corrected,
         did_you_mean=answer.did_you_mean,
         partial=answer.partial,
-        engine=asking.answering.name,
-        degraded=asking.answering.degraded,
+        engine=executor.active.name,
+        degraded=executor.active.degraded,
         pages=-(-min(counts.total, DEEPEST) // request.page_size),
     )
 
@@ -265,18 +269,18 @@ def matching(reader: Reader, text: str, kind: str, *, log: bool = False) -> Matc
     """
     started = time.perf_counter()
     request = checked(SearchRequest(text=text, kinds=(kind,)))
-    asking = Asking(reader, request, of_chosen=True)
-    stretch = Stretch("relevance", 0, DEEPEST)
-    answer = asking.answer(stretch)
+    executor = QueryExecutor(reader, request, of_chosen=True)
+    window = Window("relevance", 0, DEEPEST)
+    answer = executor.answer(window)
     ranked = best_first(answer, read_window(answer), reader.language)
-    if not is_named(ranked, answer.matches.matches) and (loose := asking.loosely(answer, stretch)):
+    if not is_named(ranked, answer.matches.matches) and (loose := executor.answer_partially(answer, window)):
         answer = loose
         ranked = best_first(answer, read_window(answer), reader.language)
     ids = [match.entry_id for match in answer.matches.matches]
     ordered = [*(each.entry_id for each in ranked), *ids[WINDOW:]]
     by_entry = {pk: item for item, pk in results.read_items(ids).items()}
     items = tuple(by_entry[pk] for pk in ordered if pk in by_entry)
-    seconds, engine = time.perf_counter() - started, asking.answering.name
+    seconds, engine = time.perf_counter() - started, executor.active.name
     return Matching(
         items=items,
         corrected=answer.corrected,
@@ -294,11 +298,13 @@ def everything_of(kind: str, text: str) -> tuple[str, ...]:
     For the boxes of the back office, whose pages have rights of their own, never for the channel. Words are read as
     everywhere; nothing is corrected, for the page would not say so. A constant number of statements; nothing is logged.
     """
-    asking = Asking(None, checked(SearchRequest(text=text[:LONGEST_QUESTION], kinds=(kind,))), of_chosen=True)
-    question = read(asking.request.text, synonyms=synonyms())
-    if question.is_empty:
+    executor = QueryExecutor(
+        None, checked(SearchRequest(text=text[:LONGEST_QUESTION], kinds=(kind,))), of_chosen=True
+    )
+    query = read(executor.request.text, synonyms=synonyms())
+    if query.is_empty:
         return ()
-    matches = asking.ask(question, Stretch("relevance", 0, DEEPEST))
+    matches = executor.ask(query, Window("relevance", 0, DEEPEST))
     ids = [match.entry_id for match in matches.matches]
     by_entry = {pk: item for item, pk in results.read_items(ids).items()}
     return tuple(by_entry[pk] for pk in ids if pk in by_entry)
@@ -316,41 +322,41 @@ def suggest(reader: Reader, text: str, *, limit: int = 8) -> list[Suggestion]:
     recents = asked_before.recents(user_id=reader.user_id, limit=MOST_RECENT)
     if not text.strip():
         return assemble("", recents=recents, popular=(), hits=(), limit=limit)
-    asking = Asking(reader, checked(SearchRequest(text=text)))
+    executor = QueryExecutor(reader, checked(SearchRequest(text=text)))
     return assemble(
         text,
         recents=recents,
-        popular=_popular(asking),
-        hits=list(_things(asking, limit)),
+        popular=_popular(executor),
+        hits=list(_things(executor, limit)),
         limit=limit,
     )
 
 
-def _popular(asking: Asking) -> list[str]:
-    begins = fold(asking.request.text).strip()
-    found = asked_before.popular(begins=begins, language=asking.reader.language, limit=MOST_POPULAR)
-    return [query for query in found if asking.finds(asking.ask(read(query), Stretch()))]
+def _popular(executor: QueryExecutor) -> list[str]:
+    begins = fold(executor.request.text).strip()
+    found = asked_before.popular(begins=begins, language=executor.reader.language, limit=MOST_POPULAR)
+    return [query for query in found if executor.finds(executor.ask(read(query), Window()))]
 
 
-def _things(asking: Asking, limit: int) -> Any:
+def _things(executor: QueryExecutor, limit: int) -> Any:
     """Hits by titles, part numbers and sounds; texts are not looked through while somebody types."""
-    question = _named(read(asking.request.text, as_you_type=True))
-    if question.is_empty:
+    query = _named(read(executor.request.text, as_you_type=True))
+    if query.is_empty:
         return []
-    matches = asking.ask(question, Stretch(limit=SUGGESTED_FROM))
+    matches = executor.ask(query, Window(limit=SUGGESTED_FROM))
     window = results.read_rows([match.entry_id for match in matches.matches])
-    answer = Answer(question, asking.request.text, matches)
-    ranked = best_first(answer, window, asking.reader.language)
+    answer = Answer(query, executor.request.text, matches)
+    ranked = best_first(answer, window, executor.reader.language)
     places = {each.entry_id: place for place, each in enumerate(ranked)}
     best = sorted(window, key=lambda row: places[row.entry_id])[:limit]
-    shown = results.cards(asking.reader, best)
-    return results.hits(question, answer.asked, asking.reader, best, shown, {}, first=1, scores={})
+    shown = results.cards(executor.reader, best)
+    return results.hits(query, answer.asked, executor.reader, best, shown, {}, first=1, scores={})
 
 
-def _named(question: Question) -> Question:
+def _named(query: Query) -> Query:
     """The question asked of names alone: words are looked for in titles."""
-    clauses = tuple(Clause(tuple(map(_in_titles, clause.phrases))) for clause in question.clauses)
-    return Question(clauses=clauses, whole=question.whole, any_clause=question.any_clause)
+    clauses = tuple(Clause(tuple(map(_in_titles, clause.phrases))) for clause in query.clauses)
+    return Query(clauses=clauses, whole=query.whole, any_clause=query.any_clause)
 
 
 def _in_titles(phrase: Phrase) -> Phrase:
@@ -460,14 +466,12 @@ def _check_facets(request: SearchRequest) -> None:
 def _is_facet(key: str) -> bool:
     """Whether anything is filtered by this name. What this process does not know another may have brought."""
     return (
-        _stands(key)
-        or (group_cache.learn_all() and _stands(key))
-        or (group_cache.learn_new() and _stands(key))
+        _stands(key) or (group_cache.load_all() and _stands(key)) or (group_cache.load_new() and _stands(key))
     )
 
 
 def _stands(key: str) -> bool:
-    return any(key in group.facets for group in group_cache.known().groups.values())
+    return any(key in group.facets for group in group_cache.current().groups.values())
 
 
 def _check_sort(request: SearchRequest) -> None:

@@ -11,7 +11,7 @@ from ..text.folding import fold
 from ..text.intents import intents
 from ..text.rules import compact, is_han, query_tokens, runs, sounds, syllables, tokens
 from ..text.segmenting import segmented
-from ..values import Phrase, Question
+from ..values import Phrase, Query
 from .parse import is_asked
 
 #: Of a thing with more part numbers than this the rest is not compared.
@@ -90,9 +90,9 @@ class Wanted:
     spoken: tuple[tuple[str, ...], ...] = ()
 
     @classmethod
-    def of(cls, question: Question, asked: str, language: str = "") -> Wanted:
+    def of(cls, query: Query, asked: str, language: str = "") -> Wanted:
         code = compact(asked)
-        every = [*(clause.phrases for clause in question.clauses), question.whole]
+        every = [*(clause.phrases for clause in query.clauses), query.whole]
         heard = tuple(phrase.tokens[0] for phrases in every for phrase in _in(phrases, "sounds"))
         return cls(
             whole=padded(tokens(asked)),
@@ -100,13 +100,13 @@ class Wanted:
             code=code,
             code_has_digits=any(map(str.isdigit, code)),
             clauses=tuple(
-                (_title_needles(clause.phrases), _code_needles(clause.phrases)) for clause in question.clauses
+                (_title_needles(clause.phrases), _code_needles(clause.phrases)) for clause in query.clauses
             ),
             sounds=heard,
             initials=code if heard == (code,) and len(code) in INITIALS else "",
             is_question=is_asked(asked),
             is_after=any(intents(fold(asked))),
-            spoken=tuple(_spoken(clause.phrases, language) for clause in question.clauses),
+            spoken=tuple(_spoken(clause.phrases, language) for clause in query.clauses),
         )
 
 
@@ -256,16 +256,14 @@ DECIDED = frozenset(
 )
 
 
-def order(
-    question: Question, asked: str, candidates: Sequence[Candidate], *, language: str = ""
-) -> list[Ranked]:
+def order(query: Query, asked: str, candidates: Sequence[Candidate], *, language: str = "") -> list[Ranked]:
     """The candidates, best first. ``asked`` is what was typed; titles in ``language`` count before others.
 
     Ties go by the engine's place, then by entry id.
     """
-    wanted = Wanted.of(question, asked, language)
-    if question.any_clause:
-        ranked = [weighed(question, wanted, candidate, language) for candidate in candidates]
+    wanted = Wanted.of(query, asked, language)
+    if query.any_clause:
+        ranked = [weighed(query, wanted, candidate, language) for candidate in candidates]
         return sorted(ranked, key=lambda r: (-r.tier, -r.quality, r.entry_id))
     judged = [(candidate, *_judged(wanted, candidate, language)) for candidate in candidates]
     if wanted.sounds and all(tier <= Tier.ELSEWHERE for _candidate, tier, _part in judged):
@@ -392,22 +390,22 @@ ANSWERS = 3.0
 EXPLAINS, DESCRIBES = 0.9, 0.75
 
 
-def weighed(question: Question, wanted: Wanted, candidate: Candidate, language: str) -> Ranked:
+def weighed(query: Query, wanted: Wanted, candidate: Candidate, language: str) -> Ranked:
     """By the weights of the words that name it, and of those that stand anywhere in it."""
     codes = tuple(read_code(code) for code in candidate.codes[:MOST_CODES])
     numbered = by_code(wanted, codes)
     if numbered[0] > Tier.CODE_PART:
         return Ranked(candidate.entry_id, *numbered)
-    total = question.weight or 1.0
+    total = query.weight or 1.0
     titles = {key: read_title(title) for key, title in candidate.titles.items()}
     named = max(
         (
-            _named(question, wanted, candidate, key, codes) * (1.0 if key == language else FOREIGN)
+            _named(query, wanted, candidate, key, codes) * (1.0 if key == language else FOREIGN)
             for key in titles
         ),
         default=0.0,
     )
-    said = _said(question, wanted, candidate, " ".join(titles.values()))
+    said = _said(query, wanted, candidate, " ".join(titles.values()))
     said *= SAID if candidate.answers else SAID_OF_THINGS
     quality = NAMED * named + FOUND * min(candidate.score / total, 1.0) + said
     quality *= candidate.boost
@@ -416,12 +414,12 @@ def weighed(question: Question, wanted: Wanted, candidate: Candidate, language: 
     return Ranked(candidate.entry_id, Tier.SOME_TITLE_WORDS, round(quality, 4))
 
 
-def _named(question: Question, wanted: Wanted, candidate: Candidate, key: str, codes: Sequence[str]) -> float:
+def _named(query: Query, wanted: Wanted, candidate: Candidate, key: str, codes: Sequence[str]) -> float:
     """The share of the weights that title, part numbers and keywords have; a little more for a title that is short."""
     found, length, told, is_named = 0.0, 0, 0.0, False
     title = read_title(candidate.titles[key])
     short = [line for text in candidate.texts if len(text) <= LINE for line in _read_text(text)]
-    asked = zip(question.clauses, wanted.clauses, wanted.spoken, strict=True)
+    asked = zip(query.clauses, wanted.clauses, wanted.spoken, strict=True)
     for clause, (needles, parts), spoken in asked:
         if there := length_found(needles, title):
             found, length = found + clause.weight, length + there
@@ -437,13 +435,13 @@ def _named(question: Question, wanted: Wanted, candidate: Candidate, key: str, c
             told += IN_LINE * clause.weight
     # A line about the thing counts where the title, too, has something of what was asked for.
     found += told if is_named else 0.0
-    return found / (question.weight or 1.0) + CLOSE * share(length, len(title))
+    return found / (query.weight or 1.0) + CLOSE * share(length, len(title))
 
 
-def _said(question: Question, wanted: Wanted, candidate: Candidate, titles: str) -> float:
+def _said(query: Query, wanted: Wanted, candidate: Candidate, titles: str) -> float:
     """How much of the question stands together in one passage, under the title it has; more when it is said often."""
-    total = question.weight or 1.0
-    weights = [0.0 if clause.is_hint else clause.weight for clause in question.clauses]
+    total = query.weight or 1.0
+    weights = [0.0 if clause.is_hint else clause.weight for clause in query.clauses]
     named = [length_found(needles, titles) > 0 for needles, _parts in wanted.clauses]
     often = [0] * len(weights)
     best = 0.0

@@ -15,7 +15,7 @@ from ..entries.models import Entry
 from ..hooks import Card, Reader, sources
 from ..text.highlight import Needle, excerpt, mark, needles
 from ..text.rules import compact
-from ..values import Hit, Piece, Question
+from ..values import Hit, Piece, Query
 
 _NAMED = 'SELECT id, kind, item, boost, titles, codes, keywords FROM "{table}" WHERE {condition}'
 _WORDS = 'SELECT id, group_id, dated_at, texts FROM "{table}" WHERE {condition}'
@@ -103,7 +103,7 @@ def cards(reader: Reader, rows: Sequence[Row], http_request: Any = None) -> dict
 
 
 def hits(
-    question: Question,
+    query: Query,
     asked: str,
     reader: Reader,
     rows: Sequence[Row],
@@ -114,7 +114,7 @@ def hits(
     scores: Mapping[int, float],
 ) -> Iterator[Hit]:
     """The hits of ``rows`` that have a card; ``first`` is the position of the first row."""
-    wanted = needles(question)
+    wanted = needles(query)
     written = [needle for needle in wanted if needle.kind != "sound"]  # texts are not found by how they sound
     for position, row in enumerate(rows, start=first):
         card = shown.get((row.kind, row.item))

@@ -74,7 +74,7 @@ def corrections(text: str, vocabulary: Vocabulary, limit: int = 3) -> list[str]:
     others = sorted((change for changes in by_place for change in changes[1:]), key=_nearest)
     wanted = [best, *([other, *_apart(best, other)] for other in others)]
     found = dict.fromkeys(_replaced(text, changes) for changes in wanted)
-    return [question for question in found if fold(question) != folded][:limit]
+    return [query for query in found if fold(query) != folded][:limit]
 
 
 def slip(word: str, vocabulary: Vocabulary) -> str:

@@ -221,7 +221,7 @@ def test_a_list_has_one_search_field_and_it_looks_in_the_list(client: Any, chann
 
 
 def test_a_text_costs_the_same_for_one_product_and_many(client: Any, channel: Any, shelf: Any) -> None:
-    group_cache.forget()  # groups of other tests, about which viewers would be asked
+    group_cache.clear()  # groups of other tests, about which viewers would be asked
     client.force_login(channel.buyer)
     client.get(ADDRESS, {"q": "lamp"})
     counts = []

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from qudao_core.hooks import viewer_builders
-from qudao_search.hooks import Access
-from qudao_search.testing import POLICY, Person, Shelf
+from qudao_search.hooks import AccessRule
+from qudao_search.testing import POLICY, InMemorySource, Person
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +32,7 @@ def explain(*arguments: str) -> str:
     return out.getvalue()
 
 
-def test_a_hit_is_explained(products: Shelf, django_user_model: Any) -> None:
+def test_a_hit_is_explained(products: InMemorySource, django_user_model: Any) -> None:
     django_user_model.objects.create_user(email="bai@example.com")
     products.put("1", "Flood lamp")
     told = explain("lamp", "--as", "bai@example.com")
@@ -51,12 +51,12 @@ def test_a_hit_is_explained(products: Shelf, django_user_model: Any) -> None:
         ("chinese", "meant for readers of zh-hans, not of en"),
         ("blue", "line is blue, not red"),
         ("hidden", "its source does not show it to this reader"),
-        ("doorless", "it has no door"),
+        ("doorless", "it has no access rule"),
         ("unindexed", "in its source but not in the index: search_rebuild"),
         ("unknown", "its source does not give it"),
     ],
 )
-def test_what_is_not_shown_has_a_reason(products: Shelf, item: str, reason: str) -> None:
+def test_what_is_not_shown_has_a_reason(products: InMemorySource, item: str, reason: str) -> None:
     red = {"facets": {"line": ("red",)}}
     products.put("shown", "Lamp", **red)
     products.put("closed", "Lamp", access=["gold"], **red)
@@ -73,15 +73,15 @@ def test_what_is_not_shown_has_a_reason(products: Shelf, item: str, reason: str)
     assert lines[at + 1].strip().startswith(reason)
 
 
-def test_two_doors_are_both_named(products: Shelf) -> None:
+def test_two_doors_are_both_named(products: InMemorySource) -> None:
     products.put("1", "Lamp", access=["gold", "silver"])
     told = explain("lamp", "--kind", "product", "--item", "1")
     assert f"closed by policy {POLICY}: gold" in told and f"closed by policy {POLICY}: silver" in told
-    products.change("1", access=(Access("unheard-of", frozenset()),))
+    products.change("1", access=(AccessRule("unheard-of", frozenset()),))
     assert "closed by policy unheard-of: no tokens" in explain("lamp", "--kind", "product", "--item", "1")
 
 
-def test_what_was_searched_for_instead_is_told(products: Shelf) -> None:
+def test_what_was_searched_for_instead_is_told(products: InMemorySource) -> None:
     products.put("1", "Ethernet lamp")
     assert "searched for 'ethernet' instead" in explain("ehternet")
     assert "searched for any of the pieces" in explain("lamp zzqqxx")
@@ -99,6 +99,6 @@ def test_what_was_searched_for_instead_is_told(products: Shelf) -> None:
         (("x" * 300,), "at most 200"),
     ],
 )
-def test_mistakes_are_told(products: Shelf, arguments: tuple[str, ...], message: str) -> None:
+def test_mistakes_are_told(products: InMemorySource, arguments: tuple[str, ...], message: str) -> None:
     with pytest.raises(CommandError, match=message):
         explain(*arguments)

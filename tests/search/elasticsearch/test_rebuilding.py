@@ -12,7 +12,7 @@ from qudao_search.engines.elasticsearch.rebuild import Difference, RebuildFailed
 from qudao_search.engines.elasticsearch.state import look
 from qudao_search.entries.models import ClusterIndex, Entry, Pending
 from qudao_search.index.services import synchronise
-from qudao_search.testing import Person, Shelf
+from qudao_search.testing import InMemorySource, Person
 
 from tests.search.cluster import settle
 
@@ -29,7 +29,7 @@ def indices() -> set[str]:
     return set(cluster().indices.get_alias(index=mapping.all_indices()))
 
 
-def test_everything_in_the_database_is_found_afterwards(site: Shelf) -> None:
+def test_everything_in_the_database_is_found_afterwards(site: InMemorySource) -> None:
     for number in range(30):
         site.put(str(number), f"Lamp {number}")
     Pending.objects.all().delete()  # a cluster that was never told
@@ -40,7 +40,7 @@ def test_everything_in_the_database_is_found_afterwards(site: Shelf) -> None:
     assert look().drift == 0 and look().building == ""
 
 
-def test_the_index_before_is_replaced_and_removed(site: Shelf) -> None:
+def test_the_index_before_is_replaced_and_removed(site: InMemorySource) -> None:
     site.put("1", "Lamp")
     (before,) = indices()
     rebuild_cluster()
@@ -51,7 +51,9 @@ def test_the_index_before_is_replaced_and_removed(site: Shelf) -> None:
     assert set(cluster().indices.get_alias(name=mapping.alias())) == {after}
 
 
-def test_changes_during_a_rebuild_are_in_both_indices(site: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_changes_during_a_rebuild_are_in_both_indices(
+    site: InMemorySource, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for number in range(40):
         site.put(str(number), "Lamp")
     settle()
@@ -71,7 +73,7 @@ def test_changes_during_a_rebuild_are_in_both_indices(site: Shelf, monkeypatch: 
     assert list(differences(cluster(), mapping.alias())) == []
 
 
-def test_changes_nobody_sends_during_a_rebuild_are_sent_afterwards(site: Shelf) -> None:
+def test_changes_nobody_sends_during_a_rebuild_are_sent_afterwards(site: InMemorySource) -> None:
     for number in range(5):
         site.put(str(number), "Lamp")
 
@@ -87,7 +89,7 @@ def test_changes_nobody_sends_during_a_rebuild_are_sent_afterwards(site: Shelf) 
     assert list(differences(cluster(), mapping.alias())) == []
 
 
-def test_what_killed_rebuilds_left_is_removed(site: Shelf) -> None:
+def test_what_killed_rebuilds_left_is_removed(site: InMemorySource) -> None:
     orphan = f"{mapping.alias()}-20200101000000-abcdef"
     noted = f"{mapping.alias()}-20200101000000-abcde0"
     stranger = f"{mapping.alias()}-of-somebody-else"
@@ -98,7 +100,7 @@ def test_what_killed_rebuilds_left_is_removed(site: Shelf) -> None:
     assert indices() == {ClusterIndex.objects.get().name, stranger}
 
 
-def test_of_two_rebuilds_the_later_one_goes_on(site: Shelf, settings: Any) -> None:
+def test_of_two_rebuilds_the_later_one_goes_on(site: InMemorySource, settings: Any) -> None:
     site.put("1", "Lamp")
     begun: list[int] = []
 
@@ -115,7 +117,7 @@ def test_of_two_rebuilds_the_later_one_goes_on(site: Shelf, settings: Any) -> No
     assert indices() == {ClusterIndex.objects.get().name}
 
 
-def test_what_is_lost_on_the_way_is_sent_again(site: Shelf) -> None:
+def test_what_is_lost_on_the_way_is_sent_again(site: InMemorySource) -> None:
     site.put("changed", "Lamp")
     settle()
     site.put("lost", "Lamp")
@@ -134,7 +136,7 @@ def test_what_is_lost_on_the_way_is_sent_again(site: Shelf) -> None:
     assert list(differences(cluster(), index)) == []
 
 
-def test_what_the_cluster_refuses_does_not_stop_a_rebuild(site: Shelf) -> None:
+def test_what_the_cluster_refuses_does_not_stop_a_rebuild(site: InMemorySource) -> None:
     for item in ("bad", "worse", "good"):
         site.put(item, "Lamp")
     Entry.objects.filter(item="bad").update(boost=1e300)

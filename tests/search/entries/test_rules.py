@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from qudao_search.entries.rules import clean, door_of, number_of, prepare
-from qudao_search.hooks import Access, Document
+from qudao_search.entries.rules import access_rule_of, clean, number_of, prepare
+from qudao_search.hooks import AccessRule, Document
 
 pytestmark = pytest.mark.any_database
 
 
 def document(**more: Any) -> Document:
-    given = {"item": "1", "titles": {"en": "Lamp"}, "access": (Access("keys", frozenset({"b", "a"})),)}
+    given = {"item": "1", "titles": {"en": "Lamp"}, "access": (AccessRule("keys", frozenset({"b", "a"})),)}
     return Document(**(given | more))  # type: ignore[arg-type]
 
 
@@ -22,7 +22,7 @@ def test_keys_are_the_same_on_every_machine() -> None:
 
 
 def test_the_order_of_doors_values_and_languages_does_not_matter() -> None:
-    one = (Access("keys", frozenset({"a"})), Access("keys", frozenset({"b"})))
+    one = (AccessRule("keys", frozenset({"a"})), AccessRule("keys", frozenset({"b"})))
     first = prepare(
         "product", document(access=one, facets={"x": ("1", "2"), "y": ("3",)}, languages=("en", "zh")), 9
     )
@@ -69,4 +69,4 @@ def test_a_key_no_entry_keeps_is_refused(item: str) -> None:
 
 def test_what_no_database_keeps_is_replaced() -> None:
     assert clean("a\x00b\ud83dc\U0001f600") == "a\ufffdb\ufffdc\U0001f600"
-    assert door_of(Access("keys", frozenset({"\x00"}))).tokens == {"\ufffd"}
+    assert access_rule_of(AccessRule("keys", frozenset({"\x00"}))).tokens == {"\ufffd"}

@@ -9,10 +9,10 @@ from django.core.management import CommandError, call_command
 from qudao_search import api as search
 from qudao_search.engines.choosing import embedded
 from qudao_search.entries.models import Entry
-from qudao_search.testing import Shelf
+from qudao_search.testing import InMemorySource
 
 
-def drifted(products: Shelf) -> None:
+def drifted(products: InMemorySource) -> None:
     """One missing, one surplus, one whose content and one whose tokens are not what they should be."""
     for item in ("right", "surplus", "changed", "tokenless"):
         products.put(item, "Lamp")
@@ -22,7 +22,7 @@ def drifted(products: Shelf) -> None:
     embedded().erase([Entry.objects.get(item="tokenless").pk])
 
 
-def test_drift_is_named(products: Shelf, topics: Shelf) -> None:
+def test_drift_is_named(products: InMemorySource, topics: InMemorySource) -> None:
     drifted(products)
     kind = search.status(deep=True).kinds[0]
     assert (kind.in_source, kind.in_index) == (4, 4)
@@ -31,7 +31,7 @@ def test_drift_is_named(products: Shelf, topics: Shelf) -> None:
     assert search.status().kinds[0].differing.count == 0
 
 
-def test_the_command_exits_with_1_on_drift(products: Shelf) -> None:
+def test_the_command_exits_with_1_on_drift(products: InMemorySource) -> None:
     drifted(products)
     out, err = StringIO(), StringIO()
     with pytest.raises(SystemExit) as stopped:
@@ -45,7 +45,7 @@ def test_the_command_exits_with_1_on_drift(products: Shelf) -> None:
     assert out.getvalue().splitlines()[2].split() == ["product", "4", "4", "0", "0", "0"]
 
 
-def test_a_rebuild_says_how_far_it_is(products: Shelf) -> None:
+def test_a_rebuild_says_how_far_it_is(products: InMemorySource) -> None:
     for number in range(3):
         products.lay(str(number), "Lamp")
     out = StringIO()
@@ -55,7 +55,7 @@ def test_a_rebuild_says_how_far_it_is(products: Shelf) -> None:
     assert lines[1].startswith("3 items in ")
 
 
-def test_on_a_terminal_the_bar_is_drawn_over_itself(products: Shelf) -> None:
+def test_on_a_terminal_the_bar_is_drawn_over_itself(products: InMemorySource) -> None:
     class Terminal(StringIO):
         def isatty(self) -> bool:
             return True
@@ -68,6 +68,6 @@ def test_on_a_terminal_the_bar_is_drawn_over_itself(products: Shelf) -> None:
     assert "100%  1,500 of 1,500" in out.getvalue()
 
 
-def test_a_kind_that_does_not_exist(products: Shelf) -> None:
+def test_a_kind_that_does_not_exist(products: InMemorySource) -> None:
     with pytest.raises(CommandError, match="Kinds: product, topic"):
         call_command("search_rebuild", "--kind", "nothing")

@@ -3,9 +3,17 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from qudao_search.querying.parse import MOST_CLAUSES, MOST_PHRASES, MOST_TOKENS, cut, is_asked, loosened, read
+from qudao_search.querying.parse import (
+    MOST_CLAUSES,
+    MOST_PHRASES,
+    MOST_TOKENS,
+    is_asked,
+    read,
+    relaxed,
+    segments,
+)
 from qudao_search.synonyms.rules import NO_SYNONYMS, SynonymWords, compile_synonyms
-from qudao_search.values import Phrase, Question
+from qudao_search.values import Phrase, Query
 
 from ..matching import answers, document, finds
 from ..text.test_rules import anything, mixed
@@ -23,7 +31,7 @@ SYNONYMS = compile_synonyms(
 
 
 def pieces(text: str) -> list[str]:
-    return [part.text for part in cut(text, SYNONYMS)]
+    return [part.text for part in segments(text, SYNONYMS)]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +59,7 @@ def test_pieces(text: str, expected: list[str]) -> None:
 
 
 def test_synonyms_go_the_way_editors_said() -> None:
-    by_text = {part.text: part.alternatives for part in cut("投光灯 泛光灯 lamps mcb", SYNONYMS)}
+    by_text = {part.text: part.alternatives for part in segments("投光灯 泛光灯 lamps mcb", SYNONYMS)}
     assert by_text["投光灯"] == ("floodlight", "flood light")
     assert by_text["泛光灯"] == ("投光灯",)
     assert by_text["lamps"] == ("灯",)
@@ -68,19 +76,19 @@ def test_a_synonym_that_finds_one_character_finds_it_inside_a_run() -> None:
 )
 def test_text_without_a_letter_is_an_empty_question(text: str) -> None:
     assert read(text).is_empty
-    assert loosened(read(text)).is_empty
+    assert relaxed(read(text)).is_empty
 
 
 @given(mixed | anything | st.text(st.sampled_from('"*^:()-+ANDORNOTnear交换机&|!~<>\\ '), max_size=60))
 def test_every_question_is_bounded_and_clean(text: str) -> None:
-    for question in (read(text, synonyms=SYNONYMS), read(text, as_you_type=True), loosened(read(text))):
+    for question in (read(text, synonyms=SYNONYMS), read(text, as_you_type=True), relaxed(read(text))):
         assert len(question.clauses) <= 2 * MOST_CLAUSES
         for phrase in phrases(question):
             assert 1 <= len(phrase.tokens) <= MOST_TOKENS
             assert all(token.isalnum() or len(token) <= 2 for token in phrase.tokens)
 
 
-def phrases(question: Question) -> list[Phrase]:
+def phrases(question: Query) -> list[Phrase]:
     for clause in question.clauses:
         assert 1 <= len(clause.phrases) <= MOST_PHRASES
     return [*question.whole, *(phrase for clause in question.clauses for phrase in clause.phrases)]
@@ -100,7 +108,7 @@ def test_what_is_written_is_found_by_itself(text: str) -> None:
     question = read(text)
     if not question.is_empty:
         assert answers(question, found)
-        assert answers(loosened(question), found)
+        assert answers(relaxed(question), found)
 
 
 @given(st.text(st.sampled_from("工业交换机械口灯"), min_size=1, max_size=10), st.data())
@@ -137,8 +145,8 @@ def test_a_loosened_question_is_answered_by_some_of_it() -> None:
     question = read("安装交换机 orbital")
     manual = document("交换机安装手册")
     assert not answers(question, manual)
-    assert answers(loosened(question), manual)
-    assert not answers(loosened(question), document("电动机"))
+    assert answers(relaxed(question), manual)
+    assert not answers(relaxed(question), document("电动机"))
 
 
 def test_without_synonyms_nothing_is_added() -> None:
@@ -189,15 +197,15 @@ def test_names_of_things_are_no_questions(text: str) -> None:
 
 
 def test_what_only_asks_is_not_looked_for() -> None:
-    assert [part.text for part in cut("bv和bvr有什么区别", NO_SYNONYMS)] == ["bv", "bvr"]
-    assert [part.text for part in cut("要不要装铝槽", NO_SYNONYMS)] == ["装铝槽"]
+    assert [part.text for part in segments("bv和bvr有什么区别", NO_SYNONYMS)] == ["bv", "bvr"]
+    assert [part.text for part in segments("要不要装铝槽", NO_SYNONYMS)] == ["装铝槽"]
 
 
 def test_of_a_long_question_every_word_counts() -> None:
     text = (
         "客户家里装修完以后卫生间的灯一打开漏电保护器就跳闸把灯拆下来以后又不跳了这个是灯的问题还是线路的问题"
     )
-    asked = {clause.phrases[0].tokens for clause in loosened(read(text), text).clauses}
+    asked = {clause.phrases[0].tokens for clause in relaxed(read(text), text).clauses}
     assert {("漏电",), ("跳闸",), ("线路",)} <= asked
 
 

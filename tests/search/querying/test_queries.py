@@ -12,17 +12,17 @@ from pytest_django import DjangoAssertNumQueries
 from qudao_search import api as search
 from qudao_search.api import SearchRequest
 from qudao_search.engines import choosing
-from qudao_search.engines.contract import EngineAway
+from qudao_search.engines.contract import EngineUnavailable
 from qudao_search.entries import group_cache
 from qudao_search.query_log import services
 from qudao_search.query_log.models import Click, QueryLog
-from qudao_search.testing import Person, Shelf, shelves
+from qudao_search.testing import InMemorySource, Person, in_memory_sources
 
 from .contract import BUYER, COLLEAGUE, SearchContract
 
 
 class TestEmbedded(SearchContract):
-    def test_it_says_which_engine_answered(self, products: Shelf) -> None:
+    def test_it_says_which_engine_answered(self, products: InMemorySource) -> None:
         result = self.ask(BUYER, "lamp")
         assert (result.engine, result.degraded) == (connection.vendor, False)
 
@@ -30,7 +30,7 @@ class TestEmbedded(SearchContract):
 # --- statements ---
 
 
-def shelve(products: Shelf, topics: Shelf, count: int) -> None:
+def shelve(products: InMemorySource, topics: InMemorySource, count: int) -> None:
     for number in range(count):
         products.put(
             f"{count}-{number}", f"Lamp {number}", facets={"line": (str(number),)}, texts={"en": "Lamp."}
@@ -55,36 +55,37 @@ def shelve(products: Shelf, topics: Shelf, count: int) -> None:
     ],
 )
 def test_a_constant_number_of_statements(
-    shelves: tuple[Shelf, Shelf],
+    in_memory_sources: tuple[InMemorySource, InMemorySource],
     django_assert_num_queries: DjangoAssertNumQueries,
     asked: dict[str, Any],
     statements: int,
 ) -> None:
     for count in (1, 3, 30):
-        shelve(*shelves, count)
+        shelve(*in_memory_sources, count)
         with django_assert_num_queries(statements):
             result = search.search(COLLEAGUE, SearchRequest(**asked), log=False)
         assert result.total
 
 
 def test_lines_while_typing_take_a_constant_number_of_statements(
-    shelves: tuple[Shelf, Shelf], django_assert_num_queries: DjangoAssertNumQueries
+    in_memory_sources: tuple[InMemorySource, InMemorySource],
+    django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     """Popular questions, the engine, entries; recent searches for somebody who is signed in."""
     for count in (1, 3):
-        shelve(*shelves, count)
+        shelve(*in_memory_sources, count)
         with django_assert_num_queries(3):
             assert search.suggest(COLLEAGUE, "lam")
 
 
 def test_a_process_that_has_just_started_reads_the_groups_once(
-    products: Shelf, django_assert_num_queries: DjangoAssertNumQueries
+    products: InMemorySource, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     products.put("1", "Lamp", facets={"line": ("red",)})
-    group_cache.forget()
-    with django_assert_num_queries(4 + 3):  # groups, doors, and the engine once more
+    group_cache.clear()
+    with django_assert_num_queries(4 + 3):  # groups, access rules, and the engine once more
         assert search.search(COLLEAGUE, SearchRequest("lamp"), log=False).total == 1
-    group_cache.forget()
+    group_cache.clear()
     assert search.search(COLLEAGUE, SearchRequest("lamp", facets={"line": ("red",)})).total == 1
 
 
@@ -97,7 +98,7 @@ def bai(django_user_model: Any) -> Person:
     return Person(user_id=user.pk)
 
 
-def test_the_first_page_of_a_question_is_written_down(products: Shelf, bai: Person) -> None:
+def test_the_first_page_of_a_question_is_written_down(products: InMemorySource, bai: Person) -> None:
     products.put("1", "Lamp")
     result = search.search(bai, SearchRequest(" Lamp "))
     row = QueryLog.objects.get()
@@ -108,7 +109,7 @@ def test_the_first_page_of_a_question_is_written_down(products: Shelf, bai: Pers
     assert QueryLog.objects.count() == 1
 
 
-def test_clicks_and_recent_searches_are_ones_own(products: Shelf, bai: Person) -> None:
+def test_clicks_and_recent_searches_are_ones_own(products: InMemorySource, bai: Person) -> None:
     products.put("1", "Lamp")
     number = search.search(bai, SearchRequest("lamp")).query_id
     assert number
@@ -126,7 +127,7 @@ def test_clicks_and_recent_searches_are_ones_own(products: Shelf, bai: Person) -
 
 
 def test_popular_questions_are_shown_to_those_who_find_something(
-    products: Shelf, django_user_model: Any
+    products: InMemorySource, django_user_model: Any
 ) -> None:
     products.put("1", "Lamp golden", access=["gold"])
     for number in range(3):
@@ -138,7 +139,7 @@ def test_popular_questions_are_shown_to_those_who_find_something(
 
 
 def test_a_log_that_cannot_be_written_keeps_no_answer_back(
-    products: Shelf, monkeypatch: pytest.MonkeyPatch
+    products: InMemorySource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     products.put("1", "Lamp")
 
@@ -154,7 +155,7 @@ def test_a_log_that_cannot_be_written_keeps_no_answer_back(
 def test_an_import_that_keeps_others_from_writing_keeps_nobody_from_searching() -> None:
     if connection.vendor != "sqlite":
         return  # there nobody waits
-    with shelves("product") as (products,):
+    with in_memory_sources("product") as (products,):
         products.put("1", "Lamp")
         importing = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
         importing.execute("BEGIN IMMEDIATE")
@@ -178,10 +179,10 @@ class _Away:
 
     def ask(self, *_question: Any, **_options: Any) -> Any:
         self.asked += 1
-        raise EngineAway("the master was killed")
+        raise EngineUnavailable("the master was killed")
 
     def check(self) -> None:
-        raise EngineAway("the master was killed")
+        raise EngineUnavailable("the master was killed")
 
 
 @pytest.fixture
@@ -191,23 +192,23 @@ def away(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[_Away]:
     engine = _Away()
     monkeypatch.setattr(choosing, "current", lambda: engine)
     yield engine
-    choosing.note_back()
+    choosing.mark_available()
 
 
-def test_the_embedded_index_answers_while_the_cluster_is_away(products: Shelf, away: _Away) -> None:
+def test_the_embedded_index_answers_while_the_cluster_is_away(products: InMemorySource, away: _Away) -> None:
     products.put("1", "Lamp")
     for _time in range(3):
         result = search.search(BUYER, SearchRequest("lamp"))
         assert (result.total, result.engine, result.degraded) == (1, connection.vendor, True)
     assert away.asked == 1  # left alone for a while
     assert search.health() == {"ok": True, "engine": connection.vendor, "degraded": True, "waiting": 1}
-    choosing.note_back()
+    choosing.mark_available()
     search.search(BUYER, SearchRequest("lamp"))
     assert away.asked == 2
 
 
 def test_a_search_inside_a_transaction_that_is_rolled_back_leaves_nothing_known_that_is_wrong(
-    products: Shelf,
+    products: InMemorySource,
 ) -> None:
     """The keys of groups come from their content: none is ever used for another one."""
     products.put("1", "Lamp")

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from random import Random
 
 import pytest
-from qudao_search.querying.parse import loosened, read
+from qudao_search.querying.parse import read, relaxed
 from qudao_search.querying.ranking import Candidate, Ranked, Tier, order
-from qudao_search.values import Question
+from qudao_search.values import Query
 
 pytestmark = pytest.mark.any_database
 
@@ -22,7 +22,7 @@ SHELF = {
 NAMES = {candidate.entry_id: name for name, candidate in SHELF.items()}
 
 
-def ranked(text: str, *, language: str = "zh-hans", question: Question | None = None) -> list[Ranked]:
+def ranked(text: str, *, language: str = "zh-hans", question: Query | None = None) -> list[Ranked]:
     return order(question or read(text), text, list(SHELF.values()), language=language)
 
 
@@ -113,7 +113,7 @@ def test_where_nothing_tells_them_apart_the_engines_order_stays() -> None:
 
 def test_a_loosened_question_ranks_by_how_much_was_found() -> None:
     text = "安装工业交换机"
-    found = ranked(text, question=loosened(read(text)))
+    found = ranked(text, question=relaxed(read(text)))
     assert [NAMES[entry.entry_id] for entry in found][:2] == ["switch", "manual"]
 
 
@@ -131,4 +131,4 @@ def test_a_text_of_blanks_is_read_like_one_that_says_nothing(text: str) -> None:
     asked = "mounting a switch"
     blank = Candidate(1, 0, {"en": "Mounting"}, texts=(text,))
     said = Candidate(2, 1, {"en": "Mounting"}, texts=("how to mount a switch",))
-    assert order(loosened(read(asked)), asked, [blank, said])[0].entry_id == 2
+    assert order(relaxed(read(asked)), asked, [blank, said])[0].entry_id == 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from qudao_search.querying.parse import cut, loosened, read
+from qudao_search.querying.parse import read, relaxed, segments
 from qudao_search.synonyms.rules import NO_SYNONYMS, SynonymWords, compile_synonyms
 from qudao_search.text.numbers import apart, spellings
 from qudao_search.values import Phrase
@@ -66,7 +66,7 @@ def test_a_type_and_its_size_are_two_pieces() -> None:
     ],
 )
 def test_a_figure_takes_its_measure_and_nothing_else(text: str, parts: list[str]) -> None:
-    assert [part.text for part in cut(text, NO_SYNONYMS)] == parts
+    assert [part.text for part in segments(text, NO_SYNONYMS)] == parts
 
 
 def test_measures_stand_beside_their_numbers_in_the_question() -> None:
@@ -83,10 +83,10 @@ def test_a_measure_word_is_no_part_of_the_synonym_behind_it() -> None:
 
 
 def test_loosened_keeps_the_letter_of_a_short_code_and_reads_letters_among_figures_as_figures() -> None:
-    whole, letter, figure = loosened(read("C32")).clauses
+    whole, letter, figure = relaxed(read("C32")).clauses
     assert whole.weight > letter.weight
     assert (letter.phrases[0].tokens, figure.phrases[0].tokens) == (("c",), ("32",))
-    whole = loosened(read("LH-A6O-12")).clauses[0]
+    whole = relaxed(read("LH-A6O-12")).clauses[0]
     assert Phrase("codes", ("lhbc116",)) in read("LH-BC1-C16").clauses[0].phrases
     assert Phrase("fragments", ("lha6012",), prefix=True) in whole.phrases
 
@@ -105,4 +105,4 @@ def test_loosened_keeps_the_letter_of_a_short_code_and_reads_letters_among_figur
     ],
 )
 def test_a_figure_and_its_unit_are_one_piece(text: str, pieces: list[str]) -> None:
-    assert [part.text for part in cut(text, NO_SYNONYMS)] == pieces
+    assert [part.text for part in segments(text, NO_SYNONYMS)] == pieces

@@ -14,7 +14,7 @@ from elasticsearch.helpers import streaming_bulk
 from elasticsearch.serializer import OrjsonSerializer
 
 from ... import conf
-from ..contract import EngineAway
+from ..contract import EngineUnavailable
 from .mapping import writing_alias
 
 _clients: dict[tuple[int, str], Elasticsearch] = {}
@@ -51,15 +51,15 @@ def impatient() -> Elasticsearch:
 
 
 @contextmanager
-def asking() -> Iterator[Elasticsearch]:
+def query_client() -> Iterator[Elasticsearch]:
     """A client for one question.
 
-    :raises EngineAway: the cluster does not answer in time, or with an error.
+    :raises EngineUnavailable: the cluster does not answer in time, or with an error.
     """
     try:
         yield impatient()
     except (ApiError, TransportError) as error:
-        raise EngineAway(in_words(error)) from error
+        raise EngineUnavailable(in_words(error)) from error
 
 
 def in_words(error: Exception) -> str:

@@ -28,7 +28,9 @@ class Command(BaseCommand):
         )
         for kind in found.kinds:
             self._write_kind(kind, options["deep"])
-        self.stdout.write(f"{found.groups:,} groups, {found.doors:,} doors, {found.words:,} words of titles")
+        self.stdout.write(
+            f"{found.groups:,} groups, {found.access_rules:,} access rules, {found.words:,} words of titles"
+        )
         drifts = found.drifts
         if conf.engine() == "elasticsearch":
             self.stdout.write(
