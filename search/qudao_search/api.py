@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .index.services import rebuild, remove, synchronise, update
 from .index.status import Drift, KindState, State, health, status
-from .limits import count_question
+from .limits import count_query
 from .query_log.services import forget_searches, recent_searches, record_click
 from .query_log.services import prune as prune_log
 from .querying.queries import everything_of, matching, search, suggest
@@ -30,9 +30,9 @@ __all__ = [
     "DEEPEST",
     "LONGEST_QUESTION",
     "SORTS",
+    "Drift",
     "FacetResult",
     "FacetValue",
-    "Drift",
     "Hit",
     "KindState",
     "Matching",
@@ -41,8 +41,7 @@ __all__ = [
     "SearchResult",
     "State",
     "Suggestion",
-    "record_click",
-    "count_question",
+    "count_query",
     "everything_of",
     "forget_searches",
     "health",
@@ -50,6 +49,7 @@ __all__ = [
     "prune_log",
     "rebuild",
     "recent_searches",
+    "record_click",
     "remove",
     "save_synonyms",
     "search",

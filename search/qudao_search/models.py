@@ -4,4 +4,14 @@ from .entries.models import AccessRule, ClusterIndex, Entry, Group, Pending, Wor
 from .query_log.models import Click, QueryLog
 from .synonyms.models import SynonymSet
 
-__all__ = ["AccessRule", "Click", "ClusterIndex", "Entry", "Group", "Pending", "QueryLog", "SynonymSet", "Word"]
+__all__ = [
+    "AccessRule",
+    "Click",
+    "ClusterIndex",
+    "Entry",
+    "Group",
+    "Pending",
+    "QueryLog",
+    "SynonymSet",
+    "Word",
+]

@@ -10,7 +10,7 @@ from typing import Literal
 SORTS = ("relevance", "newest", "price", "-price")
 #: The engine orders, we look closer: so many of the best are ordered anew by :mod:`relevance`, alike for every engine.
 WINDOW = 200
-#: Hits further down than this are not turned to; whoever needs them narrows the question.
+#: Hits further down than this are not turned to; whoever needs them narrows the query.
 DEEPEST = 10_000
 LONGEST_QUESTION = 200
 #: What the parameters of filters begin with, in URLs and in the field a refusal names.
@@ -56,7 +56,7 @@ class Clause:
 class Query:
     """What an engine matches: every clause of ``clauses`` (any one of them with ``any_clause``), or one of ``whole``.
 
-    ``whole`` are phrases that answer the question by themselves (a part number typed with blanks in it).
+    ``whole`` are phrases that answer the query by themselves (a part number typed with blanks in it).
     """
 
     clauses: tuple[Clause, ...] = ()

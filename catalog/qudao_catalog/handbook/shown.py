@@ -99,7 +99,7 @@ def search_context(viewer: core.Viewer, request: HttpRequest, handbook: Seen) ->
     words = request.GET.get("q", "").strip()
     if not words:
         return {"query": "", "found": None}
-    search.count_question(request)
+    search.count_query(request)
     facets = {"handbook": (str(handbook.source_id),)}
     asked = SearchRequest(text=words, kinds=("topic",), facets=facets, page_size=MOST_HITS)
     try:

@@ -123,12 +123,12 @@ def corrections(result: SearchResult) -> list[dict[str, str]]:
 
 
 def repeat_links(texts: list[str]) -> list[dict[str, str]]:
-    """Questions to repeat, each with its address."""
+    """Queries to repeat, each with its address."""
     return [{"text": text, "href": rules.query_url(SearchRequest(text))} for text in texts]
 
 
 def suggestion_rows(found: list[Suggestion], search_url: str) -> list[dict[str, Any]]:
-    """Lines under the field: each leads to the thing itself, or asks the question it holds."""
+    """Lines under the field: each leads to the thing itself, or asks the query it holds."""
     rows = []
     for each in found:
         text = "".join(piece.text for piece in each.text)

@@ -1,6 +1,6 @@
-"""What an address asks of the search, and addresses of the same question narrowed or widened. Plain Python.
+"""What an address asks of the search, and addresses of the same query narrowed or widened. Plain Python.
 
-``q`` is the question, ``kind`` what kind of thing (several are alternatives), ``facet_<key>`` values of a filter,
+``q`` is the query, ``kind`` what kind of thing (several are alternatives), ``facet_<key>`` values of a filter,
 ``sort`` and ``page``. Pages and API read the same.
 """
 
@@ -21,7 +21,7 @@ QueryParameters = Mapping[str, Sequence[str]]
 
 
 def read_request(query: QueryParameters, *, page_size: int) -> SearchRequest:
-    """The question in a query string given as lists of values. Empty values say nothing; of ``page`` 0 says garbage.
+    """The query in a query string given as lists of values. Empty values say nothing; of ``page`` 0 says garbage.
 
     >>> read_request({"q": [" led "], "facet_line": ["lighting", ""], "page": ["2"]}, page_size=20).facets
     {'line': ('lighting',)}
@@ -46,7 +46,7 @@ def read_number(text: str) -> int:
 
 
 def query_url(request: SearchRequest, **changes: object) -> str:
-    """The query string of a question, with some of its parts put otherwise; it begins anew at the first page.
+    """The query string of a query, with some of its parts put otherwise; it begins anew at the first page.
 
     >>> address(SearchRequest("led", ("product",), {"line": ("a",)}), text="灯", facets={})
     '?q=%E7%81%AF&kind=product'

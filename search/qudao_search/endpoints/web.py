@@ -15,7 +15,7 @@ from qudao_core.pages import Page
 from .. import api as search
 from .. import conf as search_conf
 from ..api import SearchRequest
-from ..limits import count_question
+from ..limits import count_query
 from . import presenters, rules
 
 SUGGESTIONS = 8
@@ -23,7 +23,7 @@ RECENT = 8
 
 
 class ClickForm(forms.Form):
-    """A hit that was opened: which, of which question, and where it stood."""
+    """A hit that was opened: which, of which query, and where it stood."""
 
     query_id = forms.IntegerField(min_value=1, max_value=2**63 - 1)
     kind = forms.SlugField(max_length=20)
@@ -46,7 +46,7 @@ class OpenCataloguePage(Page):
 
 
 class SearchPage(OpenCataloguePage):
-    """One question over everything. The address holds the whole state. What a preview asks is not noted."""
+    """One query over everything. The address holds the whole state. What a preview asks is not noted."""
 
     in_previews = True
 
@@ -57,13 +57,13 @@ class SearchPage(OpenCataloguePage):
         template = "_results.html" if live else "search.html"
         response = render(request, f"qudao_search/{template}", context, status=status)
         if live:
-            response["HX-Push-Url"] = request.path + tidy(request.GET)
+            response["HX-Push-Url"] = request.path + without_empty_fields(request.GET)
         response["Vary"] = "HX-Request, HX-Target, Cookie, Accept-Language"
         response["Cache-Control"] = "private, no-store"
         return response
 
     def answer(self, asked: SearchRequest) -> tuple[dict[str, Any], int]:
-        """The page's context and its status: a question that cannot be answered is told beside the field."""
+        """The page's context and its status: a query that cannot be answered is told beside the field."""
         context: dict[str, Any] = {
             "asked": asked,
             "search_query": asked.text,
@@ -72,7 +72,7 @@ class SearchPage(OpenCataloguePage):
         }
         if not (asked.text or asked.kinds or asked.facets):
             return context, 200
-        count_question(self.request)
+        count_query(self.request)
         try:
             result = search.search(
                 self.viewer, asked, http_request=self.request, log=not self.viewer.is_preview
@@ -92,7 +92,7 @@ class SuggestionsPage(OpenCataloguePage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         text = request.GET.get("q", "").strip()[:200]
-        count_question(request)
+        count_query(request)
         found = search.suggest(self.viewer, text, limit=SUGGESTIONS) if text else []
         context = {
             "suggestions": presenters.suggestion_rows(found, reverse("site-search:search")),
@@ -106,7 +106,7 @@ class SuggestionsPage(OpenCataloguePage):
 
 
 class ForgetPage(OpenCataloguePage):
-    """Take one question, or all of them, out of one's recent searches."""
+    """Take one query, or all of them, out of one's recent searches."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = ForgetForm(request.POST)
@@ -122,7 +122,7 @@ class ClicksPage(OpenCataloguePage):
     """A hit was opened. Sent by the browser beside the way there; nobody waits for the answer."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        count_question(request)
+        count_query(request)
         form = ClickForm(request.POST)
         if not form.is_valid():
             return HttpResponseBadRequest()
@@ -130,7 +130,7 @@ class ClicksPage(OpenCataloguePage):
         return HttpResponse(status=204)
 
 
-def tidy(query: QueryDict) -> str:
+def without_empty_fields(query: QueryDict) -> str:
     """The query without empty fields: what the address bar shows after a live change."""
     kept = QueryDict(mutable=True)
     for name, values in query.lists():

@@ -32,7 +32,7 @@ class Engine(Protocol):
 
         The caller adds up only what its reader may open; counting the others too tells it of groups that are newer
         than what it knows. ``groups`` ``None`` means every group; with a ``limit`` of 0 only counts are given. An
-        empty question matches everything. ``narrow_to`` are entry ids to stay within. Ties are broken by entry id, so
+        empty query matches everything. ``narrow_to`` are entry ids to stay within. Ties are broken by entry id, so
         that pages never overlap; ``newest`` puts what has no date last. At most two statements, or one request.
 
         :raises EngineUnavailable: it cannot answer; the caller asks the embedded engine instead.

@@ -30,7 +30,7 @@ class Written:
 
 
 class EmbeddedEngine(ABC):
-    """An engine as :class:`.contract.Engine` says, by one statement of the database for each question."""
+    """An engine as :class:`.contract.Engine` says, by one statement of the database for each query."""
 
     name: ClassVar[str]
     #: What the database calls its score.
@@ -102,7 +102,7 @@ class EmbeddedEngine(ABC):
         return {match.entry_id: f"{self.scoring} × boost = {match.score:.4f}" for match in matches}
 
     def expression(self, query: Query) -> str:
-        """The question as the database reads it; empty when nothing can match. Tokens stand in quotes: no operator
+        """The query as the database reads it; empty when nothing can match. Tokens stand in quotes: no operator
         gets through.
         """
         asked = query.finding if query.any_clause else query.clauses
@@ -118,7 +118,7 @@ class EmbeddedEngine(ABC):
         return f"({self.any_of.join(phrases)})" if phrases else ""
 
     def weighted(self, query: Query) -> list[tuple[str, float, bool]]:
-        """For a question of which any clause will do: each clause, what it adds to a score, whether it is a hint."""
+        """For a query of which any clause will do: each clause, what it adds to a score, whether it is a hint."""
         asked = [(self.clause(clause), clause.score, clause.is_hint) for clause in query.clauses]
         asked += [(self.phrase(phrase), query.weight, False) for phrase in query.whole if phrase.tokens]
         return [each for each in asked if each[0]]
@@ -160,5 +160,5 @@ class EmbeddedEngine(ABC):
         """Those of ``entry_ids`` that the engine keeps nothing of, though they have something to be found by."""
 
     @abstractmethod
-    def tidy(self) -> None:
+    def optimize(self) -> None:
         """After a rebuild: join what many writes left in pieces. Outside a transaction, in short steps."""

@@ -1,7 +1,7 @@
 """PostgreSQL's tsvector, written from our own tokens: neither its parser nor a locale has a say.
 
 A row holds up to 16,000 positions, and 250 of one token; a longer text goes on in further rows of the same entry,
-each with the titles and codes again. The words of one question must then stand in the same stretch.
+each with the titles and codes again. The words of one query must then stand in the same stretch.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ class PostgreSQL(EmbeddedEngine):
             )
             return {pk for (pk,) in cursor.fetchall()}
 
-    def tidy(self) -> None:
+    def optimize(self) -> None:
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE qudao_search_tokens")
 

@@ -123,7 +123,7 @@ class SQLite(EmbeddedEngine):
             )
             return {pk for (pk,) in cursor.fetchall()}
 
-    def tidy(self) -> None:
+    def optimize(self) -> None:
         while self._join_pieces():
             pass
 

@@ -51,18 +51,18 @@ def put_pending(changes: Iterable[Change]) -> None:
         sorted(rows),
         (sql.BIGINT, sql.BIGINT, sql.BOOL, sql.BOOL),
     )
-    soon()
+    schedule_sending()
 
 
-def soon() -> None:
+def schedule_sending() -> None:
     """After the commit, have a worker send what was changed, where there is one; a dispatcher looks by itself."""
     if getattr(settings, "CELERY_BROKER_URL", "") and not any(
-        entry[1] is _wake for entry in connection.run_on_commit
+        entry[1] is _send_task for entry in connection.run_on_commit
     ):
-        transaction.on_commit(_wake, robust=True)
+        transaction.on_commit(_send_task, robust=True)
 
 
-def _wake() -> None:
+def _send_task() -> None:
     send_task("qudao_search.tasks.send_changes")
 
 

@@ -54,7 +54,7 @@ class StoredEntry:
     revision: int
 
 
-def hold(kind: str, items: Collection[str]) -> dict[str, StoredEntry]:
+def lock_entries(kind: str, items: Collection[str]) -> dict[str, StoredEntry]:
     """The entries of ``items`` as they stand, held until the transaction ends.
 
     They are held *before* the sources are read: of two writers the later one then reads what the earlier one left.
@@ -70,21 +70,21 @@ def hold(kind: str, items: Collection[str]) -> dict[str, StoredEntry]:
         return {item: StoredEntry(*row) for item, *row in cursor.fetchall()}
 
 
-def intern(groups: Mapping[int, GroupFacts], access_rules: Mapping[int, AccessRuleFacts]) -> None:
+def ensure_groups(groups: Mapping[int, GroupFacts], access_rules: Mapping[int, AccessRuleFacts]) -> None:
     """See to it that these groups and access rules exist and stay until the transaction ends."""
-    strange_rules = _strangers(AccessRule._meta.db_table, access_rules)
-    if strange_rules:
+    new_rules = _missing(AccessRule._meta.db_table, access_rules)
+    if new_rules:
         rows = [
-            (pk, access_rules[pk].policy, json.dumps(sorted(access_rules[pk].tokens))) for pk in strange_rules
+            (pk, access_rules[pk].policy, json.dumps(sorted(access_rules[pk].tokens))) for pk in new_rules
         ]
         sql.run(_INSERT_RULES, rows, (sql.BIGINT, sql.TEXT, sql.JSON))
-    strange_groups = _strangers(Group._meta.db_table, groups)
-    if strange_groups:
-        group_rows = [_group_row(groups[pk]) for pk in strange_groups]
+    new_groups = _missing(Group._meta.db_table, groups)
+    if new_groups:
+        group_rows = [_group_row(groups[pk]) for pk in new_groups]
         sql.run(_INSERT_GROUPS, group_rows, (sql.BIGINT, sql.TEXT, sql.JSON, sql.JSON, sql.JSON))
 
 
-def _strangers(table: str, wanted: Collection[int]) -> list[int]:
+def _missing(table: str, wanted: Collection[int]) -> list[int]:
     """Those not in the table yet, in one order for all writers; pruning waits for whoever holds the others."""
     lock = "FOR KEY SHARE" if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:

@@ -39,7 +39,7 @@ class _PendingGroups:
 
     def write(self, words_written: Collection[str] = ()) -> None:
         if self.groups:
-            writing.intern(self.groups, self.access_rules)
+            writing.ensure_groups(self.groups, self.access_rules)
             group_cache.add(self.groups.values(), self.access_rules.values())
         writing.add_words(self.words.difference(words_written))
 
@@ -52,11 +52,11 @@ def update(*, kind: str, items: Iterable[str]) -> int:
 
     :raises LookupError: no source is registered for the kind.
     """
-    source, met, changed = _source(kind), _PendingGroups(), 0
+    source, pending_groups, changed = _source(kind), _PendingGroups(), 0
     with transaction.atomic():
         for some in _chunks(sorted(set(items))):
-            changed += _bring(kind, source, some, met)
-        met.write()
+            changed += _update_items(kind, source, some, pending_groups)
+        pending_groups.write()
     return changed
 
 
@@ -65,9 +65,9 @@ def remove(*, kind: str, items: Iterable[str]) -> int:
     changed = 0
     with transaction.atomic():
         for some in _chunks(sorted(set(items))):
-            standing = writing.hold(kind, some)
-            _take_out(list(standing.values()))
-            changed += len(standing)
+            stored = writing.lock_entries(kind, some)
+            _take_out(list(stored.values()))
+            changed += len(stored)
     return changed
 
 
@@ -84,7 +84,7 @@ def rebuild(*, kinds: Sequence[str] = (), progress: Progress | None = None) -> i
         _drop_kinds_without_source()
         writing.drop_unused()
         writing.drop_words(words, before)
-    embedded().tidy()
+    embedded().optimize()
     return done
 
 
@@ -94,10 +94,10 @@ def _rebuild_kind(kind: str, words: set[str], progress: Progress | None) -> int:
     items = sorted(set(source.items()))
     for some in _chunks(items):
         with transaction.atomic():
-            met = _PendingGroups()
-            _bring(kind, source, some, met, anew=True)
-            met.write(words)
-        words |= met.words
+            pending_groups = _PendingGroups()
+            _update_items(kind, source, some, pending_groups, anew=True)
+            pending_groups.write(words)
+        words |= pending_groups.words
         done += len(some)
         if progress:
             progress(kind, done, len(items))
@@ -131,16 +131,16 @@ def _items_in_index(kind: str) -> Iterator[str]:
         last = found[-1]
 
 
-def _bring(
-    kind: str, source: Source, items: Sequence[str], met: _PendingGroups, *, anew: bool = False
+def _update_items(
+    kind: str, source: Source, items: Sequence[str], pending_groups: _PendingGroups, *, anew: bool = False
 ) -> int:
     """Up to 1,000 items. ``anew`` writes unchanged ones' tokens again."""
-    standing = writing.hold(kind, items)
+    stored = writing.lock_entries(kind, items)
     given, changed = set[str](), 0
     for some in _portions(kind, source.documents(items)):
         given |= some.keys()
-        changed += _bring_portion(kind, [some[item] for item in sorted(some)], standing, met, anew)
-    gone = [standing[item] for item in items if item in standing and item not in given]
+        changed += _update_portion(kind, [some[item] for item in sorted(some)], stored, pending_groups, anew)
+    gone = [stored[item] for item in items if item in stored and item not in given]
     _take_out(gone)
     return changed + len(gone)
 
@@ -160,31 +160,29 @@ def _portions(kind: str, documents: Iterable[Document]) -> Iterator[dict[str, Pr
         yield some
 
 
-def _bring_portion(
+def _update_portion(
     kind: str,
     given: Sequence[Prepared],
-    standing: Mapping[str, writing.StoredEntry],
-    met: _PendingGroups,
+    stored: Mapping[str, writing.StoredEntry],
+    pending_groups: _PendingGroups,
     anew: bool,
 ) -> int:
-    changed = [one for one in given if one.item not in standing or standing[one.item].digest != one.digest]
-    places = {item: each.entry_id for item, each in standing.items()}
+    changed = [one for one in given if one.item not in stored or stored[one.item].digest != one.digest]
+    places = {item: each.entry_id for item, each in stored.items()}
     if changed:
-        met.groups |= {one.group.id: one.group for one in changed}
-        met.access_rules |= {rule.id: rule for one in changed for rule in one.access_rules}
-        places |= _put(kind, changed, standing)
-    _put_tokens(given if anew else changed, places, met.words)
+        pending_groups.groups |= {one.group.id: one.group for one in changed}
+        pending_groups.access_rules |= {rule.id: rule for one in changed for rule in one.access_rules}
+        places |= _put(kind, changed, stored)
+    _put_tokens(given if anew else changed, places, pending_groups.words)
     return len(changed)
 
 
-def _put(
-    kind: str, changed: Sequence[Prepared], standing: Mapping[str, writing.StoredEntry]
-) -> dict[str, int]:
+def _put(kind: str, changed: Sequence[Prepared], stored: Mapping[str, writing.StoredEntry]) -> dict[str, int]:
     """Write the entries and tell the cluster, where there is one; item → entry id."""
     places = writing.put_entries(kind, changed)
     if conf.engine() == "elasticsearch":
         pending.put_pending(
-            pending.Change(*places[one.item], hides=_moves(one, standing.get(one.item))) for one in changed
+            pending.Change(*places[one.item], hides=_moves(one, stored.get(one.item))) for one in changed
         )
     return {item: entry_id for item, (entry_id, _revision) in places.items()}
 
@@ -215,13 +213,12 @@ def _written(entry_id: int, one: Prepared) -> Written:
 def _take_out(gone: Sequence[writing.StoredEntry]) -> None:
     if not gone:
         return
-    ids = [standing.entry_id for standing in gone]
+    ids = [stored.entry_id for stored in gone]
     embedded().erase(ids)
     writing.delete_entries(ids)
     if conf.engine() == "elasticsearch":
         pending.put_pending(
-            pending.Change(standing.entry_id, standing.revision + 1, hides=True, deleted=True)
-            for standing in gone
+            pending.Change(stored.entry_id, stored.revision + 1, hides=True, deleted=True) for stored in gone
         )
 
 

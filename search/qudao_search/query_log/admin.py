@@ -42,7 +42,7 @@ USUAL_REPORT, USUAL_PERIOD = "asked", "30"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A question as the report shows it.
+    """A query as the report shows it.
 
     ``opened`` is the share of askings after which a hit was opened, ``abandoned`` of those after which the person
     opened nothing and soon searched for something else.
@@ -120,7 +120,7 @@ class ReportFilters(WagtailFilterSet):
 
 
 class QuestionColumn(ButtonsColumnMixin, TitleColumn):
-    """The question; editors who keep synonyms are offered to make one of it."""
+    """The query; editors who keep synonyms are offered to make one of it."""
 
     def get_buttons(self, instance: Row, parent_context: Any) -> list[Button]:
         if not parent_context["request"].user.has_perm("qudao_search.add_synonymset"):
@@ -186,7 +186,7 @@ class SearchReportView(ReportView):
         return [Row.of(row) for row in object_list]
 
     def to_row_dict(self, item: Row) -> dict[str, Any]:
-        """A question is what anybody typed: a spreadsheet must not take it for a formula."""
+        """A query is what anybody typed: a spreadsheet must not take it for a formula."""
         row = super().to_row_dict(item)
         if row["question"][:1] in "=+-@\t\r":
             row["question"] = f"'{row['question']}"

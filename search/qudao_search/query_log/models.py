@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class QueryLog(models.Model):
-    """A question somebody asked and what came of it. The source of recent searches and of the editors' reports."""
+    """A query somebody asked and what came of it. The source of recent searches and of the editors' reports."""
 
     class Matched(models.TextChoices):
         """What the hits have in common with what was typed."""
@@ -27,7 +27,7 @@ class QueryLog(models.Model):
     total = models.PositiveIntegerField(_("results"), default=0)
     #: What was searched for instead, when there was nothing ("did you mean").
     corrected = models.CharField(max_length=200, blank=True)
-    #: Only hits with all words answer the question as it was typed.
+    #: Only hits with all words answer the query as it was typed.
     matched = models.CharField(max_length=10, choices=Matched.choices, default=Matched.NOTHING)
     engine = models.CharField(max_length=20, blank=True)
     milliseconds = models.PositiveIntegerField(default=0)

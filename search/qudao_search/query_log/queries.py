@@ -1,4 +1,4 @@
-"""Recent and popular questions, and what editors read about searches. Nobody's name is in any of it but one's own."""
+"""Recent and popular queries, and what editors read about searches. Nobody's name is in any of it but one's own."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from .models import Click, QueryLog
 LOOKED_AT = 60
 #: Rows of a report at most.
 MOST_ROWS = 1_000
-#: A question is popular when so many different people asked it: one person's question is nobody else's business.
+#: A query is popular when so many different people asked it: one person's query is nobody else's business.
 FEWEST_PEOPLE = 3
 POPULAR_DAYS = 30
-#: Who opens nothing and asks something else within this time has given the question up.
+#: Who opens nothing and asks something else within this time has given the query up.
 GIVEN_UP_WITHIN = timedelta(minutes=10)
 
-#: A question in a report: folded, shown, asked, most_hits, near_hits, instead, clicked, abandoned, position,
+#: A query in a report: folded, shown, asked, most_hits, near_hits, instead, clicked, abandoned, position,
 #: last_asked.
 ALL = QueryLog.Matched.ALL
 Rows = QuerySet[QueryLog, Any]
 
 
 def recents(*, user_id: int | None, limit: int = 8) -> list[str]:
-    """A person's own questions, newest first, each once, in the spelling last used; without those taken out."""
+    """A person's own queries, newest first, each once, in the spelling last used; without those taken out."""
     if user_id is None:
         return []
     rows = QueryLog.objects.filter(user_id=user_id, forgotten=False).order_by("-asked_at")
@@ -38,7 +38,7 @@ def recents(*, user_id: int | None, limit: int = 8) -> list[str]:
 
 
 def popular(*, begins: str, language: str, limit: int = 8) -> list[str]:
-    """Questions that begin like ``begins`` (folded), had hits and were asked by several people, most asked first.
+    """Queries that begin like ``begins`` (folded), had hits and were asked by several people, most asked first.
 
     They had hits for those who asked; show only what this reader finds something by.
     """
@@ -51,12 +51,12 @@ def popular(*, begins: str, language: str, limit: int = 8) -> list[str]:
 
 
 def most_asked(*, days: int, language: str = "") -> Rows:
-    """Questions by how often they were asked, with hits, clicks and the mean position of what was clicked."""
+    """Queries by how often they were asked, with hits, clicks and the mean position of what was clicked."""
     return _ordered(_counted(_asked(days, language)))
 
 
 def without_hits(*, days: int, language: str = "") -> Rows:
-    """Questions nobody got a hit for, most asked first.
+    """Queries nobody got a hit for, most asked first.
 
     Those answered by a correction or by hits that have only some of the words are among them, and say so.
     """
@@ -69,12 +69,12 @@ def partly(*, days: int, language: str = "") -> Rows:
 
 
 def never_clicked(*, days: int, language: str = "") -> Rows:
-    """Questions that had hits of which nobody opened one."""
+    """Queries that had hits of which nobody opened one."""
     return _ordered(_counted(_asked(days, language)).filter(most_hits__gt=0, clicked=0))
 
 
 def abandoned(*, days: int, language: str = "") -> Rows:
-    """Questions that were given up: something was shown, nothing opened, and the same person soon asked otherwise."""
+    """Queries that were given up: something was shown, nothing opened, and the same person soon asked otherwise."""
     counted = _counted(_asked(days, language)).filter(abandoned__gt=0)
     return counted.order_by("-abandoned", "-last_asked", "folded")
 
@@ -105,7 +105,7 @@ def _counted(rows: QuerySet[QueryLog]) -> Rows:
 
 
 def _followed() -> QuerySet[QueryLog]:
-    """What the same person asked soon after a question, other than the question. Of guests nothing is known."""
+    """What the same person asked soon after a query, other than the query. Of guests nothing is known."""
     later = QueryLog.objects.filter(
         user=OuterRef("user"),
         asked_at__gt=OuterRef("asked_at"),

@@ -1,4 +1,4 @@
-"""What is written down about searches: the question, what came of it, which hit was opened."""
+"""What is written down about searches: the query, what came of it, which hit was opened."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from . import queries
 from .models import Click, QueryLog
 
 LONGEST = 200
-#: Questions asked again within this time (another page, another filter) are the same asking.
+#: Queries asked again within this time (another page, another filter) are the same asking.
 SAME_ASKING = timedelta(minutes=10)
 PRUNED_AT_ONCE = 5_000
 
@@ -34,7 +34,7 @@ def log_query(
     engine: str = "",
     milliseconds: int = 0,
 ) -> int | None:
-    """Write a question down; its number, by which clicks name it. Nothing is written for one without content.
+    """Write a query down; its number, by which clicks name it. Nothing is written for one without content.
 
     ``partial``: the hits have only some of the words. Who asks the same again within minutes is counted once, with
     what came of it last. At most two statements.
@@ -69,7 +69,7 @@ def _matched(total: int, corrected: str, partial: bool) -> str:
 
 
 def _again(folded: str, language: str, user_id: int | None) -> int | None:
-    """The same person's same question a moment ago; of people who are not signed in nothing is known."""
+    """The same person's same query a moment ago; of people who are not signed in nothing is known."""
     if user_id is None:
         return None
     since = timezone.now() - SAME_ASKING
@@ -78,7 +78,7 @@ def _again(folded: str, language: str, user_id: int | None) -> int | None:
 
 
 def click(*, query_id: int, user_id: int | None, kind: str, item: str, position: int) -> bool:
-    """Note that a hit was opened; whether it was new. A question is only its asker's to click for."""
+    """Note that a hit was opened; whether it was new. A query is only its asker's to click for."""
     if position < 1 or not QueryLog.objects.filter(pk=query_id, user_id=user_id).exists():
         return False
     _row, created = Click.objects.get_or_create(
@@ -91,7 +91,7 @@ def click(*, query_id: int, user_id: int | None, kind: str, item: str, position:
 
 
 def forget(*, user_id: int, text: str | None = None) -> int:
-    """Take one question, or all, out of a person's recent searches; how many. Reports still count them."""
+    """Take one query, or all, out of a person's recent searches; how many. Reports still count them."""
     rows = QueryLog.objects.filter(user_id=user_id, forgotten=False)
     if text is not None:
         rows = rows.filter(folded=fold(text).strip()[:LONGEST])
@@ -99,7 +99,7 @@ def forget(*, user_id: int, text: str | None = None) -> int:
 
 
 def prune(*, days: int | None = None) -> int:
-    """Delete questions older than ``QUDAO_SEARCH_LOG_DAYS`` with their clicks, some thousand at a time; how many."""
+    """Delete queries older than ``QUDAO_SEARCH_LOG_DAYS`` with their clicks, some thousand at a time; how many."""
     before = timezone.now() - timedelta(days=conf.log_days() if days is None else days)
     pruned = 0
     while some := list(_older(before)):

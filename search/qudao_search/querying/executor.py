@@ -36,7 +36,7 @@ class Window:
 
 @dataclass(slots=True)
 class Answer:
-    """What came of a question. ``query`` is the one that was answered, ``asked`` its words."""
+    """What came of a query. ``query`` is the one that was answered, ``asked`` its words."""
 
     query: Query
     asked: str
@@ -49,7 +49,7 @@ class Answer:
 class QueryExecutor:
     """Asks the engine on behalf of a reader. Nothing that is not open to the reader comes out of it.
 
-    ``of_chosen``: a list that shows nothing but what was chosen. A question that only finds something else found
+    ``of_chosen``: a list that shows nothing but what was chosen. A query that only finds something else found
     nothing there. Without a reader the back office asks, and everything is open.
     """
 
@@ -144,11 +144,11 @@ class QueryExecutor:
         )
 
     def _corrected(self, weighed: _WeightedQuery, words: Synonyms) -> _WeightedQuery:
-        """The question with words that occur nowhere and are one slip away from one that does, spelt like that one.
+        """The query with words that occur nowhere and are one slip away from one that does, spelt like that one.
 
         Words come from titles of everything there is: one by which the reader finds nothing is not told.
         """
-        mended = spelling.mended(self.request.text, weighed.unknown) if weighed.unknown else ""
+        mended = spelling.corrected_text(self.request.text, weighed.unknown) if weighed.unknown else ""
         if not mended:
             return weighed
         spelt = self._weighted(read(mended, synonyms=words), mended)
@@ -156,9 +156,9 @@ class QueryExecutor:
         return replace(spelt, spelt=mended) if is_told else weighed
 
     def _nearest(self, window: Window, words: Synonyms) -> Answer | None:
-        """The first of the nearest questions that finds something for the reader; the others that do are offered."""
+        """The first of the nearest queries that finds something for the reader; the others that do are offered."""
         found: list[Answer] = []
-        for candidate in spelling.candidates(self.request.text, MOST_CANDIDATES):
+        for candidate in spelling.nearest_queries(self.request.text, MOST_CANDIDATES):
             query = read(candidate, synonyms=words)
             matches = self.ask(query, Window() if found else window)
             if self.finds(matches):
@@ -168,7 +168,7 @@ class QueryExecutor:
         return found[0] if found else None
 
     def _weighted(self, query: Query, text: str = "") -> _WeightedQuery:
-        """The question of which any clause will do, its clauses weighed by how few things have them."""
+        """The query of which any clause will do, its clauses weighed by how few things have them."""
         loose = relaxed(query, text or self.request.text)
         numbers = self.active.frequencies(loose.clauses, groups=self.looked_at, most=COMMON)
         counted = list(_strengthened(zip(loose.clauses, numbers, strict=True)))
@@ -198,7 +198,7 @@ class QueryExecutor:
 
 @dataclass(frozen=True, slots=True)
 class _WeightedQuery:
-    """A question of which any clause will do.
+    """A query of which any clause will do.
 
     ``complete``: each of its words occurs; ``unknown``: those that do not and may be misspelt; ``spelt``: the text it
     was read from, where that is not the one that was typed.

@@ -31,7 +31,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A question taken apart, and what became of the best of what matched and of the thing asked about."""
+    """A query taken apart, and what became of the best of what matched and of the thing asked about."""
 
     tokens: tuple[str, ...]
     clauses: tuple[str, ...]
@@ -81,7 +81,7 @@ def _phrase(phrase: Phrase) -> str:
 
 
 class _Judge:
-    """Holds what all verdicts of one question need."""
+    """Holds what all verdicts of one query need."""
 
     def __init__(self, executor: QueryExecutor, answer: Answer) -> None:
         self.executor, self.answer = executor, answer

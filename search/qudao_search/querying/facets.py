@@ -49,7 +49,7 @@ def chosen(groups: Iterable[GroupFacts], wanted: Choices) -> set[int]:
     }
 
 
-def standing(
+def existing_values(
     groups: Iterable[GroupFacts], wanted: Mapping[str, Collection[str]]
 ) -> dict[str, frozenset[str]]:
     """Of the values chosen those that anything in these groups has. A name is told of no others."""

@@ -1,7 +1,7 @@
 """From what somebody typed to what engines match. Whatever is typed is text: there are no operators to fall over.
 
-:func:`read` asks for every piece; :func:`relaxed` makes of it the question to ask when that finds nothing. An empty
-question matches everything in an engine, so whoever asks looks at ``Question.is_empty`` first: text of punctuation
+:func:`read` asks for every piece; :func:`relaxed` makes of it the query to ask when that finds nothing. An empty
+query matches everything in an engine, so whoever asks looks at ``Query.is_empty`` first: text of punctuation
 alone finds nothing.
 """
 
@@ -20,7 +20,7 @@ from ..text.segmenting import asks, is_function_word, is_known, segmented
 from ..values import Clause, Phrase, Query
 
 MOST_CLAUSES = 24
-#: Of a question with more clauses the words are not broken up.
+#: Of a query with more clauses the words are not broken up.
 MOST_BROKEN_UP = 12
 MOST_PHRASES = 24
 MOST_TOKENS = 64
@@ -32,7 +32,7 @@ LONGEST_SOUND = 24
 PART = 0.3
 #: And what it is worth where the word occurs nowhere.
 APART = 0.7
-#: What it is worth that a title is about what the question is after.
+#: What it is worth that a title is about what the query is after.
 INTENT = 0.7
 #: From this length on a word of letters is also found by its beginning.
 SHORTEST_BEGINNING = 4
@@ -46,7 +46,7 @@ _FIGURES = {"o": "0", "i": "1", "l": "1"}
 
 
 def read(text: str, *, synonyms: Synonyms = NO_SYNONYMS, as_you_type: bool = False) -> Query:
-    """The question to ask first: every piece has to be found. ``as_you_type``: the last word may go on."""
+    """The query to ask first: every piece has to be found. ``as_you_type``: the last word may go on."""
     parts = segments(text, synonyms)
     open_end = as_you_type and bool(parts) and not text[-1:].isspace()
     clauses = [
@@ -78,7 +78,7 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 def relaxed(query: Query, text: str = "") -> Query:
-    """The question to ask when nothing has every piece: any piece will do, and long ones are broken up.
+    """The query to ask when nothing has every piece: any piece will do, and long ones are broken up.
 
     ``text``: what was typed; what it is after decides between what is found.
     """
@@ -93,7 +93,7 @@ def relaxed(query: Query, text: str = "") -> Query:
 
 
 def _after(text: str) -> Iterator[Clause]:
-    """Hints at the titles that answer what a question is after."""
+    """Hints at the titles that answer what a query is after."""
     for titles in intents(fold(text)):
         phrases = (Phrase("titles", tuple(query_tokens(title))) for title in titles)
         yield Clause(_unique(phrases), weight=INTENT, is_hint=True)
@@ -170,7 +170,7 @@ def _alternative(text: str) -> Iterator[Phrase]:
 
 
 def _wholes(parts: list[Segment]) -> Iterator[Phrase]:
-    """Answers for the question in one: a part number with blanks in it, or pinyin by syllables."""
+    """Answers for the query in one: a part number with blanks in it, or pinyin by syllables."""
     if not 2 <= len(parts) <= MOST_CODE_PIECES or not all(part.text.isascii() for part in parts):
         return
     whole = "".join(compact(part.text) for part in parts)
@@ -246,14 +246,14 @@ def _without_marking(text: str) -> Iterator[Phrase]:
 
 
 # --- emphasis ---
-# How much each word of a question matters: what is asked for before what it is for.
+# How much each word of a query matters: what is asked for before what it is for.
 #
 # ``which driver for 5 m of strip`` asks for a driver, 12V灯带用多大的电源 for 电源; what a thing is to be without tells
 # less than what it is to have.
 
 #: What a word is worth that is asked for, that only says what for, and that the thing is to be without.
 ASKED_FOR, CONTEXT, AVOIDED = 1.4, 0.85, 0.5
-#: From this worth on a clause is a word of the question, not a part of one.
+#: From this worth on a clause is a word of the query, not a part of one.
 WHOLE = 0.8
 
 _AVOIDED = re.compile(r"\b(?:no|without|non)[ -]([a-z]+)")
@@ -275,7 +275,7 @@ _FIRST_WORDS = re.compile(r"[a-z]+")
 
 
 class Emphasis:
-    """What the words of one question (folded) are worth."""
+    """What the words of one query (folded) are worth."""
 
     def __init__(self, folded: str) -> None:
         self._avoided = frozenset(_AVOIDED.findall(folded))
@@ -297,12 +297,12 @@ class Emphasis:
 
 
 # --- segments ---
-# Cutting a question into the pieces that are looked for one by one.
+# Cutting a query into the pieces that are looked for one by one.
 #
 # ``LED投光灯 8口`` is four things at most: ``led``, ``投光灯`` and ``8口``. A part number stays in one piece, script
 # changes are borders, a number keeps its measure word, and what editors keep as a synonym is a piece of its own.
 
-#: Of a question longer than any allowed one the rest is not read.
+#: Of a query longer than any allowed one the rest is not read.
 LONGEST_READ = 500
 
 _LATIN = rf"[^\W_{HAN}]+"
@@ -368,7 +368,7 @@ def is_asked(text: str) -> bool:
 
 
 def segments(text: str, synonyms: Synonyms) -> list[Segment]:
-    """The pieces of a question in order, without idle words when others remain."""
+    """The pieces of a query in order, without idle words when others remain."""
     folded = fold(text[:LONGEST_READ])
     parts: list[Segment] = []
     done = 0

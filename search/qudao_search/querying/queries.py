@@ -13,7 +13,7 @@ from qudao_core.errors import Refusal
 from ..entries import group_cache
 from ..entries.rules import clean
 from ..hooks import PricedSource, Reader, sources
-from ..query_log import queries as asked_before
+from ..query_log import queries as log_queries
 from ..query_log.services import record_query
 from ..synonyms.queries import synonyms
 from ..text.highlight import mark as marked
@@ -233,7 +233,7 @@ def _result(
             reader,
             counts,
             request.facets,
-            there=facets.standing(executor.accessible.open_groups, request.facets),
+            there=facets.existing_values(executor.accessible.open_groups, request.facets),
         ),
         corrected=answer.corrected,
         did_you_mean=answer.did_you_mean,
@@ -319,7 +319,7 @@ def suggest(reader: Reader, text: str, *, limit: int = 8) -> list[Suggestion]:
     Only what ``reader`` finds something by. Without text, recent searches. Nothing is logged.
     """
     text = text[:LONGEST_QUESTION]
-    recents = asked_before.recents(user_id=reader.user_id, limit=MOST_RECENT)
+    recents = log_queries.recents(user_id=reader.user_id, limit=MOST_RECENT)
     if not text.strip():
         return assemble("", recents=recents, popular=(), hits=(), limit=limit)
     executor = QueryExecutor(reader, checked(SearchRequest(text=text)))
@@ -334,7 +334,7 @@ def suggest(reader: Reader, text: str, *, limit: int = 8) -> list[Suggestion]:
 
 def _popular(executor: QueryExecutor) -> list[str]:
     begins = fold(executor.request.text).strip()
-    found = asked_before.popular(begins=begins, language=executor.reader.language, limit=MOST_POPULAR)
+    found = log_queries.popular(begins=begins, language=executor.reader.language, limit=MOST_POPULAR)
     return [query for query in found if executor.finds(executor.ask(read(query), Window()))]
 
 
@@ -354,7 +354,7 @@ def _things(executor: QueryExecutor, limit: int) -> Any:
 
 
 def _named(query: Query) -> Query:
-    """The question asked of names alone: words are looked for in titles."""
+    """The query asked of names alone: words are looked for in titles."""
     clauses = tuple(Clause(tuple(map(_in_titles, clause.phrases))) for clause in query.clauses)
     return Query(clauses=clauses, whole=query.whole, any_clause=query.any_clause)
 

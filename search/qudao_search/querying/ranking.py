@@ -1,4 +1,4 @@
-"""A question and what was found, prepared for comparing: one ``in`` of padded texts each. Plain Python."""
+"""A query and what was found, prepared for comparing: one ``in`` of padded texts each. Plain Python."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A question prepared for comparing: padded strings of tokens, so that a comparison is one ``in``."""
+    """A query prepared for comparing: padded strings of tokens, so that a comparison is one ``in``."""
 
     whole: str
     phrase: str
@@ -439,7 +439,7 @@ def _named(query: Query, wanted: Wanted, candidate: Candidate, key: str, codes: 
 
 
 def _said(query: Query, wanted: Wanted, candidate: Candidate, titles: str) -> float:
-    """How much of the question stands together in one passage, under the title it has; more when it is said often."""
+    """How much of the query stands together in one passage, under the title it has; more when it is said often."""
     total = query.weight or 1.0
     weights = [0.0 if clause.is_hint else clause.weight for clause in query.clauses]
     named = [length_found(needles, titles) > 0 for needles, _parts in wanted.clauses]
@@ -463,7 +463,7 @@ def _said(query: Query, wanted: Wanted, candidate: Candidate, titles: str) -> fl
     return (TOGETHER * best + (1 - TOGETHER) * repeated) / total
 
 
-# A long text read takes some hundred kilobytes: a few questions' worth of them is kept, not a catalogue's.
+# A long text read takes some hundred kilobytes: a few queries' worth of them is kept, not a catalogue's.
 @lru_cache(maxsize=256)
 def _read_text(text: str) -> tuple[str, ...]:
     """The passages of a text: each line with the one below it."""

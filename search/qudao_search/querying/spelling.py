@@ -1,4 +1,4 @@
-"""What a misspelt question may have meant, by the words that stand in titles. Plain Python.
+"""What a misspelt query may have meant, by the words that stand in titles. Plain Python.
 
 Latin words are compared by edits with swapped letters counting once; Han characters one by one, those that sound
 alike first. What comes out are suggestions only: whoever shows one has looked whether the reader finds anything by it.
@@ -56,7 +56,7 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A stretch of the folded question and what may have been meant there; ``cost`` is how far off it is."""
+    """A stretch of the folded query and what may have been meant there; ``cost`` is how far off it is."""
 
     start: int
     end: int
@@ -65,7 +65,7 @@ class Change:
 
 
 def corrections(text: str, vocabulary: Vocabulary, limit: int = 3) -> list[str]:
-    """Up to ``limit`` questions near ``text``, nearest first; what is not changed stays as it was typed."""
+    """Up to ``limit`` queries near ``text``, nearest first; what is not changed stays as it was typed."""
     folded = fold(text)
     by_place = [sorted(changes, key=_nearest) for changes in _changes(folded, vocabulary) if changes]
     if not by_place:
@@ -201,8 +201,8 @@ _vocabulary = Vocabulary()
 _reached = 0
 
 
-def candidates(text: str, limit: int = 3) -> list[str]:
-    """Questions near ``text``, nearest first. One statement, which reads only words that are new to the process.
+def nearest_queries(text: str, limit: int = 3) -> list[str]:
+    """Queries near ``text``, nearest first. One statement, which reads only words that are new to the process.
 
     They come from titles of everything there is: show only what the reader finds something by.
     """
@@ -211,7 +211,7 @@ def candidates(text: str, limit: int = 3) -> list[str]:
         return corrections(text, _vocabulary, limit)
 
 
-def mended(text: str, words: Collection[str]) -> str:
+def corrected_text(text: str, words: Collection[str]) -> str:
     """``text`` (folded) with those of its ``words`` that are one slip away from a word of a title spelt like it.
 
     Empty when there is none. At most one statement.

@@ -14,7 +14,7 @@ MOST_SETS = 5_000
 
 #: When the last change was, how many sets there are and the newest: differs whenever one was changed, added or deleted.
 Stamp = tuple[Any, int, int | None]
-#: Every question asks this: composing it would cost more than it.
+#: Every query asks this: composing it would cost more than it.
 _STAMP = f'SELECT max(changed_at), count(*), max(id) FROM "{SynonymSet._meta.db_table}"'
 
 _known: tuple[Stamp | None, Synonyms] = (None, NO_SYNONYMS)

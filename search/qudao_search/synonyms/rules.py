@@ -1,4 +1,4 @@
-"""Synonyms as the search uses them: looked up along a question. Plain Python.
+"""Synonyms as the search uses them: looked up along a query. Plain Python.
 
 Words are compared folded, Latin ones without plural, and regardless of what stands between them: ``flood-light`` and
 ``Flood lights`` are the same phrase.
@@ -51,7 +51,7 @@ NO_SYNONYMS = Synonyms()
 
 
 def compile_synonyms(sets: Iterable[SynonymWords]) -> Synonyms:
-    """Bring sets into the shape in which a question is looked up. A word of several sets finds what all of them say."""
+    """Bring sets into the shape in which a query is looked up. A word of several sets finds what all of them say."""
     found: dict[Key, dict[str, None]] = {}
     for entry in sets:
         for word in entry.words:

@@ -51,7 +51,7 @@ class Needle:
 
 
 def needles(query: Query) -> tuple[Needle, ...]:
-    """What to mark for a question, without what another needle marks as well."""
+    """What to mark for a query, without what another needle marks as well."""
     phrases = [phrase for clause in query.finding for phrase in clause.phrases] + list(query.whole)
     found = (needle for phrase in phrases if (needle := _needle(phrase)))
     return tuple(dict.fromkeys(found))

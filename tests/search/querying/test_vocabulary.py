@@ -24,22 +24,22 @@ def learn(*words: str) -> None:
 
 
 def test_words_are_learnt_as_they_come_in_one_statement(django_assert_num_queries: Any) -> None:
-    assert spelling.candidates("swtich") == []
+    assert spelling.nearest_queries("swtich") == []
     learn("switch")
     with django_assert_num_queries(1):
-        assert spelling.candidates("swtich") == ["switch"]
+        assert spelling.nearest_queries("swtich") == ["switch"]
     learn("switches")
-    assert spelling.candidates("swtiches") == ["switches"]
+    assert spelling.nearest_queries("swtiches") == ["switches"]
 
 
 def test_only_new_words_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spelling, "LOOK_BACK", 1)
     learn(*(f"word{chr(97 + n)}" for n in range(20)))
-    spelling.candidates("x")
+    spelling.nearest_queries("x")
     with CaptureQueriesContext(
         connection,
     ) as captured:
-        spelling.candidates("x")
+        spelling.nearest_queries("x")
     assert f"> {Word.objects.order_by('-pk')[0].pk - 1}" in captured[0]["sql"]
 
 
@@ -47,5 +47,5 @@ def test_a_process_keeps_no_more_than_it_should(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(spelling, "MOST_WORDS", 2)
     monkeypatch.setattr(spelling, "LOOK_BACK", 0)
     learn("switch", "cable", "lamp")
-    assert spelling.candidates("cabel") == ["cable"]
-    assert spelling.candidates("lanp") == []
+    assert spelling.nearest_queries("cabel") == ["cable"]
+    assert spelling.nearest_queries("lanp") == []

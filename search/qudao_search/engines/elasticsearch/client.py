@@ -39,7 +39,7 @@ def cluster() -> Elasticsearch:
 def impatient() -> Elasticsearch:
     """The client for somebody who waits: it asks one other node when the first does not answer, and gives up.
 
-    Kept: a client is made of forty objects, which would be made anew for every question.
+    Kept: a client is made of forty objects, which would be made anew for every query.
     """
     global _impatient
     client, seconds = cluster(), conf.cluster_timeout()
@@ -52,7 +52,7 @@ def impatient() -> Elasticsearch:
 
 @contextmanager
 def query_client() -> Iterator[Elasticsearch]:
-    """A client for one question.
+    """A client for one query.
 
     :raises EngineUnavailable: the cluster does not answer in time, or with an error.
     """

@@ -79,9 +79,9 @@ class ElasticsearchEngine:
 
 
 def _search(query: Query, order: Order) -> Search[Any]:
-    """The search for a question, without what the cluster does not know to be hidden yet.
+    """The search for a query, without what the cluster does not know to be hidden yet.
 
-    The same question goes to the same copy of the index, so that its pages fit together.
+    The same query goes to the same copy of the index, so that its pages fit together.
     """
     search: Search[Any] = Search(index=mapping.alias()).query(dsl_query(query, scored=order == "relevance"))
     hidden = waiting_to_be_hidden()

@@ -1,4 +1,4 @@
-"""From the neutral question to the cluster's query.
+"""From the neutral query to the cluster's query.
 
 Weights are those of the embedded engines, as near as the cluster's way of scoring allows; what comes out on top is
 ordered anew by :mod:`qudao_search.asking.relevance` anyway.
@@ -42,7 +42,7 @@ _FURTHER = 0.5
 
 
 def dsl_query(query: Query, *, scored: bool = True) -> DslQuery:
-    """Everything for an empty question; else what answers it, with the entries' boost in the score."""
+    """Everything for an empty query; else what answers it, with the entries' boost in the score."""
     if query.is_empty:
         return ConstantScore(filter=MatchAll(), boost=0.0)
     if scored and query.any_clause:
@@ -66,7 +66,7 @@ def _weighed(query: Query) -> DslQuery:
 
 
 def matching(query: Query) -> DslQuery:
-    """What answers the question, as the contract says: every clause (or any), or one of the whole phrases."""
+    """What answers the query, as the contract says: every clause (or any), or one of the whole phrases."""
     clauses = [_clause(clause) for clause in (query.finding if query.any_clause else query.clauses)]
     joined = _any(clauses) if query.any_clause else _all(clauses)
     whole = _phrases(query.whole)

@@ -1,4 +1,4 @@
-"""Why somebody finds something or does not: the question taken apart, and a verdict on hits and on one thing."""
+"""Why somebody finds something or does not: the query taken apart, and a verdict on hits and on one thing."""
 
 from __future__ import annotations
 
