@@ -396,7 +396,13 @@ def _continues(query: str, asked: str) -> bool:
 
 def _distinct(queries: Iterable[str], known: Iterable[str]) -> list[str]:
     seen = {fold(query).strip() for query in known}
-    return [query for query in queries if not (fold(query).strip() in seen or seen.add(fold(query).strip()))]
+    found: list[str] = []
+    for query in queries:
+        key = fold(query).strip()
+        if key not in seen:
+            seen.add(key)
+            found.append(query)
+    return found
 
 
 def _query(query: str, text: str) -> Suggestion:
