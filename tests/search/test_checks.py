@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from qudao_search import checks
 
-pytestmark = pytest.mark.any_database
+pytestmark = pytest.mark.any_database("what is checked are settings")
 
 
 @pytest.mark.parametrize(("engine", "found"), [("embedded", []), ("elasticsearch", []), ("sphinx", ["E001"])])
