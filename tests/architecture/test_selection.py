@@ -26,9 +26,11 @@ def test_a_test_without_a_database_cannot_reach_one(request: pytest.FixtureReque
         connection.cursor().execute("SELECT 1")
 
 
-def test_nor_when_another_has_left_the_door_open(django_db_blocker: Any, django_db_setup: None) -> None:
-    with django_db_blocker.unblock(), pytest.raises(AssertionError, match="SELECT 1"):
-        connection.cursor().execute("SELECT 1")
+def test_nor_when_another_has_left_the_door_open(django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock():
+        with pytest.raises(AssertionError, match="SELECT 1"):
+            connection.cursor().execute("SELECT 1")
+        connection.close()
 
 
 @pytest.mark.django_db
