@@ -81,8 +81,8 @@ def connect() -> None:
     for action, label in ACTIONS.items():
         core_hooks.audit_actions.register(action, label)
     for name, label in EVENT_WORDS.items():
-        core_hooks.event_words.register(name, label)
-    core_hooks.audit_words.register(Flow._meta.label_lower, flow_history)
+        core_hooks.event_labels.register(name, label)
+    core_hooks.audit_data_labels.register(Flow._meta.label_lower, flow_history)
     _connect_pricing()
     _connect_stock()
     _connect_orders()

@@ -98,7 +98,7 @@ def document_of(viewer: core.Viewer, export: OrderExport) -> Document:
     else:
         found = order_document(viewer, export.order.number, export.language)
     if (found.kind, found.order.revision) != (export.document, export.revision):
-        raise exports.outdated(_("The order has changed since this PDF was requested."))
+        raise exports.outdated_export(_("The order has changed since this PDF was requested."))
     return found
 
 
@@ -120,7 +120,7 @@ def mark_of(viewer: core.Viewer, document: Document) -> str:
 
 def made_today(viewer: core.Viewer, document: Document) -> OrderExport | None:
     """The PDF that would come out now, if the person has it already. One statement."""
-    return exports.made_before(OrderExport, viewer, mark_of(viewer, document))
+    return exports.find_finished_export(OrderExport, viewer, mark_of(viewer, document))
 
 
 def get_export(viewer: core.Viewer, export_id: int) -> OrderExport:
@@ -251,7 +251,7 @@ def _rates(order: Order) -> list[dict[str, Decimal]]:
 
 
 REQUESTED = "order_export.requested"
-Made = export_services.Made
+Made = export_services.ExportResult
 
 
 def obtain(*, viewer: core.Viewer, document: Document) -> Made | OrderExport:
@@ -290,7 +290,7 @@ def make_export(*, export_id: int) -> None:
 
 def forget_exports() -> int:
     """Delete PDFs whose time is over, with their files; called once a day. Returns how many."""
-    return export_services.forget_exports(kind=DOCUMENTS)
+    return export_services.delete_expired_exports(kind=DOCUMENTS)
 
 
 def _printed(document: Document) -> Made:
@@ -310,4 +310,4 @@ DOCUMENTS = export_services.ExportKind(
     make=_make,
     failed=_("The PDF could not be created. Print the order's page, or ask the operator to check the log."),
 )
-handle_event = export_services.handler_of(DOCUMENTS)
+handle_event = export_services.export_event_handler(DOCUMENTS)

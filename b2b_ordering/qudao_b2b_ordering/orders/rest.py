@@ -10,13 +10,13 @@ from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from qudao_core import api as core
-from qudao_core.exports.rest import accepted
+from qudao_core.exports.rest import accepted_response
 from qudao_core.exports.rules import file_name
 from qudao_core.exports.serializers import export_document
 from qudao_core.exports.web import file_response
 from qudao_core.headless import (
     HeadlessView,
-    Parts,
+    IdempotentParts,
     Reference,
     idempotent,
     idempotent_by_part,
@@ -190,7 +190,7 @@ class OrderActionMany(OrderView):
         operation_id="act_on_orders", request=schemas.BulkActionInput, responses=schemas.BulkActionSchema
     )
     @idempotent_by_part
-    def post(self, request: Request, parts: Parts) -> Response:
+    def post(self, request: Request, parts: IdempotentParts) -> Response:
         """Do the same to up to 200 orders; each succeeds or is refused for itself, in a transaction of its own.
 
         Repeated with the same key, what was done answers as done and nothing happens twice.
@@ -350,7 +350,7 @@ class DocumentView(HeadlessView):
         if found.has_file:
             return file_response(found, name=name, as_attachment=False)  # type: ignore[return-value]
         where = reverse("ordering-api:order-export", args=(found.pk,))
-        return accepted(_export(found, request), where, request)
+        return accepted_response(_export(found, request), where, request)
 
 
 class OrderConfirmation(DocumentView):

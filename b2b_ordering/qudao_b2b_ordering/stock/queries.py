@@ -26,7 +26,7 @@ from django.utils.translation import gettext_lazy as _
 from qudao_catalog import api as catalog
 from qudao_catalog.api import Bitmap, ProductIndex
 from qudao_core import api as core
-from qudao_core.headless import Names, Reference, resolve
+from qudao_core.headless import Reference, ReferenceKinds, resolve
 from qudao_partner_portal import api as portal
 
 from ..product_codes import product_ids
@@ -36,7 +36,7 @@ from .models import Arrival, StockLevel, StockMovement, StockPolicy, StockTerms,
 FACT = "stock_policies"
 #: Whoever previews pages as a company sees its stock with this right only.
 SEE_STOCK = "qudao_b2b_ordering.view_stocklevel"
-_kept_policies: core.Kept[dict[str, rules.Policy]] = core.Kept(size=500)
+_kept_policies: core.VersionedCache[dict[str, rules.Policy]] = core.VersionedCache(size=500)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +223,7 @@ def _policies(seller_id: int | None) -> dict[str, rules.Policy]:
 
 #: Name of the data version; raised when a product goes out of stock or comes in, not by every piece sold.
 AVAILABLE = "availability"
-_kept_bitmaps: core.Kept[Bitmap] = core.Kept(size=50)
+_kept_bitmaps: core.VersionedCache[Bitmap] = core.VersionedCache(size=50)
 
 
 def available(
@@ -332,7 +332,7 @@ def arrival_not_found() -> core.NotFound:
     return core.NotFound("arrival_not_found", _("There is no such arrival."))
 
 
-ARRIVAL_NAMES = Names(arrival_not_found)
+ARRIVAL_NAMES = ReferenceKinds(arrival_not_found)
 
 
 def get_arrival(viewer: core.Viewer, reference: Reference, action: str = "change") -> Arrival:

@@ -154,7 +154,7 @@ DONE, CURRENT, AHEAD = "done", "current", "ahead"
 MOST_EVENTS = 500
 
 
-@core.read_once()
+@core.versions_scope()
 def order_detail(viewer: core.Viewer, number: str) -> OrderDetail:
     """Everything about one order in a constant number of statements.
 
@@ -194,7 +194,7 @@ def same_reference(order: Order) -> tuple[str, ...]:
     return tuple(others.exclude(pk=order.pk).values_list("number", flat=True)[:10])
 
 
-# --- Parts -----------------------------------------------------------------------------------------------------
+# --- Parts ---------------------------------------------------------------------------------------------------------
 
 
 def unit_names(language: str) -> dict[str, str]:

@@ -185,7 +185,11 @@ def _close_rest(
 
 def _told(lines: Mapping[int, rules.LineState], sent: Sequence[rules.ShipLine]) -> list[dict[str, Any]]:
     return [
-        {"number": each.number, "sku": lines[each.number].sku, "quantity": numbers.shown(each.quantity)}
+        {
+            "number": each.number,
+            "sku": lines[each.number].sku,
+            "quantity": numbers.format_number(each.quantity),
+        }
         for each in sent
     ]
 
@@ -359,8 +363,8 @@ def _details(shipments: Sequence[Shipment], sent: Sequence[ShipmentLine], assume
         {
             "number": line.line.position,
             "sku": line.line.sku,
-            "short": numbers.shown(line.short),
-            "damaged": numbers.shown(line.damaged),
+            "short": numbers.format_number(line.short),
+            "damaged": numbers.format_number(line.damaged),
             "note": line.receipt_note,
         }
         for line in sent

@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from qudao_core import api as core
 from qudao_core.exports.rules import file_name
-from qudao_core.exports.web import ExportFile, ExportProgress, Places, file_response
-from qudao_core.pages import Page, tell
+from qudao_core.exports.web import ExportFile, ExportProgress, ExportUrls, file_response
+from qudao_core.pages import Page, show_refusal
 
 from ...cart.presenters import request_cart
 from ...flow import rules as flow_rules
@@ -106,7 +106,7 @@ def _chips(form: OrderFilterForm, request: HttpRequest, step: str) -> list[dict[
     data = getattr(form, "cleaned_data", {})
     for name, bound in form.fields.items():
         if data.get(name):
-            labels[name] = core.labelled(bound.label, _said(form, name, data[name]))
+            labels[name] = core.with_label(bound.label, _said(form, name, data[name]))
     if request.GET.get("step"):
         labels["step"] = _("Step: %(step)s") % {"step": step or _("unknown")}
     return [
@@ -245,7 +245,7 @@ def _card(column: Column, card: Card) -> dict[str, Any]:
 def _entry(number: str, problem: core.Problem | None) -> dict[str, Any]:
     assert problem is not None
     return {
-        "message": core.labelled(number, problem.message) if number else problem.message,
+        "message": core.with_label(number, problem.message) if number else problem.message,
         "href": reverse("ordering:order", args=[number]) if number else "",
         "remedy": problem.remedy,
         "remedy_url": problem.remedy_url,
@@ -282,7 +282,7 @@ class OrderAct(Page):
         except core.NotFound:
             raise
         except core.Refusal as refusal:
-            tell(request, refusal)
+            show_refusal(request, refusal)
         else:
             messages.success(request, done_message(self.viewer, action, order))
         return redirect("ordering:order", number)
@@ -314,12 +314,12 @@ class OrderReorder(Page):
         except core.NotFound:
             raise
         except core.Refusal as refusal:
-            tell(request, refusal)
+            show_refusal(request, refusal)
             return redirect("ordering:order", number)
         messages.success(request, _put(number, result.kept, request_cart(request, self.viewer).revises))
         for line in result.with_problems[:10]:
-            words = core.sentences(*(problem.message for problem in line.problems))
-            messages.warning(request, core.labelled(line.sku or line.code, words))
+            words = core.join_sentences(*(problem.message for problem in line.problems))
+            messages.warning(request, core.with_label(line.sku or line.code, words))
         return redirect("ordering:cart")
 
 
@@ -332,7 +332,7 @@ class OrderRevise(Page):
         except core.NotFound:
             raise
         except core.Refusal as refusal:
-            tell(request, refusal)
+            show_refusal(request, refusal)
             return redirect("ordering:order", number)
         return redirect("ordering:cart")
 
@@ -385,8 +385,8 @@ class OrderExportPage(ExportProgress):
     def export(self, pk: int) -> OrderExport:
         return queries.get_export(self.viewer, pk)
 
-    def places(self, export: Any) -> Places:
-        return Places(
+    def places(self, export: Any) -> ExportUrls:
+        return ExportUrls(
             status=reverse("ordering:order-export", args=(export.pk,)),
             file=reverse("ordering:order-export-file", args=(export.pk,)),
             again=_document_url(export),

@@ -55,7 +55,7 @@ class Asked:
         return self.chain[-1].id
 
 
-_kept: core.Kept[Book] = core.Kept(size=500)
+_kept: core.VersionedCache[Book] = core.VersionedCache(size=500)
 
 
 def book_of(seller_id: int | None, versions: core.Versions | None = None) -> Book:
@@ -279,8 +279,8 @@ def _last_rows(currency: str) -> Callable[..., QuerySet[LastPrice, tuple[Any, ..
 ROWS = "prices"
 #: Lists and combinations of lists whose prices a process keeps; each takes some ten bytes per product.
 KEPT = 24
-_lists: core.Kept[array[int]] = core.Kept(size=KEPT)
-_own: core.Kept[OwnPrices] = core.Kept(size=KEPT)
+_lists: core.VersionedCache[array[int]] = core.VersionedCache(size=KEPT)
+_own: core.VersionedCache[OwnPrices] = core.VersionedCache(size=KEPT)
 
 
 def data_names(viewer: core.Viewer, versions: core.Versions) -> Collection[str]:

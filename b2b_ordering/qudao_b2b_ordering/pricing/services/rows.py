@@ -196,9 +196,9 @@ def _dearer(
     figures = {
         "sku": sku,
         "from": catalog.figure(start),
-        "price": numbers.shown(price),
+        "price": numbers.format_number(price),
         "lower": catalog.figure(lower),
-        "below": numbers.shown(below),
+        "below": numbers.format_number(below),
     }
     message = _("%(sku)s from %(from)s costs %(price)s, more than the %(below)s from %(lower)s.") % figures
     remedy = _("Check the price: a larger quantity usually costs less.")
@@ -386,7 +386,7 @@ def _refuse_outdated(changes: Mapping[int, PriceEdit], rows: Mapping[int, PriceR
 
 
 def _said(row: PriceRow) -> str:
-    price = numbers.shown(row.unit_price)
+    price = numbers.format_number(row.unit_price)
     if row.valid_until is None:
         return _("Someone else has set %(price)s in the meantime.") % {"price": price}
     said = _("Someone else has set %(price)s until %(day)s in the meantime.")
