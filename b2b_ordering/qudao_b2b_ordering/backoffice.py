@@ -23,7 +23,7 @@ def show_refusal(form: Any, refusal: core.Refusal) -> None:
         form.add_error(problem.field if problem.field in form.fields else None, str(problem.message))
 
 
-def tell(request: HttpRequest, refusal: core.Refusal) -> None:
+def show_refusal_message(request: HttpRequest, refusal: core.Refusal) -> None:
     """Say a refusal above the page, with its remedy and the first of its problems."""
     problems = (problem.message for problem in refusal.problems[:5])
     messages.error(request, core.join_sentences(refusal.message, *problems, refusal.problem.remedy))

@@ -19,11 +19,11 @@ from .cart.queries import may_order
 from .orders.models import Order
 from .orders.queries import (
     OrderFilter,
-    Usual,
+    UsualProduct,
     Waiting,
     bought_orders,
-    glimpses,
     may_see_board,
+    order_previews,
     order_rows,
     orders,
     usual_products,
@@ -86,8 +86,8 @@ class _Desk:
         self.bought = bought_orders(viewer, AGAIN_SHOWN) if may_buy else []
         self.usual = usual_products(viewer, USUAL_SHOWN) if may_buy else []
         everything = [*self.mine, *self.moving, *self.bought]
-        self.glimpses = glimpses(viewer, [order.pk for order in everything])
-        shown = [each.product_id for each in self.glimpses.values() if each.product_id]
+        self.order_previews = order_previews(viewer, [order.pk for order in everything])
+        shown = [each.product_id for each in self.order_previews.values() if each.product_id]
         self.facts = catalog.product_facts(viewer, shown)
         self.rows = {row.id: row for row in order_rows(viewer, everything)}
 
@@ -149,7 +149,7 @@ class _Desk:
         return [self._row(order) for order in found]
 
     def _row(self, order: Order) -> dict[str, Any]:
-        row, glimpse = self.rows[order.pk], self.glimpses.get(order.pk)
+        row, glimpse = self.rows[order.pk], self.order_previews.get(order.pk)
         names = glimpse.names if glimpse else ()
         facts = self.facts.get(glimpse.product_id or 0) if glimpse else None
         words = ngettext("%(count)d line: %(names)s", "%(count)d lines: %(names)s", row.line_count)
@@ -161,7 +161,7 @@ class _Desk:
         }
 
 
-def _usual(viewer: core.Viewer, usual: Usual, price: Price) -> dict[str, Any]:
+def _usual(viewer: core.Viewer, usual: UsualProduct, price: Price) -> dict[str, Any]:
     facts = usual.facts
     return product_link(facts) | {
         "name": facts.name(viewer.language),

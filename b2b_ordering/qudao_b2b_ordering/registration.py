@@ -11,14 +11,14 @@ from qudao_core import hooks as core_hooks
 from qudao_partner_portal import hooks as portal_hooks
 
 from . import home
-from .flow.labels import history_words as flow_history
+from .flow.labels import history_labels as flow_history
 from .flow.models import Flow
 from .offers import provider as offers
 from .orders import pdf
 from .orders.importer import PastOrderImporter
 from .orders.mails import order_mail
 from .orders.services import assume_receipts
-from .orders.services.allocation import ALLOCATED, note_allocated, stock_was_added
+from .orders.services.allocation import ALLOCATED, handle_allocated, stock_was_added
 from .pricing.editor import PricePart, without_price
 from .pricing.importer import PriceImporter
 from .pricing.models import PriceList, PriceListAssignment, PriceListLine, PriceRow
@@ -112,7 +112,7 @@ def _connect_stock() -> None:
 
 def _connect_orders() -> None:
     stock_added.connect(stock_was_added, dispatch_uid="ordering.backorders")
-    core_hooks.event_handlers.register("ordering.allocated", ((ALLOCATED,), note_allocated))
+    core_hooks.event_handlers.register("ordering.allocated", ((ALLOCATED,), handle_allocated))
     core_hooks.event_handlers.register("ordering.mail", (("order.*",), order_mail))
     core_hooks.event_handlers.register("order-pdf", ((pdf.REQUESTED,), pdf.handle_event))
     core_hooks.daily.register("order-pdf", pdf.forget_exports)

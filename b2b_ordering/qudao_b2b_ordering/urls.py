@@ -1,4 +1,4 @@
-"""Addresses of this plugin, gathered from its subjects.
+"""URLs of this plugin, gathered from its subjects.
 
 A host mounts ``web_urlpatterns`` at "" and ``api_urlpatterns`` at ``api/v1/``.
 """

@@ -28,7 +28,7 @@ LONGEST_TEXT = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class CartWindow:
     """What was asked for: a page, the page with a line, or the lines whose name, SKU or note contains a text."""
 
     page: str = ""
@@ -36,7 +36,7 @@ class Shown:
     find: str = ""
 
     @classmethod
-    def read(cls, query: QueryDict) -> Shown:
+    def read(cls, query: QueryDict) -> CartWindow:
         line = query.get("line", "")
         found = int(line) if line.isascii() and line.isdigit() and len(line) < 19 else 0
         return cls(query.get("page", ""), found, query.get("find", "").strip()[:LONGEST_TEXT])
@@ -46,7 +46,7 @@ def is_long(cart: PricedCart) -> bool:
     return len(cart.lines) > WHOLE
 
 
-def window(cart: PricedCart, shown: Shown, language: str) -> Page[PricedLine]:
+def window(cart: PricedCart, shown: CartWindow, language: str) -> Page[PricedLine]:
     """The lines to show; a number beyond the end is the last page, a line that is not there is on the first."""
     lines: Sequence[PricedLine] = cart.lines
     if shown.find:
@@ -178,7 +178,7 @@ def is_live(request: HttpRequest) -> bool:
     return bool(request.headers.get("HX-Request"))
 
 
-def cart_context(viewer: core.Viewer, shown: Shown = Shown()) -> dict[str, Any]:  # noqa: B008 - frozen
+def cart_context(viewer: core.Viewer, shown: CartWindow = CartWindow()) -> dict[str, Any]:  # noqa: B008 - frozen
     """Everything the cart page shows, at today's prices; of a long cart a page of its lines."""
     context, priced = _cart(viewer)
     page = window(priced, shown, viewer.language)
@@ -226,10 +226,10 @@ def _with_row(viewer: core.Viewer, line_id: int) -> tuple[dict[str, Any], Row | 
 
 def _why_not(priced: queries.PricedCart) -> str:
     blocking = [problem for problem in priced.problems if problem.code != "cart_empty"]
-    return core.join_sentences(*(said(problem) for problem in blocking))
+    return core.join_sentences(*(problem_text(problem) for problem in blocking))
 
 
-def said(problem: core.Problem) -> str:
+def problem_text(problem: core.Problem) -> str:
     return core.join_sentences(problem.message, problem.remedy)
 
 
@@ -329,7 +329,7 @@ def changed_line(
 def _page_after_change(
     request: HttpRequest, viewer: core.Viewer, line_id: int, *, note: str, error: str, typed: str
 ) -> HttpResponse:
-    context = cart_context(viewer, Shown(line=line_id)) if error else {"rows": []}
+    context = cart_context(viewer, CartWindow(line=line_id)) if error else {"rows": []}
     row = next((row for row in context["rows"] if row["id"] == line_id), None)
     if row is not None:
         row["quantity_error"], row["quantity"] = error, typed
@@ -374,7 +374,7 @@ def removed_line(request: HttpRequest, viewer: core.Viewer, removed: Row | None)
         return redirect("ordering:cart")
     if not is_live(request):
         context = cart_context(
-            viewer, Shown(line=queries.line_at(viewer, removed["position"]) if removed else 0)
+            viewer, CartWindow(line=queries.line_at(viewer, removed["position"]) if removed else 0)
         )
         context["removed"] = removed
         return render(request, "qudao_b2b_ordering/cart/page.html", context)

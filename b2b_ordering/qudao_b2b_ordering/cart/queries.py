@@ -22,7 +22,7 @@ from ..stock import queries as stock
 from ..stock.models import Allocation
 from ..stock.rules import NO_TERMS, ZERO, Policy, StockView, Terms
 from ..stock.rules import view as stock_view
-from . import problems as words
+from . import problems as cart_problems
 from . import rules
 from .models import Cart, CartLine
 
@@ -389,13 +389,13 @@ def _reserved(order_id: int) -> dict[int, Decimal]:
 def _cart_problems(viewer: core.Viewer, rows: Sequence[Any], summed: Totals) -> list[core.Problem]:
     found = []
     if viewer.is_member and not viewer.may_trade:
-        found.append(words.suspended(viewer.company_name))
+        found.append(cart_problems.suspended(viewer.company_name))
     elif viewer.seller_id is None:
-        found.append(words.no_seller())
+        found.append(cart_problems.no_seller())
     if not rows:
-        found.append(words.empty())
+        found.append(cart_problems.empty())
     if summed.gross > MAX_AMOUNT:
-        found.append(words.amount_too_large(None))
+        found.append(cart_problems.amount_too_large(None))
     return found
 
 
@@ -415,7 +415,7 @@ def _priced(
         if rule := found.not_allowed.get(product_id):
             problems.append(_at(rule, number))
         if facts and supply and supply.missing > 0 and view and not problems:
-            problems.append(words.not_enough(quantity, supply, view, facts, number))
+            problems.append(cart_problems.not_enough(quantity, supply, view, facts, number))
     return PricedLine(
         line_id=row["pk"],
         number=number,
@@ -441,17 +441,17 @@ def line_problems(
 ) -> list[core.Problem]:
     """What the product, the quantity and the price have against a line; stock and purchase rules not counted."""
     if facts is None:
-        return [words.not_available(sku, number)]
+        return [cart_problems.not_available(sku, number)]
     status = catalog.status_problem(facts)
     found = [_at(status, number)] if status else []
     issues = catalog.check_quantity(facts, quantity)
     found += [catalog.quantity_problem(facts, issue, line=number) for issue in issues]
     unit_price = price.unit_price if price else None
     if not found and unit_price is not None and line_net(unit_price, quantity) > MAX_AMOUNT:
-        found.append(words.amount_too_large("quantity", number))
+        found.append(cart_problems.amount_too_large("quantity", number))
     missing = rules.price_issue(price)
     if missing and not found:
-        found.append(words.no_price(missing, facts, number))
+        found.append(cart_problems.no_price(missing, facts, number))
     return found
 
 
@@ -465,9 +465,9 @@ def _notices(
 ) -> list[core.Problem]:
     found = []
     if change:
-        found.append(words.price_changed(change, number))
+        found.append(cart_problems.price_changed(change, number))
     if facts and view and supply and supply.later > 0:
-        found.append(words.partly_later(quantity, supply, view, facts, number))
+        found.append(cart_problems.partly_later(quantity, supply, view, facts, number))
     return found
 
 

@@ -16,7 +16,7 @@ from qudao_core import api as core
 from qudao_core import bulk_sql
 from qudao_core.numbers import rules as numbers
 
-from . import problems as words
+from . import problems as cart_problems
 from . import queries, rules
 from .models import Cart, CartLine
 from .rules import LineInput
@@ -306,10 +306,10 @@ def _read(
 ) -> _Read:
     facts = known.get(line.code)
     if line.code in known.ambiguous:
-        problem = words.ambiguous(str(line.code), known.ambiguous[line.code], number)
+        problem = cart_problems.ambiguous(str(line.code), known.ambiguous[line.code], number)
         return _Read(number, line, None, problem=problem)
     if facts is None:
-        return _Read(number, line, None, problem=words.not_available(str(line.code), number))
+        return _Read(number, line, None, problem=cart_problems.not_available(str(line.code), number))
     try:
         asked = catalog.parse_quantity(
             str(line.quantity), facts, marks if isinstance(line.quantity, str) else numbers.PROGRAM
@@ -400,18 +400,20 @@ def _kept_status(
     status, notices = rules.OK, []
     if target.quantity != target.asked:
         status = rules.ROUNDED
-        notices.append(words.rounded(facts, target.asked, target.quantity, read.number))
+        notices.append(cart_problems.rounded(facts, target.asked, target.quantity, read.number))
     view = offered.view(facts.id)
     supply = offered.supply(facts.id, target.quantity, view)
     if supply.missing > 0:
         status = rules.OVER_STOCK
-        notices.append(words.not_enough(target.quantity, supply, view, facts, read.number))
+        notices.append(cart_problems.not_enough(target.quantity, supply, view, facts, read.number))
     elif supply.later > 0:
-        notices.append(words.partly_later(target.quantity, supply, view, facts, read.number))
+        notices.append(cart_problems.partly_later(target.quantity, supply, view, facts, read.number))
     return status, notices
 
 
-def _told(viewer: core.Viewer, read: _Read, status: str, problems: Sequence[core.Problem]) -> LineResult:
+def _told(
+    viewer: core.Viewer, read: _Read, status: str, problems: Sequence[core.Problem]
+) -> LineResult:
     facts = read.facts
     return LineResult(
         number=read.number,

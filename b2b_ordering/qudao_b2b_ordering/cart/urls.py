@@ -1,4 +1,4 @@
-"""Addresses of carts."""
+"""URLs of carts."""
 
 from __future__ import annotations
 

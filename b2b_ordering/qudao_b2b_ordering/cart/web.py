@@ -18,17 +18,17 @@ from qudao_core.pages import Page, show_refusal
 
 from . import queries, services
 from .presenters import (
-    Shown,
+    CartWindow,
     added_line,
     cart_bar,
     cart_context,
     changed_line,
     is_live,
     not_added,
+    problem_text,
     removed_line,
     request_cart,
     restored_line,
-    said,
     tell_cart,
 )
 from .rules import LineInput
@@ -38,7 +38,7 @@ class CartPage(Page):
     """The current cart as an editable table."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        context = cart_context(self.viewer, Shown.read(request.GET))
+        context = cart_context(self.viewer, CartWindow.read(request.GET))
         return render(request, "qudao_b2b_ordering/cart/page.html", context)
 
 
@@ -78,7 +78,7 @@ class CartLines(Page):
             if not result.kept:
                 transaction.set_rollback(True)
         for problem in result.problems:
-            messages.warning(request, said(problem))
+            messages.warning(request, problem_text(problem))
         if not result.kept:
             return not_added(request, self.viewer, {"sku": str(line.code), "quantity": str(line.quantity)})
         was_there = result.product_id in before
@@ -87,7 +87,7 @@ class CartLines(Page):
     def _in_list(self, request: HttpRequest, result: services.LineResult) -> HttpResponse:
         if not is_live(request):
             for problem in result.problems:
-                messages.warning(request, said(problem))
+                messages.warning(request, problem_text(problem))
             if result.kept:
                 messages.success(request, self._kept(request, result.name or result.sku))
             return redirect(_back(request))
@@ -117,7 +117,9 @@ class CartLineChange(Page):
         try:
             result = services.set_line(viewer=self.viewer, line_id=line_id, quantity=typed)
         except core.Refusal as refusal:
-            return changed_line(request, self.viewer, line_id, error=said(refusal.problem), typed=typed)
+            return changed_line(
+                request, self.viewer, line_id, error=problem_text(refusal.problem), typed=typed
+            )
         rounded = (problem.message for problem in result.problems if problem.code == "rounded")
         note = core.join_sentences(*rounded)
         return changed_line(request, self.viewer, line_id, note=note)

@@ -43,7 +43,7 @@ WHEN: dict[str, Promise] = {
 DEFAULT_NAMES: dict[str, Sequence[str]] = {step.code: (step.name, step.name_zh) for step in DEFAULT.steps}
 
 
-def history_words(
+def history_labels(
     name: str, before: str, after: str, names: Mapping[str, Sequence[str]] = DEFAULT_NAMES
 ) -> tuple[str, list[str]]:
     """A figure of a published flow as its history shows it; see ``services.publish`` for what is kept.

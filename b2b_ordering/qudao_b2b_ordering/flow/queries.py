@@ -19,7 +19,7 @@ VIEW, CHANGE = "qudao_b2b_ordering.view_flow", "qudao_b2b_ordering.change_flow"
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublishedFlow:
     """A published version of a flow, what an order keeps, and its definition as a value."""
 
     version: FlowVersion
@@ -49,7 +49,7 @@ def get_flow(viewer: core.Viewer, code: str) -> Flow:
     return found
 
 
-def flow_for(*, seller_id: int, audience: Collection[str]) -> Published | None:
+def flow_for(*, seller_id: int, audience: Collection[str]) -> PublishedFlow | None:
     """The version a new order walks: of the narrowest audience, then the highest priority. One statement."""
     newer = FlowVersion.objects.filter(flow=OuterRef("flow"), number__gt=OuterRef("number"))
     rows = (
@@ -114,7 +114,7 @@ def latest_version(flow: Flow) -> FlowVersion | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Latest:
+class LatestVersion:
     """The newest version of a flow: what new orders take."""
 
     number: int
@@ -122,13 +122,13 @@ class Latest:
     flow: rules.Flow
 
 
-def latest_versions(flow_ids: Iterable[int]) -> dict[int, Latest]:
+def latest_versions(flow_ids: Iterable[int]) -> dict[int, LatestVersion]:
     """Flow id → its newest version, in one statement."""
     newer = FlowVersion.objects.filter(flow=OuterRef("flow"), number__gt=OuterRef("number"))
     rows = FlowVersion.objects.filter(~Exists(newer), flow_id__in=list(flow_ids)).order_by()
     columns = rows.values_list("flow_id", "number", "published_at", "definition")
     return {
-        flow_id: Latest(number, at, rules.from_data(definition))
+        flow_id: LatestVersion(number, at, rules.from_data(definition))
         for flow_id, number, at, definition in columns
     }
 
@@ -151,8 +151,8 @@ def preview(
     return list(rules.path(flow, rules.Facts(amount, over_credit, frozenset(lines))))
 
 
-def _published(row: FlowVersion) -> Published:
-    return Published(row, rules.from_data(row.definition))
+def _published(row: FlowVersion) -> PublishedFlow:
+    return PublishedFlow(row, rules.from_data(row.definition))
 
 
 def _step(step: FlowStep) -> rules.Step:

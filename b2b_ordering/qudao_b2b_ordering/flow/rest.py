@@ -82,7 +82,7 @@ def _document(flow: Flow) -> dict[str, Any]:
     return flow_document(flow, queries.latest_versions([flow.pk]).get(flow.pk))
 
 
-def flow_document(flow: Flow, latest: queries.Latest | None) -> dict[str, Any]:
+def flow_document(flow: Flow, latest: queries.LatestVersion | None) -> dict[str, Any]:
     return {
         "code": flow.code,
         "name": flow.name,

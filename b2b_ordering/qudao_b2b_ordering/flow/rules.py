@@ -159,12 +159,12 @@ def may_act(step: Step, *, sides: Collection[str], roles: Collection[str]) -> bo
 
 
 def due_at(step: Step, since: datetime) -> datetime | None:
-    """When the step should be done; ``None`` where no service time is promised. Hours run through, day and night."""
+    """When the step should be done; ``None`` where none is set. Hours run through, day and night."""
     return since + timedelta(hours=step.service_hours) if step.service_hours else None
 
 
 def allocates_at_submission(flow: Flow, facts: Facts) -> bool:
-    """Whether stock is promised when the order is submitted: by setting, or because nothing is left to approve."""
+    """Whether stock is allocated when the order is submitted: by setting, or because nothing is left to approve."""
     return allocates_before(flow, facts, first_step(flow, facts), submitted=True)
 
 

@@ -128,7 +128,7 @@ def _set_head(viewer: core.Viewer, flow: Flow, wanted: FlowInput) -> None:
 
 
 @transaction.atomic
-def ensure_default_flow(*, seller_id: int) -> queries.Published | None:
+def ensure_default_flow(*, seller_id: int) -> queries.PublishedFlow | None:
     """Give a seller without any flow the standard one; return what everyone's orders walk then.
 
     Safe to call at any time and by many at once: a seller who has a flow keeps it. ``None``: the seller has flows, but

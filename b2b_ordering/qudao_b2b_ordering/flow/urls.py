@@ -1,4 +1,4 @@
-"""Addresses of order flows."""
+"""URLs of order flows."""
 
 from __future__ import annotations
 

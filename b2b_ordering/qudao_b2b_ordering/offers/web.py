@@ -17,7 +17,7 @@ from qudao_core.numbers import rules as numbers
 from qudao_core.pages import Page
 
 from ..pricing import queries as pricing
-from ..pricing.labels import shown_explanation
+from ..pricing.labels import explanation_rows
 
 
 class WhyPricePage(Page):
@@ -45,7 +45,7 @@ class WhyPricePage(Page):
             "on_error": on_error,
             "price": found.price,
             "from_quantity": catalog.plain_number(found.price.from_quantity or quantity),
-            "rows": shown_explanation(found, self.viewer.language),
+            "rows": explanation_rows(found, self.viewer.language),
             "last_paid": pricing.last_prices(self.viewer, [facts.id]).get(facts.id),
         }
         context["part"] = bool(request.headers.get("HX-Request"))

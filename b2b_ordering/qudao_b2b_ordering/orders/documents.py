@@ -9,12 +9,12 @@ from typing import Any
 from qudao_core.numbers import rules as numbers
 
 from ..documents import problem_document
-from .queries import Board, Card, Column, Next, OrderDetail, OrderRow, Waiting
-from .queries.detail import Happened, LineView, ShipmentView
+from .queries import Board, Card, Column, NextStep, OrderDetail, OrderRow, Waiting
+from .queries.detail import LineView, ShipmentView, TimelineEntry
 from .services import Outcome
 
 
-def next_document(found: Next | None) -> dict[str, Any] | None:
+def next_document(found: NextStep | None) -> dict[str, Any] | None:
     return asdict(found) if found else None
 
 
@@ -102,7 +102,7 @@ def shipment_document(shipment: ShipmentView) -> dict[str, Any]:
     return document
 
 
-def event_document(event: Happened) -> dict[str, Any]:
+def event_document(event: TimelineEntry) -> dict[str, Any]:
     return asdict(event)
 
 

@@ -232,7 +232,7 @@ def everything_open(lines: Sequence[LineState]) -> list[ShipLine]:
 
 
 def everything_ready(lines: Sequence[LineState], unkept: frozenset[int] = frozenset()) -> list[ShipLine]:
-    """A shipment of all that lies ready: promised from stock, or (``unkept``: product ids) not kept in stock at all."""
+    """A shipment of all that is ready: allocated, or (``unkept``: product ids) not kept in stock at all."""
     ready = [
         (line, line.open if line.product_id in unkept else min(line.allocated, line.open)) for line in lines
     ]

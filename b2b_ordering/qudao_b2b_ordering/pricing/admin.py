@@ -31,11 +31,18 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button, HeaderButton
 
-from ..backoffice import OfficePage, SellerFilterSet, ServiceCreateView, ServiceEditView, show_refusal, tell
+from ..backoffice import (
+    OfficePage,
+    SellerFilterSet,
+    ServiceCreateView,
+    ServiceEditView,
+    show_refusal,
+    show_refusal_message,
+)
 from . import queries, services
 from .forms import AssignmentForm, CopyForm, ExplainForm, NewRowForm, PercentsForm, PriceListForm, RowForm
 from .importer import PriceImporter
-from .labels import shown_explanation
+from .labels import explanation_rows
 from .models import ALWAYS, PriceList, PriceListAssignment, PriceRow
 
 #: Columns of the import. It reads their headers in every language, so they are written in the reader's.
@@ -181,7 +188,7 @@ class RowsView(OfListPage):
         try:
             done = services.edit_prices(actor=request.user, price_list=self.price_list, edits=edits)
         except core.Refusal as refusal:
-            tell(request, refusal)
+            show_refusal_message(request, refusal)
             _mark(list(forms.values()), refusal)
             return False
         count = done.changed + done.removed
@@ -287,7 +294,7 @@ class AssignmentsView(OfListPage):
                     priority=form.cleaned_data["priority"] or 0,
                 )
         except core.Refusal as refusal:
-            tell(request, refusal)
+            show_refusal_message(request, refusal)
         return redirect(request.get_full_path())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -396,7 +403,7 @@ class ExplainView(OfficePage):
         own = {
             "form": form,
             "found": found,
-            "rows": shown_explanation(found, get_language() or "en") if found else [],
+            "rows": explanation_rows(found, get_language() or "en") if found else [],
         }
         return super().get_context_data(**(own | kwargs))
 
@@ -476,7 +483,7 @@ class PriceListDeleteView(DeleteView):
         try:
             return super().form_valid(form)  # type: ignore[no-any-return]
         except core.Refusal as refusal:
-            tell(self.request, refusal)
+            show_refusal_message(self.request, refusal)
             return redirect(url("edit", self.object.pk))
 
     def delete_action(self) -> None:

@@ -18,7 +18,7 @@ from qudao_partner_portal import api as portal
 
 from ..product_codes import EXTERNAL
 from . import rules
-from .labels import outcome_words
+from .labels import outcome_label
 from .models import ALWAYS, PriceList, PriceListLine, PriceRow
 from .queries import LastPaid
 from .services import PriceInput, PricesSet
@@ -39,7 +39,7 @@ FIELDS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class RowsGiven:
+class ParsedRows:
     """A bulk request that could be read."""
 
     rows: list[PriceInput]
@@ -48,7 +48,7 @@ class RowsGiven:
     reference: str
 
 
-def read_rows(body: Any) -> RowsGiven:
+def read_rows(body: Any) -> ParsedRows:
     """The rows and options of a bulk request.
 
     :raises Refusal: 400 ``invalid`` with a problem per value of the wrong shape.
@@ -72,7 +72,7 @@ def read_rows(body: Any) -> RowsGiven:
             problems.append(core.Problem(error.code, error.message, field=field, line=number + 1))
     if problems:
         raise _invalid(problems)
-    return RowsGiven(rows, body.get("replace", False), body.get("partial", False), reference)
+    return ParsedRows(rows, body.get("replace", False), body.get("partial", False), reference)
 
 
 class _Unreadable(Exception):
@@ -159,11 +159,11 @@ def unknown_product(code: int | str, known: catalog.Found[catalog.ProductFacts])
         found = core.join_list(known.ambiguous[code])
         named["problem"] = {"code": "ambiguous_reference", "field": "product"}
         message = _("“%(reference)s” matches more than one: %(candidates)s.")
-        return _told(named, message % {"reference": code, "candidates": found})
-    return _told(named, _("There is no product “%(sku)s” in your catalogue.") % {"sku": code})
+        return _with_message(named, message % {"reference": code, "candidates": found})
+    return _with_message(named, _("There is no product “%(sku)s” in your catalogue.") % {"sku": code})
 
 
-def _told(named: dict[str, Any], message: str) -> dict[str, Any]:
+def _with_message(named: dict[str, Any], message: str) -> dict[str, Any]:
     return named | {"problem": named["problem"] | {"message": message}}
 
 
@@ -183,7 +183,7 @@ def describe_explanation(found: rules.Explanation, language: str) -> dict[str, A
                 "audience": labels.get(each.audience_key, each.audience_key),
                 "priority": each.priority,
                 "outcome": each.outcome,
-                "why": outcome_words(each.outcome),
+                "why": outcome_label(each.outcome),
                 "unit_price": numbers.unit_price(each.unit_price),
                 "from_quantity": numbers.quantity(each.from_quantity),
                 "valid_from": each.valid_from,
@@ -234,7 +234,7 @@ def describe_row(row: PriceRow) -> dict[str, Any]:
     }
 
 
-def describe_set(done: PricesSet, given: RowsGiven) -> dict[str, Any]:
+def describe_set(done: PricesSet, given: ParsedRows) -> dict[str, Any]:
     refused = {each.line: {"code": each.code, "message": str(each.message)} for each in done.problems}
     results: list[dict[str, Any]] = [
         {"line": line, "outcome": "refused", "problem": refused[line]}

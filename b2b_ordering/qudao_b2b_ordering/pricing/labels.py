@@ -19,7 +19,7 @@ _STATES = {
 }
 
 
-def outcome_words(outcome: str) -> str:
+def outcome_label(outcome: str) -> str:
     """Why a list decided or lost, in a sentence."""
     words = {
         "decides": _("Sets the price."),
@@ -37,7 +37,7 @@ def outcome_words(outcome: str) -> str:
     return words.get(outcome, outcome)
 
 
-def shown_explanation(found: rules.Explanation, language: str) -> list[dict[str, Any]]:
+def explanation_rows(found: rules.Explanation, language: str) -> list[dict[str, Any]]:
     """The considered lists as rows of a table: name, for whom, what it says, why."""
     labels = portal.audience_labels(
         [each.audience_key for each in found.considered if each.audience_key], language
@@ -52,7 +52,7 @@ def shown_explanation(found: rules.Explanation, language: str) -> list[dict[str,
             "decides": each.outcome in ("decides", rules.BELOW_FIRST_BREAK),
             "state": _STATES.get(each.outcome, "neutral"),
             "outcome": each.outcome,
-            "why": outcome_words(each.outcome),
+            "why": outcome_label(each.outcome),
         }
         for each in found.considered
     ]

@@ -41,7 +41,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class ListHead:
+class PriceListHeader:
     """A price list without its rows. ``percent`` and ``line_percents`` count for derived lists only."""
 
     id: int
@@ -72,7 +72,7 @@ class Candidate:
     ``rank`` is the key's, 1 the narrowest.
     """
 
-    head: ListHead
+    head: PriceListHeader
     audience_key: str
     rank: int
     priority: int
@@ -141,7 +141,7 @@ class Explanation:
 
 
 def candidates(
-    heads: Mapping[int, ListHead],
+    heads: Mapping[int, PriceListHeader],
     assignments: Mapping[str, Sequence[tuple[int, int]]],
     keys: Iterable[str],
     rank: Mapping[str, int],
@@ -161,12 +161,12 @@ def candidates(
     return sorted(best.values(), key=lambda candidate: candidate.order)
 
 
-def chain(heads: Mapping[int, ListHead], list_id: int) -> tuple[ListHead, ...]:
+def chain(heads: Mapping[int, PriceListHeader], list_id: int) -> tuple[PriceListHeader, ...]:
     """The list itself, its base, the base's base … down to the list that has the rows.
 
     Empty when it is broken.
     """
-    found: list[ListHead] = []
+    found: list[PriceListHeader] = []
     current: int | None = list_id
     while current is not None:
         head = heads.get(current)
@@ -177,7 +177,7 @@ def chain(heads: Mapping[int, ListHead], list_id: int) -> tuple[ListHead, ...]:
     return tuple(found)
 
 
-def chain_problem(heads: Mapping[int, ListHead], list_id: int | None, base_id: int) -> str | None:
+def chain_problem(heads: Mapping[int, PriceListHeader], list_id: int | None, base_id: int) -> str | None:
     """Why ``base_id`` may not be the base of ``list_id`` (``None``: a new list): a code, or ``None`` when it
     may.
 
@@ -194,7 +194,7 @@ def chain_problem(heads: Mapping[int, ListHead], list_id: int | None, base_id: i
     return "price_list_too_deep" if below + _height(heads, list_id) > MAX_DEPTH else None
 
 
-def _height(heads: Mapping[int, ListHead], list_id: int | None) -> int:
+def _height(heads: Mapping[int, PriceListHeader], list_id: int | None) -> int:
     """How many lists derive from each other above ``list_id``, the longest way."""
     if list_id is None:
         return 0
@@ -202,7 +202,7 @@ def _height(heads: Mapping[int, ListHead], list_id: int | None) -> int:
     return max((1 + _height(heads, other) for other in above), default=0)
 
 
-def in_force(lists: Sequence[ListHead], on: date) -> bool:
+def in_force(lists: Sequence[PriceListHeader], on: date) -> bool:
     """A derived list is in force only while everything it is computed from is."""
     return bool(lists) and all(head.in_force(on) for head in lists)
 
@@ -235,7 +235,7 @@ def derive_units(price: int, percent: int, rounding: str, step: int) -> int:
     return (-(-changed // parts) if rounding == "up" else changed // parts) * step
 
 
-def derived_price(price: Decimal, line_id: int | None, lists: Sequence[ListHead]) -> Decimal:
+def derived_price(price: Decimal, line_id: int | None, lists: Sequence[PriceListHeader]) -> Decimal:
     """A row's price seen through ``lists`` (see :func:`chain`): each list above the rows changes and
     rounds it.
     """
@@ -275,7 +275,7 @@ def list_price(
     product_id: int,
     quantity: Decimal,
     rows: Sequence[Row],
-    lists: Sequence[ListHead],
+    lists: Sequence[PriceListHeader],
     line_id: int | None = None,
 ) -> Price:
     """What the list ``lists[0]`` says, given its valid ``rows`` (see :func:`rows_on`; at least one)."""

@@ -39,7 +39,7 @@ SHOWN_MOVEMENTS = 50
 ARRIVALS = "qudao_arrivals"
 
 
-class Without(ModelPermissionPolicy):
+class RestrictedPermissions(ModelPermissionPolicy):
     """Django's permissions, except that nobody, administrators included, has some of them."""
 
     def __init__(self, model: Any, *actions: str) -> None:
@@ -54,8 +54,8 @@ class Without(ModelPermissionPolicy):
 
 
 #: Levels are never deleted by hand: their journal would go with them.
-register_permission_policy(StockLevel, Without(StockLevel, "delete"))
-register_permission_policy(StockMovement, Without(StockMovement, "add", "change", "delete"))
+register_permission_policy(StockLevel, RestrictedPermissions(StockLevel, "delete"))
+register_permission_policy(StockMovement, RestrictedPermissions(StockMovement, "add", "change", "delete"))
 
 
 class OwnViewSet(ModelViewSet):

@@ -83,7 +83,7 @@ class StockUndo(_WarehouseUndo):
             list(StockLevel.objects.select_for_update().filter(pk__in=chunk).order_by("pk").values_list("pk"))
 
     def obstacles(self, changes: Sequence[core.Change], since: datetime) -> Mapping[str, tuple[str, str]]:
-        """Levels that moved since, or whose former count would not cover what is promised of them now."""
+        """Levels that moved since, or whose former count would not cover what is allocated of them now."""
         found = {}
         before = {int(each.id): Decimal(self.value(each.before, "on_hand") or 0) for each in changes}
         after = {int(each.id): Decimal(self.value(each.after, "on_hand") or 0) for each in changes}

@@ -1,4 +1,4 @@
-"""What lies where, what is promised, what is coming, and who may see how much of it."""
+"""What lies where, what is allocated, what is coming, and who may see how much of it."""
 
 from __future__ import annotations
 

@@ -71,10 +71,10 @@ def stock_views(
 
 
 def saleable(seller_id: int | None, product_ids: Collection[int]) -> dict[int, Decimal]:
-    """Product id → units the seller may promise now: on hand − allocated over its active warehouses, 0 if
+    """Product id → units the seller may sell now: on hand − allocated over its active warehouses, 0 if
     none.
 
-    A warehouse that promised more than it counted adds nothing and takes nothing from the others.
+    A warehouse with more allocated than counted adds nothing and takes nothing from the others.
     """
     rows = _levels(seller_id, product_ids).values_list("product_id").annotate(total=Sum(_FREE))
     found = dict(rows.order_by())
@@ -87,7 +87,7 @@ def shortages(
     """Product id → why ``wanted`` units cannot be had, for those that cannot. Tells no more than the viewer
     may see.
 
-    It promises nothing: only :func:`..services.allocate` does. Open backorders of others are not counted
+    It allocates nothing: only ``orders.services.allocation`` does. Open backorders of others are not counted
     here.
     """
     policy = policy_for(viewer, versions=versions)
@@ -280,7 +280,7 @@ def get_warehouse(viewer: core.Viewer, code: str, action: str = "view") -> Wareh
 
 @dataclass(frozen=True, slots=True)
 class LevelFilter:
-    """``search`` in SKU and title; ``state``: ``free``, ``out`` or ``over`` (promised more than was counted)."""
+    """``search`` in SKU and title; ``state``: ``free``, ``out`` or ``over`` (more allocated than counted)."""
 
     search: str = ""
     product: int | str = ""

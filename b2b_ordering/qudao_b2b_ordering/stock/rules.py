@@ -215,7 +215,7 @@ def _take(line: Wanted, level_ids: Sequence[int], free: Mapping[int, Decimal]) -
 
 
 def can_be_had(quantity: Decimal, saleable: Decimal, terms: Terms, waiting: Decimal = ZERO) -> bool:
-    """Whether ``quantity`` units can be promised, from stock or, where terms allow it, from goods to come."""
+    """Whether ``quantity`` units can be allocated, from stock or, where terms allow it, from goods to come."""
     if terms.is_unlimited or quantity <= saleable:
         return True
     room = _room(terms, waiting)

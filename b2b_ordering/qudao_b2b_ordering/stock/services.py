@@ -41,7 +41,7 @@ def actor_id(actor: Any) -> int | None:
     return actor.user_id if hasattr(actor, "user_id") else actor.pk
 
 
-def note_movements(
+def record_movements(
     kind: str, changes: Iterable[tuple[int, Decimal]], *, actor: Any, reference: str = ""
 ) -> None:
     """One movement per (level id, change) that is not zero, in one statement."""
@@ -113,7 +113,7 @@ def set_stock(
 ) -> SetResult:
     """Set what is on hand of many products in the seller's warehouses, as an ERP counts it.
 
-    Promises stay: a count below what is promised is kept, and nothing is saleable there. Side effects:
+    Allocations stay: a count below what is allocated is kept, and nothing is saleable there. Side effects:
     levels, one movement per changed level, free stock goes to waiting order lines. Unchanged levels are not
     touched. A constant number of statements, for up to 20,000 rows.
 
@@ -165,7 +165,7 @@ def adjust(
     refuse_fraction(held.product_id, after, "change")
     held.on_hand = after
     held.save(update_fields=["on_hand", "updated_at"])
-    note_movements(kind, [(held.pk, change)], actor=actor, reference=reference)
+    record_movements(kind, [(held.pk, change)], actor=actor, reference=reference)
     if change > 0:
         stock_added.send(StockLevel, seller_id=held.warehouse.seller_id, product_ids={held.product_id})
     return held
@@ -375,7 +375,7 @@ def _note_counts(
     changes = [
         (level_ids[key], quantity - known.get(key, (0, Decimal(0)))[1]) for key, quantity in changed.items()
     ]
-    note_movements(StockMovement.Kind.COUNT, changes, actor=actor, reference=reference)
+    record_movements(StockMovement.Kind.COUNT, changes, actor=actor, reference=reference)
 
 
 def _grew(

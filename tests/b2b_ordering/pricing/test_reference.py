@@ -29,8 +29,8 @@ def cases(heading: str) -> list[Any]:
     return [pytest.param(*cells, id=" ".join(cells)) for cells in table(heading)]
 
 
-def head(number: int = 1, **fields: object) -> rules.ListHead:
-    return rules.ListHead(number, f"list-{number}", "", 1, "CNY", **({"valid_from": SINCE} | fields))
+def head(number: int = 1, **fields: object) -> rules.PriceListHeader:
+    return rules.PriceListHeader(number, f"list-{number}", "", 1, "CNY", **({"valid_from": SINCE} | fields))
 
 
 def row(minimum: str, price: str, since: date = SINCE, until: date | None = None) -> rules.Row:

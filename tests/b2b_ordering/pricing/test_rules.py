@@ -39,8 +39,8 @@ keys = st.sampled_from(
 assignments = st.lists(st.tuples(st.integers(1, 6), keys, st.integers(-2, 2)), max_size=15)
 
 
-def head(number: int, **fields: object) -> rules.ListHead:
-    return rules.ListHead(number, f"list-{number}", "", 1, "CNY", **({"valid_from": SINCE} | fields))
+def head(number: int, **fields: object) -> rules.PriceListHeader:
+    return rules.PriceListHeader(number, f"list-{number}", "", 1, "CNY", **({"valid_from": SINCE} | fields))
 
 
 def by_key(entries: list[tuple[int, str, int]]) -> dict[str, list[tuple[int, int]]]:

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils.translation import override
+from qudao_b2b_ordering.flow.labels import history_labels
 from qudao_b2b_ordering.flow.rules import DEFAULT
-from qudao_b2b_ordering.flow.labels import history_words
 from qudao_core import hooks as core_hooks
 from qudao_core.audit.labels import details_in_words
 from qudao_core.events.labels import aggregate_in_words, handler_in_words, topic_in_words
@@ -66,12 +66,12 @@ def test_histories_in_chinese_say_fields_and_values() -> None:
 
 
 def test_a_flows_history_reads_in_words() -> None:
-    assert history_words("allocate_on", "submission", "approval") == (
+    assert history_labels("allocate_on", "submission", "approval") == (
         "Stock is allocated",
         ["when submitted", "when approved"],
     )
     with override("zh-hans"):
-        label, texts = history_words("own-step", "on · buyer/approver", "off · buyer/approver · 24 h")
+        label, texts = history_labels("own-step", "on · buyer/approver", "off · buyer/approver · 24 h")
     assert label == "own-step", "a seller's own step goes by its code"
     assert all("buyer" not in text and "on" not in text for text in texts)
     assert texts[1].endswith("24 小时")
@@ -80,9 +80,9 @@ def test_a_flows_history_reads_in_words() -> None:
 def test_standard_steps_go_by_their_name() -> None:
     step = DEFAULT.steps[0]
     with override("zh-hans"):
-        assert history_words(step.code, "on", "off")[0] == step.name_zh
-        assert history_words("steps", step.code, "")[1] == [step.name_zh, ""]
+        assert history_labels(step.code, "on", "off")[0] == step.name_zh
+        assert history_labels("steps", step.code, "")[1] == [step.name_zh, ""]
     walks = [" → ".join(each.code for each in steps) for steps in (DEFAULT.steps[:3], DEFAULT.steps[1:3])]
-    before, after = history_words("steps", *walks)[1]
+    before, after = history_labels("steps", *walks)[1]
     assert "→" not in before + after, "the arrow stands between before and after"
     assert before == ", ".join(each.name for each in DEFAULT.steps[:3])

@@ -127,7 +127,7 @@ def is_held(viewer: core.Viewer, order: Order) -> bool:
     return viewer.company_id == order.company_id and not viewer.may_trade
 
 
-def may_call_off(viewer: core.Viewer, order: Order, side: str) -> bool:
+def may_cancel_for(viewer: core.Viewer, order: Order, side: str) -> bool:
     """Whether the viewer holds a role on ``side`` with which orders are cancelled or commented."""
     if viewer.may(CHANGE) and side == flow_rules.SELLER:
         return True

@@ -22,7 +22,7 @@ from ...stock import queries as stock
 from .. import rules
 from ..models import Order, OrderLine, OrderTransition, Shipment, ShipmentLine
 from . import access
-from .lists import Next, next_of
+from .lists import NextStep, next_step_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class ShipmentView:
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
+class TimelineEntry:
     """Something in the order's history. ``who`` is empty when the system did it."""
 
     at: datetime
@@ -133,9 +133,9 @@ class OrderDetail:
     order: Order
     lines: tuple[LineView, ...]
     shipments: tuple[ShipmentView, ...]
-    timeline: tuple[Happened, ...]
+    timeline: tuple[TimelineEntry, ...]
     steps: tuple[StepView, ...]
-    next: Next | None
+    next: NextStep | None
     actions: tuple[str, ...]
     sides: frozenset[str]
     placed_by: str
@@ -172,7 +172,7 @@ def order_detail(viewer: core.Viewer, number: str) -> OrderDetail:
         shipments=shipments,
         timeline=tuple(_happened(event, flow, viewer.language) for event in events),
         steps=_steps(order, flow, facts, events, viewer.language),
-        next=next_of(viewer, order, flow),
+        next=next_step_of(viewer, order, flow),
         actions=tuple(_actions(viewer, order, flow, facts, lines, shipments, events)),
         sides=sides,
         placed_by=next((event.actor_name for event in events if event.action == "submit"), ""),
@@ -326,12 +326,12 @@ def _events(order: Order) -> list[OrderTransition]:
     return list(order.transitions.order_by("at", "pk")[:MOST_EVENTS])
 
 
-def _happened(event: OrderTransition, flow: flow_rules.Flow, language: str) -> Happened:
+def _happened(event: OrderTransition, flow: flow_rules.Flow, language: str) -> TimelineEntry:
     def name(code: str) -> str:
         step = flow.find(code)
         return step.label(language) if step else ""
 
-    return Happened(
+    return TimelineEntry(
         at=event.at,
         who=event.actor_name,
         company=event.actor_company,
@@ -413,7 +413,7 @@ def _actions(
     if access.undoable(viewer, order, events, any(line.shipped for line in lines)):
         yield "undo"
     if any(
-        access.may_call_off(viewer, order, side) and access.may_cancel(order, side, shipped=bool(shipments))
+        access.may_cancel_for(viewer, order, side) and access.may_cancel(order, side, shipped=bool(shipments))
         for side in flow_rules.ROLES
     ):
         yield "cancel"
@@ -432,7 +432,7 @@ NOT_BOUGHT = (rules.REJECTED, rules.CANCELLED, rules.RETURNED)
 
 
 @dataclass(frozen=True, slots=True)
-class Usual:
+class UsualProduct:
     """A product the company orders often. ``times``: orders it was on; ``quantity``: the last one ordered."""
 
     facts: catalog.ProductFacts
@@ -441,14 +441,16 @@ class Usual:
 
 
 @dataclass(frozen=True, slots=True)
-class Glimpse:
+class OrderPreview:
     """The first lines of an order: names in the reader's language, and the first product for its picture."""
 
     names: tuple[str, ...]
     product_id: int | None
 
 
-def usual_products(viewer: core.Viewer, limit: int, versions: core.Versions | None = None) -> list[Usual]:
+def usual_products(
+    viewer: core.Viewer, limit: int, versions: core.Versions | None = None
+) -> list[UsualProduct]:
     """What the viewer's company ordered most often within a year and may still order, in two statements.
 
     Quantities that can no longer be ordered (a new minimum or pack) are brought to the next one that can.
@@ -470,7 +472,7 @@ def usual_products(viewer: core.Viewer, limit: int, versions: core.Versions | No
     )
     known = catalog.product_facts(viewer, [row[0] for row in counted], versions)
     return [
-        Usual(known[product_id], times, catalog.snap_quantity(known[product_id], last))
+        UsualProduct(known[product_id], times, catalog.snap_quantity(known[product_id], last))
         for product_id, times, last in counted
         if product_id in known and known[product_id].status == "active"
     ][:limit]
@@ -482,7 +484,7 @@ def bought_orders(viewer: core.Viewer, limit: int) -> list[Order]:
     return list(rows.exclude(status__in=NOT_BOUGHT).order_by("-submitted_at", "-pk")[:limit])
 
 
-def glimpses(viewer: core.Viewer, order_ids: Iterable[int], lines: int = 3) -> dict[int, Glimpse]:
+def order_previews(viewer: core.Viewer, order_ids: Iterable[int], lines: int = 3) -> dict[int, OrderPreview]:
     """Order id → its first lines, in one statement for all of them."""
     rows = OrderLine.objects.filter(order_id__in=sorted(set(order_ids)), position__lte=lines)
     found: dict[int, list[OrderLine]] = {}
@@ -491,5 +493,5 @@ def glimpses(viewer: core.Viewer, order_ids: Iterable[int], lines: int = 3) -> d
     return {pk: _glimpse(first, viewer.language) for pk, first in found.items()}
 
 
-def _glimpse(lines: Sequence[OrderLine], language: str) -> Glimpse:
-    return Glimpse(tuple(line_name(line, language) for line in lines), lines[0].product_id)
+def _glimpse(lines: Sequence[OrderLine], language: str) -> OrderPreview:
+    return OrderPreview(tuple(line_name(line, language) for line in lines), lines[0].product_id)

@@ -238,7 +238,7 @@ def _everywhere(places: Iterable[_Place], language: str) -> Iterable[tuple[str, 
 
 
 @dataclass(frozen=True, slots=True)
-class Next:
+class NextStep:
     """Who has to do what next. ``who`` is ready for the reader ("Finance, Huaguang"); ``mine``: the reader may.
 
     ``due`` is when it should be done; ``late``: that is past.
@@ -280,7 +280,7 @@ class OrderRow:
     closed_at: datetime | None
     updated_at: datetime
     revision: int
-    next: Next | None
+    next: NextStep | None
     way: tuple[tuple[str, str], ...] = ()
 
 
@@ -311,7 +311,7 @@ def _row(viewer: core.Viewer, order: Order, known: Mapping[int, flow_rules.Flow]
         closed_at=order.closed_at,
         updated_at=order.updated_at,
         revision=order.revision,
-        next=next_of(viewer, order, flow),
+        next=next_step_of(viewer, order, flow),
         way=tuple(_way(order, flow, viewer.language)) if flow is not None else (),
     )
 
@@ -326,7 +326,7 @@ def _way(order: Order, flow: flow_rules.Flow, language: str) -> Iterable[tuple[s
             yield step.label(language), state
 
 
-def next_of(viewer: core.Viewer, order: Order, flow: flow_rules.Flow | None) -> Next | None:
+def next_step_of(viewer: core.Viewer, order: Order, flow: flow_rules.Flow | None) -> NextStep | None:
     """What the order waits for; a returned one waits for its buyer's change."""
     if order.status == rules.RETURNED:
         return _change_by_buyer(viewer, order)
@@ -334,7 +334,7 @@ def next_of(viewer: core.Viewer, order: Order, flow: flow_rules.Flow | None) -> 
     if step is None:
         return None
     company = order.seller if step.side == flow_rules.SELLER else order.company
-    return Next(
+    return NextStep(
         code=step.code,
         name=step.label(viewer.language),
         kind=step.kind,
@@ -348,8 +348,8 @@ def next_of(viewer: core.Viewer, order: Order, flow: flow_rules.Flow | None) -> 
     )
 
 
-def _change_by_buyer(viewer: core.Viewer, order: Order) -> Next:
-    return Next(
+def _change_by_buyer(viewer: core.Viewer, order: Order) -> NextStep:
+    return NextStep(
         code="change",
         name=str(Order.Status.RETURNED.label),
         kind="change",

@@ -18,8 +18,8 @@ from ..models import Order, OrderTransition
 from ..queries import access
 from .fulfilment import close_rest
 from .transitions import (
-    Move,
-    apply,
+    Transition,
+    apply_transition,
     current_step,
     ending,
     going_back,
@@ -45,7 +45,7 @@ def act(
     """Decide about an order at the step it waits at: ``approve``, ``release``, ``reject`` or ``return``.
 
     ``revision`` or ``step`` (what the person saw) keep a repeated click from deciding the next step too. Approving and
-    releasing move the order on and promise stock where its flow says so; rejecting closes it and gives its stock back;
+    releasing move the order on and allocate stock where its flow says so; rejecting closes it and gives its stock back;
     returning lets the buyer change it, with its stock kept. Writes transition, audit entry and event.
 
     :raises NotFound: ``order_not_found``. :raises Forbidden: ``not_your_step``.
@@ -65,13 +65,13 @@ def act(
         raise problems.reason_required()
     order = lock_order(viewer, number, revision=revision, step=step)
     _refuse_unless_due(viewer, order, action)
-    move = Move(order, viewer, action, note.strip())
+    transition = Transition(order, viewer, action, note.strip())
     if action in ("approve", "release"):
-        apply(move, going_on(order))
+        apply_transition(transition, going_on(order))
     elif action == "reject":
-        apply(move, ending(rules.REJECTED))
+        apply_transition(transition, ending(rules.REJECTED))
     else:
-        apply(move, returning())
+        apply_transition(transition, returning())
     return order
 
 
@@ -91,7 +91,7 @@ def cancel(
         raise problems.reason_required()
     order = lock_order(viewer, number, revision=revision, step=step)
     _refuse_closed(order)
-    mine = [side for side in flow_rules.ROLES if access.may_call_off(viewer, order, side)]
+    mine = [side for side in flow_rules.ROLES if access.may_cancel_for(viewer, order, side)]
     if not mine:
         raise core.Forbidden(
             "not_yours_to_cancel",
@@ -104,7 +104,7 @@ def cancel(
             _("It is too late to cancel this order."),
             remedy=_("Ask your sales contact."),
         )
-    apply(Move(order, viewer, "cancel", note.strip()), ending(rules.CANCELLED))
+    apply_transition(Transition(order, viewer, "cancel", note.strip()), ending(rules.CANCELLED))
     return order
 
 
@@ -112,7 +112,7 @@ def cancel(
 def undo(*, viewer: core.Viewer, number: str, revision: int | None = None) -> Order:
     """Take back the last approval or release, by whoever gave it, within an hour and before anything was shipped.
 
-    Stock promised by it is given back where the flow promises it on approval.
+    Stock allocated by it is released where the flow allocates on approval.
 
     :raises Conflict: ``nothing_to_undo``, ``changed_meanwhile``.
     """
@@ -127,7 +127,9 @@ def undo(*, viewer: core.Viewer, number: str, revision: int | None = None) -> Or
             ),
         )
     step = access.flow_of(order).find(last.from_step)
-    apply(Move(order, viewer, "undo", details={"undone": last.action}), going_back(order, step))
+    apply_transition(
+        Transition(order, viewer, "undo", details={"undone": last.action}), going_back(order, step)
+    )
     return order
 
 
@@ -144,7 +146,7 @@ def add_note(*, viewer: core.Viewer, number: str, text: str) -> Order:
     order = lock_order(viewer, number)
     if not access.sides(viewer, order):
         raise core.Forbidden("may_not_comment", _("You can read this order, but not comment on it."))
-    apply(Move(order, viewer, "note", text.strip()))
+    apply_transition(Transition(order, viewer, "note", text.strip()))
     return order
 
 

@@ -28,13 +28,13 @@ MAX_WAITING = 5000
 
 @dataclass(frozen=True, slots=True)
 class Allocated:
-    """What was promised: ``portions`` (line, level, quantity), and per line what waits for goods."""
+    """What was allocated: ``portions`` (line, level, quantity), and per line what waits for goods."""
 
     portions: tuple[rules.Portion, ...]
     backordered: Mapping[int, Decimal]
 
     def of(self, line_id: int) -> Decimal:
-        """Units promised to a line from stock."""
+        """Units allocated to a line from stock."""
         return sum((each.quantity for each in self.portions if each.line_id == line_id), rules.ZERO)
 
 
@@ -42,14 +42,14 @@ class Allocated:
 def allocate(
     *, seller_id: int, wanted: Sequence[rules.Wanted], viewer: core.Viewer | None = None
 ) -> Allocated:
-    """Promise stock of the seller's active warehouses to order lines: all of them or none.
+    """Allocate stock of the seller's active warehouses to order lines: all of them or none.
 
     Warehouses are drawn from by priority. What the stock lacks waits as a backorder where the product's terms
     allow it. Side effects: ``StockLevel.allocated``, ``Allocation`` rows, and the lines' ``allocated`` and
     ``backordered`` counters (added to). At most eight statements for any number of lines.
 
     :raises Refusal: ``not_enough_stock`` with a problem per line that cannot be filled (``line`` counts from
-        1 in the order of ``wanted``); figures only where ``viewer`` sees exact stock. Nothing is promised
+        1 in the order of ``wanted``); figures only where ``viewer`` sees exact stock. Nothing is allocated
         then.
     """
     if not wanted:
@@ -99,7 +99,7 @@ def _tell_orders(seller_id: int, line_ids: Collection[int]) -> None:
 
 
 @transaction.atomic
-def note_allocated(*, payload: Mapping[str, Any], **event: Any) -> None:
+def handle_allocated(*, payload: Mapping[str, Any], **event: Any) -> None:
     """Handler of :data:`ALLOCATED`: the orders whose lines got goods have changed. Safe to repeat."""
     held = Order.objects.select_for_update().filter(pk__in=payload["order_ids"]).order_by("pk")
     Order.objects.filter(pk__in=list(held.values_list("pk", flat=True))).update(updated_at=timezone.now())
@@ -107,7 +107,7 @@ def note_allocated(*, payload: Mapping[str, Any], **event: Any) -> None:
 
 @transaction.atomic
 def release(*, line_ids: Collection[int]) -> None:
-    """Take back everything promised to order lines and not yet shipped; their backorders end too.
+    """Release everything allocated to order lines and not yet shipped; their backorders end too.
 
     Side effects: ``StockLevel.allocated``, ``Allocation`` rows deleted, the lines' counters back to zero.
     Safe to repeat. Free stock is not given to waiting lines here: see :func:`allocate_backorders`.
@@ -274,15 +274,15 @@ class Issued:
 def issue(
     *, actor: Any, issued: Sequence[Issued], warehouse_id: int | None = None, reference: str = ""
 ) -> tuple[rules.Portion, ...]:
-    """Turn promises into shipments: goods leave the levels they were promised from.
+    """Turn allocations into shipments: goods leave the levels they were allocated from.
 
     Taken from ``warehouse_id`` only, or from every warehouse by priority. Products whose stock is not kept
     are passed over. Side effects: ``on_hand`` and ``allocated`` of the levels, ``Allocation`` rows, the
     lines' ``allocated`` counter, one movement per level and line with ``reference`` (the shipment's number).
-    ``shipped`` is the caller's. An ERP count below what was promised never turns negative: the movement says
+    ``shipped`` is the caller's. An ERP count below what was allocated never turns negative: the movement says
     what really left.
 
-    :raises Refusal: ``not_allocated`` with a problem per line that was promised less than is to be shipped.
+    :raises Refusal: ``not_allocated`` with a problem per line to which less is allocated than is to be shipped.
     """
     unkept = _unkept_lines(issued)
     kept = [each for each in issued if each.line_id not in unkept and each.quantity > 0]
@@ -313,7 +313,7 @@ def _unkept_lines(issued: Sequence[Issued]) -> set[int]:
 
 
 def _held(line_ids: Sequence[int], warehouse_id: int | None) -> dict[int, list[tuple[int, Decimal]]]:
-    """Line → (level, quantity) promised to it, in the order warehouses are drawn from; the levels are
+    """Line → (level, quantity) allocated to it, in the order warehouses are drawn from; the levels are
     locked.
     """
     rows = Allocation.objects.filter(line_id__in=line_ids)
@@ -372,7 +372,7 @@ def _issue_portions(portions: Sequence[rules.Portion], actor: Any, reference: st
 
 
 def _shrink_allocations(portions: Sequence[rules.Portion], types: Sequence[str]) -> None:
-    """Promises that were shipped in full go; the others shrink."""
+    """Allocations that were shipped in full go; the others shrink."""
     held = {
         (line_id, level_id): quantity
         for line_id, level_id, quantity in Allocation.objects.filter(
@@ -396,7 +396,7 @@ def _note_issue(
         left = min(portion.quantity, on_hand[portion.level_id])
         on_hand[portion.level_id] -= left
         changes.append((portion.level_id, -left))
-    stock.note_movements(StockMovement.Kind.ISSUE, changes, actor=actor, reference=reference)
+    stock.record_movements(StockMovement.Kind.ISSUE, changes, actor=actor, reference=reference)
 
 
 def _not_allocated(each: Issued, line: int) -> core.Problem:

@@ -26,10 +26,10 @@ from ..models import Order, Shipment, ShipmentLine
 from ..queries import access
 from . import allocation
 from .transitions import (
-    Move,
     ShipmentInput,
+    Transition,
     all_shipped,
-    apply,
+    apply_transition,
     count_lines,
     create_shipment,
     current_step,
@@ -53,13 +53,13 @@ def ship(
 ) -> Shipment:
     """Ship (a part of) an order that waits for shipment. When nothing is open any more it goes on by itself.
 
-    Issues the stock promised to the lines, writes a shipment with its own number, a transition, an audit entry and
+    Issues the stock allocated to the lines, writes a shipment with its own number, a transition, an audit entry and
     the event ``order.shipped``. A shipment with a known ``external_key`` is returned as it is: safe to repeat.
 
     :raises NotFound: ``order_not_found``, ``warehouse_not_found``. :raises Forbidden: ``not_your_step``.
     :raises Conflict: ``changed_meanwhile``, ``not_at_shipment``.
     :raises Refusal: ``shipment_invalid`` with a problem per line (``more_than_ordered`` …), ``nothing_to_ship``,
-        ``not_allocated`` (less is promised to a line than is to be shipped), ``shipped_in_future``.
+        ``not_allocated`` (less is allocated to a line than is to be shipped), ``shipped_in_future``.
     """
     order = lock_order(viewer, number, revision=revision)
     known = _known(order, shipment.external_key)
@@ -72,11 +72,11 @@ def ship(
     made = create_shipment(viewer, order, shipment, _warehouse(order, shipment.warehouse))
     issue_stock(viewer, made, lines, wanted)
     dropped = _close_rest(order, lines, wanted) if shipment.close_rest else []
-    details: dict[str, Any] = {"shipment": made.number, "lines": _told(lines, wanted)}
+    details: dict[str, Any] = {"shipment": made.number, "lines": _lines_document(lines, wanted)}
     if dropped:
-        details["dropped"] = _told(lines, dropped)
-    move = Move(order, viewer, "ship", shipment.note.strip(), details)
-    apply(move, going_on(order) if all_shipped(line_states(order).values()) else None)
+        details["dropped"] = _lines_document(lines, dropped)
+    transition = Transition(order, viewer, "ship", shipment.note.strip(), details)
+    apply_transition(transition, going_on(order) if all_shipped(line_states(order).values()) else None)
     return made
 
 
@@ -102,13 +102,13 @@ def close_rest(*, viewer: core.Viewer, number: str, note: str, revision: int | N
     lines = line_states(order)
     lock_stock(lines)
     dropped = _close_rest(order, lines, ())
-    move = Move(order, viewer, "ship", note.strip(), {"dropped": _told(lines, dropped)})
+    transition = Transition(order, viewer, "ship", note.strip(), {"dropped": _lines_document(lines, dropped)})
     flow, facts = access.flow_of(order), access.facts_of(order)
     following = flow_rules.next_step(flow, facts, order.step)
     on_its_way = order.shipments.filter(received_at=None).exists()
     if following is not None and following.kind == flow_rules.RECEIPT and not on_its_way:
         following = flow_rules.next_step(flow, facts, following.code)
-    apply(move, going_to(order, following))
+    apply_transition(transition, going_to(order, following))
     return order
 
 
@@ -183,7 +183,9 @@ def _close_rest(
     return rest
 
 
-def _told(lines: Mapping[int, rules.LineState], sent: Sequence[rules.ShipLine]) -> list[dict[str, Any]]:
+def _lines_document(
+    lines: Mapping[int, rules.LineState], sent: Sequence[rules.ShipLine]
+) -> list[dict[str, Any]]:
     return [
         {
             "number": each.number,
@@ -337,7 +339,7 @@ def _receive(
     now = timezone.now()
     Shipment.objects.filter(pk__in=[each.pk for each in shipments]).update(received_at=now)
     details = _details(shipments, sent, assumed)
-    _go_on(Move(order, viewer, "receive", note.strip(), details))
+    _go_on(Transition(order, viewer, "receive", note.strip(), details))
 
 
 def _refuse_issues(sent: Sequence[ShipmentLine], wanted: Sequence[rules.ReceiptLine]) -> None:
@@ -374,12 +376,12 @@ def _details(shipments: Sequence[Shipment], sent: Sequence[ShipmentLine], assume
     return details | ({"claims": claims} if claims else {}) | ({"assumed": True} if assumed else {})
 
 
-def _go_on(move: Move) -> None:
+def _go_on(transition: Transition) -> None:
     """The order is done with this step when everything was shipped and nothing is on its way."""
-    order, step = move.order, current_step(move.order)
+    order, step = transition.order, current_step(transition.order)
     at_receipt = step is not None and step.kind == flow_rules.RECEIPT
     is_done = at_receipt and all_shipped(line_states(order).values()) and not _on_its_way(order)
-    apply(move, going_on(order) if is_done else None)
+    apply_transition(transition, going_on(order) if is_done else None)
 
 
 def _on_its_way(order: Order) -> bool:

@@ -21,7 +21,7 @@ from ...pricing.rules import MAX_AMOUNT, MAX_QUANTITY, MAX_UNIT_PRICE, TaxableLi
 from .. import rules
 from ..models import Order, OrderLine, OrderTransition
 from ..rules import PastLine, PastOrder
-from .transitions import Paid, forget_removed, next_numbers, remember_prices
+from .transitions import Paid, forget_prices_of_removed, next_numbers, remember_prices
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,7 +385,7 @@ def remove_imported_orders(*, actor: Any, ids: Collection[int]) -> int:
         for model in (OrderLine, OrderTransition):
             model.objects.filter(order_id__in=chunk)._raw_delete(connection.alias)
         Order.objects.filter(pk__in=chunk).delete()
-    forget_removed(list(orders.values()))
+    forget_prices_of_removed(list(orders.values()))
     company = Order._meta.get_field("seller").related_model
     entries = [
         (row, "qudao.order.import_undone", {"changes": {"orders": [str(sellers[row.pk]), ""]}})

@@ -47,14 +47,14 @@ from ..rules import (
 )
 from . import allocation
 from .carts import leave_revision, refuse_other_seller
-from .transitions import Move, apply, going_to, unnumbered
+from .transitions import Transition, apply_transition, going_to, unnumbered
 
 
 @transaction.atomic
 def submit(*, viewer: core.Viewer, cart_id: int | None, request: SubmitRequest) -> Order:
     """Order a cart (``None``: the current one). A cart becomes one order: submitting it again returns that order.
 
-    Prices, terms, names and addresses are copied; stock is promised if the flow says so; the price paid is
+    Prices, terms, names and addresses are copied; stock is allocated if the flow says so; the price paid is
     remembered; a transition, an audit entry and the event ``order.submitted`` are written. A cart that revises a
     returned order becomes that order's new content under the same number. A constant number of statements.
 
@@ -311,7 +311,11 @@ def _start(order: Order, viewer: core.Viewer, request: SubmitRequest, details: d
     """Let the order begin its flow (a returned one: begin it again)."""
     first = flow_rules.first_step(access.flow_of(order), access.facts_of(order))
     words = {"lines": order.line_count, "gross": str(order.gross)} | details
-    apply(Move(order, viewer, "submit", request.note.strip(), words), going_to(order, first, submitted=True))
+    transition = Transition(order, viewer, "submit", request.note.strip(), words)
+    apply_transition(transition, going_to(order, first, submitted=True))
+        Transition(order, viewer, "submit", request.note.strip(), words),
+        going_to(order, first, submitted=True),
+    )
 
 
 # --- Without keeping a cart: for an ERP or a script that knows what it wants -----------------------------------------

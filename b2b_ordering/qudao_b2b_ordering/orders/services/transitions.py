@@ -47,7 +47,7 @@ TOPICS = {
 
 
 @dataclass
-class Move:
+class Transition:
     """One thing that somebody does to a locked order, as it will be written down. ``details`` is JSON."""
 
     order: Order
@@ -137,7 +137,7 @@ def returning() -> Change:
     return Change(rules.RETURNED)
 
 
-def apply(move: Move, change: Change | None = None) -> None:
+def apply_transition(transition: Transition, change: Change | None = None) -> None:
     """Everything a transition does, in this order; ``None``: the order stays where it is, and is written down.
 
     The table *Effects of a transition* in ``docs/reference/order-flow.md`` says which transition has which effect.
@@ -146,20 +146,20 @@ def apply(move: Move, change: Change | None = None) -> None:
 
     :raises Refusal: ``not_enough_stock``, ``not_allocated``: nothing has happened then.
     """
-    order, left = move.order, move.order.step
+    order, left = transition.order, transition.order.step
     if change is not None:
         if change.releases_stock:
             release_stock(order)
         if change.allocates_stock:
-            allocate_stock(order, move.viewer)
+            allocate_stock(order, transition.viewer)
         if change.ships_everything:
-            ship_everything(move.viewer, order)
+            ship_everything(transition.viewer, order)
         number_order(order)
         settle_confirmation(order, confirmed=change.is_confirmed)
         _set_state(order, change)
-    _write_down(move, from_step=left)
+    _write_down(transition, from_step=left)
     if change is not None and change.status == rules.COMPLETE:
-        _write_down(Move(order, move.viewer, "complete"), first=False)
+        _write_down(Transition(order, transition.viewer, "complete"), first=False)
 
 
 def _set_state(order: Order, change: Change) -> None:
@@ -173,25 +173,25 @@ def _set_state(order: Order, change: Change) -> None:
         order.closed_at = now
 
 
-def _write_down(move: Move, *, from_step: str = "", first: bool = True) -> None:
+def _write_down(transition: Transition, *, from_step: str = "", first: bool = True) -> None:
     """Save the order at its next revision, with a transition row, an audit entry, an event and a signal on commit."""
-    order, viewer = move.order, move.viewer
+    order, viewer = transition.order, transition.viewer
     if first:
-        order.revision += 1 if move.action != "submit" or order.revision > 1 else 0
+        order.revision += 1 if transition.action != "submit" or order.revision > 1 else 0
     order.save(update_fields=_CHANGING)
-    transition = OrderTransition.objects.create(
+    row = OrderTransition.objects.create(
         order=order,
         at=timezone.now(),
         actor_id=viewer.user_id,
         actor_name=viewer.user_name[:160],
         actor_company=viewer.company_name[:200],
-        action=move.action,
+        action=transition.action,
         from_step=from_step,
         to_step=order.step,
-        note=move.note[: rules.MOST_NOTE],
-        details=move.details,
+        note=transition.note[: rules.MOST_NOTE],
+        details=transition.details,
     )
-    _publish(move, transition)
+    _publish(transition, row)
 
 
 _CHANGING = [
@@ -207,13 +207,13 @@ _CHANGING = [
 ]
 
 
-def _publish(move: Move, transition: OrderTransition) -> None:
-    order, topic = move.order, TOPICS[move.action]
+def _publish(transition: Transition, row: OrderTransition) -> None:
+    order, topic = transition.order, TOPICS[transition.action]
     core.record(
-        actor=move.viewer.user_id,
+        actor=transition.viewer.user_id,
         instance=order,
         action=f"qudao.{topic}",
-        data={"note": transition.note, "changes": _step_change(transition)},
+        data={"note": row.note, "changes": _step_change(row)},
     )
     core.emit(
         topic,
@@ -221,23 +221,25 @@ def _publish(move: Move, transition: OrderTransition) -> None:
         payload={
             "order_id": order.pk,
             "number": order.number,
-            "transition_id": transition.pk,
+            "transition_id": row.pk,
             "company_id": order.company_id,
             "seller_id": order.seller_id,
             "status": order.status,
             "step": order.step,
-            "actor_id": move.viewer.user_id,
+            "actor_id": transition.viewer.user_id,
         },
     )
     transaction.on_commit(
-        partial(signals.order_changed.send_robust, Order, order_id=order.pk, action=move.action, topic=topic)
+        partial(
+            signals.order_changed.send_robust, Order, order_id=order.pk, action=transition.action, topic=topic
+        )
     )
 
 
-def _step_change(transition: OrderTransition) -> dict[str, list[str]]:
-    if transition.from_step == transition.to_step:
+def _step_change(row: OrderTransition) -> dict[str, list[str]]:
+    if row.from_step == row.to_step:
         return {}
-    return {"step": [transition.from_step, transition.to_step]}
+    return {"step": [row.from_step, row.to_step]}
 
 
 # --- Lines and shipments ---------------------------------------------------------------------------------------------
@@ -246,7 +248,7 @@ def _step_change(transition: OrderTransition) -> dict[str, list[str]]:
 @dataclass(frozen=True, slots=True)
 class ShipmentInput:
     """What leaves the house. No ``lines``: everything that lies ready. ``warehouse`` is a code; empty: from wherever
-    it was promised. ``close_rest``: what is still open afterwards will not be delivered any more.
+    it was allocated. ``close_rest``: what is still open afterwards will not be delivered any more.
     """
 
     lines: Sequence[rules.ShipLine] = ()
@@ -260,7 +262,7 @@ class ShipmentInput:
 
 
 def allocate_stock(order: Order, viewer: core.Viewer) -> None:
-    """Allocate every open line that is not yet promised; safe to repeat.
+    """Allocate every open line that is not yet allocated; safe to repeat.
 
     :raises Refusal: ``not_enough_stock`` with a problem per line, by its number on the order.
     """
@@ -454,7 +456,7 @@ def _forget_prices(order: Order) -> None:
     remember_prices(_paid(line.order, line) for line in before)
 
 
-def forget_removed(orders: Sequence[Order]) -> None:
+def forget_prices_of_removed(orders: Sequence[Order]) -> None:
     """The last prices of orders that have been removed are again those of the orders before them."""
     gone: dict[tuple[Any, ...], int] = {}
     for start in range(0, len(orders), CHUNK):

@@ -19,8 +19,8 @@ from .. import queries, rules
 from .. import rules as pdf
 from ..models import Order
 from ..queries import OrderDetail, OrderRow
-from ..queries.detail import Happened, LineView, ShipmentView, StepView
-from ..queries.lists import Next, next_of
+from ..queries.detail import LineView, ShipmentView, StepView, TimelineEntry
+from ..queries.lists import NextStep, next_step_of
 
 #: Status of an order → state of the theme. Of an open one :func:`state_of` knows more.
 STATES = {
@@ -70,7 +70,7 @@ def order_row(row: OrderRow) -> dict[str, Any]:
     }
 
 
-def state_of(status: str, waits: Next | None = None) -> str:
+def state_of(status: str, waits: NextStep | None = None) -> str:
     """An open order waits for the reader, is on its way once only the receipt is missing, or is in progress."""
     if waits is not None and waits.mine:
         return "waiting"
@@ -163,7 +163,7 @@ def _shipment(shipment: ShipmentView, may_receive: bool) -> dict[str, Any]:
     }
 
 
-def _event(event: Happened) -> dict[str, Any]:
+def _event(event: TimelineEntry) -> dict[str, Any]:
     who = " · ".join(part for part in (event.who, event.company) if part) or _("The system")
     failed = event.action in ("reject", "cancel")
     moved = event.to_step if event.to_step and event.to_step != event.from_step else ""
@@ -294,7 +294,7 @@ def done_message(viewer: core.Viewer, action: str, order: Order) -> str:
     told = words % {"number": order.number, "company": order.company}
     if action == "note" or order.status != rules.OPEN:
         return told
-    coming = next_of(viewer, order, queries.flow_of(order))
+    coming = next_step_of(viewer, order, queries.flow_of(order))
     if coming is None:
         return told
     return _("%(told)s Next: %(step)s (%(who)s).") % {"told": told, "step": coming.name, "who": coming.who}

@@ -13,22 +13,22 @@ from .lists import (
 )
 from .prices import (
     SEE_PRICES,
-    Book,
     LastPaid,
-    book_of,
+    PriceBook,
     candidates_for,
     data_names,
     last_prices,
     own_prices,
+    price_book_of,
     prices,
 )
 
 __all__ = [
-    "Book",
+    "PriceBook",
     "LastPaid",
     "RowFilter",
     "SEE_PRICES",
-    "book_of",
+    "price_book_of",
     "candidates_for",
     "data_names",
     "explain",

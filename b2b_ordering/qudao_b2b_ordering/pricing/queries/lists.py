@@ -19,7 +19,7 @@ from qudao_partner_portal import api as portal
 from ...product_codes import product_ids
 from .. import rules
 from ..models import PriceList, PriceRow
-from .prices import Book, book_of, candidates_for
+from .prices import PriceBook, candidates_for, price_book_of
 
 
 def explain(
@@ -38,7 +38,7 @@ def explain(
     Pass ``portal.company_viewer(company)`` to explain a company's price. Two statements (and ``versions``).
     """
     on = on or timezone.localdate()
-    book = book_of(viewer.seller_id, versions)
+    book = price_book_of(viewer.seller_id, versions)
     rows, line_id = _all_rows(book, product_id)
     considered: list[rules.Considered] = []
     decided: rules.Price | None = None
@@ -59,7 +59,7 @@ _BUYER_SEES = {"decides", "later", "no_price", "no_price_on_date", rules.BELOW_F
 NOT_ASSIGNED = ""
 
 
-def _candidates(viewer: core.Viewer, book: Book, staff: bool) -> list[rules.Candidate]:
+def _candidates(viewer: core.Viewer, book: PriceBook, staff: bool) -> list[rules.Candidate]:
     """Assigned lists in order; for staff the seller's other lists follow."""
     own = candidates_for(viewer, book)
     if not staff:
@@ -72,7 +72,7 @@ def _candidates(viewer: core.Viewer, book: Book, staff: bool) -> list[rules.Cand
 
 
 def _outcome(
-    viewer: core.Viewer, candidate: rules.Candidate, chain: tuple[rules.ListHead, ...], on: date
+    viewer: core.Viewer, candidate: rules.Candidate, chain: tuple[rules.PriceListHeader, ...], on: date
 ) -> str | None:
     """Why a list is not asked at all."""
     head = candidate.head
@@ -93,7 +93,7 @@ def _pricing_outcome(
     said: rules.Price | None,
     decided: rules.Price | None,
     rows: Mapping[int, Iterable[rules.Row]],
-    chain: tuple[rules.ListHead, ...],
+    chain: tuple[rules.PriceListHeader, ...],
 ) -> str:
     """What a list that is asked answers."""
     if said is None:
@@ -103,7 +103,7 @@ def _pricing_outcome(
     return said.note or "decides"
 
 
-def _all_rows(book: Book, product_id: int) -> tuple[dict[int, list[rules.Row]], int | None]:
+def _all_rows(book: PriceBook, product_id: int) -> tuple[dict[int, list[rules.Row]], int | None]:
     """Every row of the product in the seller's lists, and its product line."""
     raw = PriceRow.objects.filter(price_list_id__in=book.heads, product_id=product_id).order_by()
     columns = ("price_list_id", "min_quantity", "unit_price", "valid_from", "valid_until")

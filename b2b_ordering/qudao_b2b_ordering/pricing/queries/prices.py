@@ -32,59 +32,59 @@ SEE_PRICES = "qudao_b2b_ordering.view_pricelist"
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class PriceBook:
     """All price lists of one seller and whom they are assigned to."""
 
-    heads: Mapping[int, rules.ListHead]
+    heads: Mapping[int, rules.PriceListHeader]
     assignments: Mapping[str, tuple[tuple[int, int], ...]]
     ranks: Mapping[str, int]
 
-    def chain(self, list_id: int) -> tuple[rules.ListHead, ...]:
+    def chain(self, list_id: int) -> tuple[rules.PriceListHeader, ...]:
         return rules.chain(self.heads, list_id)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PriceChain:
     """A candidate in force, with the lists it is computed from; the last one has the rows."""
 
     candidate: rules.Candidate
-    chain: tuple[rules.ListHead, ...]
+    chain: tuple[rules.PriceListHeader, ...]
 
     @property
     def root_id(self) -> int:
         return self.chain[-1].id
 
 
-_kept: core.VersionedCache[Book] = core.VersionedCache(size=500)
+_kept: core.VersionedCache[PriceBook] = core.VersionedCache(size=500)
 
 
-def book_of(seller_id: int | None, versions: core.Versions | None = None) -> Book:
+def price_book_of(seller_id: int | None, versions: core.Versions | None = None) -> PriceBook:
     """The seller's price lists, named in the language of the moment.
 
     Nothing is read while they stand unchanged, except ``versions`` if not given.
     """
     versions = versions if versions is not None else core.Versions.read()
-    return _kept.get((seller_id, get_language()), versions.of(FACT), lambda: read_book(seller_id))
+    return _kept.get((seller_id, get_language()), versions.of(FACT), lambda: read_price_book(seller_id))
 
 
-def candidates_for(viewer: core.Viewer, book: Book) -> list[rules.Candidate]:
+def candidates_for(viewer: core.Viewer, book: PriceBook) -> list[rules.Candidate]:
     """Every list assigned to the viewer, in the order in which they are asked; none in a preview that hides prices."""
     if not viewer.shows(SEE_PRICES):
         return []
     return rules.candidates(book.heads, book.assignments, viewer.audience, book.ranks)
 
 
-def asked_lists(viewer: core.Viewer, book: Book, on: date) -> list[Asked]:
+def price_chains(viewer: core.Viewer, book: PriceBook, on: date) -> list[PriceChain]:
     """The candidates that may decide a price on a day: in force, in the viewer's currency, in order."""
     found = []
     for candidate in candidates_for(viewer, book):
         chain = book.chain(candidate.head.id)
         if candidate.head.currency == viewer.currency and rules.in_force(chain, on):
-            found.append(Asked(candidate, chain))
+            found.append(PriceChain(candidate, chain))
     return found
 
 
-def read_book(seller_id: int | None) -> Book:
+def read_price_book(seller_id: int | None) -> PriceBook:
     """The seller's lists as they stand in this transaction, past anything kept. Three statements."""
     percents: dict[int, dict[int, Decimal]] = defaultdict(dict)
     lines = PriceListLine.objects.filter(price_list__seller_id=seller_id).order_by()
@@ -96,15 +96,15 @@ def read_book(seller_id: int | None) -> Book:
     rows = PriceListAssignment.objects.filter(price_list__seller_id=seller_id).order_by()
     for key, list_id, priority in rows.values_list("audience_key", "price_list_id", "priority"):
         assignments[key].append((list_id, priority))
-    return Book(
+    return PriceBook(
         heads,
         {key: tuple(entries) for key, entries in assignments.items()},
         {key: portal.audience_rank(key) for key in assignments},
     )
 
 
-def _head(row: PriceList, line_percents: Mapping[int, Decimal]) -> rules.ListHead:
-    return rules.ListHead(
+def _head(row: PriceList, line_percents: Mapping[int, Decimal]) -> rules.PriceListHeader:
+    return rules.PriceListHeader(
         id=row.pk,
         code=row.code,
         name=str(row),
@@ -146,7 +146,7 @@ def prices(
     seller's lists have changed since this process last looked.
     """
     on = on or timezone.localdate()
-    asked = asked_lists(viewer, book_of(viewer.seller_id, versions), on)
+    asked = price_chains(viewer, price_book_of(viewer.seller_id, versions), on)
     rows, own_lines = _rows(asked, {product_id for product_id, _quantity in wanted}, on, lines)
     return {
         product_id: _price(
@@ -160,7 +160,7 @@ def _price(
     viewer: core.Viewer,
     product_id: int,
     quantity: Decimal,
-    asked: Sequence[Asked],
+    asked: Sequence[PriceChain],
     rows: Mapping[int, list[rules.Row]],
     line_id: int | None,
 ) -> rules.Price:
@@ -172,7 +172,10 @@ def _price(
 
 
 def _rows(
-    asked: Sequence[Asked], product_ids: Collection[int], on: date, lines: Mapping[int, int | None] | None
+    asked: Sequence[PriceChain],
+    product_ids: Collection[int],
+    on: date,
+    lines: Mapping[int, int | None] | None,
 ) -> tuple[RowsByProduct, Mapping[int, int | None]]:
     """The valid rows of the asked lists, one per minimum, and each product's line where a derived list
     needs it.
@@ -285,7 +288,7 @@ _own: core.VersionedCache[OwnPrices] = core.VersionedCache(size=KEPT)
 
 def data_names(viewer: core.Viewer, versions: core.Versions) -> Collection[str]:
     """The data versions that the viewer's prices depend on."""
-    asked = asked_lists(viewer, book_of(viewer.seller_id, versions), timezone.localdate())
+    asked = price_chains(viewer, price_book_of(viewer.seller_id, versions), timezone.localdate())
     return [ROWS, *(_name(each.root_id) for each in asked)]
 
 
@@ -302,7 +305,7 @@ def own_prices(
     Nothing is read while the viewer's lists and their rows stand; else one statement per list whose rows changed.
     """
     on = on or timezone.localdate()
-    asked = asked_lists(viewer, book_of(viewer.seller_id, versions), on)
+    asked = price_chains(viewer, price_book_of(viewer.seller_id, versions), on)
     names = (ROWS, *(_name(each.root_id) for each in asked))
     key = tuple((each.chain[0].id, each.root_id) for each in asked)
     version = (index.serial, on.toordinal(), *versions.of(FACT), *data.of(*names))
@@ -314,7 +317,7 @@ def _name(list_id: int) -> str:
 
 
 def _first_that_prices(
-    asked: Collection[Asked], index: ProductIndex, data: core.Versions, on: date
+    asked: Collection[PriceChain], index: ProductIndex, data: core.Versions, on: date
 ) -> array[int]:
     """The first list that prices a product decides."""
     own = array("q", [NO_PRICE]) * index.size
@@ -327,7 +330,7 @@ def _first_that_prices(
     return own
 
 
-def _derived(asked: Asked, index: ProductIndex) -> Callable[[int, int], int]:
+def _derived(asked: PriceChain, index: ProductIndex) -> Callable[[int, int], int]:
     """How a row's price reads in a list that derives from it."""
     steps = [_Step(head) for head in reversed(asked.chain[:-1])]
     line_ids = index.line_ids
@@ -343,7 +346,7 @@ def _derived(asked: Asked, index: ProductIndex) -> Callable[[int, int], int]:
 class _Step:
     """One derived list, its figures in whole units of the fourth decimal place."""
 
-    def __init__(self, head: rules.ListHead) -> None:
+    def __init__(self, head: rules.PriceListHeader) -> None:
         self.rounding, self.size = head.rounding, rules.units(head.rounding_step)
         self._own, self._lines = rules.units(head.percent), _units(head.line_percents)
 

@@ -15,7 +15,7 @@ from qudao_partner_portal import api as portal
 
 from .. import rules
 from ..models import PriceList, PriceListAssignment, PriceListLine, PriceRow
-from ..queries.prices import FACT, read_book
+from ..queries.prices import FACT, read_price_book
 from .rows import touch
 
 #: Fields that :func:`change_list` may change; seller and currency are settled when a list is made.
@@ -294,7 +294,7 @@ def _check_base(price_list: PriceList) -> None:
         raise core.Refusal("base_of_other_seller", _("The base belongs to another seller."), field="base")
     if base.currency != price_list.currency:
         raise core.Refusal("base_other_currency", _("The base is in another currency."), field="base")
-    code = rules.chain_problem(read_book(price_list.seller_id).heads, price_list.pk, base.pk)
+    code = rules.chain_problem(read_price_book(price_list.seller_id).heads, price_list.pk, base.pk)
     if code == "price_list_cycle":
         raise core.Refusal("price_list_cycle", _("The list would derive from itself."), field="base")
     if code:

@@ -88,9 +88,9 @@ def set_prices(
             problems[line] = _problem("unknown_product", line, rows[line - 1])
         problems |= _divided(rows)
         staging.drop([line for line in problems])
-        doubles = staging.doubles()
-        problems |= {line: _problem("duplicate_row", line, rows[line - 1]) for line in doubles}
-        staging.drop(doubles)
+        duplicates = staging.duplicates()
+        problems |= {line: _problem("duplicate_row", line, rows[line - 1]) for line in duplicates}
+        staging.drop(duplicates)
         if problems and not partial:
             raise _refused(problems)
         by_line = staging.outcomes(price_list.pk) if outcomes else {}
@@ -144,7 +144,7 @@ def _divided(rows: Sequence[PriceInput]) -> dict[int, core.Problem]:
     finite = (row.min_quantity for row in rows if row.min_quantity.is_finite())
     if not any(numbers.has_more_places(quantity, 0) for quantity in finite):
         return {}
-    found = staging.divided()
+    found = staging.fractional_minimums()
     units = catalog.units_of(found.values())
     faults = {
         line: catalog.quantity_fault(rows[line - 1].min_quantity, units.get(pk, catalog.ANY_UNIT))

@@ -70,7 +70,7 @@ def resolve() -> list[int]:
         return [line for (line,) in cursor.fetchall()]
 
 
-def divided() -> dict[int, int]:
+def fractional_minimums() -> dict[int, int]:
     """Line → product id of the rows whose minimum is no whole number."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -83,7 +83,7 @@ def divided() -> dict[int, int]:
         return dict(cursor.fetchall())
 
 
-def doubles() -> list[int]:
+def duplicates() -> list[int]:
     """Lines that repeat the product, minimum and first day of an earlier line."""
     with connection.cursor() as cursor:
         cursor.execute(
