@@ -411,9 +411,7 @@ def _kept_status(
     return status, notices
 
 
-def _told(
-    viewer: core.Viewer, read: _Read, status: str, problems: Sequence[core.Problem]
-) -> LineResult:
+def _told(viewer: core.Viewer, read: _Read, status: str, problems: Sequence[core.Problem]) -> LineResult:
     facts = read.facts
     return LineResult(
         number=read.number,

@@ -313,9 +313,6 @@ def _start(order: Order, viewer: core.Viewer, request: SubmitRequest, details: d
     words = {"lines": order.line_count, "gross": str(order.gross)} | details
     transition = Transition(order, viewer, "submit", request.note.strip(), words)
     apply_transition(transition, going_to(order, first, submitted=True))
-        Transition(order, viewer, "submit", request.note.strip(), words),
-        going_to(order, first, submitted=True),
-    )
 
 
 # --- Without keeping a cart: for an ERP or a script that knows what it wants -----------------------------------------
