@@ -172,7 +172,7 @@ class OrderActions(OrderView):
     @idempotent
     @versioned()
     def post(self, request: Request, number: Reference, action: str) -> Response:
-        """Decide, call off, take back or comment. Send If-Match or ``step`` to decide only about what you saw."""
+        """Decide, cancel, undo or comment. Send If-Match or ``step`` to decide only about what you saw."""
         order, given = self.order(number), self.read(schemas.ActionInput)
         services.perform(
             viewer=self.viewer,
