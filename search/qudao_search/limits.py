@@ -11,8 +11,8 @@ from qudao_core.headless.throttling import WindowThrottle, consume
 SCOPE = "search"
 
 
-def count_question(request: Any) -> None:
-    """Count one more question of whoever sends ``request``.
+def count_query(request: Any) -> None:
+    """Count one more query of whoever sends ``request``.
 
     :raises Refusal: 429 ``throttled``.
     """

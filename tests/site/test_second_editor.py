@@ -39,8 +39,8 @@ from qudao_partner_portal.testing import (
     make_territory,
     make_tier,
 )
-from qudao_search.words.models import SynonymSet
-from qudao_search.words.services import save_synonyms
+from qudao_search.synonyms.models import SynonymSet
+from qudao_search.synonyms.services import save_synonyms
 from wagtail.admin.viewsets import viewsets
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet

@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy
 from qudao_core.viewer import Viewer
-from qudao_search.hooks import Access, Card, Document, FacetText
+from qudao_search.hooks import AccessRule, Card, Document, FacetText
 from wagtail.models import Locale, Page
 from wagtail.search import index
 
@@ -99,7 +99,7 @@ def _document(page: Any, tokens: frozenset[str], language: str, meant_for: tuple
         titles={language: page.title},
         texts={language: "\n".join(words_of(page))},
         languages=meant_for,
-        access=(Access("audience", tokens),),
+        access=(AccessRule("audience", tokens),),
         dated_at=page.last_published_at,
     )
 
