@@ -13,7 +13,7 @@ from qudao_core.events.dispatch import dispatch
 from qudao_core.models import ApiToken
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.models import Company, Invitation, Membership
-from qudao_partner_portal.people.services.invitations import token_of
+from qudao_partner_portal.people.invitations import token_of
 from qudao_partner_portal.testing import (
     PASSWORD,
     add_member,

@@ -1,4 +1,4 @@
-"""Who works for a company in which role. A company keeps at least one administrator, whoever acts at the same time."""
+"""Writes of the subject: who works where in which role, and the own profile."""
 
 from __future__ import annotations
 
@@ -6,25 +6,72 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
+from django.apps import apps
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from qudao_core import viewers as core_viewers
-from qudao_core.audit.services import record_many
+from qudao_core.audit.rules import differences
+from qudao_core.audit.services import record, record_many
 from qudao_core.cache_versions.services import bump
-from qudao_core.errors import NotFound, Refusal
+from qudao_core.errors import NotFound, Problem, Refusal, refusal_of
 from qudao_core.events.services import emit
 from qudao_core.viewer import Viewer
 
-from ...companies import rights
-from ...companies.models import Company
-from ...signals import membership_changed
-from .. import rules
-from ..models import Membership, MembershipRole
-from ..queries import active_admins, get_membership
+from .. import conf
+from ..companies import permissions
+from ..companies.models import Company
+from ..companies.rules import phone as read_phone
+from ..signals import membership_changed
+from . import rules
+from .models import Membership, MembershipRole
+from .queries import active_admins, get_membership
+
+
+def create_user(*, email: str, name: str, password: str, language: str = "") -> Any:
+    """A new account whose address is known to be right."""
+    user = unsaved_user(email=email, name=name)
+    if language and has_field("language"):
+        user.language = language
+    user.set_password(password)
+    user.save()
+    _mark_verified(user)
+    return user
+
+
+def unsaved_user(*, email: str, name: str) -> Any:
+    """The account somebody is about to have: what a password is compared with before there is one."""
+    model = get_user_model()
+    user = model(email=email)
+    if model.USERNAME_FIELD != "email":
+        setattr(user, model.USERNAME_FIELD, email)
+    set_name(user, name)
+    return user
+
+
+def set_name(user: Any, name: str) -> None:
+    """The whole name in one field: no language's order of names is right for all."""
+    text = " ".join(name.split())
+    user.first_name = text[: user._meta.get_field("first_name").max_length]
+    user.last_name = ""
+
+
+def has_field(name: str) -> bool:
+    """Whether the host's user model keeps ``phone`` or ``language``."""
+    return any(field.name == name for field in get_user_model()._meta.get_fields())
+
+
+def _mark_verified(user: Any) -> None:
+    """Tell allauth, where the host has it, that this address needs no confirmation mail."""
+    if apps.is_installed("allauth.account"):
+        rows = apps.get_model("account", "EmailAddress").objects
+        rows.get_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
+
 
 CHANGE_PEOPLE = "qudao_partner_portal.change_membership"
+
 ADD_PEOPLE = "qudao_partner_portal.add_membership"
 
 
@@ -197,7 +244,7 @@ def _load(viewer: Viewer, membership_id: int, *, oneself: bool = False) -> tuple
     found = get_membership(viewer, membership_id)
     company = lock_company(found.company_id)
     if not (oneself and found.user_id == viewer.user_id):
-        rights.require(viewer, company.pk, "admin", permission=CHANGE_PEOPLE)
+        permissions.require_role(viewer, company.pk, "admin", permission=CHANGE_PEOPLE)
     return get_membership(viewer, membership_id), company
 
 
@@ -226,3 +273,68 @@ def _replace_roles(membership: Membership, roles: Iterable[str]) -> None:
 def _who(membership: Membership) -> str:
     user = membership.user
     return str(user.get_full_name() or user.email or user.get_username())
+
+
+@transaction.atomic
+def change_profile(
+    *, viewer: Viewer, name: str | None = None, phone: str | None = None, language: str | None = None
+) -> Any:
+    """Change the viewer's own name, telephone and language; ``None`` leaves a value. Returns the user.
+
+    Telephone and language are kept where the host's user model has them. Records ``qudao.profile.changed``.
+
+    :raises Refusal: ``not_signed_in``; ``name_required``, ``bad_phone``, ``phone_taken``, ``unknown_language``;
+        ``values_invalid`` for several.
+    """
+    if viewer.user_id is None:
+        raise Refusal("not_signed_in", _("Sign in first."), status=401)
+    user = get_user_model()._default_manager.select_for_update().get(pk=viewer.user_id)
+    before = _facts(user)
+    problems = [
+        found for found in (_name(user, name), _phone(user, phone), _language(user, language)) if found
+    ]
+    if problems:
+        raise refusal_of(problems)
+    changed = differences(before, _facts(user))
+    if changed:
+        user.save()
+        bump("people")
+        record(actor=viewer, instance=user, action="qudao.profile.changed", data={"changes": changed})
+    return user
+
+
+def _facts(user: Any) -> dict[str, Any]:
+    facts = {"name": user.get_full_name()}
+    return facts | {name: getattr(user, name) for name in ("phone", "language") if has_field(name)}
+
+
+def _name(user: Any, name: str | None) -> Problem | None:
+    if name is None or name.strip() == user.get_full_name():
+        return None
+    if not name.strip():
+        return Problem("name_required", _("Enter your name so that colleagues recognise you."), field="name")
+    set_name(user, name)
+    return None
+
+
+def _phone(user: Any, phone: str | None) -> Problem | None:
+    if phone is None or not has_field("phone"):
+        return None
+    found = read_phone(phone, conf.country()) if phone.strip() else ""
+    if found is None:
+        remedy = _("Enter it with its area code, or with + and the country code.")
+        return Problem("bad_phone", _("This is not a telephone number."), field="phone", remedy=remedy)
+    others = type(user)._default_manager.filter(phone=found).exclude(pk=user.pk)
+    if found and others.exists():
+        return Problem("phone_taken", _("Another person already uses this telephone number."), field="phone")
+    user.phone = found
+    return None
+
+
+def _language(user: Any, language: str | None) -> Problem | None:
+    if language is None or not has_field("language"):
+        return None
+    if language and language not in dict(settings.LANGUAGES):
+        return Problem("unknown_language", _("This language is not offered."), field="language")
+    user.language = language
+    return None

@@ -1,4 +1,4 @@
-"""Companies and tiers in Wagtail's admin."""
+"""Companies, tiers, addresses and invoice titles in Wagtail's admin."""
 
 from __future__ import annotations
 
@@ -12,21 +12,239 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from qudao_core.audit.queries import history
-from qudao_core.backoffice import CreateView, EditView, ModelEditView, RecordView, allow_only
+from qudao_core.backoffice import CreateView, EditView, ModelEditView, RecordView, allow_only, lock_record
 from qudao_core.requests import get_viewer
 from qudao_core.viewer import Viewer
 from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.ui.tables import Column, NumberColumn, StatusTagColumn
 from wagtail.admin.views import generic
+from wagtail.admin.views.generic import chooser
+from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
-from ...hooks import company_buttons, company_details, company_links
-from ..forms import territory_choices
-from ..models import Company, Tier
-from ..services import admit_company, change_company, move_company, set_company_status
-from ..services.companies import FIELDS
-from .choosing import SelectManyByName, company_chooser
+from ..hooks import company_buttons, company_details, company_links
+from .forms import fix_default, territory_choices
+from .models import Address, Company, InvoiceTitle, Tier
+from .queries import search_companies
+from .services import (
+    ADDRESS_FIELDS,
+    COMPANY_FIELDS,
+    INVOICE_TITLE_FIELDS,
+    admit_company,
+    change_company,
+    move_company,
+    save_address,
+    save_invoice_title,
+    set_company_status,
+)
+
+
+class CompanySearchForm(BaseFilterForm):  # type: ignore[misc]
+    q = forms.CharField(label=_("Search term"), required=False)
+
+    def filter(self, objects: Any) -> Any:
+        text = self.cleaned_data.get("q", "")
+        self.is_searching, self.search_query = bool(text), text
+        return search_companies(super().filter(objects), text)
+
+
+class CompanyChooseView(chooser.ChooseView):  # type: ignore[misc]
+    filter_form_class = CompanySearchForm
+
+
+class CompanyChooseResultsView(chooser.ChooseResultsView):  # type: ignore[misc]
+    filter_form_class = CompanySearchForm
+
+
+class CompanyChooser(ChooserViewSet):  # type: ignore[misc]
+    """Lets forms of every plugin pick a company by name or code."""
+
+    model = Company
+    icon = "group"
+    choose_one_text = _("Choose a company")
+    choose_another_text = _("Choose another company")
+    choose_view_class = CompanyChooseView
+    choose_results_view_class = CompanyChooseResultsView
+    ordering = "path"
+
+
+company_chooser = CompanyChooser("qudao_company_chooser")
+
+
+class _FoundByName:
+    """A list too long to look through: what is chosen by name, the rest found by name (``pickers.js``)."""
+
+    template_name = "qudao_partner_portal/admin/choices.html"
+    single = False
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(name, value, attrs)  # type: ignore[misc]
+        return context | {"single": self.single}
+
+
+class SelectByName(_FoundByName, forms.Select):
+    """One of very many."""
+
+    single = True
+
+
+class SelectManyByName(_FoundByName, forms.SelectMultiple):
+    """Some of very many."""
+
+
+allow_only(Address, "add", "change")
+
+allow_only(InvoiceTitle, "add", "change")
+
+
+class OfCompany(forms.ModelForm):  # type: ignore[type-arg]
+    """Forms of what belongs to a company: chosen when it is made, fixed afterwards."""
+
+    company = forms.ModelChoiceField(
+        Company.objects.all(), label=_("Company"), widget=company_chooser.widget_class
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields(["company"])
+        fix_default(self)
+        if self.instance.pk:
+            del self.fields["company"]
+
+    def _post_clean(self) -> None:
+        """The service judges and writes."""
+
+    def company_id(self) -> int:
+        pk: int = self.instance.company_id if self.instance.pk else self.cleaned_data["company"].pk
+        return pk
+
+
+class AddressAdminForm(OfCompany):
+    place = forms.ChoiceField(label=_("Province or city"), required=False, widget=SelectByName)
+
+    class Meta:
+        model = Address
+        fields = [
+            "label",
+            "recipient",
+            "phone",
+            "region",
+            "street",
+            "postcode",
+            "country",
+            "external_key",
+            "is_default",
+        ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        place: forms.ChoiceField = self.fields["place"]  # type: ignore[assignment]
+        place.choices = territory_choices()
+        if self.instance.pk and self.instance.territory:
+            place.initial = self.instance.territory.code
+
+    def save_by(self, viewer: Viewer) -> Address:
+        given = self.cleaned_data
+        values = {name: given[name] for name in ADDRESS_FIELDS if name in given}
+        return save_address(
+            viewer=viewer,
+            company_id=self.company_id(),
+            values=values | {"territory": given["place"]},
+            address_id=self.instance.pk,
+            is_default=given["is_default"],
+        )
+
+
+class InvoiceTitleAdminForm(OfCompany):
+    class Meta:
+        model = InvoiceTitle
+        fields = ["title", "tax_number", "bank", "bank_account", "registered_address", "phone", "is_default"]
+
+    def save_by(self, viewer: Viewer) -> InvoiceTitle:
+        given = self.cleaned_data
+        return save_invoice_title(
+            viewer=viewer,
+            company_id=self.company_id(),
+            values={name: given[name] for name in INVOICE_TITLE_FIELDS},
+            invoice_title_id=self.instance.pk,
+            is_default=given["is_default"],
+        )
+
+
+class OfCompanyCreateView(CreateView):
+    """``?company=`` chooses the company beforehand."""
+
+    def get_initial(self) -> dict[str, Any]:
+        text = self.request.GET.get("company", "")
+        return {"company": int(text)} if text.isascii() and text.isdigit() else {}
+
+
+class OfCompanyEditView(EditView):
+    """Its services lock the company first."""
+
+    def hold(self, form: Any) -> None:
+        lock_record(Company, self.object.company_id)
+        super().hold(form)
+
+
+class OfCompanyIndexView(generic.IndexView):  # type: ignore[misc]
+    def get_base_queryset(self) -> Any:
+        return super().get_base_queryset().filter(is_active=True).select_related("company")
+
+
+class AddressViewSet(ModelViewSet):  # type: ignore[misc]
+    model = Address
+    name = "qudao_addresses"
+    url_prefix = "channel/addresses"
+    icon = "home"
+    menu_label = _("Addresses")
+    menu_order = 300
+    add_to_reference_index = False
+    copy_view_enabled = False
+    add_view_class = OfCompanyCreateView
+    edit_view_class = OfCompanyEditView
+    index_view_class = OfCompanyIndexView
+    search_fields = ["recipient", "street", "label", "company__name", "company__code"]
+    search_backend_name = None
+    ordering = ["company__path", "pk"]
+    list_filter = ["is_default", "country"]
+    list_display = [
+        "__str__",
+        Column("company", label=_("Company"), sort_key="company__path"),
+        Column("phone", label=_("Phone")),
+        Column("postcode", label=_("Postcode")),
+    ]
+
+    def get_form_class(self, for_update: bool = False) -> Any:
+        return AddressAdminForm
+
+
+class InvoiceTitleViewSet(ModelViewSet):  # type: ignore[misc]
+    model = InvoiceTitle
+    name = "qudao_invoice_titles"
+    url_prefix = "channel/invoice-titles"
+    icon = "doc-full"
+    menu_label = _("Billing details")
+    menu_order = 310
+    add_to_reference_index = False
+    copy_view_enabled = False
+    add_view_class = OfCompanyCreateView
+    edit_view_class = OfCompanyEditView
+    index_view_class = OfCompanyIndexView
+    search_fields = ["title", "tax_number", "company__name", "company__code"]
+    search_backend_name = None
+    ordering = ["company__path", "pk"]
+    list_display = [
+        "title",
+        Column("company", label=_("Company"), sort_key="company__path"),
+        Column("tax_number", label=_("Tax number")),
+    ]
+
+    def get_form_class(self, for_update: bool = False) -> Any:
+        return InvoiceTitleAdminForm
+
 
 allow_only(Company, "add", "change")
 
@@ -88,7 +306,7 @@ class CompanyAdminForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def save_by(self, viewer: Viewer) -> Company:
         given = self.cleaned_data
-        values = {name: given[name] for name in FIELDS if name in given}
+        values = {name: given[name] for name in COMPANY_FIELDS if name in given}
         values |= {"tier": given["tier"].code if given["tier"] else "", "territories": given["places"]}
         parent_id = given["parent"].pk if given["parent"] else None
         if not self.instance.pk:

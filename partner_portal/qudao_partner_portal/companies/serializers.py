@@ -10,9 +10,10 @@ from qudao_core.headless.changes import ChangeFilters
 from qudao_core.headless.references import ReferenceField, TextReferenceField
 from rest_framework import serializers
 
-from ..models import Company
+from .models import Company
 
 MAX_ROWS = 5000
+
 COMPANY_FIELDS = (
     "code",
     "external_key",
@@ -29,6 +30,7 @@ COMPANY_FIELDS = (
     "email",
     "payment_terms",
 )
+
 ADDRESS_FIELDS = (
     "external_key",
     "label",
@@ -40,6 +42,7 @@ ADDRESS_FIELDS = (
     "country",
     "is_default",
 )
+
 INVOICE_TITLE_FIELDS = (
     "title",
     "tax_number",

@@ -7,6 +7,7 @@ from qudao_core.errors import Forbidden, NotFound
 from qudao_core.viewer import Viewer
 
 CHANGE_COMPANY = "qudao_partner_portal.change_company"
+
 ADD_COMPANY = "qudao_partner_portal.add_company"
 
 
@@ -16,7 +17,9 @@ def may_manage(viewer: Viewer, company_id: int, *roles: str, permission: str = C
     return own or viewer.may(permission)
 
 
-def require(viewer: Viewer, company_id: int | None, *roles: str, permission: str = CHANGE_COMPANY) -> None:
+def require_role(
+    viewer: Viewer, company_id: int | None, *roles: str, permission: str = CHANGE_COMPANY
+) -> None:
     """Let the call go on only if :func:`may_manage`.
 
     :raises NotFound: the company is not the viewer's, so it is not there at all.

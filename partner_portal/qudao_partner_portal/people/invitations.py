@@ -20,20 +20,22 @@ from qudao_core.events.services import emit
 from qudao_core.viewer import Viewer
 from qudao_core.wording import join_sentences
 
-from ... import conf
-from ...companies import rights
-from ...companies.models import Company
-from .. import rules
-from ..models import Invitation, Membership
-from ..queries import get_invitation, invitation_by_token, invitation_state, user_by_email
-from .accounts import create_user, unsaved_user
-from .memberships import checked_roles, join, lock_company
+from .. import conf
+from ..companies import permissions
+from ..companies.models import Company
+from . import rules
+from .models import Invitation, Membership
+from .queries import get_invitation, invitation_by_token, invitation_state, user_by_email
+from .services import checked_roles, create_user, join, lock_company, unsaved_user
 
 ADD_INVITATION = "qudao_partner_portal.add_invitation"
+
 #: Open invitations of one company; whoever needs more has forgotten to take some back.
 MAX_OPEN = 200
+
 #: Mails that one company's invitations may send to one address within :data:`MAIL_PERIOD`.
 MOST_MAILS = 5
+
 MAIL_PERIOD = timedelta(hours=24)
 
 
@@ -50,7 +52,7 @@ def invite(
         ``too_many_invitations`` (200 are open); ``invited_too_often`` (429); a role problem.
     :raises NotFound, Forbidden: not the viewer's company, or not its administrator.
     """
-    rights.require(viewer, company_id, "admin", permission=ADD_INVITATION)
+    permissions.require_role(viewer, company_id, "admin", permission=ADD_INVITATION)
     company = lock_company(company_id)
     email = _checked_email(email)
     wanted = checked_roles(roles, company)
@@ -225,7 +227,7 @@ def _end() -> datetime:
 
 def _load(viewer: Viewer, invitation_id: int) -> Invitation:
     found = get_invitation(viewer, invitation_id)
-    rights.require(viewer, found.company_id, "admin", permission=ADD_INVITATION)
+    permissions.require_role(viewer, found.company_id, "admin", permission=ADD_INVITATION)
     return Invitation.objects.select_for_update(of=("self",)).select_related("company").get(pk=found.pk)
 
 

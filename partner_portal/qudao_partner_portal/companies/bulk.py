@@ -22,14 +22,14 @@ from qudao_core.errors import Problem
 from qudao_core.events.services import Event, emit_many
 from qudao_core.imports.rules import Outcome, UpsertResult
 
-from ...territories.models import Territory
-from ...territories.rules import step
-from ..cleaning import clean_company
-from ..models import Company, Tier
-from ..problems import problem
-from ..rules import CompanyInput
+from ..territories.models import Territory
+from ..territories.rules import step
+from .models import Company, Tier
+from .rules import CompanyInput
+from .validation import clean_company, problem
 
 BATCH = 500
+
 FIELDS = (
     "code",
     "external_key",

@@ -12,12 +12,11 @@ from qudao_core.audit.services import record_many
 from qudao_core.errors import Problem
 from qudao_core.imports.rules import Outcome, UpsertResult
 
-from ...territories.models import Territory
-from ..cleaning import clean_address
-from ..models import Address, Company
-from ..problems import problem
-from ..rules import AddressInput
+from ..territories.models import Territory
 from .bulk import BATCH, Known, bare_name, chunks, public_names, result_of
+from .models import Address, Company
+from .rules import AddressInput
+from .validation import clean_address, problem
 
 FIELDS = (
     "external_key",
