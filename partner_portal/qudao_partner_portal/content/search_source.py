@@ -20,7 +20,7 @@ from wagtail.models import Locale, Page, ReferenceIndex
 from wagtail.search import index
 
 from ..access import rules
-from ..hooks import AttachmentAccess, page_sources
+from ..hooks import DocumentAccessRule, page_sources
 from .audience import audience_along_tree, may_open_pages, page_access_tokens
 from .models import ContentPage
 
@@ -169,7 +169,7 @@ def _card(page: Any, summary: str, titles: Mapping[str, str], request: Any) -> C
     )
 
 
-def document_access(document_ids: Sequence[int]) -> Mapping[int, Sequence[AttachmentAccess]]:
+def document_access(document_ids: Sequence[int]) -> Mapping[int, Sequence[DocumentAccessRule]]:
     """The doors of the pages that refer to each document, in Wagtail's reference index; six statements at most.
 
     Drafts open nothing, but what they refer to is no longer nobody's. Pages whose type has a search source of its
@@ -183,15 +183,17 @@ def document_access(document_ids: Sequence[int]) -> Mapping[int, Sequence[Attach
     aimed = [pk for pk, keys in audience_along_tree(found).items() if keys is not None] if found else []
     doors = page_access_tokens(aimed) if aimed else {}
     live = {page.pk: page for page in ours().filter(pk__in=doors).select_related("locale")} if doors else {}
-    attached: dict[int, list[AttachmentAccess]] = {pk: [] for page_id in aimed for pk in found[page_id]}
+    attached: dict[int, list[DocumentAccessRule]] = {pk: [] for page_id in aimed for pk in found[page_id]}
     for page_id, page in sorted(live.items()):
         for document_id in found[page_id]:
             attached[document_id].append(_door(page, doors[page_id]))
     return attached
 
 
-def _door(page: Any, tokens: frozenset[str]) -> AttachmentAccess:
-    return AttachmentAccess("audience", tokens, {page.locale.language_code: page.title}, page.get_url() or "")
+def _door(page: Any, tokens: frozenset[str]) -> DocumentAccessRule:
+    return DocumentAccessRule(
+        "audience", tokens, {page.locale.language_code: page.title}, page.get_url() or ""
+    )
 
 
 def references() -> Any:

@@ -17,12 +17,12 @@ from wagtail.models import Collection, CollectionViewRestriction
 
 from ..access import rules
 from ..access.queries import AccessCheck, restriction_tokens, sees_all_content
-from ..hooks import AttachmentAccess, document_access
+from ..hooks import DocumentAccessRule, document_access
 from .models import DocumentAudience
 
 AUDIENCE, RESTRICTED = "audience", "restricted"
 
-AccessRules = dict[int, tuple[AttachmentAccess, ...]]
+AccessRules = dict[int, tuple[DocumentAccessRule, ...]]
 
 
 def may_open(viewer: Viewer, document_ids: Iterable[int]) -> set[int]:
@@ -65,8 +65,8 @@ def declared_rules(document_ids: Iterable[int]) -> AccessRules:
     """
     ids = list(dict.fromkeys(document_ids))
     rows = DocumentAudience.objects.filter(pk__in=ids).order_by().values_list("pk", "audience_keys")
-    own: AccessRules = {pk: (AttachmentAccess(AUDIENCE, frozenset(keys)),) for pk, keys in rows}
-    found: dict[int, list[AttachmentAccess]] = defaultdict(list)
+    own: AccessRules = {pk: (DocumentAccessRule(AUDIENCE, frozenset(keys)),) for pk, keys in rows}
+    found: dict[int, list[DocumentAccessRule]] = defaultdict(list)
     rest = [pk for pk in ids if pk not in own]
     for provider in document_access if rest else ():
         for pk, each in provider(rest).items():
@@ -76,7 +76,7 @@ def declared_rules(document_ids: Iterable[int]) -> AccessRules:
 
 def attachments(document_ids: Iterable[int]) -> AccessRules:
     """What each document is attached to, whoever it is for: doors with a name."""
-    found: dict[int, list[AttachmentAccess]] = defaultdict(list)
+    found: dict[int, list[DocumentAccessRule]] = defaultdict(list)
     ids = list(document_ids)
     for provider in document_access:
         for pk, each in provider(ids).items():
@@ -126,13 +126,13 @@ def collection_restrictions(document_id: int) -> frozenset[str]:
     return _restrictions([document_id]).get(document_id) or frozenset()
 
 
-def _restricted(door: AttachmentAccess, asked: frozenset[str]) -> AttachmentAccess:
+def _restricted(door: DocumentAccessRule, asked: frozenset[str]) -> DocumentAccessRule:
     if not asked:
         return door
     if door.policy == AUDIENCE:
-        return AttachmentAccess(AUDIENCE, door.tokens | asked, door.names, door.url)
+        return DocumentAccessRule(AUDIENCE, door.tokens | asked, door.names, door.url)
     tokens = rules.join_tokens(door.policy, door.tokens, asked)
-    return AttachmentAccess(RESTRICTED, tokens, door.names, door.url)
+    return DocumentAccessRule(RESTRICTED, tokens, door.names, door.url)
 
 
 def _restrictions(document_ids: Sequence[int]) -> dict[int, frozenset[str] | None]:
