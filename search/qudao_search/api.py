@@ -21,7 +21,7 @@ from .asking.rules import (
     SearchResult,
     Suggestion,
 )
-from .index.services import rebuild, remove, update
+from .index.services import rebuild, remove, together, update
 from .index.state import Drift, KindState, State, health, status
 from .index.synchronising import send_task, synchronise
 from .log.services import prune as prune_log
@@ -58,5 +58,6 @@ __all__ = [
     "suggest",
     "send_task",
     "synchronise",
+    "together",
     "update",
 ]
