@@ -388,7 +388,7 @@ class Channel:
     def file(self, *names: str) -> Path:
         """The path of a picture, film or document.
 
-        :raises portal.Refusal: ``demo_invalid``: there is none.
+        :raises core.Refusal: ``demo_invalid``: there is none.
         """
         path = self.directory.joinpath(*names)
         if not path.is_file():
@@ -426,7 +426,7 @@ SHIPPED = Path(__file__).with_name("lanhe")
 def load(directory: Path) -> Channel:
     """The channel of a directory.
 
-    :raises portal.Refusal: ``demo_invalid``, naming file, line and key.
+    :raises core.Refusal: ``demo_invalid``, naming file, line and key.
     """
     return Channel(directory)
 

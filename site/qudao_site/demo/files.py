@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import yaml
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 T = TypeVar("T")
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -31,7 +31,7 @@ class Source:
     def read(self, kind: type[T]) -> T:
         """The value as ``kind``.
 
-        :raises portal.Refusal: ``demo_invalid``, naming file, line and key.
+        :raises core.Refusal: ``demo_invalid``, naming file, line and key.
         """
         try:
             return TypeAdapter(kind).validate_python(self.plain())
@@ -49,7 +49,7 @@ class Source:
                 self.path, self.above + (mark.line + 1 if mark else 1), str(error.problem)
             ) from error
 
-    def refusal(self, message: str, at: Sequence[Hashable] = ()) -> portal.Refusal:
+    def refusal(self, message: str, at: Sequence[Hashable] = ()) -> core.Refusal:
         """What is wrong with the value at this place: keys and numbers from the top."""
         node, known = yaml.compose(self.text, Loader=_Loader), []
         for step in at:
@@ -63,21 +63,21 @@ class Source:
         return problem(self.path, self.above + line, message, ".".join(map(str, [*known, *missing])))
 
 
-def problem(path: Path, line: int, message: str, key: str = "") -> portal.Refusal:
+def problem(path: Path, line: int, message: str, key: str = "") -> core.Refusal:
     """A refusal that says where in the demo's files something is wrong."""
     where = _("%(file)s, line %(line)s") % {"file": path, "line": line}
     text = f"{where}: {key}: {message}" if key else f"{where}: {message}"
-    return portal.Refusal("demo_invalid", text, field=key)
+    return core.Refusal("demo_invalid", text, field=key)
 
 
-def missing(path: Path) -> portal.Refusal:
-    return portal.Refusal("demo_invalid", _("The demo channel has no file %(file)s.") % {"file": path})
+def missing(path: Path) -> core.Refusal:
+    return core.Refusal("demo_invalid", _("The demo channel has no file %(file)s.") % {"file": path})
 
 
 def text_of(path: Path) -> str:
     """The text of a file.
 
-    :raises portal.Refusal: ``demo_invalid``: it is not there, or not UTF-8.
+    :raises core.Refusal: ``demo_invalid``: it is not there, or not UTF-8.
     """
     try:
         return path.read_text(encoding="utf-8")
@@ -95,7 +95,7 @@ def read_yaml(path: Path, kind: type[T]) -> T:
 def read_csv(path: Path, kind: type[T]) -> list[T]:
     """The rows of a table with a heading; an empty cell is as if the column were not there.
 
-    :raises portal.Refusal: ``demo_invalid``, naming file, line and column.
+    :raises core.Refusal: ``demo_invalid``, naming file, line and column.
     """
     rows, found = csv.DictReader(text_of(path).splitlines(), restkey="?"), []
     for row in rows:
@@ -111,7 +111,7 @@ def read_csv(path: Path, kind: type[T]) -> list[T]:
 def split_front(path: Path) -> tuple[Source, str, int]:
     """A Markdown file's front matter, its body, and the number of lines above the body.
 
-    :raises portal.Refusal: ``demo_invalid``: it does not begin with front matter between lines of ``---``.
+    :raises core.Refusal: ``demo_invalid``: it does not begin with front matter between lines of ``---``.
     """
     lines = text_of(path).splitlines()
     if not lines or lines[0] != "---" or "---" not in lines[1:]:

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from qudao_b2b_ordering import api as ordering
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from .channel import Flow, FlowStep, Trade
 
 
-def make_flows(system: portal.Viewer, companies: Mapping[str, Any], trade: Trade) -> None:
+def make_flows(system: core.Viewer, companies: Mapping[str, Any], trade: Trade) -> None:
     for flow in trade.flows:
         wanted = ordering.FlowInput(
             name=flow.name,

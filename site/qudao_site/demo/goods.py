@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from oscar.core.loading import get_model
 from qudao_catalog import api as catalog
+from qudao_core import api as core
 from qudao_partner_portal import api as portal
 from qudao_search import api as search
 
@@ -88,13 +89,13 @@ def _translate_options(chinese: Mapping[str, str]) -> None:
 # --- Products ---------------------------------------------------------------------------------------------------------
 
 
-def make_products(system: portal.Viewer, catalogue: Catalogue, chosen: Sequence[Item]) -> dict[str, int]:
+def make_products(system: core.Viewer, catalogue: Catalogue, chosen: Sequence[Item]) -> dict[str, int]:
     """The products through the catalogue's own service; SKU → product id."""
     known = {item.sku for item in chosen}
     rows = [{**item.row, **_fate(item.sku, known, catalogue)} for item in chosen]
     result = catalog.upsert_products(actor=system, rows=rows)
     if result.problems:
-        raise portal.Refusal("demo_invalid", "The demo's own products are refused.", problems=result.problems)
+        raise core.Refusal("demo_invalid", "The demo's own products are refused.", problems=result.problems)
     _translate_options(catalogue.options_zh)
     ids = {row.sku: int(row.product_id or 0) for row in result.rows}
     search.update(kind="product", items=[str(pk) for pk in ids.values()])  # the options' words came in bulk
@@ -107,7 +108,7 @@ def _fate(sku: str, known: set[str], catalogue: Catalogue) -> dict[str, Any]:
     return {"status": "announced"} if sku in catalogue.announced else {}
 
 
-def relate(system: portal.Viewer, chosen: Sequence[Item], ids: dict[str, int]) -> None:
+def relate(system: core.Viewer, chosen: Sequence[Item], ids: dict[str, int]) -> None:
     """The next models of the same family are shown as related; one statement for all."""
     recommendation = get_model("catalogue", "ProductRecommendation")
     tops = [item for item in chosen if "parent" not in item.row]

@@ -211,7 +211,7 @@ def blocks(path: Path, text: str, above: int) -> list[Block]:
 
     Paragraphs that follow each other are one text; each list is one.
 
-    :raises portal.Refusal: ``demo_invalid``, naming file and line.
+    :raises core.Refusal: ``demo_invalid``, naming file and line.
     """
     found: list[Block] = []
     run: list[Token] = []

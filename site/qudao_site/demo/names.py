@@ -26,7 +26,7 @@ class Named(NamedTuple):
 
 def check(channel: Channel) -> None:
     """
-    :raises portal.Refusal: ``demo_invalid``, naming file, line and key of the first name that is not known.
+    :raises core.Refusal: ``demo_invalid``, naming file, line and key of the first name that is not known.
     """
     for found in (*_families(channel), *_people(channel), *_trade(channel)):
         if found.name and found.name not in found.known:

@@ -7,12 +7,13 @@ from typing import Any
 
 from django.apps import apps
 from django.core.files.base import ContentFile
+from qudao_core import api as core
 from qudao_partner_portal import api as portal
 
 from .channel import Channel
 
 
-def make_papers(system: portal.Viewer, channel: Channel) -> dict[str, Any]:
+def make_papers(system: core.Viewer, channel: Channel) -> dict[str, Any]:
     """The documents of ``papers.yaml``, aimed at whom they are for; name → document."""
     made = {}
     for name, paper in channel.papers.items():

@@ -11,7 +11,7 @@ from typing import Any
 from django.apps import apps
 from qudao_b2b_ordering import api as ordering
 from qudao_catalog import api as catalog
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from .channel import PriceList, Trade
 from .families import CENT, Item
@@ -36,7 +36,7 @@ def _some(goods: Sequence[Item], categories: Sequence[str], every: int, at_most:
 # --- Assortments ------------------------------------------------------------------------------------------------------
 
 
-def make_assortments(system: portal.Viewer, trade: Trade) -> None:
+def make_assortments(system: core.Viewer, trade: Trade) -> None:
     lines = _lines()
     for each in trade.assortments:
         codes = each.lines or [code for code in lines if code not in each.except_lines]
@@ -56,7 +56,7 @@ def make_assortments(system: portal.Viewer, trade: Trade) -> None:
 
 
 def make_prices(
-    system: portal.Viewer,
+    system: core.Viewer,
     companies: Mapping[str, Any],
     trade: Trade,
     chosen: Sequence[Item],
@@ -85,7 +85,7 @@ def _key(audience: str, companies: Mapping[str, Any]) -> str:
 
 
 def _list(
-    system: portal.Viewer,
+    system: core.Viewer,
     wanted: PriceList,
     seller: Any,
     made: Mapping[str, Any],
@@ -107,11 +107,11 @@ def _list(
     rows = [row for item in some for row in _rows(item, wanted)]
     result = ordering.set_prices(actor=system, price_list=price_list, rows=rows)
     if result.problems:
-        raise portal.Refusal("demo_invalid", "The demo's own prices are refused.", problems=result.problems)
+        raise core.Refusal("demo_invalid", "The demo's own prices are refused.", problems=result.problems)
     return price_list
 
 
-def _derived(system: portal.Viewer, wanted: PriceList, base: Any, common: Mapping[str, Any]) -> Any:
+def _derived(system: core.Viewer, wanted: PriceList, base: Any, common: Mapping[str, Any]) -> Any:
     price_list = ordering.create_list(
         **common, name_zh=wanted.name_zh, base=base, percent=wanted.percent, rounding_step=CENT
     )
@@ -137,7 +137,7 @@ def _rows(item: Item, wanted: PriceList) -> list[ordering.PriceInput]:
 # --- Stock ------------------------------------------------------------------------------------------------------------
 
 
-def make_warehouses(system: portal.Viewer, companies: Mapping[str, Any], trade: Trade) -> None:
+def make_warehouses(system: core.Viewer, companies: Mapping[str, Any], trade: Trade) -> None:
     """Warehouses, and who sees how much of what lies in them."""
     territory = apps.get_model("qudao_partner_portal", "Territory")
     for code, each in trade.warehouses.items():
@@ -162,7 +162,7 @@ def make_warehouses(system: portal.Viewer, companies: Mapping[str, Any], trade: 
 
 
 def make_terms_of_stock(
-    system: portal.Viewer, trade: Trade, goods: Sequence[Item], ids: Mapping[str, int]
+    system: core.Viewer, trade: Trade, goods: Sequence[Item], ids: Mapping[str, int]
 ) -> set[str]:
     """What may be ordered before it is there; returns those SKUs."""
     terms = trade.stock.backorder
@@ -175,7 +175,7 @@ def make_terms_of_stock(
 
 
 def fill_warehouses(
-    system: portal.Viewer, companies: Mapping[str, Any], trade: Trade, goods: Sequence[Item]
+    system: core.Viewer, companies: Mapping[str, Any], trade: Trade, goods: Sequence[Item]
 ) -> None:
     """Enough of everything for the past year."""
     for seller, codes in _by_seller(companies, trade).items():
@@ -184,7 +184,7 @@ def fill_warehouses(
 
 
 def count_warehouses(
-    system: portal.Viewer,
+    system: core.Viewer,
     companies: Mapping[str, Any],
     trade: Trade,
     maker: str,
@@ -222,7 +222,7 @@ def _counted(chance: random.Random, level: float, item: Item, *, first: bool) ->
 
 
 def announce_arrivals(
-    system: portal.Viewer,
+    system: core.Viewer,
     companies: Mapping[str, Any],
     trade: Trade,
     maker: str,

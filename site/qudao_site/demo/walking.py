@@ -13,7 +13,7 @@ from django.apps import apps
 from django.db import transaction
 from django.utils import timezone
 from qudao_b2b_ordering import api as ordering
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from .channel import Channel, Orders
 from .clock import clock_at
@@ -41,10 +41,8 @@ class Cast:
             above = firms[above].parent
         return above
 
-    def viewer(self, user: Any, code: str) -> portal.Viewer:
-        return portal.viewer_for(
-            user, company_id=self.companies[code].pk, language=user.language or "zh-hans"
-        )
+    def viewer(self, user: Any, code: str) -> core.Viewer:
+        return core.viewer_for(user, company_id=self.companies[code].pk, language=user.language or "zh-hans")
 
 
 @dataclass(slots=True)
@@ -169,7 +167,7 @@ class _Walk:
         known = self.cast.channel.trade.steps.get(step)
         return known.kind if known else ""
 
-    def whose_turn(self, step: str) -> portal.Viewer:
+    def whose_turn(self, step: str) -> core.Viewer:
         wanted = self.cast.channel.trade.steps[step]
         if wanted.side == "buyer":
             return self.cast.viewer(self.cast.approvers[self.plan.company], self.plan.company)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from ...demo import build, channel
 from ...demo.scale import FULL, SCALES
@@ -28,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, scale: str, seed: int, channel: Path | None, **options: Any) -> None:
         try:
             self._build(scale, seed, channel)
-        except portal.Refusal as refusal:
+        except core.Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
 
     def _build(self, scale: str, seed: int, directory: Path | None) -> None:
