@@ -169,6 +169,6 @@ class Builder:
                 port=80,
                 defaults={"site_name": second.name, "root_page": first.root_page},
             )
-        delivery = apps.get_model("qudao_partner_portal", "Delivery")
+        delivery = apps.get_model("qudao_core", "Delivery")
         past = delivery.objects.filter(state="waiting").exclude(handler="documents")
         past.update(state="done", done_at=self.now)
