@@ -29,7 +29,7 @@ class Command(BaseCommand):
         try:
             self._build(scale, seed, channel)
         except core.Refusal as refusal:
-            raise CommandError(str(refusal)) from refusal
+            raise CommandError(str(refusal.message)) from refusal
 
     def _build(self, scale: str, seed: int, directory: Path | None) -> None:
         wanted = channel.chosen(directory)
