@@ -121,14 +121,14 @@ def split_front(path: Path) -> tuple[Source, str, int]:
 
 
 class _NoDoubles(_Loader):  # type: ignore[misc]
-    """YAML where a key that stands twice is an error, not a silent loss."""
+    """YAML where a key that appears twice is an error, not a silent loss."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> Any:
         seen = set()
         for key, _value in node.value:
             if key.value in seen:
                 raise yaml.constructor.ConstructorError(
-                    None, None, f"the key “{key.value}” stands twice", key.start_mark
+                    None, None, f"the key “{key.value}” appears twice", key.start_mark
                 )
             seen.add(key.value)
         return super().construct_mapping(node, deep)

@@ -281,7 +281,11 @@ def _caption(path: Path, found: list[Block]) -> None:
     """A line ``: words`` below a table is its caption."""
     caption = found.pop()
     if not found or found[-1].kind != "table":
-        raise problem(path, caption.line, _("A caption stands below a table."))
+        raise problem(
+            path,
+            caption.line,
+            _("A line that begins with a colon is the caption of the table above it; there is no table."),
+        )
     found[-1].value["caption"] = caption.value
 
 
@@ -309,4 +313,4 @@ def _cell(path: Path, line: int, kind: str, cell: str) -> Any:
     try:
         return int(cell) if cell.lstrip("-").isdigit() else float(cell)
     except ValueError:
-        raise problem(path, line, _("“%(cell)s” is no number.") % {"cell": cell}) from None
+        raise problem(path, line, _("“%(cell)s” is not a number.") % {"cell": cell}) from None

@@ -30,7 +30,7 @@ def check(channel: Channel) -> None:
     """
     for found in (*_families(channel), *_people(channel), *_trade(channel)):
         if found.name and found.name not in found.known:
-            message = _("“%(name)s” does not stand in %(file)s.") % {
+            message = _("“%(name)s” is not defined in %(file)s.") % {
                 "name": found.name,
                 "file": found.where,
             }
@@ -137,5 +137,5 @@ def _names_are_filled(channel: Channel) -> None:
         try:
             channel.items((family,))
         except (KeyError, IndexError, ValueError) as error:
-            message = _("A model has no words for a placeholder: %(error)s") % {"error": error}
+            message = _("A model gives no word for a placeholder of its family: %(error)s") % {"error": error}
             raise Source(path, text_of(path)).refusal(message, (place, "models")) from error
