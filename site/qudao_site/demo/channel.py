@@ -353,7 +353,7 @@ class Main(Part):
 
 
 class Channel:
-    """Everything in a directory, read when it is first asked for and kept."""
+    """Everything a directory says."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
@@ -367,6 +367,15 @@ class Channel:
         self.handbooks = self._yaml("handbook.yaml", Handbooks, Handbooks())
         self.papers = self._yaml("papers.yaml", dict[str, Paper], {})
         self.synonyms = self._yaml("synonyms.yaml", Synonyms, Synonyms())
+        self.topics = {
+            (book.key, part.key, key): Topic(
+                key, self._texts(directory / "handbook" / book.key / part.key, key)
+            )
+            for book in self.handbooks.books
+            for part in book.chapters
+            for key in part.topics
+        }
+        self.pages = {slug: self._texts(directory / "pages", slug) for slug in self.main.pages}
         names.check(self)
 
     @property
@@ -379,11 +388,7 @@ class Channel:
         return list(items(chosen, self.catalogue.choices, self.catalogue.sku_prefix, self.catalogue.origin))
 
     def topic(self, book: Handbook, part: ChapterEntry, key: str) -> Topic:
-        folder = self.directory / "handbook" / book.key / part.key
-        return Topic(key, self._texts(folder, key))
-
-    def page(self, slug: str) -> Mapping[str, Text]:
-        return self._texts(self.directory / "pages", slug)
+        return self.topics[book.key, part.key, key]
 
     def file(self, *names: str) -> Path:
         """The path of a picture, film or document.

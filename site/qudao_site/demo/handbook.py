@@ -13,7 +13,6 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.core.files.images import ImageFile
-from django.utils.translation import gettext as _
 from qudao_catalog import api as catalog
 from qudao_partner_portal import api as portal
 from wagtail.signal_handlers import disable_reference_index_auto_update
@@ -21,7 +20,6 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 from .channel import Channel, ChapterEntry, Handbook, Text, Topic
 from .clock import clock_at
 from .families import Item
-from .files import problem
 from .markdown import Attributes, Block, Figure, Film, Goods, Papers, Rich
 from .papers import keep
 from .scale import Scale
@@ -181,28 +179,20 @@ class Editor:
     def _body(self, text: Text) -> list[tuple[str, Any]]:
         """The blocks; those whose products are not in this channel are left out."""
         known = (block for block in text.body if block.kind == "script" or self._has_goods(block))
-        return [(block.kind, self._block(text, block)) for block in known]
+        return [(block.kind, self._block(block)) for block in known]
 
     def _has_goods(self, block: Block) -> bool:
         named = list(_goods(block.value))
         return not named or any(sku in self.skus for sku in named)
 
-    def _block(self, text: Text, block: Block) -> Any:
-        try:
-            value = self._said(block.value)
-            if block.kind == "drawing":
-                return {**value, "number": self._number(block.value["image"].name)}
-        except KeyError as error:
-            raise problem(
-                text.path, block.line, _("There is no “%(name)s”.") % {"name": error.args[0]}
-            ) from None
+    def _block(self, block: Block) -> Any:
+        value = self._said(block.value)
+        if block.kind == "drawing":
+            return {**value, "number": self._number(block.value["image"].name)}
         return value
 
     def _said(self, value: Any) -> Any:
-        """A value with real things in place of names.
-
-        :raises KeyError: something is named that is not there.
-        """
+        """A value with real things in place of names."""
         if isinstance(value, Rich):
             return _LINK.sub(self._link, value)
         if isinstance(value, Goods):

@@ -1,4 +1,4 @@
-"""What one file of a demo channel names must stand in another: companies, lines, categories, steps, lists."""
+"""What one file of a demo channel names is described in another: companies, lines, steps, products, pictures."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from .files import Source, text_of
+from .files import Source, problem, text_of
+from .markdown import Attributes, Block, Figure, Film, Goods, Papers
 
 if TYPE_CHECKING:
     from .channel import Channel
@@ -36,6 +37,8 @@ def check(channel: Channel) -> None:
             }
             raise Source(found.path, text_of(found.path)).refusal(message, found.at)
     _names_are_filled(channel)
+    _files_are_there(channel)
+    _texts(channel)
 
 
 def _families(channel: Channel) -> Iterator[Named]:
@@ -139,3 +142,62 @@ def _names_are_filled(channel: Channel) -> None:
         except (KeyError, IndexError, ValueError) as error:
             message = _("A model gives no word for a placeholder of its family: %(error)s") % {"error": error}
             raise Source(path, text_of(path)).refusal(message, (place, "models")) from error
+
+
+def _files_are_there(channel: Channel) -> None:
+    for item in channel.items():
+        if item.picture:
+            channel.file("pictures", f"{item.picture}.webp")
+        if item.family.data_sheet:
+            channel.file("data-sheets", item.family.data_sheet)
+    for paper in channel.papers.values():
+        channel.file("papers", paper.file)
+    for figure in channel.handbooks.figures:
+        channel.file("figures", f"{figure}.png")
+
+
+def _texts(channel: Channel) -> None:
+    """Products, attributes, documents, pictures and films that topics name; pages hold headings and words only."""
+    skus = {item.sku for item in channel.items()}
+    codes = {each.code for attributes in channel.catalogue.types.values() for each in attributes}
+    known: dict[type, tuple[Collection[str], str]] = {
+        Goods: (skus, "products/"),
+        Attributes: (codes, "catalogue.yaml"),
+        Papers: (channel.papers, "papers.yaml"),
+        Figure: ({"", *channel.handbooks.figures}, "handbook.yaml, under figures"),
+        Film: (channel.handbooks.figures, "handbook.yaml, under figures"),
+    }
+    for topic in channel.topics.values():
+        for text in topic.texts.values():
+            for block in text.body:
+                _block(channel, text.path, block, known)
+    for page in channel.pages.values():
+        for text in page.values():
+            for block in text.body:
+                if block.kind not in ("heading", "text"):
+                    raise problem(text.path, block.line, _("A page holds headings and text only."))
+
+
+def _block(
+    channel: Channel, path: Path, block: Block, known: Mapping[type, tuple[Collection[str], str]]
+) -> None:
+    for leaf in _leaves(block.value):
+        names, where = known[type(leaf)]
+        for name in [leaf.name] if isinstance(leaf, Figure | Film) else leaf[0]:
+            if name not in names:
+                message = _("“%(name)s” is not defined in %(file)s.") % {"name": name, "file": where}
+                raise problem(path, block.line, message)
+        if isinstance(leaf, Film):
+            channel.file("films", f"{leaf.name}.webm")
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    """The names in a block's value."""
+    if isinstance(value, Goods | Attributes | Papers | Figure | Film):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _leaves(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _leaves(each)

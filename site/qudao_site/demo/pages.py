@@ -18,10 +18,10 @@ def make_pages(author: Any, channel: Channel) -> int:
     locales = {row.language_code: row for row in apps.get_model("wagtailcore", "Locale").objects.all()}
     home = apps.get_model("wagtailcore", "Site").objects.get(is_default_site=True).root_page
     made = 0
-    for slug in channel.main.pages:
+    for slug, written in channel.pages.items():
         if page_type.objects.filter(slug=slug).exists():
             continue
-        texts = dict(channel.page(slug))
+        texts = dict(written)
         page = page_type(slug=slug, locale=locales["en"])
         _say(page, texts.pop("en"))
         home.add_child(instance=page)

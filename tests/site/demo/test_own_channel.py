@@ -40,11 +40,7 @@ def edit(path: Path, before: str, after: str) -> None:
 def said(directory: Path) -> str:
     """What the refusal says, the directory left out."""
     with pytest.raises(core.Refusal) as refused:
-        channel = Channel(directory)
-        for book in channel.handbooks.books:
-            for part in book.chapters:
-                for key in part.topics:
-                    channel.topic(book, part, key)
+        Channel(directory)
     assert refused.value.code == "demo_invalid"
     return refused.value.message.replace(f"{directory}/", "")
 
@@ -161,6 +157,30 @@ def test_the_guides_example_is_built_and_its_people_are_named(tea: Path) -> None
             "topics: [green]",
             "topics: [green, black]",
             "The demo channel has no file handbook/tea-knowledge/brewing/black.en.md.",
+        ),
+        (
+            TOPIC,
+            "products: T-LJ50",
+            "products: T-LJ51",
+            "line 21: “T-LJ51” is not defined in products/.",
+        ),
+        (
+            TOPIC,
+            "Green tea wants",
+            "![Cup](cup)\n\nGreen tea wants",
+            "line 7: “cup” is not defined in handbook.yaml, under figures.",
+        ),
+        (
+            "products/green.yaml",
+            "  choices:",
+            "  picture: leaf-{shape}\n  choices:",
+            "line 13: 0.models: A model gives no word for a placeholder of its family: 'shape'",
+        ),
+        (
+            "products/green.yaml",
+            "  choices:",
+            "  picture: leaf\n  choices:",
+            "The demo channel has no file pictures/leaf.webp.",
         ),
         (
             TOPIC,
