@@ -35,7 +35,7 @@ def test_what_has_not_changed_is_not_written(products: InMemorySource) -> None:
     assert Entry.objects.values_list("pk", "revision").get() == (before[0], before[1] + 1)
 
 
-def test_together_everything_is_written_once_at_the_end(products: Shelf) -> None:
+def test_together_everything_is_written_once_at_the_end(products: InMemorySource) -> None:
     products.put("1", "Lamp")
     before = Entry.objects.get().revision
     with search.together():
@@ -49,7 +49,7 @@ def test_together_everything_is_written_once_at_the_end(products: Shelf) -> None
     assert Entry.objects.get(item="1").revision == before + 1
 
 
-def test_together_what_fails_updates_nothing(products: Shelf) -> None:
+def test_together_what_fails_updates_nothing(products: InMemorySource) -> None:
     with pytest.raises(ZeroDivisionError), search.together():
         products.put("1", "Lamp")
         raise ZeroDivisionError
