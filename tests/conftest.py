@@ -68,7 +68,7 @@ def _pages_are_read_in_one_line() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def _refusals_have_the_documented_status() -> Iterator[None]:
     """Whatever a test is refused, by a page, the API or a service: the code has the status of the reference."""
-    from qudao_partner_portal.errors import Refusal  # noqa: PLC0415 - needs the settings that pytest has loaded now
+    from qudao_core.errors import Refusal  # noqa: PLC0415 - needs the settings that pytest has loaded now
 
     from tests import refusals  # noqa: PLC0415
 

@@ -22,7 +22,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.db import connection
-from qudao_partner_portal.freshness import triggers
+from qudao_core.cache_versions import triggers
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".qudao" / "cache"

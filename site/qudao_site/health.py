@@ -24,7 +24,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from qudao_search import api as search
 
 Check = Callable[[], str | None]
@@ -128,7 +128,7 @@ def _broker() -> str | None:
 
 
 def _background() -> str | None:
-    if portal.deliveries_wait_since(timezone.now() - LATE):
+    if core.deliveries_wait_since(timezone.now() - LATE):
         return "nobody delivers events: is a dispatcher or a worker running?"
     return None
 
