@@ -27,7 +27,7 @@ hypothesis_settings.load_profile("quick" if os.environ.get("QUDAO_TEST_QUICK") e
 def django_db_setup(
     django_test_environment: None, django_db_blocker: Any, request: pytest.FixtureRequest
 ) -> Iterator[None]:
-    """Instead of migrating an empty database for half a minute, copy the migrated template."""
+    """Instead of migrating an empty database for minutes, copy the template."""
     with django_db_blocker.unblock():
         databases.create()
     yield
