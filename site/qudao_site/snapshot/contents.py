@@ -152,9 +152,10 @@ def _as_text(connection: Any, column: str, kind: str) -> str:
 
 
 def _order(connection: Any, table: str) -> str:
+    """By the key as it is stored: a name alone would mean the column of the result, which is text."""
     with connection.cursor() as cursor:
         key = connection.introspection.get_primary_key_columns(cursor, table)
-    return ", ".join(f'"{name}"' for name in key or ["rowid"])
+    return ", ".join(f'"{table}"."{name}"' for name in key or ["rowid"])
 
 
 def relations(using: str = "default") -> dict[str, dict[str, str]]:
