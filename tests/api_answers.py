@@ -12,9 +12,9 @@ from typing import Any
 import jsonschema_rs
 from django.conf import settings
 from django.test import Client
-from qudao_partner_portal.headless import web
-from qudao_partner_portal.headless.renderers import dumps
-from qudao_partner_portal.headless.schema import HEADERS
+from qudao_core.headless import web
+from qudao_core.headless.renderers import dumps
+from qudao_core.headless.schema import HEADERS
 
 API = "/api/v1/"
 PROBLEM = "application/problem+json"

@@ -59,7 +59,7 @@ def _answers_are_what_the_schema_says() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def _refusals_have_the_documented_status() -> Iterator[None]:
     """Whatever a test is refused, by a page, the API or a service: the code has the status of the reference."""
-    from qudao_partner_portal.errors import Refusal  # noqa: PLC0415 - needs the settings that pytest has loaded now
+    from qudao_core.errors import Refusal  # noqa: PLC0415 - needs the settings that pytest has loaded now
 
     from tests import refusals  # noqa: PLC0415
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from qudao_partner_portal.freshness import triggers
+from qudao_core.cache_versions import triggers
 from qudao_site.snapshot import state
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.files.base import ContentFile
-from qudao_partner_portal.imports import services
-from qudao_partner_portal.imports.models import ImportJob
+from qudao_core.imports import services
+from qudao_core.imports.models import ImportJob
 from qudao_partner_portal.testing import make_back_office, viewer_of
 
 

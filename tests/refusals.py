@@ -10,11 +10,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from qudao_partner_portal.errors import Refusal, status_of
+from qudao_core.errors import Refusal, status_of
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "reference" / "error-codes.md"
-PLUGINS = ("partner_portal", "catalog", "b2b_ordering", "search")
+PLUGINS = ("core", "partner_portal", "catalog", "b2b_ordering", "search")
 ROW = re.compile(r"^\| `(\w+)` \| (\d+) \|", re.MULTILINE)
 
 

@@ -9,24 +9,24 @@ from django.forms import BaseForm, Media
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.backoffice import NoticesOthers
+from qudao_core import api as core
+from qudao_core.backoffice import NoticesOthers
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 
-def show_refusal(form: Any, refusal: portal.Refusal) -> None:
+def show_refusal(form: Any, refusal: core.Refusal) -> None:
     """Put every problem beside the field it names, or above the form."""
     for problem in refusal.problems or (refusal.problem,):
         form.add_error(problem.field if problem.field in form.fields else None, str(problem.message))
 
 
-def tell(request: HttpRequest, refusal: portal.Refusal) -> None:
+def tell(request: HttpRequest, refusal: core.Refusal) -> None:
     """Say a refusal above the page, with its remedy and the first of its problems."""
     problems = (problem.message for problem in refusal.problems[:5])
-    messages.error(request, portal.sentences(refusal.message, *problems, refusal.problem.remedy))
+    messages.error(request, core.sentences(refusal.message, *problems, refusal.problem.remedy))
 
 
 class SavedByService:
@@ -40,7 +40,7 @@ class SavedByService:
     def form_valid(self, form: Any) -> HttpResponse:
         try:
             return super().form_valid(form)  # type: ignore[misc, no-any-return]
-        except portal.Refusal as refusal:
+        except core.Refusal as refusal:
             show_refusal(form, refusal)
             return self.form_invalid(form)  # type: ignore[attr-defined, no-any-return]
 

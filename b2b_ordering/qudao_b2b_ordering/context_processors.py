@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from .cart import queries
 from .cart.answers import cart_bar, request_cart
@@ -26,8 +26,8 @@ def ordering(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _buyer(request: HttpRequest) -> portal.Viewer | None:
-    viewer: portal.Viewer | None = getattr(request, "viewer", None)
+def _buyer(request: HttpRequest) -> core.Viewer | None:
+    viewer: core.Viewer | None = getattr(request, "viewer", None)
     if viewer is None or not queries.may_order(viewer) or viewer.seller_id is None:
         return None
     return viewer

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Model
-from qudao_partner_portal.errors import Problem
-from qudao_partner_portal.headless import entity_tag, require_match
-from qudao_partner_portal.numerals import rules as numbers
+from qudao_core.errors import Problem
+from qudao_core.headless import entity_tag, require_match
+from qudao_core.numbers import rules as numbers
 from rest_framework.request import Request
 
 from .pricing.rules import Totals

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from qudao_catalog import api as catalog
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from qudao_partner_portal.hooks import NavItem, Tile
 
 from .cart.answers import request_cart
@@ -37,7 +37,7 @@ from .pricing.rules import Price
 WAITING_SHOWN, MOVING_SHOWN, AGAIN_SHOWN, USUAL_SHOWN = 4, 5, 3, 6
 
 
-def navigation(viewer: portal.Viewer, request: HttpRequest) -> Iterable[NavItem]:
+def navigation(viewer: core.Viewer, request: HttpRequest) -> Iterable[NavItem]:
     """Cart and orders for the buyer's people, the board for the seller's; each only for those who may open it."""
     if may_order(viewer) and viewer.seller_id is not None:
         count = request_cart(request, viewer).lines
@@ -50,7 +50,7 @@ def navigation(viewer: portal.Viewer, request: HttpRequest) -> Iterable[NavItem]
         yield NavItem("board", _("Orders to handle"), reverse("ordering:board"), "square-kanban")
 
 
-def tiles(viewer: portal.Viewer, request: HttpRequest) -> Iterable[Tile]:
+def tiles(viewer: core.Viewer, request: HttpRequest) -> Iterable[Tile]:
     """What waits for the viewer, open orders, and beside them: find an order, buy again, usual products.
 
     Every figure leads to the rows it counts. A constant number of statements, however many orders there are.
@@ -74,7 +74,7 @@ def tiles(viewer: portal.Viewer, request: HttpRequest) -> Iterable[Tile]:
 class _Desk:
     """The orders and products of one viewer's home page; all their pictures are read together."""
 
-    def __init__(self, viewer: portal.Viewer, *, buys: bool) -> None:
+    def __init__(self, viewer: core.Viewer, *, buys: bool) -> None:
         self.viewer, self.buys = viewer, buys
         self.found = waiting(viewer)
         side = OrderFilter(side="buyer" if buys else "seller", status="open")
@@ -161,7 +161,7 @@ class _Desk:
         }
 
 
-def _usual(viewer: portal.Viewer, usual: Usual, price: Price) -> dict[str, Any]:
+def _usual(viewer: core.Viewer, usual: Usual, price: Price) -> dict[str, Any]:
     facts = usual.facts
     return product_link(facts) | {
         "name": facts.name(viewer.language),
@@ -173,7 +173,7 @@ def _usual(viewer: portal.Viewer, usual: Usual, price: Price) -> dict[str, Any]:
     }
 
 
-def _to_do(viewer: portal.Viewer, found: Waiting) -> list[dict[str, Any]]:
+def _to_do(viewer: core.Viewer, found: Waiting) -> list[dict[str, Any]]:
     """One line per step, leading to the orders that wait there."""
     items = [
         {"label": name, "count": count, "icon": "hourglass", "href": _list_address(viewer, code)}
@@ -188,6 +188,6 @@ def _to_do(viewer: portal.Viewer, found: Waiting) -> list[dict[str, Any]]:
     return items
 
 
-def _list_address(viewer: portal.Viewer, step: str) -> str:
+def _list_address(viewer: core.Viewer, step: str) -> str:
     page = "ordering:sales-orders" if may_see_board(viewer) else "ordering:orders"
     return f"{reverse(page)}?{urlencode({'step': step, 'mine': '1'})}"

@@ -6,9 +6,9 @@ from collections.abc import Collection
 from decimal import Decimal
 from typing import Protocol
 
-from qudao_partner_portal.errors import Problem
-from qudao_partner_portal.hooks import Registry
-from qudao_partner_portal.viewer import Viewer
+from qudao_core.errors import Problem
+from qudao_core.hooks import Registry
+from qudao_core.viewer import Viewer
 
 
 class PurchaseRule(Protocol):

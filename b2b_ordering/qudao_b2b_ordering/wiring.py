@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qudao_core import hooks as core_hooks
 from qudao_partner_portal import hooks as portal_hooks
 
 from . import home
@@ -18,7 +19,7 @@ SUBJECTS = (pricing, stock, flow, orders, offers)
 def connect() -> None:
     for subject in SUBJECTS:
         for action, label in subject.ACTIONS.items():
-            portal_hooks.audit_actions.register(action, label)
+            core_hooks.audit_actions.register(action, label)
         subject.connect()
     portal_hooks.navigation.register("ordering", home.navigation, order=30)
     portal_hooks.tiles.register("ordering", home.tiles, order=10)

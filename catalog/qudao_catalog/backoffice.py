@@ -8,9 +8,9 @@ from django.db.models import ProtectedError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.backoffice import DeleteView
-from qudao_partner_portal.pages import tell
+from qudao_core import api as core
+from qudao_core.backoffice import DeleteView
+from qudao_core.pages import tell
 from wagtail.admin import messages
 
 
@@ -24,9 +24,7 @@ class GuardedDeleteView(DeleteView):
             users = sorted(str(each) for each in error.protected_objects)
             more = ", …" if len(users) > 5 else ""
             text = _("“%(name)s” is in use and cannot be deleted: %(users)s.")
-            messages.error(
-                self.request, text % {"name": self.object, "users": portal.listed(users[:5]) + more}
-            )
+            messages.error(self.request, text % {"name": self.object, "users": core.listed(users[:5]) + more})
             return redirect(self.get_success_url())
 
 
@@ -36,6 +34,6 @@ class RefusableDeleteView(DeleteView):
     def form_valid(self, form: Any) -> HttpResponse:
         try:
             return super().form_valid(form)  # type: ignore[no-any-return]
-        except portal.Refusal as refusal:
+        except core.Refusal as refusal:
             tell(self.request, refusal)
             return redirect(self.get_success_url())

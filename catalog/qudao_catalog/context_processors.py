@@ -12,7 +12,7 @@ def search(request: HttpRequest) -> dict[str, str]:
     Then the list of products answers. Not in Wagtail's admin, whose own headers read a variable of this name as the
     name of one of its views.
     """
-    if _address("portal:search") or not _address("catalog:catalogue"):
+    if _address("site-search:search") or not _address("catalog:catalogue"):
         return {}
     admin = _address("wagtailadmin_home")
     if admin and request.path.startswith(admin):

@@ -14,8 +14,8 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from django import forms
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.hooks import Registry
+from qudao_core import api as core
+from qudao_core.hooks import Registry
 
 from .listing.bitmaps import NO_PRICE, Bitmap, OwnPrices, ProductIndex
 from .products.rules import ProductFacts
@@ -69,7 +69,7 @@ class Offer:
     stock: StockView | None = None
     in_cart: Decimal = Decimal(0)
     orderable: bool = False
-    problems: tuple[portal.Problem, ...] = ()
+    problems: tuple[core.Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +90,11 @@ class OfferProvider(Protocol):
 
     def offers(
         self,
-        viewer: portal.Viewer,
+        viewer: core.Viewer,
         product_ids: Sequence[int],
         *,
         facts: Mapping[int, ProductFacts],
-        versions: portal.Versions | None = None,
+        versions: core.Versions | None = None,
     ) -> dict[int, Offer]:
         """One offer per product.
 
@@ -102,23 +102,23 @@ class OfferProvider(Protocol):
         """
         ...
 
-    def data_names(self, viewer: portal.Viewer, versions: portal.Versions) -> Collection[str]:
-        """Names of the data versions (``portal.data_versions``) that prices and availability depend on."""
+    def data_names(self, viewer: core.Viewer, versions: core.Versions) -> Collection[str]:
+        """Names of the data versions (``core.data_versions``) that prices and availability depend on."""
         ...
 
     def own_prices(
-        self, viewer: portal.Viewer, index: ProductIndex, versions: portal.Versions, data: portal.Versions
+        self, viewer: core.Viewer, index: ProductIndex, versions: core.Versions, data: core.Versions
     ) -> OwnPrices:
         """The viewer's own price of the smallest quantity of every product, or of the first break above it."""
         ...
 
     def available(
-        self, viewer: portal.Viewer, index: ProductIndex, versions: portal.Versions, data: portal.Versions
+        self, viewer: core.Viewer, index: ProductIndex, versions: core.Versions, data: core.Versions
     ) -> Bitmap | None:
         """What is in stock or made to order; ``None`` when the viewer may not see any stock."""
         ...
 
-    def panels(self, viewer: portal.Viewer, product: ProductFacts, offer: Offer | None) -> Iterable[Panel]:
+    def panels(self, viewer: core.Viewer, product: ProductFacts, offer: Offer | None) -> Iterable[Panel]:
         """Parts of the product page, such as the price panel with "why this price" and the quantity field."""
         ...
 
@@ -128,28 +128,28 @@ class NoOffers:
 
     def offers(
         self,
-        viewer: portal.Viewer,
+        viewer: core.Viewer,
         product_ids: Sequence[int],
         *,
         facts: Mapping[int, ProductFacts],
-        versions: portal.Versions | None = None,
+        versions: core.Versions | None = None,
     ) -> dict[int, Offer]:
         return {}
 
-    def data_names(self, viewer: portal.Viewer, versions: portal.Versions) -> Collection[str]:
+    def data_names(self, viewer: core.Viewer, versions: core.Versions) -> Collection[str]:
         return ()
 
     def own_prices(
-        self, viewer: portal.Viewer, index: ProductIndex, versions: portal.Versions, data: portal.Versions
+        self, viewer: core.Viewer, index: ProductIndex, versions: core.Versions, data: core.Versions
     ) -> OwnPrices:
         return OwnPrices(index, array("q", [NO_PRICE]) * index.size)
 
     def available(
-        self, viewer: portal.Viewer, index: ProductIndex, versions: portal.Versions, data: portal.Versions
+        self, viewer: core.Viewer, index: ProductIndex, versions: core.Versions, data: core.Versions
     ) -> Bitmap | None:
         return None
 
-    def panels(self, viewer: portal.Viewer, product: ProductFacts, offer: Offer | None) -> Iterable[Panel]:
+    def panels(self, viewer: core.Viewer, product: ProductFacts, offer: Offer | None) -> Iterable[Panel]:
         return ()
 
 
@@ -169,7 +169,7 @@ class ProductLink:
 class EditorPart(Protocol):
     """A part of the product editor that another plugin fills, such as prices and stock."""
 
-    def fields(self, viewer: portal.Viewer, product_id: int | None) -> Mapping[str, forms.Field]:
+    def fields(self, viewer: core.Viewer, product_id: int | None) -> Mapping[str, forms.Field]:
         """What the viewer may change here, by name; the ``initial`` of a field is what is stored.
 
         ``product_id`` is ``None`` while the product is being entered.
@@ -177,7 +177,7 @@ class EditorPart(Protocol):
         ...
 
     def panel(
-        self, viewer: portal.Viewer, product_id: int | None, fields: Mapping[str, forms.BoundField]
+        self, viewer: core.Viewer, product_id: int | None, fields: Mapping[str, forms.BoundField]
     ) -> Panel | None:
         """What the part shows, with its own fields in it; ``None`` when there is nothing to see for the viewer."""
         ...
@@ -186,10 +186,10 @@ class EditorPart(Protocol):
         """Lock what these fields stand for: it is compared with what the editor saw, and then saved."""
         ...
 
-    def save(self, viewer: portal.Viewer, product_id: int, values: Mapping[str, Any]) -> None:
+    def save(self, viewer: core.Viewer, product_id: int, values: Mapping[str, Any]) -> None:
         """Save the fields that were changed, in the transaction that saves the product.
 
-        :raises portal.Refusal: a rule says no; ``field`` is the name of the field.
+        :raises core.Refusal: a rule says no; ``field`` is the name of the field.
         """
         ...
 
@@ -212,9 +212,9 @@ editor_parts: Registry[EditorPart] = Registry("editor_parts")
 #: Who sells. Register exactly one; the first by order is asked.
 offers: Registry[OfferProvider] = Registry("offers")
 #: What else there is about a product; called once per product page.
-product_links: Registry[Callable[[portal.Viewer, int], Iterable[ProductLink]]] = Registry("product_links")
+product_links: Registry[Callable[[core.Viewer, int], Iterable[ProductLink]]] = Registry("product_links")
 #: What else there is about a topic of the handbook; called once per topic page with the id of the page.
-topic_links: Registry[Callable[[portal.Viewer, int], Iterable[ProductLink]]] = Registry("topic_links")
+topic_links: Registry[Callable[[core.Viewer, int], Iterable[ProductLink]]] = Registry("topic_links")
 
 _nobody = NoOffers()
 

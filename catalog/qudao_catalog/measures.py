@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from qudao_partner_portal.numerals import rules as numbers
+from qudao_core.numbers import rules as numbers
 
 #: No quantity of the platform is larger: it is what the database columns hold.
 LARGEST = Decimal("99999999999.999")

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Field, ForeignObject, Lookup, QuerySet
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 #: Stand-in for a text that differs from call to call.
 TEXT_SLOT = "\u241aslot\u241a"
@@ -123,7 +123,7 @@ class Prepared:
     """A bounded store of statements; each counts only for the versions of the facts it was made under."""
 
     def __init__(self, size: int = 500) -> None:
-        self._kept: portal.Kept[Statement] = portal.Kept(size=size)
+        self._kept: core.Kept[Statement] = core.Kept(size=size)
 
     def get(
         self, key: Hashable, version: tuple[int, ...], make: Callable[[], QuerySet[Any, tuple[Any, ...]]]

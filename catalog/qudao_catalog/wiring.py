@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
+from qudao_core import hooks as core_hooks
 from qudao_partner_portal import hooks as portal_hooks
 from wagtail.models import ReferenceIndex
 
@@ -62,18 +63,18 @@ EVENT_WORDS = {
 
 def connect() -> None:
     for action, label in ACTIONS.items():
-        portal_hooks.audit_actions.register(action, label)
-    portal_hooks.audit_words.register(ProductProfile._meta.label_lower, history_words)
-    portal_hooks.audit_words.register("catalogue.category", category_words)
+        core_hooks.audit_actions.register(action, label)
+    core_hooks.audit_words.register(ProductProfile._meta.label_lower, history_words)
+    core_hooks.audit_words.register("catalogue.category", category_words)
     for name, words in EVENT_WORDS.items():
-        portal_hooks.event_words.register(name, words)
+        core_hooks.event_words.register(name, words)
     portal_hooks.navigation.register("catalogue", navigation, order=20)
-    portal_hooks.importers.register(ProductImporter.kind, ProductImporter, order=30)
-    portal.bump_on_change(FACT, Assortment, AssortmentAudience, AssortmentItem)
-    portal.bump_on_change(CATEGORIES, get_model("catalogue", "Category"), CategoryTranslation)
+    core_hooks.importers.register(ProductImporter.kind, ProductImporter, order=30)
+    core.bump_on_change(FACT, Assortment, AssortmentAudience, AssortmentItem)
+    core.bump_on_change(CATEGORIES, get_model("catalogue", "Category"), CategoryTranslation)
     oscar = [get_model("catalogue", name) for name in ("ProductAttribute", "AttributeOption")]
-    portal_hooks.event_handlers.register("catalogue.search", ((reindexing.TOPIC,), reindexing.reindex_told))
-    portal.bump_on_change(TERMS, Unit, ProductLine, TaxClass, AttributeProfile, OptionTranslation, *oscar)
+    core_hooks.event_handlers.register("catalogue.search", ((reindexing.TOPIC,), reindexing.reindex_told))
+    core.bump_on_change(TERMS, Unit, ProductLine, TaxClass, AttributeProfile, OptionTranslation, *oscar)
     ReferenceIndex.register_model(ProductDocument)  # so that a document knows the products that show it
     columns.watch()
     reindexing.follow()

@@ -2,62 +2,25 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
-from django.shortcuts import resolve_url
-from django.urls import Resolver404, resolve
-from drf_spectacular.openapi import AutoSchema
-from rest_framework.settings import api_settings
 
-MIDDLEWARE = "qudao_partner_portal.middleware.ViewerMiddleware"
-CONTENTION = "qudao_partner_portal.middleware.ContentionMiddleware"
+PREVIEW = "qudao_partner_portal.middleware.PreviewMiddleware"
 SHELL = "qudao_partner_portal.context_processors.shell"
 
 
 @register("qudao_partner_portal")
 def check_installation(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """The middleware, the context of the pages, the address in mails, and Celery where a broker is named."""
+    """The middleware and the context of the pages."""
     found: list[CheckMessage] = []
-    if MIDDLEWARE not in settings.MIDDLEWARE:
-        hint = f"Add {MIDDLEWARE} after AuthenticationMiddleware."
-        found.append(Error("Requests carry no viewer.", hint=hint, id="qudao_partner_portal.E001"))
-    if not issubclass(api_settings.DEFAULT_SCHEMA_CLASS, AutoSchema):
-        hint = 'Set REST_FRAMEWORK = {"DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema"}.'
-        found.append(Error("The API cannot describe itself.", hint=hint, id="qudao_partner_portal.E003"))
-    if CONTENTION not in settings.MIDDLEWARE:
-        hint = f"Add {CONTENTION} as the last middleware."
-        found.append(
-            Warning("Two writers at once may be a server error.", hint=hint, id="qudao_partner_portal.W003")
-        )
+    if PREVIEW not in settings.MIDDLEWARE:
+        hint = f"Add {PREVIEW} after qudao_core.middleware.ViewerMiddleware."
+        found.append(Error("Previews show one's own pages.", hint=hint, id="qudao_partner_portal.E001"))
     if not any(
         SHELL in engine.get("OPTIONS", {}).get("context_processors", ()) for engine in settings.TEMPLATES
     ):
         hint = f"Add {SHELL} to the template context processors."
         found.append(Warning("Pages show no navigation.", hint=hint, id="qudao_partner_portal.W001"))
-    if not getattr(settings, "WAGTAILADMIN_BASE_URL", ""):
-        hint = "Set WAGTAILADMIN_BASE_URL, for example https://channel.example.com."
-        found.append(Warning("Links in mails lead nowhere.", hint=hint, id="qudao_partner_portal.W002"))
-    if not _leads_somewhere(settings.LOGIN_URL):
-        hint = "Set LOGIN_URL to your sign-in page, or mount qudao_partner_portal.urls.sign_in_urlpatterns."
-        found.append(Warning("LOGIN_URL leads nowhere.", hint=hint, id="qudao_partner_portal.W004"))
-    if getattr(settings, "CELERY_BROKER_URL", "") and find_spec("celery") is None:
-        hint = "Install qudao[celery], or unset CELERY_BROKER_URL and run the dispatcher."
-        found.append(
-            Error("A broker is named but Celery is missing.", hint=hint, id="qudao_partner_portal.E002")
-        )
     return found
-
-
-def _leads_somewhere(address: Any) -> bool:
-    """Whether a view answers at ``address``; Wagtail's pages, which answer to whatever is left, do not count."""
-    parts = urlsplit(str(resolve_url(address)))
-    if parts.netloc:
-        return True
-    try:
-        return resolve(parts.path).url_name != "wagtail_serve"
-    except Resolver404:
-        return False

@@ -10,12 +10,12 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
+from qudao_core import conf as core_conf
+from qudao_core.requests import get_versions, get_viewer
 
-from . import conf
 from .home.web import user_menu
 from .hooks import navigation
 from .people.queries import companies_of
-from .people.requests import get_versions, get_viewer
 from .previewing.words import band as preview_band
 
 
@@ -51,19 +51,19 @@ def _search_field(request: HttpRequest) -> dict[str, Any]:
     if admin and request.path.startswith(admin):
         return {}
     return {
-        "search_url": _address("portal:search"),
+        "search_url": _address("site-search:search"),
         "suggest_url": SimpleLazyObject(lambda: _suggestions(request)),
-        "forget_url": _address("portal:search-forget"),
+        "forget_url": _address("site-search:search-forget"),
     }
 
 
 def _suggestions(request: HttpRequest) -> str:
-    return "" if _is_shut_out(request) else _address("portal:search-suggestions")
+    return "" if _is_shut_out(request) else _address("site-search:search-suggestions")
 
 
 def _is_shut_out(request: HttpRequest) -> bool:
     """Whether a guest asks on a site that shows guests nothing."""
-    return get_viewer(request).is_guest and not conf.open_catalogue()
+    return get_viewer(request).is_guest and not core_conf.open_catalogue()
 
 
 def _navigation(request: HttpRequest) -> list[Any]:

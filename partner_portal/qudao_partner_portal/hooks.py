@@ -8,31 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 from django.http import HttpRequest
-from qudao_search.hooks import Registry as _Registry
-
-from .viewer import Viewer
-
-if TYPE_CHECKING:
-    from .imports.importer import Importer
-
-T = TypeVar("T")
-
-
-class Registry(_Registry[T]):
-    """Named entries, iterated by ``order`` and then name, so that the result never depends on import order."""
-
-    def register(self, key: str, entry: T, *, order: int = 100) -> None:
-        """Add ``entry`` under ``key``.
-
-        :raises ValueError: another entry holds this key.
-        """
-        if self.get(key) not in (None, entry):
-            raise ValueError(f"{self.name}: {key!r} is registered already")
-        super().register(key, entry, order=order)
+from qudao_core.hooks import Registry
+from qudao_core.viewer import Viewer
 
 
 class AudienceProvider(Protocol):
@@ -83,44 +63,6 @@ class TileProvider(Protocol):
     def __call__(self, viewer: Viewer, request: HttpRequest) -> Iterable[Tile]: ...
 
 
-class EventHandler(Protocol):
-    """Handles one outbox event; called at least once, so it must be safe to repeat. Raise to be tried again."""
-
-    def __call__(self, *, event_id: int, topic: str, aggregate: str, payload: dict[str, Any]) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """Somebody an event is told to. ``key`` is what the channel knows them by (``user:42``) and stays the same;
-    ``address`` is what people read in the log of deliveries.
-    """
-
-    key: str
-    address: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Channel:
-    """Tells an event to people or systems, each by a delivery of its own: one that fails keeps no other waiting.
-
-    ``recipients(event_id=…, topic=…, aggregate=…, payload=…)`` says who has to be told, reading the database only.
-    ``deliver(…, recipient=key)`` tells one of them, holding no transaction, at least once. It returns the address it
-    used, or nothing when this person need not be told any more. It raises ``portal.Undeliverable`` for a refusal that
-    would be repeated, ``portal.NotDelivered`` for a failure that may pass.
-    """
-
-    recipients: Callable[..., Iterable[Recipient]]
-    deliver: Callable[..., str | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Periodic:
-    """Work done once per period by one process of all, whichever comes first; safe to repeat, bounded."""
-
-    every: timedelta
-    work: Callable[[], object]
-
-
 @dataclass(frozen=True, slots=True)
 class DocumentDoor:
     """One way to a document: open when the search's ``policy`` says that ``tokens`` are.
@@ -152,22 +94,10 @@ class AudienceKind(Protocol):
 audience_providers: Registry[AudienceProvider] = Registry("audience_providers")
 navigation: Registry[NavProvider] = Registry("navigation")
 tiles: Registry[TileProvider] = Registry("tiles")
-#: key = handler name; entry = (topics it wants, handler or channel). A topic may end in ``*``.
-event_handlers: Registry[tuple[tuple[str, ...], EventHandler | Channel]] = Registry("event_handlers")
 #: A page of another plugin about a company, linked from its admin and self-service pages.
 company_links: Registry[Callable[[Viewer, int], Link | None]] = Registry("company_links")
-#: Actions of the audit log: ``qudao.order.submitted`` → what people read ("Order submitted", translatable).
-audit_actions: Registry[Any] = Registry("audit_actions")
-#: Models whose audit entries hold figures that are not fields: ``app.model`` → (name, before, after) → (label, texts).
-#: An entry whose data has ``names`` hands them over by that name.
-audit_words: Registry[Callable[..., tuple[str, list[str]]]] = Registry("audit_words")
-#: How the event log reads: topic, kind of aggregate, or name of a handler → label, translatable. A topic without one
-#: of its own reads as its kind and the label of the audit action of the same name.
-event_words: Registry[Any] = Registry("event_words")
 #: Kinds of audience keys of other plugins: ``certified`` → how its keys are named and offered in the admin.
 audience_kinds: Registry[AudienceKind] = Registry("audience_kinds")
-#: What can be imported from files: kind → importer class.
-importers: Registry[type[Importer]] = Registry("importers")
 #: Wagtail page types that a search source of their own describes: model label in lower case
 #: (``qudao_catalog.topicpage``) → kind of that source, or ``""`` for pages that are not to be found. All other live
 #: pages are found as ``page``. Changed audiences, moved and withdrawn pages are then told to that source's index.
@@ -191,10 +121,6 @@ document_doors: Registry[DocumentDoors] = Registry("document_doors")
 #: Where a person confirms the sign-in before a lasting credential is made: a function of the request that returns the
 #: page to do so, or ``None`` when it was confirmed a moment ago. The site registers its sign-in's.
 sign_in_confirmations: Registry[Callable[[HttpRequest], str | None]] = Registry("sign_in_confirmations")
-#: What a plugin has to tidy up once a day; called without arguments, safe to repeat, bounded.
-daily: Registry[Callable[[], object]] = Registry("daily")
-#: What has to be done every so often: once per period, however many processes run, with Celery and without.
-periodic: Registry[Periodic] = Registry("periodic")
 
 
 def confirmation_page(request: HttpRequest) -> str | None:

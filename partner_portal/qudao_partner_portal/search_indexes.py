@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from qudao_core.viewer import Viewer
+from qudao_core.viewers import viewer_for
 from qudao_search import hooks as search
 
 from .content.found import KIND as PAGE
@@ -12,9 +14,6 @@ from .content.reading import open_to_audience
 from .documents.doors import AUDIENCE, RESTRICTED, open_restricted
 from .documents.found import DocumentSource
 from .documents.services import KIND as DOCUMENT
-from .people.viewers import viewer_for
-from .second_editor import NoticesOthers
-from .viewer import Viewer
 
 
 def reader_for(user: Any, language: str) -> Viewer:
@@ -27,4 +26,3 @@ search.sources.register(PAGE, PageSource(), order=40)
 search.policies.register(AUDIENCE, open_to_audience)
 search.policies.register(RESTRICTED, open_restricted)
 search.readers.register("portal", reader_for)
-search.edit_mixins.register("second-editor", NoticesOthers)

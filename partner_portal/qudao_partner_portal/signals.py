@@ -1,4 +1,4 @@
-"""What happened in the portal, sent after the commit. For work that must not be lost use events (``portal.emit``)."""
+"""What happened in the portal, sent after the commit. For work that must not be lost use events (``core.emit``)."""
 
 from __future__ import annotations
 

@@ -10,6 +10,8 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.core.files.base import ContentFile
 from django.db.models import Q
+from qudao_core.viewer import Viewer
+from qudao_core.viewers import system_viewer, viewer_for
 from wagtail.documents import get_document_model
 from wagtail.models import Page, Site
 
@@ -17,9 +19,7 @@ from .companies.models import Address, Company, InvoiceTitle, Tier
 from .content.models import ContentPage
 from .documents.services import set_audience
 from .people.models import Membership, MembershipRole
-from .people.viewers import system_viewer, viewer_for
 from .territories.models import Territory
-from .viewer import Viewer
 
 _numbers = itertools.count(1)
 

@@ -7,12 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from .audience import rest as audience_api
 from .companies import rest as companies_api
 from .companies import web as companies
-from .events import rest as events_api
-from .finding import rest as finding_api
-from .finding import web as finding
-from .headless.urls import urlpatterns as headless_urlpatterns
 from .home.web import HomePage
-from .imports.urls import api_urlpatterns as imports_api_urlpatterns
 from .people import rest as people_api
 from .people import sign_in
 from .people import web as people
@@ -50,14 +45,7 @@ company_pages = [
     path("switch/", people.SwitchPage.as_view(), name="switch"),
 ]
 
-search_pages = [
-    path("", finding.SearchPage.as_view(), name="search"),
-    path("suggestions/", finding.SuggestionsPage.as_view(), name="search-suggestions"),
-    path("recent/forget/", finding.ForgetPage.as_view(), name="search-forget"),
-    path("clicks/", finding.ClicksPage.as_view(), name="search-clicks"),
-]
-
-own_api = [
+api_urlpatterns: list[URLPattern | URLResolver] = [
     path("me/", people_api.Me.as_view(), name="me"),
     path("me/company/", people_api.MyCompany.as_view(), name="me-company"),
     path("companies/", companies_api.Companies.as_view(), name="companies"),
@@ -87,27 +75,14 @@ own_api = [
     path("tokens/<int:pk>/", people_api.TokenDetail.as_view(), name="token"),
     path("audience-keys/", audience_api.AudienceKeys.as_view(), name="audience-keys"),
     path("audience-reach/", audience_api.AudienceReach.as_view(), name="audience-reach"),
-    path("events/", events_api.Events.as_view(), name="events"),
-    path("search/", finding_api.Search.as_view(), name="search"),
-    path("search/suggestions/", finding_api.Suggestions.as_view(), name="search-suggestions"),
-    path("search/recent/", finding_api.RecentSearches.as_view(), name="search-recent"),
-    path("search/clicks/", finding_api.Clicks.as_view(), name="search-clicks"),
-    path("deliveries/", events_api.Deliveries.as_view(), name="deliveries"),
-    path("deliveries/<int:pk>/replay/", events_api.DeliveryReplay.as_view(), name="delivery-replay"),
 ]
 
 web_urlpatterns: list[URLPattern | URLResolver] = [
     path("", HomePage.as_view(), name="home"),
     path("company/", include(company_pages)),
-    path("search/", include(search_pages)),
     path("preview/end/", PreviewEndPage.as_view(), name="preview-end"),
     path("profile/", people.ProfilePage.as_view(), name="profile"),
     path("invitations/<str:token>/", people.InvitationPage.as_view(), name="invitation"),
-]
-api_urlpatterns: list[URLPattern | URLResolver] = [
-    *headless_urlpatterns,
-    *own_api,
-    *imports_api_urlpatterns,
 ]
 
 #: For hosts without a sign-in of their own: ``path("accounts/", include(portal.sign_in_urlpatterns))``.

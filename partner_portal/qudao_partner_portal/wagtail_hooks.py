@@ -8,12 +8,11 @@ from django.templatetags.static import static
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from qudao_core.events.admin import DeliveryViewSet, EventViewSet
 from wagtail import hooks as wagtail_hooks
 from wagtail.admin.viewsets.model import ModelViewSetGroup
-from wagtail.log_actions import LogFormatter
 
 from .audience import admin as audience_admin
-from .audit.words import details_in_words
 from .companies.admin import (
     AddressViewSet,
     CompanyViewSet,
@@ -26,9 +25,6 @@ from .content.guard import guard as guard_page
 from .documents import admin as documents_admin
 from .documents.guard import guard as guard_document
 from .documents.wiring import note_bulk_move
-from .events.admin import DeliveryViewSet, EventViewSet
-from .hooks import audit_actions
-from .imports import admin as imports_admin
 from .people import office
 from .people.admin import (
     InvitationViewSet,
@@ -39,10 +35,6 @@ from .people.admin import (
 )
 from .previewing import admin as previewing_admin
 from .territories.admin import TerritoryViewSet
-from .wording import labelled
-
-wagtail_hooks.register("register_admin_viewset", imports_admin.ImportViewSet)
-
 
 wagtail_hooks.register("insert_global_admin_js", office.script)
 wagtail_hooks.register("insert_global_admin_js", audience_admin.script)
@@ -103,16 +95,3 @@ def register_admin_urls() -> list[URLPattern]:
         path("channel/preview/", previewing_admin.ChooseView.as_view(), name="qudao_preview"),
         *documents_admin.admin_urls(),
     ]
-
-
-@wagtail_hooks.register("register_log_actions")
-def register_log_actions(registry: Any) -> None:
-    """Every action in ``hooks.audit_actions`` reads on Wagtail's history pages as its label and its figures."""
-    for action, text in audit_actions.items():
-        formatter = type("QudaoFormatter", (LogFormatter,), {"label": text, "format_message": _message})
-        registry.register_action(action)(formatter)
-
-
-def _message(formatter: LogFormatter, entry: Any) -> str:
-    figures = details_in_words(entry.data or {}, entry.content_type.model_class())
-    return labelled(formatter.label, figures) if figures else str(formatter.label)

@@ -4,28 +4,20 @@ from __future__ import annotations
 
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
+from qudao_core.cache_versions.services import bump_on_change
+from qudao_core.hooks import audit_actions, event_handlers, event_words, importers, roles, viewer_builders
 
-from .backoffice import (
-    allow_one_name,
-    quote_searches,
-    refuse_broken_pictures,
-    secure_exports,
-    translate_choosers,
-)
+from .audience import audit as audience_audit
+from .companies.importer import AddressImporter, CompanyImporter
 from .companies.models import Company, Tier
 from .content import wiring as content
 from .documents import wiring as documents
-from .freshness import triggers
-from .freshness.services import bump_on_change
-from .headless.models import ApiToken
 from .home.web import company_navigation, home_navigation, setup_tile
-from .hooks import audit_actions, event_handlers, event_words, navigation, tiles
-from .imports import wiring as imports
-from .mail import queue
-from .numerals import forms as number_forms
+from .hooks import navigation, tiles
 from .people import permission_log
 from .people.mails import invitation_mail
-from .people.models import Membership, MembershipRole
+from .people.models import Membership, MembershipRole, Role
+from .people.viewers import build_viewer
 from .territories.models import Territory
 from .tidying import connect as connect_periodic_work
 
@@ -55,55 +47,38 @@ ACTIONS = {
     "qudao.invitation.revoked": _("Invitation withdrawn"),
     "qudao.invitation.accepted": _("Invitation accepted"),
     "qudao.permissions.changed": _("Permissions changed"),
-    "qudao.token.created": _("API token created"),
-    "qudao.token.revoked": _("API token revoked"),
     "qudao.profile.changed": _("Profile changed"),
     "qudao.territory.saved": _("Saved"),
-    "qudao.delivery.replayed": _("Delivered again"),
 }
 #: How the event log reads: topics, what they are about, who handles them.
 EVENT_WORDS = {
     "company": _("Company"),
     "membership": _("Membership"),
     "invitation": _("Invitation"),
-    "import": _("Import"),
-    "import.check": _("Import: check requested"),
-    "import.apply": _("Import: apply requested"),
-    "import.done": _("Import: applied"),
-    "import.undo": _("Import: undo requested"),
-    "import.undone": _("Import: undone"),
     "documents": _("Documents"),
-    "queued-mail": _("Mail, queued"),
-    "mail": _("Mail"),
-    "mail.queued": _("Mail, queued"),
     "document.waiting": _("Document: text waiting to be read"),
     "invitation-mail": _("E-mail to the invited person"),
-    "imports": _("Imports"),
 }
 
 
 def connect() -> None:
+    viewer_builders.register("portal", build_viewer)
+    for role in Role:
+        roles.register(role.value, role.label)
+    audience_audit.connect()
+    importers.register(CompanyImporter.kind, CompanyImporter, order=10)
+    importers.register(AddressImporter.kind, AddressImporter, order=20)
     for action, label in ACTIONS.items():
         audit_actions.register(action, label)
     for name, label in EVENT_WORDS.items():
         event_words.register(name, label)
     event_handlers.register("invitation-mail", (("invitation.sent",), invitation_mail))
-    event_handlers.register(queue.CHANNEL, ((queue.TOPIC,), queue.channel))
     navigation.register("home", home_navigation, order=0)
     navigation.register("company", company_navigation, order=900)
     tiles.register("setup", setup_tile, order=900)
     bump_on_change("companies", Company, Tier, Territory)
     bump_on_change("people", Membership, MembershipRole, Group)
-    bump_on_change("tokens", ApiToken)
     content.connect()
     documents.connect()
-    imports.connect()
-    number_forms.register()
-    secure_exports()
-    refuse_broken_pictures()
-    quote_searches()
-    translate_choosers()
-    allow_one_name()
     permission_log.connect()
     connect_periodic_work()
-    triggers.connect()

@@ -1,4 +1,4 @@
-"""The door of the search: what plugins and hosts may call.
+"""The public API of the search: what plugins and hosts may call.
 
 >>> from qudao_search import api as search
 """
@@ -23,7 +23,8 @@ from .asking.rules import (
 )
 from .index.services import rebuild, remove, update
 from .index.state import Drift, KindState, State, health, status
-from .index.synchronising import send_task, synchronise
+from .index.synchronising import synchronise
+from .limits import count_question
 from .log.services import prune as prune_log
 from .words.services import save_synonyms
 
@@ -44,6 +45,7 @@ __all__ = [
     "State",
     "Suggestion",
     "clicked",
+    "count_question",
     "everything_of",
     "forget",
     "health",
@@ -56,7 +58,6 @@ __all__ = [
     "search",
     "status",
     "suggest",
-    "send_task",
     "synchronise",
     "update",
 ]

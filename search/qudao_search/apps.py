@@ -11,6 +11,7 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         """Every app's ``search_indexes`` module registers what it has to find."""
-        from . import checks  # noqa: F401, PLC0415 - registers on import, which needs the apps
+        from . import checks, registration  # noqa: F401, PLC0415 - needs the models of every app
 
+        registration.connect()
         autodiscover_modules("search_indexes")

@@ -13,41 +13,12 @@ of its tokens are open to a reader. What no policy opens is in no hit, no count,
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Protocol
 
-T = TypeVar("T")
-
-
-class Registry(Generic[T]):
-    """Entries under a key, asked by ``order``, then by key: the result never depends on the order of imports."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self._entries: dict[str, tuple[int, T]] = {}
-
-    def register(self, key: str, entry: T, *, order: int = 100) -> None:
-        """Add ``entry``; registering a key again replaces it."""
-        self._entries[key] = (order, entry)
-
-    def unregister(self, key: str) -> None:
-        self._entries.pop(key, None)
-
-    def items(self) -> list[tuple[str, T]]:
-        ordered = sorted(self._entries.items(), key=lambda item: (item[1][0], item[0]))
-        return [(key, entry) for key, (_order, entry) in ordered]
-
-    def get(self, key: str) -> T | None:
-        found = self._entries.get(key)
-        return found[1] if found else None
-
-    def __iter__(self) -> Iterator[T]:
-        return iter([entry for _key, entry in self.items()])
-
-    def __len__(self) -> int:
-        return len(self._entries)
+from qudao_core.hooks import Registry
 
 
 class Reader(Protocol):
@@ -187,5 +158,3 @@ sources: Registry[Source] = Registry("sources")
 policies: Registry[Policy] = Registry("policies")
 #: Who turns a user of the site into a reader; the first by order is asked.
 readers: Registry[ReaderBuilder] = Registry("readers")
-#: Classes put before the edit view of synonyms in Wagtail's admin, for what all edit forms of a site have in common.
-edit_mixins: Registry[type] = Registry("edit_mixins")

@@ -11,7 +11,7 @@ from django.utils import formats, timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 #: Mail of allauth → its subject, what it says, and whether something was changed, which it then says how to stop.
 MAILS: Mapping[str, tuple[Promise, Promise, bool]] = {
@@ -106,7 +106,7 @@ def _letter(*paragraphs: str) -> str:
 def _warning(context: Mapping[str, Any]) -> tuple[str, ...]:
     """What to do if it was somebody else, and what is known of who it was."""
     facts = [(_("IP address"), "ip"), (_("Browser"), "user_agent"), (_("Time"), "timestamp")]
-    lines = [portal.labelled(label, _shown(context[name])) for label, name in facts if context.get(name)]
+    lines = [core.labelled(label, _shown(context[name])) for label, name in facts if context.get(name)]
     advice = _("If this was not you, set a new password at once and tell your administrator.")
     return (advice, "\n".join(lines)) if lines else (advice,)
 

@@ -18,7 +18,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.urls import reverse
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from qudao_site import account_mails
 from qudao_site.models import User
@@ -85,7 +85,7 @@ class TokensEndWithPassword:
 
     def password_changed(self, password: str, user: User | None = None) -> None:
         if user is not None and user.pk:
-            portal.revoke_tokens_of(user=user)
+            core.revoke_tokens_of(user=user)
 
 
 def vouch_for_email(

@@ -19,7 +19,7 @@ from django.core.cache import cache, caches
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from qudao_search import api as search
 
 from qudao_site.snapshot.state import missing_migrations
@@ -112,7 +112,7 @@ def _broker() -> str | None:
 
 
 def _background() -> str | None:
-    if portal.deliveries_wait_since(timezone.now() - LATE):
+    if core.deliveries_wait_since(timezone.now() - LATE):
         return "nobody delivers events: is a dispatcher or a worker running?"
     return None
 

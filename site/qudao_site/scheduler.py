@@ -21,8 +21,8 @@ app.conf.update(
     broker_connection_max_retries=None,
     broker_transport_options={"socket_timeout": 5, "socket_connect_timeout": 5},
     beat_schedule={
-        "deliver events": {"task": "qudao_partner_portal.tasks.dispatch_events", "schedule": 10.0},
-        "periodic work": {"task": "qudao_partner_portal.tasks.run_periodic_work", "schedule": 60.0},
+        "deliver events": {"task": "qudao_core.tasks.dispatch_events", "schedule": 10.0},
+        "periodic work": {"task": "qudao_core.tasks.run_periodic_work", "schedule": 60.0},
     },
 )
 

@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "qudao_catalog",
     "qudao_partner_portal",
     "qudao_search",
+    "qudao_core",
     "qudao_themes",
     "allauth",
     "allauth.account",
@@ -148,13 +149,14 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "qudao_site.middleware.PersonalLanguageMiddleware",
-    "qudao_partner_portal.middleware.ViewerMiddleware",
+    "qudao_core.middleware.ViewerMiddleware",
+    "qudao_partner_portal.middleware.PreviewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
-    "qudao_partner_portal.middleware.ContentionMiddleware",
+    "qudao_core.middleware.ContentionMiddleware",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -350,7 +352,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Qudao API",
     "VERSION": "v1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "PREPROCESSING_HOOKS": ["qudao_partner_portal.headless.schema.only_ours"],
+    "PREPROCESSING_HOOKS": ["qudao_core.headless.schema.only_ours"],
     "POSTPROCESSING_HOOKS": [],
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
@@ -362,7 +364,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 _MAIL_URL = secret("QUDAO_EMAIL_URL", "smtp://localhost:25" if PRODUCTION else "console:")
 _MAIL = mail_settings("QUDAO_EMAIL_URL", _MAIL_URL)
 # Mails are kept and delivered like events, each recipient by a delivery of its own: no request waits for a mail server.
-EMAIL_BACKEND = "qudao_partner_portal.mail.queue.EmailBackend"
+EMAIL_BACKEND = "qudao_core.mail.queue.EmailBackend"
 QUDAO_MAIL_BACKEND = _MAIL["EMAIL_BACKEND"]
 EMAIL_HOST, EMAIL_PORT, EMAIL_TIMEOUT = _MAIL["EMAIL_HOST"], _MAIL["EMAIL_PORT"], _MAIL["EMAIL_TIMEOUT"]
 EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL["EMAIL_USE_TLS"], _MAIL["EMAIL_USE_SSL"]

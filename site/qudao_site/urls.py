@@ -9,8 +9,10 @@ from django.urls import include, path, re_path
 from django.views.static import serve
 from qudao_b2b_ordering import urls as ordering
 from qudao_catalog import urls as catalog
+from qudao_core import urls as core
+from qudao_core.pages import shown_in_previews
 from qudao_partner_portal import urls as portal
-from qudao_partner_portal.pages import shown_in_previews
+from qudao_search import urls as search
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
@@ -27,6 +29,8 @@ urlpatterns = [
     path("styleguide/", include("qudao_themes.urls")),
     path("robots.txt", views.robots),
     path("favicon.ico", views.favicon),
+    path("api/v1/", include((core.api_urlpatterns, "core-api"))),
+    path("api/v1/", include((search.api_urlpatterns, "search-api"))),
     path("api/v1/", include((portal.api_urlpatterns, "portal-api"))),
     path("api/v1/", include((catalog.api_urlpatterns, "catalog-api"))),
     path("api/v1/", include((ordering.api_urlpatterns, "ordering-api"))),
@@ -38,6 +42,7 @@ urlpatterns = [
     path("dashboard/", closed.dashboard()),
     path("documents/", include(wagtaildocs_urls)),
     path("shop/", include(closed.shop_names())),
+    path("", include((search.web_urlpatterns, "site-search"))),
     path("", include((portal.web_urlpatterns, "portal"))),
     path("", include((catalog.web_urlpatterns, "catalog"))),
     path("", include((ordering.web_urlpatterns, "ordering"))),

@@ -15,10 +15,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
-from qudao_partner_portal import api as portal
-from qudao_partner_portal import contention, outages
-from qudao_partner_portal.headless import describe_problem
-from qudao_partner_portal.pages import is_script, shown_in_previews
+from qudao_core import api as core
+from qudao_core import contention, outages
+from qudao_core.headless import describe_problem
+from qudao_core.pages import is_script, shown_in_previews
 from qudao_themes.brands import brand_for
 
 from qudao_site.middleware import keep_language
@@ -99,7 +99,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if refusal is None:
         message = _("Something went wrong on our side. It has been logged; try again in a moment.")
         return _error(request, 500, "server_error", _("Sorry"), message)
-    said = portal.sentences(refusal.message, refusal.problem.remedy)
+    said = core.sentences(refusal.message, refusal.problem.remedy)
     response = _error(request, 503, refusal.code, _("Please try again"), said)
     response["Retry-After"] = str(refusal.problem.params["retry_after"])
     return response

@@ -14,13 +14,13 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from qudao_partner_portal.errors import status_of
+from qudao_core.errors import status_of
 
 from tests.architecture.sources import ROOT
 
 STATUS = {"Refusal": 422, "NotFound": 404, "Forbidden": 403, "Outdated": 412, "Conflict": 409}
 PAGE = ROOT / "docs" / "reference" / "error-codes.md"
-PLUGINS = ("partner_portal", "catalog", "b2b_ordering", "search", "learning")
+PLUGINS = ("core", "partner_portal", "catalog", "b2b_ordering", "search", "learning")
 #: Words in which codes may differ although they mean the same.
 SAME = {"needed": "required", "refused": "invalid", "rejected": "invalid"}
 #: What is not raised as a refusal, or with a code that is computed.
@@ -46,8 +46,8 @@ OTHERS = {
 #: Tables of messages whose codes become problems: (file, name).
 TABLES = {
     ("partner_portal/qudao_partner_portal/companies/problems.py", "_TEXTS"),
-    ("partner_portal/qudao_partner_portal/imports/messages.py", "_CELLS"),
-    ("partner_portal/qudao_partner_portal/imports/mapping/messages.py", "_INVALID"),
+    ("core/qudao_core/imports/messages.py", "_CELLS"),
+    ("core/qudao_core/imports/mapping/messages.py", "_INVALID"),
     ("partner_portal/qudao_partner_portal/people/services/memberships.py", "texts"),
     ("catalog/qudao_catalog/products/problems.py", "MESSAGES"),
     ("catalog/qudao_catalog/products/services.py", "MESSAGES"),
@@ -89,7 +89,7 @@ def calls() -> tuple[Call, ...]:
 
 
 def _name(node: ast.expr) -> str:
-    """`portal.Refusal` → `Refusal`, `problems.lines_refusal` → `lines_refusal`; a method stays `self.problem`."""
+    """`core.Refusal` → `Refusal`, `problems.lines_refusal` → `lines_refusal`; a method stays `self.problem`."""
     if isinstance(node, ast.Attribute):
         of = getattr(node.value, "id", "")
         return f"{of}.{node.attr}" if of in ("self", "work", "row") else node.attr

@@ -14,7 +14,7 @@ from qudao_b2b_ordering.cart.rules import LineInput
 from qudao_b2b_ordering.orders import services as order_services
 from qudao_b2b_ordering.orders.rules import SubmitRequest
 from qudao_catalog import testing as catalog
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from qudao_partner_portal import testing as people
 
 
@@ -30,7 +30,7 @@ class Channel:
     warehouse: Any = None
     price_list: Any = None
 
-    def viewer(self, name: str, language: str = "en") -> portal.Viewer:
+    def viewer(self, name: str, language: str = "en") -> core.Viewer:
         return people.viewer_of(self.users[name], language=language)
 
     def calls(self, name: str, language: str = "en") -> Caller:

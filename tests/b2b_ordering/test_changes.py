@@ -14,8 +14,8 @@ from qudao_b2b_ordering.pricing import services as pricing
 from qudao_b2b_ordering.stock import services as stock
 from qudao_catalog import api as catalog
 from qudao_catalog.models import ProductProfile
-from qudao_partner_portal.events.dispatch import dispatch
-from qudao_partner_portal.headless.changes import CLOCKS_APART, horizon
+from qudao_core.events.dispatch import dispatch
+from qudao_core.headless.changes import CLOCKS_APART, horizon
 
 from tests.b2b_ordering.channel import Channel, make_channel
 

@@ -14,7 +14,7 @@ from qudao_b2b_ordering.pricing import services as pricing
 from qudao_b2b_ordering.stock import services as stock
 from qudao_b2b_ordering.stock.models import Arrival, StockLevel
 from qudao_catalog import api as catalog
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from qudao_partner_portal.testing import viewer_of
 
 from .channel import Channel
@@ -32,12 +32,12 @@ def goods(channel: Channel) -> dict[str, Any]:
     }
 
 
-def codes(refusal: portal.Refusal) -> set[str]:
+def codes(refusal: core.Refusal) -> set[str]:
     return {problem.code for problem in refusal.problems} or {refusal.problem.code}
 
 
 def refused(call: Any) -> set[str]:
-    with pytest.raises(portal.Refusal) as caught:
+    with pytest.raises(core.Refusal) as caught:
         call()
     return codes(caught.value)
 
@@ -134,13 +134,13 @@ def test_a_product_is_packed_and_limited_in_whole_pieces(
     channel: Channel, goods: dict[str, Any], name: str
 ) -> None:
     row = {"sku": "LAMP", name: "2.5"}
-    done = catalog.upsert_products(actor=portal.system_viewer(), rows=[row])
+    done = catalog.upsert_products(actor=core.system_viewer(), rows=[row])
     assert [(each.code, each.field) for each in done.problems] == [(FRACTION, name)]
-    assert not catalog.upsert_products(actor=portal.system_viewer(), rows=[{**row, "sku": "CABLE"}]).problems
+    assert not catalog.upsert_products(actor=core.system_viewer(), rows=[{**row, "sku": "CABLE"}]).problems
     assert [
         each.code
         for each in catalog.upsert_products(
-            actor=portal.system_viewer(), rows=[{"sku": "CABLE", "unit": "pcs"}]
+            actor=core.system_viewer(), rows=[{"sku": "CABLE", "unit": "pcs"}]
         ).problems
     ] == [FRACTION, FRACTION][: 2 if name != "min_quantity" else 1]
 

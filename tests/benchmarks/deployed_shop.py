@@ -25,9 +25,9 @@ from qudao_b2b_ordering import models as ordering  # noqa: E402
 from qudao_b2b_ordering.cart import services as carts  # noqa: E402
 from qudao_b2b_ordering.cart.rules import LineInput  # noqa: E402
 from qudao_catalog import models as catalog  # noqa: E402
-from qudao_partner_portal import api as portal  # noqa: E402
+from qudao_core import api as core  # noqa: E402 - needs Django to be set up
+from qudao_core.headless.services import create_token  # noqa: E402
 from qudao_partner_portal import models as partners  # noqa: E402
-from qudao_partner_portal.headless.services import create_token  # noqa: E402
 
 from tests.benchmarks import dataset  # noqa: E402
 
@@ -84,7 +84,7 @@ def _contracts(data: dataset.Dataset, count: int) -> None:
         ],
         batch_size=BATCH,
     )
-    portal.bump("price_lists")
+    core.bump("price_lists")
 
 
 def _facets(ids: tuple[int, ...]) -> None:
@@ -126,7 +126,7 @@ def _buyer(data: dataset.Dataset) -> dict[str, Any]:
     partners.Address.objects.create(
         company_id=data.company_id, recipient="Receiving", street="1 Harbour Road", phone="1", is_default=True
     )
-    viewer = portal.viewer_for(user)
+    viewer = core.viewer_for(user)
     _record, token = create_token(viewer=viewer, name="benchmark")
     client = Client()
     client.force_login(user)

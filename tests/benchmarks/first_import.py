@@ -17,8 +17,8 @@ from django.contrib.auth import get_user_model
 from django.db import connection, connections
 from oscar.core.loading import get_model
 from qudao_catalog.models import ProductLine
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.imports import services as importing
+from qudao_core import api as core
+from qudao_core.imports import services as importing
 from qudao_search.index.models import Entry
 
 from tests.benchmarks.imports import copy_into_floor, copy_rows
@@ -52,7 +52,7 @@ NOT_ROWS = {"qudao_partner_portal", "sessions", "admin", "auth", "contenttypes",
 
 def figures(counts: tuple[int, ...]) -> Iterator[Figure]:
     """Import so many products, one number after another, each into what the one before has left."""
-    viewer = portal.viewer_for(
+    viewer = core.viewer_for(
         get_user_model().objects.create_superuser(email="first@bench.example", password=None)
     )
     _classes()
@@ -70,7 +70,7 @@ def _classes() -> None:
     attribute.objects.create(product_class=kind, code="colour", name="Colour", type="text")
 
 
-def _import(viewer: portal.Viewer, begun: int, count: int) -> Iterator[Figure]:
+def _import(viewer: core.Viewer, begun: int, count: int) -> Iterator[Figure]:
     before = {model: _last(model) for model in _tables()}
     with _statistics_every_second(), stopwatch() as checking:
         job = importing.upload(

@@ -20,9 +20,9 @@ from qudao_b2b_ordering.orders import services as orders
 from qudao_b2b_ordering.orders.rules import PastLine, PastOrder
 from qudao_b2b_ordering.pricing import services as pricing
 from qudao_b2b_ordering.pricing.services import PriceInput
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.headless.services import create_token
-from qudao_partner_portal.imports import services as importing
+from qudao_core import api as core
+from qudao_core.headless.services import create_token
+from qudao_core.imports import services as importing
 from qudao_partner_portal.models import Company, Membership, MembershipRole
 
 from tests.benchmarks.dataset import Dataset
@@ -54,7 +54,7 @@ def _skus(data: Dataset) -> list[str]:
 
 
 def _through_the_api(data: Dataset, staff: Any) -> Figure:
-    _record, token = create_token(viewer=portal.viewer_for(staff), name="erp")
+    _record, token = create_token(viewer=core.viewer_for(staff), name="erp")
     client = Client(headers={"Authorization": f"Bearer {token}"})
     skus = _skus(data)[:API_ROWS]
     batches = [skus[start : start + 5000] for start in range(0, len(skus), 5000)]
@@ -84,7 +84,7 @@ def _from_a_file(data: Dataset, seller: Company, staff: Any, skus: Sequence[str]
     table = [(sku, minimum, "88.1234") for minimum in minimums for sku in skus][:FILE_ROWS]
     text = io.StringIO()
     csv.writer(text).writerows([("sku", "min_quantity", "unit_price"), *table])
-    viewer = portal.viewer_for(staff)
+    viewer = core.viewer_for(staff)
     file = io.BytesIO(text.getvalue().encode())
     with stopwatch() as whole:
         job = importing.upload(

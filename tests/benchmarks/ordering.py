@@ -23,7 +23,7 @@ from qudao_b2b_ordering.orders.pdf import content
 from qudao_b2b_ordering.orders.pdf import queries as documents
 from qudao_b2b_ordering.orders.rules import SubmitRequest
 from qudao_b2b_ordering.pricing import queries as pricing
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from qudao_partner_portal.models import Address, Membership, MembershipRole
 
 from tests.benchmarks.dataset import Dataset
@@ -41,11 +41,11 @@ def figures(data: Dataset) -> Iterator[Figure]:
     yield _scarce(data)
 
 
-def _viewer(user_id: int) -> portal.Viewer:
-    return portal.viewer_for(get_user_model().objects.get(pk=user_id))
+def _viewer(user_id: int) -> core.Viewer:
+    return core.viewer_for(get_user_model().objects.get(pk=user_id))
 
 
-def _prices(viewer: portal.Viewer, data: Dataset) -> Iterator[Figure]:
+def _prices(viewer: core.Viewer, data: Dataset) -> Iterator[Figure]:
     wanted = [(pk, Decimal(12)) for pk in data.product_ids[:2000]]
     later = date.today() + timedelta(days=30)
     first = statements(lambda: pricing.prices(viewer, wanted, on=later))
@@ -55,7 +55,7 @@ def _prices(viewer: portal.Viewer, data: Dataset) -> Iterator[Figure]:
     yield Figure("price of 2,000 products at a date: statements", count, "", 3, note=note)
 
 
-def _orders(viewer: portal.Viewer, data: Dataset) -> Iterator[Figure]:
+def _orders(viewer: core.Viewer, data: Dataset) -> Iterator[Figure]:
     _address(viewer)
     ours = lambda: _order(viewer, data.product_ids[:LINES])  # noqa: E731 - measured twice
     ours()
@@ -69,9 +69,9 @@ def _orders(viewer: portal.Viewer, data: Dataset) -> Iterator[Figure]:
     yield Figure("cart of 200 lines and order: times faster than Oscar", stock / took, "×", 10, True, note)
 
 
-def _document(viewer: portal.Viewer, data: Dataset) -> Iterator[Figure]:
+def _document(viewer: core.Viewer, data: Dataset) -> Iterator[Figure]:
     """What the PDF of a long order costs the machine, wherever it is made."""
-    if not portal.pdf_available():
+    if not core.pdf_available():
         return
     order = _order(viewer, data.product_ids[:LONG_ORDER])
     document = documents.order_document(viewer, order.number, "zh-hans")
@@ -82,13 +82,13 @@ def _document(viewer: portal.Viewer, data: Dataset) -> Iterator[Figure]:
     yield Figure(f"PDF of {order.line_count} lines: CPU seconds", took, "s", 4)
 
 
-def _address(viewer: portal.Viewer) -> None:
+def _address(viewer: core.Viewer) -> None:
     Address.objects.create(
         company_id=viewer.company_id, recipient="Receiving", street="1 Harbour Road", is_default=True
     )
 
 
-def _order(viewer: portal.Viewer, product_ids: Any, quantity: str = "24") -> Order:
+def _order(viewer: core.Viewer, product_ids: Any, quantity: str = "24") -> Order:
     carts.add_lines(viewer=viewer, lines=[LineInput(pk, quantity) for pk in product_ids])
     return orders.submit(viewer=viewer, cart_id=None, request=SubmitRequest())
 
@@ -188,5 +188,5 @@ def buy(user_id: int, product_id: int) -> list[str]:
         try:
             _order(viewer, [product_id], "1")
             sold += 1
-        except portal.Refusal as refusal:
+        except core.Refusal as refusal:
             return [str(sold), refusal.code]

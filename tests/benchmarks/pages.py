@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.test import Client
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.headless.services import create_token
+from qudao_core import api as core
+from qudao_core.headless.services import create_token
 
 from tests import services
 from tests.benchmarks import load
@@ -47,7 +47,7 @@ def _token(data: Dataset) -> str:
     from django.contrib.auth import get_user_model  # noqa: PLC0415 - needs Django to be set up
 
     buyer = get_user_model().objects.get(pk=data.user_id)
-    _record, token = create_token(viewer=portal.viewer_for(buyer), name="benchmark")
+    _record, token = create_token(viewer=core.viewer_for(buyer), name="benchmark")
     return token
 
 

@@ -21,7 +21,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 from qudao_catalog import api as catalog
 from qudao_catalog.listing.definitions import facet_definitions
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from qudao_search import api as search
 from qudao_search import hooks
 from qudao_search.asking.parsing import read
@@ -56,7 +56,7 @@ def figures(shop: Shop) -> Iterator[Figure]:
     took = index(shop)
     note = f"{len(shop.product_ids):,} products in {took:.1f} s"
     yield Figure("index through the source", len(shop.product_ids) / took, "/s", note=note)
-    viewer = portal.viewer_for(get_user_model().objects.get(pk=shop.user_id), language="zh-hans")
+    viewer = core.viewer_for(get_user_model().objects.get(pk=shop.user_id), language="zh-hans")
     requests = list(asked(shop, len(shop.product_ids)))
     # With few products there is hardly anything to match, and what is left is the constant cost of both.
     limit = 4 if connection.vendor == "sqlite" and len(shop.product_ids) >= JUDGED_FROM else None
@@ -100,7 +100,7 @@ def index(shop: Shop) -> float:
 
 def asked(shop: Shop, goods: int) -> Iterator[search.SearchRequest]:
     """Two hundred mixed questions about so many goods; every second one within a category and a filter."""
-    filter_ = next(each for each in facet_definitions(portal.Versions.read()) if each.code == FACET)
+    filter_ = next(each for each in facet_definitions(core.Versions.read()) if each.code == FACET)
     values = tuple(option.value for option in filter_.options[:2])
     for number, text in enumerate(questions(QUESTIONS, goods)):
         category = str(shop.category_ids[number % 5])
@@ -191,7 +191,7 @@ def changed_title(viewer: Any, shop: Shop) -> Figure:
     item = next(each for each in map(Goods, range(len(shop.product_ids))) if each.category == 0)
     with stopwatch() as took:
         result = catalog.upsert_products(
-            actor=portal.system_viewer("en"), rows=[{"sku": item.sku, "title_zh-hans": "全新量子照明"}]
+            actor=core.system_viewer("en"), rows=[{"sku": item.sku, "title_zh-hans": "全新量子照明"}]
         )
     if result.problems:
         raise RuntimeError(f"the title was refused: {result.problems}")

@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from elastic_transport import Urllib3HttpNode
 from elasticsearch.helpers import bulk
 from qudao_catalog import api as catalog
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from qudao_search import api as search
 from qudao_search.engines.elasticsearch import documents, mapping
 from qudao_search.engines.elasticsearch.building import rebuild_cluster
@@ -74,7 +74,7 @@ def figures(count: int) -> Iterator[Figure]:
     embedded.index(shop)
     _write_entries(shop, count - len(shop.product_ids))
     yield from _indexing()
-    viewer = portal.viewer_for(get_user_model().objects.get(pk=shop.user_id), language="zh-hans")
+    viewer = core.viewer_for(get_user_model().objects.get(pk=shop.user_id), language="zh-hans")
     with embedded.without_cards():
         yield _searching(viewer, list(embedded.asked(shop, count)))
     yield _changed_title(viewer, shop)
@@ -214,7 +214,7 @@ def _changed_title(viewer: Any, shop: Shop) -> Figure:
     """From the change of a title until a search finds it, the dirty set being sent as the dispatcher does it."""
     item = next(each for each in map(Goods, range(len(shop.product_ids))) if each.category == 0)
     result = catalog.upsert_products(
-        actor=portal.system_viewer("en"), rows=[{"sku": item.sku, "title_zh-hans": "全新量子照明"}]
+        actor=core.system_viewer("en"), rows=[{"sku": item.sku, "title_zh-hans": "全新量子照明"}]
     )
     if result.problems:
         raise RuntimeError(f"the title was refused: {result.problems}")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from qudao_catalog import hooks
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from qudao_partner_portal.testing import make_back_office, make_company, make_person, viewer_of
 
 
@@ -27,7 +27,7 @@ class Channel:
     office: Any
     editor: Any
 
-    def sees(self, person: Any, language: str = "en") -> portal.Viewer:
+    def sees(self, person: Any, language: str = "en") -> core.Viewer:
         return viewer_of(person, language=language)
 
 
@@ -54,7 +54,7 @@ def channel(db: None) -> Channel:
 
 
 @pytest.fixture
-def buyer(channel: Channel) -> portal.Viewer:
+def buyer(channel: Channel) -> core.Viewer:
     return channel.sees(channel.buyer)
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from qudao_b2b_ordering import testing as ordering
 from qudao_catalog import testing as catalog
+from qudao_core.headless.services import create_token
 from qudao_partner_portal import testing as people
-from qudao_partner_portal.headless.services import create_token
 
 from tests import api_answers, services
 from tests.b2b_ordering.channel import make_channel

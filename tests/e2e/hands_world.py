@@ -28,8 +28,8 @@ from qudao_b2b_ordering.orders.services.goods import ShipmentInput
 from qudao_catalog import api as catalog
 from qudao_catalog.models import HandbookExport
 from qudao_catalog.testing import grant
+from qudao_core.headless.services import create_token
 from qudao_partner_portal import testing as portal
-from qudao_partner_portal.headless.services import create_token
 from qudao_partner_portal.models import Membership, Territory
 from qudao_partner_portal.people.groups import CHANNEL_MANAGERS, CONTENT_EDITORS
 from qudao_partner_portal.people.services import invite
@@ -46,9 +46,9 @@ PASSED_OVER = {
     "django_content_type",
     "auth_permission",
     "sqlite_sequence",
-    "qudao_partner_portal_factversion",
-    "qudao_partner_portal_datachange",
-    "qudao_partner_portal_idempotencyrecord",
+    "qudao_core_factversion",
+    "qudao_core_datachange",
+    "qudao_core_idempotencyrecord",
 }
 #: Times, tokens and random names: different each time although the same was done.
 VOLATILE = re.compile(

@@ -26,14 +26,14 @@ pytestmark = [pytest.mark.services, pytest.mark.slow]
 
 SETUP = """
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.headless.services import create_token
+from qudao_core.headless.services import create_token
 from qudao_partner_portal.testing import make_company, make_person, viewer_of
 company = make_company("Parts")
 ann = make_person(company, roles=["admin"], name="Ann Admin")
 print(create_token(viewer=viewer_of(ann), name="test")[1])
 """
 OPEN = """
-from qudao_partner_portal.models import Delivery
+from qudao_core.models import Delivery
 rows = Delivery.objects
 print("left", rows.filter(state="waiting").count(), rows.exclude(state__in=("waiting", "done")).count())
 """
@@ -199,7 +199,7 @@ def test_redis_is_killed_with_everything_in_it_and_all_parts_are_away_together(w
 def test_then_everything_drains_and_nothing_was_lost_or_sent_twice(world: World) -> None:
     shell(
         world.site,
-        "from qudao_partner_portal.models import Delivery\n"
+        "from qudao_core.models import Delivery\n"
         "from django.utils import timezone\n"
         "Delivery.objects.filter(state='waiting').update(available_at=timezone.now())",
     )

@@ -124,14 +124,14 @@ def test_background_work_goes_from_the_web_to_the_worker(site: Production) -> No
 
 UPLOAD = """
 from django.core.files.base import ContentFile
-from qudao_partner_portal.imports import services
+from qudao_core.imports import services
 from qudao_partner_portal.testing import make_back_office, viewer_of
 viewer = viewer_of(make_back_office("Ida Import", is_superuser=True))
 file = ContentFile(b"code,name\\nN-1,North Lights\\n")
 print(services.upload(viewer=viewer, kind="companies", file=file, name="companies.csv", options={}, wait=False).pk)
 """
 STATES = """
-from qudao_partner_portal.imports.models import ImportJob
+from qudao_core.imports.models import ImportJob
 for job in ImportJob.objects.all():
     print(f'"{job.pk}: {job.state}"')
 """

@@ -28,6 +28,7 @@ MAKE = """
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
+from qudao_core import api as core
 from qudao_partner_portal import api as portal
 from tests.b2b_ordering.channel import make_channel
 channel = make_channel()
@@ -36,19 +37,22 @@ channel.order(("LAMP", "2"))
 company = channel.dealer
 default_storage.save("images/lamp.txt", ContentFile(b"a picture"))
 default_storage.save("documents/terms.txt", ContentFile(b"for partners only"))
-portal.invite(viewer=portal.system_viewer(), company_id=company.pk, email="before@example.com", roles=["buyer"])
+portal.invite(viewer=core.system_viewer(), company_id=company.pk, email="before@example.com", roles=["buyer"])
 """
 LATER = """
+from qudao_core import api as core
+from qudao_core import api as core
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.models import Company
 company = Company.objects.get(name="Chengdu Lamps")
-portal.invite(viewer=portal.system_viewer(), company_id=company.pk, email="{name}@example.com", roles=["buyer"])
+portal.invite(viewer=core.system_viewer(), company_id=company.pk, email="{name}@example.com", roles=["buyer"])
 """
 LOOK = """
 import json
 from django.core.files.storage import default_storage
 from qudao_b2b_ordering.models import Order
-from qudao_partner_portal.models import Company, Delivery, OutboxEvent
+from qudao_core.models import Delivery, OutboxEvent
+from qudao_partner_portal.models import Company
 from qudao_search import api as search
 print(json.dumps({
     "companies": sorted(Company.objects.values_list("name", flat=True)),
@@ -187,7 +191,7 @@ def test_a_backup_brings_everything_back_and_sends_nothing_twice(
     ]
     assert "set_aside" in shell(
         site,
-        "from qudao_partner_portal.models import OutboxEvent\n"
+        "from qudao_core.models import OutboxEvent\n"
         "print(OutboxEvent.objects.get(topic='site.restored').payload)",
     )
 

@@ -28,7 +28,7 @@ USERS = {  # whose tests also stand on a plugin
         "tests/search",
         "tests/catalog",
         "tests/partner_portal/documents",
-        "tests/partner_portal/finding",
+        "tests/search/endpoints",
     ],
     "partner_portal": ["tests/partner_portal", "tests/site", "tests/catalog", "tests/b2b_ordering"],
     "catalog": ["tests/catalog", "tests/b2b_ordering", "tests/site"],

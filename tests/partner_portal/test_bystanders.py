@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from qudao_core import api as core
+from qudao_core.headless import services as tokens
 from qudao_partner_portal import api as portal
 from qudao_partner_portal import testing as people
 from qudao_partner_portal.companies import services as companies
 from qudao_partner_portal.documents import services as documents
-from qudao_partner_portal.headless import services as tokens
 from qudao_partner_portal.models import Company
 from qudao_partner_portal.people import services
 from qudao_partner_portal.people.services.invitations import token_of
@@ -37,7 +38,7 @@ class Dealer:
     gone: Any = None
     kept: dict[str, Any] = field(default_factory=dict)
 
-    def viewer(self, name: str = "admin") -> portal.Viewer:
+    def viewer(self, name: str = "admin") -> core.Viewer:
         return people.viewer_of(getattr(self, name), self.company)
 
     def membership(self, name: str) -> int:
@@ -64,7 +65,7 @@ def make_dealer(name: str, parent: Company) -> Dealer:
     return made
 
 
-def office() -> portal.Viewer:
+def office() -> core.Viewer:
     return people.viewer_of(people.make_back_office(is_superuser=True))
 
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pytest
 from qudao_partner_portal.checks import check_installation
 
 
@@ -17,20 +16,5 @@ def test_the_reference_site_forgot_nothing() -> None:
 def test_what_is_missing_is_named(settings: Any) -> None:
     settings.MIDDLEWARE = []
     settings.TEMPLATES = [{"BACKEND": "x"}]
-    settings.WAGTAILADMIN_BASE_URL = ""
-    settings.LOGIN_URL = "/sign-in-that-is-not-there/"
-    assert ids() == ["E001", "W003", "W001", "W002", "W004"]
+    assert ids() == ["E001", "W001"]
     assert all(found.hint for found in check_installation(None))
-
-
-@pytest.mark.parametrize("address", ["account_login", "/accounts/login/", "https://sso.example.com/login"])
-def test_a_sign_in_page_may_be_named_in_any_way(settings: Any, address: str) -> None:
-    settings.LOGIN_URL = address
-    assert ids() == []
-
-
-def test_an_api_that_cannot_describe_itself_is_named(settings: Any) -> None:
-    settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {
-        "DEFAULT_SCHEMA_CLASS": "rest_framework.schemas.openapi.AutoSchema"
-    }
-    assert ids() == ["E003"]

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.test import Client
-from qudao_partner_portal.headless import reference, web
+from qudao_core.headless import reference, web
 
 from tests.site.world import PEOPLE, World, make_world
 

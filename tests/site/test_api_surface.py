@@ -13,9 +13,9 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as hypothesis_settings
+from qudao_core.headless import web
+from qudao_core.headless.services import create_token
 from qudao_partner_portal import testing
-from qudao_partner_portal.headless import web
-from qudao_partner_portal.headless.services import create_token
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance

@@ -18,8 +18,8 @@ from qudao_b2b_ordering.orders.pdf.queries import order_document
 from qudao_catalog.handbook import previews
 from qudao_catalog.handbook.pdf.models import HandbookExport
 from qudao_catalog.models import TopicPage
+from qudao_core.headless import reference
 from qudao_partner_portal import testing as portal
-from qudao_partner_portal.headless import reference
 from qudao_partner_portal.people.models import Invitation
 from qudao_partner_portal.people.services.invitations import token_of
 

@@ -10,8 +10,9 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.utils import timezone
-from qudao_partner_portal.api import invite, system_viewer
-from qudao_partner_portal.events.dispatch import dispatch
+from qudao_core.api import system_viewer
+from qudao_core.events.dispatch import dispatch
+from qudao_partner_portal.api import invite
 from qudao_partner_portal.testing import make_company
 from qudao_site import health
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.test import Client
-from qudao_partner_portal.headless import reference
+from qudao_core.headless import reference
 
 from tests.api_answers import document
 from tests.site import test_access_matrix as matrix

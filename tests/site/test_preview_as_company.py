@@ -153,7 +153,7 @@ def test_no_search_of_a_preview_is_noted(world: World, looking: Callable[..., Cl
     """Whichever field it is typed into."""
     book = catalog.make_topic("Mounting SKU-1").get_parent().get_parent()
     client = looking()
-    for path in ("/catalogue/", book.url, reverse("portal:search")):
+    for path in ("/catalogue/", book.url, reverse("site-search:search")):
         text(client, f"{path}?q=SKU-1")
     connection.check_constraints()
     assert not QueryLog.objects.exists()

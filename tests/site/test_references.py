@@ -15,7 +15,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from qudao_b2b_ordering.models import Order
-from qudao_partner_portal.headless import reference, web
+from qudao_core.headless import reference, web
 
 from tests.site.test_access_matrix import address, body_of
 from tests.site.world import World, make_world

@@ -27,9 +27,9 @@ from qudao_catalog.testing import (
     make_type,
     make_unit,
 )
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
+from qudao_core.second_editor import NoticesOthers
 from qudao_partner_portal.people.models import Membership
-from qudao_partner_portal.second_editor import NoticesOthers
 from qudao_partner_portal.testing import (
     make_address,
     make_back_office,
@@ -306,4 +306,4 @@ def test_what_was_seen_may_be_any_text(client: Any, olga: Any) -> None:
     for seen in ("[" * 200_000, "5", "{", ""):
         fields = {"name": "Lamps", "is_public": "on", "in_menu": "on", "seen": seen}
         assert client.post(address, fields).status_code == 302
-    assert portal.history(row, limit=1)
+    assert core.history(row, limit=1)

@@ -7,6 +7,7 @@ from django.test import Client
 from qudao_b2b_ordering.flow import rules as flow_rules
 from qudao_b2b_ordering.flow import services as flows
 from qudao_b2b_ordering.models import Order
+from qudao_core import api as core
 from qudao_partner_portal import api as portal
 
 from tests.b2b_ordering.channel import Channel, make_channel
@@ -37,7 +38,7 @@ CALLS = (
 
 def suspend(company: Any) -> None:
     portal.set_company_status(
-        viewer=portal.system_viewer(), company_id=company.pk, status="suspended", reason="Unpaid"
+        viewer=core.system_viewer(), company_id=company.pk, status="suspended", reason="Unpaid"
     )
 
 
@@ -121,6 +122,6 @@ def test_a_pending_company_reads_only_what_is_aimed_at_it_alone(world: World) ->
     dealer = world.channel.dealer
     dealer.status = "pending"
     dealer.save()
-    portal.bump("companies")
+    core.bump("companies")
     calls = world.channel.calls("bai")
     assert calls("get", "products/sku:SKU-1/").status_code == 404

@@ -6,8 +6,8 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
-from qudao_partner_portal.headless.services import create_token
-from qudao_partner_portal.models import ApiToken
+from qudao_core.headless.services import create_token
+from qudao_core.models import ApiToken
 from qudao_partner_portal.testing import viewer_of
 
 pytestmark = pytest.mark.django_db

@@ -8,10 +8,10 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.freshness.queries import _READ, read_once
-from qudao_partner_portal.freshness.services import bump
-from qudao_partner_portal.models import FactVersion
+from qudao_core import api as core
+from qudao_core.cache_versions.queries import _READ, read_once
+from qudao_core.cache_versions.services import bump
+from qudao_core.models import FactVersion
 
 from tests.b2b_ordering.channel import make_channel
 from tests.site.world import World, make_world
@@ -62,13 +62,13 @@ def test_an_order_asks_before_and_behind_its_locks_and_for_the_answer() -> None:
 
 def test_what_changes_inside_is_seen_inside(db: None) -> None:
     with read_once():
-        before = portal.Versions.read()
-        assert portal.Versions.read() is before
+        before = core.Versions.read()
+        assert core.Versions.read() is before
         FactVersion.objects.filter(name="companies").update(number=1)
-        assert portal.Versions.read() is before
+        assert core.Versions.read() is before
         bump("companies")
-        assert portal.Versions.read() != before
-    assert portal.Versions.read() is not portal.Versions.read()
+        assert core.Versions.read() != before
+    assert core.Versions.read() is not core.Versions.read()
 
 
 def _reads(asked: Any) -> int:

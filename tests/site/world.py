@@ -9,8 +9,8 @@ from qudao_b2b_ordering import testing as ordering
 from qudao_b2b_ordering.models import CartLine, OrderExport
 from qudao_catalog import api as catalog
 from qudao_catalog.models import HandbookExport
+from qudao_core.headless.services import create_token
 from qudao_partner_portal import testing as portal
-from qudao_partner_portal.headless.services import create_token
 from qudao_partner_portal.models import Membership
 from qudao_partner_portal.people.services import invite
 

@@ -31,6 +31,7 @@ def collect(package: Path) -> None:
         (package / "locale" / language / "LC_MESSAGES").mkdir(parents=True, exist_ok=True)
     command = [
         sys.executable,
+        "-P",  # names of our packages are no names of Python's
         "-m",
         "django",
         "makemessages",

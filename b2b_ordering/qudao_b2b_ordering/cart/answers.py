@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from . import queries
 from .rows import cart_row, cart_rows, problem_summary, summary_title
@@ -28,7 +28,7 @@ def is_live(request: HttpRequest) -> bool:
     return bool(request.headers.get("HX-Request"))
 
 
-def cart_context(viewer: portal.Viewer, shown: Shown = Shown()) -> dict[str, Any]:  # noqa: B008 - frozen
+def cart_context(viewer: core.Viewer, shown: Shown = Shown()) -> dict[str, Any]:  # noqa: B008 - frozen
     """Everything the cart page shows, at today's prices; of a long cart a page of its lines."""
     context, priced = _cart(viewer)
     page = window(priced, shown, viewer.language)
@@ -41,10 +41,10 @@ def cart_context(viewer: portal.Viewer, shown: Shown = Shown()) -> dict[str, Any
     }
 
 
-def _cart(viewer: portal.Viewer) -> tuple[dict[str, Any], queries.PricedCart]:
+def _cart(viewer: core.Viewer) -> tuple[dict[str, Any], queries.PricedCart]:
     """What every answer says of the cart as a whole, and the cart."""
     if not queries.may_order(viewer):
-        raise portal.Forbidden(
+        raise core.Forbidden(
             "role_required",
             _("You need the role Buyer to order for your company."),
             remedy=_("An administrator of your company can give you the role."),
@@ -67,7 +67,7 @@ def _cart(viewer: portal.Viewer) -> tuple[dict[str, Any], queries.PricedCart]:
     return context, priced
 
 
-def _with_row(viewer: portal.Viewer, line_id: int) -> tuple[dict[str, Any], Row | None]:
+def _with_row(viewer: core.Viewer, line_id: int) -> tuple[dict[str, Any], Row | None]:
     """The cart as a whole and one of its lines, for an answer that changes just this line."""
     context, priced = _cart(viewer)
     line = next((line for line in priced.lines if line.line_id == line_id), None)
@@ -76,17 +76,17 @@ def _with_row(viewer: portal.Viewer, line_id: int) -> tuple[dict[str, Any], Row 
 
 def _why_not(priced: queries.PricedCart) -> str:
     blocking = [problem for problem in priced.problems if problem.code != "cart_empty"]
-    return portal.sentences(*(said(problem) for problem in blocking))
+    return core.sentences(*(said(problem) for problem in blocking))
 
 
-def said(problem: portal.Problem) -> str:
-    return portal.sentences(problem.message, problem.remedy)
+def said(problem: core.Problem) -> str:
+    return core.sentences(problem.message, problem.remedy)
 
 
 # --- the bar at the bottom ---
 
 
-def request_cart(request: HttpRequest, viewer: portal.Viewer) -> queries.CartCount:
+def request_cart(request: HttpRequest, viewer: core.Viewer) -> queries.CartCount:
     """The viewer's current cart in short, read once for everything a page shows of it."""
     found: queries.CartCount | None = getattr(request, "_qudao_cart", None)
     if found is None:
@@ -95,7 +95,7 @@ def request_cart(request: HttpRequest, viewer: portal.Viewer) -> queries.CartCou
     return found
 
 
-def cart_bar(viewer: portal.Viewer) -> dict[str, Any]:
+def cart_bar(viewer: core.Viewer) -> dict[str, Any]:
     """Lines and net total of the current cart for the bar at the bottom of catalogue pages.
 
     ``against``: product id → what is wrong with its line, for the lists that show what is in the cart;
@@ -144,7 +144,7 @@ def tell_cart(response: HttpResponse, lines: int, **events: Any) -> HttpResponse
 # --- answers to a change on the cart's page ---
 
 
-def whole_cart(request: HttpRequest, viewer: portal.Viewer, **changes: Any) -> HttpResponse:
+def whole_cart(request: HttpRequest, viewer: core.Viewer, **changes: Any) -> HttpResponse:
     """The content of the cart for htmx, the whole page otherwise; a page that lost nothing is asked for anew."""
     context = cart_context(viewer) | changes
     if not is_live(request):
@@ -156,7 +156,7 @@ def whole_cart(request: HttpRequest, viewer: portal.Viewer, **changes: Any) -> H
 
 def changed_line(
     request: HttpRequest,
-    viewer: portal.Viewer,
+    viewer: core.Viewer,
     line_id: int,
     *,
     note: str = "",
@@ -177,7 +177,7 @@ def changed_line(
 
 
 def _page_after_change(
-    request: HttpRequest, viewer: portal.Viewer, line_id: int, *, note: str, error: str, typed: str
+    request: HttpRequest, viewer: core.Viewer, line_id: int, *, note: str, error: str, typed: str
 ) -> HttpResponse:
     context = cart_context(viewer, Shown(line=line_id)) if error else {"rows": []}
     row = next((row for row in context["rows"] if row["id"] == line_id), None)
@@ -190,7 +190,7 @@ def _page_after_change(
 
 
 def added_line(
-    request: HttpRequest, viewer: portal.Viewer, line_id: int | None, *, was_empty: bool, was_there: bool
+    request: HttpRequest, viewer: core.Viewer, line_id: int | None, *, was_empty: bool, was_there: bool
 ) -> HttpResponse:
     """The add form empty again, and the line: at the end, or changed where it stands."""
     if not is_live(request):
@@ -208,7 +208,7 @@ def added_line(
     return tell_cart(response, context["line_count"], **_toast(request), **value)
 
 
-def not_added(request: HttpRequest, viewer: portal.Viewer, typed: dict[str, str]) -> HttpResponse:
+def not_added(request: HttpRequest, viewer: core.Viewer, typed: dict[str, str]) -> HttpResponse:
     """What was typed stays, and why it was not taken is said."""
     if not is_live(request):
         return whole_cart(request, viewer, typed=typed)
@@ -218,7 +218,7 @@ def not_added(request: HttpRequest, viewer: portal.Viewer, typed: dict[str, str]
     return response
 
 
-def removed_line(request: HttpRequest, viewer: portal.Viewer, removed: Row | None) -> HttpResponse:
+def removed_line(request: HttpRequest, viewer: core.Viewer, removed: Row | None) -> HttpResponse:
     """At the place of the line that is gone stands what brings it back."""
     if removed is None and not is_live(request):
         return redirect("ordering:cart")
@@ -235,7 +235,7 @@ def removed_line(request: HttpRequest, viewer: portal.Viewer, removed: Row | Non
     return tell_cart(response, context["line_count"])
 
 
-def restored_line(request: HttpRequest, viewer: portal.Viewer, line_id: int | None) -> HttpResponse:
+def restored_line(request: HttpRequest, viewer: core.Viewer, line_id: int | None) -> HttpResponse:
     """The line at its old place."""
     if not is_live(request):
         return redirect(line_url(line_id))
@@ -254,4 +254,4 @@ def _afresh() -> HttpResponse:
 def _toast(request: HttpRequest) -> dict[str, Any]:
     """Messages told during an htmx request appear as a toast instead of on some later page."""
     told = [str(message) for message in messages.get_messages(request)]
-    return {"qd:toast": {"message": portal.sentences(*told), "kind": "warn"}} if told else {}
+    return {"qd:toast": {"message": core.sentences(*told), "kind": "warn"}} if told else {}

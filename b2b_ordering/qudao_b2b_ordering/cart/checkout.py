@@ -10,9 +10,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from qudao_core import api as core
+from qudao_core.numbers import rules as numbers
+from qudao_core.pages import Page, tell
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.numerals import rules as numbers
-from qudao_partner_portal.pages import Page, tell
 
 from ..orders import rules as order_rules
 from ..orders import services as orders
@@ -42,7 +43,7 @@ class CheckoutPage(Page):
     def post(self, request: HttpRequest) -> HttpResponse:
         cart = self._cart(request)
         form = CheckoutForm(request.POST, viewer=self.viewer)
-        refusal: portal.Refusal | None = None
+        refusal: core.Refusal | None = None
         if form.is_valid():
             try:
                 order = orders.submit(
@@ -50,7 +51,7 @@ class CheckoutPage(Page):
                     cart_id=cart.pk,
                     request=form.request(_accepted(request.POST), _shown(request)),
                 )
-            except portal.Refusal as error:
+            except core.Refusal as error:
                 refusal = error
             else:
                 messages.success(request, _("Order %(number)s has been placed.") % {"number": order.number})
@@ -64,7 +65,7 @@ class CheckoutPage(Page):
         return queries.get_cart(self.viewer, int(sent) if sent.isascii() and sent.isdigit() else None)
 
     def _again(
-        self, request: HttpRequest, cart: Cart, form: CheckoutForm, refusal: portal.Refusal | None
+        self, request: HttpRequest, cart: Cart, form: CheckoutForm, refusal: core.Refusal | None
     ) -> HttpResponse:
         priced = queries.price_cart(self.viewer, cart)
         if refusal is not None and not priced.can_submit:
@@ -84,13 +85,13 @@ def _tell_same_reference(request: HttpRequest, order: Order) -> None:
     """Two orders under one number of the buyer may be meant, or one order placed twice."""
     others = same_reference(order)
     if others:
-        words = {"po": order.po_number, "numbers": portal.listed(others)}
+        words = {"po": order.po_number, "numbers": core.listed(others)}
         messages.warning(request, _("Your order number %(po)s is also used on %(numbers)s.") % words)
 
 
 def _back_to_cart(request: HttpRequest, priced: queries.PricedCart) -> HttpResponse:
     for problem in priced.problems:
-        tell(request, portal.Refusal(problem.code, problem.message, remedy=problem.remedy))
+        tell(request, core.Refusal(problem.code, problem.message, remedy=problem.remedy))
     if priced.problem_lines:
         messages.warning(request, _("Some lines need attention before you can order."))
     return redirect("ordering:cart")
@@ -110,7 +111,7 @@ def _initial(cart: Cart) -> dict[str, Any]:
 
 
 def _context(
-    viewer: portal.Viewer, cart: Cart, priced: queries.PricedCart, form: CheckoutForm
+    viewer: core.Viewer, cart: Cart, priced: queries.PricedCart, form: CheckoutForm
 ) -> dict[str, Any]:
     rows = cart_rows(priced.lines, viewer.language)
     return {
@@ -153,13 +154,13 @@ def _accepted(data: QueryDict) -> dict[int, Decimal]:
     return found
 
 
-def _terms(viewer: portal.Viewer) -> str:
+def _terms(viewer: core.Viewer) -> str:
     company = apps.get_model("qudao_partner_portal", "Company")
     row = company.objects.filter(pk=viewer.company_id).values_list("payment_terms", flat=True).first()
     return portal.payment_terms(str(row or ""))
 
 
-def _path(viewer: portal.Viewer, priced: queries.PricedCart) -> str:
+def _path(viewer: core.Viewer, priced: queries.PricedCart) -> str:
     """The steps this order would walk, as one line."""
     steps = queries.expected_steps(viewer, priced)
     return " → ".join(step.label(viewer.language) for step in steps) or _("the seller confirms your order")

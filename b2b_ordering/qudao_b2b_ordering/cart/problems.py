@@ -8,8 +8,8 @@ from django.utils import formats
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from qudao_catalog import api as catalog
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.errors import Problem
+from qudao_core import api as core
+from qudao_core.errors import Problem
 
 from ..stock.rules import StockView
 from .rules import PriceChange, PriceIssue, Supply
@@ -37,7 +37,7 @@ def not_available(code: str, line: int | None = None) -> Problem:
 def ambiguous(code: str, skus: list[str], line: int | None = None) -> Problem:
     return Problem(
         "ambiguous_reference",
-        _("%(code)s matches several products: %(skus)s.") % {"code": code, "skus": portal.listed(skus)},
+        _("%(code)s matches several products: %(skus)s.") % {"code": code, "skus": core.listed(skus)},
         field="sku",
         line=line,
         remedy=_("Enter the SKU of the product you want."),

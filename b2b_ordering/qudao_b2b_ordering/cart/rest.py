@@ -6,9 +6,10 @@ from typing import Any
 
 from django.apps import apps
 from drf_spectacular.utils import extend_schema
+from qudao_core import api as core
+from qudao_core.headless import HeadlessView, Reference, idempotent, page_response, versioned
+from qudao_core.numbers import rules as numbers
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.headless import HeadlessView, Reference, idempotent, page_response, versioned
-from qudao_partner_portal.numerals import rules as numbers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -197,7 +198,7 @@ class CartCheckout(CartView):
         )
 
 
-def _step(viewer: portal.Viewer, step: flow_rules.Step) -> dict[str, Any]:
+def _step(viewer: core.Viewer, step: flow_rules.Step) -> dict[str, Any]:
     return {
         "code": step.code,
         "name": step.label(viewer.language),
@@ -227,7 +228,7 @@ def summary_document(cart: CartSummary) -> dict[str, Any]:
     }
 
 
-def cart_document(viewer: portal.Viewer, cart: PricedCart) -> dict[str, Any]:
+def cart_document(viewer: core.Viewer, cart: PricedCart) -> dict[str, Any]:
     return {
         "id": cart.id,
         "name": cart.name,
@@ -243,7 +244,7 @@ def cart_document(viewer: portal.Viewer, cart: PricedCart) -> dict[str, Any]:
     }
 
 
-def _line_document(viewer: portal.Viewer, line: PricedLine) -> dict[str, Any]:
+def _line_document(viewer: core.Viewer, line: PricedLine) -> dict[str, Any]:
     facts = line.facts
     return {
         "id": line.line_id,

@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import ngettext
 from qudao_catalog import api as catalog
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from .queries import PricedCart, PricedLine
 
@@ -83,22 +83,20 @@ def summary_title(cart: PricedCart) -> str:
     return words % {"number": number, "listed": MOST_PROBLEMS}
 
 
-def _line_entry(
-    line: PricedLine, problem: portal.Problem, href: Callable[[PricedLine], str]
-) -> dict[str, Any]:
+def _line_entry(line: PricedLine, problem: core.Problem, href: Callable[[PricedLine], str]) -> dict[str, Any]:
     return problem_entry(problem, href(line), line.sku)
 
 
-def problem_entries(problems: Iterable[portal.Problem]) -> list[dict[str, Any]]:
+def problem_entries(problems: Iterable[core.Problem]) -> list[dict[str, Any]]:
     """Problems of a refusal for the theme's list; those of a line lead to it."""
     return [problem_entry(problem, "") for problem in problems]
 
 
-def problem_entry(problem: portal.Problem, href: str = "", sku: str = "") -> dict[str, Any]:
+def problem_entry(problem: core.Problem, href: str = "", sku: str = "") -> dict[str, Any]:
     """A problem for the theme's list; ``href`` leads to the line it stands on, ``sku`` names its product."""
     is_named = not sku or sku in str(problem.message)
     return {
-        "message": problem.message if is_named else portal.labelled(sku, problem.message),
+        "message": problem.message if is_named else core.labelled(sku, problem.message),
         "href": href,
         "remedy": problem.remedy,
         "remedy_url": problem.remedy_url,

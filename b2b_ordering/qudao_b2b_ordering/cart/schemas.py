@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from qudao_catalog import api as catalog
-from qudao_partner_portal.numerals.serializers import DecimalField
+from qudao_core.numbers.serializers import DecimalField
 from rest_framework import serializers
 
 from . import rules

@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from qudao_catalog import api as catalog
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.headless import first_time
-from qudao_partner_portal.pages import Page, tell
+from qudao_core import api as core
+from qudao_core.headless import first_time
+from qudao_core.pages import Page, tell
 
 from . import queries, services
 from .answers import (
@@ -116,10 +116,10 @@ class CartLineChange(Page):
         typed = request.POST.get("quantity", "").strip()
         try:
             result = services.set_line(viewer=self.viewer, line_id=line_id, quantity=typed)
-        except portal.Refusal as refusal:
+        except core.Refusal as refusal:
             return changed_line(request, self.viewer, line_id, error=said(refusal.problem), typed=typed)
         rounded = (problem.message for problem in result.problems if problem.code == "rounded")
-        note = portal.sentences(*rounded)
+        note = core.sentences(*rounded)
         return changed_line(request, self.viewer, line_id, note=note)
 
 
@@ -145,7 +145,7 @@ class CartLineRestore(Page):
                 note=request.POST.get("note", ""),
                 position=position,
             )
-        except portal.Refusal as refusal:
+        except core.Refusal as refusal:
             tell(request, refusal)
             return (
                 HttpResponse(headers={"HX-Refresh": "true"})
@@ -190,7 +190,7 @@ def _then_cart(request: HttpRequest, change: Any) -> HttpResponse:
     """Do a change of the cart as a whole and show the cart; a refusal is told there."""
     try:
         change()
-    except portal.Refusal as refusal:
+    except core.Refusal as refusal:
         tell(request, refusal)
     return redirect("ordering:cart")
 

@@ -9,8 +9,10 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from qudao_core import api as core
+from qudao_core.backoffice import NoticesOthers
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.backoffice import AudienceColumn, NoticesOthers
+from qudao_partner_portal.backoffice import AudienceColumn
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column, NumberColumn
 from wagtail.admin.views import generic
@@ -49,7 +51,7 @@ class Publishing:
         try:
             with transaction.atomic():
                 return super().form_valid(form)  # type: ignore[misc]
-        except portal.Refusal as refusal:
+        except core.Refusal as refusal:
             show_refusal(form, refusal)
             return self.form_invalid(form)  # type: ignore[attr-defined]
 
@@ -98,7 +100,7 @@ class FlowInspectView(generic.InspectView):
             "form": form,
             "way": None if steps is None else [_row(step, language, names) for step in steps],
             "audience": portal.audience_label(flow.audience_key, language),
-            "entries": portal.history(flow),
+            "entries": core.history(flow),
         }
 
 

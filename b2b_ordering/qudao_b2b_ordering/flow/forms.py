@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.apps import apps
 from django.utils.translation import gettext_lazy as _
+from qudao_core.numbers.forms import DecimalField, ReadsNumbers
 from qudao_partner_portal.backoffice import AudienceKeyField
-from qudao_partner_portal.numerals.forms import DecimalField, ReadsNumbers
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from . import queries, rules

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from qudao_partner_portal.errors import Problem
+from qudao_core.errors import Problem
 
 from .models import FlowStep
 from .rules import FlowIssue

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
+from qudao_core import api as core
 from qudao_partner_portal import api as portal
 
 from . import rules
@@ -25,7 +26,7 @@ class Published:
     flow: rules.Flow
 
 
-def flows(viewer: portal.Viewer) -> QuerySet[Flow]:
+def flows(viewer: core.Viewer) -> QuerySet[Flow]:
     """The flows the viewer may see: of the company it acts for, if that sells and it works there; staff: all."""
     if viewer.may(VIEW) or viewer.may(CHANGE):
         return Flow.objects.select_related("seller").order_by("seller_id", "code")
@@ -34,17 +35,17 @@ def flows(viewer: portal.Viewer) -> QuerySet[Flow]:
     return Flow.objects.none()
 
 
-def may_edit(viewer: portal.Viewer, flow: Flow) -> bool:
+def may_edit(viewer: core.Viewer, flow: Flow) -> bool:
     """Whether the viewer may change this flow: an administrator of the seller, or the back office."""
     own = viewer.is_seller and viewer.company_id == flow.seller_id and "admin" in viewer.roles
     return own or viewer.may(CHANGE)
 
 
-def get_flow(viewer: portal.Viewer, code: str) -> Flow:
+def get_flow(viewer: core.Viewer, code: str) -> Flow:
     """:raises NotFound: there is no such flow for the viewer."""
     found = flows(viewer).filter(code=code).first()
     if found is None:
-        raise portal.NotFound("flow_not_found", _("There is no such order flow."), field="code")
+        raise core.NotFound("flow_not_found", _("There is no such order flow."), field="code")
     return found
 
 

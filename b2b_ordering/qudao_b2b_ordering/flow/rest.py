@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from qudao_partner_portal.headless import HeadlessView, idempotent
+from qudao_core.headless import HeadlessView, idempotent
 from rest_framework.request import Request
 from rest_framework.response import Response
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from qudao_partner_portal.numerals.serializers import DecimalField
+from qudao_core.numbers.serializers import DecimalField
 from rest_framework import serializers
 
 from . import rules

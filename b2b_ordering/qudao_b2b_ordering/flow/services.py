@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
+from qudao_core import api as core
 from qudao_partner_portal import api as portal
 
 from . import queries, rules
@@ -54,9 +55,9 @@ def publish(*, actor: Any, flow: Flow) -> FlowVersion:
         return latest
     number = latest.number + 1 if latest else 1
     version = FlowVersion.objects.create(flow=flow, number=number, definition=definition)
-    changes = portal.differences(_words(latest.definition) if latest else {}, _words(definition))
+    changes = core.differences(_words(latest.definition) if latest else {}, _words(definition))
     names = {step.code: [step.name, step.name_zh] for step in draft.steps}
-    portal.record(
+    core.record(
         actor=actor,
         instance=flow,
         action="qudao.flow.published",
@@ -69,13 +70,13 @@ def refuse_unless_sound(flow: rules.Flow) -> None:
     """:raises Refusal: ``flow_invalid``: the flow could not be walked, or names product lines that do not exist."""
     problems = [flow_problem(issue) for issue in rules.check(flow)]
     if problems:
-        raise portal.Refusal(
+        raise core.Refusal(
             "flow_invalid", _("This order flow cannot be used yet. See the marked steps."), problems=problems
         )
 
 
 @transaction.atomic
-def save_flow(*, viewer: portal.Viewer, wanted: FlowInput, code: str = "") -> Flow:
+def save_flow(*, viewer: core.Viewer, wanted: FlowInput, code: str = "") -> Flow:
     """Create a flow (``code`` empty) or replace the draft of the flow ``code``, and publish it.
 
     :raises NotFound: no such flow for the viewer.
@@ -84,7 +85,7 @@ def save_flow(*, viewer: portal.Viewer, wanted: FlowInput, code: str = "") -> Fl
     """
     refuse_unless_sound(wanted.as_rule())
     if portal.unknown_keys([wanted.audience_key]):
-        raise portal.Refusal(
+        raise core.Refusal(
             "unknown_audience",
             _("There is no such audience."),
             field="audience_key",
@@ -93,7 +94,7 @@ def save_flow(*, viewer: portal.Viewer, wanted: FlowInput, code: str = "") -> Fl
     lines = _lines(wanted.steps)
     flow = queries.get_flow(viewer, code) if code else _new_flow(viewer, wanted)
     if not queries.may_edit(viewer, flow):
-        raise portal.Forbidden(
+        raise core.Forbidden(
             "not_your_flow", _("Only an administrator of the seller can change its order flows.")
         )
     _set_head(viewer, flow, wanted)
@@ -114,16 +115,16 @@ _HEAD = (
 )
 
 
-def _set_head(viewer: portal.Viewer, flow: Flow, wanted: FlowInput) -> None:
+def _set_head(viewer: core.Viewer, flow: Flow, wanted: FlowInput) -> None:
     """Save what stands beside the steps; a change of an existing flow is noted in its history."""
     before = {name: getattr(flow, name) for name in _HEAD}
     known = flow.pk is not None
     for name in _HEAD:
         setattr(flow, name, getattr(wanted, name))
     flow.save()
-    changes = portal.differences(before, {name: getattr(flow, name) for name in _HEAD})
+    changes = core.differences(before, {name: getattr(flow, name) for name in _HEAD})
     if known and changes:
-        portal.record(actor=viewer, instance=flow, action="qudao.flow.changed", data={"changes": changes})
+        core.record(actor=viewer, instance=flow, action="qudao.flow.changed", data={"changes": changes})
 
 
 @transaction.atomic
@@ -165,18 +166,18 @@ def standard_draft() -> Flow:
     return flow
 
 
-def _new_flow(viewer: portal.Viewer, wanted: FlowInput) -> Flow:
+def _new_flow(viewer: core.Viewer, wanted: FlowInput) -> Flow:
     seller_id = wanted.seller_id if viewer.may(queries.CHANGE) and wanted.seller_id else viewer.company_id
     if seller_id is None:
-        raise portal.Refusal(
+        raise core.Refusal(
             "seller_required", _("Specify which seller this order flow belongs to."), field="seller"
         )
     sellers = apps.get_model("qudao_partner_portal", "Company").objects.filter(is_seller=True)
     if viewer.may(queries.CHANGE) and not sellers.filter(pk=seller_id).exists():
-        raise portal.Refusal("unknown_seller", _("There is no such company that sells."), field="seller")
+        raise core.Refusal("unknown_seller", _("There is no such company that sells."), field="seller")
     code = slugify(wanted.code or wanted.name) or f"flow-{seller_id}"
     if Flow.objects.filter(code=code).exists():
-        raise portal.Conflict(
+        raise core.Conflict(
             "code_taken", _("Another order flow has this code. Choose another code."), field="code"
         )
     return Flow(code=code, seller_id=seller_id)
@@ -190,7 +191,7 @@ def _lines(steps: Iterable[rules.Step]) -> dict[str, int]:
     model = apps.get_model("qudao_catalog", "ProductLine")
     found = dict(model.objects.filter(code__in=wanted).values_list("code", "pk"))
     if missing := sorted(wanted - set(found)):
-        raise portal.Refusal(
+        raise core.Refusal(
             "unknown_product_line",
             _("There is no product line %(code)s.") % {"code": missing[0]},
             field="steps",

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
-from qudao_partner_portal import hooks as portal_hooks
+from qudao_core import hooks as core_hooks
 
 from .models import Flow
 from .words import history_words
@@ -14,4 +14,4 @@ ACTIONS = {
 
 def connect() -> None:
     """Flows are read fresh; nothing is kept."""
-    portal_hooks.audit_words.register(Flow._meta.label_lower, history_words)
+    core_hooks.audit_words.register(Flow._meta.label_lower, history_words)

@@ -14,7 +14,7 @@ from qudao_catalog import api as catalog
 from qudao_catalog import hooks as catalog_hooks
 from qudao_catalog.api import Bitmap, OwnPrices, ProductIndex
 from qudao_catalog.hooks import Break, Offer, Panel, StockView
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from ..cart import problems as cart_problems
 from ..cart.queries import in_cart, may_order, not_allowed
@@ -29,17 +29,17 @@ class Offers:
 
     def offers(
         self,
-        viewer: portal.Viewer,
+        viewer: core.Viewer,
         product_ids: Sequence[int],
         *,
         facts: Mapping[int, catalog.ProductFacts],
-        versions: portal.Versions | None = None,
+        versions: core.Versions | None = None,
     ) -> dict[int, Offer]:
         """One offer per product whose facts are given; five statements and those of the purchase rules."""
         ids = [product_id for product_id in product_ids if product_id in facts]
         if not ids:
             return {}
-        versions = versions if versions is not None else portal.Versions.read()
+        versions = versions if versions is not None else core.Versions.read()
         wanted = [(product_id, catalog.lowest_quantity(facts[product_id])) for product_id in ids]
         lines = {product_id: facts[product_id].line_id for product_id in ids}
         prices = pricing.prices(viewer, wanted, versions=versions, lines=lines)
@@ -71,24 +71,24 @@ class Offers:
             )
         return found
 
-    def data_names(self, viewer: portal.Viewer, versions: portal.Versions) -> Collection[str]:
+    def data_names(self, viewer: core.Viewer, versions: core.Versions) -> Collection[str]:
         """Price rows of the viewer's lists, and availability."""
         return [*pricing.data_names(viewer, versions), stock.AVAILABLE]
 
     def own_prices(
-        self, viewer: portal.Viewer, index: ProductIndex, versions: portal.Versions, data: portal.Versions
+        self, viewer: core.Viewer, index: ProductIndex, versions: core.Versions, data: core.Versions
     ) -> OwnPrices:
         """The viewer's own price of the smallest quantity of every product."""
         return pricing.own_prices(viewer, index, versions, data)
 
     def available(
-        self, viewer: portal.Viewer, index: ProductIndex, versions: portal.Versions, data: portal.Versions
+        self, viewer: core.Viewer, index: ProductIndex, versions: core.Versions, data: core.Versions
     ) -> Bitmap | None:
         """What is in stock or made to order; ``None`` for who may not see any stock."""
         return stock.available(viewer, index, versions, data)
 
     def panels(
-        self, viewer: portal.Viewer, product: catalog.ProductFacts, offer: Offer | None
+        self, viewer: core.Viewer, product: catalog.ProductFacts, offer: Offer | None
     ) -> Iterable[Panel]:
         """The price with its breaks, "why this price", stock with arrivals, and the quantity field."""
         if offer is None:
@@ -96,7 +96,7 @@ class Offers:
         return [Panel("offer", "qudao_b2b_ordering/offers/panel.html", panel_context(viewer, product, offer))]
 
 
-def panel_context(viewer: portal.Viewer, product: catalog.ProductFacts, offer: Offer) -> dict[str, Any]:
+def panel_context(viewer: core.Viewer, product: catalog.ProductFacts, offer: Offer) -> dict[str, Any]:
     """What the product page's panel shows: the price of what is in the cart, else of the smallest quantity."""
     lowest = catalog.lowest_quantity(product)
     priced_for = offer.in_cart if offer.in_cart > lowest else None
@@ -132,9 +132,7 @@ def _from_lowest(breaks: Sequence[Break], lowest: Decimal) -> Sequence[Break]:
     return breaks[below[-1] :] if below else breaks
 
 
-def _priced_for(
-    viewer: portal.Viewer, product: catalog.ProductFacts, offer: Offer, quantity: Decimal
-) -> Offer:
+def _priced_for(viewer: core.Viewer, product: catalog.ProductFacts, offer: Offer, quantity: Decimal) -> Offer:
     """The offer with the price of this quantity, which another list may decide than that of the smallest."""
     lines = {product.id: product.line_id}
     price = pricing.prices(viewer, [(product.id, quantity)], lines=lines)[product.id]
@@ -159,38 +157,36 @@ def _shown_price(price: Price) -> Decimal | None:
     return price.breaks[0].unit_price if price.note == BELOW_FIRST_BREAK else price.unit_price
 
 
-def _closed(viewer: portal.Viewer) -> tuple[portal.Problem, ...]:
+def _closed(viewer: core.Viewer) -> tuple[core.Problem, ...]:
     """What keeps the viewer's company from ordering anything at all; said instead of every other reason."""
     if not viewer.is_member or viewer.may_trade:
         return ()
     return (cart_problems.suspended(viewer.company_name),)
 
 
-def _priceless(viewer: portal.Viewer) -> tuple[portal.Problem, ...]:
+def _priceless(viewer: core.Viewer) -> tuple[core.Problem, ...]:
     """In a preview by somebody who may not see prices nothing is said about them but that."""
     if viewer.shows(pricing.SEE_PRICES):
         return ()
     remedy = _("You do not have permission to view price lists.")
-    return (portal.Problem("prices_hidden", _("Price hidden in this preview."), remedy=remedy),)
+    return (core.Problem("prices_hidden", _("Price hidden in this preview."), remedy=remedy),)
 
 
 def _problems(
     facts: catalog.ProductFacts,
     price: Price,
     view: stock_rules.StockView,
-    forbidden: portal.Problem | None,
-) -> tuple[portal.Problem, ...]:
+    forbidden: core.Problem | None,
+) -> tuple[core.Problem, ...]:
     """What keeps a product from being ordered now, the reason that takes longest to clear first."""
     found = [forbidden, catalog.status_problem(facts)]
     if price.note == ON_REQUEST:
         found.append(
-            portal.Problem(
-                ON_REQUEST, _("Price on request."), remedy=_("Ask your sales contact for a price.")
-            )
+            core.Problem(ON_REQUEST, _("Price on request."), remedy=_("Ask your sales contact for a price."))
         )
     if view.band == "out" and not view.backorder:
         remedy = _("More is expected.") if view.arrivals else _("Ask your sales contact when more arrives.")
-        found.append(portal.Problem("out_of_stock", _("Out of stock."), remedy=remedy))
+        found.append(core.Problem("out_of_stock", _("Out of stock."), remedy=remedy))
     return tuple(problem for problem in found if problem)
 
 

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from qudao_catalog import api as catalog
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.numerals import rules as numbers
-from qudao_partner_portal.pages import Page
+from qudao_core import api as core
+from qudao_core.numbers import rules as numbers
+from qudao_core.pages import Page
 
 from ..pricing import queries as pricing
 from ..pricing.words import shown_explanation
@@ -29,7 +29,7 @@ class WhyPricePage(Page):
     in_previews = pricing.SEE_PRICES
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        versions = portal.Versions.read()
+        versions = core.Versions.read()
         facts = catalog.facts_of(self.viewer, request.GET.get("sku", ""), versions)
         quantity, quantity_error = _quantity(request.GET.get("quantity", ""), facts, self.viewer.language)
         on, on_error = _day(request.GET.get("on", ""))

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from wagtail.admin.filters import DateRangePickerWidget
 from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.views import generic
@@ -84,7 +84,7 @@ class OrderInspectView(generic.InspectView):
 
     @cached_property
     def detail(self) -> queries.OrderDetail:
-        viewer = portal.viewer_for(self.request.user, language=get_language())
+        viewer = core.viewer_for(self.request.user, language=get_language())
         return queries.order_detail(viewer, self.object.number)
 
     @cached_property
@@ -99,7 +99,7 @@ class OrderInspectView(generic.InspectView):
         return super().get_context_data(**kwargs) | {
             "order": self.detail.order,
             "detail": self.detail,
-            "entries": portal.history(self.object),
+            "entries": core.history(self.object),
         }
 
 

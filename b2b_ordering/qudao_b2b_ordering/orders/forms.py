@@ -9,8 +9,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from qudao_core import api as core
+from qudao_core.numbers import rules as numbers
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.numerals import rules as numbers
 
 from .models import Order
 from .rules import Shown, SubmitRequest
@@ -39,7 +40,7 @@ class CheckoutForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: Any, viewer: portal.Viewer, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, viewer: core.Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         addresses, titles = portal.addresses(viewer), portal.invoice_titles(viewer)
         self._offer("address", addresses)

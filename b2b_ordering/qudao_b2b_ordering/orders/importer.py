@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from qudao_catalog import api as catalog
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.api import cells
+from qudao_core import api as core
+from qudao_core.api import cells
 
 from ..pricing.rules import line_net
 from .rules import CANCELLED, COMPLETE, PastLine, PastOrder
@@ -28,12 +28,12 @@ STATUSES = {
 HEAD = ("company", "ordered_at", "currency", "po_number", "status")
 
 
-def _sellers(viewer: portal.Viewer) -> list[tuple[str, str]]:
+def _sellers(viewer: core.Viewer) -> list[tuple[str, str]]:
     model = apps.get_model("qudao_partner_portal", "Company")
     return [(company.code, str(company)) for company in model.objects.filter(is_seller=True)]
 
 
-class PastOrderImporter(portal.Importer):
+class PastOrderImporter(core.Importer):
     kind = "orders"
     label = _("Past orders")
     help = _(
@@ -47,7 +47,7 @@ class PastOrderImporter(portal.Importer):
     filled_fields = ("company", "ordered_at")
     batch_size = 20_000
     columns = (
-        portal.Column(
+        core.Column(
             "number",
             "Order number",
             "订单号",
@@ -57,7 +57,7 @@ class PastOrderImporter(portal.Importer):
             example="SO-2025-01877",
             hints="invoice|order|单号|beleg|auftrag|bestell",
         ),
-        portal.Column(
+        core.Column(
             "company",
             "Company",
             "公司编码",
@@ -68,7 +68,7 @@ class PastOrderImporter(portal.Importer):
             help=_("Code, or ext: and the external key."),
             hints="customer|client|kunde|客户|buyer",
         ),
-        portal.Column(
+        core.Column(
             "ordered_at",
             "Ordered",
             "下单时间",
@@ -78,7 +78,7 @@ class PastOrderImporter(portal.Importer):
             example="2025-11-03 09:20",
             hints="date|日期|时间|datum",
         ),
-        portal.Column(
+        core.Column(
             "sku",
             "SKU",
             "货号",
@@ -90,7 +90,7 @@ class PastOrderImporter(portal.Importer):
             hints="артикул|sku|货号|编号|编码|料号|型号|item|article|artikel|artnr|part|mpn|product code|"
             "reference|référence|código|codice|code|model|stock",
         ),
-        portal.Column(
+        core.Column(
             "name",
             "Name",
             "商品名称",
@@ -101,7 +101,7 @@ class PastOrderImporter(portal.Importer):
             hints="name|title|bezeichnung|designation|品名|名称|description|denominazione|"
             "descripción|désignation|规格|article|product|item",
         ),
-        portal.Column(
+        core.Column(
             "quantity",
             "Quantity",
             "数量",
@@ -110,7 +110,7 @@ class PastOrderImporter(portal.Importer):
             example="24",
             hints="qty|menge|pcs|数量",
         ),
-        portal.Column(
+        core.Column(
             "unit_price",
             "Unit price",
             "单价",
@@ -121,7 +121,7 @@ class PastOrderImporter(portal.Importer):
             help=_("Net."),
             hints="price|preis|prix|precio|prezzo|单价|价格|报价|售价|价|rate|mrp|list",
         ),
-        portal.Column(
+        core.Column(
             "net",
             "Line amount",
             "金额",
@@ -130,7 +130,7 @@ class PastOrderImporter(portal.Importer):
             help=_("Net; only where the old system rounded differently."),
             hints="amount|total|betrag|金额|summe",
         ),
-        portal.Column(
+        core.Column(
             "tax_rate",
             "Tax rate",
             "税率",
@@ -139,8 +139,8 @@ class PastOrderImporter(portal.Importer):
             example="13%",
             hints="tax|vat|mwst|税",
         ),
-        portal.Column("currency", "Currency", "币种", cells.text(3, upper=True), default="", example="CNY"),
-        portal.Column(
+        core.Column("currency", "Currency", "币种", cells.text(3, upper=True), default="", example="CNY"),
+        core.Column(
             "po_number",
             "Customer's order number",
             "采购单号",
@@ -148,13 +148,13 @@ class PastOrderImporter(portal.Importer):
             ("PO", "客户订单号"),
             default="",
         ),
-        portal.Column(
+        core.Column(
             "status", "Status", "状态", cells.choice(STATUSES), default=COMPLETE, help=", ".join(STATUSES)
         ),
     )
     options = (
-        portal.Option("seller", _("Seller"), required=True, choices=_sellers),
-        portal.Option("currency", _("Currency if the file does not specify one")),
+        core.Option("seller", _("Seller"), required=True, choices=_sellers),
+        core.Option("currency", _("Currency if the file does not specify one")),
     )
 
     def existing(self, name: str) -> str | None:
@@ -175,7 +175,7 @@ class PastOrderImporter(portal.Importer):
         self.without_product = 0
         self.net = Decimal(0)
 
-    def write(self, rows: Sequence[portal.Row]) -> portal.UpsertResult:
+    def write(self, rows: Sequence[core.Row]) -> core.UpsertResult:
         groups = list(_orders(rows))
         problems = [problem for positions in groups for problem in self._uneven(rows, positions)]
         uneven = {problem.line for problem in problems}
@@ -191,18 +191,18 @@ class PastOrderImporter(portal.Importer):
 
     def _result(
         self,
-        rows: Sequence[portal.Row],
+        rows: Sequence[core.Row],
         sound: list[list[int]],
         result: Any,
-        problems: tuple[portal.Problem, ...],
-    ) -> portal.UpsertResult:
+        problems: tuple[core.Problem, ...],
+    ) -> core.UpsertResult:
         refused = {problem.line for problem in problems}
         written = len(list(_unrefused(sound, refused)))
         self.orders += result.created
         self.known += result.known
         self.without_product += result.lines_without_product
         self.net += sum((_net(rows[place - 1]) for place in _unrefused(sound, refused)), Decimal(0))
-        return portal.UpsertResult(result.lines, 0, written - result.lines, problems)
+        return core.UpsertResult(result.lines, 0, written - result.lines, problems)
 
     def totals(self) -> list[tuple[str, str]]:
         return [
@@ -212,7 +212,7 @@ class PastOrderImporter(portal.Importer):
             (gettext("Net amount"), f"{self.net:,.2f}"),
         ]
 
-    def _uneven(self, rows: Sequence[portal.Row], positions: list[int]) -> list[portal.Problem]:
+    def _uneven(self, rows: Sequence[core.Row], positions: list[int]) -> list[core.Problem]:
         """Rows of one order that disagree about who ordered, when, in which currency."""
         first = rows[positions[0] - 1]
         for place in positions[1:]:
@@ -230,12 +230,12 @@ class PastOrderImporter(portal.Importer):
                     return [self.problem(each, name, "order_uneven", message, remedy) for each in positions]
         return []
 
-    def _of_order(self, problem: portal.Problem, positions: list[int]) -> list[portal.Problem]:
+    def _of_order(self, problem: core.Problem, positions: list[int]) -> list[core.Problem]:
         """A problem of the whole order, on each of its rows."""
         column = "company" if problem.code == "unknown_company" else "number"
         return [self.problem(place, column, problem.code, str(problem.message)) for place in positions]
 
-    def _order(self, rows: list[portal.Row]) -> PastOrder:
+    def _order(self, rows: list[core.Row]) -> PastOrder:
         head = rows[0]
         moment = head["ordered_at"]
         return PastOrder(
@@ -254,7 +254,7 @@ class PastOrderImporter(portal.Importer):
         )
 
 
-def _net(row: portal.Row) -> Decimal:
+def _net(row: core.Row) -> Decimal:
     return row["net"] if row["net"] is not None else line_net(row["unit_price"], row["quantity"])
 
 
@@ -264,7 +264,7 @@ def _unrefused(sound: list[list[int]], refused: Collection[int | None]) -> Itera
     )
 
 
-def _orders(rows: Sequence[portal.Row]) -> Iterator[list[int]]:
+def _orders(rows: Sequence[core.Row]) -> Iterator[list[int]]:
     """Positions (from 1) of the rows of each order; the framework hands the rows of an order over side by
     side.
     """

@@ -12,8 +12,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.hooks import Channel, Recipient
+from qudao_core import api as core
+from qudao_core.hooks import Channel, Recipient
 
 from ..flow import rules as flow_rules
 from .models import Order, OrderTransition
@@ -138,7 +138,7 @@ def _send(
             "facts": list(_facts(reader, order, event, acts=acts)),
             "link": _link(order),
         }
-        portal.send_mail(
+        core.send_mail(
             to=reader.email,
             template="qudao_b2b_ordering/mail/order",
             context=context,

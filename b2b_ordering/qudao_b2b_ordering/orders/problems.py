@@ -8,7 +8,7 @@ from dataclasses import replace
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from ..flow.rules import Step
 from .rules import LineIssue
@@ -31,13 +31,13 @@ WITHOUT: dict[str, tuple[str, Promise]] = {
 }
 
 
-def line_problem(issue: LineIssue) -> portal.Problem:
+def line_problem(issue: LineIssue) -> core.Problem:
     figures = {
         name: format(value, "f") if hasattr(value, "normalize") else value
         for name, value in issue.params.items()
     }
     words = {name: _plain(value) for name, value in figures.items()} | {"number": issue.number}
-    return portal.Problem(
+    return core.Problem(
         issue.code,
         format_lazy(_sentence(issue), **words),
         field="number" if issue.code == "unknown_line" else "quantity",
@@ -51,36 +51,34 @@ def _sentence(issue: LineIssue) -> Promise:
     return plain if figure and not issue.params.get(figure) else MESSAGES[issue.code]
 
 
-def lines_refusal(code: str, message: str | Promise, issues: Iterable[LineIssue]) -> portal.Refusal:
-    return portal.Refusal(
+def lines_refusal(code: str, message: str | Promise, issues: Iterable[LineIssue]) -> core.Refusal:
+    return core.Refusal(
         code, message, remedy=_("See the marked lines."), problems=[line_problem(issue) for issue in issues]
     )
 
 
-def on_order_lines(refusal: portal.Refusal, numbers: Sequence[int]) -> portal.Refusal:
+def on_order_lines(refusal: core.Refusal, numbers: Sequence[int]) -> core.Refusal:
     """A refusal whose problems count what was handed over (from 1), told by the order's own line numbers."""
     problems = [
         replace(problem, line=numbers[problem.line - 1]) if problem.line else problem
         for problem in refusal.problems
     ]
     own = refusal.problem
-    return portal.Refusal(
+    return core.Refusal(
         own.code, own.message, remedy=own.remedy, params=own.params, problems=problems, status=refusal.status
     )
 
 
-def not_your_step(step: Step) -> portal.Forbidden:
-    return portal.Forbidden(
+def not_your_step(step: Step) -> core.Forbidden:
+    return core.Forbidden(
         "not_your_step",
         _("This step is for someone else."),
         params={"step": step.code, "side": step.side, "role": step.role},
     )
 
 
-def reason_required() -> portal.Refusal:
-    return portal.Refusal(
-        "reason_required", _("Enter a reason; the other company can read it."), field="note"
-    )
+def reason_required() -> core.Refusal:
+    return core.Refusal("reason_required", _("Enter a reason; the other company can read it."), field="note")
 
 
 def _plain(value: object) -> object:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from .models import Order
 from .services import orders_in_use, remove_imported_orders
@@ -16,7 +16,7 @@ from .services import orders_in_use, remove_imported_orders
 CHUNK = 5_000
 
 
-class PastOrderUndo(portal.Undo):
+class PastOrderUndo(core.Undo):
     """An import only adds orders; what was there before it leaves alone."""
 
     fields = (
@@ -28,38 +28,38 @@ class PastOrderUndo(portal.Undo):
         ("net", _("Net")),
     )
 
-    def touched(self, rows: Sequence[portal.Row]) -> portal.Images:
+    def touched(self, rows: Sequence[core.Row]) -> core.Images:
         keys = sorted({row["number"] for row in rows})
-        found: portal.Images = {}
+        found: core.Images = {}
         for chunk in _chunks(keys):
             found |= _images(seller__code=self.importer.given["seller"], external_key__in=chunk)
         return found
 
-    def now(self, ids: Iterable[str]) -> portal.Images:
-        found: portal.Images = {}
+    def now(self, ids: Iterable[str]) -> core.Images:
+        found: core.Images = {}
         for chunk in _chunks([int(each) for each in ids]):
             found |= _images(pk__in=chunk)
         return found
 
-    def names(self, changes: Sequence[portal.Change]) -> Mapping[str, str]:
+    def names(self, changes: Sequence[core.Change]) -> Mapping[str, str]:
         return {each.id: f"{self.value(each.after, 'external_key')}" for each in changes}
 
-    def obstacles(self, changes: Sequence[portal.Change], since: datetime) -> Mapping[str, tuple[str, str]]:
+    def obstacles(self, changes: Sequence[core.Change], since: datetime) -> Mapping[str, tuple[str, str]]:
         used = orders_in_use({int(each.id) for each in changes})
         return {
             str(pk): ("in_use", gettext("It is in use by now: %(what)s.") % {"what": what})
             for pk, what in used.items()
         }
 
-    def hold(self, batches: Iterable[Sequence[portal.Change]]) -> None:
+    def hold(self, batches: Iterable[Sequence[core.Change]]) -> None:
         for chunk in _chunks(sorted(int(each.id) for changes in batches for each in changes)):
             list(Order.objects.select_for_update().filter(pk__in=chunk).order_by("pk").values_list("pk"))
 
-    def take_back(self, changes: Sequence[portal.Change]) -> None:
+    def take_back(self, changes: Sequence[core.Change]) -> None:
         remove_imported_orders(actor=self.importer.viewer, ids=[int(each.id) for each in changes])
 
 
-def _images(**where: Any) -> portal.Images:
+def _images(**where: Any) -> core.Images:
     rows = Order.objects.filter(**where).order_by("pk")
     facts = rows.values_list("pk", "number", "external_key", "company__code", "status", "revision", "net")
     return {str(pk): [*values, str(net)] for pk, *values, net in facts}

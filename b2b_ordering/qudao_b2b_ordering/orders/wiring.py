@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
-from qudao_partner_portal import hooks as portal_hooks
+from qudao_core import hooks as core_hooks
 
 from .importer import PastOrderImporter
 from .mails import order_mail
@@ -39,11 +39,11 @@ EVENT_WORDS = {
 
 def connect() -> None:
     for name, label in EVENT_WORDS.items():
-        portal_hooks.event_words.register(name, label)
-    portal_hooks.event_handlers.register("ordering.mail", (("order.*",), order_mail))
-    portal_hooks.event_handlers.register("order-pdf", ((pdf.REQUESTED,), pdf.handle_event))
-    portal_hooks.daily.register("order-pdf", pdf.forget_exports)
-    portal_hooks.periodic.register(
-        "ordering.receipts", portal_hooks.Periodic(timedelta(hours=6), assume_receipts)
+        core_hooks.event_words.register(name, label)
+    core_hooks.event_handlers.register("ordering.mail", (("order.*",), order_mail))
+    core_hooks.event_handlers.register("order-pdf", ((pdf.REQUESTED,), pdf.handle_event))
+    core_hooks.daily.register("order-pdf", pdf.forget_exports)
+    core_hooks.periodic.register(
+        "ordering.receipts", core_hooks.Periodic(timedelta(hours=6), assume_receipts)
     )
-    portal_hooks.importers.register(PastOrderImporter.kind, PastOrderImporter, order=70)
+    core_hooks.importers.register(PastOrderImporter.kind, PastOrderImporter, order=70)

@@ -9,8 +9,9 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from qudao_catalog import api as catalog
+from qudao_core import api as core
+from qudao_core.numbers import rules as numbers
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.numerals import rules as numbers
 
 from . import rules
 from .models import PriceList, PriceListLine, PriceRow
@@ -43,7 +44,7 @@ def unknown_product(code: int | str, known: catalog.Found[catalog.ProductFacts])
     """The answer to a code that names no product of the viewer's, or several."""
     named = {"sku": str(code), "problem": {"code": "product_not_found", "field": "product"}}
     if code in known.ambiguous:
-        found = portal.listed(known.ambiguous[code])
+        found = core.listed(known.ambiguous[code])
         named["problem"] = {"code": "ambiguous_reference", "field": "product"}
         message = _("“%(reference)s” matches more than one: %(candidates)s.")
         return _told(named, message % {"reference": code, "candidates": found})
@@ -140,7 +141,7 @@ def describe_set(done: PricesSet, given: RowsGiven) -> dict[str, Any]:
     }
 
 
-def _warning(each: portal.Problem) -> dict[str, Any]:
+def _warning(each: core.Problem) -> dict[str, Any]:
     return {"line": each.line, "code": each.code, "message": str(each.message), "remedy": str(each.remedy)}
 
 
@@ -170,7 +171,7 @@ def percents_by_line(lines: Iterable[Mapping[str, Any]]) -> dict[int, Decimal]:
     known = dict(model._default_manager.filter(code__in=given).values_list("code", "pk"))
     missing = sorted(given.keys() - known.keys())
     if missing:
-        raise portal.Refusal(
+        raise core.Refusal(
             "unknown_product_line",
             _("There is no product line “%(line)s”.") % {"line": missing[0]},
             field="lines",

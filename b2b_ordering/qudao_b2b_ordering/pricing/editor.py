@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from qudao_catalog import hooks as catalog_hooks
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.numerals.forms import DecimalField
+from qudao_core import api as core
+from qudao_core.numbers.forms import DecimalField
 
 from . import services
 from .models import ALWAYS, PriceList, PriceRow
@@ -35,7 +35,7 @@ def without_price(rows: QuerySet[Any]) -> QuerySet[Any]:
 class PricePart:
     """The price from the smallest quantity up, in every list with prices of its own."""
 
-    def fields(self, viewer: portal.Viewer, product_id: int | None) -> dict[str, forms.Field]:
+    def fields(self, viewer: core.Viewer, product_id: int | None) -> dict[str, forms.Field]:
         if not viewer.may("qudao_b2b_ordering.change_pricelist"):
             return {}
         rows = _first_rows(product_id)
@@ -51,7 +51,7 @@ class PricePart:
         }
 
     def panel(
-        self, viewer: portal.Viewer, product_id: int | None, fields: Mapping[str, forms.BoundField]
+        self, viewer: core.Viewer, product_id: int | None, fields: Mapping[str, forms.BoundField]
     ) -> catalog_hooks.Panel | None:
         if not fields and not viewer.may("qudao_b2b_ordering.view_pricelist"):
             return None
@@ -71,7 +71,7 @@ class PricePart:
         named = [each.pk for each in _lists() if f"list-{each.pk}" in names]
         list(PriceList.objects.select_for_update().filter(pk__in=named).order_by("code").values_list("pk"))
 
-    def save(self, viewer: portal.Viewer, product_id: int, values: Mapping[str, Any]) -> None:
+    def save(self, viewer: core.Viewer, product_id: int, values: Mapping[str, Any]) -> None:
         rows = _first_rows(product_id)
         for each in _lists():
             name = f"list-{each.pk}"
@@ -80,7 +80,7 @@ class PricePart:
 
 
 def _save(
-    viewer: portal.Viewer,
+    viewer: core.Viewer,
     price_list: PriceList,
     product_id: int,
     row: PriceRow | None,
@@ -96,9 +96,9 @@ def _save(
         span = (row.valid_from, row.valid_until) if row else (ALWAYS, None)
         wanted = services.PriceInput(product_id, row.min_quantity if row else ONE, price, *span)
         services.set_prices(actor=viewer, price_list=price_list, rows=[wanted])
-    except portal.Refusal as refusal:
+    except core.Refusal as refusal:
         first = (refusal.problems or (refusal.problem,))[0]
-        raise portal.Refusal(first.code, first.message, field=name, remedy=first.remedy) from refusal
+        raise core.Refusal(first.code, first.message, field=name, remedy=first.remedy) from refusal
 
 
 def _lists() -> list[PriceList]:

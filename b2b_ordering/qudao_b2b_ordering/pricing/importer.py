@@ -10,8 +10,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from qudao_catalog import api as catalog
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.api import cells
+from qudao_core import api as core
+from qudao_core.api import cells
 
 from .models import ALWAYS, PriceList
 from .services import PriceInput, set_prices
@@ -26,12 +26,12 @@ WORDS = {
 }
 
 
-def _lists(viewer: portal.Viewer) -> list[tuple[str, str]]:
+def _lists(viewer: core.Viewer) -> list[tuple[str, str]]:
     rows = PriceList.objects.filter(kind=PriceList.Kind.ROWS).only("code", "name", "name_zh", "currency")
     return [(row.code, f"{row} ({row.currency})") for row in rows]
 
 
-class PriceImporter(portal.Importer):
+class PriceImporter(core.Importer):
     kind = "prices"
     label = _("Prices")
     help = _(
@@ -47,7 +47,7 @@ class PriceImporter(portal.Importer):
     independent = True
     undo = PriceUndo
     columns = (
-        portal.Column(
+        core.Column(
             "product",
             "SKU",
             "货号",
@@ -59,7 +59,7 @@ class PriceImporter(portal.Importer):
             hints="артикул|sku|货号|编号|编码|料号|型号|item|article|artikel|artnr|part|mpn|product code|"
             "reference|référence|código|codice|code|model",
         ),
-        portal.Column(
+        core.Column(
             "unit_price",
             "Unit price",
             "单价",
@@ -72,7 +72,7 @@ class PriceImporter(portal.Importer):
             "fiyat|harga|preço|가격|단가|"
             "price|preis|prix|precio|prezzo|单价|价格|报价|售价|价|rate|mrp|list",
         ),
-        portal.Column(
+        core.Column(
             "min_quantity",
             "From quantity",
             "起始数量",
@@ -92,7 +92,7 @@ class PriceImporter(portal.Importer):
             example="1",
             hints="moq|minimum|min qty|起订|起始|起批|数量|qty|mindest|ab menge|from",
         ),
-        portal.Column(
+        core.Column(
             "valid_from",
             "Valid from",
             "生效日期",
@@ -103,7 +103,7 @@ class PriceImporter(portal.Importer):
             help=_("Empty: always."),
             hints="valid from|gültig ab|生效|开始",
         ),
-        portal.Column(
+        core.Column(
             "valid_until",
             "Valid until",
             "截止日期",
@@ -113,7 +113,7 @@ class PriceImporter(portal.Importer):
             help=_("The last valid day. Empty: no end."),
             hints="valid until|gültig bis|截止|失效",
         ),
-        portal.Column(
+        core.Column(
             "price_list",
             "Price list",
             "价目表",
@@ -121,7 +121,7 @@ class PriceImporter(portal.Importer):
             ("List", "价格表"),
             help=_("Code of the list; only when the file holds several lists."),
         ),
-        portal.Column(
+        core.Column(
             "currency",
             "Currency",
             "币种",
@@ -131,15 +131,15 @@ class PriceImporter(portal.Importer):
             hints="currency|währung|币种|货币",
         ),
     )
-    options = (portal.Option("price_list", _("Price list"), choices=_lists),)
+    options = (core.Option("price_list", _("Price list"), choices=_lists),)
 
     def start(self) -> None:
         self.lists = {row.code: row for row in PriceList.objects.filter(kind=PriceList.Kind.ROWS)}
 
-    def write(self, rows: Sequence[portal.Row]) -> portal.UpsertResult:
+    def write(self, rows: Sequence[core.Row]) -> core.UpsertResult:
         """One call per list; rows without a known list are refused here."""
         parts: dict[str, list[int]] = {}
-        problems: list[portal.Problem] = []
+        problems: list[core.Problem] = []
         for position, row in enumerate(rows, start=1):
             code = row["price_list"] or self.given["price_list"]
             found = self.lists.get(code)
@@ -157,7 +157,7 @@ class PriceImporter(portal.Importer):
             for result, places in zip(results, parts.values(), strict=True)
             for line, outcome in result.outcomes.items()
         }
-        return portal.UpsertResult(
+        return core.UpsertResult(
             sum(result.created for result in results),
             sum(result.changed for result in results),
             sum(result.unchanged for result in results),
@@ -178,7 +178,7 @@ class PriceImporter(portal.Importer):
     def known(self, name: str, values: Collection[str]) -> Collection[str] | None:
         return catalog.known_skus(values) if name == "product" else super().known(name, values)
 
-    def _other_currency(self, position: int, currency: str, price_list: PriceList) -> portal.Problem:
+    def _other_currency(self, position: int, currency: str, price_list: PriceList) -> core.Problem:
         return self.problem(
             position,
             "currency",
@@ -188,8 +188,8 @@ class PriceImporter(portal.Importer):
             _("Choose a price list in this currency, or convert the prices."),
         )
 
-    def _no_list(self, position: int) -> portal.Problem:
-        return portal.Problem(
+    def _no_list(self, position: int) -> core.Problem:
+        return core.Problem(
             "required",
             _("Neither the file nor the upload says which price list this is for."),
             field=self.header_of("price_list"),
@@ -201,8 +201,8 @@ class PriceImporter(portal.Importer):
         self,
         price_list: PriceList,
         positions: list[int],
-        rows: Sequence[portal.Row],
-        problems: list[portal.Problem],
+        rows: Sequence[core.Row],
+        problems: list[core.Problem],
     ) -> Any:
         inputs = [_input(rows[position - 1].values) for position in positions]
         result = set_prices(

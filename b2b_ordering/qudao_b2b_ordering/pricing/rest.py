@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from qudao_catalog import api as catalog
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.headless import (
+from qudao_core import api as core
+from qudao_core.headless import (
     HeadlessView,
     Reference,
     SignedIn,
@@ -19,6 +19,7 @@ from qudao_partner_portal.headless import (
     require_match,
     versioned,
 )
+from qudao_partner_portal import api as portal
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -50,7 +51,7 @@ class PriceQuery(PricesView):
         """
         given = self.read(s.PriceQueryInput)
         on = given.get("on") or timezone.localdate()
-        versions = portal.Versions.read()
+        versions = core.Versions.read()
         wanted = given["products"]
         facts = catalog.facts_by_code(self.viewer, [each["product"] for each in wanted], versions)
         found = _priced(self.viewer, wanted, facts, on, versions)
@@ -70,7 +71,7 @@ class PriceExplain(PricesView):
             quantity = given.get("quantity") or Decimal(1)
             found = queries.explain_for(self.viewer, given["company"], given["product"], quantity, on)
         else:
-            versions = portal.Versions.read()
+            versions = core.Versions.read()
             facts = catalog.facts_of(self.viewer, given["product"], versions)
             quantity = given.get("quantity") or catalog.lowest_quantity(facts)
             found = queries.explain(self.viewer, facts.id, quantity, on, versions=versions)
@@ -255,11 +256,11 @@ class PriceRowsRemoval(HeadlessView):
 
 
 def _priced(
-    viewer: portal.Viewer,
+    viewer: core.Viewer,
     wanted: list[dict[str, Any]],
     facts: catalog.Found[catalog.ProductFacts],
     on: Any,
-    versions: portal.Versions,
+    versions: core.Versions,
 ) -> list[dict[str, Any]]:
     """One answer per entry. A product asked for with several quantities is priced for each."""
     asked = [
@@ -291,16 +292,16 @@ def _etag(price_list: PriceList) -> str:
     return entity_tag("price_list", price_list.pk, price_list.updated_at.isoformat())
 
 
-def _seller(viewer: portal.Viewer, seller: Reference | None) -> int:
+def _seller(viewer: core.Viewer, seller: Reference | None) -> int:
     own = seller is None or str(seller) in (viewer.company_code, f"code:{viewer.company_code}")
     company = None if seller is None or own else portal.get_company(viewer, seller)
     return queries.seller_of(viewer, company)
 
 
-def _base(viewer: portal.Viewer, code: str | None) -> PriceList | None:
+def _base(viewer: core.Viewer, code: str | None) -> PriceList | None:
     if not code:
         return None
     found = queries.managed_lists(viewer).filter(code=code).first()
     if found is None:
-        raise portal.Refusal("base_required", s.NO_SUCH_BASE, field="base")
+        raise core.Refusal("base_required", s.NO_SUCH_BASE, field="base")
     return found

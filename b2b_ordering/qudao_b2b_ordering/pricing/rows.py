@@ -9,9 +9,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from qudao_catalog import api as catalog
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.numerals import messages
-from qudao_partner_portal.numerals import rules as numbers
+from qudao_core import api as core
+from qudao_core.numbers import messages
+from qudao_core.numbers import rules as numbers
 
 from .codes import EXTERNAL
 from .models import ALWAYS
@@ -48,22 +48,22 @@ def read_rows(body: Any) -> RowsGiven:
     :raises Refusal: 400 ``invalid`` with a problem per value of the wrong shape.
     """
     if not isinstance(body, dict) or not isinstance(body.get("rows"), list):
-        raise _invalid([portal.Problem("invalid", _("Send an object with a list of rows."), field="rows")])
+        raise _invalid([core.Problem("invalid", _("Send an object with a list of rows."), field="rows")])
     problems = [
-        portal.Problem("invalid", _("True or false."), field=name)
+        core.Problem("invalid", _("True or false."), field=name)
         for name in ("replace", "partial")
         if not isinstance(body.get(name, False), bool)
     ]
     reference = body.get("reference", "")
     if not isinstance(reference, str) or len(reference) > 80:
-        problems.append(portal.Problem("invalid", _("A text of at most 80 characters."), field="reference"))
+        problems.append(core.Problem("invalid", _("A text of at most 80 characters."), field="reference"))
     rows: list[PriceInput] = []
     for number, raw in enumerate(body["rows"]):
         try:
             rows.append(_row(raw))
         except _Unreadable as error:
             field = f"rows.{number}.{error.field}" if error.field else f"rows.{number}"
-            problems.append(portal.Problem(error.code, error.message, field=field, line=number + 1))
+            problems.append(core.Problem(error.code, error.message, field=field, line=number + 1))
     if problems:
         raise _invalid(problems)
     return RowsGiven(rows, body.get("replace", False), body.get("partial", False), reference)
@@ -123,5 +123,5 @@ def _day(value: Any, field: str) -> date:
     raise _Unreadable(field, _("A day such as 2026-12-31."))
 
 
-def _invalid(problems: list[portal.Problem]) -> portal.Refusal:
-    return portal.Refusal("invalid", _("Some values are not valid."), problems=problems, status=400)
+def _invalid(problems: list[core.Problem]) -> core.Refusal:
+    return core.Refusal("invalid", _("Some values are not valid."), problems=problems, status=400)

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy
 from qudao_catalog import api as catalog
-from qudao_partner_portal.headless import ChangeFilters, ReferenceField
-from qudao_partner_portal.numerals.serializers import DecimalField
+from qudao_core.headless import ChangeFilters, ReferenceField
+from qudao_core.numbers.serializers import DecimalField
 from rest_framework import serializers
 
 from .models import PriceList

@@ -11,7 +11,7 @@ from typing import Any
 from django.apps import apps
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from .codes import product_ids
 from .models import ALWAYS, PriceList, PriceRow
@@ -20,7 +20,7 @@ from .services import PriceInput, remove_prices, set_prices
 CHUNK = 10_000
 
 
-class PriceUndo(portal.Undo):
+class PriceUndo(core.Undo):
     fields = (
         ("price_list", _("Price list")),
         ("product", ""),
@@ -31,16 +31,16 @@ class PriceUndo(portal.Undo):
     )
     numbers = frozenset({"min_quantity", "unit_price"})
 
-    def lock(self, rows: Sequence[portal.Row]) -> None:
+    def lock(self, rows: Sequence[core.Row]) -> None:
         _lock({self._list(row) for row in rows})
 
-    def touched(self, rows: Sequence[portal.Row]) -> portal.Images:
+    def touched(self, rows: Sequence[core.Row]) -> core.Images:
         codes: dict[str, set[Any]] = {}
         for row in rows:
             codes.setdefault(self._list(row), set()).add(row["product"])
         ids = self._products({code for named in codes.values() for code in named})
         lists = dict(PriceList.objects.filter(code__in=codes).values_list("code", "pk"))
-        found: portal.Images = {}
+        found: core.Images = {}
         for code, pk in lists.items():
             wanted = sorted({ids[name] for name in codes[code] if name in ids})
             for chunk in _chunks(wanted):
@@ -54,13 +54,13 @@ class PriceUndo(portal.Undo):
             kept = self._kept = (codes, product_ids(codes))
         return kept[1]
 
-    def now(self, ids: Iterable[str]) -> portal.Images:
-        found: portal.Images = {}
+    def now(self, ids: Iterable[str]) -> core.Images:
+        found: core.Images = {}
         for chunk in _chunks([int(each) for each in ids]):
             found |= _images(pk__in=chunk)
         return found
 
-    def names(self, changes: Sequence[portal.Change]) -> Mapping[str, str]:
+    def names(self, changes: Sequence[core.Change]) -> Mapping[str, str]:
         model = PriceRow._meta.get_field("product").related_model
         products = {each.id: self._of(each, "product") for each in changes}
         skus = dict(
@@ -72,7 +72,7 @@ class PriceUndo(portal.Undo):
         """A price that has always been valid names no first day."""
         return None if name == "valid_from" and value == ALWAYS.isoformat() else super().shown(name, value)
 
-    def obstacles(self, changes: Sequence[portal.Change], since: datetime) -> Mapping[str, tuple[str, str]]:
+    def obstacles(self, changes: Sequence[core.Change], since: datetime) -> Mapping[str, tuple[str, str]]:
         """Prices that an order used since, also through a list that is derived from theirs."""
         line = apps.get_model("qudao_b2b_ordering", "OrderLine")
         lines = line.objects.filter(order__submitted_at__gte=since, product__isnull=False).exclude(
@@ -96,10 +96,10 @@ class PriceUndo(portal.Undo):
                 found[each.id] = ("used_by_order", message)
         return found
 
-    def hold(self, batches: Iterable[Sequence[portal.Change]]) -> None:
+    def hold(self, batches: Iterable[Sequence[core.Change]]) -> None:
         _lock({self._of(each, "price_list") for changes in batches for each in changes})
 
-    def take_back(self, changes: Sequence[portal.Change]) -> None:
+    def take_back(self, changes: Sequence[core.Change]) -> None:
         lists = {row.code: row for row in PriceList.objects.filter(kind=PriceList.Kind.ROWS)}
         ordered = sorted(changes, key=lambda each: self._of(each, "price_list"))
         for code, members in groupby(ordered, key=lambda each: self._of(each, "price_list")):
@@ -111,10 +111,10 @@ class PriceUndo(portal.Undo):
             if rows:
                 set_prices(actor=actor, price_list=lists[code], rows=rows, reference="undo")
 
-    def _list(self, row: portal.Row) -> str:
+    def _list(self, row: core.Row) -> str:
         return str(row["price_list"] or self.importer.given["price_list"])
 
-    def _of(self, change: portal.Change, name: str) -> Any:
+    def _of(self, change: core.Change, name: str) -> Any:
         return self.value(change.after or change.before, name)
 
 
@@ -124,7 +124,7 @@ def _lock(codes: set[str]) -> None:
     list(held.order_by("pk").values_list("pk"))
 
 
-def _images(**where: Any) -> portal.Images:
+def _images(**where: Any) -> core.Images:
     rows = PriceRow.objects.filter(**where).order_by("pk")
     facts = rows.values_list(
         "pk", "price_list__code", "product_id", "min_quantity", "valid_from", "unit_price", "valid_until"
@@ -155,7 +155,7 @@ def _derived() -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _input(image: portal.Image) -> PriceInput:
+def _input(image: core.Image) -> PriceInput:
     _code, product, minimum, start, price, end = image
     return PriceInput(
         product,

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 from qudao_catalog import hooks as catalog_hooks
-from qudao_partner_portal import api as portal
-from qudao_partner_portal import hooks as portal_hooks
+from qudao_core import api as core
+from qudao_core import hooks as core_hooks
 
 from .editor import PricePart, without_price
 from .importer import PriceImporter
@@ -29,10 +29,10 @@ EVENT_WORDS = {"prices.changed": _("Prices changed"), "price_list": _("Price lis
 
 def connect() -> None:
     for name, label in EVENT_WORDS.items():
-        portal_hooks.event_words.register(name, label)
+        core_hooks.event_words.register(name, label)
     facts = ("product_id", "min_quantity", "unit_price", "valid_from", "valid_until")
-    portal.watch(ROWS, PriceRow, *facts, by="price_list_id")
-    portal.bump_on_change(FACT, PriceList, PriceListAssignment, PriceListLine)
-    portal_hooks.importers.register(PriceImporter.kind, PriceImporter, order=40)
+    core.watch(ROWS, PriceRow, *facts, by="price_list_id")
+    core.bump_on_change(FACT, PriceList, PriceListAssignment, PriceListLine)
+    core_hooks.importers.register(PriceImporter.kind, PriceImporter, order=40)
     catalog_hooks.editor_parts.register("prices", PricePart(), order=10)
     catalog_hooks.editor_gaps.register("price", catalog_hooks.Gap(_("Price"), without_price))

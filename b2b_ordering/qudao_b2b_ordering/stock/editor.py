@@ -9,8 +9,8 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from qudao_catalog import hooks as catalog_hooks
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.numerals.forms import DecimalField
+from qudao_core import api as core
+from qudao_core.numbers.forms import DecimalField
 
 from . import services
 from .models import Arrival, StockLevel, Warehouse
@@ -22,7 +22,7 @@ MOST_WAREHOUSES = 30
 class StockPart:
     """What is on hand in every warehouse in use."""
 
-    def fields(self, viewer: portal.Viewer, product_id: int | None) -> dict[str, forms.Field]:
+    def fields(self, viewer: core.Viewer, product_id: int | None) -> dict[str, forms.Field]:
         if not viewer.may("qudao_b2b_ordering.change_stocklevel"):
             return {}
         levels = _levels(product_id)
@@ -39,7 +39,7 @@ class StockPart:
         }
 
     def panel(
-        self, viewer: portal.Viewer, product_id: int | None, fields: Mapping[str, forms.BoundField]
+        self, viewer: core.Viewer, product_id: int | None, fields: Mapping[str, forms.BoundField]
     ) -> catalog_hooks.Panel | None:
         if not fields and not viewer.may("qudao_b2b_ordering.view_stocklevel"):
             return None
@@ -63,21 +63,21 @@ class StockPart:
     def hold(self, product_id: int, names: Collection[str]) -> None:
         services.lock_products({product_id})
 
-    def save(self, viewer: portal.Viewer, product_id: int, values: Mapping[str, Any]) -> None:
+    def save(self, viewer: core.Viewer, product_id: int, values: Mapping[str, Any]) -> None:
         for each in _warehouses():
             quantity = values.get(f"warehouse-{each.pk}")
             if quantity is not None:
                 _count(viewer, each, product_id, quantity)
 
 
-def _count(viewer: portal.Viewer, warehouse: Warehouse, product_id: int, quantity: Any) -> None:
+def _count(viewer: core.Viewer, warehouse: Warehouse, product_id: int, quantity: Any) -> None:
     row = services.StockInput(product_id, warehouse.code, quantity)
     try:
         services.set_stock(actor=viewer, seller_id=warehouse.seller_id, rows=[row])
-    except portal.Refusal as refusal:
+    except core.Refusal as refusal:
         first = (refusal.problems or (refusal.problem,))[0]
         name = f"warehouse-{warehouse.pk}"
-        raise portal.Refusal(first.code, first.message, field=name, remedy=first.remedy) from refusal
+        raise core.Refusal(first.code, first.message, field=name, remedy=first.remedy) from refusal
 
 
 def _warehouses() -> list[Warehouse]:

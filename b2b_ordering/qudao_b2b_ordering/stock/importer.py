@@ -8,14 +8,14 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 from qudao_catalog import api as catalog
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.api import cells
+from qudao_core import api as core
+from qudao_core.api import cells
 
 from .models import Warehouse
 from .services import ArrivalInput, SetResult, StockInput, set_arrivals, set_stock
 from .undoing import ArrivalUndo, StockUndo
 
-SKU = portal.Column(
+SKU = core.Column(
     "product",
     "SKU",
     "货号",
@@ -27,7 +27,7 @@ SKU = portal.Column(
     hints="артикул|sku|货号|编号|编码|料号|型号|item|article|artikel|artnr|part|mpn|product code|"
     "reference|référence|código|codice|code|model",
 )
-WAREHOUSE = portal.Column(
+WAREHOUSE = core.Column(
     "warehouse",
     "Warehouse",
     "仓库",
@@ -38,17 +38,17 @@ WAREHOUSE = portal.Column(
 )
 
 
-def _warehouses(viewer: portal.Viewer) -> list[tuple[str, str]]:
+def _warehouses(viewer: core.Viewer) -> list[tuple[str, str]]:
     return [(place.code, f"{place} ({place.seller})") for place in Warehouse.objects.select_related("seller")]
 
 
-class _InWarehouses(portal.Importer):
+class _InWarehouses(core.Importer):
     """Rows name a warehouse, or the option names one for the whole file; every row belongs to its seller."""
 
     independent = True
     filled_fields = ("warehouse",)
     options = (
-        portal.Option("warehouse", _("Warehouse if the file does not specify one"), choices=_warehouses),
+        core.Option("warehouse", _("Warehouse if the file does not specify one"), choices=_warehouses),
     )
 
     def known(self, name: str, values: Collection[str]) -> Collection[str] | None:
@@ -62,13 +62,13 @@ class _InWarehouses(portal.Importer):
     def start(self) -> None:
         self.sellers = dict(Warehouse.objects.values_list("code", "seller_id"))
 
-    def place(self, row: portal.Row) -> str:
+    def place(self, row: core.Row) -> str:
         return str(row["warehouse"] or self.given["warehouse"] or "")
 
-    def write(self, rows: Sequence[portal.Row]) -> portal.UpsertResult:
+    def write(self, rows: Sequence[core.Row]) -> core.UpsertResult:
         """One call per seller; rows without a known warehouse are refused here."""
         parts: dict[int, list[int]] = {}
-        problems: list[portal.Problem] = []
+        problems: list[core.Problem] = []
         for position, row in enumerate(rows, start=1):
             seller = self.sellers.get(self.place(row))
             if seller is None:
@@ -76,7 +76,7 @@ class _InWarehouses(portal.Importer):
             else:
                 parts.setdefault(seller, []).append(position)
         results = [self._part(seller, positions, rows, problems) for seller, positions in parts.items()]
-        return portal.UpsertResult(
+        return core.UpsertResult(
             sum(result.created for result in results),
             sum(result.changed for result in results),
             sum(result.unchanged for result in results),
@@ -84,7 +84,7 @@ class _InWarehouses(portal.Importer):
         )
 
     def _part(
-        self, seller: int, positions: list[int], rows: Sequence[portal.Row], problems: list[portal.Problem]
+        self, seller: int, positions: list[int], rows: Sequence[core.Row], problems: list[core.Problem]
     ) -> SetResult:
         result = self.set(seller, [rows[position - 1] for position in positions])
         problems += [
@@ -94,7 +94,7 @@ class _InWarehouses(portal.Importer):
         ]
         return result
 
-    def set(self, seller: int, rows: Sequence[portal.Row]) -> SetResult:
+    def set(self, seller: int, rows: Sequence[core.Row]) -> SetResult:
         raise NotImplementedError
 
 
@@ -110,7 +110,7 @@ class StockImporter(_InWarehouses):
     columns = (
         SKU,
         WAREHOUSE,
-        portal.Column(
+        core.Column(
             "on_hand",
             "On hand",
             "库存数量",
@@ -123,7 +123,7 @@ class StockImporter(_InWarehouses):
         ),
     )
 
-    def set(self, seller: int, rows: Sequence[portal.Row]) -> SetResult:
+    def set(self, seller: int, rows: Sequence[core.Row]) -> SetResult:
         counted = [StockInput(row["product"], self.place(row), row["on_hand"]) for row in rows]
         return set_stock(actor=self.viewer, seller_id=seller, rows=counted, reference="import", partial=True)
 
@@ -138,7 +138,7 @@ class ArrivalImporter(_InWarehouses):
     columns = (
         SKU,
         WAREHOUSE,
-        portal.Column(
+        core.Column(
             "quantity",
             "Quantity",
             "数量",
@@ -147,7 +147,7 @@ class ArrivalImporter(_InWarehouses):
             example="480",
             hints="qty|menge|pcs|数量",
         ),
-        portal.Column(
+        core.Column(
             "expected_on",
             "Expected on",
             "预计到货",
@@ -157,7 +157,7 @@ class ArrivalImporter(_InWarehouses):
             example="2026-12-03",
             hints="eta|date|到货|交期|arrival",
         ),
-        portal.Column(
+        core.Column(
             "external_key",
             "External key",
             "外部编码",
@@ -170,7 +170,7 @@ class ArrivalImporter(_InWarehouses):
     unique = ("external_key",)
     undo = ArrivalUndo
 
-    def set(self, seller: int, rows: Sequence[portal.Row]) -> SetResult:
+    def set(self, seller: int, rows: Sequence[core.Row]) -> SetResult:
         expected = [
             ArrivalInput(
                 row["product"], self.place(row), row["quantity"], row["expected_on"], row["external_key"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from qudao_catalog import api as catalog
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.headless import HeadlessView, idempotent
-from qudao_partner_portal.headless.rules import Reference
+from qudao_core import api as core
+from qudao_core.headless import HeadlessView, idempotent
+from qudao_core.headless.rules import Reference
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -30,7 +30,7 @@ class StockQuery(StockView):
     def post(self, request: Request) -> Response:
         """The stock of up to 2,000 products as you may see it; each is answered in its place."""
         codes = self.read(s.StockQueryInput)["products"]
-        versions = portal.Versions.read()
+        versions = core.Versions.read()
         facts = catalog.facts_by_code(self.viewer, codes, versions)
         views = queries.stock_views(self.viewer, [each.id for each in facts.values()], versions=versions)
         results = [
@@ -204,8 +204,8 @@ class TermsDetail(StockView):
 
     def _product(self, code: str) -> tuple[int, str]:
         if not queries.keeps_terms(self.viewer):
-            raise portal.Forbidden("forbidden", _("You do not have permission to manage stock terms."))
+            raise core.Forbidden("forbidden", _("You do not have permission to manage stock terms."))
         found = product_ids([code]).get(code)
         if found is None:
-            raise portal.NotFound("product_not_found", _("There is no such product."))
+            raise core.NotFound("product_not_found", _("There is no such product."))
         return found, catalog.facts_for_staff([found])[found].sku if ":" in code else code

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 from qudao_catalog import api as catalog
-from qudao_partner_portal.headless import ChangeFilters
-from qudao_partner_portal.numerals import rules as numbers
-from qudao_partner_portal.numerals.serializers import DecimalField
+from qudao_core.headless import ChangeFilters
+from qudao_core.numbers import rules as numbers
+from qudao_core.numbers.serializers import DecimalField
 from rest_framework import serializers
 
 from . import rules

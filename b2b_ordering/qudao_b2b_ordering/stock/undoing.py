@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from qudao_catalog import api as catalog
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from ..pricing.codes import product_ids
 from .models import Arrival, StockLevel, StockMovement, Warehouse
@@ -20,10 +20,10 @@ from .services import ArrivalInput, StockInput, lock_products, set_arrivals, set
 CHUNK = 5_000
 
 
-class _InWarehouses(portal.Undo):
+class _InWarehouses(core.Undo):
     """Images name warehouse and product in their first two places."""
 
-    def named(self, rows: Sequence[portal.Row]) -> tuple[set[str], set[int]]:
+    def named(self, rows: Sequence[core.Row]) -> tuple[set[str], set[int]]:
         """The warehouses and products that rows name."""
         given = self.importer.given["warehouse"]
         places = {str(row["warehouse"] or given or "") for row in rows}
@@ -33,16 +33,16 @@ class _InWarehouses(portal.Undo):
             kept = self._kept = (codes, product_ids(codes))
         return places, set(kept[1].values())
 
-    def names(self, changes: Sequence[portal.Change]) -> Mapping[str, str]:
+    def names(self, changes: Sequence[core.Change]) -> Mapping[str, str]:
         model = StockLevel._meta.get_field("product").related_model
         images = {each.id: each.after or each.before or [] for each in changes}
         wanted = {image[1] for image in images.values()}
         skus = dict(model._default_manager.filter(pk__in=wanted).values_list("pk", "profile__sku"))
         return {pk: f"{skus.get(image[1]) or image[1]} ({image[0]})" for pk, image in images.items()}
 
-    def by_seller(self, images: Sequence[portal.Image]) -> Iterator[tuple[int, list[portal.Image]]]:
+    def by_seller(self, images: Sequence[core.Image]) -> Iterator[tuple[int, list[core.Image]]]:
         sellers = dict(Warehouse.objects.values_list("code", "seller_id"))
-        parts: dict[int, list[portal.Image]] = {}
+        parts: dict[int, list[core.Image]] = {}
         for image in images:
             parts.setdefault(sellers[image[0]], []).append(image)
         for seller, own in parts.items():
@@ -54,24 +54,24 @@ class StockUndo(_InWarehouses):
     fields = (("warehouse", ""), ("product", ""), ("on_hand", _("On hand")))
     numbers = frozenset({"on_hand"})
 
-    def lock(self, rows: Sequence[portal.Row]) -> None:
+    def lock(self, rows: Sequence[core.Row]) -> None:
         _places, products = self.named(rows)
         lock_products(products)
 
-    def touched(self, rows: Sequence[portal.Row]) -> portal.Images:
+    def touched(self, rows: Sequence[core.Row]) -> core.Images:
         places, products = self.named(rows)
-        found: portal.Images = {}
+        found: core.Images = {}
         for chunk in _chunks(sorted(products)):
             found |= _levels(warehouse__code__in=places, product_id__in=chunk)
         return found
 
-    def now(self, ids: Iterable[str]) -> portal.Images:
-        found: portal.Images = {}
+    def now(self, ids: Iterable[str]) -> core.Images:
+        found: core.Images = {}
         for chunk in _chunks([int(each) for each in ids]):
             found |= _levels(pk__in=chunk)
         return found
 
-    def hold(self, batches: Iterable[Sequence[portal.Change]]) -> None:
+    def hold(self, batches: Iterable[Sequence[core.Change]]) -> None:
         """Every level of the products in primary-key order, as sales do (:func:`lock_products`, for any number)."""
         products = {(each.after or each.before or [])[1] for changes in batches for each in changes}
         levels: list[int] = []
@@ -80,7 +80,7 @@ class StockUndo(_InWarehouses):
         for chunk in _chunks(sorted(levels)):
             list(StockLevel.objects.select_for_update().filter(pk__in=chunk).order_by("pk").values_list("pk"))
 
-    def obstacles(self, changes: Sequence[portal.Change], since: datetime) -> Mapping[str, tuple[str, str]]:
+    def obstacles(self, changes: Sequence[core.Change], since: datetime) -> Mapping[str, tuple[str, str]]:
         """Levels that moved since, or whose former count would not cover what is promised of them now."""
         found = {}
         before = {int(each.id): Decimal(self.value(each.before, "on_hand") or 0) for each in changes}
@@ -102,7 +102,7 @@ class StockUndo(_InWarehouses):
                     found[str(pk)] = ("stock_promised", message % figures)
         return found
 
-    def take_back(self, changes: Sequence[portal.Change]) -> None:
+    def take_back(self, changes: Sequence[core.Change]) -> None:
         """A level that the import created stays, with nothing on hand: its movements are a journal."""
         then = [each.before or [*(each.after or [])[:2], "0"] for each in changes]
         for seller, images in self.by_seller(then):
@@ -121,32 +121,32 @@ class ArrivalUndo(_InWarehouses):
     )
     numbers = frozenset({"quantity"})
 
-    def lock(self, rows: Sequence[portal.Row]) -> None:
+    def lock(self, rows: Sequence[core.Row]) -> None:
         keys = sorted({row["external_key"] for row in rows})
         for start in range(0, len(keys), CHUNK):
             held = Arrival.objects.select_for_update().filter(external_key__in=keys[start : start + CHUNK])
             list(held.order_by("pk").values_list("pk"))
 
-    def touched(self, rows: Sequence[portal.Row]) -> portal.Images:
-        found: portal.Images = {}
+    def touched(self, rows: Sequence[core.Row]) -> core.Images:
+        found: core.Images = {}
         keys = sorted({row["external_key"] for row in rows})
         for start in range(0, len(keys), CHUNK):
             found |= _arrivals(Q(external_key__in=keys[start : start + CHUNK]))
         return found
 
-    def now(self, ids: Iterable[str]) -> portal.Images:
-        found: portal.Images = {}
+    def now(self, ids: Iterable[str]) -> core.Images:
+        found: core.Images = {}
         for chunk in _chunks([int(each) for each in ids]):
             found |= _arrivals(Q(pk__in=chunk))
         return found
 
-    def hold(self, batches: Iterable[Sequence[portal.Change]]) -> None:
+    def hold(self, batches: Iterable[Sequence[core.Change]]) -> None:
         """Goods that come meanwhile wait."""
         ids = sorted(int(each.id) for changes in batches for each in changes)
         for chunk in _chunks(ids):
             list(Arrival.objects.select_for_update().filter(pk__in=chunk).order_by("pk").values_list("pk"))
 
-    def obstacles(self, changes: Sequence[portal.Change], since: datetime) -> Mapping[str, tuple[str, str]]:
+    def obstacles(self, changes: Sequence[core.Change], since: datetime) -> Mapping[str, tuple[str, str]]:
         """Goods that have come, and withdrawn ones whose key somebody has announced again."""
         ids = {each.id for each in changes}
         again = {(each.before or [])[4]: each.id for each in changes if each.after is None}
@@ -160,7 +160,7 @@ class ArrivalUndo(_InWarehouses):
                 found[pk] = ("received", gettext("The goods have been received since."))
         return found
 
-    def take_back(self, changes: Sequence[portal.Change]) -> None:
+    def take_back(self, changes: Sequence[core.Change]) -> None:
         then = [each.before or _withdrawn(each.after or []) for each in changes]
         for seller, images in self.by_seller(then):
             rows = [
@@ -170,17 +170,17 @@ class ArrivalUndo(_InWarehouses):
             set_arrivals(actor=self.importer.viewer, seller_id=seller, rows=rows)
 
 
-def _withdrawn(image: portal.Image) -> portal.Image:
+def _withdrawn(image: core.Image) -> core.Image:
     return [*image[:2], "0", *image[3:]]
 
 
-def _levels(**where: Any) -> portal.Images:
+def _levels(**where: Any) -> core.Images:
     rows = StockLevel.objects.filter(**where).order_by("pk")
     facts = rows.values_list("pk", "warehouse__code", "product_id", "on_hand")
     return {str(pk): [place, product, str(on_hand)] for pk, place, product, on_hand in facts}
 
 
-def _arrivals(where: Q) -> portal.Images:
+def _arrivals(where: Q) -> core.Images:
     rows = Arrival.objects.filter(where).order_by("pk")
     facts = rows.values_list(
         "pk", "warehouse__code", "product_id", "quantity", "expected_on", "external_key", "received_at"

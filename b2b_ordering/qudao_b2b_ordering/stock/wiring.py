@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 from qudao_catalog import hooks as catalog_hooks
-from qudao_partner_portal import api as portal
-from qudao_partner_portal import hooks as portal_hooks
+from qudao_core import api as core
+from qudao_core import hooks as core_hooks
 
 from .editor import StockPart
 from .importer import ArrivalImporter, StockImporter
@@ -28,12 +28,12 @@ EVENT_WORDS = {
 
 def connect() -> None:
     for name, label in EVENT_WORDS.items():
-        portal_hooks.event_words.register(name, label)
-    portal_hooks.event_handlers.register("ordering.allocated", ((ALLOCATED,), note_allocated))
-    portal.bump_on_change(FACT, StockPolicy)
-    portal.watch(AVAILABLE, StockLevel, "warehouse_id", "product_id", "{row}.on_hand > {row}.allocated")
-    portal.watch(AVAILABLE, StockTerms, "is_unlimited")
-    portal.watch(AVAILABLE, Warehouse, "seller_id", "is_active")
-    portal_hooks.importers.register(StockImporter.kind, StockImporter, order=50)
-    portal_hooks.importers.register(ArrivalImporter.kind, ArrivalImporter, order=60)
+        core_hooks.event_words.register(name, label)
+    core_hooks.event_handlers.register("ordering.allocated", ((ALLOCATED,), note_allocated))
+    core.bump_on_change(FACT, StockPolicy)
+    core.watch(AVAILABLE, StockLevel, "warehouse_id", "product_id", "{row}.on_hand > {row}.allocated")
+    core.watch(AVAILABLE, StockTerms, "is_unlimited")
+    core.watch(AVAILABLE, Warehouse, "seller_id", "is_active")
+    core_hooks.importers.register(StockImporter.kind, StockImporter, order=50)
+    core_hooks.importers.register(ArrivalImporter.kind, ArrivalImporter, order=60)
     catalog_hooks.editor_parts.register("stock", StockPart(), order=20)

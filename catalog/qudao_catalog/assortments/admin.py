@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from qudao_partner_portal.backoffice import AudienceColumn, CreateView, DeleteView, EditView
+from qudao_core.backoffice import CreateView, DeleteView, EditView
+from qudao_partner_portal.backoffice import AudienceColumn
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
+from qudao_core import api as core
 from qudao_partner_portal import api as portal
 
 from ..categories.queries import category_tree
@@ -44,7 +45,7 @@ class Explanation:
 
 
 def explain(
-    product: Any, *, viewer: portal.Viewer | None = None, language: str = "en", on: date | None = None
+    product: Any, *, viewer: core.Viewer | None = None, language: str = "en", on: date | None = None
 ) -> Explanation:
     """Every assortment that covers ``product`` (directly, by its parent, line or category), and for ``viewer``
     whether it is seen in the end. A fixed number of statements. The caller has checked that staff asks.
@@ -62,14 +63,14 @@ def explain(
     return Explanation(named, _verdict(found, hidden) if viewer else None, hidden)
 
 
-def not_visible_because(viewer: portal.Viewer, sku: str) -> portal.NotFound | None:
+def not_visible_because(viewer: core.Viewer, sku: str) -> core.NotFound | None:
     """Why a company whose member is previewed does not see the product; ``None`` when there is no such product."""
     products = get_model("catalogue", "Product").objects.select_related("parent", "profile")
     product = products.filter(profile__sku__iexact=sku.strip()).first() if viewer.is_preview else None
     if product is None:
         return None
     found = explain(product, viewer=viewer, language=viewer.language)
-    return portal.NotFound("product_not_found", _why_hidden(found, viewer.company_name))
+    return core.NotFound("product_not_found", _why_hidden(found, viewer.company_name))
 
 
 def _why_hidden(found: Explanation, company: str) -> str:
@@ -83,7 +84,7 @@ def _why_hidden(found: Explanation, company: str) -> str:
     granted = [each for each in found.reasons if each.counts_today and each.effect == rules.GRANT]
     if not granted:
         return _("Not visible to %(company)s: no assortment grants the product to anyone today.") % words
-    words["audiences"] = portal.listed(dict.fromkeys(word for each in granted for word in each.audience))
+    words["audiences"] = core.listed(dict.fromkeys(word for each in granted for word in each.audience))
     return _("Not visible to %(company)s: the audience is %(audiences)s.") % words
 
 
@@ -109,7 +110,7 @@ def _coverage(product: Any, language: str) -> dict[int, tuple[str, str]]:
     return found | {pk: ("product", sku or "") for pk, sku in named}
 
 
-def _reason(row: Assortment, how: str, what: str, viewer: portal.Viewer | None, day: date) -> Reason:
+def _reason(row: Assortment, how: str, what: str, viewer: core.Viewer | None, day: date) -> Reason:
     keys = tuple(each.audience_key for each in row.audiences.all())
     started = row.valid_from is None or row.valid_from <= day
     ended = row.valid_until is not None and row.valid_until < day

@@ -8,7 +8,7 @@ from django import forms
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from qudao_partner_portal.backoffice import AudienceKeysField
 from wagtail.admin.widgets import AdminDateInput
 
@@ -94,14 +94,14 @@ class AssortmentForm(forms.ModelForm):
         unknown = [sku for key, sku in wanted.items() if key not in found]
         if unknown:
             raise forms.ValidationError(
-                _("There is no product %(skus)s.") % {"skus": portal.listed(unknown[:10])}
+                _("There is no product %(skus)s.") % {"skus": core.listed(unknown[:10])}
             )
         return list(found.values())
 
     def save_by(self, actor: Any) -> Assortment:
         """Save through the service.
 
-        :raises portal.Refusal: a rule says no.
+        :raises core.Refusal: a rule says no.
         """
         data = dict(self.cleaned_data)
         lines, categories = data.pop("lines"), data.pop("categories")

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from oscar.core.loading import get_model
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from . import rules
 from .models import Assortment, AssortmentItem
@@ -18,35 +18,35 @@ from .rules import Item, Reach, Sight
 #: Raised by every change of assortments.
 FACT = "assortments"
 SEES_ALL = Sight(granted=Reach(everything=True))
-_kept: portal.Kept[Sight] = portal.Kept(size=2000)
+_kept: core.Kept[Sight] = core.Kept(size=2000)
 
 
-def sees_all(viewer: portal.Viewer) -> bool:
+def sees_all(viewer: core.Viewer) -> bool:
     """Back-office people who may view products and act for no company see every public product."""
     return viewer.is_staff and not viewer.is_member and viewer.may("catalogue.view_product")
 
 
 def sight_of(
-    audience: frozenset[str], *, versions: portal.Versions | None = None, on: date | None = None
+    audience: frozenset[str], *, versions: core.Versions | None = None, on: date | None = None
 ) -> Sight:
     """What the assortments say about an audience on a day (today in the site's time zone).
 
     Kept until an assortment or a category changes; then three statements.
     """
-    versions = versions if versions is not None else portal.Versions.read()
+    versions = versions if versions is not None else core.Versions.read()
     day = on or timezone.localdate()
     return _kept.get(
         (audience, day), versions.of(FACT, "categories"), lambda: rules.sight(_items(audience, day))
     )
 
 
-def visible_sight(viewer: portal.Viewer, versions: portal.Versions | None = None) -> Sight:
+def visible_sight(viewer: core.Viewer, versions: core.Versions | None = None) -> Sight:
     """What the assortments say about a viewer today."""
     return SEES_ALL if sees_all(viewer) else sight_of(viewer.audience, versions=versions)
 
 
 def visibility(
-    viewer: portal.Viewer, *, product: str, profile: str, versions: portal.Versions | None = None
+    viewer: core.Viewer, *, product: str, profile: str, versions: core.Versions | None = None
 ) -> Q | None:
     """The condition under which a standalone product or a variant may be seen; ``None`` when nothing may.
 
@@ -134,6 +134,6 @@ def named_in(assortments: Iterable[int], *, product_id: int, parent_id: int | No
     return frozenset(rows.values_list("assortment_id", flat=True))
 
 
-def exists_for(viewer: portal.Viewer, *, versions: portal.Versions | None = None) -> bool:
+def exists_for(viewer: core.Viewer, *, versions: core.Versions | None = None) -> bool:
     """Whether anything at all is granted to the viewer (an empty catalogue says so on its page)."""
     return sees_all(viewer) or not sight_of(viewer.audience, versions=versions).nothing

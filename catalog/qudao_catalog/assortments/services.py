@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from qudao_core import api as core
 from qudao_partner_portal import api as portal
 
 from ..products.reindexing import gathered, reindex
@@ -39,7 +40,7 @@ def save_assortment(
     Side effects: audit entry with what changed, event ``catalogue.assortment_saved``; everybody sees and finds the
     new range at the next request.
 
-    :raises portal.Refusal: ``code_taken``, ``dates_reversed``, ``unknown_audience``, ``covers_nothing``.
+    :raises core.Refusal: ``code_taken``, ``dates_reversed``, ``unknown_audience``, ``covers_nothing``.
     """
     keys = sorted(set(audience_keys))
     items = _items(product_ids, line_ids, category_ids)
@@ -63,7 +64,7 @@ def save_assortment(
     _set_audiences(row, keys)
     with gathered():
         _set_items(row, items)
-    portal.bump(FACT)
+    core.bump(FACT)
     _tell(actor, row, before, created=assortment is None)
     return row
 
@@ -71,9 +72,9 @@ def save_assortment(
 @transaction.atomic
 def delete_assortment(*, actor: Any, assortment: Assortment) -> None:
     """Remove an assortment. Side effects: audit entry; what only it granted is gone at the next request."""
-    portal.record(actor=actor, instance=assortment, action="qudao.assortment.deleted", data=None)
+    core.record(actor=actor, instance=assortment, action="qudao.assortment.deleted", data=None)
     assortment.delete()
-    portal.bump(FACT)
+    core.bump(FACT)
 
 
 def _check(
@@ -86,21 +87,19 @@ def _check(
 ) -> None:
     others = Assortment.objects.exclude(pk=assortment.pk if assortment else None)
     if others.filter(code=code).exists():
-        raise portal.Conflict("code_taken", _("Another assortment has this code."), field="code")
+        raise core.Conflict("code_taken", _("Another assortment has this code."), field="code")
     if valid_from and valid_until and valid_until < valid_from:
-        raise portal.Refusal(
-            "dates_reversed", _("The last day is before the first day."), field="valid_until"
-        )
+        raise core.Refusal("dates_reversed", _("The last day is before the first day."), field="valid_until")
     unknown = portal.unknown_keys(keys)
     if unknown:
-        raise portal.Refusal(
+        raise core.Refusal(
             "unknown_audience",
-            _("There is no audience %(keys)s.") % {"keys": portal.listed(unknown[:10])},
+            _("There is no audience %(keys)s.") % {"keys": core.listed(unknown[:10])},
             field="audience_keys",
             params={"keys": unknown},
         )
     if not covers_something:
-        raise portal.Refusal(
+        raise core.Refusal(
             "covers_nothing",
             _("Specify products, product lines or categories, or choose all products."),
             field="all_products",
@@ -160,11 +159,11 @@ def _state(row: Assortment) -> dict[str, Any]:
 
 
 def _tell(actor: Any, row: Assortment, before: dict[str, Any], *, created: bool) -> None:
-    changes = portal.differences(before, _state(row))
+    changes = core.differences(before, _state(row))
     if not created and not changes:
         return
     action = "qudao.assortment.created" if created else "qudao.assortment.changed"
-    portal.record(actor=actor, instance=row, action=action, data={"changes": changes})
-    portal.emit(
+    core.record(actor=actor, instance=row, action=action, data={"changes": changes})
+    core.emit(
         "catalogue.assortment_saved", aggregate=f"assortment:{row.pk}", payload={"assortment_id": row.pk}
     )

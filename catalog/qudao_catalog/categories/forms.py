@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from wagtail.images.widgets import AdminImageChooser
 
 from ..pictures.services import library_picture
@@ -107,10 +107,10 @@ class CategoryForm(forms.ModelForm):
                 self.add_error(f"name_{suffix}", self.fields[f"name_{suffix}"].error_messages["required"])
         return data
 
-    def save_by(self, viewer: portal.Viewer) -> Any:
+    def save_by(self, viewer: core.Viewer) -> Any:
         """Save through the service.
 
-        :raises portal.Refusal: a rule says no.
+        :raises core.Refusal: a rule says no.
         """
         data = self.cleaned_data
         values = {name: data[name] for name in ("name", "slug", "description", "is_public")}

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from ..products.models import CategoryTranslation
 from .rules import CategoryNode, CategoryTree
@@ -14,23 +14,23 @@ from .rules import CategoryNode, CategoryTree
 #: Raised by every change of a category or of its words.
 FACT = "categories"
 CHINESE = "zh-hans"
-_kept: portal.Kept[CategoryTree] = portal.Kept(size=2)
+_kept: core.Kept[CategoryTree] = core.Kept(size=2)
 
 
-def category_tree(versions: portal.Versions | None = None) -> CategoryTree:
+def category_tree(versions: core.Versions | None = None) -> CategoryTree:
     """All public categories; two statements when something changed, none otherwise."""
-    versions = versions if versions is not None else portal.Versions.read()
+    versions = versions if versions is not None else core.Versions.read()
     return _kept.get("tree", versions.of(FACT), _read)
 
 
-def get_category(slug: str, versions: portal.Versions | None = None) -> CategoryNode:
+def get_category(slug: str, versions: core.Versions | None = None) -> CategoryNode:
     """The public category at ``slug`` (``lamps/panels``).
 
-    :raises portal.NotFound: there is none.
+    :raises core.NotFound: there is none.
     """
     found = category_tree(versions).by_slug(slug.strip("/"))
     if found is None:
-        raise portal.NotFound(
+        raise core.NotFound(
             "category_not_found",
             _("There is no category “%(slug)s”.") % {"slug": slug[:80]},
             field="category",

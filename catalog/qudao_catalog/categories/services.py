@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from ..assortments.models import AssortmentItem
 from ..products.models import CategoryTranslation
@@ -36,7 +36,7 @@ def save_category(
     the categories below ``parent``; ``None`` leaves it where it is, or puts it last. ``words``: language → name and
     description. ``picture``: a file. Side effect: an audit entry.
 
-    :raises portal.Refusal: ``slug_taken``, ``own_descendant``.
+    :raises core.Refusal: ``slug_taken``, ``own_descendant``.
     """
     row = category or Category()
     is_new = row.pk is None
@@ -53,7 +53,7 @@ def save_category(
     _save_words(row, words or {}, changes)
     if is_new or changes:
         action = "qudao.category.created" if is_new else "qudao.category.changed"
-        portal.record(actor=actor, instance=row, action=action, data={} if is_new else {"changes": changes})
+        core.record(actor=actor, instance=row, action=action, data={} if is_new else {"changes": changes})
     return row
 
 
@@ -61,7 +61,7 @@ def save_category(
 def delete_category(*, actor: Any, category: Any) -> None:
     """Delete a category without products and subcategories. Side effect: an audit entry.
 
-    :raises portal.Conflict: ``category_in_use``.
+    :raises core.Conflict: ``category_in_use``.
     """
     uses = {
         str(_("subcategories")): category.get_children().count(),
@@ -70,15 +70,13 @@ def delete_category(*, actor: Any, category: Any) -> None:
     }
     found = [f"{name} ({count})" for name, count in uses.items() if count]
     if found:
-        raise portal.Conflict(
+        raise core.Conflict(
             "category_in_use",
             _("“%(name)s” cannot be deleted; it has: %(uses)s.")
-            % {"name": category.name, "uses": portal.listed(found)},
+            % {"name": category.name, "uses": core.listed(found)},
             remedy=_("Move them elsewhere first, or hide the category."),
         )
-    portal.record(
-        actor=actor, instance=category, action="qudao.category.deleted", data={"note": category.name}
-    )
+    core.record(actor=actor, instance=category, action="qudao.category.deleted", data={"note": category.name})
     category.delete()
 
 
@@ -89,9 +87,9 @@ def siblings(parent: Any) -> Any:
 
 def _check(row: Any, parent: Any) -> None:
     if row.pk and parent is not None and (parent.pk == row.pk or parent.path.startswith(row.path)):
-        raise portal.Refusal("own_descendant", _("A category cannot be moved below itself."), field="parent")
+        raise core.Refusal("own_descendant", _("A category cannot be moved below itself."), field="parent")
     if siblings(parent).filter(slug=row.slug).exclude(pk=row.pk).exists():
-        raise portal.Conflict(
+        raise core.Conflict(
             "slug_taken",
             _("Another category here has the address “%(slug)s”.") % {"slug": row.slug},
             field="slug",

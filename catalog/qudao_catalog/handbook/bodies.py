@@ -23,7 +23,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.fields import StreamField
@@ -57,7 +57,7 @@ def stream() -> blocks.StreamBlock:
 def body_value(body: Plain) -> blocks.StreamValue:
     """Stream data of a body, checked as Wagtail's editor checks it.
 
-    :raises portal.Refusal: ``invalid_body``; the message names the block by its number.
+    :raises core.Refusal: ``invalid_body``; the message names the block by its number.
     """
     block = stream()
     given = list(body)
@@ -67,7 +67,7 @@ def body_value(body: Plain) -> blocks.StreamValue:
     try:
         return block.clean(value)  # type: ignore[no-any-return]
     except ValidationError as error:
-        raise _refusal(_first_number(error), portal.sentences(*_messages(error))) from error
+        raise _refusal(_first_number(error), core.sentences(*_messages(error))) from error
 
 
 def raw_of(value: Any) -> list[dict[str, Any]]:
@@ -217,9 +217,9 @@ def _product_id(value: Any, skus: Mapping[str, int], number: int) -> int | None:
     return skus[value]
 
 
-def _refusal(number: int, words: str) -> portal.Refusal:
+def _refusal(number: int, words: str) -> core.Refusal:
     message = _("Block %(number)d: %(words)s") % {"number": number, "words": words}
-    return portal.Refusal("invalid_body", message, field="body", params={"block": number}, status=400)
+    return core.Refusal("invalid_body", message, field="body", params={"block": number}, status=400)
 
 
 def _first_number(error: Any) -> int:

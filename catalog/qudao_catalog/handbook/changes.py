@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.signals import post_delete, post_save, pre_save
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from qudao_search import api as search
 from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import page_published, page_slug_changed, post_page_move
@@ -32,7 +32,7 @@ _OF_DRAFTS = frozenset(
 
 def connect() -> None:
     """Listen to pages and to what their entries are made of."""
-    portal.bump_on_change(FACT, PageViewRestriction, Translation)
+    core.bump_on_change(FACT, PageViewRestriction, Translation)
     for signal, receiver in (
         (pre_save, _about_to_save),
         (post_save, _saved),
@@ -79,7 +79,7 @@ def _saved(
     if not isinstance(instance, Page) or _is_draft(instance, created, update_fields):
         return
     if _stands_above(instance):
-        portal.bump(FACT)
+        core.bump(FACT)
     if _is_ours(instance) and not raw:
         with transaction.atomic():
             if isinstance(instance, OURS):
@@ -111,7 +111,7 @@ def _share_audience(page: Any) -> None:
 def _deleted(sender: type[Any], instance: Any, **kwargs: Any) -> None:
     if not isinstance(instance, OURS):
         return
-    portal.bump(FACT)
+    core.bump(FACT)
     if isinstance(instance, TopicPage):
         search.remove(kind=KIND, items=[str(instance.pk)])
         others = TopicPage.objects.filter(translation_key=instance.translation_key)
@@ -126,7 +126,7 @@ def _published(sender: type[Any], instance: Any, **kwargs: Any) -> None:
 
 def _moved(sender: type[Any], instance: Any, **kwargs: Any) -> None:
     with transaction.atomic():
-        portal.bump(FACT)
+        core.bump(FACT)
         refresh([instance])
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urljoin
 
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from ..products.documents import product_documents
 from .queries import bodies, url_of
@@ -54,13 +54,13 @@ def topic_row(seen: Seen, whole: Absolute) -> dict[str, Any]:
 
 
 def topic_document(
-    viewer: portal.Viewer,
+    viewer: core.Viewer,
     seen: Seen,
     around: tuple[Seen | None, Seen | None],
     *,
     base: str,
     whole: Absolute,
-    versions: portal.Versions | None = None,
+    versions: core.Versions | None = None,
 ) -> dict[str, Any]:
     """A topic with its blocks: pictures in their sizes, documents and products the caller may see, prices of now.
 
@@ -78,7 +78,7 @@ def topic_document(
     }
 
 
-def body_document(viewer: portal.Viewer, body: Body, *, base: str, whole: Absolute) -> dict[str, Any]:
+def body_document(viewer: core.Viewer, body: Body, *, base: str, whole: Absolute) -> dict[str, Any]:
     """Blocks and the topic's own products."""
     written = _products(viewer, body, base)
     return {
@@ -112,7 +112,7 @@ def _neighbour(seen: Seen | None, whole: Absolute) -> dict[str, Any] | None:
     return {"id": seen.source_id, "type": seen.type, "title": seen.title, "url": whole(url_of(seen))}
 
 
-def _products(viewer: portal.Viewer, body: Body, base: str) -> dict[int, dict[str, Any]]:
+def _products(viewer: core.Viewer, body: Body, base: str) -> dict[int, dict[str, Any]]:
     """Every product shown with its price, as the products endpoint writes it; no statement."""
     ids = {row["id"] for _role, row in body.products}
     for block in body.blocks:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from qudao_core import api as core
 from qudao_partner_portal import api as portal
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
@@ -24,7 +25,7 @@ class Papers:
     found: Mapping[int, dict[str, Any]]
 
     @classmethod
-    def read(cls, viewer: portal.Viewer, wanted: Iterable[int]) -> Papers:
+    def read(cls, viewer: core.Viewer, wanted: Iterable[int]) -> Papers:
         ids = sorted(set(wanted))
         if not ids:
             return cls({})

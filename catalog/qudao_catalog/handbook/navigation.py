@@ -7,16 +7,16 @@ from collections.abc import Iterable
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
+from qudao_core.pages import fact_versions
 from qudao_partner_portal.hooks import NavItem
-from qudao_partner_portal.pages import fact_versions
 
 from ..hooks import ProductLink
 from . import queries
 from .rules import Seen
 
 
-def navigation(viewer: portal.Viewer, request: HttpRequest) -> Iterable[NavItem]:
+def navigation(viewer: core.Viewer, request: HttpRequest) -> Iterable[NavItem]:
     """An entry for whoever sees a handbook: to it, or to the list when there are several. No statement for people
     of companies while the handbooks are unchanged."""
     found = queries.first_pages(viewer, fact_versions(request))
@@ -29,7 +29,7 @@ def start(found: list[Seen]) -> str:
     return queries.url_of(found[0]) if len(found) == 1 else reverse("catalog:handbooks")
 
 
-def product_links(viewer: portal.Viewer, product_id: int) -> Iterable[ProductLink]:
+def product_links(viewer: core.Viewer, product_id: int) -> Iterable[ProductLink]:
     """Topics of a product, for its page: those about it, then those that mention it."""
     found = queries.topics_of_product(viewer, product_id)
     return [ProductLink("topic", seen.title, queries.url_of(seen), "book-open") for _role, seen in found]

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from wagtail.models import Page, Site
 
 from .models import ChapterPage, HandbookPage, TopicPage
@@ -60,7 +60,7 @@ def serve(request: HttpRequest, page: Page) -> HttpResponse:
 def get_preview(token: str) -> HandbookPage | ChapterPage | TopicPage:
     """The draft that a token names. Whoever holds the token was handed it by an editor.
 
-    :raises portal.NotFound: never made, not a page of a handbook, or its time is over.
+    :raises core.NotFound: never made, not a page of a handbook, or its time is over.
     """
     if not apps.is_installed(APP):
         raise _gone()
@@ -79,7 +79,7 @@ def get_preview(token: str) -> HandbookPage | ChapterPage | TopicPage:
     return found.as_page()  # type: ignore[return-value]
 
 
-def _gone() -> portal.NotFound:
-    return portal.NotFound(
+def _gone() -> core.NotFound:
+    return core.NotFound(
         "preview_not_found", _("There is no such preview, or it has expired."), field="token"
     )

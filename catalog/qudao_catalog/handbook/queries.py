@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from qudao_core import api as core
 from qudao_partner_portal import api as portal
 
 from ..products.queries import product_facts
@@ -20,7 +21,7 @@ MOST_TOPICS, MOST_PRODUCTS = 50, 50
 
 
 def handbooks(
-    viewer: portal.Viewer, versions: portal.Versions | None = None, *, admitted: Collection[int] = ()
+    viewer: core.Viewer, versions: core.Versions | None = None, *, admitted: Collection[int] = ()
 ) -> list[Seen]:
     """Every handbook the viewer sees something of, with its contents.
 
@@ -31,7 +32,7 @@ def handbooks(
     return [each for each in _trees(viewer, shelf(versions), admitted) if each is not None]
 
 
-def first_pages(viewer: portal.Viewer, versions: portal.Versions | None = None) -> list[Seen]:
+def first_pages(viewer: core.Viewer, versions: core.Versions | None = None) -> list[Seen]:
     """The first page of every handbook the viewer sees something of, without its contents: for links on every page.
 
     A handbook is looked through only as far as the first page in it that is open. Statements: as :func:`handbooks`.
@@ -43,16 +44,16 @@ def first_pages(viewer: portal.Viewer, versions: portal.Versions | None = None) 
 
 
 def get_page(
-    viewer: portal.Viewer,
+    viewer: core.Viewer,
     page_id: int,
-    versions: portal.Versions | None = None,
+    versions: core.Versions | None = None,
     *,
     admitted: Collection[int] = (),
     types: Sequence[str] = (HANDBOOK, CHAPTER, TOPIC),
 ) -> Seen:
     """The handbook, chapter or topic that a page (in any language) belongs to, as the viewer sees it.
 
-    :raises portal.NotFound: unknown, not published, or not for this viewer; all look the same.
+    :raises core.NotFound: unknown, not published, or not for this viewer; all look the same.
     """
     known = shelf(versions)
     found = rules.find((each for each in _trees(viewer, known, admitted) if each), page_id, known.keys)
@@ -61,33 +62,33 @@ def get_page(
     return found
 
 
-def get_handbook(viewer: portal.Viewer, page_id: int, versions: portal.Versions | None = None) -> Seen:
+def get_handbook(viewer: core.Viewer, page_id: int, versions: core.Versions | None = None) -> Seen:
     """The handbook of that page id; as :func:`get_page`."""
     return get_page(viewer, page_id, versions, types=(HANDBOOK,))
 
 
-def get_topic(viewer: portal.Viewer, page_id: int, versions: portal.Versions | None = None) -> Seen:
+def get_topic(viewer: core.Viewer, page_id: int, versions: core.Versions | None = None) -> Seen:
     """The topic of that page id; as :func:`get_page`."""
     return get_page(viewer, page_id, versions, types=(TOPIC,))
 
 
-def contents_tree(viewer: portal.Viewer, page_id: int, versions: portal.Versions | None = None) -> Seen:
+def contents_tree(viewer: core.Viewer, page_id: int, versions: core.Versions | None = None) -> Seen:
     """The whole handbook that a page belongs to, as the viewer sees it, with children.
 
-    :raises portal.NotFound: as :func:`get_page`.
+    :raises core.NotFound: as :func:`get_page`.
     """
     seen = get_page(viewer, page_id, versions)
     return seen if not seen.above else get_page(viewer, seen.handbook.id, versions)
 
 
 def neighbours(
-    viewer: portal.Viewer, page_id: int, versions: portal.Versions | None = None
+    viewer: core.Viewer, page_id: int, versions: core.Versions | None = None
 ) -> tuple[Seen | None, Seen | None]:
     """What stands before and after a topic (or a chapter, or the handbook) in reading order.
 
     Handbook and chapters are pages of that order too.
 
-    :raises portal.NotFound: as :func:`get_page`.
+    :raises core.NotFound: as :func:`get_page`.
     """
     seen = get_page(viewer, page_id, versions)
     tree = get_page(viewer, seen.handbook.id, versions)
@@ -98,7 +99,7 @@ def neighbours(
 
 
 def topics_of_product(
-    viewer: portal.Viewer, product_id: int, versions: portal.Versions | None = None
+    viewer: core.Viewer, product_id: int, versions: core.Versions | None = None
 ) -> list[tuple[str, Seen]]:
     """Topics about a product (or its family), then those that mention it: (role, topic). One statement.
 
@@ -120,13 +121,13 @@ def topics_of_product(
 
 
 def products_of_topic(
-    viewer: portal.Viewer, page_id: int, versions: portal.Versions | None = None
+    viewer: core.Viewer, page_id: int, versions: core.Versions | None = None
 ) -> list[tuple[str, ProductFacts]]:
     """Products a topic is about or mentions, those only that the viewer may see: (role, facts). Two statements.
 
-    :raises portal.NotFound: as :func:`get_page`.
+    :raises core.NotFound: as :func:`get_page`.
     """
-    versions = versions if versions is not None else portal.Versions.read()
+    versions = versions if versions is not None else core.Versions.read()
     seen = get_topic(viewer, page_id, versions)
     rows = TopicProduct.objects.filter(topic_id=seen.id).order_by("sort_order", "pk")
     roles = dict(rows.values_list("product_id", "role")[:MOST_PRODUCTS])
@@ -151,17 +152,17 @@ def url_of(seen: Seen) -> str:
     return address(seen.url_path)
 
 
-def not_found() -> portal.NotFound:
+def not_found() -> core.NotFound:
     """What is raised for an unknown page and for one the viewer may not see: they look the same."""
-    return portal.NotFound("topic_not_found", _("There is no such page in your handbook."))
+    return core.NotFound("topic_not_found", _("There is no such page in your handbook."))
 
 
-def _trees(viewer: portal.Viewer, known: Shelf, admitted: Collection[int] = ()) -> Iterable[Seen | None]:
+def _trees(viewer: core.Viewer, known: Shelf, admitted: Collection[int] = ()) -> Iterable[Seen | None]:
     is_open = _opens(viewer, known, admitted)
     return [rules.shown(node, viewer.language, is_open) for node in known.handbooks]
 
 
-def _opens(viewer: portal.Viewer, known: Shelf, admitted: Collection[int] = ()) -> Callable[[Version], bool]:
+def _opens(viewer: core.Viewer, known: Shelf, admitted: Collection[int] = ()) -> Callable[[Version], bool]:
     """Whether a version is open to the viewer. Every distinct door is judged once; one statement at most."""
     judged = zip(known.doors, portal.open_to_audience(viewer, known.doors), strict=True)
     opened = {door for door, is_open in judged if is_open}

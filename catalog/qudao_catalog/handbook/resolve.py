@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from .. import hooks
 from ..pictures import rules as product_pictures
@@ -52,13 +52,13 @@ class Body:
 
 
 def resolve(
-    viewer: portal.Viewer, pages: Sequence[TopicPage], versions: portal.Versions | None = None
+    viewer: core.Viewer, pages: Sequence[TopicPage], versions: core.Versions | None = None
 ) -> dict[int, Body]:
     """The bodies of topics, by page id, as the viewer sees them; a constant number of statements for any number.
 
     Which topics the viewer may read is the caller's question (:mod:`.queries`); drafts may be given for previews.
     """
-    versions = versions if versions is not None else portal.Versions.read()
+    versions = versions if versions is not None else core.Versions.read()
     raws = {page.pk or 0: raw_of(page.body) for page in pages}
     own = {page.pk or 0: [(row.role, row.product_id) for row in page.products.all()] for page in pages}
     maker = _Maker(viewer, list(raws.values()), {pk for rows in own.values() for _role, pk in rows}, versions)
@@ -73,10 +73,10 @@ class _Maker:
 
     def __init__(
         self,
-        viewer: portal.Viewer,
+        viewer: core.Viewer,
         raws: Sequence[list[dict[str, Any]]],
         products: set[int],
-        versions: portal.Versions,
+        versions: core.Versions,
     ) -> None:
         wanted = gather(raws)
         wanted.priced.update(products)
@@ -91,7 +91,7 @@ class _Maker:
         self.attributes = self._described(wanted.described)
 
     def _priced(
-        self, viewer: portal.Viewer, wanted: set[int], versions: portal.Versions
+        self, viewer: core.Viewer, wanted: set[int], versions: core.Versions
     ) -> dict[int, dict[str, Any]]:
         facts = {pk: self.facts[pk] for pk in sorted(wanted) if pk in self.facts}
         if not facts:

@@ -10,18 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.exports.rest import accepted
-from qudao_partner_portal.exports.rules import file_name
-from qudao_partner_portal.exports.serializers import export_document
-from qudao_partner_portal.exports.web import file_response
-from qudao_partner_portal.headless import (
-    HeadlessView,
-    SignedIn,
-    idempotent,
-    list_page,
-    versioned,
-)
+from qudao_core import api as core
+from qudao_core.exports.rest import accepted
+from qudao_core.exports.rules import file_name
+from qudao_core.exports.serializers import export_document
+from qudao_core.exports.web import file_response
+from qudao_core.headless import HeadlessView, SignedIn, idempotent, list_page, versioned
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -215,8 +209,8 @@ def _export(export: HandbookExport, request: Request) -> dict[str, Any]:
     return export_document(export, file, request) | {"scope": export.scope}
 
 
-def _unreadable(field: str, value: str) -> portal.Refusal:
-    return portal.Refusal(
+def _unreadable(field: str, value: str) -> core.Refusal:
+    return core.Refusal(
         "invalid_filter",
         _("“%(value)s” cannot be read as %(field)s.") % {"value": value[:60], "field": field},
         field=field,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
+from qudao_core import api as core
 from qudao_partner_portal import api as portal
 from wagtail.models import Page
 from wagtail.rich_text.rewriters import LinkRewriter
@@ -31,7 +32,7 @@ class Links:
     documents: frozenset[int]
 
     @classmethod
-    def read(cls, viewer: portal.Viewer, texts: Iterable[str], versions: portal.Versions) -> Links:
+    def read(cls, viewer: core.Viewer, texts: Iterable[str], versions: core.Versions) -> Links:
         """Four statements at most when texts link to pages outside handbooks, else none."""
         wanted: dict[str, set[int]] = {"page": set(), "document": set()}
         for text in texts:
@@ -60,7 +61,7 @@ def linked(texts: Sequence[str], links: Links, papers: Papers) -> list[str]:
     return [mark_safe(text) for text in str(rewrite(together)).split(BETWEEN)]  # noqa: S308 - Wagtail's own features
 
 
-def _topics(viewer: portal.Viewer, wanted: set[int], versions: portal.Versions) -> dict[str, str]:
+def _topics(viewer: core.Viewer, wanted: set[int], versions: core.Versions) -> dict[str, str]:
     known = shelf(versions)
     mine = {pk for pk in wanted if pk in known.keys}
     trees = handbooks(viewer, versions) if mine else []
@@ -70,7 +71,7 @@ def _topics(viewer: portal.Viewer, wanted: set[int], versions: portal.Versions) 
     return found | _other_pages(viewer, wanted - mine)
 
 
-def _other_pages(viewer: portal.Viewer, wanted: set[int]) -> dict[str, str]:
+def _other_pages(viewer: core.Viewer, wanted: set[int]) -> dict[str, str]:
     if not wanted:
         return {}
     rows = dict(Page.objects.live().filter(pk__in=wanted).order_by().values_list("pk", "url_path"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_field
-from qudao_partner_portal.exports import serializers as exports
+from qudao_core.exports import serializers as exports
 from rest_framework import serializers
 
 from ..products.schemas import ProductOutput

@@ -14,6 +14,7 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from qudao_core import api as core
 from qudao_partner_portal import api as portal
 from wagtail.log_actions import log
 from wagtail.models import Locale, Page, Site
@@ -42,7 +43,7 @@ def save_handbook(
     """A handbook below ``parent`` (the default site's front page).
 
     :param audience: audience keys; none: everybody who works for an active company.
-    :raises portal.Refusal: ``unknown_audience``, ``unknown_language``, ``values_invalid``.
+    :raises core.Refusal: ``unknown_audience``, ``unknown_language``, ``values_invalid``.
     """
     home = parent or _front_page()
     below = _in_language(home, _locale(language))
@@ -64,7 +65,7 @@ def save_chapter(
     """A chapter of a handbook, or a section of a chapter.
 
     :param audience: keys of its own; none: the same as above.
-    :raises portal.Refusal: as :func:`save_handbook`; ``wrong_place``: sections hold no sections.
+    :raises core.Refusal: as :func:`save_handbook`; ``wrong_place``: sections hold no sections.
     """
     _require_language(parent, language)
     return _save(ChapterPage, parent, slug, _read(title, summary, audience), publish, actor)
@@ -89,7 +90,7 @@ def save_topic(
     """A topic of a chapter. ``body`` is a list of (block, value), see :mod:`.bodies`.
 
     :param products: SKUs, or (SKU, ``about`` or ``mentions``), in this order.
-    :raises portal.Refusal: as :func:`save_chapter`; ``invalid_body``, ``unknown_kind``, ``unknown_product``.
+    :raises core.Refusal: as :func:`save_chapter`; ``invalid_body``, ``unknown_kind``, ``unknown_product``.
     """
     _require_language(parent, language)
     values = _read(title, summary, audience) | _topic(kind, body, keywords)
@@ -125,7 +126,7 @@ def translate_topic(
     Repeating changes nothing. ``how``: ``publish`` (default yes), ``actor``. Side effects beside those above: pages
     above it that have no translation yet get a draft of one.
 
-    :raises portal.Refusal: as :func:`save_topic`; ``same_language``.
+    :raises core.Refusal: as :func:`save_topic`; ``same_language``.
     """
     values = {"title": title, "summary": summary, **_topic(topic.kind, body, keywords)}
     return _translate(topic, language, values, **how)
@@ -137,7 +138,7 @@ def _translate(
 ) -> Any:
     locale = _locale(language)
     if original.locale_id == locale.pk:
-        raise portal.Refusal("same_language", _("The text is already in this language."), field="language")
+        raise core.Refusal("same_language", _("The text is already in this language."), field="language")
     page = _own_translation(original, locale)
     shared = {"audience_keys": list(original.audience_keys)}
     rows = _rows_of(original) if isinstance(original, TopicPage) else None
@@ -196,7 +197,7 @@ def _create(model: type[Any], parent: Any, slug: str, values: Mapping[str, Any],
     parent = Page.objects.get(pk=parent.pk).specific  # treebeard wants the parent's numbers as they are now
     if not model.can_create_at(parent):
         message = _("A page of this type cannot be placed here.")
-        raise portal.Refusal("wrong_place", message, field="parent", params={"parent": parent.pk})
+        raise core.Refusal("wrong_place", message, field="parent", params={"parent": parent.pk})
     page = model(slug=slug, live=False, locale_id=parent.locale_id, **values)
     try:
         parent.add_child(instance=page)
@@ -253,15 +254,15 @@ def _read(title: str, summary: str, audience: Iterable[str]) -> dict[str, Any]:
     keys = list(dict.fromkeys(audience))
     unknown = portal.unknown_keys(keys, of_people=True)
     if unknown:
-        message = _("There is no audience %(keys)s.") % {"keys": portal.listed(unknown)}
-        raise portal.Refusal("unknown_audience", message, field="audience")
+        message = _("There is no audience %(keys)s.") % {"keys": core.listed(unknown)}
+        raise core.Refusal("unknown_audience", message, field="audience")
     return {"title": title, "summary": summary, "audience_keys": keys}
 
 
 def _topic(kind: str, body: Plain, keywords: Iterable[str] | str) -> dict[str, Any]:
     if kind not in Kind.values:
         message = _("There is no kind of topic “%(kind)s”.") % {"kind": kind}
-        raise portal.Refusal("unknown_kind", message, field="kind", status=400)
+        raise core.Refusal("unknown_kind", message, field="kind", status=400)
     words = keywords if isinstance(keywords, str) else ", ".join(keywords)
     return {"kind": kind, "keywords": words, "body": body_value(body)}
 
@@ -274,21 +275,21 @@ def _products(given: Iterable[ProductRef]) -> list[tuple[int, str]]:
     for sku, role in pairs:
         if sku not in known or role not in TopicProduct.Role.values:
             message = _("There is no product “%(sku)s”.") % {"sku": sku}
-            raise portal.Refusal("unknown_product", message, field="products")
+            raise core.Refusal("unknown_product", message, field="products")
     return list({known[sku]: (known[sku], role) for sku, role in pairs}.values())
 
 
 def _require_language(parent: Page, language: str | None) -> None:
     if language is not None and parent.locale.language_code != language:
         message = _("The parent page does not exist in this language.")
-        raise portal.Refusal("wrong_language", message, field="language")
+        raise core.Refusal("wrong_language", message, field="language")
 
 
 def _locale(language: str) -> Locale:
     found = Locale.objects.filter(language_code=language).first()
     if found is None:
         message = _("There is no content language “%(code)s”.") % {"code": language}
-        raise portal.Refusal("unknown_language", message, field="language")
+        raise core.Refusal("unknown_language", message, field="language")
     return found
 
 
@@ -297,10 +298,10 @@ def _front_page() -> Page:
     return site.root_page if site else Page.get_first_root_node()
 
 
-def _invalid(error: ValidationError) -> portal.Refusal:
+def _invalid(error: ValidationError) -> core.Refusal:
     words = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
     field, messages = next(iter(words.items()))
-    return portal.Refusal("values_invalid", portal.sentences(*messages), field=field or None)
+    return core.Refusal("values_invalid", core.sentences(*messages), field=field or None)
 
 
 def _user(actor: Any) -> Any:

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from qudao_search import api as search
 from qudao_search.api import SearchRequest
 
@@ -91,15 +91,15 @@ def _pdf_url(seen: Seen, scope: str) -> str:
         return ""
 
 
-def search_context(viewer: portal.Viewer, request: HttpRequest, handbook: Seen) -> dict[str, Any]:
+def search_context(viewer: core.Viewer, request: HttpRequest, handbook: Seen) -> dict[str, Any]:
     """The search within one handbook: its words, what was found, and where everything else is searched.
 
-    :raises portal.Refusal: 429 ``throttled``; it counts like any other question.
+    :raises core.Refusal: 429 ``throttled``; it counts like any other question.
     """
     words = request.GET.get("q", "").strip()
     if not words:
         return {"query": "", "found": None}
-    portal.count_question(request)
+    search.count_question(request)
     facets = {"handbook": (str(handbook.source_id),)}
     asked = SearchRequest(text=words, kinds=("topic",), facets=facets, page_size=MOST_HITS)
     try:
@@ -111,6 +111,6 @@ def search_context(viewer: portal.Viewer, request: HttpRequest, handbook: Seen) 
 
 def _everywhere(words: str) -> str:
     try:
-        return f"{reverse('portal:search')}?{urlencode({'q': words})}"
+        return f"{reverse('site-search:search')}?{urlencode({'q': words})}"
     except NoReverseMatch:
         return ""

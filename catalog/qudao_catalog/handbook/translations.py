@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from wagtail.models import Page
 
 from .models import ChapterPage, HandbookPage, TopicPage, Translation
@@ -23,18 +23,18 @@ def mark_up_to_date(
 
     Side effects: entry of the audit log (not with ``quietly``: then another entry tells of it already).
 
-    :raises portal.Refusal: ``not_a_translation``.
+    :raises core.Refusal: ``not_a_translation``.
     """
     row = Translation.objects.filter(pk=page.pk).select_related("original").first()
     source = original or (row.original if row else None)
     if source is None:
-        raise portal.Refusal("not_a_translation", _("This page is not a translation of another one."))
+        raise core.Refusal("not_a_translation", _("This page is not a translation of another one."))
     fresh = Page.objects.get(pk=source.pk)
     revision_id = fresh.live_revision_id or fresh.latest_revision_id
     follows = {"original": fresh, "revision_id": revision_id, "published_at": fresh.last_published_at}
     Translation.objects.update_or_create(page_id=page.pk, defaults=follows)
     if not quietly:
-        portal.record(actor=actor, instance=page.specific, action=MARKED, data={"note": str(fresh)})
+        core.record(actor=actor, instance=page.specific, action=MARKED, data={"note": str(fresh)})
 
 
 def behind(rows: QuerySet[Translation] | None = None) -> QuerySet[Translation]:

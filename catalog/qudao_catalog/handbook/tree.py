@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 from django.urls import NoReverseMatch, reverse
+from qudao_core import api as core
 from qudao_partner_portal import api as portal
 from wagtail.models import Page, Site
 
@@ -23,7 +24,7 @@ TYPES: dict[type[Any], str] = {
     ChapterPage: rules.CHAPTER,
     TopicPage: rules.TOPIC,
 }
-_kept: portal.Kept[Shelf] = portal.Kept(size=1)
+_kept: core.Kept[Shelf] = core.Kept(size=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,9 @@ class Shelf:
     doors: tuple[frozenset[str], ...] = ()
 
 
-def shelf(versions: portal.Versions | None = None) -> Shelf:
+def shelf(versions: core.Versions | None = None) -> Shelf:
     """The handbooks; kept until something in them changes, then six statements at most."""
-    versions = versions if versions is not None else portal.Versions.read()
+    versions = versions if versions is not None else core.Versions.read()
     if FACT not in versions:  # nobody has ever saved a handbook
         return Shelf((), {})
     return _kept.get("shelf", versions.of(FACT), _read)

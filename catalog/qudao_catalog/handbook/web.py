@@ -8,8 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.pages import fact_versions
+from qudao_core import api as core
+from qudao_core.pages import fact_versions
 from wagtail.url_routing import RouteResult
 
 from .. import hooks
@@ -124,13 +124,13 @@ class Reading(OpenPage):
         return render(request, TEMPLATES[seen.type], context)
 
 
-def _topic(viewer: portal.Viewer, page: TopicPage, versions: portal.Versions) -> dict[str, Any]:
+def _topic(viewer: core.Viewer, page: TopicPage, versions: core.Versions) -> dict[str, Any]:
     body = resolve(viewer, [page], versions)[page.pk]
     links = [link for source in hooks.topic_links for link in source(viewer, page.pk)]
     return {"body": body, "kind": page.get_kind_display(), "links": links}
 
 
-def _selling(viewer: portal.Viewer, request: HttpRequest) -> dict[str, Any]:
+def _selling(viewer: core.Viewer, request: HttpRequest) -> dict[str, Any]:
     """What product cards need beside the products."""
     return {
         "sells": hooks.sells(),
@@ -140,7 +140,7 @@ def _selling(viewer: portal.Viewer, request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _edit_url(request: HttpRequest, viewer: portal.Viewer, page: Any) -> str:
+def _edit_url(request: HttpRequest, viewer: core.Viewer, page: Any) -> str:
     if not viewer.is_staff or not page.permissions_for_user(request.user).can_edit():
         return ""
     return reverse("wagtailadmin_pages:edit", args=(page.pk,))

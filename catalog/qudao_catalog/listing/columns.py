@@ -1,7 +1,7 @@
 """What lists are filtered, counted and sorted by, read once and kept while it stands.
 
 Every column is read by one plain statement over a whole table, never by a statement per product or per request, and
-counts only under the version of its data (``portal.data_versions``), which a database trigger raises with every change.
+counts only under the version of its data (``core.data_versions``), which a database trigger raises with every change.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 from django.db.models import Aggregate, F, TextField
 from django.db.models.functions import Coalesce, Lower
 from oscar.core.loading import get_model
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from ..assortments.models import AssortmentItem
 from ..assortments.queries import visible_sight
@@ -40,9 +40,9 @@ AttributeValue = get_model("catalogue", "ProductAttributeValue")
 ProductCategory = get_model("catalogue", "ProductCategory")
 
 _serials = count(1)
-_index: portal.Kept[ProductIndex] = portal.Kept(size=1)
-_columns: portal.Kept[Any] = portal.Kept(size=8)
-_visible: portal.Kept[Bitmap] = portal.Kept(size=500)
+_index: core.Kept[ProductIndex] = core.Kept(size=1)
+_columns: core.Kept[Any] = core.Kept(size=8)
+_visible: core.Kept[Bitmap] = core.Kept(size=500)
 
 
 class Ids(Aggregate):
@@ -62,27 +62,25 @@ class Ids(Aggregate):
 def watch() -> None:
     """Let the database note every change of what the columns are made of."""
     facts = ("sku", "status", "line_id", "unit_id", "pack_size", "sold_in_packs", "min_quantity")
-    portal.watch(PRODUCTS, ProductProfile, *facts)
-    portal.watch(PRODUCTS, Product, "structure", "is_public", "parent_id")
-    portal.watch(NAMES, Product, "title")
-    portal.watch(NAMES, ProductTranslation, "product_id", "language", "sort_key")
-    portal.watch(FILED, ProductCategory, "product_id", "category_id")
+    core.watch(PRODUCTS, ProductProfile, *facts)
+    core.watch(PRODUCTS, Product, "structure", "is_public", "parent_id")
+    core.watch(NAMES, Product, "title")
+    core.watch(NAMES, ProductTranslation, "product_id", "language", "sort_key")
+    core.watch(FILED, ProductCategory, "product_id", "category_id")
     values = ("value_boolean", "value_float", "value_integer", "value_option_id")
-    portal.watch(VALUES, AttributeValue, "product_id", "attribute_id", *values)
+    core.watch(VALUES, AttributeValue, "product_id", "attribute_id", *values)
     options = AttributeValue.value_multi_option.through
-    portal.watch(VALUES, options, "productattributevalue_id", "attributeoption_id")
-    portal.watch(GRANTED, AssortmentItem, "assortment_id", "product_id", "line_id", "category_id")
+    core.watch(VALUES, options, "productattributevalue_id", "attributeoption_id")
+    core.watch(GRANTED, AssortmentItem, "assortment_id", "product_id", "line_id", "category_id")
 
 
-def product_index(versions: portal.Versions, data: portal.Versions) -> ProductIndex:
+def product_index(versions: core.Versions, data: core.Versions) -> ProductIndex:
     """All products that can be ordered, whoever may see them."""
     version = (*data.of(PRODUCTS), *versions.of(TERMS))
     return _index.get("products", version, lambda: _read_index(versions))
 
 
-def visible(
-    viewer: portal.Viewer, index: ProductIndex, versions: portal.Versions, data: portal.Versions
-) -> Bitmap:
+def visible(viewer: core.Viewer, index: ProductIndex, versions: core.Versions, data: core.Versions) -> Bitmap:
     """The products that the viewer may see; shared by all whose assortments say the same."""
     sight = visible_sight(viewer, versions)
     if sight.nothing:
@@ -95,7 +93,7 @@ def visible(
     return _visible.get(sight, (index.serial, *data.of(FILED, GRANTED)), read)
 
 
-def filed(index: ProductIndex, data: portal.Versions) -> Mapping[int, Bitmap]:
+def filed(index: ProductIndex, data: core.Versions) -> Mapping[int, Bitmap]:
     """Category → what is filed in it, a variant with its parent."""
 
     def read() -> Mapping[int, Bitmap]:
@@ -121,8 +119,8 @@ def lines(index: ProductIndex) -> Mapping[int, Bitmap]:
 def attributes(
     index: ProductIndex,
     definitions: Sequence[FacetDefinition],
-    versions: portal.Versions,
-    data: portal.Versions,
+    versions: core.Versions,
+    data: core.Versions,
 ) -> Mapping[str, AttributeColumn]:
     """Code of a filter → its values: a product's own, or its parent's where it has none of its own."""
 
@@ -136,7 +134,7 @@ def attributes(
     return _kept("attributes", index, (*data.of(VALUES), *versions.of(TERMS)), read)
 
 
-def by_name(index: ProductIndex, language: str, data: portal.Versions) -> Sequence[int]:
+def by_name(index: ProductIndex, language: str, data: core.Versions) -> Sequence[int]:
     """All positions in the order of the names that readers of a language see."""
     chinese = language.startswith("zh")
 
@@ -173,7 +171,7 @@ _COLUMNS = (
 )
 
 
-def _read_index(versions: portal.Versions) -> ProductIndex:
+def _read_index(versions: core.Versions) -> ProductIndex:
     orderable = (Product.STANDALONE, Product.CHILD)
     rows = list(
         ProductProfile.objects.filter(product__structure__in=orderable).order_by("sku").values_list(*_COLUMNS)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from .. import hooks
 from ..categories.queries import category_tree
@@ -40,9 +40,9 @@ class Facets:
 
 
 def count_facets(
-    viewer: portal.Viewer,
+    viewer: core.Viewer,
     listing: Listing,
-    versions: portal.Versions | None = None,
+    versions: core.Versions | None = None,
     *,
     matched: Matches | None = None,
 ) -> Facets:
@@ -63,15 +63,15 @@ def count_facets(
 
 
 def count_sections(
-    viewer: portal.Viewer,
+    viewer: core.Viewer,
     listing: Listing,
     category: CategoryNode | None,
-    versions: portal.Versions | None = None,
+    versions: core.Versions | None = None,
     *,
     matched: Matches | None = None,
 ) -> list[tuple[CategoryNode, int]]:
     """The categories just below ``category`` (or the top ones) that hold something, with how much."""
-    versions = versions if versions is not None else portal.Versions.read()
+    versions = versions if versions is not None else core.Versions.read()
     tree = category_tree(versions)
     children = tree.children(category)
     if not children:
@@ -87,9 +87,9 @@ def count_sections(
     return [(each, number) for each, number in counted if number]
 
 
-def count_categories(viewer: portal.Viewer, versions: portal.Versions | None = None) -> dict[int, int]:
+def count_categories(viewer: core.Viewer, versions: core.Versions | None = None) -> dict[int, int]:
     """How many products the viewer sees in each category and below it, each once."""
-    versions = versions if versions is not None else portal.Versions.read()
+    versions = versions if versions is not None else core.Versions.read()
     found = matches(viewer, Listing(), versions)
     held: dict[int, Bitmap] = {}
     tree = category_tree(versions)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from oscar.core.loading import get_model
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from ..products.models import AttributeProfile, OptionTranslation
 from ..products.queries import TERMS
@@ -18,12 +18,12 @@ KINDS = {
     "integer": "range",
     "float": "range",
 }
-_kept: portal.Kept[tuple[FacetDefinition, ...]] = portal.Kept(size=2)
+_kept: core.Kept[tuple[FacetDefinition, ...]] = core.Kept(size=2)
 
 
-def facet_definitions(versions: portal.Versions | None = None) -> tuple[FacetDefinition, ...]:
+def facet_definitions(versions: core.Versions | None = None) -> tuple[FacetDefinition, ...]:
     """The attributes flagged as filters, in their order; kept until one of them changes."""
-    versions = versions if versions is not None else portal.Versions.read()
+    versions = versions if versions is not None else core.Versions.read()
     return _kept.get("facets", versions.of(TERMS), _read_definitions)
 
 

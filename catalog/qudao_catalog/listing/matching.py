@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models.functions import Upper
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from qudao_search import api as search
 
 from .. import hooks
@@ -26,10 +26,10 @@ KIND = "product"
 class Matches:
     """A list before it is read: ``base`` is what it is about, ``conditions`` are the filters that are set, by name."""
 
-    viewer: portal.Viewer
+    viewer: core.Viewer
     listing: Listing
-    versions: portal.Versions
-    data: portal.Versions
+    versions: core.Versions
+    data: core.Versions
     index: ProductIndex
     base: Bitmap
     conditions: Mapping[str, Bitmap]
@@ -92,7 +92,7 @@ class Matches:
         return range(index.size)
 
 
-def looked_up(viewer: portal.Viewer, listing: Listing, *, log: bool = False) -> Listing:
+def looked_up(viewer: core.Viewer, listing: Listing, *, log: bool = False) -> Listing:
     """The list with what its words find: the search everybody asks, so that a word finds the same everywhere.
 
     ``log``: a person asked, so it is written down for the editors' report, unless they look as a company.
@@ -106,11 +106,11 @@ def looked_up(viewer: portal.Viewer, listing: Listing, *, log: bool = False) -> 
     )
 
 
-def matches(viewer: portal.Viewer, listing: Listing, versions: portal.Versions | None = None) -> Matches:
+def matches(viewer: core.Viewer, listing: Listing, versions: core.Versions | None = None) -> Matches:
     """What a list holds. One statement reads the versions of the data; more only when something changed."""
-    versions = versions if versions is not None else portal.Versions.read()
+    versions = versions if versions is not None else core.Versions.read()
     listing = looked_up(viewer, listing)
-    data = portal.data_versions([*columns.DATA, *hooks.offer_provider().data_names(viewer, versions)])
+    data = core.data_versions([*columns.DATA, *hooks.offer_provider().data_names(viewer, versions)])
     index = columns.product_index(versions, data)
     base = _base(viewer, listing, index, versions, data)
     conditions = _conditions(listing, index, versions, data)
@@ -123,11 +123,11 @@ def matches(viewer: portal.Viewer, listing: Listing, versions: portal.Versions |
 
 
 def _base(
-    viewer: portal.Viewer,
+    viewer: core.Viewer,
     listing: Listing,
     index: ProductIndex,
-    versions: portal.Versions,
-    data: portal.Versions,
+    versions: core.Versions,
+    data: core.Versions,
 ) -> Bitmap:
     """What the list is about, before filters with counts: category, text, state, single products."""
     found = columns.visible(viewer, index, versions, data)
@@ -144,7 +144,7 @@ def _base(
 
 
 def _conditions(
-    listing: Listing, index: ProductIndex, versions: portal.Versions, data: portal.Versions
+    listing: Listing, index: ProductIndex, versions: core.Versions, data: core.Versions
 ) -> dict[str, Bitmap]:
     found: dict[str, Bitmap] = {}
     if listing.lines:

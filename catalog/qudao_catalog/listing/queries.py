@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Upper
 from oscar.core.loading import get_model
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.headless import beyond
+from qudao_core import api as core
+from qudao_core.headless import beyond
 
 from .. import hooks
 from ..assortments.queries import in_categories
@@ -29,10 +29,10 @@ TRIES = 5
 
 
 def products(
-    viewer: portal.Viewer, listing: Listing, versions: portal.Versions | None = None
+    viewer: core.Viewer, listing: Listing, versions: core.Versions | None = None
 ) -> QuerySet[ProductProfile]:
     """The profiles of a list, filtered but not sorted. ``pk`` is the product's id."""
-    versions = versions if versions is not None else portal.Versions.read()
+    versions = versions if versions is not None else core.Versions.read()
     rows = _base(viewer, listing, versions)
     if hooks.sells() and (listing.available or listing.has_price):
         found = matches(viewer, listing, versions)
@@ -43,7 +43,7 @@ def products(
 
 
 def by_name(
-    viewer: portal.Viewer, rows: QuerySet[ProductProfile]
+    viewer: core.Viewer, rows: QuerySet[ProductProfile]
 ) -> tuple[QuerySet[ProductProfile, Any], tuple[str, ...]]:
     """Rows (``pk`` and the columns that names are sorted by) to walk by a cursor, and their ordering."""
     rows = rows.annotate(**fact_annotations(), sort_name=sort_name(viewer.language))
@@ -51,11 +51,11 @@ def by_name(
 
 
 def page_of_facts(
-    viewer: portal.Viewer,
+    viewer: core.Viewer,
     listing: Listing,
     offset: int,
     limit: int,
-    versions: portal.Versions | None = None,
+    versions: core.Versions | None = None,
     *,
     matched: Matches | None = None,
 ) -> list[ProductFacts]:
@@ -66,12 +66,12 @@ def page_of_facts(
 
 
 def walk(
-    viewer: portal.Viewer,
+    viewer: core.Viewer,
     listing: Listing,
     values: Sequence[str] | None,
     backwards: bool,
     count: int,
-    versions: portal.Versions,
+    versions: core.Versions,
 ) -> list[ProductFacts]:
     """``count`` products of a list sorted as one of :data:`KEYSETS` says, after those that a cursor's ``values`` name.
 
@@ -109,7 +109,7 @@ def _first_beyond(sort: str, values: Sequence[str], backwards: bool) -> int | No
     return (rows.reverse() if backwards else rows).values_list("pk", flat=True).first()
 
 
-def _base(viewer: portal.Viewer, listing: Listing, versions: portal.Versions) -> QuerySet[ProductProfile]:
+def _base(viewer: core.Viewer, listing: Listing, versions: core.Versions) -> QuerySet[ProductProfile]:
     """What the list is about, before filters with counts: category, text, state, single products."""
     rows = visible_profiles(viewer, versions)
     if listing.category_ids:
@@ -125,7 +125,7 @@ def _base(viewer: portal.Viewer, listing: Listing, versions: portal.Versions) ->
     return rows
 
 
-def _conditions(listing: Listing, versions: portal.Versions) -> list[Q]:
+def _conditions(listing: Listing, versions: core.Versions) -> list[Q]:
     """The filters that are set and do not ask who is looking. Products must meet all of them."""
     found = [Q(line_id__in=listing.lines)] if listing.lines else []
     by_code = {each.code: each for each in facet_definitions(versions)}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from qudao_partner_portal.numerals import rules as numbers
+from qudao_core.numbers import rules as numbers
 
 from ..products.naming import capitals
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from .. import conf, hooks
 from ..products.queries import Terms
@@ -134,7 +134,7 @@ def chips(groups: list[dict[str, Any]], listing: Listing, query: QueryDict) -> l
         for option in group["options"]:
             if option["selected"]:
                 href = _without(query, group["key"], option["value"])
-                found.append({"label": portal.labelled(group["label"], option["label"]), "href": href})
+                found.append({"label": core.labelled(group["label"], option["label"]), "href": href})
     return found
 
 

@@ -12,9 +12,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
-from qudao_partner_portal import api as portal
-from qudao_partner_portal import conf as portal_conf
-from qudao_partner_portal.pages import Page
+from qudao_core import api as core
+from qudao_core import conf as core_conf
+from qudao_core.pages import Page
 
 from .. import conf, hooks
 from ..assortments.queries import exists_for
@@ -37,7 +37,7 @@ class OpenPage(Page):
     guests = True
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated and not portal_conf.open_catalogue():
+        if not request.user.is_authenticated and not core_conf.open_catalogue():
             return redirect_to_login(request.get_full_path())
         return super().dispatch(request, *args, **kwargs)
 
@@ -48,7 +48,7 @@ class CataloguePage(OpenPage):
     in_previews = True
 
     def get(self, request: HttpRequest, slug: str = "") -> HttpResponse:
-        versions = portal.Versions.read()
+        versions = core.Versions.read()
         category = get_category(slug, versions) if slug else None
         if category and category.slug != slug.strip("/"):
             return redirect("catalog:category", slug=category.slug)
@@ -63,7 +63,7 @@ class CataloguePage(OpenPage):
 
 
 def list_context(
-    viewer: portal.Viewer, request: HttpRequest, category: CategoryNode | None, versions: portal.Versions
+    viewer: core.Viewer, request: HttpRequest, category: CategoryNode | None, versions: core.Versions
 ) -> dict[str, Any]:
     """Everything the list shows."""
     query: QueryDict = request.GET
@@ -114,7 +114,7 @@ def list_context(
     }
 
 
-def listing_of(query: QueryDict, category: CategoryNode | None, versions: portal.Versions) -> Listing:
+def listing_of(query: QueryDict, category: CategoryNode | None, versions: core.Versions) -> Listing:
     """The list an address asks for, inside ``category`` and everything below it."""
     known = terms(versions)
     return read_listing(
@@ -135,7 +135,7 @@ def crumbs(category: CategoryNode | None, tree: Any, language: str) -> list[dict
 
 
 def _sections(
-    matched: Matches, category: CategoryNode | None, versions: portal.Versions
+    matched: Matches, category: CategoryNode | None, versions: core.Versions
 ) -> list[dict[str, Any]]:
     viewer = matched.viewer
     prefix = picture_prefix()
@@ -177,7 +177,7 @@ def _here(category: CategoryNode | None) -> str:
 def search_url() -> str:
     """The search of everything, or ``""`` where the host has not mounted it."""
     try:
-        return reverse("portal:search")
+        return reverse("site-search:search")
     except NoReverseMatch:
         return ""
 

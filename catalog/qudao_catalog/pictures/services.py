@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from wagtail.images import get_image_model
 
 from .. import conf
@@ -37,7 +37,7 @@ def make_rendition(original: str, width: int) -> str | None:
 def library_picture(image_id: int, field: str) -> ContentFile[bytes]:
     """A copy of a picture of Wagtail's library, for a product or a category to keep.
 
-    :raises portal.Refusal: ``unknown_picture``: it is not there any more, its file neither, or it is a drawing (SVG),
+    :raises core.Refusal: ``unknown_picture``: it is not there any more, its file neither, or it is a drawing (SVG),
         of which no sizes can be made; ``field`` is where it was chosen.
     """
     image = get_image_model().objects.filter(pk=image_id).first()
@@ -47,7 +47,7 @@ def library_picture(image_id: int, field: str) -> ContentFile[bytes]:
                 return ContentFile(file.read(), name=PurePath(image.file.name).name)
     except OSError:
         pass
-    raise portal.Refusal(
+    raise core.Refusal(
         "unknown_picture",
         _("This picture cannot be used: it is no longer in the picture library, or it is an SVG drawing."),
         field=field,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest
 from django.views.decorators.http import require_safe
-from qudao_partner_portal.pages import shown_in_previews
+from qudao_core.pages import shown_in_previews
 
 from . import rules
 from .queries import is_catalogue_picture

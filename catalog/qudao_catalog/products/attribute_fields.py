@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
-from qudao_partner_portal.numerals.forms import DecimalField
+from qudao_core.numbers.forms import DecimalField
 from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
 
 from .attributes import TEXTS

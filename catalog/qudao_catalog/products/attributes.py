@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import F
 from django.utils.dateparse import parse_date, parse_datetime
 from oscar.core.loading import get_model
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from .inputs import FALSE, TRUE, InputError, read_number
 from .languages import without_language
@@ -291,7 +291,7 @@ class AttributeWriter:
             self._options[(row.group_id, row.option.casefold())] = row.pk
             self._option_names[row.pk] = row.option
         if rows:
-            portal.bump(TERMS)
+            core.bump(TERMS)
 
     def _current(self, product_ids: set[int]) -> dict[tuple[int, int], Any]:
         ids = sorted(product_ids)

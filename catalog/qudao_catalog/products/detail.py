@@ -8,9 +8,10 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from oscar.core.loading import get_model
+from qudao_core import api as core
+from qudao_core.headless.references import Names, resolve
+from qudao_core.headless.rules import Reference
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.headless.references import Names, resolve
-from qudao_partner_portal.headless.rules import Reference
 
 from ..categories.queries import category_tree
 from ..categories.rules import CategoryNode
@@ -122,15 +123,15 @@ PRODUCT_NAMES = Names(
 
 
 def get_product(
-    viewer: portal.Viewer, key: str | Reference, versions: portal.Versions | None = None
+    viewer: core.Viewer, key: str | Reference, versions: core.Versions | None = None
 ) -> ProductDetail:
     """The product or family with the SKU ``key`` (or named by a reference), with everything about it.
 
     A fixed number of statements, at most 14.
 
-    :raises portal.NotFound: unknown, or not for this viewer; both look the same.
+    :raises core.NotFound: unknown, or not for this viewer; both look the same.
     """
-    versions = versions if versions is not None else portal.Versions.read()
+    versions = versions if versions is not None else core.Versions.read()
     reference = Reference("sku", key.strip()) if isinstance(key, str) else key
     rows = visible_products(viewer, versions).select_related("profile", "parent__profile")
     product = resolve(
@@ -161,7 +162,7 @@ def get_product(
     )
 
 
-def _around(viewer: portal.Viewer, product: Any, family: Any, versions: portal.Versions) -> dict[str, Any]:
+def _around(viewer: core.Viewer, product: Any, family: Any, versions: core.Versions) -> dict[str, Any]:
     """The product's facts, its variants, related products and replacement; two statements."""
     related = _related_ids(family or product)
     replacement_id = product.profile.replacement_id
@@ -212,7 +213,7 @@ def _images(product: Any, family: Any) -> tuple[tuple[str, str], ...]:
     return tuple((original, caption) for _pk, original, caption in own[:20])
 
 
-def _documents(viewer: portal.Viewer, product: Any, family: Any) -> tuple[DocumentFact, ...]:
+def _documents(viewer: core.Viewer, product: Any, family: Any) -> tuple[DocumentFact, ...]:
     """Those of the product and its family, without those that are meant for others."""
     ids = [product.pk, *([family.pk] if family else [])]
     rows = ProductDocument.objects.filter(product_id__in=ids).select_related("document__qudao_audience")
@@ -235,7 +236,7 @@ def _documents(viewer: portal.Viewer, product: Any, family: Any) -> tuple[Docume
     )
 
 
-def _categories(product: Any, versions: portal.Versions) -> tuple[CategoryNode, ...]:
+def _categories(product: Any, versions: core.Versions) -> tuple[CategoryNode, ...]:
     model = Product.categories.through
 
     def rows(ids: Any) -> QuerySet[Any, tuple[Any, ...]]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from qudao_partner_portal.numerals import rules as numbers
+from qudao_core.numbers import rules as numbers
 
 from .. import hooks
 from ..pictures import rules as pictures

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from .. import hooks
 from . import services
@@ -93,7 +93,7 @@ def documents_of(product: Any) -> list[tuple[int, str, str]]:
     return list(rows.values_list("document_id", "kind", "language"))
 
 
-def part_fields(viewer: portal.Viewer, product: Any) -> dict[str, Any]:
+def part_fields(viewer: core.Viewer, product: Any) -> dict[str, Any]:
     """The fields that other plugins add, by the names they have in the form; a family is not sold, so it has none."""
     if product is not None and product.is_parent:
         return {}
@@ -105,10 +105,10 @@ def part_fields(viewer: portal.Viewer, product: Any) -> dict[str, Any]:
 
 
 @transaction.atomic
-def enter_product(*, actor: portal.Viewer, sku: str, entry: Entry) -> Any:
+def enter_product(*, actor: core.Viewer, sku: str, entry: Entry) -> Any:
     """Create a product with everything about it. Side effects: those of the services it calls.
 
-    :raises portal.Refusal: as :func:`services.create_product`, and as the parts of other plugins.
+    :raises core.Refusal: as :func:`services.create_product`, and as the parts of other plugins.
     """
     with gathered():
         product = services.create_product(actor=actor, sku=sku, **entry.values)
@@ -117,10 +117,10 @@ def enter_product(*, actor: portal.Viewer, sku: str, entry: Entry) -> Any:
 
 
 @transaction.atomic
-def save_product(*, actor: portal.Viewer, sku: str, entry: Entry) -> Any:
+def save_product(*, actor: core.Viewer, sku: str, entry: Entry) -> Any:
     """Save what was changed about a product. Side effects: those of the services it calls.
 
-    :raises portal.Refusal: as :func:`services.update_product`, and as the parts of other plugins.
+    :raises core.Refusal: as :func:`services.update_product`, and as the parts of other plugins.
     """
     profile = hold_product(sku=sku, entry=entry)
     with gathered():
@@ -134,18 +134,18 @@ def save_product(*, actor: portal.Viewer, sku: str, entry: Entry) -> Any:
 def hold_product(*, sku: str, entry: Entry) -> ProductProfile:
     """Lock the product and what is to be changed around it.
 
-    :raises portal.NotFound: ``product_not_found``.
+    :raises core.NotFound: ``product_not_found``.
     """
     profile = ProductProfile.objects.select_for_update(of=("self",)).filter(sku__iexact=sku.strip()).first()
     if profile is None:
-        raise portal.NotFound("product_not_found", _("There is no product with this SKU."), field="sku")
+        raise core.NotFound("product_not_found", _("There is no product with this SKU."), field="sku")
     for key, part in hooks.editor_parts.items():
         if entry.parts.get(key):
             part.hold(profile.pk, entry.parts[key].keys())
     return profile
 
 
-def _save_around(actor: portal.Viewer, product: Any, entry: Entry) -> None:
+def _save_around(actor: core.Viewer, product: Any, entry: Entry) -> None:
     if entry.pictures is not None:
         removed = entry.removed_pictures
         arrange_pictures(actor=actor, product=product, pictures=entry.pictures, removed=removed)
@@ -159,15 +159,15 @@ def _save_around(actor: portal.Viewer, product: Any, entry: Entry) -> None:
 
 
 def _save_part(
-    actor: portal.Viewer, product_id: int, key: str, part: hooks.EditorPart, values: Mapping[str, Any]
+    actor: core.Viewer, product_id: int, key: str, part: hooks.EditorPart, values: Mapping[str, Any]
 ) -> None:
     try:
         part.save(actor, product_id, values)
-    except portal.Refusal as refusal:
+    except core.Refusal as refusal:
         problems = [
             replace(each, field=f"{key}{PART_MARK}{each.field}", line=None)
             for each in refusal.problems or (refusal.problem,)
         ]
-        raise portal.Refusal(
+        raise core.Refusal(
             refusal.code, refusal.message, problems=problems, status=refusal.status
         ) from refusal

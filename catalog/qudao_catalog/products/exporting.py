@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from oscar.core.loading import get_model
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from .attribute_fields import NOT_ENTERED
 from .importer import ATTRIBUTE, ProductImporter
@@ -30,11 +30,11 @@ def export(rows: QuerySet[ProductProfile], kind: str, language: str) -> HttpResp
     """``kind``: ``csv`` (streamed) or ``xlsx``. Headers are the import's, in the reader's language."""
     lines = chain([_header(language)], _lines(rows))
     if kind == "xlsx":
-        content = portal.spreadsheets.workbook(lines, title="Products")
-        response = HttpResponse(content, content_type=portal.spreadsheets.XLSX)
+        content = core.spreadsheets.workbook(lines, title="Products")
+        response = HttpResponse(content, content_type=core.spreadsheets.XLSX)
     else:
-        text = portal.spreadsheets.csv_lines(lines)
-        response = StreamingHttpResponse(text, content_type=portal.spreadsheets.CSV)
+        text = core.spreadsheets.csv_lines(lines)
+        response = StreamingHttpResponse(text, content_type=core.spreadsheets.CSV)
     response["Content-Disposition"] = f'attachment; filename="products.{kind}"'
     return response
 

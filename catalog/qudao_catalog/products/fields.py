@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
-from qudao_partner_portal.headless.references import ReferenceField
-from qudao_partner_portal.headless.rules import MAX_ID, MAX_REFERENCE
+from qudao_core.headless.references import ReferenceField
+from qudao_core.headless.rules import MAX_ID, MAX_REFERENCE
 from rest_framework import serializers
 
 from .naming import read_code

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from wagtail.documents import get_document_model
 
 from ..pictures.services import library_picture
@@ -49,7 +49,7 @@ def arrange_pictures(
     Pictures that are neither named nor ``removed`` stay behind the others. A picture of the library is copied: the
     product keeps it whatever happens to the library. Side effect: an audit entry, when anything changed.
 
-    :raises portal.Refusal: ``unknown_picture``.
+    :raises core.Refusal: ``unknown_picture``.
     """
     now = {
         row.pk: row for row in ProductImage.objects.filter(product=product).order_by("display_order", "pk")
@@ -106,7 +106,7 @@ def arrange_documents(
     ``removed`` are ids of documents; the files stay in the document library. Side effect: an audit entry, when
     anything changed.
 
-    :raises portal.Refusal: ``unknown_document``.
+    :raises core.Refusal: ``unknown_document``.
     """
     now = {row.document_id: row for row in ProductDocument.objects.filter(product=product)}
     titles = _titles({each.document_id for each in documents} | set(now))
@@ -117,7 +117,7 @@ def arrange_documents(
             notes.append(f"− {titles.get(document_id, document_id)}")
     for position, each in enumerate(documents):
         if each.document_id not in titles:
-            raise portal.Refusal("unknown_document", _("There is no such document."), field="documents")
+            raise core.Refusal("unknown_document", _("There is no such document."), field="documents")
         row = now.get(each.document_id)
         if row is None:
             row = now[each.document_id] = ProductDocument(product=product, document_id=each.document_id)

@@ -9,9 +9,9 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.backoffice import is_typed, seen_by, shown_by
-from qudao_partner_portal.numerals.forms import ReadsNumbers
+from qudao_core import api as core
+from qudao_core.backoffice import is_typed, seen_by, shown_by
+from qudao_core.numbers.forms import ReadsNumbers
 
 from .. import conf
 from ..categories.queries import category_tree
@@ -196,10 +196,10 @@ class ProductForm(ReadsNumbers, forms.ModelForm):
         own = super().is_valid()
         return all(each.is_valid() for each in self.formsets.values() if each.is_bound) and own
 
-    def save_by(self, viewer: portal.Viewer) -> ProductProfile:
+    def save_by(self, viewer: core.Viewer) -> ProductProfile:
         """Save through the services.
 
-        :raises portal.Refusal: a rule says no.
+        :raises core.Refusal: a rule says no.
         """
         if self.product is None:
             product = editing.enter_product(actor=viewer, sku=self.cleaned_data["sku"], entry=self.entry())

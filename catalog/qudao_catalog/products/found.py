@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from oscar.core.loading import get_model
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from qudao_search.hooks import Card, Document, FacetText
 
 from .. import hooks
@@ -47,7 +47,7 @@ class ProductSource:
 
     def cards(self, reader: Any, items: Sequence[str], request: Any = None) -> dict[str, Card]:
         """Own price and stock of those of the products the reader may see; facts, filing, and one set of offers."""
-        versions = portal.Versions.read()
+        versions = core.Versions.read()
         facts = product_facts(reader, _ids(items), versions)
         offers = hooks.offer_provider().offers(reader, list(facts), facts=facts, versions=versions)
         found = list(facts.values())
@@ -74,7 +74,7 @@ class ProductSource:
 
     def facet_texts(self, reader: Any, facets: Mapping[str, Collection[str]]) -> dict[str, FacetText]:
         """Names of lines, categories, attribute values and states, in that order; mostly one statement."""
-        versions = portal.Versions.read()
+        versions = core.Versions.read()
         language = reader.language
         lines, tree = terms(versions).lines, category_tree(versions)
         known = {

@@ -10,8 +10,8 @@ from typing import Any
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.catalogue.categories import create_from_breadcrumbs
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.api import cells
+from qudao_core import api as core
+from qudao_core.api import cells
 
 from .filing import example_category
 from .models import ProductLine, TaxClass, Unit
@@ -29,19 +29,19 @@ POSITIVE: dict[str, Any] = {"places": 3, "above": Decimal(0)}
 ATTRIBUTE = ("attr:", "attribute:", "属性:")
 
 
-def _lines(viewer: portal.Viewer) -> list[tuple[str, str]]:
+def _lines(viewer: core.Viewer) -> list[tuple[str, str]]:
     return [(line.code, str(line)) for line in ProductLine.objects.all()]
 
 
-def _units(viewer: portal.Viewer) -> list[tuple[str, str]]:
+def _units(viewer: core.Viewer) -> list[tuple[str, str]]:
     return [(unit.code, str(unit)) for unit in Unit.objects.all()]
 
 
-def _taxes(viewer: portal.Viewer) -> list[tuple[str, str]]:
+def _taxes(viewer: core.Viewer) -> list[tuple[str, str]]:
     return [(tax.code, str(tax)) for tax in TaxClass.objects.all()]
 
 
-def _types(viewer: portal.Viewer) -> list[tuple[str, str]]:
+def _types(viewer: core.Viewer) -> list[tuple[str, str]]:
     return list(type_labels(viewer.language).items())
 
 
@@ -53,7 +53,7 @@ def _country(cell: cells.Cell) -> str:
     return text
 
 
-class ProductImporter(portal.Importer):
+class ProductImporter(core.Importer):
     kind = "products"
     label = _("Products")
     help = _(
@@ -67,7 +67,7 @@ class ProductImporter(portal.Importer):
     filled_fields = ("line",)
     variant_fields = ("parent", "sku", "title")
     columns = (
-        portal.Column(
+        core.Column(
             "sku",
             "SKU",
             "货号",
@@ -78,7 +78,7 @@ class ProductImporter(portal.Importer):
             hints="артикул|sku|货号|编号|编码|料号|型号|item|article|artikel|artnr|part|mpn|product code|"
             "reference|référence|código|codice|code|model",
         ),
-        portal.Column(
+        core.Column(
             "title",
             "Name",
             "商品名称",
@@ -88,16 +88,16 @@ class ProductImporter(portal.Importer):
             hints="наименование|name|title|bezeichnung|designation|品名|名称|description|denominazione|"
             "descripción|désignation|规格|article|product|item",
         ),
-        portal.Column("title_zh", "Chinese name", "中文名称", cells.text(255), example="7W 筒灯 暖白"),
-        portal.Column(
+        core.Column("title_zh", "Chinese name", "中文名称", cells.text(255), example="7W 筒灯 暖白"),
+        core.Column(
             "description",
             "Description",
             "描述",
             cells.text(20_000),
             hints="description|beschreibung|描述|说明|details",
         ),
-        portal.Column("description_zh", "Chinese description", "中文描述", cells.text(20_000)),
-        portal.Column(
+        core.Column("description_zh", "Chinese description", "中文描述", cells.text(20_000)),
+        core.Column(
             "external_key",
             "External key",
             "外部编码",
@@ -105,7 +105,7 @@ class ProductImporter(portal.Importer):
             ("ERP code", "ERP编码"),
             example="100417",
         ),
-        portal.Column(
+        core.Column(
             "barcode",
             "Barcode",
             "条码",
@@ -114,11 +114,11 @@ class ProductImporter(portal.Importer):
             example="6901234567892",
             hints="ean|gtin|upc|barcode|条码",
         ),
-        portal.Column(
+        core.Column(
             "status", "Status", "状态", cells.choice(STATUSES), example="active", help=", ".join(STATUSES)
         ),
-        portal.Column("line", "Product line", "产品线", cells.identifier(40), ("Line",), example="lighting"),
-        portal.Column(
+        core.Column("line", "Product line", "产品线", cells.identifier(40), ("Line",), example="lighting"),
+        core.Column(
             "unit",
             "Unit",
             "单位",
@@ -127,8 +127,8 @@ class ProductImporter(portal.Importer):
             example="pcs",
             hints="unit|einheit|单位|uom",
         ),
-        portal.Column("pack_unit", "Packing unit", "包装单位", cells.text(20), example="ctn"),
-        portal.Column(
+        core.Column("pack_unit", "Packing unit", "包装单位", cells.text(20), example="ctn"),
+        core.Column(
             "pack_size",
             "Units per pack",
             "装箱数",
@@ -137,8 +137,8 @@ class ProductImporter(portal.Importer):
             example="24",
             hints="pack|装箱|箱规|inner|carton|verpackung",
         ),
-        portal.Column("sold_in_packs", "Whole packs only", "整箱销售", cells.flag, example="no"),
-        portal.Column(
+        core.Column("sold_in_packs", "Whole packs only", "整箱销售", cells.flag, example="no"),
+        core.Column(
             "min_quantity",
             "Minimum quantity",
             "起订量",
@@ -146,10 +146,10 @@ class ProductImporter(portal.Importer):
             ("MOQ", "最小起订量"),
             example="1",
         ),
-        portal.Column("max_quantity", "Maximum quantity", "限购量", cells.decimal(**POSITIVE)),
-        portal.Column("tax_class", "Tax class", "税类", cells.identifier(40), example="standard"),
-        portal.Column("product_type", "Product type", "商品类型", cells.text(128), ("Type",)),
-        portal.Column(
+        core.Column("max_quantity", "Maximum quantity", "限购量", cells.decimal(**POSITIVE)),
+        core.Column("tax_class", "Tax class", "税类", cells.identifier(40), example="standard"),
+        core.Column("product_type", "Product type", "商品类型", cells.text(128), ("Type",)),
+        core.Column(
             "parent",
             "Variant of",
             "所属商品",
@@ -157,10 +157,10 @@ class ProductImporter(portal.Importer):
             ("Parent", "Parent SKU"),
             help=_("SKU of the product it is a variant of."),
         ),
-        portal.Column(
+        core.Column(
             "replacement", "Replaced by", "替代商品", cells.identifier(64), ("Replacement",), help=_("SKU.")
         ),
-        portal.Column(
+        core.Column(
             "categories",
             "Category",
             "分类",
@@ -170,7 +170,7 @@ class ProductImporter(portal.Importer):
             help=_("From top to bottom, separated by “>”; separate several categories with semicolons."),
             hints="category|categories|group|gruppe|warengruppe|类别|分类|品类|类目|大类",
         ),
-        portal.Column(
+        core.Column(
             "weight_kg",
             "Weight in kg",
             "重量",
@@ -178,7 +178,7 @@ class ProductImporter(portal.Importer):
             ("Weight", "重量kg"),
             hints="weight|gewicht|重量",
         ),
-        portal.Column(
+        core.Column(
             "origin",
             "Country of origin",
             "原产地",
@@ -189,11 +189,11 @@ class ProductImporter(portal.Importer):
         ),
     )
     options = (
-        portal.Option("line", _("Product line if the file does not specify one"), choices=_lines),
-        portal.Option("unit", _("Unit if the file does not specify one"), choices=_units),
-        portal.Option("tax_class", _("Tax class if the file does not specify one"), choices=_taxes),
-        portal.Option("product_type", _("Product type if the file does not specify one"), choices=_types),
-        portal.Option(
+        core.Option("line", _("Product line if the file does not specify one"), choices=_lines),
+        core.Option("unit", _("Unit if the file does not specify one"), choices=_units),
+        core.Option("tax_class", _("Tax class if the file does not specify one"), choices=_taxes),
+        core.Option("product_type", _("Product type if the file does not specify one"), choices=_types),
+        core.Option(
             "new_categories",
             _("Categories that do not exist yet"),
             default="refuse",
@@ -214,18 +214,18 @@ class ProductImporter(portal.Importer):
     def known(self, name: str, values: Collection[str]) -> Collection[str] | None:
         return known_skus(values) if name == "sku" else super().known(name, values)
 
-    def extra_column(self, header: str) -> portal.Column | None:
+    def extra_column(self, header: str) -> core.Column | None:
         mark = next((mark for mark in ATTRIBUTE if header.casefold().replace("：", ":").startswith(mark)), "")
         code = header.replace("：", ":")[len(mark) :].strip()
-        return portal.Column(f"attribute:{code}", header, header, _attribute) if mark and code else None
+        return core.Column(f"attribute:{code}", header, header, _attribute) if mark and code else None
 
-    def write(self, rows: Sequence[portal.Row]) -> portal.UpsertResult:
+    def write(self, rows: Sequence[core.Row]) -> core.UpsertResult:
         given = [self._values(row) for row in rows]
         if self.given["new_categories"] == "create":
             _create_categories(given)
         result = upsert_products(actor=self.viewer, rows=given, partial=True)
         words = {"changed": cells.Outcome.UPDATED, "refused": cells.Outcome.REJECTED}
-        return portal.UpsertResult(
+        return core.UpsertResult(
             result.count("created"),
             result.count("changed"),
             result.count("unchanged"),
@@ -233,12 +233,12 @@ class ProductImporter(portal.Importer):
             {row.line: words.get(row.outcome) or cells.Outcome(row.outcome) for row in result.rows},
         )
 
-    def _told(self, problem: portal.Problem) -> portal.Problem:
+    def _told(self, problem: core.Problem) -> core.Problem:
         remedy = _("Create the category first, or choose “create them” for categories that do not exist yet.")
         problem = replace(problem, field=self._header(problem.field or ""))
         return replace(problem, remedy=remedy) if problem.code == "unknown_category" else problem
 
-    def _values(self, row: portal.Row) -> dict[str, Any]:
+    def _values(self, row: core.Row) -> dict[str, Any]:
         given = {name: value for name, value in (row.values | row.extra).items() if value is not None}
         if "parent" in given:
             return given

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.html import strip_tags
 from oscar.core.loading import get_model
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from qudao_search.hooks import Access, Document
 
 from ..categories.queries import category_tree
@@ -70,7 +70,7 @@ class _Around:
     """Everything that is said about some products outside their own rows, read at once."""
 
     def __init__(self, rows: list[tuple[Any, ...]]) -> None:
-        versions = portal.Versions.read()
+        versions = core.Versions.read()
         ids = sorted({pk for row in rows for pk in row[:2] if pk is not None})
         self.terms: Terms = terms(versions)
         self.tree: CategoryTree = category_tree(versions)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from qudao_partner_portal.numerals import rules as numbers
+from qudao_core.numbers import rules as numbers
 
 STATUSES = ("active", "announced", "discontinued")
 TRUE = frozenset({"1", "true", "yes", "y", "on", "是"})

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
-from qudao_partner_portal.headless.rules import Reference, parse_reference
+from qudao_core.headless.rules import Reference, parse_reference
 
 #: Kind of name → attribute. ``id`` is read apart.
 KINDS = {"sku": "sku", "ext": "external_key", "barcode": "barcode"}

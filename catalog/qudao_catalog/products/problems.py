@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from ..measures import UnitFacts, unit_form
 from . import rules
@@ -34,13 +34,13 @@ MESSAGES: dict[str, Promise | str] = {
 
 def quantity_problem(
     facts: ProductFacts, issue: QuantityIssue, *, field: str | None = "quantity", line: int | None = None
-) -> portal.Problem:
+) -> core.Problem:
     """``issue`` in the reader's words, with the figures for machines in ``params``."""
     code = issue.code
     template = MESSAGES[_key(issue, facts)]
     words: dict[str, Any] = {key: _shown(value) for key, value in issue.params.items()}
     words["unit"] = unit_form(facts.unit_name(get_language() or "en"), _counted(issue))
-    return portal.Problem(code, format_lazy(template, **words), field=field, line=line, params=issue.params)
+    return core.Problem(code, format_lazy(template, **words), field=field, line=line, params=issue.params)
 
 
 def _key(issue: QuantityIssue, facts: ProductFacts) -> str:
@@ -52,14 +52,14 @@ def _key(issue: QuantityIssue, facts: ProductFacts) -> str:
 
 def fraction_problem(
     code: str, unit: UnitFacts, *, field: str | None = "quantity", line: int | None = None
-) -> portal.Problem:
+) -> core.Problem:
     """Why a number is no :class:`Quantity` of ``unit``: said in the same words wherever it is tried."""
     key = "quantity_decimals" if code == "quantity_fractional" and unit.decimals else code
     words = {"unit": unit_form(unit.label(get_language() or "en"), None), "decimals": unit.decimals}
     message = _("The quantity is too large.") if code == "quantity_too_large" else MESSAGES[key]
     if code == "quantity_unreadable":
         message = _("This is not a quantity.")
-    return portal.Problem(
+    return core.Problem(
         code,
         format_lazy(message, **words),
         field=field,
@@ -75,13 +75,13 @@ def _counted(issue: QuantityIssue) -> Decimal | None:
     return next((number for number in found if isinstance(number, Decimal)), None)
 
 
-def status_problem(facts: ProductFacts) -> portal.Problem | None:
+def status_problem(facts: ProductFacts) -> core.Problem | None:
     """Why the product's state keeps it from being ordered at all; ``None`` when it does not.
 
     A discontinued product is sold while stock lasts, so it is no problem here.
     """
     if facts.status == rules.ANNOUNCED:
-        return portal.Problem("not_yet_available", _("Announced: it cannot be ordered yet."), field="sku")
+        return core.Problem("not_yet_available", _("Announced: it cannot be ordered yet."), field="sku")
     return None
 
 

@@ -22,8 +22,8 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, NullIf, Upper
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.headless.references import ambiguous
+from qudao_core import api as core
+from qudao_core.headless.references import ambiguous
 
 from ..assortments.queries import visibility, visible_sight
 from ..measures import ANY_UNIT, UnitFacts
@@ -43,7 +43,7 @@ ProductImage = get_model("catalogue", "ProductImage")
 ORDERABLE = (Product.STANDALONE, Product.CHILD)
 
 M = TypeVar("M", bound=Model)
-_kept: portal.Kept[Terms] = portal.Kept(size=2)
+_kept: core.Kept[Terms] = core.Kept(size=2)
 _statements = Prepared(size=200)
 
 
@@ -64,9 +64,9 @@ def text_in(language: str) -> Subquery:
     return Subquery(own.values("text")[:1])
 
 
-def terms(versions: portal.Versions | None = None) -> Terms:
+def terms(versions: core.Versions | None = None) -> Terms:
     """Units, product lines and tax classes; kept until one of them changes."""
-    versions = versions if versions is not None else portal.Versions.read()
+    versions = versions if versions is not None else core.Versions.read()
     return _kept.get("terms", versions.of(TERMS), _read_terms)
 
 
@@ -80,9 +80,7 @@ def _read_terms() -> Terms:
     )
 
 
-def visible_profiles(
-    viewer: portal.Viewer, versions: portal.Versions | None = None
-) -> QuerySet[ProductProfile]:
+def visible_profiles(viewer: core.Viewer, versions: core.Versions | None = None) -> QuerySet[ProductProfile]:
     """Profiles of what the viewer may see and could order: standalone products and variants.
 
     ``pk`` = product id.
@@ -92,7 +90,7 @@ def visible_profiles(
     return rows.none() if seen is None else rows.filter(seen, product__structure__in=ORDERABLE)
 
 
-def visible_products(viewer: portal.Viewer, versions: portal.Versions | None = None) -> QuerySet[Any]:
+def visible_products(viewer: core.Viewer, versions: core.Versions | None = None) -> QuerySet[Any]:
     """Oscar products the viewer may see: granted, not denied, public, with a profile.
 
     A parent of variants is seen when one of its variants is. For rows that can be ordered use
@@ -108,13 +106,13 @@ def visible_products(viewer: portal.Viewer, versions: portal.Versions | None = N
 
 
 def product_facts(
-    viewer: portal.Viewer, ids: Iterable[int], versions: portal.Versions | None = None
+    viewer: core.Viewer, ids: Iterable[int], versions: core.Versions | None = None
 ) -> dict[int, ProductFacts]:
     """Facts of those of the products that the viewer may see and that can be ordered; one statement.
 
     :param versions: fact versions the caller has read already; saves a statement.
     """
-    versions = versions if versions is not None else portal.Versions.read()
+    versions = versions if versions is not None else core.Versions.read()
     wanted = sorted(set(ids))
     if not wanted:
         return {}
@@ -127,7 +125,7 @@ def product_facts(
     return {facts.id: facts for facts in facts_of_rows(rows, versions)}
 
 
-def facts_in_order(ids: Sequence[int], versions: portal.Versions | None = None) -> list[ProductFacts]:
+def facts_in_order(ids: Sequence[int], versions: core.Versions | None = None) -> list[ProductFacts]:
     """Facts of products whose ids were read through the viewer, in this order; one statement."""
     rows = _statements.rows_of(
         "any", ids, lambda among: _fact_rows(ProductProfile.objects.filter(pk__among=among))
@@ -141,7 +139,7 @@ def _fact_rows(profiles: QuerySet[ProductProfile]) -> QuerySet[ProductProfile, t
 
 
 def facts_by_code(
-    viewer: portal.Viewer, codes: Iterable[int | str], versions: portal.Versions | None = None
+    viewer: core.Viewer, codes: Iterable[int | str], versions: core.Versions | None = None
 ) -> Found[ProductFacts]:
     """Products by what people call them: SKU, else external key, else barcode; or ``ext:``, ``barcode:``, ``id:``.
 
@@ -150,12 +148,12 @@ def facts_by_code(
     Keys of the answer are the codes as they were given. A barcode that several products share names
     none of them; it stands in ``ambiguous``.
 
-    :raises portal.Refusal: ``too_many_codes``, above 10,000.
+    :raises core.Refusal: ``too_many_codes``, above 10,000.
     """
-    versions = versions if versions is not None else portal.Versions.read()
+    versions = versions if versions is not None else core.Versions.read()
     wanted = Codes.of(codes)
     if len(wanted.read) > MOST_CODES:
-        raise portal.Refusal(
+        raise core.Refusal(
             "too_many_codes", _("At most %(most)d products at once.") % {"most": MOST_CODES}, status=400
         )
     condition = _named(wanted)
@@ -175,7 +173,7 @@ def _named(wanted: Codes) -> Q | None:
 
 
 def read_facts(
-    profiles: QuerySet[ProductProfile], versions: portal.Versions | None = None
+    profiles: QuerySet[ProductProfile], versions: core.Versions | None = None
 ) -> list[ProductFacts]:
     """The facts of the profiles in a queryset (which may be sliced), in its order; one statement."""
     if "fact_title" not in profiles.query.annotations:
@@ -184,7 +182,7 @@ def read_facts(
 
 
 def facts_of_rows(
-    rows: Iterable[tuple[Any, ...]], versions: portal.Versions | None = None
+    rows: Iterable[tuple[Any, ...]], versions: core.Versions | None = None
 ) -> list[ProductFacts]:
     """Facts of rows that were read as ``.annotate(**fact_annotations()).values_list(*COLUMNS)``."""
     found = list(rows)
@@ -292,7 +290,7 @@ def units_of(ids: Iterable[int]) -> dict[int, UnitFacts]:
     return found
 
 
-def units_by_code(versions: portal.Versions | None = None) -> dict[str, UnitFacts]:
+def units_by_code(versions: core.Versions | None = None) -> dict[str, UnitFacts]:
     """Unit code → unit. Orders keep codes, so that they stay what they were."""
     return {unit.code: unit for unit in terms(versions).units.values()}
 
@@ -306,11 +304,11 @@ def facts_for_staff(ids: Iterable[int]) -> dict[int, ProductFacts]:
     return {facts.id: facts for facts in read_facts(rows)}
 
 
-def facts_of(viewer: portal.Viewer, code: int | str, versions: portal.Versions | None = None) -> ProductFacts:
+def facts_of(viewer: core.Viewer, code: int | str, versions: core.Versions | None = None) -> ProductFacts:
     """One orderable product by its SKU, or by ``ext:``, ``barcode:`` or ``id:`` and that name.
 
-    :raises portal.NotFound: unknown, or not for this viewer; both look the same.
-    :raises portal.Refusal: ``ambiguous_reference``.
+    :raises core.NotFound: unknown, or not for this viewer; both look the same.
+    :raises core.Refusal: ``ambiguous_reference``.
     """
     known = facts_by_code(viewer, [code], versions)
     found, reference = known.get(code), read_code(code)
@@ -335,9 +333,9 @@ def known_skus(texts: Collection[str]) -> set[str]:
     return set(profiles.values_list("sku", flat=True))
 
 
-def product_not_found(sku: str) -> portal.NotFound:
+def product_not_found(sku: str) -> core.NotFound:
     """What is raised for an unknown product and for one the viewer may not see: they look the same."""
-    return portal.NotFound(
+    return core.NotFound(
         "product_not_found",
         _("There is no product “%(sku)s” in your catalogue.") % {"sku": sku[:64]},
         field="sku",

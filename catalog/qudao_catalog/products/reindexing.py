@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 from oscar.core.loading import get_model
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from qudao_search import api as search
 
 from ..assortments.models import Assortment, AssortmentItem
@@ -87,8 +87,8 @@ def reindex_all(product_ids: Iterable[int]) -> None:
     """As :func:`reindex` for products whose number nobody knows: the first at once, the rest by events."""
     ids = sorted(set(product_ids))
     reindex(ids[:AT_ONCE])
-    portal.emit_many(
-        portal.Event(TOPIC, "catalogue.search", {"product_ids": list(part)})
+    core.emit_many(
+        core.Event(TOPIC, "catalogue.search", {"product_ids": list(part)})
         for part in parts(ids[AT_ONCE:], EVENT_SIZE)
     )
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from .. import signals
 from .models import ProductProfile
@@ -40,8 +40,8 @@ def referring_products(
 
     ``parts_of``: relations whose rows are part of a product and go with it.
     """
-    found = portal.referring(Product, product_ids, parts_of, ("Product.parent", "ProductProfile.replacement"))
-    found |= portal.referring(ProductProfile, set(product_ids) - found.keys())
+    found = core.referring(Product, product_ids, parts_of, ("Product.parent", "ProductProfile.replacement"))
+    found |= core.referring(ProductProfile, set(product_ids) - found.keys())
     left = {*product_ids, *gone}
     for part in parts(sorted(set(product_ids) - found.keys())):
         variants = Product.objects.filter(parent_id__in=part).exclude(pk__in=left)
@@ -60,7 +60,7 @@ def remove_products(*, actor: Any, product_ids: Collection[int], with_files: boo
     Side effects: the search forgets them; an audit entry each, event ``catalogue.products_changed``, signal
     ``products_changed`` on commit.
 
-    :raises portal.Conflict: ``product_in_use``, naming the first products and what refers to them.
+    :raises core.Conflict: ``product_in_use``, naming the first products and what refers to them.
     """
     ids = sorted(product_ids)
     for part in parts(ids):
@@ -72,12 +72,12 @@ def remove_products(*, actor: Any, product_ids: Collection[int], with_files: boo
         raise _in_use(used)
     for part in parts(ids, 500):
         profiles = list(ProductProfile.objects.filter(pk__in=part))
-        portal.record_many(
+        core.record_many(
             actor=actor, entries=[(row, "qudao.product.removed", {"note": row.sku}) for row in profiles]
         )
         Product.objects.filter(pk__in=part).delete()
-    portal.emit_many(
-        portal.Event("catalogue.products_changed", "catalogue", {"product_ids": list(part)})
+    core.emit_many(
+        core.Event("catalogue.products_changed", "catalogue", {"product_ids": list(part)})
         for part in parts(ids, EVENT_SIZE)
     )
     if ids:
@@ -105,17 +105,17 @@ def restore_families(former: Mapping[int, Mapping[str, Any]]) -> None:
     reindex(each.pk for each in changed)
 
 
-def _in_use(used: Mapping[int, str]) -> portal.Conflict:
+def _in_use(used: Mapping[int, str]) -> core.Conflict:
     skus = dict(ProductProfile.objects.filter(pk__in=list(used)[:100]).values_list("pk", "sku"))
     message = _("A product that is in use cannot be removed.")
     problems = [
-        portal.Problem(
+        core.Problem(
             "product_in_use",
             _("%(sku)s is in use: %(what)s.") % {"sku": skus.get(pk, pk), "what": what},
             field="sku",
         )
         for pk, what in list(used.items())[:100]
     ]
-    return portal.Conflict(
+    return core.Conflict(
         "product_in_use", message, remedy=_("Discontinue the product instead."), problems=problems
     )

@@ -10,8 +10,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.headless import (
+from qudao_core import api as core
+from qudao_core.headless import (
     ChangeFilters,
     HeadlessView,
     Reference,
@@ -81,7 +81,7 @@ class CatalogueView(HeadlessView):
     def listing(self) -> Listing:
         """The filters of the query string.
 
-        :raises portal.Refusal: 400 ``invalid_filter`` with an entry per filter that cannot be read.
+        :raises core.Refusal: 400 ``invalid_filter`` with an entry per filter that cannot be read.
         """
         query = spread(dict(self.request.query_params.lists()), "attr")
         slug = (query.get("category") or [""])[-1]
@@ -209,7 +209,7 @@ class ProductBulk(HeadlessView):
             rehearse=given["rehearse"],
         )
         if result.problems and not given["partial"] and not given["rehearse"]:
-            raise portal.Refusal(
+            raise core.Refusal(
                 "rows_invalid",
                 ngettext(
                     "Nothing was saved: %(count)d row has errors.",
@@ -273,9 +273,9 @@ def _fields(request: Request) -> frozenset[str] | None:
     names = [name.strip() for name in text.split(",") if name.strip()]
     unknown = sorted(set(names) - set(documents.FIELDS))
     if unknown:
-        raise portal.Refusal(
+        raise core.Refusal(
             "unknown_field",
-            _("There is no field %(names)s.") % {"names": portal.listed(unknown)[:100]},
+            _("There is no field %(names)s.") % {"names": core.listed(unknown)[:100]},
             field="fields",
             params={"known": list(documents.FIELDS)},
             status=400,
@@ -283,11 +283,11 @@ def _fields(request: Request) -> frozenset[str] | None:
     return frozenset(names)
 
 
-def _unreadable(listing: Listing) -> portal.Refusal:
+def _unreadable(listing: Listing) -> core.Refusal:
     unknown = "unknown_parameter"
     texts = {unknown: _("There is no parameter “%(value)s”.")}
     problems = [
-        portal.Problem(
+        core.Problem(
             issue.code,
             texts.get(issue.code, _("“%(value)s” cannot be used here.")) % {"value": issue.value},
             field=issue.field,
@@ -296,7 +296,7 @@ def _unreadable(listing: Listing) -> portal.Refusal:
         for issue in listing.issues
     ]
     all_unknown = all(problem.code == unknown for problem in problems)
-    return portal.Refusal(
+    return core.Refusal(
         unknown if all_unknown else "invalid_filter",
         problems[0].message if all_unknown else _("A filter cannot be read."),
         problems=problems,

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from wagtail.documents import get_document_model
 
 from .. import signals
@@ -77,7 +77,7 @@ class RowResult:
     sku: str
     outcome: str
     product_id: int | None = None
-    problems: tuple[portal.Problem, ...] = ()
+    problems: tuple[core.Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class UpsertResult:
         return sum(row.outcome == outcome for row in self.rows)
 
     @property
-    def problems(self) -> tuple[portal.Problem, ...]:
+    def problems(self) -> tuple[core.Problem, ...]:
         return tuple(problem for row in self.rows for problem in row.problems)
 
 
@@ -112,12 +112,12 @@ def upsert_products(
     Side effects: the search knows them when this returns; audit entries, event ``catalogue.products_changed``, signal
     ``products_changed`` on commit.
 
-    :raises portal.Refusal: ``too_many_rows``, above 20,000.
+    :raises core.Refusal: ``too_many_rows``, above 20,000.
     """
     clean = [inputs.clean_row(row) for row in rows]
     if len(clean) > MOST_ROWS:
         message = _("At most %(most)d products at once.") % {"most": MOST_ROWS}
-        raise portal.Refusal("too_many_rows", message, status=413)
+        raise core.Refusal("too_many_rows", message, status=413)
     try:
         with transaction.atomic(), gathered():
             batch = Batch(clean)
@@ -142,11 +142,11 @@ def create_product(*, actor: Any, sku: str, **values: Any) -> Any:
     """A new product; ``values`` are fields of :data:`inputs.FIELDS`. Side effects as :func:`upsert_products`.
 
     :returns: the Oscar product.
-    :raises portal.Refusal: a value is wrong, or the SKU exists (``exists``).
+    :raises core.Refusal: a value is wrong, or the SKU exists (``exists``).
     """
     with transaction.atomic():
         if ProductProfile.objects.filter(sku__iexact=sku.strip()).exists():
-            raise portal.Conflict("exists", MESSAGES["exists"], field="sku", params={"sku": sku})
+            raise core.Conflict("exists", MESSAGES["exists"], field="sku", params={"sku": sku})
         given = {name: value for name, value in values.items() if value is not None}
         return _one(actor, {"sku": sku, **given})
 
@@ -154,12 +154,12 @@ def create_product(*, actor: Any, sku: str, **values: Any) -> Any:
 def update_product(*, actor: Any, sku: str, **values: Any) -> Any:
     """Change the given fields of a product. Side effects as :func:`upsert_products`.
 
-    :raises portal.NotFound: no product has this SKU.
-    :raises portal.Refusal: a value is wrong.
+    :raises core.NotFound: no product has this SKU.
+    :raises core.Refusal: a value is wrong.
     """
     with transaction.atomic():
         if not ProductProfile.objects.filter(sku__iexact=sku.strip()).exists():
-            raise portal.NotFound("product_not_found", _("There is no product with this SKU."), field="sku")
+            raise core.NotFound("product_not_found", _("There is no product with this SKU."), field="sku")
         return _one(actor, {"sku": sku, **values})
 
 
@@ -191,11 +191,11 @@ def attach_document(
 ) -> ProductDocument:
     """Link a Wagtail document to a product; repeating it changes kind and language. Side effect: audit entry.
 
-    :raises portal.Refusal: ``unknown_document``.
+    :raises core.Refusal: ``unknown_document``.
     """
     document = get_document_model().objects.filter(pk=document_id).first()
     if document is None:
-        raise portal.Refusal("unknown_document", _("There is no such document."), field="new_document")
+        raise core.Refusal("unknown_document", _("There is no such document."), field="new_document")
     row, created = ProductDocument.objects.update_or_create(
         product=product, document=document, defaults={"kind": kind, "language": language}
     )
@@ -244,13 +244,13 @@ def relate_products(*, actor: Any, product: Any, related: Iterable[Any]) -> None
     record_change(actor, product, {"note": f"{len(rows)} related products"})
 
 
-def require_editor(viewer: portal.Viewer) -> None:
+def require_editor(viewer: core.Viewer) -> None:
     """Let only back-office people write who may change products.
 
-    :raises portal.Forbidden: ``permission_required``.
+    :raises core.Forbidden: ``permission_required``.
     """
     if not viewer.may("catalogue.change_product"):
-        raise portal.Forbidden(
+        raise core.Forbidden(
             "permission_required",
             _("Only back-office users with permission to change products can do this."),
             remedy=_("Ask an administrator for the permission."),
@@ -261,7 +261,7 @@ def require_editor(viewer: portal.Viewer) -> None:
 def _one(actor: Any, row: dict[str, Any]) -> Any:
     result = upsert_products(actor=actor, rows=[row])
     if result.problems:
-        raise portal.refusal_of(result.problems)
+        raise core.refusal_of(result.problems)
     return Product.objects.get(pk=result.rows[0].product_id)
 
 
@@ -274,12 +274,12 @@ def _result(work: Work, saved: bool) -> RowResult:
     return RowResult(work.number, work.row.sku, outcome, pk)
 
 
-def _problem(issue: inputs.InputIssue, line: int) -> portal.Problem:
+def _problem(issue: inputs.InputIssue, line: int) -> core.Problem:
     words = {name: _words(value) for name, value in issue.params.items()} | {
         "field": field_label(issue.field)
     }
     template = MESSAGES["required" if words.get("value") == "" else issue.code]
-    return portal.Problem(
+    return core.Problem(
         issue.code,
         format_lazy(template, **words),
         field=issue.field,
@@ -289,7 +289,7 @@ def _problem(issue: inputs.InputIssue, line: int) -> portal.Problem:
 
 
 def _words(value: object) -> object:
-    return portal.listed(value) if isinstance(value, list | tuple) else value
+    return core.listed(value) if isinstance(value, list | tuple) else value
 
 
 def _tell(actor: Any, works: list[Work]) -> None:
@@ -304,12 +304,12 @@ def _tell(actor: Any, works: list[Work]) -> None:
         )
         for work in changed
     ]
-    portal.record_many(actor=actor, entries=entries)  # type: ignore[arg-type]
+    core.record_many(actor=actor, entries=entries)  # type: ignore[arg-type]
     ids = tuple(work.product.pk for work in changed)
     touch(ids)
     reindex([*ids, *(work.parent.pk for work in changed if work.parent and "parent" in work.changes)])
-    portal.emit_many(
-        portal.Event(
+    core.emit_many(
+        core.Event(
             "catalogue.products_changed", "catalogue", {"product_ids": list(ids[start : start + EVENT_SIZE])}
         )
         for start in range(0, len(ids), EVENT_SIZE)
@@ -331,7 +331,7 @@ def record_change(actor: Any, product: Any, data: dict[str, Any]) -> None:
     profile = ProductProfile.objects.filter(pk=product.pk).first()
     if profile is not None:
         touch((profile.pk,))
-        portal.record(actor=actor, instance=profile, action="qudao.product.changed", data=data)
+        core.record(actor=actor, instance=profile, action="qudao.product.changed", data=data)
     transaction.on_commit(
         lambda: signals.products_changed.send(sender=ProductProfile, product_ids=(product.pk,))
     )

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from . import types
 from .attribute_fields import NOT_ENTERED
@@ -127,21 +127,21 @@ class WithRows(forms.ModelForm):
         rows = [form.cleaned_data for form in self.rows.forms if form.cleaned_data]
         return [row["id"] for row in rows if row.get("DELETE") and row.get("id")]
 
-    def save_by(self, viewer: portal.Viewer) -> Any:
+    def save_by(self, viewer: core.Viewer) -> Any:
         """Save through the service.
 
-        :raises portal.Refusal: a rule says no; what belongs to a row stands in the row already.
+        :raises core.Refusal: a rule says no; what belongs to a row stands in the row already.
         """
         kept = self.kept() if self.rows.is_bound else []
         try:
             return self.write(viewer, kept)
-        except portal.Refusal as refusal:
+        except core.Refusal as refusal:
             for problem in refusal.problems:
                 if problem.line:
                     form = kept[problem.line - 1]
                     form.add_error(problem.field if problem.field in form.fields else None, problem.message)
             own = [each for each in refusal.problems if not each.line]
-            raise portal.Refusal(
+            raise core.Refusal(
                 refusal.code,
                 refusal.message,
                 problems=own,
@@ -150,7 +150,7 @@ class WithRows(forms.ModelForm):
                 status=refusal.status,
             ) from refusal
 
-    def write(self, viewer: portal.Viewer, kept: list[Any]) -> Any:
+    def write(self, viewer: core.Viewer, kept: list[Any]) -> Any:
         raise NotImplementedError
 
 
@@ -187,7 +187,7 @@ class TypeForm(WithRows):
     def row_options(self) -> dict[str, Any]:
         return {"sets": list(AttributeForm.base_fields["option_set"].choices)}  # type: ignore[attr-defined]
 
-    def write(self, viewer: portal.Viewer, kept: list[Any]) -> Any:
+    def write(self, viewer: core.Viewer, kept: list[Any]) -> Any:
         names = ("id", "name", "code", "type", "name_zh", "unit", "is_facet", "option_set")
         rows = [types.Attribute(**{name: form.cleaned_data[name] for name in names}) for form in kept]
         return types.save_type(
@@ -217,7 +217,7 @@ class OptionSetForm(WithRows):
                 found[row.option_id][f"name_{suffixes[row.language]}"] = row.name
         return list(found.values())
 
-    def write(self, viewer: portal.Viewer, kept: list[Any]) -> Any:
+    def write(self, viewer: core.Viewer, kept: list[Any]) -> Any:
         rows = []
         for form in kept:
             data = form.cleaned_data

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from .models import AttributeProfile, OptionTranslation, TypeTranslation
 
@@ -62,7 +62,7 @@ def save_type(
 
     ``words``: language → name. Side effect: an audit entry.
 
-    :raises portal.Refusal: ``name_taken``, ``code_invalid``, ``duplicate_code``, ``option_set_required``,
+    :raises core.Refusal: ``name_taken``, ``code_invalid``, ``duplicate_code``, ``option_set_required``,
         ``attribute_in_use`` for one that products have values of. Problems carry the ``line`` of the attribute.
     """
     name = name.strip()
@@ -70,7 +70,7 @@ def save_type(
         pk=product_type.pk if product_type else None
     )
     if same.exists():
-        raise portal.Conflict("name_taken", _("Another product type has this name."), field="name")
+        raise core.Conflict("name_taken", _("Another product type has this name."), field="name")
     row = product_type or ProductClass(track_stock=False)
     is_new, before = row.pk is None, row.name
     known = {} if is_new else {each.pk: each for each in row.attributes.select_related("profile")}
@@ -92,7 +92,7 @@ def save_type(
         _save_attribute(row, wanted, known.get(wanted.id or 0), position, changes)
     if is_new or changes:
         action = "qudao.product_type.created" if is_new else "qudao.product_type.changed"
-        portal.record(actor=actor, instance=row, action=action, data={"changes": changes})
+        core.record(actor=actor, instance=row, action=action, data={"changes": changes})
     return row
 
 
@@ -125,20 +125,20 @@ def _check_attributes(
     for line, each in enumerate(attributes, start=1):
         if not _CODE.fullmatch(each.code) or iskeyword(each.code):
             message = _("Only letters, digits and underscores, beginning with a letter.")
-            problems.append(portal.Problem("code_invalid", message, field="code", line=line))
+            problems.append(core.Problem("code_invalid", message, field="code", line=line))
         if each.code in seen:
             message = _("Two attributes of the type have this code.")
-            problems.append(portal.Problem("duplicate_code", message, field="code", line=line))
+            problems.append(core.Problem("duplicate_code", message, field="code", line=line))
         seen.add(each.code)
         if each.type in CHOOSING and each.option_set is None:
             message = _("Choose the option set that its values come from.")
-            problems.append(portal.Problem("option_set_required", message, field="option_set", line=line))
+            problems.append(core.Problem("option_set_required", message, field="option_set", line=line))
         row = known.get(each.id or 0)
         if row is not None and _is_other(row, each) and _is_used(row):
             message = _("Products have values of it: its type and option set cannot be changed.")
-            problems.append(portal.Problem("attribute_in_use", message, field="type", line=line))
+            problems.append(core.Problem("attribute_in_use", message, field="type", line=line))
     if problems:
-        raise portal.Refusal("rows_invalid", _("Some attributes cannot be saved."), problems=problems)
+        raise core.Refusal("rows_invalid", _("Some attributes cannot be saved."), problems=problems)
 
 
 def _is_other(row: Any, wanted: Attribute) -> bool:
@@ -153,9 +153,9 @@ def _is_used(row: Any) -> bool:
 def _refuse_used(rows: Sequence[Any]) -> None:
     used = [row.name for row in rows if _is_used(row)]
     if used:
-        raise portal.Conflict(
+        raise core.Conflict(
             "attribute_in_use",
-            _("Products have values of: %(names)s. They cannot be removed.") % {"names": portal.listed(used)},
+            _("Products have values of: %(names)s. They cannot be removed.") % {"names": core.listed(used)},
             remedy=_("Clear the attribute in the products first."),
         )
 
@@ -194,18 +194,18 @@ def _save_attribute(
 def delete_type(*, actor: Any, product_type: Any) -> None:
     """Delete a product type that no product has. Side effect: an audit entry.
 
-    :raises portal.Conflict: ``product_type_in_use``.
+    :raises core.Conflict: ``product_type_in_use``.
     """
     count = Product.objects.filter(product_class=product_type).count()
     if count:
-        raise portal.Conflict(
+        raise core.Conflict(
             "product_type_in_use",
             _("“%(name)s” cannot be deleted: %(count)d products are of this type.")
             % {"name": product_type.name, "count": count},
             remedy=_("Give them another type first."),
         )
     data = {"note": product_type.name}
-    portal.record(actor=actor, instance=product_type, action="qudao.product_type.deleted", data=data)
+    core.record(actor=actor, instance=product_type, action="qudao.product_type.deleted", data=data)
     product_type.delete()
 
 
@@ -215,7 +215,7 @@ def save_option_set(
 ) -> Any:
     """Create or change an option set with its values and their words. Side effect: an audit entry.
 
-    :raises portal.Refusal: ``duplicate_option``; ``option_in_use`` for a value that products have.
+    :raises core.Refusal: ``duplicate_option``; ``option_in_use`` for a value that products have.
     """
     row = option_set or AttributeOptionGroup()
     is_new = row.pk is None
@@ -238,7 +238,7 @@ def save_option_set(
         _save_option(row, each, known.get(each.id or 0), written, changes)
     if is_new or changes:
         action = "qudao.option_set.created" if is_new else "qudao.option_set.changed"
-        portal.record(actor=actor, instance=row, action=action, data={"changes": changes})
+        core.record(actor=actor, instance=row, action=action, data={"changes": changes})
     return row
 
 
@@ -248,16 +248,15 @@ def _check_options(options: Sequence[Option], known: Mapping[int, Any], removed:
     for line, each in enumerate(options, start=1):
         if each.name.casefold() in seen:
             message = _("Two values have this name.")
-            problems.append(portal.Problem("duplicate_option", message, field="name", line=line))
+            problems.append(core.Problem("duplicate_option", message, field="name", line=line))
         seen.add(each.name.casefold())
     if problems:
-        raise portal.Refusal("rows_invalid", _("Some values cannot be saved."), problems=problems)
+        raise core.Refusal("rows_invalid", _("Some values cannot be saved."), problems=problems)
     used = [known[pk].option for pk in removed if pk in known and _has_products(pk)]
     if used:
-        raise portal.Conflict(
+        raise core.Conflict(
             "option_in_use",
-            _("Products have the values: %(names)s. They cannot be removed.")
-            % {"names": portal.listed(used)},
+            _("Products have the values: %(names)s. They cannot be removed.") % {"names": core.listed(used)},
             remedy=_("Choose another value in the products first."),
         )
 
@@ -301,16 +300,16 @@ def _save_option(
 def delete_option_set(*, actor: Any, option_set: Any) -> None:
     """Delete an option set that no attribute chooses from. Side effect: an audit entry.
 
-    :raises portal.Conflict: ``option_set_in_use``.
+    :raises core.Conflict: ``option_set_in_use``.
     """
     names = list(option_set.product_attributes.values_list("name", flat=True))
     if names:
-        raise portal.Conflict(
+        raise core.Conflict(
             "option_set_in_use",
             _("“%(name)s” cannot be deleted: these attributes choose from it: %(attributes)s.")
-            % {"name": option_set.name, "attributes": portal.listed(names)},
+            % {"name": option_set.name, "attributes": core.listed(names)},
             remedy=_("Give the attributes another option set first."),
         )
     data = {"note": option_set.name}
-    portal.record(actor=actor, instance=option_set, action="qudao.option_set.deleted", data=data)
+    core.record(actor=actor, instance=option_set, action="qudao.option_set.deleted", data=data)
     option_set.delete()

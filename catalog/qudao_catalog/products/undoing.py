@@ -12,7 +12,7 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from .attributes import COLUMNS
 from .filing import category_codes
@@ -56,7 +56,7 @@ FAMILY = frozenset({"parent", "structure", "product_type"})
 CATEGORY = "category:"
 
 
-class ProductUndo(portal.Undo):
+class ProductUndo(core.Undo):
     """Categories that the import made are things of their own, with ``category:`` before the id."""
 
     fields = (
@@ -88,11 +88,11 @@ class ProductUndo(portal.Undo):
     )
     numbers = frozenset({"pack_size", "min_quantity", "max_quantity", "weight_kg"})
 
-    def lock(self, rows: Sequence[portal.Row]) -> None:
+    def lock(self, rows: Sequence[core.Row]) -> None:
         for part in parts(sorted(_keys(rows))):
             hold_products(Q(key__in=part))
 
-    def touched(self, rows: Sequence[portal.Row]) -> portal.Images:
+    def touched(self, rows: Sequence[core.Row]) -> core.Images:
         keys = _keys(rows)
         ids: set[int] = set()
         for part in parts(sorted(keys)):
@@ -103,18 +103,18 @@ class ProductUndo(portal.Undo):
         made = self.importer.given["new_categories"] == "create"
         return _images(ids) | (_categories() if made else {})
 
-    def now(self, ids: Iterable[str]) -> portal.Images:
+    def now(self, ids: Iterable[str]) -> core.Images:
         products = {int(each) for each in ids if not each.startswith(CATEGORY)}
         some = any(each.startswith(CATEGORY) for each in ids)
         return _images(products) | (_categories() if some else {})
 
-    def names(self, changes: Sequence[portal.Change]) -> Mapping[str, str]:
+    def names(self, changes: Sequence[core.Change]) -> Mapping[str, str]:
         return {
             each.id: str((each.after or each.before or [])[1 if each.id.startswith(CATEGORY) else 0])
             for each in changes
         }
 
-    def obstacles(self, changes: Sequence[portal.Change], since: datetime) -> Mapping[str, tuple[str, str]]:
+    def obstacles(self, changes: Sequence[core.Change], since: datetime) -> Mapping[str, tuple[str, str]]:
         fresh = {int(each.id) for each in changes if each.before is None and each.id.isdigit()}
         gone = {int(each) for each in self.gone if each.isdigit()}
         found = {
@@ -127,7 +127,7 @@ class ProductUndo(portal.Undo):
         message = gettext("A product it referred to before no longer exists.")
         return found | dict.fromkeys(self._lost(changes), ("former_gone", message))
 
-    def _lost(self, changes: Sequence[portal.Change]) -> list[str]:
+    def _lost(self, changes: Sequence[core.Change]) -> list[str]:
         """Those that would refer again to a product that is gone."""
         left = [each for each in changes if each.before is not None and self.leaves(each)]
         wanted = {
@@ -146,19 +146,19 @@ class ProductUndo(portal.Undo):
             there |= {sku.upper() for sku in named.values_list("sku", flat=True)}
         return [pk for pk, (parent, sku) in wanted.items() if not there >= {parent, sku.upper()}]
 
-    def leaves(self, change: portal.Change) -> bool:
+    def leaves(self, change: core.Change) -> bool:
         links = ("parent", "replacement")
         if change.after is None or not change.id.isdigit():
             return False
         return any(self.value(change.before, name) != self.value(change.after, name) for name in links)
 
-    def hold(self, batches: Iterable[Sequence[portal.Change]]) -> None:
+    def hold(self, batches: Iterable[Sequence[core.Change]]) -> None:
         """Whoever edits a product holds its profile."""
         ids = sorted(int(each.id) for changes in batches for each in changes if each.id.isdigit())
         for part in parts(ids):
             hold_products(Q(pk__in=part))
 
-    def take_back(self, changes: Sequence[portal.Change]) -> None:
+    def take_back(self, changes: Sequence[core.Change]) -> None:
         """What existed before lets go of what the import made, which is removed then."""
         actor = self.importer.viewer
         products = [each for each in changes if each.id.isdigit()]
@@ -171,7 +171,7 @@ class ProductUndo(portal.Undo):
         remove_products(actor=actor, product_ids=[int(each.id) for each in products if each.before is None])
         _remove_empty([int(each.id.removeprefix(CATEGORY)) for each in changes if not each.id.isdigit()])
 
-    def _row(self, change: portal.Change, codes: Mapping[int, str]) -> dict[str, Any]:
+    def _row(self, change: core.Change, codes: Mapping[int, str]) -> dict[str, Any]:
         """The fields the import changed, as they were, for the upsert."""
         assert change.before is not None and change.after is not None
         row: dict[str, Any] = {"sku": change.after[0]}
@@ -190,13 +190,13 @@ class ProductUndo(portal.Undo):
                 row[name] = "" if then is None else then
         return row
 
-    def _family(self, image: portal.Image) -> dict[str, Any]:
+    def _family(self, image: core.Image) -> dict[str, Any]:
         names = ("title", "parent", "structure", "product_type")
         return {name: self.value(image, name) for name in names}
 
 
-def _images(ids: set[int]) -> portal.Images:
-    found: portal.Images = {}
+def _images(ids: set[int]) -> core.Images:
+    found: core.Images = {}
     for part in parts(sorted(ids)):
         titles, descriptions = _translations(part)
         categories, attributes = _filed(part), _attributes(part)
@@ -212,7 +212,7 @@ def _images(ids: set[int]) -> portal.Images:
     return found
 
 
-def _keys(rows: Sequence[portal.Row]) -> set[str]:
+def _keys(rows: Sequence[core.Row]) -> set[str]:
     names = {str(row[name]) for row in rows for name in ("sku", "parent") if row.values.get(name)}
     return set().union(*map(capitals, names))
 
@@ -272,7 +272,7 @@ def _value(kept: Sequence[Any] | None) -> Any:
     return Decimal(value) if kind in ("integer", "float") and value is not None else value
 
 
-def _categories() -> portal.Images:
+def _categories() -> core.Images:
     return {f"{CATEGORY}{pk}": ["", name] for pk, name in Category.objects.values_list("pk", "name")}
 
 
@@ -281,5 +281,5 @@ def _remove_empty(ids: Sequence[int]) -> None:
     for category in Category.objects.filter(pk__in=ids).order_by("-depth"):
         own = ("CategoryTranslation.category",)
         fresh = Category.objects.get(pk=category.pk)
-        if not fresh.numchild and not portal.referring(Category, [category.pk], own):
+        if not fresh.numchild and not core.referring(Category, [category.pk], own):
             fresh.delete()

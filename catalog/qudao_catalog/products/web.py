@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from .. import hooks
 from ..assortments.explain import not_visible_because
@@ -32,23 +32,23 @@ class ProductPage(OpenPage):
     in_previews = True
 
     def get(self, request: HttpRequest, sku: str) -> HttpResponse:
-        versions = portal.Versions.read()
+        versions = core.Versions.read()
         detail = get_product(self.viewer, sku, versions)
         if detail.sku != sku:
             return redirect("catalog:product", sku=detail.sku)
         context = page_context(self.viewer, request, detail, versions)
         return render(request, "qudao_catalog/product.html", context)
 
-    def why_missing(self, refusal: portal.Refusal, **kwargs: Any) -> portal.Refusal:
+    def why_missing(self, refusal: core.Refusal, **kwargs: Any) -> core.Refusal:
         """The assortments that keep the product from the company, and for whom they are."""
         return not_visible_because(self.viewer, str(kwargs.get("sku", ""))) or refusal
 
 
 def page_context(
-    viewer: portal.Viewer,
+    viewer: core.Viewer,
     request: HttpRequest,
     detail: ProductDetail,
-    versions: portal.Versions,
+    versions: core.Versions,
     provider: hooks.OfferProvider | None = None,
 ) -> dict[str, Any]:
     """What the page shows to ``viewer``; ``provider`` stands in for whoever sells, for a page without prices."""
@@ -154,5 +154,5 @@ def _variant_codes(detail: ProductDetail, language: str) -> list[tuple[str, str]
     return list(found.items())[:6]
 
 
-def _shown_problem(problem: portal.Problem) -> dict[str, Any]:
+def _shown_problem(problem: core.Problem) -> dict[str, Any]:
     return {"message": problem.message, "remedy": problem.remedy, "remedy_url": problem.remedy_url}

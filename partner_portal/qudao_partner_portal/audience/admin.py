@@ -16,12 +16,12 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
+from qudao_core.requests import get_viewer
+from qudao_core.wording import listed
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from ..people.requests import get_viewer
-from ..wording import listed
 from .queries import audience_labels, audience_names, audience_offers, unknown_keys
 from .reach import audience_reach, reach_in_words, reached_companies, reached_people
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 from django.utils.translation import gettext, override
+from qudao_core.wording import labelled
 
 from ..companies.models import Company, Tier
 from ..hooks import audience_kinds
 from ..people.models import Role
 from ..territories.models import Territory
-from ..wording import labelled
 from . import rules
 
 #: Most values that one search offers, per kind.

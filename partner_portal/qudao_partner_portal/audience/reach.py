@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from qudao_core.wording import sentences
 
 from ..companies.models import Company
 from ..people.models import Membership, MembershipRole, Role
 from ..territories.models import Territory
-from ..wording import sentences
 from . import rules
 
 

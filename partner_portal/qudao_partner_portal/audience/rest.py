@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from drf_spectacular.utils import extend_schema
+from qudao_core.headless import HeadlessView
+from qudao_core.viewers import require_permission
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from ..companies.rights import require_permission
-from ..headless import HeadlessView
 from .queries import audience_choices, unknown_keys
 from .reach import audience_reach
 

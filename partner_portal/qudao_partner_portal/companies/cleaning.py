@@ -10,9 +10,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import Model
+from qudao_core.errors import Problem
 
 from .. import conf
-from ..errors import Problem
 from . import rules
 from .models import Address, Company, InvoiceTitle
 from .problems import problem

@@ -10,9 +10,9 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from qudao_core.cache_versions.queries import Kept, Versions
 
 from .. import conf
-from ..freshness.queries import Kept, Versions
 from ..territories.models import Territory
 from .countries import country_choices
 from .models import Address, Company, InvoiceTitle

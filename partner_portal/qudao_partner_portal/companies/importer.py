@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
+from qudao_core.errors import Problem
+from qudao_core.imports import rules
+from qudao_core.imports.importer import Column, Importer, Option, Row
+from qudao_core.imports.rules import UpsertResult
+from qudao_core.viewer import Viewer
 
-from ..errors import Problem
-from ..imports import rules
-from ..imports.importer import Column, Importer, Option, Row
-from ..imports.rules import UpsertResult
-from ..viewer import Viewer
 from .models import Company, Tier
 from .rules import AddressInput, CompanyInput
 from .services import upsert_addresses, upsert_companies

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-
-from ..errors import Problem
-from ..wording import listed
+from qudao_core.errors import Problem
+from qudao_core.wording import listed
 
 _TEXTS = {
     "required": (_("This field is required."), _("Enter a value.")),

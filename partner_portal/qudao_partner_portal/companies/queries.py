@@ -7,13 +7,13 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from qudao_core.errors import NotFound, Problem
+from qudao_core.headless.references import Names, resolve
+from qudao_core.headless.rules import NOTHING, Reference, parse_reference
+from qudao_core.viewer import Viewer
 
-from ..errors import NotFound, Problem
-from ..headless.references import Names, resolve
-from ..headless.rules import NOTHING, Reference, parse_reference
 from ..people.models import Membership
 from ..territories.models import Territory
-from ..viewer import Viewer
 from .models import Address, Company, InvoiceTitle
 from .problems import problem
 

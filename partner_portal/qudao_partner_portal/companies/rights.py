@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
-
-from ..errors import Forbidden, NotFound
-from ..viewer import Viewer
+from qudao_core.errors import Forbidden, NotFound
+from qudao_core.viewer import Viewer
 
 CHANGE_COMPANY = "qudao_partner_portal.change_company"
 ADD_COMPANY = "qudao_partner_portal.add_company"
@@ -33,14 +32,3 @@ def require(viewer: Viewer, company_id: int | None, *roles: str, permission: str
             params={"roles": list(roles)},
         )
     raise NotFound("company_not_found", _("There is no such company."))
-
-
-def require_permission(viewer: Viewer, permission: str) -> None:
-    """:raises Forbidden: ``permission_required``: the viewer is no back-office person with ``permission``."""
-    if not viewer.may(permission):
-        raise Forbidden(
-            "permission_required",
-            _("You do not have permission to do this."),
-            remedy=_("Ask a channel manager."),
-            params={"permission": permission},
-        )

@@ -9,12 +9,12 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from qudao_core.cache_versions.services import bump
+from qudao_core.errors import Refusal
+from qudao_core.imports.importer import Row, Undo
+from qudao_core.imports.rules import UpsertResult
+from qudao_core.imports.undoing.rules import Change, Images
 
-from ..errors import Refusal
-from ..freshness.services import bump
-from ..imports.importer import Row, Undo
-from ..imports.rules import UpsertResult
-from ..imports.undoing.rules import Change, Images
 from .models import Address, Company
 from .rules import AddressInput, CompanyInput
 from .services import (

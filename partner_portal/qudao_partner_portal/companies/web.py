@@ -11,12 +11,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from qudao_core.audit.queries import history
+from qudao_core.errors import NotFound, Refusal
+from qudao_core.pages import Page, mark, put_on_form
 
 from .. import conf
-from ..audit.queries import history
-from ..errors import NotFound, Refusal
 from ..hooks import Link, company_links
-from ..pages import Page, mark, put_on_form
 from .forms import AddressForm, ContactForm, InvoiceTitleForm
 from .models import Company
 from .queries import (

@@ -21,11 +21,11 @@ from django.apps import apps
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+from qudao_core.viewer import Viewer
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page, PageViewRestriction
 
 from ..audience.rules import EVERYONE, MEMBERS
-from ..viewer import Viewer
 from . import rules
 from .fields import AudienceKeysList
 from .page_form import PageForm

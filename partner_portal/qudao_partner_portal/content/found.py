@@ -12,12 +12,12 @@ from django.apps import apps
 from django.db.models import Q, QuerySet
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy
+from qudao_core.viewer import Viewer
 from qudao_search.hooks import Access, Card, Document, FacetText
 from wagtail.models import Locale, Page
 from wagtail.search import index
 
 from ..hooks import page_sources
-from ..viewer import Viewer
 from . import rules
 from .audience import may_open_pages, page_doors
 from .models import ContentPage

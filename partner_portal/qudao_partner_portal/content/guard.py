@@ -8,14 +8,14 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
+from qudao_core.errors import NotFound
+from qudao_core.pages import refused
+from qudao_core.requests import get_viewer
+from qudao_core.viewer import Viewer
 from wagtail.models import Locale, Page
 from wagtail.views import serve
 
-from ..errors import NotFound
-from ..pages import refused
-from ..people.requests import get_viewer
 from ..previewing.words import not_admitted, not_visible
-from ..viewer import Viewer
 from .audience import audience_along_tree, page_doors
 from .reading import Reading
 

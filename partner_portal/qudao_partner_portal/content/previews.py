@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from qudao_core.errors import Forbidden
+from qudao_core.pages import refused
+from qudao_core.requests import get_viewer, put_viewer
 
-from ..errors import Forbidden
-from ..pages import refused
-from ..people.requests import get_viewer, put_viewer
 from ..previewing.queries import may_preview
 from ..previewing.requests import preview_of
 from ..previewing.words import choosing_address, not_visible

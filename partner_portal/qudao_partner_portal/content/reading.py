@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from django.contrib.auth import get_user_model
+from qudao_core import conf as core_conf
+from qudao_core.viewer import Viewer
 from wagtail.models import GroupCollectionPermission, GroupPagePermission
 
-from .. import conf
-from ..viewer import Viewer
 from . import rules
 
 
@@ -51,7 +51,7 @@ class Reading:
     @property
     def _is_shut_out(self) -> bool:
         """Guests see nothing where the catalogue is closed."""
-        return self.viewer.is_guest and not conf.open_catalogue() and not self.viewer.is_superuser
+        return self.viewer.is_guest and not core_conf.open_catalogue() and not self.viewer.is_superuser
 
     @cached_property
     def _sees_all(self) -> bool:

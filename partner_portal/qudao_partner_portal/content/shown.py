@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from qudao_core.requests import get_viewer
 from wagtail.models import Page
 
 from ..documents.doors import may_open
-from ..people.requests import get_viewer
 from .audience import may_open_pages
 from .blocks import anchor
 

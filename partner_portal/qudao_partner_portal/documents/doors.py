@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from qudao_core.viewer import Viewer
 from qudao_search import hooks as search
 from wagtail.documents import get_document_model
 from wagtail.models import Collection, CollectionViewRestriction
@@ -18,7 +19,6 @@ from ..content import rules
 from ..content.audience import restriction_tokens
 from ..content.reading import Reading, sees_all_content
 from ..hooks import DocumentDoor, document_doors
-from ..viewer import Viewer
 from .models import DocumentAudience
 
 AUDIENCE, RESTRICTED = "audience", "restricted"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from qudao_core.viewers import viewer_for
 from wagtail.documents.forms import BaseDocumentForm
 
 from ..audience.admin import PeopleKeysField
-from ..people.viewers import viewer_for
 from .services import audience_of, set_audience
 
 

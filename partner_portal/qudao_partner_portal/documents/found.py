@@ -10,12 +10,12 @@ from typing import Any
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from qudao_core.viewer import Viewer
 from qudao_search.hooks import Access, Card, Document, FacetText
 from wagtail.documents import get_document_model
 from wagtail.models import Collection as WagtailCollection
 
 from ..hooks import DocumentDoor
-from ..viewer import Viewer
 from .doors import AUDIENCE, doors, may_open, open_doors, places
 
 #: A door that no audience opens, only the right to edit content.

@@ -7,16 +7,16 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from qudao_core.errors import NotFound
+from qudao_core.headless.authentication import BearerAuthentication
+from qudao_core.pages import refused
+from qudao_core.requests import get_viewer
+from qudao_core.viewer import Viewer
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from ..content.reading import Reading, sees_all_content
-from ..errors import NotFound
-from ..headless.authentication import BearerAuthentication
-from ..pages import refused
-from ..people.requests import get_viewer
 from ..previewing.words import not_admitted, not_visible
-from ..viewer import Viewer
 from .doors import AUDIENCE, collection_restrictions, open_by, said_doors
 
 

@@ -10,14 +10,14 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from qudao_core.audit.services import record
+from qudao_core.events.dispatch import outside
+from qudao_core.events.services import Event, emit_many
+from qudao_core.viewer import Viewer
 from qudao_search import api as search
 from wagtail.documents import get_document_model
 from wagtail.utils.file import hash_filelike
 
-from ..audit.services import record
-from ..events.dispatch import outside
-from ..events.services import Event, emit_many
-from ..viewer import Viewer
 from .extraction.process import extract
 from .extraction.rules import CRASHED, MISSING, UNREADABLE, Extracted, language_of
 from .limits import limits

@@ -9,11 +9,11 @@ from django.db import transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from qudao_core.hooks import audit_actions, event_handlers
 from qudao_search import api as search
 from wagtail.documents import get_document_model
 from wagtail.models import Collection, CollectionViewRestriction
 
-from ..hooks import audit_actions, event_handlers
 from .models import DocumentAudience
 from .services import KIND, TOPIC, note_saved, read_waiting, update_entries
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from qudao_core.viewer import Viewer
+
 from ..companies.models import Company
-from ..viewer import Viewer
 
 
 def company_state(viewer: Viewer) -> dict[str, str] | None:

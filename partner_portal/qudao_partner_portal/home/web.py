@@ -10,12 +10,12 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from qudao_core import conf as core_conf
+from qudao_core.pages import Page
+from qudao_core.viewer import Viewer
 
-from .. import conf
 from ..companies.queries import setup_gaps
 from ..hooks import NavItem, Tile, tiles
-from ..pages import Page
-from ..viewer import Viewer
 from .queries import company_state
 
 
@@ -26,7 +26,7 @@ class HomePage(Page):
 
     @property
     def guests(self) -> bool:  # type: ignore[override]
-        return conf.open_catalogue()
+        return core_conf.open_catalogue()
 
     def get(self, request: HttpRequest) -> HttpResponse:
         viewer = self.viewer

@@ -5,7 +5,7 @@ from django.db import migrations
 
 from qudao_partner_portal.people.groups import ALL, CHANNEL_MANAGERS, CONTENT_EDITORS, grant_permissions, permission
 
-PORTAL = "qudao_partner_portal"
+PORTAL, CORE, SEARCH = "qudao_partner_portal", "qudao_core", "qudao_search"
 VIEW = ("view",)
 
 #: What lies in collections, where the host has it; the migration follows theirs, which set rights too.
@@ -27,20 +27,28 @@ MANAGE = {
     "invoicetitle": ALL,
     "membership": ("add", "change", "view"),
     "invitation": ("add", "change", "view"),
+}
+MANAGE_PLATFORM = {
     "outboxevent": VIEW,
     "delivery": ("change", "view"),
     "importjob": ("add", "view"),
     "apitoken": VIEW,
 }
-READ = {"company": VIEW, "tier": VIEW, "territory": VIEW}
+#: Editors aim at audiences by name; companies' addresses, tax numbers and people are no part of that.
+READ = {"tier": VIEW, "territory": VIEW}
 
 
 def grant(apps, schema_editor):
     grant_permissions(apps, CHANNEL_MANAGERS, PORTAL, MANAGE)
+    grant_permissions(apps, CHANNEL_MANAGERS, CORE, MANAGE_PLATFORM)
+    grant_permissions(apps, CHANNEL_MANAGERS, SEARCH, {"synonymset": VIEW, "querylog": VIEW})
     grant_permissions(apps, CONTENT_EDITORS, PORTAL, READ)
+    grant_permissions(apps, CONTENT_EDITORS, SEARCH, {"synonymset": ALL, "querylog": VIEW})
     enter = permission(apps, "wagtailadmin", "admin", "access_admin", "Can access Wagtail admin")
+    # Both write or arrange what companies read, and may look at it as one of them.
+    preview = permission(apps, PORTAL, "company", "preview_as_company", "Can preview pages as a company")
     for group in apps.get_model("auth", "Group").objects.filter(name__in=[CHANNEL_MANAGERS, CONTENT_EDITORS]):
-        group.permissions.add(enter)
+        group.permissions.add(enter, preview)
     let_edit_content(apps)
 
 
@@ -63,6 +71,8 @@ def let_edit_content(apps):
 class Migration(migrations.Migration):
     dependencies = [
         (PORTAL, "0002_territories"),
+        (CORE, "0001_initial"),
+        (SEARCH, "0001_initial"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
         ("wagtailadmin", "0001_create_admin_access_permissions"),

@@ -13,17 +13,17 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from qudao_core.audit.services import record_many
+from qudao_core.backoffice import ActionView, RecordView, allow_only
+from qudao_core.cache_versions.services import bump
+from qudao_core.errors import NotFound, Refusal
+from qudao_core.viewer import Viewer
+from qudao_core.wording import listed
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from ..audit.services import record_many
-from ..backoffice import ActionView, RecordView, allow_only
 from ..companies.admin import OfCompany, OfCompanyCreateView, OfCompanyEditView
-from ..errors import NotFound, Refusal
-from ..freshness.services import bump
-from ..viewer import Viewer
-from ..wording import listed
 from .forms import role_choices
 from .models import Invitation, Membership
 from .queries import companies_without_other_admin, invitation_state, user_by_email

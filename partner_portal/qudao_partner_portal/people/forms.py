@@ -8,8 +8,8 @@ from django import forms
 from django.conf import settings
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
+from qudao_core.wording import labelled
 
-from ..wording import labelled
 from . import rules
 from .models import Role
 from .services.accounts import has_field

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import override
+from qudao_core import conf as core_conf
+from qudao_core.hooks import Channel, Recipient
+from qudao_core.mail.services import send_mail
 
-from .. import conf
-from ..hooks import Channel, Recipient
-from ..mail.services import send_mail
 from .models import Invitation
 from .queries import invitation_state
 from .services.invitations import token_of
@@ -31,7 +31,7 @@ def send_invitation(*, event_id: int, payload: dict[str, Any], **event: Any) -> 
     language = invitation.language or invitation.company.language
     with override(language or None):
         roles = invitation.role_names
-    link = conf.base_url() + reverse("portal:invitation", args=[token_of(invitation)])
+    link = core_conf.base_url() + reverse("portal:invitation", args=[token_of(invitation)])
     context = {"invitation": invitation, "roles": roles, "link": link, "inviter": _inviter(invitation)}
     send_mail(
         to=invitation.email,

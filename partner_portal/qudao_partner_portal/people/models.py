@@ -7,8 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-
-from ..wording import listed
+from qudao_core.wording import listed
 
 
 class Role(models.TextChoices):

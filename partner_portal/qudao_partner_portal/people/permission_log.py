@@ -12,10 +12,9 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_save, pre_save
-
-from ..audit.rules import differences
-from ..audit.services import record
-from ..freshness.services import bump
+from qudao_core.audit.rules import differences
+from qudao_core.audit.services import record
+from qudao_core.cache_versions.services import bump
 
 FLAGS = ("is_active", "is_staff", "is_superuser")
 

@@ -10,11 +10,11 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from qudao_core.cache_versions.queries import Kept, Versions
+from qudao_core.errors import NotFound
+from qudao_core.viewer import Viewer
 
 from ..companies.models import Company
-from ..errors import NotFound
-from ..freshness.queries import Kept, Versions
-from ..viewer import Viewer
 from . import rules
 from .models import Invitation, Membership
 from .viewers import FACTS

@@ -12,8 +12,7 @@ from django.contrib.auth import views
 from django.urls import reverse_lazy
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
-
-from .. import conf
+from qudao_core import conf as core_conf
 
 FORM = "qudao_partner_portal/sign_in/form.html"
 
@@ -38,7 +37,7 @@ forgotten = views.PasswordResetView.as_view(
     template_name=FORM,
     email_template_name="qudao_partner_portal/sign_in/new_password.txt",
     # Where the site is, not what a record of django.contrib.sites or the Host header says.
-    extra_email_context={"site_address": lazy(conf.base_url, str)()},
+    extra_email_context={"site_address": lazy(core_conf.base_url, str)()},
     success_url=reverse_lazy("account_reset_password_done"),
     extra_context=_page(
         _("New password"),

@@ -1,4 +1,4 @@
-"""Build the :class:`~qudao_partner_portal.viewer.Viewer` of a person. The one place that decides what it holds."""
+"""Build the :class:`~qudao_core.viewer.Viewer` of a person. The one place that decides what it holds."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Length, Substr
 from django.utils.translation import get_language
+from qudao_core.cache_versions.queries import Kept, Versions
+from qudao_core.viewer import Viewer
+from qudao_core.viewers import person_facts
+from qudao_core.wording import listed
 
 from .. import conf
 from ..audience import rules as audience
 from ..companies.models import Company
-from ..freshness.queries import Kept, Versions
 from ..hooks import audience_providers
 from ..territories.models import Territory
-from ..viewer import Viewer
-from ..wording import listed
 from .models import Membership, Role
 
 #: Facts a viewer is derived from; raise one and every kept viewer is built anew at the next request.
@@ -25,14 +26,10 @@ FACTS = ("companies", "people")
 _kept: Kept[Viewer] = Kept(size=4000)
 
 
-def viewer_for(
+def build_viewer(
     user: Any, *, company_id: int | None = None, language: str | None = None, versions: Versions | None = None
 ) -> Viewer:
-    """The viewer for ``user`` acting for ``company_id`` (or the preferred company, or the first).
-
-    A company the person does not (or no longer) belong to is ignored, never an error: a switched-off membership
-    takes effect at once. ``versions`` saves one statement when the caller has read them.
-    """
+    """What :func:`qudao_core.viewers.viewer_for` answers here: the person as a member of the company acted for."""
     language = language or get_language() or settings.LANGUAGE_CODE
     if not getattr(user, "is_authenticated", False):
         return guest_viewer(language, versions)
@@ -59,14 +56,7 @@ def _build_guest(language: str) -> Viewer:
 
 
 def _build(user: Any, company_id: int | None, language: str) -> Viewer:
-    base: dict[str, Any] = {
-        "user_id": user.pk,
-        "user_name": user.get_full_name() or user.email or user.get_username(),
-        "is_staff": user.is_staff,
-        "is_superuser": user.is_superuser,
-        "permissions": frozenset(user.get_all_permissions()) if user.is_staff else frozenset(),
-        "language": language,
-    }
+    base = {**person_facts(user), "language": language}
     membership = _membership(user, company_id)
     if membership is None:
         guest = _build_guest(language)
@@ -172,11 +162,4 @@ def member_viewer(
         language=language or get_language() or settings.LANGUAGE_CODE,
         is_preview=True,
         preview_rights=frozenset(rights),
-    )
-
-
-def system_viewer(language: str | None = None) -> Viewer:
-    """A viewer for jobs, commands and demo data: no person, no company, every permission. Never for a request."""
-    return Viewer(
-        user_name="system", is_staff=True, is_superuser=True, language=language or settings.LANGUAGE_CODE
     )

@@ -15,14 +15,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from qudao_core.errors import Refusal
+from qudao_core.headless.queries import tokens_of
+from qudao_core.headless.services import create_token, revoke_token
+from qudao_core.pages import Page, put_on_form, tell
+from qudao_core.requests import choose_company
 
 from ..companies.models import Company
 from ..companies.web import PAGE, CompanyPage, next_url
-from ..errors import Refusal
-from ..headless.queries import tokens_of
-from ..headless.services import create_token, revoke_token
 from ..hooks import confirmation_page
-from ..pages import Page, put_on_form, tell
 from .forms import InvitationForm, ProfileForm, RegistrationForm, RolesForm, TokenForm
 from .models import Membership
 from .queries import (
@@ -33,7 +34,6 @@ from .queries import (
     open_invitations,
     user_by_email,
 )
-from .requests import choose_company
 from .services import (
     accept_invitation,
     change_profile,

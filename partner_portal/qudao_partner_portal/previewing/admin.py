@@ -13,14 +13,14 @@ from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
+from qudao_core.errors import Refusal
+from qudao_core.pages import refused, tell
+from qudao_core.requests import get_viewer
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
 
-from ..errors import Refusal
-from ..pages import refused, tell
 from ..people.models import Role
-from ..people.requests import get_viewer
 from . import rules
 from .queries import companies_to_preview, may_preview
 from .requests import keep

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from qudao_core.errors import NotFound, Refusal
+from qudao_core.viewer import Viewer
+from qudao_core.viewers import require_permission
 
 from ..companies.models import Company
 from ..companies.queries import search_companies
-from ..companies.rights import require_permission
-from ..errors import NotFound, Refusal
 from ..people.models import Role
 from ..people.viewers import member_viewer
-from ..viewer import Viewer
 from . import rules
 
 

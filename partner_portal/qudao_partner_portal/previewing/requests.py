@@ -8,17 +8,16 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from qudao_core.errors import Forbidden, Refusal
+from qudao_core.headless.problems import CONTENT_TYPE, describe_refusal
+from qudao_core.pages import Page, not_in_preview, refused
+from qudao_core.requests import get_versions, put_viewer
+from qudao_core.viewer import Viewer
+from qudao_core.viewers import viewer_for
 from rest_framework.views import APIView
 
-from ..errors import Forbidden, Refusal
-from ..headless.problems import CONTENT_TYPE, describe_refusal
-from ..pages import Page, refused
-from ..people.requests import get_versions, put_viewer
-from ..people.viewers import viewer_for
-from ..viewer import Viewer
 from . import rules
 from .queries import preview_viewer
-from .words import not_in_preview
 
 COOKIE = "qudao_preview"
 _SALT = "qudao.preview"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.utils import timezone
+from qudao_core.audit.queries import was_recorded
+from qudao_core.audit.services import record
+from qudao_core.viewer import Viewer
 
-from ..audit.queries import was_recorded
-from ..audit.services import record
 from ..companies.models import Company
-from ..viewer import Viewer
 from . import rules
 from .queries import get_company_to_preview, preview_viewer
 

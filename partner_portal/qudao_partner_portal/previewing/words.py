@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from qudao_core.errors import NotFound
+from qudao_core.viewer import Viewer
+from qudao_core.wording import listed
 
 from ..audience.queries import audience_labels
-from ..errors import Forbidden, NotFound
-from ..viewer import Viewer
-from ..wording import listed
 
 
 def band(viewer: Viewer, draft: str = "") -> dict[str, str]:
@@ -57,14 +57,3 @@ def not_admitted(viewer: Viewer, *, code: str) -> NotFound:
     """The audience is right, but the page (or the collection) is restricted to people of a group."""
     message = _("Not visible to %(company)s: it is restricted to groups of the back office.")
     return NotFound(code, message % {"company": viewer.company_name})
-
-
-def not_in_preview() -> Forbidden:
-    return Forbidden(
-        "not_in_preview",
-        _("This page cannot be previewed."),
-        remedy=_(
-            "A preview shows the home page, products, the handbook, pages, documents and search, but not the "
-            "company's own records. End the preview to open other pages."
-        ),
-    )

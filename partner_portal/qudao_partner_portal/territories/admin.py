@@ -6,11 +6,11 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from qudao_core.backoffice import CreateView, EditView, allow_only
+from qudao_core.viewer import Viewer
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from ..backoffice import CreateView, EditView, allow_only
-from ..viewer import Viewer
 from .models import Territory
 from .services import save_territory
 

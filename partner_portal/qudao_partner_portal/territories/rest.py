@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from drf_spectacular.utils import extend_schema
+from qudao_core.headless import HeadlessView
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from ..headless import HeadlessView
 from .models import Territory
 from .queries import territories
 

@@ -9,12 +9,12 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from qudao_core.audit.services import record
+from qudao_core.cache_versions.services import bump
+from qudao_core.errors import Refusal
+from qudao_core.viewer import Viewer
+from qudao_core.viewers import require_permission
 
-from ..audit.services import record
-from ..companies.rights import require_permission
-from ..errors import Refusal
-from ..freshness.services import bump
-from ..viewer import Viewer
 from . import rules
 from .models import Territory
 

@@ -7,21 +7,15 @@ of processes may do this at a time, and one that dies anywhere leaves only work 
 
 from __future__ import annotations
 
-import logging
-import time
 from collections.abc import Collection, Iterable
 
 from django.conf import settings
 from django.db import connection, transaction
+from qudao_core.events.waking import send_task
 
 from .. import conf
 from . import sql
 from .models import Pending
-
-log = logging.getLogger(__name__)
-#: Seconds for which the broker is left alone after it did not take a message.
-BROKER_PAUSE = 15.0
-_silent = {"until": 0.0}
 
 #: The row as it was read: entry, revision, whether it hides something, whether it is deleted, failed attempts.
 Dirty = tuple[int, int, bool, bool, int]
@@ -55,27 +49,6 @@ def soon() -> None:
 
 def _wake() -> None:
     send_task("qudao_search.tasks.send_changes")
-
-
-def send_task(name: str) -> bool:
-    """Wake a worker through the broker, if there is one; whether it took the message.
-
-    A broker that is down or silent delays background work and loses none: the scheduler sends the same task, and a
-    dispatcher looks by itself. It is then left alone for a while, so that it costs one wait and not one per request.
-    """
-    if not getattr(settings, "CELERY_BROKER_URL", "") or time.monotonic() < _silent["until"]:
-        return False
-    try:
-        from celery import current_app  # noqa: PLC0415 - an optional part, loaded where it is used
-    except ImportError:
-        return False
-    try:
-        current_app.send_task(name, ignore_result=True, retry=False)
-    except Exception as error:
-        _silent["until"] = time.monotonic() + BROKER_PAUSE
-        log.warning("the broker did not take the wake-up: %s", error)
-        return False
-    return True
 
 
 def dirty(limit: int) -> list[Dirty]:

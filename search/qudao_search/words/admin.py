@@ -7,13 +7,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from qudao_core.second_editor import NoticesOthers
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from .. import hooks
 from . import services
 from .models import SynonymSet
 from .rules import Problem, lines
@@ -90,7 +89,7 @@ class CopyView(generic.models.CopyViewMixin, CreateView):
     """Copy a set as the start of another one; the service says which words still stand in the first."""
 
 
-class EditView(ThroughService, generic.EditView):
+class EditView(NoticesOthers, ThroughService, generic.EditView):
     """Change a set through the service."""
 
 
@@ -126,13 +125,9 @@ class SynonymViewSet(ModelViewSet):
     list_export = ["words", "finds", "direction", "is_active", "note"]
     export_filename = "synonyms"
     add_view_class = CreateView
+    edit_view_class = EditView
     copy_view_class = CopyView
     delete_view_class = DeleteView
-
-    @cached_property
-    def edit_view_class(self) -> Any:
-        """With what other plugins add to it (:data:`qudao_search.hooks.edit_mixins`)."""
-        return type("EditView", (*hooks.edit_mixins, EditView), {})
 
     def get_form_class(self, for_update: bool = False) -> type[SynonymForm]:
         return SynonymForm

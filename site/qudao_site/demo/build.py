@@ -11,7 +11,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from qudao_search import api as search
 
 from . import flows, goods, handbook, history, pages, papers, people, trade, walking
@@ -55,7 +55,7 @@ class Builder:
         self.scale, self.seed, self.now = scale, seed, now
         self.chosen, self.studio, self.say = chosen, studio, say
         self.sold = [item for item in chosen if not item.is_parent]
-        self.system = portal.system_viewer("en")
+        self.system = core.system_viewer("en")
         self.today = timezone.localdate(now)
 
     def build(self) -> None:

@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from qudao_b2b_ordering import api as ordering
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from .content.channel import DISTRIBUTOR
 
 
-def make_flows(system: portal.Viewer, companies: Mapping[str, Any]) -> None:
+def make_flows(system: core.Viewer, companies: Mapping[str, Any]) -> None:
     """The maker's standard flow, a fast lane for platinum, and the distributor's short one."""
     day, two_days, fortnight = 24, 48, 24 * 14
     sales = ordering.Step(

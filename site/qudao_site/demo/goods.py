@@ -13,6 +13,7 @@ from django.core.files.storage import default_storage
 from oscar.core.loading import get_model
 from PIL import Image
 from qudao_catalog import api as catalog
+from qudao_core import api as core
 from qudao_partner_portal import api as portal
 from qudao_search import api as search
 
@@ -104,13 +105,13 @@ def _translate_options() -> None:
 # --- Products ---------------------------------------------------------------------------------------------------------
 
 
-def make_products(system: portal.Viewer, chosen: Sequence[Item]) -> dict[str, int]:
+def make_products(system: core.Viewer, chosen: Sequence[Item]) -> dict[str, int]:
     """The products through the catalogue's own service; SKU → product id."""
     known = {item.sku for item in chosen}
     rows = [{**item.row, **_fate(item.sku, known)} for item in chosen]
     result = catalog.upsert_products(actor=system, rows=rows)
     if result.problems:
-        raise portal.Refusal("demo_invalid", "The demo's own products are refused.", problems=result.problems)
+        raise core.Refusal("demo_invalid", "The demo's own products are refused.", problems=result.problems)
     _translate_options()
     ids = {row.sku: int(row.product_id or 0) for row in result.rows}
     search.update(kind="product", items=[str(pk) for pk in ids.values()])  # the options' words came in bulk
@@ -123,7 +124,7 @@ def _fate(sku: str, known: set[str]) -> dict[str, Any]:
     return {"status": "announced"} if sku in ANNOUNCED else {}
 
 
-def relate(system: portal.Viewer, chosen: Sequence[Item], ids: dict[str, int]) -> None:
+def relate(system: core.Viewer, chosen: Sequence[Item], ids: dict[str, int]) -> None:
     """The next models of the same family are shown as related; one statement for all."""
     recommendation = get_model("catalogue", "ProductRecommendation")
     tops = [item for item in chosen if "parent" not in item.row]

@@ -12,7 +12,7 @@ from django.apps import apps
 from django.utils import timezone
 from qudao_b2b_ordering import api as ordering
 from qudao_catalog import api as catalog
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from .content.channel import DEALER, DISTRIBUTOR
 from .content.families import Item
@@ -73,11 +73,11 @@ class Basket:
         self.goods = {item.sku: item for item in goods if item.sku not in avoid}
         self._seen: dict[frozenset[str], list[str]] = {}
 
-    def choose(self, viewer: portal.Viewer, chance: random.Random, count: int) -> list[tuple[str, Decimal]]:
+    def choose(self, viewer: core.Viewer, chance: random.Random, count: int) -> list[tuple[str, Decimal]]:
         skus = chance.sample(self._visible(viewer), count)
         return [(sku, self._quantity(self.goods[sku], chance)) for sku in skus]
 
-    def _visible(self, viewer: portal.Viewer) -> list[str]:
+    def _visible(self, viewer: core.Viewer) -> list[str]:
         if viewer.audience not in self._seen:
             rows = catalog.visible_profiles(viewer).filter(sku__in=list(self.goods), status="active")
             self._seen[viewer.audience] = sorted(rows.values_list("sku", flat=True))
@@ -145,7 +145,7 @@ def _plan(
 
 
 def import_past(
-    system: portal.Viewer,
+    system: core.Viewer,
     scale: Scale,
     cast: Cast,
     basket: Basket,

@@ -12,6 +12,7 @@ from docx import Document as new_docx
 from openpyxl import Workbook
 from openpyxl.styles import Font
 from pptx import Presentation as new_pptx
+from qudao_core import api as core
 from qudao_partner_portal import api as portal
 
 from .content.families import Item, items
@@ -29,7 +30,7 @@ from .content.terms import TYPES
 from .documents import text_paper
 
 
-def make_papers(system: portal.Viewer) -> dict[str, Any]:
+def make_papers(system: core.Viewer) -> dict[str, Any]:
     """The documents of :mod:`.content.papers`, aimed at whom they are for; name → document."""
     made = {name: keep(*PAPERS[name], write) for name, write in _WRITERS.items()}
     for name, keys in AUDIENCES.items():

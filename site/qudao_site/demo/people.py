@@ -10,6 +10,7 @@ from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
+from qudao_core import api as core
 from qudao_partner_portal import api as portal
 from stdnum.cn import uscc
 
@@ -17,7 +18,7 @@ from .content.channel import FIRMS, GIVEN, PASSWORD, PEOPLE, SURNAMES, TIERS, Fi
 from .scale import Scale
 
 
-def make_companies(system: portal.Viewer, scale: Scale) -> dict[str, Any]:
+def make_companies(system: core.Viewer, scale: Scale) -> dict[str, Any]:
     """Tiers, companies with their places in the tree, addresses and invoice titles; code → company."""
     tier = apps.get_model("qudao_partner_portal", "Tier")
     for code, (name, name_zh, rank) in TIERS.items():
@@ -35,9 +36,9 @@ def make_companies(system: portal.Viewer, scale: Scale) -> dict[str, Any]:
     return companies
 
 
-def _refuse(result: portal.UpsertResult) -> None:
+def _refuse(result: core.UpsertResult) -> None:
     if result.problems:
-        raise portal.Refusal("demo_invalid", "The demo's own data is refused.", problems=result.problems)
+        raise core.Refusal("demo_invalid", "The demo's own data is refused.", problems=result.problems)
 
 
 def _company(firm: Firm) -> portal.CompanyInput:
@@ -74,13 +75,13 @@ def _address(firm: Firm) -> portal.AddressInput:
     )
 
 
-def _invoice_title(system: portal.Viewer, company: Any, firm: Firm, number: int) -> None:
+def _invoice_title(system: core.Viewer, company: Any, firm: Firm, number: int) -> None:
     stem = f"9151010{number % 10}MA6DEM{number:03d}"
     values = {"title": firm.name, "tax_number": stem + uscc.calc_check_digit(stem)}
     portal.save_invoice_title(viewer=system, company_id=company.pk, values=values)
 
 
-def make_people(system: portal.Viewer, companies: dict[str, Any], seed: int) -> dict[str, Any]:
+def make_people(system: core.Viewer, companies: dict[str, Any], seed: int) -> dict[str, Any]:
     """The people to sign in as, and one for every other company; e-mail address → user."""
     chance = random.Random(seed)
     chosen = [person for person in PEOPLE if not person.firm or person.firm in companies]

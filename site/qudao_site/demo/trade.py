@@ -11,7 +11,7 @@ from typing import Any
 from django.apps import apps
 from qudao_b2b_ordering import api as ordering
 from qudao_catalog import api as catalog
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from .content.channel import WAREHOUSES
 from .content.families import Item
@@ -37,7 +37,7 @@ def _cents(amount: Decimal) -> Decimal:
 # --- Ranges -----------------------------------------------------------------------------------------------------------
 
 
-def make_assortments(system: portal.Viewer) -> None:
+def make_assortments(system: core.Viewer) -> None:
     """Members see everything but the coastal line, which belongs to one province; bronze goes without projects."""
     lines = _lines()
     catalog.save_assortment(
@@ -74,7 +74,7 @@ def make_assortments(system: portal.Viewer) -> None:
 
 
 def make_prices(
-    system: portal.Viewer, companies: Mapping[str, Any], chosen: Sequence[Item], today: date
+    system: core.Viewer, companies: Mapping[str, Any], chosen: Sequence[Item], today: date
 ) -> None:
     """Price lists of every kind: base, by tier, territory, contract, promotion, foreign currency, distributor's own."""
     goods = [item for item in chosen if not item.is_parent]
@@ -117,7 +117,7 @@ def make_prices(
 
 
 def _list(
-    system: portal.Viewer,
+    system: core.Viewer,
     seller: Any,
     code: str,
     name: str,
@@ -134,7 +134,7 @@ def _list(
     rows = [row for item in goods for row in _rows(item, factor, breaks)]
     result = ordering.set_prices(actor=system, price_list=made, rows=rows)
     if result.problems:
-        raise portal.Refusal("demo_invalid", "The demo's own prices are refused.", problems=result.problems)
+        raise core.Refusal("demo_invalid", "The demo's own prices are refused.", problems=result.problems)
     return made
 
 
@@ -148,7 +148,7 @@ def _rows(item: Item, factor: Decimal, breaks: bool) -> list[ordering.PriceInput
     return rows
 
 
-def _make_tier_lists(system: portal.Viewer, maker: Any, base: Any) -> None:
+def _make_tier_lists(system: core.Viewer, maker: Any, base: Any) -> None:
     lines = _lines()
     for code, (name, name_zh, audience, percent, by_line) in TIER_LISTS.items():
         made = ordering.create_list(
@@ -171,7 +171,7 @@ def _make_tier_lists(system: portal.Viewer, maker: Any, base: Any) -> None:
 
 
 def _make_contract(
-    system: portal.Viewer, maker: Any, companies: Mapping[str, Any], goods: Sequence[Item]
+    system: core.Viewer, maker: Any, companies: Mapping[str, Any], goods: Sequence[Item]
 ) -> None:
     """One firm has agreed on its own prices for what it buys most."""
     firm = companies.get("A-SH") or companies["A-CD"]
@@ -182,7 +182,7 @@ def _make_contract(
     ordering.assign(actor=system, price_list=made, audience_key=f"company:{firm.pk}")
 
 
-def _make_promotion(system: portal.Viewer, maker: Any, goods: Sequence[Item], today: date) -> None:
+def _make_promotion(system: core.Viewer, maker: Any, goods: Sequence[Item], today: date) -> None:
     """Bulbs and sockets are cheaper for a few weeks, for the tiers that keep stock."""
     chosen = [item for item in goods if item.family.category in ("bulbs", "sockets")]
     made = _list(
@@ -200,7 +200,7 @@ def _make_promotion(system: portal.Viewer, maker: Any, goods: Sequence[Item], to
         ordering.assign(actor=system, price_list=made, audience_key=f"tier:{tier}", priority=10)
 
 
-def _make_distributor_lists(system: portal.Viewer, distributor: Any, goods: Sequence[Item]) -> None:
+def _make_distributor_lists(system: core.Viewer, distributor: Any, goods: Sequence[Item]) -> None:
     own = _list(system, distributor, "jinyu-base", "锦屿 标准价", goods, Decimal("1.02"), breaks=True)
     ordering.assign(actor=system, price_list=own, audience_key=f"below:{distributor.pk}")
     gold = ordering.create_list(
@@ -218,7 +218,7 @@ def _make_distributor_lists(system: portal.Viewer, distributor: Any, goods: Sequ
 # --- Stock ------------------------------------------------------------------------------------------------------------
 
 
-def make_warehouses(system: portal.Viewer, companies: Mapping[str, Any]) -> None:
+def make_warehouses(system: core.Viewer, companies: Mapping[str, Any]) -> None:
     """Warehouses, and who sees how much of what lies in them."""
     territory = apps.get_model("qudao_partner_portal", "Territory")
     for code, (name, name_zh, seller, place, priority) in WAREHOUSES.items():
@@ -244,7 +244,7 @@ def make_warehouses(system: portal.Viewer, companies: Mapping[str, Any]) -> None
         ordering.set_policy(actor=system, seller_id=seller, audience_key=audience, mode=mode, **bands)
 
 
-def make_terms_of_stock(system: portal.Viewer, goods: Sequence[Item], ids: Mapping[str, int]) -> set[str]:
+def make_terms_of_stock(system: core.Viewer, goods: Sequence[Item], ids: Mapping[str, int]) -> set[str]:
     """What may be ordered before it is there; returns those SKUs."""
     late = [item.sku for item in goods if item.family.category in ("panels", "linear", "control")][::4][:24]
     for sku in late:
@@ -252,7 +252,7 @@ def make_terms_of_stock(system: portal.Viewer, goods: Sequence[Item], ids: Mappi
     return set(late)
 
 
-def fill_warehouses(system: portal.Viewer, companies: Mapping[str, Any], goods: Sequence[Item]) -> None:
+def fill_warehouses(system: core.Viewer, companies: Mapping[str, Any], goods: Sequence[Item]) -> None:
     """Enough of everything for the past year."""
     for seller, codes in _by_seller(companies).items():
         rows = [ordering.StockInput(item.sku, code, PLENTY) for code in codes for item in goods]
@@ -260,7 +260,7 @@ def fill_warehouses(system: portal.Viewer, companies: Mapping[str, Any], goods: 
 
 
 def count_warehouses(
-    system: portal.Viewer, companies: Mapping[str, Any], goods: Sequence[Item], late: set[str], seed: int
+    system: core.Viewer, companies: Mapping[str, Any], goods: Sequence[Item], late: set[str], seed: int
 ) -> set[str]:
     """Today's count: mostly enough, some low, some out; returns the SKUs of the maker that are out."""
     chance = random.Random(f"{seed}-stock")
@@ -292,7 +292,7 @@ def _counted(chance: random.Random, level: float, item: Item, *, first: bool) ->
 
 
 def announce_arrivals(
-    system: portal.Viewer,
+    system: core.Viewer,
     companies: Mapping[str, Any],
     goods: Sequence[Item],
     out: set[str],

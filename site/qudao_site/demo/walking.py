@@ -13,7 +13,7 @@ from django.apps import apps
 from django.db import transaction
 from django.utils import timezone
 from qudao_b2b_ordering import api as ordering
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from .clock import clock_at
 from .content.channel import CARRIERS, FIRMS
@@ -30,10 +30,8 @@ class Cast:
     staff: dict[tuple[str, str], Any]
     companies: Mapping[str, Any]
 
-    def viewer(self, user: Any, code: str) -> portal.Viewer:
-        return portal.viewer_for(
-            user, company_id=self.companies[code].pk, language=user.language or "zh-hans"
-        )
+    def viewer(self, user: Any, code: str) -> core.Viewer:
+        return core.viewer_for(user, company_id=self.companies[code].pk, language=user.language or "zh-hans")
 
 
 @dataclass(slots=True)
@@ -161,7 +159,7 @@ class _Walk:
         with clock_at(self.plan.later(5)):
             ordering.act(viewer=self.whose_turn(order.step), number=order.number, action=action, note=note)
 
-    def whose_turn(self, step: str) -> portal.Viewer:
+    def whose_turn(self, step: str) -> core.Viewer:
         if step == "company-approval":
             return self.cast.viewer(self.cast.approvers[self.plan.company], self.plan.company)
         role = {"sales-approval": "sales", "finance-approval": "finance"}.get(step, "warehouse")

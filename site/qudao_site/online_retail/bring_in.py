@@ -10,6 +10,7 @@ from typing import Any
 from django.apps import apps
 from qudao_b2b_ordering import api as ordering
 from qudao_catalog import api as catalog
+from qudao_core import api as core
 from qudao_partner_portal import api as portal
 
 from .convert import CURRENCY, LINE, PRICE_LIST, SELLER, WAREHOUSE
@@ -30,7 +31,7 @@ class Refused(Exception):
     """A file was not taken; the text says which row and why."""
 
 
-def prepare(system: portal.Viewer) -> Any:
+def prepare(system: core.Viewer) -> Any:
     """The wholesaler with a line, a warehouse, a price list, a range and an order flow. Safe to repeat."""
     company = apps.get_model("qudao_partner_portal", "Company")
     seller = company.objects.filter(code=SELLER).first()
@@ -55,7 +56,7 @@ def prepare(system: portal.Viewer) -> Any:
     return seller
 
 
-def bring_in(system: portal.Viewer, folder: Path, say: Say) -> None:
+def bring_in(system: core.Viewer, folder: Path, say: Say) -> None:
     """Import every file, or say which row stands in the way. The caller's transaction takes back what came before it.
 
     :raises Refused: a row is rejected: the recipe leaves nothing out in silence.
@@ -71,10 +72,10 @@ def _files(folder: Path, kind: str) -> list[Path]:
     return [folder / f"{kind}.csv", *sorted(more, key=lambda path: int(path.stem.rpartition("-")[2]))]
 
 
-def _bring_in(system: portal.Viewer, kind: str, path: Path, options: dict[str, str], say: Say) -> None:
+def _bring_in(system: core.Viewer, kind: str, path: Path, options: dict[str, str], say: Say) -> None:
     started = time.perf_counter()
     with path.open("rb") as file:
-        job = portal.import_now(viewer=system, kind=kind, file=file, name=path.name, options=options)
+        job = core.import_now(viewer=system, kind=kind, file=file, name=path.name, options=options)
     seconds = time.perf_counter() - started
     if job.state != "done":
         problems = job.preview.get("problems") or [{"line": None, "message": job.message}]

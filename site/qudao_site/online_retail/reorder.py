@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
 from django.test import Client
+from qudao_core import api as core
 from qudao_partner_portal import api as portal
 
 Cart = dict[str, int]
@@ -48,7 +49,7 @@ def carts_of(seller: Any, count: int) -> list[tuple[str, str, Cart]]:
     return [(key, code, dict(carts[pk])) for pk, key, code in chosen]
 
 
-def reorder(system: portal.Viewer, seller: Any, count: int) -> Reordered:
+def reorder(system: core.Viewer, seller: Any, count: int) -> Reordered:
     """Put every cart together with one call and order it with a second one; check each total.
 
     Side effects: a person with the role Buyer for each customer; orders, like from any program.
@@ -83,7 +84,7 @@ def _post(client: Client, address: str, body: dict[str, Any], key: str) -> dict[
     return dict(answer.json())
 
 
-def _people(system: portal.Viewer, codes: list[str]) -> dict[str, Any]:
+def _people(system: core.Viewer, codes: list[str]) -> dict[str, Any]:
     """A buyer for each company; made once."""
     company = apps.get_model("qudao_partner_portal", "Company")
     model = get_user_model()

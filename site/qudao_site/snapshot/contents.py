@@ -19,7 +19,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from .loading import ROWS_GO_HERE
 
 #: Tables whose rows are made after each `migrate`, at random.
-MADE_AFTERWARDS = ("qudao_partner_portal.DataChange",)
+MADE_AFTERWARDS = ("qudao_core.DataChange",)
 Row = dict[str, str | None]
 Rows = dict[str, list[Row]]
 

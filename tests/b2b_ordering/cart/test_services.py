@@ -11,7 +11,7 @@ from qudao_b2b_ordering import testing as ordering
 from qudao_b2b_ordering.cart import queries, services
 from qudao_b2b_ordering.cart.models import Cart, CartLine
 from qudao_b2b_ordering.cart.rules import LineInput
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from qudao_partner_portal import testing as people
 
 from ..channel import Channel
@@ -226,12 +226,10 @@ def test_a_purchase_rule_keeps_a_product_out_and_says_why(channel: Channel) -> N
     switch = channel.product("SW-1")
     asked: list[list[int]] = []
 
-    def certified_only(viewer: portal.Viewer, product_ids: object) -> dict[int, portal.Problem]:
+    def certified_only(viewer: core.Viewer, product_ids: object) -> dict[int, core.Problem]:
         asked.append(list(product_ids))  # type: ignore[call-overload]
         return {
-            switch.pk: portal.Problem(
-                "not_certified", "Pass the exam first.", remedy_url="/courses/switches/"
-            )
+            switch.pk: core.Problem("not_certified", "Pass the exam first.", remedy_url="/courses/switches/")
         }
 
     hooks.purchase_rules.register("test", certified_only)
@@ -252,7 +250,7 @@ def test_a_purchase_rule_keeps_a_product_out_and_says_why(channel: Channel) -> N
 def test_a_bulk_add_costs_the_same_for_any_number_of_lines(channel: Channel, count: int) -> None:
     products = channel.products(count)
     viewer = channel.viewer("bai")
-    portal.Versions.read()
+    core.Versions.read()
     add(channel, (products[0].profile.sku, "1"))
     lines = [LineInput(product.profile.sku, "2") for product in products]
     with CaptureQueriesContext(connection) as queries_run:
@@ -261,7 +259,7 @@ def test_a_bulk_add_costs_the_same_for_any_number_of_lines(channel: Channel, cou
 
 
 def test_too_many_lines_are_refused_before_anything_is_read(channel: Channel) -> None:
-    with pytest.raises(portal.Refusal) as refused:
+    with pytest.raises(core.Refusal) as refused:
         services.add_lines(viewer=channel.viewer("bai"), lines=[LineInput("X", 1)] * 2001)
     assert refused.value.code == "too_many_lines"
     assert refused.value.problem.params == {"most": 2000, "given": 2001}
@@ -270,7 +268,7 @@ def test_too_many_lines_are_refused_before_anything_is_read(channel: Channel) ->
 @pytest.mark.parametrize("name", ["ann", "cao", "sam"])
 def test_only_buyers_have_carts(channel: Channel, name: str) -> None:
     channel.product("BULB")
-    with pytest.raises(portal.Refusal) as refused:
+    with pytest.raises(core.Refusal) as refused:
         add(channel, ("BULB", "1"), name=name)
     assert refused.value.code in {"role_required", "no_seller"}
     assert refused.value.problem.message
@@ -281,11 +279,11 @@ def test_a_cart_is_its_owners_alone(channel: Channel) -> None:
     channel.product("BULB")
     cart_id = add(channel, ("BULB", "1")).cart_id
     for name in ("bo", "ann", "cao", "pat", "stu", "ada"):
-        with pytest.raises(portal.NotFound) as refused:
+        with pytest.raises(core.NotFound) as refused:
             queries.get_cart(channel.viewer(name), cart_id)
         assert refused.value.code == "cart_not_found"
     for name in ("bo", "pat", "stu"):
-        with pytest.raises(portal.NotFound):
+        with pytest.raises(core.NotFound):
             services.clear(viewer=channel.viewer(name), cart_id=cart_id)
     assert queries.get_cart(channel.viewer("bai"), cart_id).pk == cart_id
     assert CartLine.objects.count() == 1
@@ -308,7 +306,7 @@ def test_a_stale_edit_is_refused_and_a_fresh_one_is_not(channel: Channel) -> Non
     channel.product("BULB")
     first = add(channel, ("BULB", "1"))
     add(channel, ("BULB", "1"), revision=first.revision)
-    with pytest.raises(portal.Outdated) as refused:
+    with pytest.raises(core.Outdated) as refused:
         add(channel, ("BULB", "1"), revision=first.revision)
     assert refused.value.code == "changed_meanwhile"
     assert CartLine.objects.get().quantity == 2
@@ -322,7 +320,7 @@ def test_a_line_is_set_noted_and_removed(channel: Channel) -> None:
     changed = services.set_line(viewer=viewer, line_id=line_id, quantity="3 ctn", note="for the shop")
     assert (changed.status, changed.quantity) == ("ok", 36)
     assert CartLine.objects.get().note == "for the shop"
-    with pytest.raises(portal.Refusal) as refused:
+    with pytest.raises(core.Refusal) as refused:
         services.set_line(viewer=viewer, line_id=line_id, quantity="0")
     assert refused.value.code == "quantity_not_positive"
     assert str(refused.value.problem.remedy) == "To leave out the product, remove the line."
@@ -336,7 +334,7 @@ def test_a_line_of_another_cart_is_not_found(channel: Channel) -> None:
     channel.product("BULB")
     foreign = add(channel, ("BULB", "1"), name="stu").lines[0].line_id
     add(channel, ("BULB", "1"))
-    with pytest.raises(portal.NotFound) as refused:
+    with pytest.raises(core.NotFound) as refused:
         services.set_line(viewer=channel.viewer("bai"), line_id=foreign or 0, quantity="5")
     assert refused.value.code == "line_not_found"
     services.remove_line(viewer=channel.viewer("bai"), line_id=foreign or 0)
@@ -361,7 +359,7 @@ def test_named_carts_are_started_switched_renamed_and_deleted(channel: Channel) 
     ]
     services.delete_cart(viewer=viewer, cart_id=first)
     assert [(cart.id, cart.is_current) for cart in queries.carts(viewer)] == [(second.pk, True)]
-    with pytest.raises(portal.NotFound):
+    with pytest.raises(core.NotFound):
         services.switch_cart(viewer=channel.viewer("bo"), cart_id=second.pk)
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import override
 from qudao_b2b_ordering.flow import queries, rules, services
 from qudao_b2b_ordering.flow.models import Flow
 from qudao_catalog import testing as catalog
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from qudao_partner_portal import testing as people
 
 from ..channel import Channel
@@ -73,7 +73,7 @@ def test_a_flow_is_made_and_published(channel: Channel) -> None:
     latest = queries.latest_version(flow)
     assert latest and latest.number == 1
     assert [step["code"] for step in latest.definition["steps"]] == ["check", "ship", "receive"]
-    assert portal.history(flow)[0].actor_name == "Mia Manager"
+    assert core.history(flow)[0].actor_name == "Mia Manager"
 
 
 def test_saving_a_change_makes_a_version_and_saving_none_does_not(channel: Channel) -> None:
@@ -213,6 +213,6 @@ def test_the_history_names_a_sellers_own_steps_as_they_were_called(channel: Chan
     said = {}
     for language in ("en", "zh-hans"):
         with override(language):
-            said[language] = portal.history(Flow.objects.get())[0].details
+            said[language] = core.history(Flow.objects.get())[0].details
     assert "– → Company approval," in said["en"] and "own-check" not in said["en"]
     assert "– → 公司审批" in said["zh-hans"] and "own-check" not in said["zh-hans"]

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from qudao_b2b_ordering.flow import queries, rules, services
 from qudao_b2b_ordering.flow.models import Flow, FlowVersion
 from qudao_catalog import testing as catalog
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from qudao_partner_portal import testing as people
 
 from ..channel import Channel
@@ -42,7 +42,7 @@ def test_only_a_change_that_orders_would_notice_makes_a_version(channel: Channel
     renamed = wanted(priority=5, is_active=False)
     services.save_flow(viewer=channel.viewer("ada"), wanted=renamed, code="house")
     assert queries.versions(flow).count() == 1
-    told = portal.history(flow)[0]
+    told = core.history(flow)[0]
     assert (told.action, told.data["changes"]) == (
         "qudao.flow.changed",
         {"priority": ["0", "5"], "is_active": ["True", "False"]},
@@ -54,7 +54,7 @@ def test_only_a_change_that_orders_would_notice_makes_a_version(channel: Channel
     newest = queries.latest_version(flow)
     assert newest and newest.number == 2
     assert rules.from_data(newest.definition).steps[1].condition.min_amount == 5000
-    told = portal.history(flow)
+    told = core.history(flow)
     assert [entry.action for entry in told][::2] == ["qudao.flow.published", "qudao.flow.changed"]
     assert told[0].data["changes"]["finance-approval"] == [
         "on · seller/finance · 24 h",
@@ -79,7 +79,7 @@ def test_steps_keep_their_row_and_their_product_lines(channel: Channel) -> None:
 
 
 def test_a_flow_that_cannot_be_walked_is_refused_whole(channel: Channel) -> None:
-    with pytest.raises(portal.Refusal) as caught:
+    with pytest.raises(core.Refusal) as caught:
         services.save_flow(viewer=channel.viewer("ada"), wanted=wanted(STEPS[4], STEPS[3]))
     problem = caught.value.problems[0]
     assert (caught.value.code, problem.code, problem.field, problem.line) == (
@@ -103,7 +103,7 @@ def test_a_flow_that_cannot_be_walked_is_refused_whole(channel: Channel) -> None
     ],
 )
 def test_what_does_not_exist_is_named(channel: Channel, fields: dict[str, Any], code: str) -> None:
-    with pytest.raises(portal.Refusal) as caught:
+    with pytest.raises(core.Refusal) as caught:
         save(channel, **fields)
     assert caught.value.code == code
     assert caught.value.problem.params
@@ -115,7 +115,7 @@ def test_of_several_unknown_product_lines_all_are_told_and_the_first_is_named(ch
         replace(STEPS[0], code=f"step-{name}", condition=rules.Condition(lines=frozenset({name})))
         for name in ("lamps", "cables")
     )
-    with pytest.raises(portal.Refusal) as caught:
+    with pytest.raises(core.Refusal) as caught:
         save(channel, steps=(first, second))
     assert caught.value.message == "There is no product line cables."
     assert caught.value.problem.params == {"codes": ["cables", "lamps"]}
@@ -123,7 +123,7 @@ def test_of_several_unknown_product_lines_all_are_told_and_the_first_is_named(ch
 
 def test_a_code_is_used_once(channel: Channel) -> None:
     save(channel)
-    with pytest.raises(portal.Refusal) as caught:
+    with pytest.raises(core.Refusal) as caught:
         save(channel)
     assert (caught.value.code, caught.value.problem.field) == ("code_taken", "code")
 
@@ -139,7 +139,7 @@ def test_a_code_is_used_once(channel: Channel) -> None:
 )
 def test_only_the_sellers_administrator_edits(channel: Channel, name: str, code: str) -> None:
     flow = save(channel)
-    with pytest.raises(portal.Refusal) as caught:
+    with pytest.raises(core.Refusal) as caught:
         services.save_flow(viewer=channel.viewer(name), wanted=wanted(STEPS[0]), code="house")
     assert caught.value.code == code
     assert queries.versions(flow).count() == 1
@@ -147,7 +147,7 @@ def test_only_the_sellers_administrator_edits(channel: Channel, name: str, code:
 
 def test_a_buyer_cannot_make_a_flow_for_anybody(channel: Channel) -> None:
     for name in ("bai", "pat", "sam"):
-        with pytest.raises(portal.Forbidden) as caught:
+        with pytest.raises(core.Forbidden) as caught:
             save(channel, name, seller_id=channel.maker.pk)
         assert caught.value.code == "not_your_flow"
     assert not Flow.objects.exists()
@@ -265,6 +265,6 @@ def test_a_list_of_flows_costs_the_same_with_one_and_three(channel: Channel, cou
 def test_the_back_office_names_a_company_that_sells(channel: Channel, whose: str) -> None:
     admin = people.viewer_of(people.make_back_office(permissions=["qudao_b2b_ordering.change_flow"]))
     seller_id = 2**40 if whose == "nobody" else channel.dealer.pk
-    with pytest.raises(portal.Refusal) as refused:
+    with pytest.raises(core.Refusal) as refused:
         services.save_flow(viewer=admin, wanted=wanted(seller_id=seller_id))
     assert (refused.value.code, refused.value.problem.field) == ("unknown_seller", "seller")

@@ -18,7 +18,7 @@ from qudao_catalog.listing.counting import count_facets
 from qudao_catalog.listing.matching import matches
 from qudao_catalog.listing.rules import Listing
 from qudao_catalog.testing import grant, make_product
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from qudao_partner_portal.testing import make_company, make_person, viewer_of
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,7 @@ def channel() -> SimpleNamespace:
     )
 
 
-def offers_of(viewer: portal.Viewer, *products: object) -> list[catalog_hooks.Offer]:
+def offers_of(viewer: core.Viewer, *products: object) -> list[catalog_hooks.Offer]:
     ids = [product.pk for product in products]
     facts = catalog.product_facts(viewer, ids)
     found = catalog_hooks.offer_provider().offers(viewer, ids, facts=facts)
@@ -126,7 +126,7 @@ def test_hidden_stock_says_nothing_at_all(channel):
 
 
 def test_a_purchase_rule_says_why_not(channel):
-    problem = portal.Problem("certificate_missing", "Needs a certificate.", remedy="Take the course.")
+    problem = core.Problem("certificate_missing", "Needs a certificate.", remedy="Take the course.")
     purchase_rules.register("test", lambda viewer, ids: {pk: problem for pk in ids})
     try:
         (offer,) = offers_of(viewer_of(channel.buyer), channel.lamp)

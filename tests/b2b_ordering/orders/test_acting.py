@@ -20,8 +20,8 @@ from qudao_b2b_ordering.orders.models import Order, Shipment
 from qudao_b2b_ordering.orders.rules import ReceiptLine, ShipLine
 from qudao_b2b_ordering.orders.services import ShipmentInput, Target
 from qudao_b2b_ordering.stock.models import StockLevel, StockMovement
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.models import OutboxEvent
+from qudao_core import api as core
+from qudao_core.models import OutboxEvent
 
 from ..channel import Channel
 
@@ -50,8 +50,8 @@ def story(order: Order) -> list[tuple[str, str, str, str]]:
     return list(rows.values_list("actor_name", "action", "from_step", "to_step"))
 
 
-def refusal(call: Any, *args: Any, **options: Any) -> portal.Refusal:
-    with pytest.raises(portal.Refusal) as caught:
+def refusal(call: Any, *args: Any, **options: Any) -> core.Refusal:
+    with pytest.raises(core.Refusal) as caught:
         call(*args, **options)
     assert str(caught.value.message)
     return caught.value
@@ -87,8 +87,8 @@ def test_an_order_walks_from_submission_to_the_confirmed_receipt(channel: Channe
         "order.received",
         "order.completed",
     ]
-    assert [entry.action for entry in portal.history(order)][-1] == "qudao.order.submitted"
-    assert len(portal.history(order)) == 7
+    assert [entry.action for entry in core.history(order)][-1] == "qudao.order.submitted"
+    assert len(core.history(order)) == 7
 
 
 @pytest.mark.parametrize(
@@ -534,9 +534,9 @@ def test_over_credit_holds_the_order_at_the_step_meant_for_it(channel: Channel) 
     publish(channel, finance, *flow_rules.DEFAULT.steps[2:])
     asked: list[tuple[str, Decimal]] = []
 
-    def limit(*, company_id: int, seller_id: int, amount: Decimal, currency: str) -> portal.Problem | None:
+    def limit(*, company_id: int, seller_id: int, amount: Decimal, currency: str) -> core.Problem | None:
         asked.append((currency, amount))
-        return portal.Problem("over_limit", "Credit limit exceeded.") if amount > 500 else None
+        return core.Problem("over_limit", "Credit limit exceeded.") if amount > 500 else None
 
     hooks.credit_providers.register("test", limit)
     try:

@@ -23,7 +23,7 @@ from qudao_b2b_ordering.orders.rules import ReceiptLine
 from qudao_b2b_ordering.orders.services import receiving
 from qudao_b2b_ordering.pricing.models import LastPrice, PriceRow
 from qudao_b2b_ordering.stock.models import StockLevel
-from qudao_partner_portal import hooks as portal_hooks
+from qudao_core import hooks as core_hooks
 from qudao_partner_portal import testing as people
 
 from ..channel import Channel
@@ -219,7 +219,7 @@ def test_one_order_that_cannot_be_received_stops_no_other(channel: Channel) -> N
 
 
 def test_receipts_are_assumed_by_the_periodic_work() -> None:
-    work = portal_hooks.periodic.get("ordering.receipts")
+    work = core_hooks.periodic.get("ordering.receipts")
     assert (work.every, work.work) == (timedelta(hours=6), services.assume_receipts)
 
 

@@ -14,8 +14,8 @@ from qudao_b2b_ordering.orders.models import Order, OrderLine
 from qudao_b2b_ordering.orders.rules import PastLine, PastOrder
 from qudao_b2b_ordering.pricing.models import LastPrice
 from qudao_b2b_ordering.stock.models import StockLevel
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.models import OutboxEvent
+from qudao_core import api as core
+from qudao_core.models import OutboxEvent
 
 from ..channel import Channel
 
@@ -82,7 +82,7 @@ def test_it_moves_no_stock_and_writes_to_nobody(channel: Channel) -> None:
     level = StockLevel.objects.get()
     assert (level.on_hand, level.allocated) == (10, 0)
     assert not OutboxEvent.objects.exists()
-    assert [entry.action for entry in portal.history(channel.maker)] == ["qudao.order.imported"]
+    assert [entry.action for entry in core.history(channel.maker)] == ["qudao.order.imported"]
     assert Order.objects.get().transitions.get().details == {"imported": "536365"}
 
 

@@ -8,10 +8,10 @@ import pytest
 import time_machine
 from django.utils import timezone
 from qudao_b2b_ordering.orders import services
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.events.dispatch import dispatch
-from qudao_partner_portal.events.services import replay
-from qudao_partner_portal.models import Delivery
+from qudao_core import api as core
+from qudao_core.events.dispatch import dispatch
+from qudao_core.events.services import replay
+from qudao_core.models import Delivery
 
 from tests.smtp import MailServer, mail_server
 
@@ -138,7 +138,7 @@ def test_a_corrected_address_gets_the_mail_when_it_is_sent_again(channel: Channe
     row = Delivery.objects.get(state="refused")
     channel.users["bai"].email = "bai.new@example.com"
     channel.users["bai"].save()
-    replay(viewer=portal.system_viewer(), delivery_id=row.pk)
+    replay(viewer=core.system_viewer(), delivery_id=row.pk)
     deliver()
     row.refresh_from_db()
     assert (row.state, row.address) == ("done", "bai.new@example.com")

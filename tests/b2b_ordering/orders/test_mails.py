@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from qudao_b2b_ordering.orders import services
-from qudao_partner_portal.events.dispatch import dispatch
+from qudao_core.events.dispatch import dispatch
 
 from ..channel import Channel
 

@@ -17,7 +17,7 @@ from qudao_b2b_ordering.flow import services as flows
 from qudao_b2b_ordering.orders import queries, services
 from qudao_b2b_ordering.orders.models import Order
 from qudao_b2b_ordering.orders.rules import ShipLine
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from qudao_partner_portal import testing as people
 
 from ..channel import Channel
@@ -54,7 +54,7 @@ def test_who_sees_an_order(channel: Channel, name: str, sees: bool) -> None:
     if sees:
         assert queries.get_order(viewer, order.number) == order
     else:
-        with pytest.raises(portal.NotFound):
+        with pytest.raises(core.NotFound):
             queries.get_order(viewer, order.number)
 
 
@@ -185,8 +185,8 @@ def test_a_number_of_the_buyers_is_compared_with_orders_from_the_same_seller(cha
 
 
 def test_the_reason_for_holding_an_order_is_the_sellers_business(channel: Channel) -> None:
-    def broke(**figures: Any) -> portal.Problem:
-        return portal.Problem("over_limit", "Limit of 50,000 exceeded.")
+    def broke(**figures: Any) -> core.Problem:
+        return core.Problem("over_limit", "Limit of 50,000 exceeded.")
 
     hooks.credit_providers.register("test", broke)
     try:
@@ -226,7 +226,7 @@ def test_a_step_of_the_buyers_own_waits_for_the_buyers_people(channel: Channel) 
     order = channel.order(("LAMP", "1"))
     assert queries.waiting(channel.viewer("ann")).to_do == 1
     assert queries.waiting(channel.viewer("sam")).to_do == 0
-    with pytest.raises(portal.Forbidden):
+    with pytest.raises(core.Forbidden):
         act(channel, "ada", order, "approve")
     act(channel, "ann", order, "approve")
     assert queries.waiting(channel.viewer("sam")).to_do == 1
@@ -294,7 +294,7 @@ def test_orders_of_an_older_flow_keep_their_column(channel: Channel) -> None:
 @pytest.mark.parametrize("name", ["bai", "pat", "stu", "cao"])
 def test_the_board_is_for_who_sells(channel: Channel, name: str) -> None:
     channel.order(("LAMP", "1"))
-    with pytest.raises(portal.Forbidden) as caught:
+    with pytest.raises(core.Forbidden) as caught:
         queries.board(channel.viewer(name))
     assert caught.value.code == "no_board"
 

@@ -21,7 +21,7 @@ from qudao_b2b_ordering.orders import services
 from qudao_b2b_ordering.orders.models import Order, OrderLine
 from qudao_b2b_ordering.stock import services as stock
 from qudao_b2b_ordering.stock.models import StockLevel
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from qudao_partner_portal import testing as people
 
 from ..channel import Channel, make_channel
@@ -40,7 +40,7 @@ def at_once(count: int, work: Callable[[int], Any]) -> list[Any]:
         start.wait(30)
         try:
             return work(number)
-        except portal.Refusal as refusal:
+        except core.Refusal as refusal:
             return refusal.code
         finally:
             connection.close()

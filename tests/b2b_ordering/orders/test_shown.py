@@ -15,7 +15,7 @@ from qudao_b2b_ordering.orders import services
 from qudao_b2b_ordering.orders.models import Order
 from qudao_b2b_ordering.orders.rules import Shown, ShownLine, differences, read_shown
 from qudao_b2b_ordering.pricing.models import PriceRow
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from qudao_partner_portal import testing as people
 
 from ..channel import Channel
@@ -27,8 +27,8 @@ def seen(channel: Channel) -> Shown:
     return services.shown_now(viewer, carts.price_cart(viewer, carts.get_cart(viewer)))
 
 
-def refused(channel: Channel, shown: Shown) -> portal.Refusal:
-    with pytest.raises(portal.Conflict) as caught:
+def refused(channel: Channel, shown: Shown) -> core.Refusal:
+    with pytest.raises(core.Conflict) as caught:
         services.submit(viewer=channel.viewer("bai"), cart_id=None, request=channel.request(shown=shown))
     assert not Order.objects.exists()
     assert caught.value.code == "changed_since_shown"
@@ -169,7 +169,7 @@ def test_a_returned_order_is_not_resubmitted_at_another_sellers_prices(channel: 
         lambda: services.submit(viewer=bai, cart_id=cart.pk, request=channel.request()),
         lambda: services.revise(viewer=bai, number=order.number),
     ):
-        with pytest.raises(portal.Refusal) as caught:
+        with pytest.raises(core.Refusal) as caught:
             call()
         assert caught.value.problem.remedy
     assert caught.value.code == "other_seller"

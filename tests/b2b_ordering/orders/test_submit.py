@@ -19,9 +19,10 @@ from qudao_b2b_ordering.orders.models import Allocation, Order, OrderLine
 from qudao_b2b_ordering.orders.rules import SubmitRequest
 from qudao_b2b_ordering.pricing.models import LastPrice, PriceRow
 from qudao_b2b_ordering.stock.models import StockLevel
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
+from qudao_core.models import OutboxEvent
 from qudao_partner_portal import testing as people
-from qudao_partner_portal.models import Company, OutboxEvent
+from qudao_partner_portal.models import Company
 
 from ..channel import Channel
 
@@ -30,8 +31,8 @@ def submit(channel: Channel, name: str = "bai", cart_id: int | None = None, **re
     return services.submit(viewer=channel.viewer(name), cart_id=cart_id, request=channel.request(**request))
 
 
-def refused(channel: Channel, **request: Any) -> portal.Refusal:
-    with pytest.raises(portal.Refusal) as caught:
+def refused(channel: Channel, **request: Any) -> core.Refusal:
+    with pytest.raises(core.Refusal) as caught:
         submit(channel, **request)
     assert not Order.objects.exists()
     return caught.value
@@ -107,7 +108,7 @@ def test_submitting_starts_the_flow_promises_stock_and_tells_who_must_know(chann
     )
     event = OutboxEvent.objects.get(topic="order.submitted")
     assert (event.aggregate, event.payload["number"]) == (f"order:{order.pk}", order.number)
-    assert [entry.action for entry in portal.history(order)] == ["qudao.order.submitted"]
+    assert [entry.action for entry in core.history(order)] == ["qudao.order.submitted"]
     assert mail.outbox == []
 
 
@@ -138,7 +139,7 @@ def test_a_cart_is_ordered_once_however_often_it_is_submitted(channel: Channel) 
     assert again.pk == first.pk
     assert Order.objects.count() == 1
     assert StockLevel.objects.get(product=lamp).allocated == 20
-    with pytest.raises(portal.NotFound):
+    with pytest.raises(core.NotFound):
         submit(channel, "bo", cart_id=cart_id)
 
 
@@ -147,7 +148,7 @@ def test_after_ordering_the_next_product_goes_into_a_new_cart(channel: Channel) 
     cart_id = channel.fill(("LAMP", "20")).cart_id
     submit(channel)
     assert channel.fill(("LAMP", "1")).cart_id != cart_id
-    with pytest.raises(portal.Conflict) as caught:
+    with pytest.raises(core.Conflict) as caught:
         cart_services.clear(viewer=channel.viewer("bai"), cart_id=cart_id)
     assert caught.value.code == "cart_ordered"
     assert OrderLine.objects.count() == 1
@@ -241,7 +242,7 @@ def test_the_address_must_be_the_companys_own(channel: Channel) -> None:
 def test_without_any_address_the_buyer_is_asked_for_one(channel: Channel) -> None:
     channel.product("LAMP")
     channel.fill(("LAMP", "1"))
-    with pytest.raises(portal.Refusal) as caught:
+    with pytest.raises(core.Refusal) as caught:
         services.submit(viewer=channel.viewer("bai"), cart_id=None, request=SubmitRequest())
     assert (caught.value.code, caught.value.problem.field) == ("address_required", "address")
 
@@ -289,7 +290,7 @@ def test_a_suspended_company_keeps_its_cart_and_orders_nothing(channel: Channel)
 def test_nobody_else_can_order_a_buyers_cart(channel: Channel, name: str) -> None:
     channel.product("LAMP")
     cart_id = channel.fill(("LAMP", "1")).cart_id
-    with pytest.raises(portal.Refusal) as caught:
+    with pytest.raises(core.Refusal) as caught:
         submit(channel, name, cart_id=cart_id)
     assert caught.value.code in {"role_required", "cart_not_found"}
     assert not Order.objects.exists()

@@ -15,7 +15,7 @@ from qudao_b2b_ordering.pricing import services
 from qudao_b2b_ordering.pricing.models import PriceList
 from qudao_b2b_ordering.testing import make_price_list
 from qudao_catalog.testing import make_line, make_product
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from qudao_partner_portal.testing import make_back_office, make_company
 
 pytestmark = pytest.mark.django_db
@@ -135,7 +135,7 @@ def test_prices_are_changed_in_the_table_removed_and_added(office):
     assert office.base.rows.get(product=office.cable).min_quantity == 5
     refused = client.post(f"{ADMIN}/prices/{office.base.pk}/", new | {"new-sku": "NOPE"})
     assert "Unknown product" in refused.content.decode()
-    assert [each.action for each in portal.history(office.base)] == [
+    assert [each.action for each in core.history(office.base)] == [
         "qudao.prices.set",
         "qudao.prices.removed",
         "qudao.prices.set",
@@ -192,7 +192,7 @@ def test_exported_headers_are_the_readers_and_the_import_reads_them(office):
 
 def test_the_history_names_audiences_and_not_their_keys(office):
     services.assign(actor=None, price_list=office.base, audience_key="kind:dealer", priority=3)
-    assert [entry.details for entry in portal.history(office.base)][0] == "Kind: Dealer: – → 3"
+    assert [entry.details for entry in core.history(office.base)][0] == "Kind: Dealer: – → 3"
 
 
 def test_who_a_list_is_meant_for(office):

@@ -13,7 +13,7 @@ from qudao_catalog import api as catalog
 from qudao_catalog.listing import columns
 from qudao_catalog.listing.bitmaps import PRICE_STEP, everything
 from qudao_catalog.testing import grant, make_line, make_product
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from qudao_partner_portal.testing import make_company, make_person, viewer_of
 
 pytestmark = pytest.mark.django_db
@@ -89,12 +89,12 @@ def test_the_prices_of_a_whole_catalogue_are_those_of_its_products(world, descri
     maker, viewer, products = world
     _empty()
     build(maker, products, described)
-    versions = portal.Versions.read()
+    versions = core.Versions.read()
     facts = catalog.product_facts(viewer, [product.pk for product in products])
     wanted = {pk: catalog.lowest_quantity(each) for pk, each in facts.items()}
     said = queries.prices(viewer, list(wanted.items()), on=TODAY, versions=versions)
     shown = {pk: _shown(each) for pk, each in said.items()}
-    data = portal.data_versions([*columns.DATA, *queries.data_names(viewer, versions)])
+    data = core.data_versions([*columns.DATA, *queries.data_names(viewer, versions)])
     index = columns.product_index(versions, data)
     own = queries.own_prices(viewer, index, versions, data, on=TODAY)
     found = {pk: own.values[place] for pk, place in index.position.items()}

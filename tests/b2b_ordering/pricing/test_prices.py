@@ -11,6 +11,7 @@ from qudao_b2b_ordering.pricing import queries, services
 from qudao_b2b_ordering.pricing.models import PriceList
 from qudao_b2b_ordering.testing import assign, make_price_list, price
 from qudao_catalog.testing import make_line, make_product
+from qudao_core import api as core
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.testing import make_company, make_person, viewer_of
 
@@ -146,7 +147,7 @@ def test_statements_do_not_depend_on_the_number_of_products(channel, count):
         found = queries.prices(viewer, [(pk, ONE) for pk in ids])
     assert len(seen) == 2
     assert len(found) == count
-    versions = portal.Versions.read()
+    versions = core.Versions.read()
     with CaptureQueriesContext(connection) as seen:
         queries.prices(viewer, [(pk, ONE) for pk in ids], versions=versions)
     assert len(seen) == 1
@@ -171,9 +172,9 @@ def test_a_suspended_seller_keeps_no_prices(channel):
     channel.maker.status = "suspended"
     channel.maker.save()
     assert not queries.managed_lists(viewer_of(sales)).exists()
-    with pytest.raises(portal.NotFound):
+    with pytest.raises(core.NotFound):
         queries.get_list(viewer_of(sales), "base", "change")
-    with pytest.raises(portal.Forbidden):
+    with pytest.raises(core.Forbidden):
         queries.seller_of(viewer_of(sales))
 
 

@@ -14,7 +14,7 @@ from qudao_b2b_ordering.pricing.models import LastPrice, PriceList
 from qudao_b2b_ordering.testing import make_price_list
 from qudao_catalog.models import Assortment
 from qudao_catalog.testing import grant, make_line, make_product
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from qudao_partner_portal.testing import make_back_office, make_company, make_person
 
 pytestmark = pytest.mark.django_db
@@ -203,7 +203,7 @@ def test_a_list_is_made_changed_assigned_copied_and_deleted(channel):
     refused = call(channel.sales, "delete", "/price-lists/base/")
     assert (refused.status_code, refused.json()["code"]) == (409, "list_has_derived")
     assert call(channel.sales, "delete", "/price-lists/gold-2/").status_code == 204
-    actions = [each.action for each in portal.history(PriceList.objects.get(code="gold"))]
+    actions = [each.action for each in core.history(PriceList.objects.get(code="gold"))]
     assert actions == [
         "qudao.price_list.assigned",
         "qudao.price_list.percents",

@@ -13,7 +13,7 @@ from qudao_b2b_ordering.pricing.models import PriceRow
 from qudao_b2b_ordering.pricing.services import PriceInput
 from qudao_b2b_ordering.testing import make_price_list, price
 from qudao_catalog.testing import make_product
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from qudao_partner_portal.testing import make_company, make_person
 
 pytestmark = pytest.mark.django_db
@@ -56,15 +56,15 @@ def test_new_changed_and_unchanged_rows_are_told_apart(shop):
 def test_the_same_again_changes_nothing_and_leaves_no_entry(shop):
     rows = [PriceInput("LAMP", D(1), D("9.99")), PriceInput("CABLE", D(1), D(1))]
     put(shop, *rows)
-    entries = len(portal.history(shop.list))
+    entries = len(core.history(shop.list))
     done = put(shop, *rows)
     assert (done.created, done.changed, done.unchanged) == (0, 0, 2)
-    assert len(portal.history(shop.list)) == entries
+    assert len(core.history(shop.list)) == entries
 
 
 def test_one_bad_row_stops_all_and_every_bad_row_is_named(shop):
     before = stored(shop)
-    with pytest.raises(portal.Refusal) as refusal:
+    with pytest.raises(core.Refusal) as refusal:
         put(
             shop,
             PriceInput("CABLE", D(1), D(5)),
@@ -122,7 +122,7 @@ def test_a_price_of_another_day_is_another_row(shop):
 
 def test_a_derived_list_takes_no_rows(shop):
     shop.list = make_price_list("derived", seller=shop.maker, base=shop.list, percent=-5)
-    with pytest.raises(portal.Refusal) as refusal:
+    with pytest.raises(core.Refusal) as refusal:
         put(shop, PriceInput("LAMP", D(1), D(5)))
     assert refusal.value.code == "list_is_derived"
 
@@ -130,7 +130,7 @@ def test_a_derived_list_takes_no_rows(shop):
 def test_codes_with_odd_characters_are_just_codes(shop):
     odd = "A\tB\\N\n'; DROP"
     make_product(odd[:9])
-    with pytest.raises(portal.Refusal) as refusal:
+    with pytest.raises(core.Refusal) as refusal:
         put(shop, PriceInput(odd, D(1), D(1)), PriceInput("\\N", D(1), D(1)), PriceInput("", D(1), D(1)))
     assert [each.line for each in refusal.value.problems] == [1, 2, 3]
 
@@ -138,7 +138,7 @@ def test_codes_with_odd_characters_are_just_codes(shop):
 def test_upper_and_lower_case_are_the_same_product(shop):
     done = put(shop, PriceInput("lamp", D(1), D(5)), PriceInput("ext:erp-7", D(1), D(6)))
     assert (done.created, done.changed) == (1, 1)
-    with pytest.raises(portal.Refusal) as refusal:
+    with pytest.raises(core.Refusal) as refusal:
         put(shop, PriceInput("lamp", D(1), D(5)), PriceInput("LAMP", D(1), D(5)))
     assert [(each.line, each.code) for each in refusal.value.problems] == [(2, "duplicate_row")]
     assert product_ids(["Lamp", "ext:ERP-7", "nope", ""]) == {
@@ -149,7 +149,7 @@ def test_upper_and_lower_case_are_the_same_product(shop):
 
 def test_the_history_says_who_changed_what(shop):
     put(shop, PriceInput("LAMP", D(1), D("9.5")), PriceInput("CABLE", D(1), D(2)), reference="ERP 2026-11")
-    entry = portal.history(shop.list)[0]
+    entry = core.history(shop.list)[0]
     assert entry.action == "qudao.prices.set"
     assert entry.data["counts"] == {"created": 1, "changed": 1, "unchanged": 0, "removed": 0}
     changed = {"sku": "LAMP", "from": "1", "start": "2000-01-01", "old": "10.0000", "new": "9.5000"}
@@ -163,7 +163,7 @@ def test_a_thousand_changes_are_one_bounded_entry(shop):
     rows = [PriceInput(product.pk, D(step), D(1)) for product in products for step in range(1, 11)]
     put(shop, *rows)
     put(shop, *(PriceInput(row.product, row.min_quantity, D(2)) for row in rows))
-    entries = portal.history(shop.list)
+    entries = core.history(shop.list)
     assert len(entries) == 2
     assert entries[0].data["counts"]["changed"] == 300
     assert len(entries[0].data["rows"]) == 200
@@ -181,7 +181,7 @@ def test_removing_rows_keeps_their_prices_in_the_history(shop):
     ids = list(shop.list.rows.values_list("pk", flat=True))
     assert services.remove_prices(actor=shop.sales, price_list=shop.list, row_ids=ids) == 2
     assert services.remove_prices(actor=shop.sales, price_list=shop.list, row_ids=ids) == 0
-    entry = portal.history(shop.list)[0]
+    entry = core.history(shop.list)[0]
     assert [(row["old"], row["new"]) for row in entry.data["rows"]] == [("10.0000", None), ("8.0000", None)]
 
 

@@ -13,7 +13,7 @@ from qudao_b2b_ordering.stock.models import StockLevel, StockMovement
 from qudao_b2b_ordering.stock.rules import Wanted
 from qudao_b2b_ordering.testing import make_warehouse, stock, stock_policy, stock_terms
 from qudao_catalog.testing import make_product
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from qudao_partner_portal.testing import make_company, make_person, viewer_of
 
 pytestmark = pytest.mark.django_db
@@ -89,7 +89,7 @@ def test_all_lines_or_none(channel):
     scarce = make_product("SCARCE")
     stock(scarce, 1, channel.east)
     wanted = order_lines(channel, (channel.lamp, 2), (scarce, 2))
-    with pytest.raises(portal.Refusal) as refusal:
+    with pytest.raises(core.Refusal) as refusal:
         services.allocate(seller_id=channel.maker.pk, wanted=wanted)
     assert refusal.value.code == "not_enough_stock"
     assert [problem.line for problem in refusal.value.problems] == [2]
@@ -99,7 +99,7 @@ def test_all_lines_or_none(channel):
 
 def test_two_lines_of_one_product_share_what_there_is(channel):
     wanted = order_lines(channel, (channel.lamp, 8), (channel.lamp, 8))
-    with pytest.raises(portal.Refusal) as refusal:
+    with pytest.raises(core.Refusal) as refusal:
         services.allocate(seller_id=channel.maker.pk, wanted=wanted)
     assert [problem.line for problem in refusal.value.problems] == [2]
 
@@ -107,11 +107,11 @@ def test_two_lines_of_one_product_share_what_there_is(channel):
 def test_only_who_sees_exact_stock_is_told_the_figure(channel):
     stock_policy(channel.maker, "everyone", "banded")
     wanted = order_lines(channel, (channel.lamp, 20))
-    with pytest.raises(portal.Refusal) as refusal:
+    with pytest.raises(core.Refusal) as refusal:
         services.allocate(seller_id=channel.maker.pk, wanted=wanted, viewer=viewer_of(channel.buyer))
     assert "available" not in refusal.value.problems[0].params
     stock_policy(channel.maker, f"company:{channel.dealer.pk}", "exact")
-    with pytest.raises(portal.Refusal) as refusal:
+    with pytest.raises(core.Refusal) as refusal:
         services.allocate(seller_id=channel.maker.pk, wanted=wanted, viewer=viewer_of(channel.buyer))
     assert refusal.value.problems[0].params == {"available": "15"}
 
@@ -132,7 +132,7 @@ def test_backorder_within_the_limit_of_all_orders_together(channel):
     done = services.allocate(seller_id=channel.maker.pk, wanted=first)
     assert done.backordered == {first[0].line_id: Decimal(7)}
     second = order_lines(channel, (channel.lamp, 4))
-    with pytest.raises(portal.Refusal):
+    with pytest.raises(core.Refusal):
         services.allocate(seller_id=channel.maker.pk, wanted=second)
     third = order_lines(channel, (channel.lamp, 3))
     assert services.allocate(seller_id=channel.maker.pk, wanted=third).backordered[third[0].line_id] == 3
@@ -165,7 +165,7 @@ def test_goods_whose_stock_is_not_kept_are_always_had(channel):
 def test_another_sellers_stock_is_not_promised(channel):
     other = make_company("Other maker")
     stock(channel.lamp, 100, make_warehouse("theirs", seller=other))
-    with pytest.raises(portal.Refusal):
+    with pytest.raises(core.Refusal):
         services.allocate(seller_id=channel.maker.pk, wanted=order_lines(channel, (channel.lamp, 16)))
 
 
@@ -178,7 +178,7 @@ def test_a_closed_warehouse_promises_nothing(channel):
 def test_nothing_is_promised_from_a_closed_warehouse(channel):
     channel.west.is_active = False
     channel.west.save()
-    with pytest.raises(portal.Refusal):
+    with pytest.raises(core.Refusal):
         services.allocate(seller_id=channel.maker.pk, wanted=order_lines(channel, (channel.lamp, 12)))
     wanted = order_lines(channel, (channel.lamp, 10))
     services.allocate(seller_id=channel.maker.pk, wanted=wanted)
@@ -254,10 +254,10 @@ def test_issue_takes_goods_and_promise_and_writes_the_journal(channel):
 def test_nothing_ships_that_was_not_promised(channel):
     wanted = order_lines(channel, (channel.lamp, 2))
     services.allocate(seller_id=channel.maker.pk, wanted=wanted)
-    with pytest.raises(portal.Refusal) as refusal:
+    with pytest.raises(core.Refusal) as refusal:
         services.issue(actor=None, issued=[services.Issued(wanted[0].line_id, Decimal(3))])
     assert refusal.value.code == "not_allocated"
-    with pytest.raises(portal.Refusal):
+    with pytest.raises(core.Refusal):
         services.issue(
             actor=None,
             issued=[services.Issued(wanted[0].line_id, Decimal(1))],

@@ -18,7 +18,7 @@ from qudao_b2b_ordering.stock.models import StockLevel
 from qudao_b2b_ordering.stock.rules import Wanted
 from qudao_b2b_ordering.testing import make_warehouse, stock, stock_terms
 from qudao_catalog.testing import make_product
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from qudao_partner_portal.testing import make_company
 
 from tests.processes import PATIENCE
@@ -57,7 +57,7 @@ def buy(seller_id: int, product_ids: list[int], buyer: int, attempt: int) -> str
                 wanted.append(Wanted(line.pk, product_id, Decimal(1)))
             services.allocate(seller_id=seller_id, wanted=wanted)
         return "sold"
-    except portal.Refusal as refusal:
+    except core.Refusal as refusal:
         return refusal.code
 
 

@@ -12,7 +12,7 @@ from qudao_b2b_ordering.stock.models import StockLevel, StockMovement
 from qudao_b2b_ordering.stock.services import StockInput
 from qudao_b2b_ordering.testing import make_arrival, make_warehouse, stock, stock_policy, stock_terms
 from qudao_catalog.testing import make_product
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from qudao_partner_portal.testing import make_back_office, make_company, make_person, viewer_of
 
 pytestmark = pytest.mark.django_db
@@ -96,7 +96,7 @@ def test_shortages_tell_no_more_than_the_policy(channel):
 @pytest.mark.parametrize("count", [1, 3, 2000])
 def test_statements_do_not_depend_on_the_number_of_products(channel, count):
     stock_policy(channel.maker, "everyone", "exact")
-    viewer, versions = viewer_of(channel.buyer), portal.Versions.read()
+    viewer, versions = viewer_of(channel.buyer), core.Versions.read()
     ids = [channel.lamp.pk, *range(10**6, 10**6 + count - 1)]
     queries.stock_views(viewer, ids[:1], versions=versions)
     with CaptureQueriesContext(connection) as captured:
@@ -170,7 +170,7 @@ def test_a_bad_row_of_a_count_is_named_by_its_line(channel):
         StockInput("LAMP", "east", D(-1)),
         StockInput("LAMP", "west", D(1)),
     ]
-    with pytest.raises(portal.Refusal) as refused:
+    with pytest.raises(core.Refusal) as refused:
         services.set_stock(actor=None, seller_id=channel.maker.pk, rows=rows)
     assert [(each.line, each.field) for each in refused.value.problems] == [
         (2, "product"),

@@ -19,6 +19,7 @@ from qudao_catalog.assortments.queries import exists_for, in_categories, named_i
 from qudao_catalog.categories.queries import category_tree
 from qudao_catalog.products.models import ProductProfile
 from qudao_catalog.testing import deny, grant, make_category, make_line, make_product, make_variant
+from qudao_core import api as core
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.models import Membership
 from qudao_partner_portal.testing import make_back_office
@@ -26,12 +27,12 @@ from qudao_partner_portal.testing import make_back_office
 pytestmark = pytest.mark.django_db
 
 
-def seen(viewer: portal.Viewer) -> set[str]:
+def seen(viewer: core.Viewer) -> set[str]:
     """What the viewer can order, by SKU."""
     return set(catalog.visible_profiles(viewer).values_list("sku", flat=True))
 
 
-def found(viewer: portal.Viewer) -> set[str]:
+def found(viewer: core.Viewer) -> set[str]:
     """What the viewer finds pages of, families included."""
     return set(catalog.visible_products(viewer).values_list("profile__sku", flat=True))
 
@@ -57,60 +58,60 @@ def shelf(channel: Any) -> dict[str, Any]:
 EVERYTHING = {"LAMP", "CABLE", "FAM-W", "FAM-B"}
 
 
-def test_a_product_nobody_granted_is_not_found(shelf: Any, buyer: portal.Viewer) -> None:
+def test_a_product_nobody_granted_is_not_found(shelf: Any, buyer: core.Viewer) -> None:
     assert seen(buyer) == found(buyer) == set()
 
 
-def test_everything_may_be_granted(shelf: Any, buyer: portal.Viewer) -> None:
+def test_everything_may_be_granted(shelf: Any, buyer: core.Viewer) -> None:
     grant("members")
     assert seen(buyer) == EVERYTHING
     assert found(buyer) == EVERYTHING | {"FAM"}
 
 
-def test_a_line_opens_its_products(shelf: Any, buyer: portal.Viewer) -> None:
+def test_a_line_opens_its_products(shelf: Any, buyer: core.Viewer) -> None:
     grant("members", lines=["lighting"])
     assert seen(buyer) == {"LAMP"}
 
 
 def test_a_category_opens_what_is_filed_below_it_and_variants_of_what_is_filed(
-    shelf: Any, buyer: portal.Viewer
+    shelf: Any, buyer: core.Viewer
 ) -> None:
     grant("members", categories=[shelf["lighting"]])
     assert seen(buyer) == {"LAMP", "FAM-W", "FAM-B"}
 
 
-def test_a_parent_covers_its_variants(shelf: Any, buyer: portal.Viewer) -> None:
+def test_a_parent_covers_its_variants(shelf: Any, buyer: core.Viewer) -> None:
     grant("members", products=[shelf["family"]])
     assert seen(buyer) == {"FAM-W", "FAM-B"}
     assert found(buyer) == {"FAM-W", "FAM-B", "FAM"}
 
 
-def test_one_variant_opens_its_family_but_not_the_others(shelf: Any, buyer: portal.Viewer) -> None:
+def test_one_variant_opens_its_family_but_not_the_others(shelf: Any, buyer: core.Viewer) -> None:
     grant("members", products=[shelf["FAM-W"]])
     assert seen(buyer) == {"FAM-W"}
     assert found(buyer) == {"FAM-W", "FAM"}
 
 
-def test_a_denial_wins_over_every_grant(shelf: Any, buyer: portal.Viewer) -> None:
+def test_a_denial_wins_over_every_grant(shelf: Any, buyer: core.Viewer) -> None:
     grant("members")
     grant(f"company:{buyer.company_id}", products=[shelf["LAMP"]])
     deny("tier:gold", lines=["lighting"])
     assert seen(buyer) == EVERYTHING - {"LAMP"}
 
 
-def test_a_denied_parent_takes_its_variants_and_the_family(shelf: Any, buyer: portal.Viewer) -> None:
+def test_a_denied_parent_takes_its_variants_and_the_family(shelf: Any, buyer: core.Viewer) -> None:
     grant("members")
     deny("members", products=[shelf["family"]])
     assert found(buyer) == {"LAMP", "CABLE"}
 
 
-def test_a_denied_variant_leaves_its_family(shelf: Any, buyer: portal.Viewer) -> None:
+def test_a_denied_variant_leaves_its_family(shelf: Any, buyer: core.Viewer) -> None:
     grant("members")
     deny("members", products=[shelf["FAM-W"]])
     assert found(buyer) == {"LAMP", "CABLE", "FAM-B", "FAM"}
 
 
-def test_an_assortment_counts_from_its_first_to_its_last_day(shelf: Any, buyer: portal.Viewer) -> None:
+def test_an_assortment_counts_from_its_first_to_its_last_day(shelf: Any, buyer: core.Viewer) -> None:
     today = timezone.localdate()
     day = timedelta(days=1)
     grant("members", lines=["lighting"], valid_from=today, valid_until=today)
@@ -119,7 +120,7 @@ def test_an_assortment_counts_from_its_first_to_its_last_day(shelf: Any, buyer: 
     assert seen(buyer) == {"LAMP"}
 
 
-def test_an_inactive_assortment_says_nothing(shelf: Any, buyer: portal.Viewer) -> None:
+def test_an_inactive_assortment_says_nothing(shelf: Any, buyer: core.Viewer) -> None:
     grant("members")
     assortment = deny("members", lines=["lighting"], is_active=False)
     assert seen(buyer) == EVERYTHING
@@ -128,7 +129,7 @@ def test_an_inactive_assortment_says_nothing(shelf: Any, buyer: portal.Viewer) -
     assert seen(buyer) == EVERYTHING - {"LAMP"}
 
 
-def test_what_is_not_public_is_found_by_nobody(shelf: Any, buyer: portal.Viewer) -> None:
+def test_what_is_not_public_is_found_by_nobody(shelf: Any, buyer: core.Viewer) -> None:
     grant("members")
     for sku in ("LAMP", "family"):
         shelf[sku].is_public = False
@@ -169,7 +170,7 @@ def test_back_office_people_without_the_permission_see_what_everyone_sees(shelf:
 
 
 def test_back_office_people_who_act_for_a_company_see_what_the_company_sees(
-    shelf: Any, channel: Any, buyer: portal.Viewer
+    shelf: Any, channel: Any, buyer: core.Viewer
 ) -> None:
     grant("members", lines=["cable"])
     office = channel.sees(channel.office)
@@ -181,7 +182,7 @@ def test_back_office_people_who_act_for_a_company_see_what_the_company_sees(
     )
 
 
-def test_a_category_that_moves_takes_its_products_along(shelf: Any, buyer: portal.Viewer) -> None:
+def test_a_category_that_moves_takes_its_products_along(shelf: Any, buyer: core.Viewer) -> None:
     grant("members", categories=[shelf["cables"]])
     assert seen(buyer) == {"CABLE"}
     shelf["lamps"].refresh_from_db()
@@ -191,9 +192,9 @@ def test_a_category_that_moves_takes_its_products_along(shelf: Any, buyer: porta
     assert seen(buyer) == {"CABLE", "LAMP"}
 
 
-def test_rules_are_read_once_and_products_every_time(shelf: Any, buyer: portal.Viewer) -> None:
+def test_rules_are_read_once_and_products_every_time(shelf: Any, buyer: core.Viewer) -> None:
     grant("members", lines=["lighting"], products=[shelf["FAM-W"]], categories=[shelf["cables"]])
-    versions = portal.Versions.read()
+    versions = core.Versions.read()
     sight_of(buyer.audience, versions=versions)
     with CaptureQueriesContext(
         connection,
@@ -244,7 +245,7 @@ class SqlSaysWhatTheRuleSays(TestCase):
         assert seen(viewer) == _by_the_rule(viewer)
 
 
-def _by_the_rule(viewer: portal.Viewer) -> set[str]:
+def _by_the_rule(viewer: core.Viewer) -> set[str]:
     sight = sight_of(viewer.audience)
     expected = set()
     for profile in ProductProfile.objects.select_related("product").exclude(product__structure="parent"):
@@ -268,7 +269,7 @@ def test_the_back_office_sees_everything_unless_it_acts_for_a_company(
     grant("members", products=[shelf["LAMP"]])
     assert {"LAMP", "CABLE"} <= seen(channel.sees(channel.office))
     Membership.objects.create(user=channel.office, company=channel.dealer)
-    portal.bump("people")
+    core.bump("people")
     acting = channel.sees(channel.office)
     assert acting.is_staff and acting.may("catalogue.view_product")
     assert seen(acting) == {"LAMP"}

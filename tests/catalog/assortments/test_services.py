@@ -7,7 +7,7 @@ import pytest
 from qudao_catalog import api as catalog
 from qudao_catalog.assortments.models import Assortment
 from qudao_catalog.testing import grant, make_category, make_line, make_product
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +17,7 @@ def save(actor: Any, **changes: Any) -> Assortment:
     return catalog.save_assortment(actor=actor, **(fields | changes))
 
 
-def test_a_saved_assortment_opens_products_at_the_next_request(channel: Any, buyer: portal.Viewer) -> None:
+def test_a_saved_assortment_opens_products_at_the_next_request(channel: Any, buyer: core.Viewer) -> None:
     lamp = make_product("LAMP")
     assert not catalog.product_facts(buyer, [lamp.pk])
     save(channel.editor, all_products=False, product_ids=[lamp.pk])
@@ -45,13 +45,13 @@ def test_saving_says_exactly_what_is_covered(channel: Any) -> None:
 def test_saving_the_same_again_writes_no_history(channel: Any) -> None:
     row = save(channel.editor)
     save(channel.editor, assortment=row)
-    assert [entry.action for entry in portal.history(row)] == ["qudao.assortment.created"]
+    assert [entry.action for entry in core.history(row)] == ["qudao.assortment.created"]
 
 
 def test_a_change_tells_who_changed_what(channel: Any) -> None:
     row = save(channel.editor)
     save(channel.editor, assortment=row, effect="deny", audience_keys=["members"])
-    entry = portal.history(row)[0]
+    entry = core.history(row)[0]
     assert (entry.actor_name, entry.action) == ("Emil Editor", "qudao.assortment.changed")
     assert entry.data["changes"] == {"effect": ["grant", "deny"], "audiences": ["tier:gold", "members"]}
 
@@ -65,7 +65,7 @@ def test_a_change_tells_who_changed_what(channel: Any) -> None:
     ],
 )
 def test_what_makes_no_sense_is_refused(channel: Any, changes: dict[str, Any], code: str, field: str) -> None:
-    with pytest.raises(portal.Refusal) as refused:
+    with pytest.raises(core.Refusal) as refused:
         save(channel.editor, **changes)
     assert (refused.value.code, refused.value.problem.field) == (code, field)
     assert not Assortment.objects.exists()
@@ -73,12 +73,12 @@ def test_what_makes_no_sense_is_refused(channel: Any, changes: dict[str, Any], c
 
 def test_a_code_is_taken_once(channel: Any) -> None:
     save(channel.editor)
-    with pytest.raises(portal.Conflict) as refused:
+    with pytest.raises(core.Conflict) as refused:
         save(channel.editor)
     assert refused.value.code == "code_taken"
 
 
-def test_a_deleted_assortment_closes_what_only_it_opened(channel: Any, buyer: portal.Viewer) -> None:
+def test_a_deleted_assortment_closes_what_only_it_opened(channel: Any, buyer: core.Viewer) -> None:
     lamp = make_product("LAMP")
     row = grant("members")
     assert catalog.product_facts(buyer, [lamp.pk])

@@ -9,7 +9,7 @@ from django.urls import reverse
 from oscar.core.loading import get_model
 from qudao_catalog import api as catalog
 from qudao_catalog.testing import make_category, make_product
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from qudao_partner_portal.testing import make_back_office
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,7 @@ def test_a_category_is_made_with_its_names_and_place(client: Any, olga: Any) -> 
     made = Category.objects.get(name="Downlights")
     assert names(top) == ["Panels", "Downlights", "Spots"] and made.slug == "downlights"
     assert catalog.get_category("lighting/downlights").label("zh-hans") == "筒灯"
-    assert portal.history(made)[0].action == "qudao.category.created"
+    assert core.history(made)[0].action == "qudao.category.created"
     assert "筒灯" in client.get(reverse("qudao_categories:edit", args=(made.pk,))).content.decode()
     client.cookies["qudao_language"] = "zh-hans"
     assert "– 筒灯</option>" in client.get(ADD).content.decode(), "places are named in the reader's language"

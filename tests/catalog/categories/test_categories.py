@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from qudao_catalog import api as catalog
 from qudao_catalog.models import CategoryTranslation
 from qudao_catalog.testing import deny, grant, make_category, make_product, make_variant
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,7 @@ def test_the_tree_knows_places_names_and_neighbours(lighting: Any) -> None:
 def test_the_last_part_of_a_slug_is_enough_where_it_is_unique(lighting: Any) -> None:
     assert catalog.get_category("panels").slug == "lighting/panels"
     make_category("Panels", parent=make_category("Cables"))
-    with pytest.raises(portal.NotFound) as refused:
+    with pytest.raises(core.NotFound) as refused:
         catalog.get_category("panels")
     assert refused.value.code == "category_not_found"
 
@@ -51,7 +51,7 @@ def test_what_stands_below_a_hidden_category_is_hidden(lighting: Any) -> None:
 def test_the_tree_is_read_again_when_a_name_changes(lighting: Any) -> None:
     catalog.category_tree()
     with CaptureQueriesContext(connection) as asked:
-        catalog.category_tree(portal.Versions.read())
+        catalog.category_tree(core.Versions.read())
     assert len(asked) == 1
     words = lighting.translations.get()
     words.name = "灯具"

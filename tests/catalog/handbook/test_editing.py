@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from qudao_catalog.handbook import queries, services
 from qudao_catalog.handbook.models import ChapterPage, HandbookPage, TopicPage, Translation
+from qudao_core import api as core
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.content.publishing import publish_due
 from qudao_partner_portal.testing import make_back_office
@@ -108,7 +109,7 @@ def test_pages_go_live_and_expire_at_their_times(channel: Channel, book: Book) -
     assert PageLogEntry.objects.filter(page=topic.pk, action="wagtail.publish.scheduled").exists()
     TopicPage.objects.filter(pk=topic.pk).update(expire_at=timezone.now() - timedelta(minutes=1))
     publish_due()
-    with pytest.raises(portal.NotFound):
+    with pytest.raises(core.NotFound):
         queries.get_topic(buyer, topic.pk)
 
 

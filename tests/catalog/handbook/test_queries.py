@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from qudao_catalog.handbook import queries, services
 from qudao_catalog.testing import make_product
+from qudao_core import api as core
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.testing import make_back_office
 from wagtail.models import Page, PageViewRestriction, Site
@@ -19,7 +20,7 @@ from ..conftest import Channel
 from .conftest import Book
 
 
-def titles(viewer: portal.Viewer) -> list[str]:
+def titles(viewer: core.Viewer) -> list[str]:
     return [each.title for tree in queries.handbooks(viewer) for each in tree.walk()]
 
 
@@ -57,7 +58,7 @@ def test_a_chapter_above_an_open_topic_shows_its_name_only(channel: Channel, boo
 
 def test_who_may_not_read_a_topic_is_told_nothing(channel: Channel, book: Book) -> None:
     for pk in (book.objection.pk, 987654):
-        with pytest.raises(portal.NotFound) as caught:
+        with pytest.raises(core.NotFound) as caught:
             queries.get_topic(channel.sees(channel.stranger), pk)
         assert caught.value.code == "topic_not_found"
 
@@ -212,8 +213,8 @@ def test_a_tree_costs_the_same_whatever_its_size(channel: Channel, book: Book, t
     for number in range(topics):
         services.save_topic(parent=book.mounting, slug=f"t-{number}", title=f"Topic {number}")
     buyer = channel.sees(channel.buyer)
-    portal.bump("handbooks")
-    now = portal.Versions.read()
+    core.bump("handbooks")
+    now = core.Versions.read()
     assert _cost(lambda: queries.contents_tree(buyer, book.handbook.pk, now)) == 5
     assert _cost(lambda: queries.contents_tree(buyer, book.handbook.pk, now)) == 0
     assert _cost(lambda: queries.topics_of_product(buyer, book.lamp.pk, now)) == 1

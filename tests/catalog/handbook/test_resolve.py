@@ -12,7 +12,7 @@ from qudao_catalog.handbook import queries, services
 from qudao_catalog.handbook.models import TopicPage
 from qudao_catalog.handbook.resolve import Body, resolve
 from qudao_catalog.testing import grant, make_product
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
@@ -31,7 +31,7 @@ def make_document(title: str = "Drawing.pdf") -> Any:
     )
 
 
-def body_of(viewer: portal.Viewer, book: Book, blocks: list[tuple[str, Any]]) -> Body:
+def body_of(viewer: core.Viewer, book: Book, blocks: list[tuple[str, Any]]) -> Body:
     page = services.save_topic(parent=book.mounting, slug="tried", title="Tried", body=blocks)
     return resolve(viewer, list(queries.bodies([page.pk]).values()))[page.pk]
 
@@ -176,7 +176,7 @@ def test_a_body_costs_the_same_however_long_it_is(
     viewer = channel.sees(channel.buyer)
     page = services.save_topic(parent=book.mounting, slug="long", title="Long", body=blocks * times)
     pages = list(queries.bodies([page.pk, *([book.rails.pk] * (times > 1))]).values())
-    now = portal.Versions.read()
+    now = core.Versions.read()
     resolve(viewer, pages, now)
     with CaptureQueriesContext(connection) as made:
         resolve(viewer, pages, now)

@@ -16,7 +16,7 @@ from qudao_catalog.handbook import previews, services
 from qudao_catalog.handbook.pdf import services as pdf
 from qudao_catalog.handbook.pdf.models import HandbookExport
 from qudao_catalog.testing import grant, make_product
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
@@ -174,7 +174,7 @@ def test_a_program_has_a_pdf_made(channel: Channel, book: Book, client: Client) 
     where = asked["Location"]
     pending = client.get(f"{API}/handbook-exports/{asked.json()['id']}/file/").json()
     assert pending["code"] == "export_not_ready"
-    if portal.pdf_available():
+    if core.pdf_available():
         pdf.make_export(export_id=HandbookExport.objects.get().pk)
         made = client.get(where).json()
         assert (made["state"], made["done"]) == ("done", 2)

@@ -6,7 +6,7 @@ import pytest
 from qudao_catalog.handbook import services
 from qudao_catalog.handbook.models import TopicPage, Translation
 from qudao_catalog.testing import make_product
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from wagtail.models import ModelLogEntry, PageLogEntry, Revision
 
 BODY = [
@@ -113,19 +113,19 @@ def test_what_cannot_be_is_refused(
     chapter: services.ChapterPage, given: dict[str, object], code: str
 ) -> None:
     make_product("LH-1")
-    with pytest.raises(portal.Refusal) as caught:
+    with pytest.raises(core.Refusal) as caught:
         _topic(chapter, **given)
     assert caught.value.code == code
     assert not TopicPage.objects.exists()
 
 
 def test_the_refusal_names_the_block(chapter: services.ChapterPage) -> None:
-    with pytest.raises(portal.Refusal, match="Block 2"):
+    with pytest.raises(core.Refusal, match="Block 2"):
         _topic(chapter, products=[], body=[("text", "<p>a</p>"), ("heading", {"text": ""})])
 
 
 def test_chapters_nest_once(chapter: services.ChapterPage) -> None:
     section = services.save_chapter(parent=chapter, slug="ceilings", title="Ceilings")
-    with pytest.raises(portal.Refusal) as caught:
+    with pytest.raises(core.Refusal) as caught:
         services.save_chapter(parent=section, slug="deeper", title="Deeper")
     assert caught.value.code == "wrong_place"

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from qudao_catalog import hooks
 from qudao_catalog.handbook import services
+from qudao_core import api as core
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.previewing import rules as previewing
 from qudao_partner_portal.testing import make_back_office
@@ -138,7 +139,7 @@ def test_a_product_leads_to_its_topics(channel: Channel, book: Book) -> None:
 
 
 def test_other_plugins_add_links_to_a_topic(channel: Channel, book: Book) -> None:
-    def courses(viewer: portal.Viewer, topic_id: int) -> list[hooks.ProductLink]:
+    def courses(viewer: core.Viewer, topic_id: int) -> list[hooks.ProductLink]:
         return [hooks.ProductLink("course", "Fitting course", "/courses/1/", "graduation-cap")]
 
     hooks.topic_links.register("courses", courses)

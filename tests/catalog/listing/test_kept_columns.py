@@ -18,7 +18,7 @@ from qudao_catalog.listing.matching import matches
 from qudao_catalog.listing.rules import Listing
 from qudao_catalog.models import ProductProfile, ProductTranslation, Unit
 from qudao_catalog.testing import deny, grant, make_category, make_line, make_product
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 pytestmark = pytest.mark.django_db
 Product = get_model("catalogue", "Product")
@@ -27,8 +27,8 @@ Filed = get_model("catalogue", "ProductCategory")
 SORTS = ("sku", "name", "new", "price", "-price")
 
 
-def everything(viewer: portal.Viewer) -> list[Any]:
-    versions = portal.Versions.read()
+def everything(viewer: core.Viewer) -> list[Any]:
+    versions = core.Versions.read()
     listing = Listing(price_low=Decimal(6), available=True)
     found = [count_facets(viewer, each, versions) for each in (Listing(), listing)]
     orders = [matches(viewer, Listing(sort=sort), versions).page(0, 50) for sort in SORTS]

@@ -12,20 +12,20 @@ from qudao_catalog.listing.counting import count_facets, count_sections
 from qudao_catalog.listing.rules import Listing
 from qudao_catalog.listing.web import listing_of
 from qudao_catalog.testing import deny, grant, make_product
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 pytestmark = pytest.mark.django_db
 
 
 def listing(address: str, category: str = "") -> Listing:
-    versions = portal.Versions.read()
+    versions = core.Versions.read()
     node = category_tree(versions).by_slug(category) if category else None
     found = listing_of(QueryDict(address), node, versions)
     assert found.issues == ()
     return found
 
 
-def skus(viewer: portal.Viewer, address: str = "", category: str = "") -> list[str]:
+def skus(viewer: core.Viewer, address: str = "", category: str = "") -> list[str]:
     wanted = listing(address, category)
     found = [facts.sku for facts in queries.page_of_facts(viewer, wanted, 0, 50)]
     assert sorted(found) == sorted(queries.products(viewer, wanted).values_list("sku", flat=True))
@@ -65,7 +65,7 @@ def skus(viewer: portal.Viewer, address: str = "", category: str = "") -> list[s
     ],
 )
 def test_a_list_is_narrowed_and_sorted_by_its_address(
-    shelf: Any, buyer: portal.Viewer, address: str, found: list[str]
+    shelf: Any, buyer: core.Viewer, address: str, found: list[str]
 ) -> None:
     assert skus(buyer, address) == found
 
@@ -75,12 +75,12 @@ def test_chinese_readers_get_names_by_sound(shelf: Any, channel: Any) -> None:
     assert skus(viewer, "sort=name") == ["L-2", "C-1", "L-1", "SW-1", "SW-2", "L-3"]
 
 
-def test_a_category_holds_what_is_below_it_and_variants(shelf: Any, buyer: portal.Viewer) -> None:
+def test_a_category_holds_what_is_below_it_and_variants(shelf: Any, buyer: core.Viewer) -> None:
     assert skus(buyer, category="lighting") == ["L-1", "L-2", "L-3"]
     assert skus(buyer, category="switches") == ["SW-1", "SW-2"]
 
 
-def counts(viewer: portal.Viewer, address: str = "") -> dict[str, Any]:
+def counts(viewer: core.Viewer, address: str = "") -> dict[str, Any]:
     wanted = listing(address)
     facets = count_facets(viewer, wanted)
     names = {pk: code for pk, (code, _name, _zh) in queries_terms().items()}
@@ -108,7 +108,7 @@ def queries_terms() -> dict[int, tuple[str, str, str]]:
     return terms().lines
 
 
-def test_every_filter_is_counted(shelf: Any, buyer: portal.Viewer) -> None:
+def test_every_filter_is_counted(shelf: Any, buyer: core.Viewer) -> None:
     assert counts(buyer) == {
         "total": 6,
         "lines": {"lighting": 3, "switches": 2},
@@ -120,7 +120,7 @@ def test_every_filter_is_counted(shelf: Any, buyer: portal.Viewer) -> None:
     }
 
 
-def test_a_filter_that_is_set_still_counts_its_other_values(shelf: Any, buyer: portal.Viewer) -> None:
+def test_a_filter_that_is_set_still_counts_its_other_values(shelf: Any, buyer: core.Viewer) -> None:
     found = counts(buyer, "attr_colour=white&line=lighting")
     assert found["total"] == 2
     assert found["colour"] == {"white": 2, "black": 1}
@@ -129,7 +129,7 @@ def test_a_filter_that_is_set_still_counts_its_other_values(shelf: Any, buyer: p
     assert found["dimmable"] == {"1": 1}
 
 
-def test_the_price_filter_does_not_narrow_its_own_span(shelf: Any, buyer: portal.Viewer) -> None:
+def test_the_price_filter_does_not_narrow_its_own_span(shelf: Any, buyer: core.Viewer) -> None:
     found = counts(buyer, "price_min=20")
     assert (found["total"], found["price"]) == (2, (5.0, 30.0))
 
@@ -138,7 +138,7 @@ def test_the_price_filter_does_not_narrow_its_own_span(shelf: Any, buyer: portal
     "address",
     ["", "attr_colour=white", "line=lighting", "available=1", "price_max=20", "attr_power_min=6", "q=lamp"],
 )
-def test_choosing_a_value_gives_as_many_as_it_said(shelf: Any, buyer: portal.Viewer, address: str) -> None:
+def test_choosing_a_value_gives_as_many_as_it_said(shelf: Any, buyer: core.Viewer, address: str) -> None:
     found = counts(buyer, address)
     assert found["total"] == len(skus(buyer, address))
     for code in ("white", "black"):
@@ -150,15 +150,15 @@ def test_choosing_a_value_gives_as_many_as_it_said(shelf: Any, buyer: portal.Vie
         assert found["available"] == len(skus(buyer, f"{address}&available=1"))
 
 
-def test_counts_know_nothing_of_what_is_denied(shelf: Any, buyer: portal.Viewer) -> None:
+def test_counts_know_nothing_of_what_is_denied(shelf: Any, buyer: core.Viewer) -> None:
     deny("tier:gold", products=[shelf["L-1"], shelf["SW"]])
     found = counts(buyer)
     assert (found["total"], found["lines"], found["available"]) == (3, {"lighting": 2}, 0)
     assert (found["colour"], found["power"]) == ({"white": 1, "black": 1}, (9.0, 18.0))
 
 
-def test_sections_count_below_the_category(shelf: Any, buyer: portal.Viewer) -> None:
-    versions = portal.Versions.read()
+def test_sections_count_below_the_category(shelf: Any, buyer: core.Viewer) -> None:
+    versions = core.Versions.read()
     top = count_sections(buyer, listing(""), None, versions)
     assert [(node.name, count) for node, count in top] == [("Lighting", 3), ("Switches", 2)]
     lighting = category_tree(versions).by_slug("lighting")
@@ -170,9 +170,9 @@ def test_sections_count_below_the_category(shelf: Any, buyer: portal.Viewer) -> 
     "address", ["", "attr_colour=white&line=lighting&available=1&price_max=20&sort=-price"]
 )
 def test_a_list_that_stands_costs_one_statement_to_count(
-    shelf: Any, buyer: portal.Viewer, address: str
+    shelf: Any, buyer: core.Viewer, address: str
 ) -> None:
-    versions = portal.Versions.read()
+    versions = core.Versions.read()
     wanted = listing(address)
     for _again in range(2):
         count_facets(buyer, wanted, versions)
@@ -184,8 +184,8 @@ def test_a_list_that_stands_costs_one_statement_to_count(
 
 
 @pytest.mark.parametrize("more", [0, 5])
-def test_what_changed_is_read_by_a_statement_per_column(shelf: Any, buyer: portal.Viewer, more: int) -> None:
-    versions, wanted = portal.Versions.read(), listing("")
+def test_what_changed_is_read_by_a_statement_per_column(shelf: Any, buyer: core.Viewer, more: int) -> None:
+    versions, wanted = core.Versions.read(), listing("")
     count_facets(buyer, wanted, versions)
     for number in range(more + 1):
         make_product(f"MORE-{number}", line="lighting")
@@ -195,7 +195,7 @@ def test_what_changed_is_read_by_a_statement_per_column(shelf: Any, buyer: porta
 
 
 def test_without_a_seller_lists_have_no_price_and_no_stock(
-    shelf: Any, buyer: portal.Viewer, nothing_sold: None
+    shelf: Any, buyer: core.Viewer, nothing_sold: None
 ) -> None:
     found = counts(buyer, "price_min=5&available=1")
     assert (found["total"], found["available"], found["price"]) == (6, None, None)
@@ -203,18 +203,18 @@ def test_without_a_seller_lists_have_no_price_and_no_stock(
 
 
 def walked(
-    viewer: portal.Viewer,
+    viewer: core.Viewer,
     address: str = "",
     after: tuple[str, ...] | None = None,
     *,
     backwards: bool = False,
     count: int = 3,
 ) -> list[str]:
-    found = queries.walk(viewer, listing(address), after, backwards, count, portal.Versions.read())
+    found = queries.walk(viewer, listing(address), after, backwards, count, core.Versions.read())
     return [facts.sku for facts in found]
 
 
-def test_a_list_is_walked_from_where_a_cursor_stands(shelf: Any, buyer: portal.Viewer) -> None:
+def test_a_list_is_walked_from_where_a_cursor_stands(shelf: Any, buyer: core.Viewer) -> None:
     assert walked(buyer) == ["C-1", "L-1", "L-2"]
     assert walked(buyer, after=("L-2",)) == ["L-3", "SW-1", "SW-2"]
     assert walked(buyer, after=("SW-2",)) == []
@@ -226,7 +226,7 @@ def test_a_list_is_walked_from_where_a_cursor_stands(shelf: Any, buyer: portal.V
     assert walked(buyer, "sort=new", (pk,), backwards=True) == newest[1::-1]
 
 
-def test_the_row_of_a_cursor_may_be_gone_or_out_of_the_list(shelf: Any, buyer: portal.Viewer) -> None:
+def test_the_row_of_a_cursor_may_be_gone_or_out_of_the_list(shelf: Any, buyer: core.Viewer) -> None:
     assert walked(buyer, after=("L-",)) == ["L-1", "L-2", "L-3"]
     assert walked(buyer, after=("L-1x",), backwards=True) == ["L-1", "C-1"]
     assert walked(buyer, "attr_colour=white", after=("L-2",)) == ["L-3", "SW-1"]
@@ -237,7 +237,7 @@ def test_the_row_of_a_cursor_may_be_gone_or_out_of_the_list(shelf: Any, buyer: p
     assert walked(buyer, "sort=new", (str(pk),)) == [sku for sku in newest if shelf[sku].pk < pk][:3]
 
 
-def test_a_walk_follows_what_the_viewer_may_see(shelf: Any, buyer: portal.Viewer) -> None:
+def test_a_walk_follows_what_the_viewer_may_see(shelf: Any, buyer: core.Viewer) -> None:
     assert walked(buyer, "attr_colour=white") == skus(buyer, "attr_colour=white")
     make_product("A-NEW")
     assert walked(buyer, count=1) == ["A-NEW"]
@@ -249,9 +249,9 @@ def test_a_walk_follows_what_the_viewer_may_see(shelf: Any, buyer: portal.Viewer
 
 @pytest.mark.parametrize(("after", "statements"), [(None, 2), (("C-1",), 3)])
 def test_a_walk_costs_the_same_for_any_number(
-    shelf: Any, buyer: portal.Viewer, after: tuple[str, ...] | None, statements: int
+    shelf: Any, buyer: core.Viewer, after: tuple[str, ...] | None, statements: int
 ) -> None:
-    versions, wanted = portal.Versions.read(), listing("")
+    versions, wanted = core.Versions.read(), listing("")
     queries.walk(buyer, wanted, after, False, 5, versions)
     for count in (1, 3, 5):
         with CaptureQueriesContext(connection) as asked:

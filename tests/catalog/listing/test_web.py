@@ -206,7 +206,7 @@ def test_what_people_search_for_in_a_list_and_open_there_is_in_the_report(
     hit = re.search(r'data-qd-hit data-kind="product" data-item="(\d+)" data-position="1"', page)
     assert number and hit
     note = {"query_id": number[1], "kind": "product", "item": hit[1], "position": "1"}
-    assert client.post(reverse("portal:search-clicks"), note).status_code == 204
+    assert client.post(reverse("site-search:search-clicks"), note).status_code == 204
     (row,) = search_report.most_asked(days=7)
     assert (row["clicked"], row["position"]) == (1, 1)
     assert "data-qd-query" not in client.get(ADDRESS).content.decode()

@@ -12,6 +12,7 @@ from qudao_catalog.assortments.models import Assortment
 from qudao_catalog.pictures.queries import picture_address
 from qudao_catalog.products.models import ProductProfile, Unit
 from qudao_catalog.testing import grant, make_category, make_product, make_type, make_unit
+from qudao_core import api as core
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.testing import make_back_office, make_company
 from wagtail.documents import get_document_model
@@ -50,7 +51,7 @@ def test_a_product_is_entered_and_its_history_names_who(client: Any, olga: Any) 
     profile = ProductProfile.objects.get(sku="LAMP")
     assert response.status_code == 302
     assert (profile.product.title, profile.pack_unit.code, profile.pack_size) == ("Lamp", "ctn", 12)
-    entry = portal.history(profile)[0]
+    entry = core.history(profile)[0]
     assert (entry.actor_name, entry.action) == ("Olga Office", "qudao.product.created")
 
 
@@ -113,11 +114,11 @@ def test_what_is_sent_back_unchanged_changes_nothing(client: Any, olga: Any) -> 
             | {"attribute:power": "7.5", "attribute:dimmable": "yes", "attribute:colour": "white"}
         ],
     )
-    before = portal.history(product.profile)
+    before = core.history(product.profile)
     address = reverse("qudao_products:edit", args=(product.pk,))
     response = client.post(address, shown(client.get(address)))
     assert response.status_code == 302, response.context["form"].errors
-    assert portal.history(product.profile) == before
+    assert core.history(product.profile) == before
 
 
 def test_pictures_are_added_reordered_and_removed(client: Any, olga: Any) -> None:

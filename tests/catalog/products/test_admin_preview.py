@@ -9,7 +9,7 @@ import time_machine
 from django.test import Client
 from qudao_catalog import api as catalog
 from qudao_catalog.testing import deny, grant, make_product
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from qudao_partner_portal.testing import make_back_office, make_company
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +87,7 @@ def test_looking_as_a_company_is_recorded_in_its_history_once_an_hour(shop: Any)
         outer = client.get(shop["address"], query)
         client.get(outer.context["page_url"])
         client.get(f"/admin/products/preview/{other.pk}/", query)
-        entry = portal.history(gold)[0]
+        entry = core.history(gold)[0]
         assert (entry.label, entry.actor_name) == ("Pages previewed as this company", "Olga Office")
         assert previews(gold) == 1
         clock.shift(3_601)
@@ -102,4 +102,4 @@ def test_looking_as_a_company_is_recorded_in_its_history_once_an_hour(shop: Any)
 
 
 def previews(company: Any) -> int:
-    return sum(entry.action == "qudao.company.previewed" for entry in portal.history(company))
+    return sum(entry.action == "qudao.company.previewed" for entry in core.history(company))

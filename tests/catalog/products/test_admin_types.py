@@ -11,7 +11,7 @@ from django.urls import reverse
 from oscar.core.loading import get_model
 from qudao_catalog import api as catalog
 from qudao_catalog.testing import make_product, make_type
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from qudao_partner_portal.testing import make_back_office
 
 from .test_admin import rows, shown
@@ -44,7 +44,7 @@ def test_a_type_is_made_with_attributes_in_order(client: Any, olga: Any) -> None
     found = made.attributes.order_by("profile__position")
     assert [row.code for row in found] == ["colour", "power"]
     assert (found[0].profile.name_zh, found[0].option_group, found[1].profile.unit) == ("颜色", colours, "W")
-    assert found[1].profile.is_facet and portal.history(made)[0].action == "qudao.product_type.created"
+    assert found[1].profile.is_facet and core.history(made)[0].action == "qudao.product_type.created"
     edit(client, "qudao_product_types", made, **{"attributes-0-ORDER": 2, "attributes-1-ORDER": 1})
     assert [row.code for row in made.attributes.order_by("profile__position")] == ["power", "colour"]
 

@@ -10,7 +10,7 @@ from oscar.core.loading import get_model
 from qudao_catalog import api as catalog
 from qudao_catalog.products.models import AttributeProfile, OptionTranslation
 from qudao_catalog.testing import deny, grant, make_category, make_product, make_variant
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from wagtail.documents import get_document_model
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +49,7 @@ def values(facts: Any) -> dict[str, str]:
     return {fact.code: fact.value for fact in facts}
 
 
-def test_a_variant_states_its_own_facts_and_its_familys(family: Any, buyer: portal.Viewer) -> None:
+def test_a_variant_states_its_own_facts_and_its_familys(family: Any, buyer: core.Viewer) -> None:
     detail = catalog.get_product(buyer, "fam-18")
     assert (detail.sku, detail.family_sku, detail.facts.sku) == ("FAM-18", "FAM", "FAM-18")
     assert values(detail.attributes) == {"power": "18", "colour": "White", "dimmable": "No", "ip": "IP44"}
@@ -58,7 +58,7 @@ def test_a_variant_states_its_own_facts_and_its_familys(family: Any, buyer: port
     assert (detail.text("en"), [node.slug for node in detail.categories]) == ("A panel", ["lamps"])
 
 
-def test_a_family_shows_what_is_common_and_what_differs(family: Any, buyer: portal.Viewer) -> None:
+def test_a_family_shows_what_is_common_and_what_differs(family: Any, buyer: core.Viewer) -> None:
     detail = catalog.get_product(buyer, "FAM")
     assert detail.facts is None and detail.name("zh-hans") == "面板灯"
     assert values(detail.attributes) == {"colour": "White"}
@@ -70,14 +70,14 @@ def test_a_family_shows_what_is_common_and_what_differs(family: Any, buyer: port
     }
 
 
-def test_denied_members_are_missing_from_the_family(family: Any, buyer: portal.Viewer) -> None:
+def test_denied_members_are_missing_from_the_family(family: Any, buyer: core.Viewer) -> None:
     deny("tier:gold", products=[family["FAM-9"]])
     assert [facts.sku for facts in catalog.get_product(buyer, "FAM").variants] == ["FAM-18"]
-    with pytest.raises(portal.NotFound):
+    with pytest.raises(core.NotFound):
         catalog.get_product(buyer, "FAM-9")
 
 
-def test_related_and_replacement_are_shown_when_they_may_be_seen(family: Any, buyer: portal.Viewer) -> None:
+def test_related_and_replacement_are_shown_when_they_may_be_seen(family: Any, buyer: core.Viewer) -> None:
     other, secret, successor = make_product("OTHER"), make_product("SECRET"), make_product("NEW")
     catalog.relate_products(actor=None, product=family["FAM"], related=[other])
     catalog.relate_products(actor=None, product=other, related=[successor])
@@ -93,7 +93,7 @@ def test_related_and_replacement_are_shown_when_they_may_be_seen(family: Any, bu
     assert (detail.replacement, [facts.sku for facts in detail.related]) == (None, ["OTHER"])
 
 
-def test_documents_of_the_family_are_the_variants_too(family: Any, buyer: portal.Viewer) -> None:
+def test_documents_of_the_family_are_the_variants_too(family: Any, buyer: core.Viewer) -> None:
     document = get_document_model().objects.create(
         title="Data sheet", file=ContentFile(b"%PDF", name="a.pdf")
     )
@@ -108,14 +108,14 @@ def test_documents_of_the_family_are_the_variants_too(family: Any, buyer: portal
     )
     catalog.detach_document(actor=None, product=family["FAM"], document_id=document.pk)
     assert catalog.get_product(buyer, "FAM-9").documents == ()
-    with pytest.raises(portal.Refusal) as refused:
+    with pytest.raises(core.Refusal) as refused:
         catalog.attach_document(actor=None, product=family["FAM"], document_id=10**6)
     assert refused.value.code == "unknown_document"
 
 
 @pytest.mark.parametrize("sku", ["NONE", "", "x" * 300, "' OR 1=1"])
-def test_unknown_is_not_found(family: Any, buyer: portal.Viewer, sku: str) -> None:
-    with pytest.raises(portal.NotFound) as refused:
+def test_unknown_is_not_found(family: Any, buyer: core.Viewer, sku: str) -> None:
+    with pytest.raises(core.NotFound) as refused:
         catalog.get_product(buyer, sku)
     assert refused.value.code == "product_not_found"
 
@@ -125,14 +125,14 @@ def test_what_is_denied_looks_like_what_does_not_exist(family: Any, channel: Any
     stranger = channel.sees(channel.stranger)
     messages = []
     for sku in ("FAM", "NONE"):
-        with pytest.raises(portal.NotFound) as refused:
+        with pytest.raises(core.NotFound) as refused:
             catalog.get_product(stranger, sku)
         messages.append(str(refused.value.message).replace(sku, "…"))
     assert messages[0] == messages[1]
 
 
-def test_a_large_family_costs_what_a_small_one_costs(family: Any, buyer: portal.Viewer) -> None:
-    versions = portal.Versions.read()
+def test_a_large_family_costs_what_a_small_one_costs(family: Any, buyer: core.Viewer) -> None:
+    versions = core.Versions.read()
     catalog.get_product(buyer, "FAM", versions)
     for _size in (2, 5):
         with CaptureQueriesContext(connection) as asked:

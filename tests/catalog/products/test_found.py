@@ -19,6 +19,7 @@ from qudao_catalog.products.doors import open_doors, product_doors
 from qudao_catalog.products.found import ProductSource
 from qudao_catalog.products.models import AttributeProfile, OptionTranslation
 from qudao_catalog.testing import deny, grant, make_category, make_line, make_product, make_variant
+from qudao_core import api as core
 from qudao_partner_portal import api as portal
 from qudao_search.hooks import Document
 
@@ -32,7 +33,7 @@ def described() -> dict[str, Document]:
     return {document.codes[0]: document for document in source.documents(list(source.items()))}
 
 
-def opened(viewer: portal.Viewer) -> set[str]:
+def opened(viewer: core.Viewer) -> set[str]:
     """SKUs behind the doors that stand open to the viewer."""
     documents = described()
     tokens = [access.tokens for document in documents.values() for access in document.access]
@@ -40,7 +41,7 @@ def opened(viewer: portal.Viewer) -> set[str]:
     return {sku for sku, document in documents.items() if answers[document.access[0].tokens]}
 
 
-def seen(viewer: portal.Viewer) -> set[str]:
+def seen(viewer: core.Viewer) -> set[str]:
     return set(catalog.visible_profiles(viewer).values_list("sku", flat=True))
 
 
@@ -192,7 +193,7 @@ def test_each_person_finds_what_assortments_open(channel: Any, shelf: Any) -> No
     assert opened(channel.sees(channel.office)) == {"PL-6060-36W", "SW-1", "SW-2"}
 
 
-def test_judging_doors_asks_nothing_once_the_assortments_are_known(buyer: portal.Viewer, shelf: Any) -> None:
+def test_judging_doors_asks_nothing_once_the_assortments_are_known(buyer: core.Viewer, shelf: Any) -> None:
     grant("members", lines=["lighting"])
     tokens = [document.access[0].tokens for document in described().values()]
     open_doors(buyer, tokens)
@@ -300,7 +301,7 @@ def test_own_price_orders_items_with_those_on_request_last(channel: Any, priced:
     assert source.by_price(buyer, items, descending=True) == [lamp, second, first, free]
 
 
-def test_without_ordering_cards_have_no_price(nothing_sold: None, buyer: portal.Viewer, shelf: Any) -> None:
+def test_without_ordering_cards_have_no_price(nothing_sold: None, buyer: core.Viewer, shelf: Any) -> None:
     grant("members")
     card = next(iter(source.cards(buyer, list(source.items())).values()))
     assert card.context["sells"] is False and card.data["offer"] is None

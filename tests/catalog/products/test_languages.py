@@ -18,9 +18,9 @@ from qudao_catalog.products.models import AttributeText, ProductProfile
 from qudao_catalog.products.removing import remove_products
 from qudao_catalog.products.types import save_type
 from qudao_catalog.testing import grant, make_product, make_type, make_variant
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.imports import services as imports
-from qudao_partner_portal.imports.undoing.services import undo
+from qudao_core import api as core
+from qudao_core.imports import services as imports
+from qudao_core.imports.undoing.services import undo
 from qudao_partner_portal.testing import make_back_office, make_company, make_person, viewer_of
 
 from .test_admin import form, shown
@@ -174,7 +174,7 @@ def test_a_product_type_has_a_name_in_every_language(client: Any, olga: Any) -> 
     assert "筒灯" in listed, "the filter names it"
     client.post(address, shown(client.get(address)) | {"name_zh": ""})
     assert not made.translations.exists()
-    assert portal.history(made, limit=1)[0].action == "qudao.product_type.changed"
+    assert core.history(made, limit=1)[0].action == "qudao.product_type.changed"
 
 
 def test_the_import_offers_types_in_the_readers_language() -> None:

@@ -12,8 +12,8 @@ from qudao_catalog import api as catalog
 from qudao_catalog.products import reindexing
 from qudao_catalog.products.models import CategoryTranslation, OptionTranslation, ProductTranslation
 from qudao_catalog.testing import deny, grant, make_category, make_line, make_product, make_variant
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.models import OutboxEvent
+from qudao_core import api as core
+from qudao_core.models import OutboxEvent
 from qudao_partner_portal.testing import make_tier
 from qudao_search import api as search
 from qudao_search.api import SearchRequest, SearchResult
@@ -22,11 +22,11 @@ from qudao_search.models import Entry
 pytestmark = pytest.mark.django_db
 
 
-def ask(viewer: portal.Viewer, text: str, **facets: tuple[str, ...]) -> SearchResult:
+def ask(viewer: core.Viewer, text: str, **facets: tuple[str, ...]) -> SearchResult:
     return search.search(viewer, SearchRequest(text, ("product",), facets), log=False)
 
 
-def finds(viewer: portal.Viewer, text: str, **facets: tuple[str, ...]) -> set[str]:
+def finds(viewer: core.Viewer, text: str, **facets: tuple[str, ...]) -> set[str]:
     """SKUs of what is found under exactly these words: nothing corrected, nothing left out."""
     result = ask(viewer, text, **facets)
     assert result.total == len(result.hits)
@@ -60,7 +60,7 @@ def shelf(channel: Any) -> dict[str, Any]:
 # --- Services ---
 
 
-def test_what_is_created_and_changed_is_found_at_once(shelf: Any, buyer: portal.Viewer) -> None:
+def test_what_is_created_and_changed_is_found_at_once(shelf: Any, buyer: core.Viewer) -> None:
     catalog.create_product(actor=None, sku="NEW", title="Chandelier")
     assert finds(buyer, "chandelier") == {"NEW"}
     catalog.update_product(actor=None, sku="NEW", title="Lantern")
@@ -71,19 +71,19 @@ def test_what_is_created_and_changed_is_found_at_once(shelf: Any, buyer: portal.
     assert finds(buyer, "lantern") == set()
 
 
-def test_a_family_speaks_for_its_variants(shelf: Any, buyer: portal.Viewer) -> None:
+def test_a_family_speaks_for_its_variants(shelf: Any, buyer: core.Viewer) -> None:
     catalog.update_product(actor=None, sku="FAM", title="Rocker")
     assert finds(buyer, "rocker") == {"FAM-1", "FAM-2"} and finds(buyer, "switch") == set()
     catalog.update_product(actor=None, sku="FAM", is_public=False)
     assert finds(buyer, "rocker") == set()
 
 
-def test_a_product_that_gets_a_variant_is_no_longer_found_itself(shelf: Any, buyer: portal.Viewer) -> None:
+def test_a_product_that_gets_a_variant_is_no_longer_found_itself(shelf: Any, buyer: core.Viewer) -> None:
     catalog.create_product(actor=None, sku="LAMP-1", parent="LAMP")
     assert finds(buyer, "lamp") == {"LAMP-1"}
 
 
-def test_what_is_only_tried_or_refused_changes_nothing(shelf: Any, buyer: portal.Viewer) -> None:
+def test_what_is_only_tried_or_refused_changes_nothing(shelf: Any, buyer: core.Viewer) -> None:
     before = written()
     catalog.upsert_products(actor=None, rows=[{"sku": "NEW", "title": "Chandelier"}], rehearse=True)
     good, bad = {"sku": "NEW", "title": "Chandelier"}, {"sku": "BAD", "title": "Bad", "line": "none"}
@@ -100,7 +100,7 @@ def test_the_same_rows_again_write_nothing(shelf: Any) -> None:
 # --- Rows that others save ---
 
 
-def test_rows_saved_one_by_one_are_followed(shelf: Any, buyer: portal.Viewer) -> None:
+def test_rows_saved_one_by_one_are_followed(shelf: Any, buyer: core.Viewer) -> None:
     lamp = shelf["LAMP"]
     lamp.title = "Sconce"
     lamp.save()
@@ -114,7 +114,7 @@ def test_rows_saved_one_by_one_are_followed(shelf: Any, buyer: portal.Viewer) ->
     assert finds(buyer, "6900000000017") == {"LAMP"}
 
 
-def test_filing_is_followed_from_both_sides(shelf: Any, buyer: portal.Viewer) -> None:
+def test_filing_is_followed_from_both_sides(shelf: Any, buyer: core.Viewer) -> None:
     offices = make_category("Offices")
     shelf["CABLE"].categories.add(offices)
     assert finds(buyer, "offices") == {"CABLE"}
@@ -126,7 +126,7 @@ def test_filing_is_followed_from_both_sides(shelf: Any, buyer: portal.Viewer) ->
     assert finds(buyer, "offices") == set()
 
 
-def test_attribute_values_are_followed(shelf: Any, buyer: portal.Viewer) -> None:
+def test_attribute_values_are_followed(shelf: Any, buyer: core.Viewer) -> None:
     goods = shelf["LAMP"].product_class
     group = get_model("catalogue", "AttributeOptionGroup").objects.create(name="Colour")
     teal = group.options.create(option="Teal", code="teal")
@@ -144,7 +144,7 @@ def test_attribute_values_are_followed(shelf: Any, buyer: portal.Viewer) -> None
     assert finds(buyer, "青色") == finds(buyer, "teal") == set()
 
 
-def test_what_is_deleted_is_gone(shelf: Any, buyer: portal.Viewer) -> None:
+def test_what_is_deleted_is_gone(shelf: Any, buyer: core.Viewer) -> None:
     shelf["CABLE"].delete()
     assert finds(buyer, "cable") == set()
     shelf["FAM"].delete()
@@ -155,7 +155,7 @@ def test_what_is_deleted_is_gone(shelf: Any, buyer: portal.Viewer) -> None:
 # --- Names of lines and categories ---
 
 
-def test_a_line_by_another_name(shelf: Any, buyer: portal.Viewer) -> None:
+def test_a_line_by_another_name(shelf: Any, buyer: core.Viewer) -> None:
     line = make_line("luminous")
     line.name_zh = "发光"
     line.save()
@@ -165,7 +165,7 @@ def test_a_line_by_another_name(shelf: Any, buyer: portal.Viewer) -> None:
     assert finds(buyer, "lamp", line=("bright",)) == {"LAMP"}
 
 
-def test_a_category_by_another_name_elsewhere_hidden_and_gone(shelf: Any, buyer: portal.Viewer) -> None:
+def test_a_category_by_another_name_elsewhere_hidden_and_gone(shelf: Any, buyer: core.Viewer) -> None:
     category = get_model("catalogue", "Category")
     below = category.objects.get(name="Downlights")
     CategoryTranslation.objects.create(category=below, language="zh-hans", name="嵌入式")
@@ -187,7 +187,7 @@ def test_a_category_by_another_name_elsewhere_hidden_and_gone(shelf: Any, buyer:
 
 
 def test_beyond_what_anybody_waits_for_the_rest_follows_by_events(
-    shelf: Any, buyer: portal.Viewer, monkeypatch: pytest.MonkeyPatch
+    shelf: Any, buyer: core.Viewer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reindexing, "AT_ONCE", 1)
     line = make_line("luminous")
@@ -208,7 +208,7 @@ def test_beyond_what_anybody_waits_for_the_rest_follows_by_events(
 
 
 def test_assortments_of_lines_and_categories_hold_at_once_and_write_no_entry(
-    channel: Any, shelf: Any, buyer: portal.Viewer
+    channel: Any, shelf: Any, buyer: core.Viewer
 ) -> None:
     before = written()
     closed = deny("members", lines=["luminous"])
@@ -224,7 +224,7 @@ def test_assortments_of_lines_and_categories_hold_at_once_and_write_no_entry(
     assert written() == before
 
 
-def test_naming_single_products_holds_at_once(shelf: Any, buyer: portal.Viewer) -> None:
+def test_naming_single_products_holds_at_once(shelf: Any, buyer: core.Viewer) -> None:
     before = written()
     named = catalog.save_assortment(
         actor=None,
@@ -251,7 +251,7 @@ def test_naming_single_products_holds_at_once(shelf: Any, buyer: portal.Viewer) 
     assert finds(buyer, "cable") == {"CABLE"}
 
 
-def test_counts_and_filters_know_only_what_is_open(channel: Any, shelf: Any, buyer: portal.Viewer) -> None:
+def test_counts_and_filters_know_only_what_is_open(channel: Any, shelf: Any, buyer: core.Viewer) -> None:
     deny("tier:gold", lines=["luminous"])
     catalog.update_product(actor=None, sku="CABLE", title="Cable lamp")
     mine, other = ask(buyer, "lamp"), ask(channel.sees(channel.stranger), "lamp")

@@ -22,7 +22,7 @@ from qudao_catalog.products.rules import (
     snap_quantity,
     sort_key,
 )
-from qudao_partner_portal.numerals.rules import COMMA, POINT, PROGRAM, Marks
+from qudao_core.numbers.rules import COMMA, POINT, PROGRAM, Marks
 
 pytestmark = pytest.mark.any_database
 

@@ -18,8 +18,8 @@ from qudao_catalog.products.models import (
 )
 from qudao_catalog.products.naming import Codes, capitals
 from qudao_catalog.testing import make_category, make_line, make_product
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.events.models import OutboxEvent
+from qudao_core import api as core
+from qudao_core.events.models import OutboxEvent
 
 pytestmark = pytest.mark.django_db
 Product = get_model("catalogue", "Product")
@@ -94,11 +94,11 @@ def test_saying_the_same_again_touches_nothing(goods: Any) -> None:
     row = LAMP | {"title_zh": "灯", "categories": "lamps", "attributes": {"power": 9, "fits": "White|Black"}}
     upsert(row)
     before = ProductProfile.objects.get().updated_at, Product.objects.get().date_updated
-    events, history = OutboxEvent.objects.count(), len(portal.history(ProductProfile.objects.get()))
+    events, history = OutboxEvent.objects.count(), len(core.history(ProductProfile.objects.get()))
     assert outcomes(upsert(row)) == ["unchanged"]
     assert (ProductProfile.objects.get().updated_at, Product.objects.get().date_updated) == before
     assert OutboxEvent.objects.count() == events
-    assert len(portal.history(ProductProfile.objects.get())) == history
+    assert len(core.history(ProductProfile.objects.get())) == history
 
 
 def test_absent_fields_stay_and_empty_ones_are_cleared(goods: Any) -> None:
@@ -139,7 +139,7 @@ def test_a_change_is_told_with_before_and_after(
         catalog.update_product(actor=channel.editor, sku="LAMP", title="Desk lamp", pack_size=6)
     signals.products_changed.disconnect(listen)
     profile = ProductProfile.objects.get()
-    entry = portal.history(profile)[0]
+    entry = core.history(profile)[0]
     assert (entry.actor_name, entry.action) == ("Emil Editor", "qudao.product.changed")
     assert entry.data["changes"] == {"title": ["Lamp", "Desk lamp"], "pack_size": ["1.000", "6"]}
     assert told == [(profile.pk,)]
@@ -277,19 +277,19 @@ def test_statements_do_not_grow_with_rows(goods: Any) -> None:
 
 def test_creating_twice_is_refused_and_changing_what_is_not_there_too() -> None:
     catalog.create_product(actor=None, sku="LAMP", title="Lamp", max_quantity=None)
-    with pytest.raises(portal.Conflict) as refused:
+    with pytest.raises(core.Conflict) as refused:
         catalog.create_product(actor=None, sku="lamp", title="Lamp")
     assert refused.value.code == "exists"
-    with pytest.raises(portal.NotFound):
+    with pytest.raises(core.NotFound):
         catalog.update_product(actor=None, sku="NONE", title="X")
-    with pytest.raises(portal.Refusal) as wrong:
+    with pytest.raises(core.Refusal) as wrong:
         catalog.update_product(actor=None, sku="LAMP", line="none")
     assert (wrong.value.code, wrong.value.problem.field) == ("unknown_product_line", "line")
     catalog.create_product(actor=None, sku="CABLE", title="Cable", external_key="ERP-7", max_quantity=None)
-    with pytest.raises(portal.Refusal) as taken:
+    with pytest.raises(core.Refusal) as taken:
         catalog.update_product(actor=None, sku="LAMP", external_key="ERP-7")
     assert (taken.value.code, taken.value.status) == ("external_key_taken", 409)
-    with pytest.raises(portal.Refusal) as both:
+    with pytest.raises(core.Refusal) as both:
         catalog.update_product(actor=None, sku="LAMP", line="none", unit="none")
     assert (both.value.code, both.value.status, len(both.value.problems)) == ("values_invalid", 422, 2)
 
@@ -302,7 +302,7 @@ def test_a_discontinued_product_names_its_successor() -> None:
 
 
 def test_too_many_rows_are_refused_before_anything_is_read() -> None:
-    with pytest.raises(portal.Refusal) as refused:
+    with pytest.raises(core.Refusal) as refused:
         upsert(*[{"sku": str(number), "title": "x"} for number in range(20_001)])
     assert refused.value.code == "too_many_rows"
 

@@ -18,6 +18,7 @@ from django.conf import settings  # noqa: E402 - as above
 from django.contrib.auth import get_user_model  # noqa: E402 - as above
 from django.core.management import call_command  # noqa: E402 - as above
 from django.test import Client  # noqa: E402 - as above
+from qudao_core import api as core  # noqa: E402 - needs Django to be set up
 from qudao_partner_portal import api as portal  # noqa: E402 - as above
 
 
@@ -28,7 +29,7 @@ def mails() -> list[str]:
 def main() -> None:
     assert not apps.is_installed("oscar.config.Shop") and "qudao_catalog" not in apps.app_configs
     boss = get_user_model().objects.create_superuser("boss", "boss@plain.example", "a-long-password-1")
-    viewer = portal.viewer_for(boss)
+    viewer = core.viewer_for(boss)
     maker = portal.admit_company(
         viewer=viewer, name="Headquarters", parent_id=None, code="HQ", kind="manufacturer"
     )

@@ -10,17 +10,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import localtime
+from qudao_core import api as core
+from qudao_core.events.dispatch import dispatch
+from qudao_core.models import Delivery
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.events.dispatch import dispatch
-from qudao_partner_portal.models import (
-    Address,
-    Company,
-    Delivery,
-    Invitation,
-    InvoiceTitle,
-    Membership,
-    Territory,
-)
+from qudao_partner_portal.models import Address, Company, Invitation, InvoiceTitle, Membership, Territory
 from qudao_partner_portal.testing import (
     make_address,
     make_company,
@@ -74,7 +68,7 @@ def form_of(company: Company, **changes: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("screen", SCREENS)
 def test_every_list_opens_searches_and_is_in_the_menu(manager: Client, dealer: Company, screen: str) -> None:
-    portal.invite(viewer=portal.system_viewer(), company_id=dealer.pk, email="x@example.com", roles=["buyer"])
+    portal.invite(viewer=core.system_viewer(), company_id=dealer.pk, email="x@example.com", roles=["buyer"])
     make_address(dealer)
     make_invoice_title(dealer)
     make_person(dealer, roles=["buyer"])
@@ -137,7 +131,7 @@ def test_a_company_is_admitted_and_changed(manager: Client, dealer: Company) -> 
     manager.post(reverse("qudao_companies:edit", args=[shop.pk]), values)
     shop.refresh_from_db()
     assert (shop.get_parent(), shop.status) == (brand, "suspended")
-    actions = [entry.action for entry in portal.history(shop)]
+    actions = [entry.action for entry in core.history(shop)]
     assert actions == ["qudao.company.suspended", "qudao.company.moved", "qudao.company.admitted"]
     assert "Unpaid" in manager.get(reverse("qudao_companies:history", args=[shop.pk])).content.decode()
 
@@ -157,9 +151,9 @@ def test_a_refusal_stands_beside_its_field_and_nothing_is_saved(manager: Client,
 def test_one_screen_shows_everything_about_a_company(manager: Client, dealer: Company) -> None:
     ben = make_person(dealer, roles=["buyer"], name="Ben Buyer")
     portal.set_company_status(
-        viewer=portal.system_viewer(), company_id=dealer.pk, status="suspended", reason="Unpaid"
+        viewer=core.system_viewer(), company_id=dealer.pk, status="suspended", reason="Unpaid"
     )
-    portal.set_company_status(viewer=portal.system_viewer(), company_id=dealer.pk, status="active")
+    portal.set_company_status(viewer=core.system_viewer(), company_id=dealer.pk, status="active")
     make_address(dealer, street="9 Harbour Road")
     make_invoice_title(dealer)
     page = manager.get(reverse("qudao_companies:inspect", args=[dealer.pk])).content.decode()
@@ -279,7 +273,7 @@ def test_tiers_and_territories_grow(manager: Client) -> None:
 
 
 def test_a_failed_delivery_is_seen_and_delivered_again(manager: Client, dealer: Company) -> None:
-    portal.invite(viewer=portal.system_viewer(), company_id=dealer.pk, email="x@example.com", roles=["buyer"])
+    portal.invite(viewer=core.system_viewer(), company_id=dealer.pk, email="x@example.com", roles=["buyer"])
     Delivery.objects.update(state="failed", last_error="the mail server said no")
     delivery = Delivery.objects.get(handler="invitation-mail")
     page = manager.get(reverse("qudao_deliveries:inspect", args=[delivery.pk])).content.decode()
@@ -322,7 +316,7 @@ def test_many_accounts_are_not_closed_at_once_while_a_company_needs_them(dealer:
     client.post(f"{path}?id={ben.pk}", {"mark_as_active": "False"})
     ben.refresh_from_db()
     assert not ben.is_active
-    assert portal.history(ben)[0].details == "Active: – → No"
+    assert core.history(ben)[0].details == "Active: – → No"
 
 
 def test_every_change_of_rights_is_in_the_history() -> None:
@@ -333,12 +327,12 @@ def test_every_change_of_rights_is_in_the_history() -> None:
     group = Group.objects.get(name=portal.CHANNEL_MANAGERS)
     values = {"email": mei.email, "first_name": "Mei", "last_name": "Manager", "is_active": "on"}
     client.post(reverse("wagtailusers_users:edit", args=[mei.pk]), values | {"groups": [group.pk]})
-    entry = next(row for row in portal.history(mei) if row.action == "qudao.permissions.changed")
+    entry = next(row for row in core.history(mei) if row.action == "qudao.permissions.changed")
     assert (entry.actor_name, entry.details) == ("Root Person", "group: – → Channel managers")
     mei = get_user_model().objects.get(pk=mei.pk)
     mei.is_superuser = True
     mei.save()
-    assert portal.history(mei)[0].details == "superuser status: No → Yes"
+    assert core.history(mei)[0].details == "superuser status: No → Yes"
 
 
 def test_the_company_chooser_finds_by_code(manager: Client, dealer: Company) -> None:
@@ -368,9 +362,7 @@ def test_lists_cost_the_same_for_one_row_and_for_three(manager: Client, dealer: 
         make_person(shop, roles=["buyer", "approver"])
         make_address(shop)
         make_invoice_title(shop)
-        portal.invite(
-            viewer=portal.system_viewer(), company_id=shop.pk, email="x@example.com", roles=["buyer"]
-        )
+        portal.invite(viewer=core.system_viewer(), company_id=shop.pk, email="x@example.com", roles=["buyer"])
 
     grow()
     before = {screen: cost(screen) for screen in SCREENS}

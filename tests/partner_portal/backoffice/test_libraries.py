@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
-from qudao_partner_portal import pdf
+from qudao_core import pdf
 from qudao_partner_portal.testing import make_back_office
 from wagtail.images import get_image_model
 from wagtail.models import Collection

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from qudao_core import api as core
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.api import AddressInput, CompanyInput
 from qudao_partner_portal.models import Address, Company
@@ -13,11 +14,11 @@ from qudao_partner_portal.testing import make_company, make_tier
 pytestmark = pytest.mark.django_db
 
 
-def codes(result: portal.UpsertResult) -> dict[int | None, str]:
+def codes(result: core.UpsertResult) -> dict[int | None, str]:
     return {found.line: found.code for found in result.problems}
 
 
-def upsert(*rows: CompanyInput) -> portal.UpsertResult:
+def upsert(*rows: CompanyInput) -> core.UpsertResult:
     result = portal.upsert_companies(actor=None, rows=rows)
     assert Company.find_problems() == ([], [], [], [], [])
     return result
@@ -36,7 +37,7 @@ def test_a_tree_arrives_in_any_order() -> None:
     assert [row.code for row in shop.get_ancestors()] == ["BRAND", "D-1"]
     assert sorted(place.code for place in shop.territories.all()) == ["CN-51", "CN-5101"]
     assert result.ids[1] == shop.pk
-    assert portal.history(shop)[0].action == "qudao.company.imported"
+    assert core.history(shop)[0].action == "qudao.company.imported"
 
 
 def test_repeating_changes_nothing_and_a_change_touches_one_row() -> None:
@@ -48,7 +49,7 @@ def test_repeating_changes_nothing_and_a_change_touches_one_row() -> None:
     assert (result.updated, result.unchanged) == (1, 1)
     dealer = Company.objects.get(code="D")
     assert (dealer.name, dealer.get_parent().code) == ("Dealer Ltd", "B")
-    assert portal.history(dealer)[0].details == "name: Dealer → Dealer Ltd"
+    assert core.history(dealer)[0].details == "name: Dealer → Dealer Ltd"
 
 
 def test_a_company_is_known_by_its_external_key_and_may_get_a_new_code() -> None:

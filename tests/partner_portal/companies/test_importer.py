@@ -1,7 +1,7 @@
 """Companies and addresses from a dealer list as a sales office keeps it."""
 
 import pytest
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from qudao_partner_portal import testing
 from qudao_partner_portal.companies.models import Address, Company
 
@@ -34,7 +34,7 @@ def test_a_chinese_dealer_list_in_any_order(maker):
     assert dealer.get_parent().code == "A-1"
     assert (dealer.kind, dealer.tier.code) == ("dealer", "gold")
     assert set(dealer.territories.values_list("code", flat=True)) == {"CN-51", "CN-50"}
-    assert [entry.action for entry in portal.history(dealer)] == ["qudao.company.imported"]
+    assert [entry.action for entry in core.history(dealer)] == ["qudao.company.imported"]
     assert counts(load("companies", text)) == (0, 0, 2, 0)
 
 
@@ -92,5 +92,5 @@ def test_who_may(maker):
     assert (
         counts(load("companies", dealers(("D-1", "One", "dealer", "LH", "", "", "")), user=manager))[0] == 1
     )
-    with pytest.raises(portal.Forbidden):
+    with pytest.raises(core.Forbidden):
         load("addresses", "company,recipient,street\nD-1,a,b\n", user=manager)

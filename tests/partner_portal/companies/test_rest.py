@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from qudao_partner_portal.headless.services import create_token
+from qudao_core.headless.services import create_token
 from qudao_partner_portal.models import Address, Company
 from qudao_partner_portal.testing import (
     make_address,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.utils import translation
+from qudao_core import api as core
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.companies.countries import country_choices, country_name
 from qudao_partner_portal.models import Address
@@ -102,7 +103,7 @@ def test_what_is_wrong_with_an_address_is_said_at_its_field(dealer, changes, fie
 def test_the_service_wants_a_phone_number_from_everybody(dealer) -> None:
     viewer = viewer_of(make_person(dealer, roles=["buyer"]))
     values = {"recipient": "Li", "street": "1 Road", "territory": "CN-5101"}
-    with pytest.raises(portal.Refusal) as refused:
+    with pytest.raises(core.Refusal) as refused:
         portal.save_address(viewer=viewer, company_id=dealer.pk, values=values)
     assert [(each.code, each.field) for each in refused.value.problems] == [("phone_needed", "phone")]
 

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
+from qudao_core.headless.services import create_token
 from qudao_partner_portal import hooks, testing
 from qudao_partner_portal.documents.doors import may_open
 from qudao_partner_portal.documents.services import set_audience, update_entries
-from qudao_partner_portal.headless.services import create_token
 from qudao_partner_portal.models import Membership
 from qudao_search.hooks import policies
 from wagtail.models import Collection, CollectionViewRestriction
@@ -240,5 +240,5 @@ def test_an_editor_who_acts_for_a_company_opens_what_that_company_opens(people):
     assert may_open(testing.viewer_of(editor), [document.pk, own.pk]) == {document.pk, own.pk}
     silver = testing.viewer_of(people.silver).company_id
     Membership.objects.create(user=editor, company_id=silver)
-    portal.bump("people")
+    core.bump("people")
     assert may_open(testing.viewer_of(editor), [document.pk, own.pk]) == {own.pk}

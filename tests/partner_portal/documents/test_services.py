@@ -8,13 +8,13 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.utils import timezone
+from qudao_core.events.dispatch import dispatch
+from qudao_core.events.models import Delivery, OutboxEvent
+from qudao_core.events.periodic import run_due
 from qudao_partner_portal import testing
 from qudao_partner_portal.documents import services
 from qudao_partner_portal.documents.models import DocumentAudience, DocumentText
 from qudao_partner_portal.documents.services import read_document
-from qudao_partner_portal.events.dispatch import dispatch
-from qudao_partner_portal.events.models import Delivery, OutboxEvent
-from qudao_partner_portal.events.periodic import run_due
 from qudao_search import api as search
 from qudao_search.models import QueryLog
 from wagtail.documents.models import Document

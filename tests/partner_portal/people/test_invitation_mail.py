@@ -4,8 +4,9 @@ import re
 
 import pytest
 from django.core import mail
+from qudao_core import api as core
+from qudao_core.events.dispatch import dispatch
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.events.dispatch import dispatch
 from qudao_partner_portal.people.queries import invitation_by_token
 from qudao_partner_portal.people.services import revoke_invitation
 from qudao_partner_portal.testing import make_company, make_person, viewer_of
@@ -14,11 +15,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def anna() -> portal.Viewer:
+def anna() -> core.Viewer:
     return viewer_of(make_person(make_company("Brand"), roles=["admin"], name="Anna Admin"))
 
 
-def test_the_mail_carries_the_link_that_works(anna: portal.Viewer) -> None:
+def test_the_mail_carries_the_link_that_works(anna: core.Viewer) -> None:
     invitation = portal.invite(
         viewer=anna, company_id=anna.company_id or 0, email="new@example.com", roles=["buyer"]
     )
@@ -32,7 +33,7 @@ def test_the_mail_carries_the_link_that_works(anna: portal.Viewer) -> None:
     assert link[0] in str(message.alternatives[0])
 
 
-def test_a_revoked_invitation_is_not_mailed(anna: portal.Viewer) -> None:
+def test_a_revoked_invitation_is_not_mailed(anna: core.Viewer) -> None:
     invitation = portal.invite(
         viewer=anna, company_id=anna.company_id or 0, email="x@example.com", roles=["buyer"]
     )
@@ -41,7 +42,7 @@ def test_a_revoked_invitation_is_not_mailed(anna: portal.Viewer) -> None:
     assert mail.outbox == []
 
 
-def test_names_are_not_escaped_in_subject_and_text(anna: portal.Viewer) -> None:
+def test_names_are_not_escaped_in_subject_and_text(anna: core.Viewer) -> None:
     company = make_company("Smith & Sons <West>")
     owner = viewer_of(make_person(company, roles=["admin"], name="Ann O'Neil"))
     portal.invite(viewer=owner, company_id=company.pk, email="new@example.com", roles=["buyer"])

@@ -8,9 +8,11 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from qudao_core import api as core
+from qudao_core.events.dispatch import dispatch
+from qudao_core.models import ApiToken
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.events.dispatch import dispatch
-from qudao_partner_portal.models import ApiToken, Company, Invitation, Membership
+from qudao_partner_portal.models import Company, Invitation, Membership
 from qudao_partner_portal.people.services.invitations import token_of
 from qudao_partner_portal.testing import (
     PASSWORD,
@@ -82,7 +84,7 @@ def test_home_says_what_is_missing_and_why_a_company_cannot_order(dealer: Compan
     assert "Hello, Anna Admin" in page
     assert "Add a delivery address" in page and "3 items need your attention" in page
     portal.set_company_status(
-        viewer=portal.system_viewer(), company_id=dealer.pk, status="suspended", reason="Unpaid"
+        viewer=core.system_viewer(), company_id=dealer.pk, status="suspended", reason="Unpaid"
     )
     page = client.get("/").content.decode()
     assert "Your company is suspended" in page and "Unpaid" in page

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from qudao_core.models import OutboxEvent
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.models import Company, Membership, OutboxEvent
+from qudao_partner_portal.models import Company, Membership
 from qudao_partner_portal.people.services.invitations import token_of
 from qudao_partner_portal.testing import (
     add_member,

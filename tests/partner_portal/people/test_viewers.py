@@ -9,9 +9,11 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from qudao_core import api as core
+from qudao_core.viewers import viewer_for
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.models import Company, Membership
-from qudao_partner_portal.people.viewers import guest_viewer, viewer_for
+from qudao_partner_portal.people.viewers import guest_viewer
 from qudao_partner_portal.testing import make_back_office, make_company, make_person, make_user
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +43,7 @@ def dealer(west: Company) -> Company:
 
 def set_status(company: Company, status: str) -> None:
     portal.set_company_status(
-        viewer=portal.system_viewer(), company_id=company.pk, status=status, reason="Unpaid"
+        viewer=core.system_viewer(), company_id=company.pk, status=status, reason="Unpaid"
     )
 
 
@@ -100,7 +102,7 @@ def test_a_company_above_that_is_not_active_sells_nothing(
     person = make_person(dealer)
     assert viewer_for(person).seller_id == west.pk
     Company.objects.filter(pk=west.pk).update(status=status)
-    portal.bump("companies")
+    core.bump("companies")
     assert viewer_for(fresh(person)).seller_id == brand.pk
 
 
@@ -126,7 +128,7 @@ def test_a_company_asked_for_counts_only_for_its_people(brand: Company, dealer: 
     assert viewer_for(fresh(person), company_id=other.pk).company_id == other.pk
     assert viewer_for(fresh(person)).company_id == dealer.pk, "the older one"
     Membership.objects.filter(user=person, company=other).update(is_preferred=True)
-    portal.bump("people")
+    core.bump("people")
     assert viewer_for(fresh(person)).company_id == other.pk, "the preferred one"
 
 
@@ -134,7 +136,7 @@ def test_a_membership_that_ended_and_a_closed_company_count_no_more(dealer: Comp
     person = make_person(dealer, roles=["admin"])
     assert viewer_for(person).roles == {"admin"}
     Membership.objects.filter(user=person).update(is_active=False)
-    portal.bump("people")
+    core.bump("people")
     after = viewer_for(fresh(person))
     assert (after.company_id, after.roles, after.audience) == (None, frozenset(), {"everyone"})
     Membership.objects.filter(user=person).update(is_active=True)
@@ -161,7 +163,7 @@ def test_roles_do_not_wander_between_companies_or_people(brand: Company, dealer:
 def test_what_a_companys_state_allows(dealer: Company, status: str, reads: bool, trades: bool) -> None:
     person = make_person(dealer, roles=["buyer"])
     Company.objects.filter(pk=dealer.pk).update(status=status)
-    portal.bump("companies")
+    core.bump("companies")
     viewer = viewer_for(fresh(person))
     assert ("members" in viewer.audience, viewer.may_trade) == (reads, trades)
     assert f"company:{dealer.pk}" in viewer.audience and "everyone" in viewer.audience
@@ -182,7 +184,7 @@ def test_a_guest_is_everyone_and_nobody(brand: Company) -> None:
 
 def test_languages_are_kept_apart_and_a_known_viewer_costs_nothing(dealer: Company) -> None:
     person = make_person(dealer)
-    versions = portal.Versions.read()
+    versions = core.Versions.read()
     english = viewer_for(person, language="en", versions=versions)
     assert viewer_for(person, language="zh-hans", versions=versions).language == "zh-hans"
     with CaptureQueriesContext(connection) as queries:

@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
+from qudao_core import api as core
 from qudao_partner_portal import api as portal
 from qudao_partner_portal import testing
 from qudao_partner_portal.models import Company, Membership
@@ -66,7 +67,7 @@ def test_a_viewer_of_a_preview_is_that_of_a_member(people: SimpleNamespace) -> N
 @pytest.mark.parametrize("name", ["buyer", "colleague", "parent", "silver", "stranger", "editor"])
 def test_who_has_no_right_looks_as_nobody(people: SimpleNamespace, name: str) -> None:
     person = getattr(people, name)
-    with pytest.raises(portal.Forbidden):
+    with pytest.raises(core.Forbidden):
         portal.preview_viewer(testing.viewer_of(person), company_id=people.dealer.pk)
     client = browser(person)
     assert client.get(reverse("qudao_preview")).status_code in (302, 403)
@@ -128,10 +129,10 @@ def test_search_finds_what_the_company_finds_and_notes_nothing(
     testing.make_page("Delivery for gold", keys=["tier:gold"])
     testing.make_page("Delivery for silver", keys=["tier:silver"])
     look_as(editor, people.dealer)
-    shown = text(editor, reverse("portal:search") + "?q=Delivery")
+    shown = text(editor, reverse("site-search:search") + "?q=Delivery")
     assert "for gold" in shown and "for silver" not in shown
     assert not QueryLog.objects.exists()
-    text(editor, reverse("portal:search-suggestions") + "?q=Deli")
+    text(editor, reverse("site-search:search-suggestions") + "?q=Deli")
 
 
 RECORDS = [
@@ -235,7 +236,7 @@ def test_a_suspended_company_reads_on_without_its_reason_for_editors(
     people: SimpleNamespace, editor: Client
 ) -> None:
     Company.objects.filter(pk=people.dealer.pk).update(status="suspended", status_reason="Unpaid invoice 7")
-    portal.bump("companies")
+    core.bump("companies")
     look_as(editor, people.dealer)
     shown = text(editor, "/")
     assert "Unpaid invoice 7" not in shown

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from django.apps import apps
 from django.db import transaction
 from qudao_catalog.products.models import ProductProfile
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from qudao_partner_portal.documents.services import read_document
 from qudao_site.demo import goods, trade
 from qudao_site.demo.build import Builder
@@ -33,9 +33,9 @@ class Channel:
         self._topics()
         self._documents()
 
-    def viewer(self, who: str, language: str) -> portal.Viewer:
+    def viewer(self, who: str, language: str) -> core.Viewer:
         """One of :data:`PEOPLE`, reading in ``language``."""
-        return portal.viewer_for(User.objects.get(email=PEOPLE[who]), language=language)
+        return core.viewer_for(User.objects.get(email=PEOPLE[who]), language=language)
 
     def name(self, kind: str, item: str) -> str:
         return self.names.get((kind, item), f"{kind}:{item}")

@@ -11,9 +11,9 @@ from qudao_b2b_ordering.pricing.models import PriceList
 from qudao_b2b_ordering.stock.models import Arrival, StockLevel, StockPolicy
 from qudao_catalog import api as catalog
 from qudao_catalog.products.models import ProductDocument, ProductProfile
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
+from qudao_core.events.models import Delivery
 from qudao_partner_portal.companies.models import Company
-from qudao_partner_portal.events.models import Delivery
 from qudao_site.models import User
 
 from .conftest import NOW
@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("channel")]
 
 
 def viewer(email):
-    return portal.viewer_for(User.objects.get(email=email))
+    return core.viewer_for(User.objects.get(email=email))
 
 
 def test_a_second_run_does_nothing():

@@ -6,10 +6,11 @@ import pytest
 from django.core import mail
 from qudao_catalog.handbook.models import HandbookPage, TopicPage
 from qudao_catalog.handbook.translations import behind
+from qudao_core import api as core
+from qudao_core.events.models import Delivery
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.documents.models import DocumentText
 from qudao_partner_portal.documents.services import read_document
-from qudao_partner_portal.events.models import Delivery
 from qudao_search import api as search
 from qudao_search.words.models import SynonymSet
 from qudao_site.demo.content.synonyms import ONE_WAY, SAME
@@ -24,7 +25,7 @@ KNOWLEDGE = "/product-knowledge/light-basics/brightness/"
 
 
 def viewer(email, language="zh-hans"):
-    return portal.viewer_for(User.objects.get(email=email), language=language)
+    return core.viewer_for(User.objects.get(email=email), language=language)
 
 
 def found(email, query, kind):

@@ -10,10 +10,10 @@ django.setup()
 
 from django.contrib.auth import get_user_model  # noqa: E402 - needs Django to be set up
 from qudao_b2b_ordering.pricing.undoing import PriceUndo  # noqa: E402
-from qudao_partner_portal import api as portal  # noqa: E402
-from qudao_partner_portal import hooks  # noqa: E402
-from qudao_partner_portal.imports.models import ImportJob  # noqa: E402
-from qudao_partner_portal.imports.undoing.services import undo  # noqa: E402
+from qudao_core import api as core  # noqa: E402 - needs Django to be set up
+from qudao_core import hooks as core_hooks  # noqa: E402 - needs Django to be set up
+from qudao_core.imports.models import ImportJob  # noqa: E402
+from qudao_core.imports.undoing.services import undo  # noqa: E402
 
 
 class Dying(PriceUndo):
@@ -22,6 +22,6 @@ class Dying(PriceUndo):
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-hooks.importers.get("prices").undo = Dying
-viewer = portal.viewer_for(get_user_model().objects.get(pk=sys.argv[2]))
+core_hooks.importers.get("prices").undo = Dying
+viewer = core.viewer_for(get_user_model().objects.get(pk=sys.argv[2]))
 undo(viewer=viewer, job=ImportJob.objects.get(pk=sys.argv[1]))

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from qudao_partner_portal.imports.importer import make_importer
-from qudao_partner_portal.imports.mapping.preview import first_rows
-from qudao_partner_portal.imports.mapping.rules import to_json
-from qudao_partner_portal.imports.mapping.understanding import understand
-from qudao_partner_portal.imports.opening import suggested
+from qudao_core.imports.importer import make_importer
+from qudao_core.imports.mapping.preview import first_rows
+from qudao_core.imports.mapping.rules import to_json
+from qudao_core.imports.mapping.understanding import understand
+from qudao_core.imports.opening import suggested
 from qudao_partner_portal.testing import make_back_office, viewer_of
 
 pytestmark = pytest.mark.django_db

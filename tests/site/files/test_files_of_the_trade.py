@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 from qudao_b2b_ordering.testing import make_price_list
 from qudao_catalog.testing import make_product
-from qudao_partner_portal.errors import Refusal
-from qudao_partner_portal.imports.importer import make_importer
-from qudao_partner_portal.imports.mapping.messages import told
-from qudao_partner_portal.imports.mapping.ready import ready_for
-from qudao_partner_portal.imports.mapping.rows import mapped
-from qudao_partner_portal.imports.mapping.rules import FileMapping, Source, from_json, to_json
-from qudao_partner_portal.imports.mapping.understanding import Understanding, open_for, understand
-from qudao_partner_portal.imports.mapping.vocabulary import break_of
-from qudao_partner_portal.imports.running import Tally, run
+from qudao_core.errors import Refusal
+from qudao_core.imports.importer import make_importer
+from qudao_core.imports.mapping.messages import told
+from qudao_core.imports.mapping.ready import ready_for
+from qudao_core.imports.mapping.rows import mapped
+from qudao_core.imports.mapping.rules import FileMapping, Source, from_json, to_json
+from qudao_core.imports.mapping.understanding import Understanding, open_for, understand
+from qudao_core.imports.mapping.vocabulary import break_of
+from qudao_core.imports.running import Tally, run
 from qudao_partner_portal.testing import make_back_office, make_company, viewer_of
 
 from . import made

@@ -7,10 +7,10 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 from qudao_b2b_ordering.testing import make_price_list
 from qudao_catalog.testing import make_product
-from qudao_partner_portal.audit.queries import history
-from qudao_partner_portal.imports import services
-from qudao_partner_portal.imports.mapping.services import keep_mapping
-from qudao_partner_portal.imports.models import KeptMapping
+from qudao_core.audit.queries import history
+from qudao_core.imports import services
+from qudao_core.imports.mapping.services import keep_mapping
+from qudao_core.imports.models import KeptMapping
 from qudao_partner_portal.testing import make_back_office, make_company, viewer_of
 from rest_framework.test import APIClient
 

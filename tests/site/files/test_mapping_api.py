@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from qudao_b2b_ordering.testing import make_price_list
 from qudao_catalog.testing import make_product
-from qudao_partner_portal.imports.models import ImportJob, KeptMapping
+from qudao_core.imports.models import ImportJob, KeptMapping
 from qudao_partner_portal.testing import make_back_office, make_company
 
 from . import made

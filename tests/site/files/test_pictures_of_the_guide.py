@@ -12,8 +12,8 @@ from django.urls import reverse
 from qudao_b2b_ordering.pricing.models import PriceRow
 from qudao_b2b_ordering.testing import make_price_list
 from qudao_catalog.testing import make_product
-from qudao_partner_portal.imports import services
-from qudao_partner_portal.imports.models import ImportJob, KeptMapping
+from qudao_core.imports import services
+from qudao_core.imports.models import ImportJob, KeptMapping
 from qudao_partner_portal.testing import make_back_office, make_company, viewer_of
 
 from . import made

@@ -18,8 +18,8 @@ from qudao_b2b_ordering.stock.models import StockLevel
 from qudao_b2b_ordering.stock.services import lock_products
 from qudao_b2b_ordering.testing import make_price_list, make_warehouse
 from qudao_catalog import api as catalog
+from qudao_core.imports import services
 from qudao_partner_portal.companies.models import Company
-from qudao_partner_portal.imports import services
 from qudao_partner_portal.testing import make_back_office, make_company, viewer_of
 
 ROWS = 5_000

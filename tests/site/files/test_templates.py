@@ -10,8 +10,8 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 from qudao_b2b_ordering.testing import make_price_list, make_warehouse
 from qudao_catalog.testing import make_category, make_line, make_product
-from qudao_partner_portal.hooks import importers
-from qudao_partner_portal.imports import services
+from qudao_core.hooks import importers
+from qudao_core.imports import services
 from qudao_partner_portal.testing import make_back_office, make_company, make_tier, viewer_of
 from rest_framework.test import APIClient
 

@@ -17,14 +17,14 @@ from qudao_b2b_ordering.stock.services import adjust, receive_arrival
 from qudao_b2b_ordering.testing import make_price_list, make_warehouse
 from qudao_catalog.products.models import ProductProfile
 from qudao_catalog.testing import make_category, make_line, make_product
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.audit.queries import history
+from qudao_core import api as core
+from qudao_core.audit.queries import history
+from qudao_core.hooks import importers
+from qudao_core.imports import services
+from qudao_core.imports.models import ImportJob
+from qudao_core.imports.undoing.queries import undo_plan
+from qudao_core.imports.undoing.services import undo
 from qudao_partner_portal.companies.models import Address, Company
-from qudao_partner_portal.hooks import importers
-from qudao_partner_portal.imports import services
-from qudao_partner_portal.imports.models import ImportJob
-from qudao_partner_portal.imports.undoing.queries import undo_plan
-from qudao_partner_portal.imports.undoing.services import undo
 from qudao_partner_portal.testing import (
     add_member,
     make_back_office,
@@ -67,7 +67,7 @@ def state(*models: Any) -> dict[str, list[Any]]:
 
 
 def refused(viewer: Any, job: ImportJob) -> list[str]:
-    with pytest.raises(portal.Conflict) as refusal:
+    with pytest.raises(core.Conflict) as refusal:
         undo(viewer=viewer, job=job)
     assert refusal.value.problem.code == "undo_blocked"
     job.refresh_from_db()
@@ -442,13 +442,13 @@ def test_what_cannot_be_undone_says_why(ida, priced, code):
         job = bring(ida, "prices", "sku,price\nLH-1,10\n", price_list="base")
     else:
         job.parts.all().delete()
-    with pytest.raises(portal.Conflict) as refusal:
+    with pytest.raises(core.Conflict) as refusal:
         undo(viewer=ida, job=job)
     assert refusal.value.problem.code == code
 
 
 def test_every_kind_can_be_undone_or_says_why_not():
-    from qudao_partner_portal.hooks import importers  # noqa: PLC0415
+    from qudao_core.hooks import importers  # noqa: PLC0415
 
     assert all(importer.undo or importer.cannot_undo for importer in importers)
 
@@ -456,6 +456,6 @@ def test_every_kind_can_be_undone_or_says_why_not():
 def test_somebody_without_the_right_cannot(ida, priced):
     job = bring(ida, "prices", PRICES, price_list="base")
     stranger = viewer_of(make_back_office("Stefan Stranger"))
-    with pytest.raises(portal.Forbidden):
+    with pytest.raises(core.Forbidden):
         undo(viewer=stranger, job=job)
     assert PriceRow.objects.count() == 3

@@ -21,10 +21,10 @@ from qudao_b2b_ordering.pricing.models import PriceRow
 from qudao_b2b_ordering.pricing.undoing import PriceUndo
 from qudao_b2b_ordering.testing import make_price_list
 from qudao_catalog.testing import make_product
-from qudao_partner_portal.events.dispatch import dispatch
-from qudao_partner_portal.imports import services
-from qudao_partner_portal.imports.undoing import services as undoing
-from qudao_partner_portal.imports.undoing.services import undo
+from qudao_core.events.dispatch import dispatch
+from qudao_core.imports import services
+from qudao_core.imports.undoing import services as undoing
+from qudao_core.imports.undoing.services import undo
 from qudao_partner_portal.testing import make_back_office, make_company, viewer_of
 from rest_framework.test import APIClient
 
@@ -299,7 +299,7 @@ def test_so_is_a_check(ida, job, monkeypatch):
 @pytest.mark.parametrize("step", ["check", "apply"])
 def test_what_meets_others_all_the_time_is_finished_in_the_background(ida, job, monkeypatch, client, step):
     ready = uploaded(ida, "17") if step == "apply" else None
-    monkeypatch.setattr("qudao_partner_portal.contention.ATTEMPTS", 2)
+    monkeypatch.setattr("qudao_core.contention.ATTEMPTS", 2)
     met = meeting(monkeypatch, 2)
     if step == "apply":
         client.force_login(ida)

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 from qudao_catalog import api as catalog
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from ...orders.rules import RETURNED
 from .. import rules
@@ -30,19 +30,19 @@ class CartSummary:
     updated_at: Any
 
 
-def may_order(viewer: portal.Viewer) -> bool:
+def may_order(viewer: core.Viewer) -> bool:
     """Whether the viewer buys for its company at all (whatever the company's state)."""
     return viewer.user_id is not None and viewer.is_member and viewer.has_role("buyer")
 
 
-def open_carts(viewer: portal.Viewer) -> QuerySet[Cart]:
+def open_carts(viewer: core.Viewer) -> QuerySet[Cart]:
     """The viewer's own carts for its company that are not yet ordered, the current one first."""
     if not may_order(viewer):
         return Cart.objects.none()
     return Cart.objects.filter(company_id=viewer.company_id, user_id=viewer.user_id, submitted_at=None)
 
 
-def carts(viewer: portal.Viewer) -> list[CartSummary]:
+def carts(viewer: core.Viewer) -> list[CartSummary]:
     """The viewer's open carts, at most 50, in one statement."""
     rows = open_carts(viewer).annotate(line_count=Count("lines")).select_related("revises")
     rows = rows.order_by("-is_current", "-updated_at", "-pk")
@@ -60,7 +60,7 @@ def carts(viewer: portal.Viewer) -> list[CartSummary]:
     ]
 
 
-def get_cart(viewer: portal.Viewer, cart_id: int | None = None) -> Cart:
+def get_cart(viewer: core.Viewer, cart_id: int | None = None) -> Cart:
     """A cart of the viewer: the one asked for (also when it was ordered), else the current one.
 
     Where there is no current cart an unsaved empty one is returned; it is written with the first line.
@@ -77,7 +77,7 @@ def get_cart(viewer: portal.Viewer, cart_id: int | None = None) -> Cart:
     return found
 
 
-def new_cart(viewer: portal.Viewer, name: str = "") -> Cart:
+def new_cart(viewer: core.Viewer, name: str = "") -> Cart:
     """An unsaved cart of the viewer."""
     return Cart(
         company_id=viewer.company_id,
@@ -88,11 +88,11 @@ def new_cart(viewer: portal.Viewer, name: str = "") -> Cart:
     )
 
 
-def cart_not_found() -> portal.NotFound:
-    return portal.NotFound("cart_not_found", _("There is no such cart."))
+def cart_not_found() -> core.NotFound:
+    return core.NotFound("cart_not_found", _("There is no such cart."))
 
 
-def in_cart(viewer: portal.Viewer, product_ids: Sequence[int]) -> dict[int, Decimal]:
+def in_cart(viewer: core.Viewer, product_ids: Sequence[int]) -> dict[int, Decimal]:
     """Product id → how much of it lies in the viewer's current cart; products that do not are left out."""
     if not product_ids or not may_order(viewer):
         return {}
@@ -100,13 +100,13 @@ def in_cart(viewer: portal.Viewer, product_ids: Sequence[int]) -> dict[int, Deci
     return dict(_statements.rows_of("in cart", product_ids, _in_cart, viewer.company_id, viewer.user_id))
 
 
-def line_products(viewer: portal.Viewer) -> frozenset[int]:
+def line_products(viewer: core.Viewer) -> frozenset[int]:
     """The products in the viewer's current cart."""
     rows = CartLine.objects.filter(cart__in=open_carts(viewer).filter(is_current=True).order_by())
     return frozenset(rows.order_by().values_list("product_id", flat=True))
 
 
-def line_to_restore(viewer: portal.Viewer, line_id: int) -> dict[str, Any] | None:
+def line_to_restore(viewer: core.Viewer, line_id: int) -> dict[str, Any] | None:
     """What brings a line of the current cart back once it is taken out; ``None`` when it is not there."""
     rows = CartLine.objects.filter(pk=line_id, cart__in=open_carts(viewer).filter(is_current=True).order_by())
     found = rows.values("product_id", "quantity", "note", "position").first()
@@ -117,7 +117,7 @@ def line_to_restore(viewer: portal.Viewer, line_id: int) -> dict[str, Any] | Non
     return found | {"id": line_id, "name": name, "quantity": catalog.plain_number(found["quantity"])}
 
 
-def line_at(viewer: portal.Viewer, position: int) -> int:
+def line_at(viewer: core.Viewer, position: int) -> int:
     """The first line of the current cart that stands at a position or behind it; 0 when there is none."""
     rows = CartLine.objects.filter(cart__in=open_carts(viewer).filter(is_current=True).order_by())
     found = (
@@ -153,7 +153,7 @@ class CartCount:
     revisable: bool = False
 
 
-def cart_count(viewer: portal.Viewer) -> CartCount:
+def cart_count(viewer: core.Viewer) -> CartCount:
     """The current cart's name and number of lines, in one statement."""
     if not may_order(viewer):
         return CartCount(None, "", 0)

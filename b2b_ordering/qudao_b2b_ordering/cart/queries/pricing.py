@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from qudao_catalog import api as catalog
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from ...flow import queries as flows
 from ...flow import rules as flow_rules
@@ -45,8 +45,8 @@ class PricedLine:
     stock: StockView | None
     supply: rules.Supply | None
     net: Decimal | None
-    problems: tuple[portal.Problem, ...] = ()
-    notices: tuple[portal.Problem, ...] = ()
+    problems: tuple[core.Problem, ...] = ()
+    notices: tuple[core.Problem, ...] = ()
     price_change: rules.PriceChange | None = None
 
     @property
@@ -78,7 +78,7 @@ class PricedCart:
     revises: str | None
     lines: tuple[PricedLine, ...]
     totals: Totals
-    problems: tuple[portal.Problem, ...] = ()
+    problems: tuple[core.Problem, ...] = ()
 
     @property
     def price_changes(self) -> tuple[rules.PriceChange, ...]:
@@ -98,9 +98,9 @@ class PricedCart:
         return not self.lines
 
 
-def not_allowed(viewer: portal.Viewer, product_ids: Sequence[int]) -> dict[int, portal.Problem]:
+def not_allowed(viewer: core.Viewer, product_ids: Sequence[int]) -> dict[int, core.Problem]:
     """Product id → why the viewer may not order it: the first problem any registered purchase rule has."""
-    found: dict[int, portal.Problem] = {}
+    found: dict[int, core.Problem] = {}
     for rule in purchase_rules if product_ids else ():
         for product_id, problem in rule(viewer, product_ids).items():
             found.setdefault(product_id, problem)
@@ -116,7 +116,7 @@ class Offerings:
     last: Mapping[int, pricing.LastPaid]
     stock: stock.Stock
     policy: Policy
-    not_allowed: Mapping[int, portal.Problem]
+    not_allowed: Mapping[int, core.Problem]
     reserved: Mapping[int, Decimal]
 
     def supply(self, product_id: int, quantity: Decimal, view: StockView) -> rules.Supply:
@@ -134,18 +134,18 @@ class Offerings:
 
 
 def offerings(
-    viewer: portal.Viewer,
+    viewer: core.Viewer,
     wanted: Sequence[tuple[int, Decimal]],
     *,
     facts: Mapping[int, catalog.ProductFacts] | None = None,
-    versions: portal.Versions | None = None,
+    versions: core.Versions | None = None,
     revises_id: int | None = None,
 ) -> Offerings:
     """Facts, prices, last prices, stock and rules for (product id, quantity) pairs, in a constant number of statements.
 
     ``revises_id``: an order whose stock the lines may use again.
     """
-    versions = versions if versions is not None else portal.Versions.read()
+    versions = versions if versions is not None else core.Versions.read()
     ids = [product_id for product_id, _quantity in wanted]
     if facts is None:
         facts = catalog.product_facts(viewer, ids, versions)
@@ -164,11 +164,11 @@ def offerings(
 
 
 def price_cart(
-    viewer: portal.Viewer,
+    viewer: core.Viewer,
     cart: Cart,
     *,
     accepted: Mapping[int, Decimal] | None = None,
-    versions: portal.Versions | None = None,
+    versions: core.Versions | None = None,
 ) -> PricedCart:
     """The cart at today's prices with every problem of every line, in the same number of statements for any size.
 
@@ -200,7 +200,7 @@ def price_cart(
     )
 
 
-def expected_steps(viewer: portal.Viewer, priced: PricedCart) -> list[flow_rules.Step]:
+def expected_steps(viewer: core.Viewer, priced: PricedCart) -> list[flow_rules.Step]:
     """The steps the cart's order would walk; empty: the seller takes no orders from this company."""
     if viewer.seller_id is None:
         return []
@@ -227,7 +227,7 @@ def _reserved(order_id: int) -> dict[int, Decimal]:
     return held
 
 
-def _cart_problems(viewer: portal.Viewer, rows: Sequence[Any], summed: Totals) -> list[portal.Problem]:
+def _cart_problems(viewer: core.Viewer, rows: Sequence[Any], summed: Totals) -> list[core.Problem]:
     found = []
     if viewer.is_member and not viewer.may_trade:
         found.append(words.suspended(viewer.company_name))
@@ -241,7 +241,7 @@ def _cart_problems(viewer: portal.Viewer, rows: Sequence[Any], summed: Totals) -
 
 
 def _priced(
-    viewer: portal.Viewer, row: Mapping[str, Any], number: int, found: Offerings, accepted: Decimal | None
+    viewer: core.Viewer, row: Mapping[str, Any], number: int, found: Offerings, accepted: Decimal | None
 ) -> PricedLine:
     product_id, quantity = row["product_id"], row["quantity"]
     facts = found.facts.get(product_id)
@@ -250,7 +250,7 @@ def _priced(
     supply = found.supply(product_id, quantity, view) if view else None
     change = _change(row, price, accepted)
     sku = facts.sku if facts else row["product__profile__sku"] or ""
-    problems: list[portal.Problem] = []
+    problems: list[core.Problem] = []
     if viewer.may_trade:  # a suspended company is told one thing only, on the cart
         problems = line_problems(facts, sku, quantity, price, number)
         if rule := found.not_allowed.get(product_id):
@@ -279,7 +279,7 @@ def _priced(
 
 def line_problems(
     facts: catalog.ProductFacts | None, sku: str, quantity: Decimal, price: Price | None, number: int | None
-) -> list[portal.Problem]:
+) -> list[core.Problem]:
     """What the product, the quantity and the price have against a line; stock and purchase rules not counted."""
     if facts is None:
         return [words.not_available(sku, number)]
@@ -303,7 +303,7 @@ def _notices(
     view: StockView | None,
     supply: rules.Supply | None,
     change: rules.PriceChange | None,
-) -> list[portal.Problem]:
+) -> list[core.Problem]:
     found = []
     if change:
         found.append(words.price_changed(change, number))
@@ -321,6 +321,6 @@ def _change(
     return rules.PriceChange(row["pk"], sku, row["seen_price"], price.unit_price, price.currency)
 
 
-def _at(problem: portal.Problem, number: int | None) -> portal.Problem:
+def _at(problem: core.Problem, number: int | None) -> core.Problem:
     """The same problem standing on line ``number``."""
     return replace(problem, line=number)

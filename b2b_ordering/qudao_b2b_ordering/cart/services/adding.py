@@ -11,8 +11,8 @@ from django.db import transaction
 from django.db.models import Count, Max
 from django.utils.translation import gettext_lazy as _
 from qudao_catalog import api as catalog
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.numerals import rules as numbers
+from qudao_core import api as core
+from qudao_core.numbers import rules as numbers
 
 from ... import bulk
 from .. import problems as words
@@ -46,7 +46,7 @@ class LineResult:
     unit_price: Decimal | None = None
     currency: str = ""
     note: str | None = None
-    problems: tuple[portal.Problem, ...] = ()
+    problems: tuple[core.Problem, ...] = ()
 
     @property
     def kept(self) -> bool:
@@ -75,12 +75,12 @@ class BulkResult:
 @transaction.atomic
 def add_lines(
     *,
-    viewer: portal.Viewer,
+    viewer: core.Viewer,
     lines: Sequence[LineInput],
     mode: str = "add",
     cart_id: int | None = None,
     revision: int | None = None,
-    versions: portal.Versions | None = None,
+    versions: core.Versions | None = None,
     marks: numbers.Marks | None = None,
     exact: bool = False,
 ) -> BulkResult:
@@ -98,7 +98,7 @@ def add_lines(
     """
     _refuse_bad_bulk(lines, mode)
     cart = lock_cart(viewer, cart_id, revision)
-    versions = versions if versions is not None else portal.Versions.read()
+    versions = versions if versions is not None else core.Versions.read()
     read = _read_lines(viewer, lines, versions, marks or numbers.marks_of(viewer.language))
     known = _known_lines(cart, {line.facts.id for line in read if line.facts is not None})
     wanted = _quantities(read, known, mode)
@@ -124,7 +124,7 @@ class _Read:
     line: LineInput
     facts: catalog.ProductFacts | None
     asked: Decimal | None = None
-    problem: portal.Problem | None = None
+    problem: core.Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +137,11 @@ class _Target:
 
 def _refuse_bad_bulk(lines: Sequence[LineInput], mode: str) -> None:
     if mode not in MODES:
-        raise portal.Refusal("unknown_mode", _("Use “add” or “set”."), field="mode", status=400)
+        raise core.Refusal("unknown_mode", _("Use “add” or “set”."), field="mode", status=400)
     if not lines:
-        raise portal.Refusal("no_lines", _("There are no lines to add."), field="lines")
+        raise core.Refusal("no_lines", _("There are no lines to add."), field="lines")
     if len(lines) > rules.MOST_LINES:
-        raise portal.Refusal(
+        raise core.Refusal(
             "too_many_lines",
             _("At most 2,000 lines at once."),
             field="lines",
@@ -158,7 +158,7 @@ def _next_position(cart: Cart, wanted: Mapping[int, _Target], known: Mapping[int
     held = CartLine.objects.filter(cart=cart).aggregate(count=Count("pk"), last=Max("position"))
     fresh = len([product_id for product_id in wanted if product_id not in known])
     if fresh and held["count"] + fresh > rules.MOST_LINES:
-        raise portal.Refusal(
+        raise core.Refusal(
             "cart_full",
             _("A cart holds at most 2,000 lines."),
             field="lines",
@@ -168,7 +168,7 @@ def _next_position(cart: Cart, wanted: Mapping[int, _Target], known: Mapping[int
 
 
 def _read_lines(
-    viewer: portal.Viewer, lines: Sequence[LineInput], versions: portal.Versions, marks: numbers.Marks
+    viewer: core.Viewer, lines: Sequence[LineInput], versions: core.Versions, marks: numbers.Marks
 ) -> list[_Read]:
     known = catalog.facts_by_code(viewer, [line.code for line in lines], versions)
     return [_read(number, line, known, marks) for number, line in enumerate(lines, start=1)]
@@ -228,7 +228,7 @@ def _allowed(facts: catalog.ProductFacts, quantity: Decimal) -> Decimal:
 
 
 def _result(
-    viewer: portal.Viewer,
+    viewer: core.Viewer,
     read: _Read,
     wanted: Mapping[int, _Target],
     offered: queries.Offerings,
@@ -259,7 +259,7 @@ def _result(
     )
 
 
-def _as_given(facts: catalog.ProductFacts, asked: Decimal, line: int) -> list[portal.Problem]:
+def _as_given(facts: catalog.ProductFacts, asked: Decimal, line: int) -> list[core.Problem]:
     """What keeps a quantity from being ordered as it is."""
     return [
         replace(catalog.quantity_problem(facts, issue, line=line), remedy=_("Correct the quantity."))
@@ -269,7 +269,7 @@ def _as_given(facts: catalog.ProductFacts, asked: Decimal, line: int) -> list[po
 
 def _kept_status(
     read: _Read, facts: catalog.ProductFacts, target: _Target, offered: queries.Offerings
-) -> tuple[str, list[portal.Problem]]:
+) -> tuple[str, list[core.Problem]]:
     status, notices = rules.OK, []
     if target.quantity != target.asked:
         status = rules.ROUNDED
@@ -284,7 +284,7 @@ def _kept_status(
     return status, notices
 
 
-def _told(viewer: portal.Viewer, read: _Read, status: str, problems: Sequence[portal.Problem]) -> LineResult:
+def _told(viewer: core.Viewer, read: _Read, status: str, problems: Sequence[core.Problem]) -> LineResult:
     facts = read.facts
     return LineResult(
         number=read.number,

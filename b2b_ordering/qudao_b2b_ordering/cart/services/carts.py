@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from .. import queries, rules
 from ..models import Cart
@@ -12,14 +12,14 @@ from .locking import lock_cart, refuse_unless_buyer, touch
 
 
 @transaction.atomic
-def start_cart(*, viewer: portal.Viewer, name: str = "", revises_id: int | None = None) -> Cart:
+def start_cart(*, viewer: core.Viewer, name: str = "", revises_id: int | None = None) -> Cart:
     """A new empty cart, which becomes the current one.
 
     :raises Refusal: ``too_many_carts`` (50 open ones).
     """
     refuse_unless_buyer(viewer)
     if queries.open_carts(viewer).count() >= rules.MOST_CARTS:
-        raise portal.Refusal(
+        raise core.Refusal(
             "too_many_carts", _("You have 50 open carts."), remedy=_("Order or delete one of them first.")
         )
     queries.open_carts(viewer).select_for_update().filter(is_current=True).update(is_current=False)
@@ -30,7 +30,7 @@ def start_cart(*, viewer: portal.Viewer, name: str = "", revises_id: int | None 
 
 
 @transaction.atomic
-def rename_cart(*, viewer: portal.Viewer, cart_id: int, name: str) -> Cart:
+def rename_cart(*, viewer: core.Viewer, cart_id: int, name: str) -> Cart:
     cart = lock_cart(viewer, cart_id)
     cart.name = name.strip()[:80]
     cart.save(update_fields=["name"])
@@ -39,7 +39,7 @@ def rename_cart(*, viewer: portal.Viewer, cart_id: int, name: str) -> Cart:
 
 
 @transaction.atomic
-def switch_cart(*, viewer: portal.Viewer, cart_id: int) -> Cart:
+def switch_cart(*, viewer: core.Viewer, cart_id: int) -> Cart:
     """Make a cart the one that products are added to."""
     mine = list(queries.open_carts(viewer).select_for_update().order_by("pk"))
     cart = next((each for each in mine if each.pk == cart_id), None)
@@ -52,7 +52,7 @@ def switch_cart(*, viewer: portal.Viewer, cart_id: int) -> Cart:
 
 
 @transaction.atomic
-def delete_cart(*, viewer: portal.Viewer, cart_id: int) -> None:
+def delete_cart(*, viewer: core.Viewer, cart_id: int) -> None:
     """Delete an open cart with its lines. Another one becomes current when it was the current one."""
     cart = lock_cart(viewer, cart_id)
     was_current = cart.is_current

@@ -8,8 +8,8 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from qudao_catalog import api as catalog
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.numerals import rules as numbers
+from qudao_core import api as core
+from qudao_core.numbers import rules as numbers
 
 from .. import rules
 from ..models import Cart, CartLine
@@ -21,7 +21,7 @@ from .locking import lock_cart, touch
 @transaction.atomic
 def set_line(
     *,
-    viewer: portal.Viewer,
+    viewer: core.Viewer,
     line_id: int,
     quantity: Decimal | int | str | None = None,
     note: str | None = None,
@@ -50,16 +50,16 @@ def set_line(
     return result
 
 
-def _refused(result: LineResult) -> portal.Refusal:
+def _refused(result: LineResult) -> core.Refusal:
     first = result.problems[0]
-    return portal.Refusal(
+    return core.Refusal(
         first.code, first.message, field=first.field or "quantity", remedy=first.remedy, params=first.params
     )
 
 
 @transaction.atomic
 def remove_line(
-    *, viewer: portal.Viewer, line_id: int, cart_id: int | None = None, revision: int | None = None
+    *, viewer: core.Viewer, line_id: int, cart_id: int | None = None, revision: int | None = None
 ) -> Cart:
     """Take a line out; taking it out again changes nothing."""
     cart = lock_cart(viewer, cart_id, revision)
@@ -70,7 +70,7 @@ def remove_line(
 
 @transaction.atomic
 def restore_line(
-    *, viewer: portal.Viewer, product_id: int, quantity: Decimal | int | str, note: str, position: int
+    *, viewer: core.Viewer, product_id: int, quantity: Decimal | int | str, note: str, position: int
 ) -> LineResult:
     """Put a line that was taken out of the current cart back at its place; one added again meanwhile
     gets the quantity of then.
@@ -87,7 +87,7 @@ def restore_line(
 
 
 @transaction.atomic
-def remove_product(*, viewer: portal.Viewer, code: str) -> None:
+def remove_product(*, viewer: core.Viewer, code: str) -> None:
     """Take the product with this code out of the current cart; nothing happens when it is not in it."""
     facts = catalog.facts_by_code(viewer, [code]).get(code)
     if facts is None:
@@ -98,7 +98,7 @@ def remove_product(*, viewer: portal.Viewer, code: str) -> None:
 
 
 @transaction.atomic
-def clear(*, viewer: portal.Viewer, cart_id: int | None = None, revision: int | None = None) -> Cart:
+def clear(*, viewer: core.Viewer, cart_id: int | None = None, revision: int | None = None) -> Cart:
     """Take every line out; the cart stays."""
     cart = lock_cart(viewer, cart_id, revision)
     CartLine.objects.filter(cart=cart).delete()
@@ -109,7 +109,7 @@ def clear(*, viewer: portal.Viewer, cart_id: int | None = None, revision: int | 
 @transaction.atomic
 def accept_prices(
     *,
-    viewer: portal.Viewer,
+    viewer: core.Viewer,
     seen: Mapping[int, Decimal],
     cart_id: int | None = None,
     revision: int | None = None,
@@ -127,5 +127,5 @@ def accept_prices(
 def _line_of(cart: Cart, line_id: int) -> CartLine:
     line = CartLine.objects.filter(cart=cart, pk=line_id).first()
     if line is None:
-        raise portal.NotFound("line_not_found", _("There is no such line in the cart."))
+        raise core.NotFound("line_not_found", _("There is no such line in the cart."))
     return line

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from qudao_catalog import api as catalog
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from ..models import Order, Shipment
 from ..queries import flow_of, unit_names
@@ -29,9 +29,9 @@ def pdf(document: Document) -> bytes:
 
     :raises Refusal: ``pdf_unavailable``.
     """
-    portal.require_pdf()
+    core.require_pdf()
     with override(document.language):
-        return portal.render_pdf(html(document))
+        return core.render_pdf(html(document))
 
 
 def html(document: Document) -> str:

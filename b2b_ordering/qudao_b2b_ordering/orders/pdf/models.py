@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from qudao_partner_portal.exports.models import Export
+from qudao_core.exports.models import Export
 
 from ..models import Order, Shipment
 from . import rules

@@ -8,10 +8,10 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.exports import queries as exports
-from qudao_partner_portal.exports.rules import fingerprint
-from qudao_partner_portal.headless import Reference
+from qudao_core import api as core
+from qudao_core.exports import queries as exports
+from qudao_core.exports.rules import fingerprint
+from qudao_core.headless import Reference
 
 from ..models import Order, Shipment
 from ..queries import get_order, get_shipment
@@ -43,9 +43,7 @@ class Document:
         return self.lines <= rules.SHORT
 
 
-def order_document(
-    viewer: portal.Viewer, reference: str | Reference, language: str | None = None
-) -> Document:
+def order_document(viewer: core.Viewer, reference: str | Reference, language: str | None = None) -> Document:
     """The confirmation of an order; while it is not confirmed, a document that says so.
 
     Without a language it is in the one the order was placed in.
@@ -56,7 +54,7 @@ def order_document(
     order = get_order(viewer, reference)
     kind = rules.order_document(order.status, is_confirmed=order.confirmed_at is not None)
     if not kind:
-        raise portal.Refusal(
+        raise core.Refusal(
             "order_not_confirmed",
             _("There is no confirmation of order %(number)s: %(status)s.")
             % {"number": order.number, "status": order.get_status_display()},
@@ -68,7 +66,7 @@ def order_document(
 
 
 def delivery_note(
-    viewer: portal.Viewer,
+    viewer: core.Viewer,
     reference: str | Reference,
     shipment: str | Reference,
     language: str | None = None,
@@ -85,7 +83,7 @@ def delivery_note(
     return Document(rules.DELIVERY_NOTE, order, found, _language(order, language), found.lines.count())
 
 
-def document_of(viewer: portal.Viewer, export: OrderExport) -> Document:
+def document_of(viewer: core.Viewer, export: OrderExport) -> Document:
     """The document that an export holds, as it is now.
 
     :raises NotFound: the viewer may not see the order any more.
@@ -100,7 +98,7 @@ def document_of(viewer: portal.Viewer, export: OrderExport) -> Document:
     return found
 
 
-def mark_of(viewer: portal.Viewer, document: Document) -> str:
+def mark_of(viewer: core.Viewer, document: Document) -> str:
     """What tells this PDF, as the viewer would get it today, from every other one. It names the day it was printed."""
     order, shipment = document.order, document.shipment
     return fingerprint(
@@ -116,12 +114,12 @@ def mark_of(viewer: portal.Viewer, document: Document) -> str:
     )
 
 
-def made_today(viewer: portal.Viewer, document: Document) -> OrderExport | None:
+def made_today(viewer: core.Viewer, document: Document) -> OrderExport | None:
     """The PDF that would come out now, if the person has it already. One statement."""
     return exports.made_before(OrderExport, viewer, mark_of(viewer, document))
 
 
-def get_export(viewer: portal.Viewer, export_id: int) -> OrderExport:
+def get_export(viewer: core.Viewer, export_id: int) -> OrderExport:
     """One of the person's own PDFs of an order that the person may still see.
 
     :raises NotFound: ``export_not_found``: unknown, somebody else's, or too old; ``order_not_found``.
@@ -131,7 +129,7 @@ def get_export(viewer: portal.Viewer, export_id: int) -> OrderExport:
     return found
 
 
-def get_file(viewer: portal.Viewer, export_id: int) -> OrderExport:
+def get_file(viewer: core.Viewer, export_id: int) -> OrderExport:
     """A finished PDF of an order that the person may still see and that has not changed since.
 
     :raises NotFound: as :func:`get_export`; ``export_not_ready``.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.exports import services as exports
-from qudao_partner_portal.exports.rules import file_name
+from qudao_core import api as core
+from qudao_core.exports import services as exports
+from qudao_core.exports.rules import file_name
 
 from . import content, queries
 from .models import OrderExport
@@ -14,16 +14,16 @@ REQUESTED = "order_export.requested"
 Made = exports.Made
 
 
-def obtain(*, viewer: portal.Viewer, document: queries.Document) -> Made | OrderExport:
+def obtain(*, viewer: core.Viewer, document: queries.Document) -> Made | OrderExport:
     """The PDF of a short document; of a long one, the row that has it or will have it.
 
     Asking again finds the same row.
 
     Side effects: for a long one, event ``order_export.requested``, whose handler makes the file.
 
-    :raises portal.Refusal: ``pdf_unavailable``, ``too_many_exports``.
+    :raises core.Refusal: ``pdf_unavailable``, ``too_many_exports``.
     """
-    portal.require_pdf()
+    core.require_pdf()
     if document.is_short:
         return _printed(document)
     ready = queries.made_today(viewer, document)
@@ -57,7 +57,7 @@ def _printed(document: queries.Document) -> Made:
     return Made(content.pdf(document), file_name(document.number))
 
 
-def _make(export: OrderExport, viewer: portal.Viewer, progress: exports.Progress) -> Made:
+def _make(export: OrderExport, viewer: core.Viewer, progress: exports.Progress) -> Made:
     document = queries.document_of(viewer, export)
     progress(export.total)
     return _printed(document)

@@ -10,8 +10,8 @@ from django.apps import apps
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.headless import Names, Reference, resolve, resolve_many
+from qudao_core import api as core
+from qudao_core.headless import Names, Reference, resolve, resolve_many
 
 from ... import conf
 from ...flow import rules as flow_rules
@@ -24,7 +24,7 @@ BUYER_ROLES = ("buyer", "approver", "finance")
 SELLER_ROLES = ("sales", "finance", "warehouse", "approver")
 
 
-def visible(viewer: portal.Viewer) -> QuerySet[Order]:
+def visible(viewer: core.Viewer) -> QuerySet[Order]:
     """Orders the viewer may see.
 
     The buyer's people (buyer, approver, finance) see their company's, the seller's staff those it received, the back
@@ -48,7 +48,7 @@ def visible(viewer: portal.Viewer) -> QuerySet[Order]:
     return rows.filter(seen)
 
 
-def get_order(viewer: portal.Viewer, reference: str | Reference) -> Order:
+def get_order(viewer: core.Viewer, reference: str | Reference) -> Order:
     """The order with this number or reference, with its companies and its flow version.
 
     :raises NotFound: there is none, or it is not the viewer's business.
@@ -59,12 +59,12 @@ def get_order(viewer: portal.Viewer, reference: str | Reference) -> Order:
     return resolve(reference, visible(viewer).select_related("seller", "company", "flow"), ORDER_NAMES)
 
 
-def order_not_found() -> portal.NotFound:
-    return portal.NotFound("order_not_found", _("There is no such order."))
+def order_not_found() -> core.NotFound:
+    return core.NotFound("order_not_found", _("There is no such order."))
 
 
-def shipment_not_found() -> portal.NotFound:
-    return portal.NotFound("shipment_not_found", _("There is no such shipment."))
+def shipment_not_found() -> core.NotFound:
+    return core.NotFound("shipment_not_found", _("There is no such shipment."))
 
 
 def _number(row: Any) -> str:
@@ -88,19 +88,19 @@ def get_shipment(order: Order, reference: Reference) -> Shipment:
     return resolve(reference, order.shipments.select_related("order__company"), SHIPMENT_NAMES)
 
 
-def numbers(viewer: portal.Viewer, references: Iterable[Reference]) -> dict[Reference, str | portal.Refusal]:
+def numbers(viewer: core.Viewer, references: Iterable[Reference]) -> dict[Reference, str | core.Refusal]:
     """The number of the order that each reference names, or why it names none; no statement for numbers."""
     wanted = list(references)
     keys = [each for each in wanted if each.kind not in ("", "number")]
     found = resolve_many(keys, visible(viewer).only("pk", "number", "external_key"), ORDER_NAMES)
-    named: dict[Reference, str | portal.Refusal] = {}
+    named: dict[Reference, str | core.Refusal] = {}
     for each in wanted:
         row = found.get(each, each.value)
-        named[each] = row if isinstance(row, str | portal.Refusal) else row.number
+        named[each] = row if isinstance(row, str | core.Refusal) else row.number
     return named
 
 
-def sides(viewer: portal.Viewer, order: Order) -> frozenset[str]:
+def sides(viewer: core.Viewer, order: Order) -> frozenset[str]:
     """On which sides of the order the viewer stands. The back office stands on the seller's."""
     found = set(_own_sides(viewer, order))
     if viewer.may(CHANGE):
@@ -108,26 +108,26 @@ def sides(viewer: portal.Viewer, order: Order) -> frozenset[str]:
     return frozenset(found)
 
 
-def _own_sides(viewer: portal.Viewer, order: Order) -> Iterator[str]:
+def _own_sides(viewer: core.Viewer, order: Order) -> Iterator[str]:
     if viewer.is_member and viewer.company_id == order.company_id:
         yield flow_rules.BUYER
     if viewer.is_member and viewer.company_id == order.seller_id:
         yield flow_rules.SELLER
 
 
-def may_do(viewer: portal.Viewer, order: Order, step: flow_rules.Step) -> bool:
+def may_do(viewer: core.Viewer, order: Order, step: flow_rules.Step) -> bool:
     """Whether the viewer is the one (or one of those) who has to do ``step`` of this order."""
     if step.side == flow_rules.SELLER and viewer.may(CHANGE):
         return True
     return flow_rules.may_act(step, sides=set(_own_sides(viewer, order)), roles=viewer.roles)
 
 
-def is_held(viewer: portal.Viewer, order: Order) -> bool:
+def is_held(viewer: core.Viewer, order: Order) -> bool:
     """Whether the viewer's company bought this order and may not order now: it can stop it, not send it on."""
     return viewer.company_id == order.company_id and not viewer.may_trade
 
 
-def may_call_off(viewer: portal.Viewer, order: Order, side: str) -> bool:
+def may_call_off(viewer: core.Viewer, order: Order, side: str) -> bool:
     """Whether the viewer holds a role on ``side`` with which orders are cancelled or commented."""
     if viewer.may(CHANGE) and side == flow_rules.SELLER:
         return True
@@ -159,7 +159,7 @@ def may_cancel(order: Order, side: str, *, shipped: bool) -> bool:
 
 
 def undoable(
-    viewer: portal.Viewer, order: Order, events: Sequence[OrderTransition], shipped: bool
+    viewer: core.Viewer, order: Order, events: Sequence[OrderTransition], shipped: bool
 ) -> OrderTransition | None:
     """The approval or release that the viewer gave last and may still take back. ``events``: oldest first."""
     last = events[-1] if events else None
@@ -169,7 +169,7 @@ def undoable(
     return last if mine and timezone.now() - last.at <= UNDO_WITHIN else None
 
 
-def to_undo(viewer: portal.Viewer, numbers: Iterable[str]) -> list[Order]:
+def to_undo(viewer: core.Viewer, numbers: Iterable[str]) -> list[Order]:
     """Those of the orders whose last approval or release the viewer gave and may still take back; two statements."""
     wanted = [number for number in numbers if number]
     if not wanted or viewer.user_id is None:

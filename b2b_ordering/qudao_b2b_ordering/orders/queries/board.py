@@ -12,7 +12,7 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from ...flow import queries as flows
 from ...flow import rules as flow_rules
@@ -81,7 +81,7 @@ class Board:
         return sum(column.count for column in self.columns)
 
 
-def board(viewer: portal.Viewer, wanted: OrderFilter | None = None, *, cards: int = MOST_CARDS) -> Board:
+def board(viewer: core.Viewer, wanted: OrderFilter | None = None, *, cards: int = MOST_CARDS) -> Board:
     """The orders the viewer's company received and that are under way, by step, in a constant number of statements.
 
     The columns are the steps of the flows in force, in their order; steps of older versions at which orders still
@@ -104,13 +104,13 @@ def board(viewer: portal.Viewer, wanted: OrderFilter | None = None, *, cards: in
     return Board(tuple(_columns(viewer, totals, known, shown, made)))
 
 
-def may_see_board(viewer: portal.Viewer) -> bool:
+def may_see_board(viewer: core.Viewer) -> bool:
     return viewer.may(access.VIEW) or (viewer.is_seller and viewer.has_role(*access.SELLER_ROLES))
 
 
-def _received(viewer: portal.Viewer, wanted: OrderFilter) -> QuerySet[Order]:
+def _received(viewer: core.Viewer, wanted: OrderFilter) -> QuerySet[Order]:
     if not may_see_board(viewer):
-        raise portal.Forbidden("no_board", _("Only staff of a selling company can use the order board."))
+        raise core.Forbidden("no_board", _("Only staff of a selling company can use the order board."))
     rows = orders(viewer, wanted).filter(status__in=(rules.OPEN, rules.RETURNED))
     return rows if viewer.may(access.VIEW) else rows.filter(seller_id=viewer.company_id)
 
@@ -130,7 +130,7 @@ def _lines_waiting(shown: Sequence[Order]) -> dict[int, tuple[int, int]]:
 
 
 def _card(
-    viewer: portal.Viewer,
+    viewer: core.Viewer,
     order: Order,
     known: Mapping[int, flow_rules.Flow],
     waiting: Mapping[int, tuple[int, int]],
@@ -172,7 +172,7 @@ def _blocked(order: Order, step: flow_rules.Step | None, waiting: int, ready: in
 
 
 def _columns(
-    viewer: portal.Viewer,
+    viewer: core.Viewer,
     totals: Sequence[tuple[str, int | None, str, str, int, Decimal, int]],
     known: Mapping[int, flow_rules.Flow],
     shown: Sequence[Order],
@@ -193,7 +193,7 @@ def _code(status: str, step: str) -> str:
     return RETURNED if status == rules.RETURNED else step
 
 
-def _steps(viewer: portal.Viewer, known: Mapping[int, flow_rules.Flow]) -> dict[str, flow_rules.Step]:
+def _steps(viewer: core.Viewer, known: Mapping[int, flow_rules.Flow]) -> dict[str, flow_rules.Step]:
     """Step code → step: the flows in force first, then what only orders in flight still know."""
     current = flows.latest_flows([viewer.company_id] if viewer.company_id and viewer.is_seller else [])
     found: dict[str, flow_rules.Step] = {}
@@ -206,7 +206,7 @@ def _steps(viewer: portal.Viewer, known: Mapping[int, flow_rules.Flow]) -> dict[
 
 
 def _column(
-    viewer: portal.Viewer,
+    viewer: core.Viewer,
     code: str,
     step: flow_rules.Step | None,
     totals: Sequence[tuple[str, int | None, str, str, int, Decimal, int]],

@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.db.models import Count, OuterRef, Subquery
 from django.utils import timezone
 from qudao_catalog import api as catalog
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from .. import rules
 from ..models import Order, OrderLine
@@ -42,7 +42,7 @@ class Glimpse:
     product_id: int | None
 
 
-def usual_products(viewer: portal.Viewer, limit: int, versions: portal.Versions | None = None) -> list[Usual]:
+def usual_products(viewer: core.Viewer, limit: int, versions: core.Versions | None = None) -> list[Usual]:
     """What the viewer's company ordered most often within a year and may still order, in two statements.
 
     Quantities that can no longer be ordered (a new minimum or pack) are brought to the next one that can.
@@ -70,13 +70,13 @@ def usual_products(viewer: portal.Viewer, limit: int, versions: portal.Versions 
     ][:limit]
 
 
-def bought_orders(viewer: portal.Viewer, limit: int) -> list[Order]:
+def bought_orders(viewer: core.Viewer, limit: int) -> list[Order]:
     """The latest orders of the viewer's company that can be ordered again."""
     rows = access.visible(viewer).filter(company_id=viewer.company_id).select_related("company", "seller")
     return list(rows.exclude(status__in=NOT_BOUGHT).order_by("-submitted_at", "-pk")[:limit])
 
 
-def glimpses(viewer: portal.Viewer, order_ids: Iterable[int], lines: int = 3) -> dict[int, Glimpse]:
+def glimpses(viewer: core.Viewer, order_ids: Iterable[int], lines: int = 3) -> dict[int, Glimpse]:
     """Order id → its first lines, in one statement for all of them."""
     rows = OrderLine.objects.filter(order_id__in=sorted(set(order_ids)), position__lte=lines)
     found: dict[int, list[OrderLine]] = {}

@@ -8,7 +8,7 @@ from datetime import date
 from django.utils import formats
 from django.utils.translation import gettext as _
 from qudao_catalog import api as catalog
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from ...cart.queries import may_order
 from ...cart.rules import expected_on
@@ -26,8 +26,8 @@ DONE, CURRENT, AHEAD = "done", "current", "ahead"
 MOST_EVENTS = 500
 
 
-@portal.read_once()
-def order_detail(viewer: portal.Viewer, number: str) -> OrderDetail:
+@core.read_once()
+def order_detail(viewer: core.Viewer, number: str) -> OrderDetail:
     """Everything about one order in a constant number of statements.
 
     :raises NotFound: ``order_not_found``.
@@ -74,7 +74,7 @@ def unit_names(language: str) -> dict[str, str]:
     return {code: unit.label(language) for code, unit in catalog.units_by_code().items()}
 
 
-def _lines(order: Order, viewer: portal.Viewer) -> tuple[LineView, ...]:
+def _lines(order: Order, viewer: core.Viewer) -> tuple[LineView, ...]:
     rows = list(OrderLine.objects.filter(order=order).order_by("position"))
     units = unit_names(viewer.language)
     supplies = _supplies(order, rows, viewer)
@@ -115,7 +115,7 @@ def line_name(row: OrderLine, language: str) -> str:
     return row.name_zh if language.startswith("zh") and row.name_zh else row.name
 
 
-def _supplies(order: Order, rows: Sequence[OrderLine], viewer: portal.Viewer) -> dict[int, str]:
+def _supplies(order: Order, rows: Sequence[OrderLine], viewer: core.Viewer) -> dict[int, str]:
     """Line id → what is reserved and when the rest should come, for lines that wait for goods."""
     waiting = [row for row in rows if row.backordered > 0 and row.product_id is not None]
     if not waiting or order.status not in (rules.OPEN, rules.RETURNED):
@@ -259,7 +259,7 @@ def _step(
 
 
 def _actions(
-    viewer: portal.Viewer,
+    viewer: core.Viewer,
     order: Order,
     flow: flow_rules.Flow,
     facts: flow_rules.Facts,

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from qudao_core import api as core
 from qudao_partner_portal import api as portal
 
 from ...flow import queries as flows
@@ -44,7 +45,7 @@ class OrderFilter:
 EVERYTHING = OrderFilter()
 
 
-def orders(viewer: portal.Viewer, wanted: OrderFilter = EVERYTHING) -> QuerySet[Order]:
+def orders(viewer: core.Viewer, wanted: OrderFilter = EVERYTHING) -> QuerySet[Order]:
     """Orders the viewer may see that match, newest first; with their companies, ready for paging."""
     rows = access.visible(viewer).select_related("company", "seller").order_by("-submitted_at", "-pk")
     if wanted.q.strip():
@@ -83,13 +84,13 @@ def _text(text: str) -> Q:
     return own | Q(company__name__icontains=text) | Q(Exists(product))
 
 
-def _side(viewer: portal.Viewer, side: str) -> Q:
+def _side(viewer: core.Viewer, side: str) -> Q:
     if side == flow_rules.SELLER:
         return Q() if viewer.may(access.VIEW) else Q(seller_id=viewer.company_id)
     return Q(company_id=viewer.company_id)
 
 
-def _path(viewer: portal.Viewer, code: str) -> str:
+def _path(viewer: core.Viewer, code: str) -> str:
     """The place of a company the viewer may know; something no company stands at, for others.
 
     The seller also knows its customers, who stand below it.
@@ -98,7 +99,7 @@ def _path(viewer: portal.Viewer, code: str) -> str:
     return found or "-"
 
 
-def step_name(viewer: portal.Viewer, code: str) -> str:
+def step_name(viewer: core.Viewer, code: str) -> str:
     """A step's name in the reader's language; empty where no flow the viewer deals with has such a step."""
     if not code:
         return ""
@@ -116,7 +117,7 @@ def step_name(viewer: portal.Viewer, code: str) -> str:
 # --- What waits for whom ---------------------------------------------------------------------------------------
 
 
-def waits_for(viewer: portal.Viewer) -> Q:
+def waits_for(viewer: core.Viewer) -> Q:
     """The condition of orders whose next move is the viewer's: a step it may do, or an order returned to it.
 
     One statement finds the steps at which orders stand; the condition grows with the kinds of steps, never with the
@@ -150,7 +151,7 @@ class _Place:
     mine: int
 
 
-def _places(viewer: portal.Viewer) -> list[_Place]:
+def _places(viewer: core.Viewer) -> list[_Place]:
     own = {whose: _whose(viewer, whose) for whose in (BOUGHT, SOLD, EITHER)}
     rows = (
         access.visible(viewer)
@@ -171,7 +172,7 @@ def _places(viewer: portal.Viewer) -> list[_Place]:
     return places
 
 
-def _handled(viewer: portal.Viewer, step: flow_rules.Step) -> str:
+def _handled(viewer: core.Viewer, step: flow_rules.Step) -> str:
     """Which orders at this step the viewer may handle; the answer depends on the sides it stands on only."""
     nobody = Order(company_id=0, seller_id=0)
     if access.may_do(viewer, nobody, step):
@@ -181,7 +182,7 @@ def _handled(viewer: portal.Viewer, step: flow_rules.Step) -> str:
     return EITHER if bought and sold else BOUGHT if bought else SOLD if sold else NONE
 
 
-def _whose(viewer: portal.Viewer, whose: str) -> Q:
+def _whose(viewer: core.Viewer, whose: str) -> Q:
     bought, sold = Q(company_id=viewer.company_id), Q(seller_id=viewer.company_id)
     return {ALL: Q(), BOUGHT: bought, SOLD: sold, EITHER: bought | sold}[whose]
 
@@ -200,7 +201,7 @@ class Waiting:
     everywhere: tuple[tuple[str, str, int], ...] = ()
 
 
-def waiting(viewer: portal.Viewer) -> Waiting:
+def waiting(viewer: core.Viewer) -> Waiting:
     """Counts for the home page, in three statements at most; each stands for a list with the same filter."""
     places = _places(viewer)
     by_step: dict[tuple[str, str, str], int] = {}
@@ -280,14 +281,14 @@ class OrderRow:
     way: tuple[tuple[str, str], ...] = ()
 
 
-def order_rows(viewer: portal.Viewer, rows: Iterable[Order]) -> list[OrderRow]:
+def order_rows(viewer: core.Viewer, rows: Iterable[Order]) -> list[OrderRow]:
     """The orders of one page as rows: one statement more, however many."""
     found = list(rows)
     known = flows.flows_of(order.flow_id for order in found if order.status == rules.OPEN)
     return [_row(viewer, order, known) for order in found]
 
 
-def _row(viewer: portal.Viewer, order: Order, known: Mapping[int, flow_rules.Flow]) -> OrderRow:
+def _row(viewer: core.Viewer, order: Order, known: Mapping[int, flow_rules.Flow]) -> OrderRow:
     flow = known.get(order.flow_id) if order.flow_id is not None else None
     return OrderRow(
         id=order.pk,
@@ -322,7 +323,7 @@ def _way(order: Order, flow: flow_rules.Flow, language: str) -> Iterable[tuple[s
             yield step.label(language), state
 
 
-def next_of(viewer: portal.Viewer, order: Order, flow: flow_rules.Flow | None) -> Next | None:
+def next_of(viewer: core.Viewer, order: Order, flow: flow_rules.Flow | None) -> Next | None:
     """What the order waits for; a returned one waits for its buyer's change."""
     if order.status == rules.RETURNED:
         return _change_by_buyer(viewer, order)
@@ -344,7 +345,7 @@ def next_of(viewer: portal.Viewer, order: Order, flow: flow_rules.Flow | None) -
     )
 
 
-def _change_by_buyer(viewer: portal.Viewer, order: Order) -> Next:
+def _change_by_buyer(viewer: core.Viewer, order: Order) -> Next:
     return Next(
         code="change",
         name=str(Order.Status.RETURNED.label),

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
-from qudao_partner_portal.numerals import rules as numbers
+from qudao_core.numbers import rules as numbers
 
 from ...documents import problem_document
 from ..queries import Board, Card, Column, Next, OrderDetail, OrderRow, Waiting

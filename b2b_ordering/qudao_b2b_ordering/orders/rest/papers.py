@@ -8,11 +8,11 @@ from django.http import HttpResponse
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from qudao_partner_portal.exports.rest import accepted
-from qudao_partner_portal.exports.rules import file_name
-from qudao_partner_portal.exports.serializers import export_document
-from qudao_partner_portal.exports.web import file_response
-from qudao_partner_portal.headless import HeadlessView, Reference
+from qudao_core.exports.rest import accepted
+from qudao_core.exports.rules import file_name
+from qudao_core.exports.serializers import export_document
+from qudao_core.exports.web import file_response
+from qudao_core.headless import HeadlessView, Reference
 from rest_framework.request import Request
 from rest_framework.response import Response
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from qudao_partner_portal.exports.serializers import ExportOutput
-from qudao_partner_portal.headless import ChangeFilters, MomentField, ReferenceField, TextReferenceField
-from qudao_partner_portal.headless.rules import MAX_REFERENCE
-from qudao_partner_portal.numerals.serializers import DecimalField
+from qudao_core.exports.serializers import ExportOutput
+from qudao_core.headless import ChangeFilters, MomentField, ReferenceField, TextReferenceField
+from qudao_core.headless.rules import MAX_REFERENCE
+from qudao_core.numbers.serializers import DecimalField
 from rest_framework import serializers
 
 from ...cart.rules import MOST_LINES

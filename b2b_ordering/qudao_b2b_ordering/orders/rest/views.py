@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.headless import (
+from qudao_core import api as core
+from qudao_core.headless import (
     HeadlessView,
     Parts,
     Reference,
@@ -16,7 +16,8 @@ from qudao_partner_portal.headless import (
     page_response,
     versioned,
 )
-from qudao_partner_portal.headless.rules import NOTHING, parse_reference
+from qudao_core.headless.rules import NOTHING, parse_reference
+from qudao_partner_portal import api as portal
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -43,7 +44,7 @@ class OrderView(HeadlessView):
     def number(self, reference: Reference) -> str:
         """The order's number, where the query or service that is asked next loads the order."""
         found = queries.numbers(self.viewer, [reference])[reference]
-        if isinstance(found, portal.Refusal):
+        if isinstance(found, core.Refusal):
             raise found
         return found
 
@@ -209,7 +210,7 @@ class OrderActionMany(OrderView):
         )
         outcomes = [
             services.Outcome(each["number"], problem=known[name].problem)
-            if isinstance(known[name], portal.Refusal)
+            if isinstance(known[name], core.Refusal)
             else next(done)
             for each, name in zip(given["orders"], names, strict=True)
         ]

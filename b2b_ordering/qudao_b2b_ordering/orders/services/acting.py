@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from ...cart.problems import suspended
 from ...flow import rules as flow_rules
@@ -22,7 +22,7 @@ DECISIONS = ("approve", "release", "reject", "return")
 @transaction.atomic
 def act(
     *,
-    viewer: portal.Viewer,
+    viewer: core.Viewer,
     number: str,
     action: str,
     note: str = "",
@@ -42,7 +42,7 @@ def act(
     if action == "cancel":
         return cancel(viewer=viewer, number=number, note=note, revision=revision, step=step)
     if action not in DECISIONS:
-        raise portal.Refusal(
+        raise core.Refusal(
             "unknown_action",
             _("An order can be approved, released, returned, rejected or cancelled."),
             field="action",
@@ -64,7 +64,7 @@ def act(
 
 @transaction.atomic
 def cancel(
-    *, viewer: portal.Viewer, number: str, note: str, revision: int | None = None, step: str | None = None
+    *, viewer: core.Viewer, number: str, note: str, revision: int | None = None, step: str | None = None
 ) -> Order:
     """Call an order off, with a reason the other side reads. Its stock is free again.
 
@@ -80,13 +80,13 @@ def cancel(
     _refuse_closed(order)
     mine = [side for side in flow_rules.ROLES if access.may_call_off(viewer, order, side)]
     if not mine:
-        raise portal.Forbidden(
+        raise core.Forbidden(
             "not_yours_to_cancel",
             _("Only a buyer of the company or the seller's sales staff can cancel an order."),
         )
     shipped = order.shipments.exists()
     if not any(access.may_cancel(order, side, shipped=shipped) for side in mine):
-        raise portal.Conflict(
+        raise core.Conflict(
             "too_late_to_cancel",
             _("It is too late to cancel this order."),
             remedy=_("Ask your sales contact."),
@@ -96,7 +96,7 @@ def cancel(
 
 
 @transaction.atomic
-def undo(*, viewer: portal.Viewer, number: str, revision: int | None = None) -> Order:
+def undo(*, viewer: core.Viewer, number: str, revision: int | None = None) -> Order:
     """Take back the last approval or release, by whoever gave it, within an hour and before anything was shipped.
 
     Stock promised by it is given back where the flow promises it on approval.
@@ -106,7 +106,7 @@ def undo(*, viewer: portal.Viewer, number: str, revision: int | None = None) -> 
     order = lock_order(viewer, number, revision=revision)
     last = _undoable(viewer, order)
     if last is None:
-        raise portal.Conflict(
+        raise core.Conflict(
             "nothing_to_undo",
             _("There is nothing you can undo."),
             remedy=_(
@@ -126,31 +126,31 @@ def undo(*, viewer: portal.Viewer, number: str, revision: int | None = None) -> 
 
 
 @transaction.atomic
-def note(*, viewer: portal.Viewer, number: str, text: str) -> Order:
+def note(*, viewer: core.Viewer, number: str, text: str) -> Order:
     """Add a comment that both sides read.
 
     :raises Forbidden: ``may_not_comment``. :raises Refusal: ``note_required``, ``note_too_long``.
     """
     if not text.strip():
-        raise portal.Refusal("note_required", _("Enter some text first."), field="note")
+        raise core.Refusal("note_required", _("Enter some text first."), field="note")
     if len(text) > rules.MOST_NOTE:
-        raise portal.Refusal("note_too_long", _("A note can have at most 2,000 characters."), field="note")
+        raise core.Refusal("note_too_long", _("A note can have at most 2,000 characters."), field="note")
     order = lock_order(viewer, number)
     if not access.sides(viewer, order):
-        raise portal.Forbidden("may_not_comment", _("You can read this order, but not comment on it."))
+        raise core.Forbidden("may_not_comment", _("You can read this order, but not comment on it."))
     write(Move(order, viewer, "note", text.strip()), from_step=order.step)
     return order
 
 
-def _refuse_unless_due(viewer: portal.Viewer, order: Order, action: str) -> None:
+def _refuse_unless_due(viewer: core.Viewer, order: Order, action: str) -> None:
     _refuse_closed(order)
     step = current_step(order)
     if step is None or order.status != rules.OPEN:
-        raise portal.Conflict(
+        raise core.Conflict(
             "with_the_buyer", _("Order %(number)s was returned for changes.") % {"number": order.number}
         )
     if action not in step.actions:
-        raise portal.Conflict(
+        raise core.Conflict(
             "wrong_action",
             _("This is not possible at the order's current step."),
             params={"step": step.code, "actions": list(step.actions)},
@@ -159,12 +159,12 @@ def _refuse_unless_due(viewer: portal.Viewer, order: Order, action: str) -> None
         raise problems.not_your_step(step)
     if action == "approve" and access.is_held(viewer, order):
         held = suspended(viewer.company_name)
-        raise portal.Refusal(held.code, held.message, remedy=held.remedy)
+        raise core.Refusal(held.code, held.message, remedy=held.remedy)
 
 
 def _refuse_closed(order: Order) -> None:
     if order.status not in (rules.OPEN, rules.RETURNED):
-        raise portal.Conflict(
+        raise core.Conflict(
             "order_closed",
             _("Order %(number)s is closed.") % {"number": order.number},
             params={"status": order.status},
@@ -189,6 +189,6 @@ def _give_back(move: Move) -> None:
     write(move, from_step=left)
 
 
-def _undoable(viewer: portal.Viewer, order: Order) -> OrderTransition | None:
+def _undoable(viewer: core.Viewer, order: Order) -> OrderTransition | None:
     last = list(order.transitions.order_by("-at", "-pk")[:1])
     return access.undoable(viewer, order, last, any(line.shipped for line in line_states(order).values()))

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.apps import apps
 from django.utils.translation import gettext as _
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from ...cart.problems import figure, money, price_changed
 from ...cart.queries import PricedCart, PricedLine
@@ -14,7 +14,7 @@ from ...cart.rules import PriceChange
 from ..rules import Difference, Shown, ShownLine, differences
 
 
-def shown_now(viewer: portal.Viewer, priced: PricedCart) -> Shown:
+def shown_now(viewer: core.Viewer, priced: PricedCart) -> Shown:
     """What somebody who looks at the cart at this moment is shown."""
     return Shown(
         lines=tuple(ShownLine(line.product_id, line.quantity, line.unit_price) for line in priced.lines),
@@ -24,7 +24,7 @@ def shown_now(viewer: portal.Viewer, priced: PricedCart) -> Shown:
     )
 
 
-def refuse_unless_shown(viewer: portal.Viewer, priced: PricedCart, shown: Shown | None) -> None:
+def refuse_unless_shown(viewer: core.Viewer, priced: PricedCart, shown: Shown | None) -> None:
     """Stop an order that is not what its buyer saw, and say what has changed.
 
     :raises Conflict: ``changed_since_shown`` with a problem per difference, as listed in :class:`Difference`.
@@ -36,7 +36,7 @@ def refuse_unless_shown(viewer: portal.Viewer, priced: PricedCart, shown: Shown 
     if not found:
         return
     lines = {line.product_id: line for line in priced.lines}
-    raise portal.Conflict(
+    raise core.Conflict(
         "changed_since_shown",
         _("The cart has changed since you viewed it. Nothing was ordered."),
         remedy=_("Review the changes and confirm the order, or change the cart."),
@@ -45,13 +45,13 @@ def refuse_unless_shown(viewer: portal.Viewer, priced: PricedCart, shown: Shown 
     )
 
 
-def _problem(difference: Difference, lines: dict[int, PricedLine], priced: PricedCart) -> portal.Problem:
+def _problem(difference: Difference, lines: dict[int, PricedLine], priced: PricedCart) -> core.Problem:
     line = lines.get(difference.product) if isinstance(difference.product, int) else None
     if difference.code == "price_changed" and line is not None and line.unit_price is not None:
         old = difference.before if isinstance(difference.before, Decimal) else None
         change = PriceChange(line.line_id, line.sku, old, line.unit_price, priced.currency)
         return price_changed(change, line.number)
-    return portal.Problem(
+    return core.Problem(
         difference.code,
         _message(difference, line, priced),
         field="quantity" if line else None,

@@ -9,8 +9,8 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.numerals import rules as numbers
+from qudao_core import api as core
+from qudao_core.numbers import rules as numbers
 
 from ...cart import services as cart_services
 from ...cart.problems import price_changed
@@ -30,7 +30,7 @@ class DirectLine:
 
 
 @transaction.atomic
-def place(*, viewer: portal.Viewer, lines: Sequence[DirectLine], request: SubmitRequest) -> Order:
+def place(*, viewer: core.Viewer, lines: Sequence[DirectLine], request: SubmitRequest) -> Order:
     """Order these lines, all of them exactly as they are, or nothing. The current cart stays as it is.
 
     :raises Refusal: ``lines_refused`` with a problem per line (nothing is rounded here); ``price_changed`` where the
@@ -61,7 +61,7 @@ def _refuse_all_but_exact(result: BulkResult) -> None:
         if line.status != OK and line.problems
     ]
     if problems:
-        raise portal.Refusal(
+        raise core.Refusal(
             "lines_refused",
             ngettext(
                 "%(count)d line cannot be ordered as entered.",
@@ -87,7 +87,7 @@ def _refuse_other_prices(lines: Sequence[DirectLine], result: BulkResult) -> Non
             )
             problems.append(price_changed(change, line.number))
     if problems:
-        raise portal.Refusal(
+        raise core.Refusal(
             "price_changed",
             ngettext(
                 "%(count)d price differs from the one you sent.",

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 from qudao_catalog import api as catalog
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from ... import bulk, conf
 from ...stock import services as stock
@@ -38,7 +38,7 @@ class ShipmentInput:
     close_rest: bool = False
 
 
-def promise_stock(order: Order, viewer: portal.Viewer) -> None:
+def promise_stock(order: Order, viewer: core.Viewer) -> None:
     """Allocate every open line that is not yet promised; safe to repeat.
 
     :raises Refusal: ``not_enough_stock`` with a problem per line, by its number on the order.
@@ -53,7 +53,7 @@ def promise_stock(order: Order, viewer: portal.Viewer) -> None:
             wanted.append(Wanted(pk, product_id, rest))
     try:
         stock.allocate(seller_id=order.seller_id, wanted=wanted, viewer=viewer)
-    except portal.Refusal as refusal:
+    except core.Refusal as refusal:
         raise problems.on_order_lines(refusal, numbers) from refusal
 
 
@@ -66,7 +66,7 @@ def release_stock(order: Order) -> None:
     stock.allocate_backorders(seller_id=order.seller_id, product_ids=products)
 
 
-def ship_everything(viewer: portal.Viewer, order: Order) -> None:
+def ship_everything(viewer: core.Viewer, order: Order) -> None:
     """What a flow without a shipment step means by going on: all that is open has left the house.
 
     :raises Refusal: ``not_allocated``: goods that have not come in yet cannot have left.
@@ -85,7 +85,7 @@ def lock_goods(lines: Mapping[int, rules.LineState]) -> None:
 
 
 def move_goods(
-    viewer: portal.Viewer,
+    viewer: core.Viewer,
     shipment: Shipment,
     lines: Mapping[int, rules.LineState],
     wanted: Sequence[rules.ShipLine],
@@ -97,7 +97,7 @@ def move_goods(
         stock.issue(
             actor=viewer.user_id, issued=issued, warehouse_id=shipment.warehouse_id, reference=shipment.number
         )
-    except portal.Refusal as refusal:
+    except core.Refusal as refusal:
         raise problems.on_order_lines(refusal, [each.number for each in kept]) from refusal
     bulk.insert(
         [
@@ -109,7 +109,7 @@ def move_goods(
 
 
 def create_shipment(
-    viewer: portal.Viewer, order: Order, shipment: ShipmentInput, warehouse: Warehouse | None = None
+    viewer: core.Viewer, order: Order, shipment: ShipmentInput, warehouse: Warehouse | None = None
 ) -> Shipment:
     """An empty shipment with its own number."""
     at = shipment.shipped_at or timezone.now()

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from qudao_catalog import api as catalog
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from ... import bulk, conf
 from ...pricing.rules import MAX_AMOUNT, MAX_QUANTITY, MAX_UNIT_PRICE, TaxableLine, line_net, totals
@@ -36,7 +36,7 @@ class ImportedOrders:
     lines: int = 0
     known: int = 0
     lines_without_product: int = 0
-    problems: tuple[portal.Problem, ...] = ()
+    problems: tuple[core.Problem, ...] = ()
 
 
 @transaction.atomic
@@ -116,7 +116,7 @@ def _companies(given: Sequence[PastOrder]) -> dict[str, Any]:
 def _products(codes: Iterable[str]) -> dict[str, catalog.ProductFacts]:
     """Everything the catalogue has, whoever may see it: what was once bought was once allowed."""
     wanted = sorted({code for code in codes if code})
-    viewer = portal.system_viewer()
+    viewer = core.system_viewer()
     found: dict[str, catalog.ProductFacts] = {}
     for start in range(0, len(wanted), 10_000):
         known = catalog.facts_by_code(viewer, wanted[start : start + 10_000])
@@ -126,7 +126,7 @@ def _products(codes: Iterable[str]) -> dict[str, catalog.ProductFacts]:
 
 def _sound(
     given: Sequence[PastOrder], known: set[str], companies: Mapping[str, Any]
-) -> tuple[list[PastOrder], list[portal.Problem]]:
+) -> tuple[list[PastOrder], list[core.Problem]]:
     fresh, problems, seen = [], [], set[str]()
     for place, order in enumerate(given, start=1):
         problem = _problem(order, place, seen, companies)
@@ -140,9 +140,9 @@ def _sound(
 
 def _problem(
     order: PastOrder, place: int, seen: set[str], companies: Mapping[str, Any]
-) -> portal.Problem | None:
-    def told(code: str, message: Any) -> portal.Problem:
-        return portal.Problem(code, message, field=order.external_key, line=place)
+) -> core.Problem | None:
+    def told(code: str, message: Any) -> core.Problem:
+        return core.Problem(code, message, field=order.external_key, line=place)
 
     if not order.external_key:
         return told("external_key_missing", _("A past order needs its number in the old system."))
@@ -182,7 +182,7 @@ def _storable(lines: Sequence[PastLine]) -> bool:
 
 def _undivided(
     given: Sequence[PastOrder], fresh: Sequence[PastOrder], products: Mapping[str, catalog.ProductFacts]
-) -> tuple[list[PastOrder], list[portal.Problem]]:
+) -> tuple[list[PastOrder], list[core.Problem]]:
     """The orders without half pieces, and a problem for each of the others."""
     places = {order.external_key: place for place, order in enumerate(given, start=1)}
     sound, problems = [], []
@@ -193,7 +193,7 @@ def _undivided(
         else:
             message = _("A quantity has more decimals than its unit.")
             key = order.external_key
-            problems.append(portal.Problem(code, message, field=key, line=places[key]))
+            problems.append(core.Problem(code, message, field=key, line=places[key]))
     return sound, problems
 
 
@@ -267,7 +267,7 @@ def _write(actor: Any, seller: Any, placed: Sequence[_Placed], result: ImportedO
     bulk.insert_values(OrderTransition, _TRANSITION_COLUMNS, map(_transition, orders))
     remember_past(_paid(placed))
     figures = {"orders": ["", str(result.created)], "lines": ["", str(result.lines)]}
-    portal.record(actor=actor, instance=seller, action="qudao.order.imported", data={"changes": figures})
+    core.record(actor=actor, instance=seller, action="qudao.order.imported", data={"changes": figures})
 
 
 def _insert_orders(orders: Sequence[Order]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from ... import signals
 from ...flow import rules as flow_rules
@@ -40,14 +40,14 @@ class Move:
     """One thing that somebody does to a locked order, as it will be written down. ``details`` is JSON."""
 
     order: Order
-    viewer: portal.Viewer
+    viewer: core.Viewer
     action: str
     note: str = ""
     details: dict[str, Any] = field(default_factory=dict)
 
 
 def lock_order(
-    viewer: portal.Viewer, number: str, *, revision: int | None = None, step: str | None = None
+    viewer: core.Viewer, number: str, *, revision: int | None = None, step: str | None = None
 ) -> Order:
     """The order, locked until the transaction ends, if it is still as the caller saw it.
 
@@ -59,14 +59,14 @@ def lock_order(
     if order is None:
         raise access.order_not_found()
     if revision is not None and order.revision != revision:
-        raise portal.Outdated(
+        raise core.Outdated(
             "changed_meanwhile",
             _("The order has changed in the meantime."),
             remedy=_("Review it again before you decide."),
             params={"revision": order.revision},
         )
     if step is not None and order.step != step:
-        raise portal.Conflict(
+        raise core.Conflict(
             "moved_on", _("The order is no longer at this step."), params={"step": order.step}
         )
     return order
@@ -154,13 +154,13 @@ _CHANGING = [
 
 def _tell(move: Move, transition: OrderTransition) -> None:
     order, topic = move.order, TOPICS[move.action]
-    portal.record(
+    core.record(
         actor=move.viewer.user_id,
         instance=order,
         action=f"qudao.{topic}",
         data={"note": transition.note, "changes": _step_change(transition)},
     )
-    portal.emit(
+    core.emit(
         topic,
         aggregate=f"order:{order.pk}",
         payload={

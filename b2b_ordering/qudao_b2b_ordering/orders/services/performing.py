@@ -8,8 +8,8 @@ from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from qudao_partner_portal import api as portal
-from qudao_partner_portal import contention
+from qudao_core import api as core
+from qudao_core import contention
 
 from .. import rules
 from ..models import Order
@@ -39,7 +39,7 @@ class Outcome:
 
     number: str
     order: Order | None = None
-    problem: portal.Problem | None = None
+    problem: core.Problem | None = None
 
     @property
     def done(self) -> bool:
@@ -53,7 +53,7 @@ class Outcome:
 
 def perform(
     *,
-    viewer: portal.Viewer,
+    viewer: core.Viewer,
     number: str,
     action: str,
     note: str = "",
@@ -69,7 +69,7 @@ def perform(
 
 def act_on_many(
     *,
-    viewer: portal.Viewer,
+    viewer: core.Viewer,
     targets: Sequence[Target],
     action: str,
     note: str = "",
@@ -84,9 +84,9 @@ def act_on_many(
     :raises Refusal: ``too_many_orders``, ``no_orders``, ``unknown_action``.
     """
     if not targets:
-        raise portal.Refusal("no_orders", _("Select at least one order."), field="orders")
+        raise core.Refusal("no_orders", _("Select at least one order."), field="orders")
     if len(targets) > rules.MOST_AT_ONCE:
-        raise portal.Refusal(
+        raise core.Refusal(
             "too_many_orders",
             _("At most 200 orders at once."),
             field="orders",
@@ -109,7 +109,7 @@ def act_on_many(
 
 
 def _outcome(
-    viewer: portal.Viewer,
+    viewer: core.Viewer,
     target: Target,
     action: str,
     note: str,
@@ -118,13 +118,13 @@ def _outcome(
     once = partial(_one_of_many, viewer, target, action, note, first_time)
     try:
         return Outcome(target.number, contention.repeat(once))
-    except portal.Refusal as refusal:
+    except core.Refusal as refusal:
         return Outcome(target.number, problem=refusal.problem)
 
 
 @transaction.atomic
 def _one_of_many(
-    viewer: portal.Viewer,
+    viewer: core.Viewer,
     target: Target,
     action: str,
     note: str,
@@ -143,7 +143,7 @@ def _service(action: str) -> Callable[..., Order]:
     return _SERVICES[action]
 
 
-def _act(action: str, *, viewer: portal.Viewer, target: Target, note: str) -> Order:
+def _act(action: str, *, viewer: core.Viewer, target: Target, note: str) -> Order:
     return act(
         viewer=viewer,
         number=target.number,
@@ -154,19 +154,19 @@ def _act(action: str, *, viewer: portal.Viewer, target: Target, note: str) -> Or
     )
 
 
-def _cancel(*, viewer: portal.Viewer, target: Target, note: str) -> Order:
+def _cancel(*, viewer: core.Viewer, target: Target, note: str) -> Order:
     return cancel(viewer=viewer, number=target.number, note=note, revision=target.revision, step=target.step)
 
 
-def _undo(*, viewer: portal.Viewer, target: Target, note: str) -> Order:
+def _undo(*, viewer: core.Viewer, target: Target, note: str) -> Order:
     return undo(viewer=viewer, number=target.number, revision=target.revision)
 
 
-def _note(*, viewer: portal.Viewer, target: Target, note: str) -> Order:
+def _note(*, viewer: core.Viewer, target: Target, note: str) -> Order:
     return add_note(viewer=viewer, number=target.number, text=note)
 
 
-def _close_rest(*, viewer: portal.Viewer, target: Target, note: str) -> Order:
+def _close_rest(*, viewer: core.Viewer, target: Target, note: str) -> Order:
     return close_rest(viewer=viewer, number=target.number, note=note, revision=target.revision)
 
 
@@ -178,8 +178,8 @@ _SERVICES: Mapping[str, Callable[..., Order]] = {
 }
 
 
-def _unknown_action() -> portal.Refusal:
-    return portal.Refusal(
+def _unknown_action() -> core.Refusal:
+    return core.Refusal(
         "unknown_action",
         _("There is no such action on an order."),
         field="action",

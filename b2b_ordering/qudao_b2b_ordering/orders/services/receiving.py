@@ -14,9 +14,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from qudao_catalog import api as catalog
-from qudao_partner_portal import api as portal
-from qudao_partner_portal import contention
-from qudao_partner_portal.numerals import rules as numbers
+from qudao_core import api as core
+from qudao_core import contention
+from qudao_core.numbers import rules as numbers
 
 from ...flow import rules as flow_rules
 from ...flow.models import FlowVersion
@@ -35,7 +35,7 @@ MOST_ASSUMED = 500
 @transaction.atomic
 def confirm_receipt(
     *,
-    viewer: portal.Viewer,
+    viewer: core.Viewer,
     number: str,
     shipment: str = "",
     lines: Sequence[rules.ReceiptLine] = (),
@@ -55,14 +55,14 @@ def confirm_receipt(
     order = lock_order(viewer, number, revision=revision)
     step = _receipt_step(order)
     if step is None:
-        raise portal.Conflict("nothing_to_receive", _("Receipt of this order cannot be confirmed here."))
+        raise core.Conflict("nothing_to_receive", _("Receipt of this order cannot be confirmed here."))
     if not access.may_do(viewer, order, step):
         raise problems.not_your_step(step)
     found = _shipments(order, shipment)
     if not found:
         return order
     if len(found) > 1 and lines:
-        raise portal.Refusal(
+        raise core.Refusal(
             "name_the_shipment",
             _("Several shipments are in transit. Specify which one was short or damaged."),
             field="shipment",
@@ -113,7 +113,7 @@ def _due(now: datetime) -> list[tuple[str, int]]:
 @transaction.atomic
 def _assume(number: str, before: datetime) -> bool:
     """Receive one order's old shipments for the system, under its lock."""
-    system = portal.system_viewer()
+    system = core.system_viewer()
     order = lock_order(system, number)
     old = list(order.shipments.filter(received_at=None, shipped_at__lt=before))
     if not old or _receipt_step(order) is None:
@@ -139,13 +139,13 @@ def _shipments(order: Order, number: str) -> list[Shipment]:
         return [] if found.received_at else [found]
     waiting = list(order.shipments.filter(received_at=None))
     if not waiting:
-        raise portal.Conflict("nothing_to_receive", _("Nothing on this order is in transit."))
+        raise core.Conflict("nothing_to_receive", _("Nothing on this order is in transit."))
     return waiting
 
 
 def _receive(
     order: Order,
-    viewer: portal.Viewer,
+    viewer: core.Viewer,
     shipments: Sequence[Shipment],
     wanted: Sequence[rules.ReceiptLine],
     note: str,

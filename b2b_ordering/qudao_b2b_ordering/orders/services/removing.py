@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from ..models import Order, OrderLine, OrderTransition
 from .last_prices import forget_removed
@@ -19,7 +19,7 @@ CHUNK = 500
 
 def orders_in_use(ids: Collection[int]) -> dict[int, str]:
     """Order id → what refers to it, as people call it: shipments, exports, a cart that revises it."""
-    return portal.referring(Order, ids, OWN)
+    return core.referring(Order, ids, OWN)
 
 
 @transaction.atomic
@@ -28,12 +28,12 @@ def remove_imported_orders(*, actor: Any, ids: Collection[int]) -> int:
 
     One audit entry on each seller. A fixed number of statements per 500 orders.
 
-    :raises portal.Conflict: ``order_in_use``: something refers to one of them, or it was not imported.
+    :raises core.Conflict: ``order_in_use``: something refers to one of them, or it was not imported.
     """
     orders = {row.pk: row for chunk in _chunks(sorted(ids)) for row in Order.objects.filter(pk__in=chunk)}
     foreign = {pk for pk, row in orders.items() if row.source != Order.Source.IMPORT}
     if foreign or orders_in_use(orders):
-        raise portal.Conflict("order_in_use", _("An order that is in use cannot be removed."))
+        raise core.Conflict("order_in_use", _("An order that is in use cannot be removed."))
     sellers: dict[int, int] = {}
     for row in orders.values():
         sellers[row.seller_id] = sellers.get(row.seller_id, 0) + 1
@@ -47,7 +47,7 @@ def remove_imported_orders(*, actor: Any, ids: Collection[int]) -> int:
         (row, "qudao.order.import_undone", {"changes": {"orders": [str(sellers[row.pk]), ""]}})
         for row in company._default_manager.filter(pk__in=sellers)
     ]
-    portal.record_many(actor=actor, entries=entries)
+    core.record_many(actor=actor, entries=entries)
     return len(orders)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from ... import bulk
 from ...cart import queries as carts
@@ -19,7 +19,7 @@ from .moving import lock_order
 
 
 @transaction.atomic
-def revise(*, viewer: portal.Viewer, number: str) -> Cart:
+def revise(*, viewer: core.Viewer, number: str) -> Cart:
     """A cart with the lines of an order that was returned for change; submitting it changes that order.
 
     The cart becomes the viewer's current one until it is submitted or :func:`stop_revising` is called; then the one
@@ -31,9 +31,9 @@ def revise(*, viewer: portal.Viewer, number: str) -> Cart:
     _lock_carts(viewer)
     order = lock_order(viewer, number)
     if order.company_id != viewer.company_id or not carts.may_order(viewer):
-        raise portal.Forbidden("role_required", _("Only a buyer of the company can change its orders."))
+        raise core.Forbidden("role_required", _("Only a buyer of the company can change its orders."))
     if order.status != rules.RETURNED:
-        raise portal.Conflict(
+        raise core.Conflict(
             "order_not_returned",
             _("Order %(number)s was not returned for changes.") % {"number": order.number},
         )
@@ -52,7 +52,7 @@ def revise(*, viewer: portal.Viewer, number: str) -> Cart:
 
 
 @transaction.atomic
-def stop_revising(*, viewer: portal.Viewer, number: str | None = None) -> Cart | None:
+def stop_revising(*, viewer: core.Viewer, number: str | None = None) -> Cart | None:
     """Leave the revision: the cart from before it is the current one again, and the order stays as it is.
 
     What was changed so far is kept and there again when the order is revised again. Returns the current cart, if there
@@ -61,7 +61,7 @@ def stop_revising(*, viewer: portal.Viewer, number: str | None = None) -> Cart |
     :raises Forbidden: ``role_required``.
     """
     if not carts.may_order(viewer):
-        raise portal.Forbidden("role_required", _("Only a buyer of the company can change its orders."))
+        raise core.Forbidden("role_required", _("Only a buyer of the company can change its orders."))
     _lock_carts(viewer)
     cart = carts.open_carts(viewer).filter(is_current=True).select_related("revises").first()
     if cart is None or cart.revises is None or number not in (None, cart.revises.number):
@@ -69,7 +69,7 @@ def stop_revising(*, viewer: portal.Viewer, number: str | None = None) -> Cart |
     return leave_revision(viewer, cart)
 
 
-def leave_revision(viewer: portal.Viewer, cart: Cart) -> Cart | None:
+def leave_revision(viewer: core.Viewer, cart: Cart) -> Cart | None:
     """Make the cart from before a revision the current one; without one the next product begins a new cart."""
     former = carts.open_carts(viewer).filter(pk=cart.former_id).first() if cart.former_id else None
     if former is not None:
@@ -78,14 +78,14 @@ def leave_revision(viewer: portal.Viewer, cart: Cart) -> Cart | None:
     return None
 
 
-def refuse_other_seller(viewer: portal.Viewer, order: Order) -> None:
+def refuse_other_seller(viewer: core.Viewer, order: Order) -> None:
     """An order keeps its seller and its currency; prices of another seller cannot be written into it.
 
     :raises Conflict: ``other_seller``.
     """
     if (order.seller_id, order.currency) == (viewer.seller_id, viewer.currency):
         return
-    raise portal.Conflict(
+    raise core.Conflict(
         "other_seller",
         _("Order %(number)s was placed with %(seller)s in %(currency)s; your company now buys elsewhere.")
         % {"number": order.number, "seller": order.seller, "currency": order.currency},
@@ -94,12 +94,12 @@ def refuse_other_seller(viewer: portal.Viewer, order: Order) -> None:
     )
 
 
-def _lock_carts(viewer: portal.Viewer) -> None:
+def _lock_carts(viewer: core.Viewer) -> None:
     """Carts are locked before orders, in primary-key order."""
     list(carts.open_carts(viewer).select_for_update().order_by("pk").values_list("pk"))
 
 
-def _former(viewer: portal.Viewer, order: Order) -> int | None:
+def _former(viewer: core.Viewer, order: Order) -> int | None:
     """The cart to come back to: the current one, or where that is a revision too, the one from before it."""
     current = carts.open_carts(viewer).filter(is_current=True).first()
     if current is None:
@@ -124,7 +124,7 @@ def _cart_lines(cart: Cart, order: Order) -> list[CartLine]:
 
 
 def reorder(
-    *, viewer: portal.Viewer, number: str, cart_id: int | None = None, new_cart: bool = False
+    *, viewer: core.Viewer, number: str, cart_id: int | None = None, new_cart: bool = False
 ) -> BulkResult:
     """Put what an order contained into a cart again, at today's prices, with a status for every line.
 

@@ -9,8 +9,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.numerals import rules as numbers
+from qudao_core import api as core
+from qudao_core.numbers import rules as numbers
 
 from ...flow import rules as flow_rules
 from ...stock import services as stock
@@ -33,7 +33,7 @@ from .moving import Move, advance, current_step, go_to, lock_order, write
 @transaction.atomic
 def ship(
     *,
-    viewer: portal.Viewer,
+    viewer: core.Viewer,
     number: str,
     shipment: ShipmentInput,
     revision: int | None = None,
@@ -71,7 +71,7 @@ def ship(
 
 
 @transaction.atomic
-def close_rest(*, viewer: portal.Viewer, number: str, note: str, revision: int | None = None) -> Order:
+def close_rest(*, viewer: core.Viewer, number: str, note: str, revision: int | None = None) -> Order:
     """Say that what is still open of a partly shipped order will not be delivered any more, and why.
 
     Its stock is free again; the order goes on, past the receipt too when everything sent was received already.
@@ -84,7 +84,7 @@ def close_rest(*, viewer: portal.Viewer, number: str, note: str, revision: int |
     order = lock_order(viewer, number, revision=revision)
     _refuse_unless_shipping(viewer, order)
     if not order.shipments.exists():
-        raise portal.Conflict(
+        raise core.Conflict(
             "cancel_instead",
             _("Nothing on this order has been shipped."),
             remedy=_("Cancel the order instead."),
@@ -102,10 +102,10 @@ def close_rest(*, viewer: portal.Viewer, number: str, note: str, revision: int |
     return order
 
 
-def _refuse_unless_shipping(viewer: portal.Viewer, order: Order) -> None:
+def _refuse_unless_shipping(viewer: core.Viewer, order: Order) -> None:
     step = current_step(order)
     if step is None or order.status != rules.OPEN or step.kind != flow_rules.SHIPMENT:
-        raise portal.Conflict(
+        raise core.Conflict(
             "not_at_shipment",
             _("Order %(number)s is not waiting for shipment.") % {"number": order.number},
             params={"step": order.step},
@@ -124,15 +124,13 @@ def _wanted(
     order: Order, lines: Mapping[int, rules.LineState], shipment: ShipmentInput
 ) -> list[rules.ShipLine]:
     if shipment.shipped_at is not None and shipment.shipped_at > timezone.now():
-        raise portal.Refusal(
-            "shipped_in_future", _("The shipment date is in the future."), field="shipped_at"
-        )
+        raise core.Refusal("shipped_in_future", _("The shipment date is in the future."), field="shipped_at")
     wanted = list(shipment.lines) or rules.everything_ready(list(lines.values()), _unkept(lines))
     issues = rules.check_shipment(lines, wanted)
     if issues:
         raise problems.lines_refusal("shipment_invalid", _("This cannot be shipped."), issues)
     if not wanted:
-        raise portal.Refusal(
+        raise core.Refusal(
             "nothing_to_ship",
             _("Nothing on this order is ready to ship."),
             remedy=_("Wait for the goods on backorder, or cancel the undelivered rest."),
@@ -151,7 +149,7 @@ def _warehouse(order: Order, code: str) -> Warehouse | None:
         return None
     found = Warehouse.objects.filter(seller_id=order.seller_id, code=code, is_active=True).first()
     if found is None:
-        raise portal.NotFound("warehouse_not_found", _("There is no such warehouse."), field="warehouse")
+        raise core.NotFound("warehouse_not_found", _("There is no such warehouse."), field="warehouse")
     return found
 
 

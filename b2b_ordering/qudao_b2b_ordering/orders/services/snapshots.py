@@ -6,14 +6,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from qudao_core import api as core
+from qudao_core.numbers import rules as numbers
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.numerals import rules as numbers
 
 from ...cart.queries import PricedLine
 from ..models import Order, OrderLine
 
 
-def address(viewer: portal.Viewer, address_id: int | None) -> dict[str, Any]:
+def address(viewer: core.Viewer, address_id: int | None) -> dict[str, Any]:
     """The delivery address as it is now: the one asked for, or the company's default.
 
     :raises NotFound: ``address_not_found``: no such address of the company.
@@ -22,7 +23,7 @@ def address(viewer: portal.Viewer, address_id: int | None) -> dict[str, Any]:
     default = portal.addresses(viewer).filter(is_default=True)
     found = default.first() if address_id is None else portal.get_address(viewer, address_id)
     if found is None:
-        raise portal.Refusal(
+        raise core.Refusal(
             "address_required",
             _("The order has no delivery address."),
             field="address",
@@ -43,7 +44,7 @@ def address(viewer: portal.Viewer, address_id: int | None) -> dict[str, Any]:
     }
 
 
-def invoice_title(viewer: portal.Viewer, title_id: int | None, company: Any) -> dict[str, Any]:
+def invoice_title(viewer: core.Viewer, title_id: int | None, company: Any) -> dict[str, Any]:
     """To whom the invoice is made out: the title asked for, the company's default, or just its name.
 
     :raises NotFound: ``invoice_title_not_found``: no such invoice title of the company.

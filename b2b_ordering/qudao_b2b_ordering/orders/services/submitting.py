@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from ... import bulk
 from ...cart import queries as carts
@@ -36,7 +36,7 @@ from .revising import leave_revision, refuse_other_seller
 
 
 @transaction.atomic
-def submit(*, viewer: portal.Viewer, cart_id: int | None, request: SubmitRequest) -> Order:
+def submit(*, viewer: core.Viewer, cart_id: int | None, request: SubmitRequest) -> Order:
     """Order a cart (``None``: the current one). A cart becomes one order: submitting it again returns that order.
 
     Prices, terms, names and addresses are copied; stock is promised if the flow says so; the price paid is
@@ -57,7 +57,7 @@ def submit(*, viewer: portal.Viewer, cart_id: int | None, request: SubmitRequest
         return order_of(cart)
     _check_request(viewer, request)
     _refuse_other_revision(cart, request)
-    versions = portal.Versions.read()
+    versions = core.Versions.read()
     priced = carts.price_cart(viewer, cart, accepted=request.accepted_prices, versions=versions)
     _refuse_problems(priced)
     refuse_unless_shown(viewer, priced, request.shown)
@@ -89,7 +89,7 @@ def order_of(cart: Cart) -> Order:
 # --- What is asked for -----------------------------------------------------------------------------------------
 
 
-def _locked_cart(viewer: portal.Viewer, cart_id: int | None) -> Cart:
+def _locked_cart(viewer: core.Viewer, cart_id: int | None) -> Cart:
     """The viewer's cart, ordered or not, locked so that of two submits one waits and finds it ordered.
 
     The viewer's other open carts are locked with it, in primary-key order: one of them becomes the current one.
@@ -106,27 +106,27 @@ def _locked_cart(viewer: portal.Viewer, cart_id: int | None) -> Cart:
     return cart
 
 
-def _check_request(viewer: portal.Viewer, request: SubmitRequest) -> None:
+def _check_request(viewer: core.Viewer, request: SubmitRequest) -> None:
     if request.payment not in (ACCOUNT, TRANSFER):
-        raise portal.Refusal("unknown_payment", _("Pay on account or by bank transfer."), field="payment")
+        raise core.Refusal("unknown_payment", _("Pay on account or by bank transfer."), field="payment")
     if request.requested_on is not None and request.requested_on < timezone.localdate():
-        raise portal.Refusal(
+        raise core.Refusal(
             "date_past",
             _("The requested date is in the past."),
             field="requested_on",
             remedy=_("Choose today or a later day."),
         )
     if len(request.note) > MOST_NOTE:
-        raise portal.Refusal("note_too_long", _("A note can have at most 2,000 characters."), field="note")
+        raise core.Refusal("note_too_long", _("A note can have at most 2,000 characters."), field="note")
     if len(request.po_number) > 60:
-        raise portal.Refusal(
+        raise core.Refusal(
             "po_number_too_long", _("Your order number has at most 60 characters."), field="po_number"
         )
 
 
 def _refuse_other_revision(cart: Cart, request: SubmitRequest) -> None:
     if request.cart_revision not in (None, cart.revision):
-        raise portal.Outdated(
+        raise core.Outdated(
             "changed_meanwhile",
             _("The cart has changed in the meantime."),
             remedy=_("Review it again before you order."),
@@ -138,11 +138,11 @@ def _refuse_problems(priced: PricedCart) -> None:
     """Say everything that stands in the way at once."""
     if priced.problems:
         first = priced.problems[0]
-        raise portal.Refusal(first.code, first.message, remedy=first.remedy, params=first.params)
+        raise core.Refusal(first.code, first.message, remedy=first.remedy, params=first.params)
     problems = [problem for line in priced.lines for problem in line.problems]
     if problems:
         only = {problem.code for problem in problems}
-        raise portal.Refusal(
+        raise core.Refusal(
             only.pop() if len(only) == 1 else "cart_not_orderable",
             ngettext_lazy(
                 "%(count)d line in the cart cannot be ordered as entered.",
@@ -162,7 +162,7 @@ def _refuse_changed_prices(priced: PricedCart, request: SubmitRequest) -> None:
         return
     changed = [price_changed(line.price_change, line.number) for line in priced.lines if line.price_change]
     if changed:
-        raise portal.Refusal(
+        raise core.Refusal(
             "price_changed",
             ngettext_lazy(
                 "%(count)d price has changed since you saw it.",
@@ -179,7 +179,7 @@ def _refuse_changed_prices(priced: PricedCart, request: SubmitRequest) -> None:
 # --- The order -------------------------------------------------------------------------------------------------
 
 
-def _new(viewer: portal.Viewer, cart: Cart, now: datetime) -> Order:
+def _new(viewer: core.Viewer, cart: Cart, now: datetime) -> Order:
     return Order(
         cart=cart,
         seller_id=viewer.seller_id,
@@ -191,12 +191,12 @@ def _new(viewer: portal.Viewer, cart: Cart, now: datetime) -> Order:
     )
 
 
-def _revised(viewer: portal.Viewer, cart: Cart) -> Order:
+def _revised(viewer: core.Viewer, cart: Cart) -> Order:
     """The returned order that this cart changes, locked."""
     rows = Order.objects.select_for_update(of=("self",)).select_related("flow", "company", "seller")
     order = rows.get(pk=cart.revises_id)
     if order.status != RETURNED:
-        raise portal.Conflict(
+        raise core.Conflict(
             "order_not_returned",
             _("Order %(number)s is no longer waiting for your changes.") % {"number": order.number},
             params={"number": order.number},
@@ -205,7 +205,7 @@ def _revised(viewer: portal.Viewer, cart: Cart) -> Order:
     return order
 
 
-def _fill(order: Order, viewer: portal.Viewer, priced: PricedCart, request: SubmitRequest) -> None:
+def _fill(order: Order, viewer: core.Viewer, priced: PricedCart, request: SubmitRequest) -> None:
     totals = priced.totals
     company = apps.get_model("qudao_partner_portal", "Company").objects.get(pk=viewer.company_id)
     order.net, order.tax, order.gross = totals.net, totals.tax, totals.gross
@@ -225,11 +225,11 @@ def _fill(order: Order, viewer: portal.Viewer, priced: PricedCart, request: Subm
     order.invoice_title = snapshots.invoice_title(viewer, request.invoice_title_id, company)
 
 
-def _take_flow(viewer: portal.Viewer, order: Order) -> FlowVersion:
+def _take_flow(viewer: core.Viewer, order: Order) -> FlowVersion:
     published = flows.flow_for(seller_id=order.seller_id, audience=viewer.audience)
     published = published or flow_services.ensure_default_flow(seller_id=order.seller_id)
     if published is None:
-        raise portal.Refusal(
+        raise core.Refusal(
             "no_order_flow",
             _("Your seller is not accepting orders from your company at the moment."),
             remedy=_("Ask your sales contact."),
@@ -247,7 +247,7 @@ def _hold_or_not(order: Order, priced: PricedCart) -> None:
     order.facts = facts
 
 
-def _credit_problem(order: Order) -> portal.Problem | None:
+def _credit_problem(order: Order) -> core.Problem | None:
     for provider in credit_providers:
         problem = provider(
             company_id=order.company_id,
@@ -260,7 +260,7 @@ def _credit_problem(order: Order) -> portal.Problem | None:
     return None
 
 
-def _close_cart(viewer: portal.Viewer, cart: Cart, now: datetime) -> None:
+def _close_cart(viewer: core.Viewer, cart: Cart, now: datetime) -> None:
     """The cart is done; its owner's next product goes into a new one, or after a revision into the one before it."""
     if cart.revises_id and cart.is_current:
         leave_revision(viewer, cart)
@@ -268,7 +268,7 @@ def _close_cart(viewer: portal.Viewer, cart: Cart, now: datetime) -> None:
     cart.submitted_at, cart.is_current = now, False
 
 
-def _place(order: Order, viewer: portal.Viewer, priced: PricedCart, request: SubmitRequest) -> None:
+def _place(order: Order, viewer: core.Viewer, priced: PricedCart, request: SubmitRequest) -> None:
     """The order gets its number last: whoever holds the next number lets all other orders wait."""
     order.number = unnumbered()
     order.save(force_insert=True)
@@ -276,7 +276,7 @@ def _place(order: Order, viewer: portal.Viewer, priced: PricedCart, request: Sub
     _start(order, viewer, request, {})
 
 
-def _replace(order: Order, viewer: portal.Viewer, priced: PricedCart, request: SubmitRequest) -> None:
+def _replace(order: Order, viewer: core.Viewer, priced: PricedCart, request: SubmitRequest) -> None:
     """New lines for a returned order; the former ones stay readable in the transition.
 
     What the order held is free for its new lines first and for others' waiting lines only then.
@@ -292,7 +292,7 @@ def _replace(order: Order, viewer: portal.Viewer, priced: PricedCart, request: S
     stock.allocate_backorders(seller_id=order.seller_id, product_ids=former_products)
 
 
-def _start(order: Order, viewer: portal.Viewer, request: SubmitRequest, details: dict[str, Any]) -> None:
+def _start(order: Order, viewer: core.Viewer, request: SubmitRequest, details: dict[str, Any]) -> None:
     """Let the order begin its flow (a returned one: begin it again)."""
     first = flow_rules.first_step(access.flow_of(order), access.facts_of(order))
     words = {"lines": order.line_count, "gross": str(order.gross)} | details

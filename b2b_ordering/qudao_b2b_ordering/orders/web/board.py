@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.pages import Page
+from qudao_core import api as core
+from qudao_core.pages import Page
 
 from ...flow import rules as flow_rules
 from ...flow.words import role_label
@@ -36,7 +36,7 @@ class BoardPage(Page):
         picked = [_picked(value) for value in request.POST.getlist("order")]
         try:
             outcomes = list(self._act(picked, action, request.POST.get(f"{action}_note", "")))
-        except portal.Refusal as refusal:
+        except core.Refusal as refusal:
             return self._show(request, [_entry("", refusal.problem)])
         done = [outcome.number for outcome in outcomes if outcome.done]
         if done:
@@ -63,9 +63,7 @@ class BoardPage(Page):
             for verb in FORWARD.values()
         }
         if not any(by_verb.values()):
-            raise portal.Refusal(
-                "no_orders", _("Select at least one order that can be approved or released.")
-            )
+            raise core.Refusal("no_orders", _("Select at least one order that can be approved or released."))
         for verb, targets in by_verb.items():
             if targets:
                 yield from services.act_on_many(viewer=self.viewer, targets=targets, action=verb)
@@ -134,10 +132,10 @@ def _card(column: Column, card: Card) -> dict[str, Any]:
     }
 
 
-def _entry(number: str, problem: portal.Problem | None) -> dict[str, Any]:
+def _entry(number: str, problem: core.Problem | None) -> dict[str, Any]:
     assert problem is not None
     return {
-        "message": portal.labelled(number, problem.message) if number else problem.message,
+        "message": core.labelled(number, problem.message) if number else problem.message,
         "href": reverse("ordering:order", args=[number]) if number else "",
         "remedy": problem.remedy,
         "remedy_url": problem.remedy_url,

@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.pages import Page, tell
+from qudao_core import api as core
+from qudao_core.pages import Page, tell
 
 from ...cart.answers import request_cart
 from .. import queries, services
@@ -32,7 +32,7 @@ class OrderPage(Page):
 def _history(order: Any) -> list[dict[str, Any]]:
     return [
         {"label": entry.label, "who": entry.actor_name, "when": entry.at, "state": "done"}
-        for entry in portal.history(order)
+        for entry in core.history(order)
     ]
 
 
@@ -45,9 +45,9 @@ class OrderAct(Page):
             order = services.perform(
                 viewer=self.viewer, number=number, action=action, note=note, revision=_revision(request)
             )
-        except portal.NotFound:
+        except core.NotFound:
             raise
-        except portal.Refusal as refusal:
+        except core.Refusal as refusal:
             tell(request, refusal)
         else:
             messages.success(request, said.done(self.viewer, action, order))
@@ -77,15 +77,15 @@ class OrderReorder(Page):
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
         try:
             result = services.reorder(viewer=self.viewer, number=number)
-        except portal.NotFound:
+        except core.NotFound:
             raise
-        except portal.Refusal as refusal:
+        except core.Refusal as refusal:
             tell(request, refusal)
             return redirect("ordering:order", number)
         messages.success(request, _put(number, result.kept, request_cart(request, self.viewer).revises))
         for line in result.with_problems[:10]:
-            words = portal.sentences(*(problem.message for problem in line.problems))
-            messages.warning(request, portal.labelled(line.sku or line.code, words))
+            words = core.sentences(*(problem.message for problem in line.problems))
+            messages.warning(request, core.labelled(line.sku or line.code, words))
         return redirect("ordering:cart")
 
 
@@ -95,9 +95,9 @@ class OrderRevise(Page):
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
         try:
             services.revise(viewer=self.viewer, number=number)
-        except portal.NotFound:
+        except core.NotFound:
             raise
-        except portal.Refusal as refusal:
+        except core.Refusal as refusal:
             tell(request, refusal)
             return redirect("ordering:order", number)
         return redirect("ordering:cart")

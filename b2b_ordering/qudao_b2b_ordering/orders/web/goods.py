@@ -15,10 +15,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from qudao_catalog import api as catalog
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.numerals import messages as number_messages
-from qudao_partner_portal.numerals import rules as numbers
-from qudao_partner_portal.pages import Page
+from qudao_core import api as core
+from qudao_core.numbers import messages as number_messages
+from qudao_core.numbers import rules as numbers
+from qudao_core.pages import Page
 
 from ...cart.rows import problem_entry
 from ...stock.models import Warehouse
@@ -55,7 +55,7 @@ class ShipPage(Page):
                     shipment=_shipment(form.cleaned_data, typed, request.POST.get("request_key", ""), read),
                     revision=_revision(request),
                 )
-            except portal.Refusal as refusal:
+            except core.Refusal as refusal:
                 problems = list(refusal.problems) or [refusal.problem]
             else:
                 messages.success(request, said.shipped(made.number, detail.order))
@@ -65,7 +65,7 @@ class ShipPage(Page):
     def _detail(self, number: str) -> queries.OrderDetail:
         detail = queries.order_detail(self.viewer, number)
         if "ship" not in detail.actions:
-            raise portal.Conflict(
+            raise core.Conflict(
                 "not_at_shipment",
                 _("Order %(number)s is not waiting for you to ship it.") % {"number": number},
                 remedy=_("View its status"),
@@ -79,7 +79,7 @@ class ShipPage(Page):
         detail: queries.OrderDetail,
         form: ShipmentForm,
         typed: dict[int, str],
-        problems: Sequence[portal.Problem],
+        problems: Sequence[core.Problem],
     ) -> HttpResponse:
         errors, pictures = _errors(problems), _pictures(self.viewer, detail)
         lines = [line for line in detail.lines if line.open > 0 or line.number in errors]
@@ -100,18 +100,18 @@ def _warehouses(seller_id: int) -> Any:
     return Warehouse.objects.filter(seller_id=seller_id, is_active=True)
 
 
-def _errors(problems: Sequence[portal.Problem]) -> dict[int | None, str]:
+def _errors(problems: Sequence[core.Problem]) -> dict[int | None, str]:
     """What is wrong with each line, by its number."""
     return {problem.line: str(problem.message) for problem in problems}
 
 
-def _pictures(viewer: portal.Viewer, detail: queries.OrderDetail) -> dict[int, dict[str, str]]:
+def _pictures(viewer: core.Viewer, detail: queries.OrderDetail) -> dict[int, dict[str, str]]:
     """Line number → picture and address of its product."""
     known = _facts(viewer, detail)
     return {line.number: product_link(known.get(line.number)) for line in detail.lines}
 
 
-def _facts(viewer: portal.Viewer, detail: queries.OrderDetail) -> dict[int, catalog.ProductFacts]:
+def _facts(viewer: core.Viewer, detail: queries.OrderDetail) -> dict[int, catalog.ProductFacts]:
     """Line number → its product, where the viewer's catalogue has it."""
     known = catalog.product_facts(viewer, [line.product_id for line in detail.lines if line.product_id])
     return {line.number: known[line.product_id] for line in detail.lines if line.product_id in known}
@@ -170,7 +170,7 @@ class ReceiptPage(Page):
                     lines=claims,
                     revision=_revision(request),
                 )
-            except portal.Refusal as refusal:
+            except core.Refusal as refusal:
                 problems = list(refusal.problems) or [refusal.problem]
             else:
                 messages.success(request, said.received(found, claims, detail.order))
@@ -183,7 +183,7 @@ class ReceiptPage(Page):
         if found is None:
             raise queries.shipment_not_found()
         if "receive" not in detail.actions or found.received_at is not None:
-            raise portal.Conflict(
+            raise core.Conflict(
                 "nothing_to_receive",
                 _("This shipment does not need your confirmation."),
                 remedy=_("View the order"),
@@ -197,7 +197,7 @@ class ReceiptPage(Page):
         detail: queries.OrderDetail,
         found: ShipmentView,
         typed: dict[int, dict[str, str]],
-        problems: Sequence[portal.Problem],
+        problems: Sequence[core.Problem],
     ) -> HttpResponse:
         errors, pictures = _errors(problems), _pictures(self.viewer, detail)
         context = {
@@ -245,7 +245,7 @@ def _to_receive(
 class _Reader:
     """Reads what was typed into a line: a number, or packs of its product ("3 ctn") as everywhere else."""
 
-    def __init__(self, viewer: portal.Viewer, detail: queries.OrderDetail) -> None:
+    def __init__(self, viewer: core.Viewer, detail: queries.OrderDetail) -> None:
         self._viewer, self._detail = viewer, detail
 
     @cached_property
@@ -272,14 +272,14 @@ class _Reader:
                     raise error from unreadable
                 raise
 
-    def unreadable(self, typed: Iterable[tuple[int, str]]) -> Iterator[portal.Problem]:
+    def unreadable(self, typed: Iterable[tuple[int, str]]) -> Iterator[core.Problem]:
         """A problem for every text that is no quantity, or could be two."""
         for number, text in typed:
             try:
                 self.quantity(number, text)
             except numbers.NumberError as error:
                 ambiguous = error.code == numbers.AMBIGUOUS
-                yield portal.Problem(
+                yield core.Problem(
                     "quantity_ambiguous" if ambiguous else "quantity_unreadable",
                     number_messages.said(error),
                     line=number,
@@ -290,7 +290,7 @@ class _Reader:
 
 
 def _summary(
-    problems: Sequence[portal.Problem], lines: Sequence[LineView | ShipmentLineView]
+    problems: Sequence[core.Problem], lines: Sequence[LineView | ShipmentLineView]
 ) -> list[dict[str, Any]]:
     """What is wrong, each with its product, which the tables show, and not with a number, which they do not."""
     skus: dict[int | None, str] = {line.number: line.sku for line in lines}

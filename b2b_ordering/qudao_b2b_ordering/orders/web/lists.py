@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.pages import Page
+from qudao_core import api as core
+from qudao_core.pages import Page
 
 from .. import queries
 from ..forms import OrderFilterForm
@@ -62,7 +62,7 @@ class SalesOrdersPage(OrdersPage):
 
     def require(self) -> None:
         if not queries.may_see_board(self.viewer):
-            raise portal.Forbidden("no_board", _("Only staff of a selling company can see this list."))
+            raise core.Forbidden("no_board", _("Only staff of a selling company can see this list."))
 
     def words(self) -> dict[str, str]:
         return {
@@ -94,7 +94,7 @@ def _chips(form: OrderFilterForm, request: HttpRequest, step: str) -> list[dict[
     data = getattr(form, "cleaned_data", {})
     for name, bound in form.fields.items():
         if data.get(name):
-            labels[name] = portal.labelled(bound.label, _said(form, name, data[name]))
+            labels[name] = core.labelled(bound.label, _said(form, name, data[name]))
     if request.GET.get("step"):
         labels["step"] = _("Step: %(step)s") % {"step": step or _("unknown")}
     return [

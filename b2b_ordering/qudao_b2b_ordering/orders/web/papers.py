@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from qudao_partner_portal.exports.rules import file_name
-from qudao_partner_portal.exports.web import ExportFile, ExportProgress, Places, file_response
-from qudao_partner_portal.pages import Page
+from qudao_core.exports.rules import file_name
+from qudao_core.exports.web import ExportFile, ExportProgress, Places, file_response
+from qudao_core.pages import Page
 
 from ..pdf import queries, services
 from ..pdf.models import OrderExport

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from qudao_catalog import api as catalog
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from .. import queries, rules
 from ..models import Order
@@ -30,7 +30,7 @@ _DONE: Mapping[str, Callable[[], str]] = {
 }
 
 
-def done(viewer: portal.Viewer, action: str, order: Order) -> str:
+def done(viewer: core.Viewer, action: str, order: Order) -> str:
     """What became of one order, and who has to act next."""
     words = _DONE.get(action, lambda: _("Order %(number)s updated."))()
     told = words % {"number": order.number, "company": order.company}

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from qudao_catalog import api as catalog
+from qudao_core import api as core
 from qudao_partner_portal import api as portal
 
 from ...flow import rules as flow_rules
@@ -76,7 +77,7 @@ def state_of(status: str, waits: Next | None = None) -> str:
     return STATES.get(status, "neutral")
 
 
-def detail_context(viewer: portal.Viewer, detail: OrderDetail) -> dict[str, Any]:
+def detail_context(viewer: core.Viewer, detail: OrderDetail) -> dict[str, Any]:
     """Everything the order page shows."""
     order, actions = detail.order, list(_actions(detail))
     known = catalog.product_facts(viewer, [line.product_id for line in detail.lines if line.product_id])
@@ -99,7 +100,7 @@ def detail_context(viewer: portal.Viewer, detail: OrderDetail) -> dict[str, Any]
         "facts": _facts(detail),
         "may_note": "note" in detail.actions,
         "may_reorder": "reorder" in detail.actions,
-        "pdf": portal.pdf_available(),
+        "pdf": core.pdf_available(),
         "document": _document(order),
     }
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import get_language
 from qudao_catalog import api as catalog
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from .. import queries
 from ..importer import PriceImporter
@@ -26,11 +26,11 @@ def export(
     """``kind``: ``csv`` (streamed, UTF-8 with a mark that Excel reads) or ``xlsx``."""
     rows = chain([_titles()], _rows(price_list, wanted))
     if kind == "xlsx":
-        content = portal.spreadsheets.workbook(rows, title="Prices")
-        response = HttpResponse(content, content_type=portal.spreadsheets.XLSX)
+        content = core.spreadsheets.workbook(rows, title="Prices")
+        response = HttpResponse(content, content_type=core.spreadsheets.XLSX)
     else:
-        lines = portal.spreadsheets.csv_lines(rows)
-        response = StreamingHttpResponse(lines, content_type=portal.spreadsheets.CSV)
+        lines = core.spreadsheets.csv_lines(rows)
+        response = StreamingHttpResponse(lines, content_type=core.spreadsheets.CSV)
     response["Content-Disposition"] = f'attachment; filename="{price_list.code}.{kind}"'
     return response
 

@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from qudao_core.numbers.forms import DecimalField, ReadsNumbers
 from qudao_partner_portal.backoffice import AudienceKeyField
-from qudao_partner_portal.numerals.forms import DecimalField, ReadsNumbers
 from wagtail.admin.widgets import AdminDateInput
 
 from .. import services
@@ -67,7 +67,7 @@ class PriceListForm(ReadsNumbers, forms.ModelForm):  # type: ignore[type-arg]
     def save_by(self, actor: Any) -> PriceList:
         """Save through the service.
 
-        :raises portal.Refusal: a rule says no.
+        :raises core.Refusal: a rule says no.
         """
         given = dict(self.cleaned_data)
         seller, code, currency = given.pop("seller"), given.pop("code"), given.pop("currency")

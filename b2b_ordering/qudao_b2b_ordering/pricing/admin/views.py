@@ -19,8 +19,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from qudao_catalog import api as catalog
+from qudao_core import api as core
+from qudao_core.backoffice import lock, remember, shown_again, why_again
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.backoffice import lock, remember, shown_again, why_again
 from wagtail.admin.widgets.button import HeaderButton
 
 from ...backoffice import OfficePage, show_refusal, tell
@@ -72,7 +73,7 @@ class OfListPage(OfficePage):
         raise NotImplementedError
 
     def get_page_title(self) -> str:
-        return portal.labelled(self.price_list, self.page_title)
+        return core.labelled(self.price_list, self.page_title)
 
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
@@ -135,7 +136,7 @@ class RowsView(OfListPage):
         edits = [form.edit_of(pk, rows.get(pk)) for pk, form in forms.items()]
         try:
             done = services.edit_prices(actor=request.user, price_list=self.price_list, edits=edits)
-        except portal.Refusal as refusal:
+        except core.Refusal as refusal:
             tell(request, refusal)
             _mark(list(forms.values()), refusal)
             return False
@@ -161,7 +162,7 @@ class RowsView(OfListPage):
             )
             try:
                 done = services.set_prices(actor=request.user, price_list=self.price_list, rows=[row])
-            except portal.Refusal as refusal:
+            except core.Refusal as refusal:
                 show_refusal(form, refusal)
             else:
                 messages.success(request, _("Price of %(sku)s saved.") % {"sku": given["sku"]})
@@ -196,14 +197,14 @@ class RowsView(OfListPage):
 
 def _warn(request: HttpRequest, done: services.PricesSet) -> None:
     for warning in done.warnings[:SHOWN_WARNINGS]:
-        messages.warning(request, portal.sentences(warning.message, warning.remedy))
+        messages.warning(request, core.sentences(warning.message, warning.remedy))
 
 
 def _initial(row: PriceRow) -> dict[str, Any]:
     return {"unit_price": row.unit_price, "valid_until": row.valid_until}
 
 
-def _mark(forms: Sequence[RowForm], refusal: portal.Refusal) -> None:
+def _mark(forms: Sequence[RowForm], refusal: core.Refusal) -> None:
     for problem in refusal.problems:
         if problem.line:
             field = "valid_until" if problem.field == "valid_until" else "unit_price"
@@ -241,7 +242,7 @@ class AssignmentsView(OfListPage):
                     audience_key=form.cleaned_data["audience_key"],
                     priority=form.cleaned_data["priority"] or 0,
                 )
-        except portal.Refusal as refusal:
+        except core.Refusal as refusal:
             tell(request, refusal)
         return redirect(request.get_full_path())
 
@@ -273,7 +274,7 @@ class PercentsView(OfListPage):
         if form.is_valid():
             try:
                 again = self._save(form)
-            except portal.Refusal as refusal:
+            except core.Refusal as refusal:
                 show_refusal(form, refusal)
             else:
                 if again is None:
@@ -311,7 +312,7 @@ class CopyView(OfListPage):
                 copied = services.copy_list(
                     actor=request.user, price_list=self.price_list, **form.cleaned_data
                 )
-            except portal.Refusal as refusal:
+            except core.Refusal as refusal:
                 show_refusal(form, refusal)
             else:
                 messages.success(request, _("Copied. It has no audience yet."))
@@ -362,9 +363,9 @@ def _explained(request: HttpRequest, form: ExplainForm) -> Any:
     on: date = given["on"]
     try:
         return queries.explain_for(
-            portal.viewer_for(request.user), given["company"].strip(), given["sku"].strip(), quantity, on
+            core.viewer_for(request.user), given["company"].strip(), given["sku"].strip(), quantity, on
         )
-    except portal.Refusal as refusal:
+    except core.Refusal as refusal:
         field = "sku" if refusal.code == "product_not_found" else "company"
         form.add_error(field, str(refusal.message))
         return None

@@ -12,8 +12,8 @@ from django.shortcuts import redirect
 from django.urls import path
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.backoffice import DeleteView
+from qudao_core import api as core
+from qudao_core.backoffice import DeleteView
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -86,7 +86,7 @@ class PriceListDeleteView(DeleteView):
     def form_valid(self, form: Any) -> HttpResponse:
         try:
             return super().form_valid(form)  # type: ignore[no-any-return]
-        except portal.Refusal as refusal:
+        except core.Refusal as refusal:
             tell(self.request, refusal)
             return redirect(views.url("edit", self.object.pk))
 

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import get_language
+from qudao_core import api as core
 from qudao_partner_portal import api as portal
 
 from .. import rules
@@ -45,26 +46,26 @@ class Asked:
         return self.chain[-1].id
 
 
-_kept: portal.Kept[Book] = portal.Kept(size=500)
+_kept: core.Kept[Book] = core.Kept(size=500)
 
 
-def book_of(seller_id: int | None, versions: portal.Versions | None = None) -> Book:
+def book_of(seller_id: int | None, versions: core.Versions | None = None) -> Book:
     """The seller's price lists, named in the language of the moment.
 
     Nothing is read while they stand unchanged, except ``versions`` if not given.
     """
-    versions = versions if versions is not None else portal.Versions.read()
+    versions = versions if versions is not None else core.Versions.read()
     return _kept.get((seller_id, get_language()), versions.of(FACT), lambda: read_book(seller_id))
 
 
-def candidates_for(viewer: portal.Viewer, book: Book) -> list[rules.Candidate]:
+def candidates_for(viewer: core.Viewer, book: Book) -> list[rules.Candidate]:
     """Every list assigned to the viewer, in the order in which they are asked; none in a preview that hides prices."""
     if not viewer.shows(SEE_PRICES):
         return []
     return rules.candidates(book.heads, book.assignments, viewer.audience, book.ranks)
 
 
-def asked_lists(viewer: portal.Viewer, book: Book, on: date) -> list[Asked]:
+def asked_lists(viewer: core.Viewer, book: Book, on: date) -> list[Asked]:
     """The candidates that may decide a price on a day: in force, in the viewer's currency, in order."""
     found = []
     for candidate in candidates_for(viewer, book):

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.utils import timezone
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from .. import rules
 from ..models import PriceRow
@@ -15,13 +15,13 @@ from .books import Book, book_of, candidates_for
 
 
 def explain(
-    viewer: portal.Viewer,
+    viewer: core.Viewer,
     product_id: int,
     quantity: Decimal,
     on: date | None = None,
     *,
     staff: bool = False,
-    versions: portal.Versions | None = None,
+    versions: core.Versions | None = None,
 ) -> rules.Explanation:
     """The price of :func:`prices` and every list considered for it, in the order in which they are asked.
 
@@ -51,7 +51,7 @@ _BUYER_SEES = {"decides", "later", "no_price", "no_price_on_date", rules.BELOW_F
 NOT_ASSIGNED = ""
 
 
-def _candidates(viewer: portal.Viewer, book: Book, staff: bool) -> list[rules.Candidate]:
+def _candidates(viewer: core.Viewer, book: Book, staff: bool) -> list[rules.Candidate]:
     """Assigned lists in order; for staff the seller's other lists follow."""
     own = candidates_for(viewer, book)
     if not staff:
@@ -64,7 +64,7 @@ def _candidates(viewer: portal.Viewer, book: Book, staff: bool) -> list[rules.Ca
 
 
 def _outcome(
-    viewer: portal.Viewer, candidate: rules.Candidate, chain: tuple[rules.ListHead, ...], on: date
+    viewer: core.Viewer, candidate: rules.Candidate, chain: tuple[rules.ListHead, ...], on: date
 ) -> str | None:
     """Why a list is not asked at all."""
     head = candidate.head

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from qudao_catalog import api as catalog
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from ..models import LastPrice
 from .books import SEE_PRICES
@@ -29,7 +29,7 @@ class LastPaid:
     order_number: str
 
 
-def last_prices(viewer: portal.Viewer, product_ids: Collection[int]) -> dict[int, LastPaid]:
+def last_prices(viewer: core.Viewer, product_ids: Collection[int]) -> dict[int, LastPaid]:
     """Product id → what the viewer's company last paid its seller, in its currency. One statement."""
     if viewer.company_id is None or viewer.seller_id is None or not product_ids:
         return {}

@@ -11,8 +11,9 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from qudao_catalog import api as catalog
+from qudao_core import api as core
+from qudao_core.headless import Reference
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.headless import Reference
 
 from .. import rules
 from ..codes import product_ids
@@ -24,12 +25,12 @@ ROLES = ("sales",)
 _APP = "qudao_b2b_ordering"
 
 
-def manages(viewer: portal.Viewer) -> bool:
+def manages(viewer: core.Viewer) -> bool:
     """Whether the viewer's company sells and the viewer keeps its prices."""
     return viewer.is_member and viewer.is_seller and viewer.may_trade and viewer.has_role(*ROLES)
 
 
-def managed_lists(viewer: portal.Viewer, action: str = "view") -> QuerySet[PriceList]:
+def managed_lists(viewer: core.Viewer, action: str = "view") -> QuerySet[PriceList]:
     """The price lists that the viewer may ``view``, ``change`` or ``delete``: its company's, or all of them.
 
     Somebody without the role or the permission manages none.
@@ -40,7 +41,7 @@ def managed_lists(viewer: portal.Viewer, action: str = "view") -> QuerySet[Price
     return lists.filter(seller_id=viewer.company_id) if manages(viewer) else lists.none()
 
 
-def get_list(viewer: portal.Viewer, code: str, action: str = "view") -> PriceList:
+def get_list(viewer: core.Viewer, code: str, action: str = "view") -> PriceList:
     """One list by its code.
 
     :raises NotFound: unknown, or not the viewer's to see.
@@ -48,13 +49,13 @@ def get_list(viewer: portal.Viewer, code: str, action: str = "view") -> PriceLis
     """
     found = managed_lists(viewer).filter(code=code).first()
     if found is None:
-        raise portal.NotFound("not_found", _("There is no such price list."))
+        raise core.NotFound("not_found", _("There is no such price list."))
     if action != "view" and not managed_lists(viewer, action).filter(pk=found.pk).exists():
-        raise portal.Forbidden("forbidden", _("You can view this price list but not change it."))
+        raise core.Forbidden("forbidden", _("You can view this price list but not change it."))
     return found
 
 
-def seller_of(viewer: portal.Viewer, seller: Any = None) -> int:
+def seller_of(viewer: core.Viewer, seller: Any = None) -> int:
     """For which seller the viewer may make price lists: its own company, or any ``seller`` in the back office.
 
     :raises Forbidden: none.
@@ -63,7 +64,7 @@ def seller_of(viewer: portal.Viewer, seller: Any = None) -> int:
         return int(seller.pk)
     if manages(viewer) and viewer.company_id is not None and seller in (None, viewer.company_id):
         return viewer.company_id
-    raise portal.Forbidden("forbidden", _("You do not have permission to manage price lists."))
+    raise core.Forbidden("forbidden", _("You do not have permission to manage price lists."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def row_counts(lists: QuerySet[PriceList]) -> dict[int, int]:
 
 
 def explain_for(
-    viewer: portal.Viewer,
+    viewer: core.Viewer,
     company: Reference,
     product_code: int | str,
     quantity: Decimal,
@@ -110,20 +111,20 @@ def explain_for(
     """
     office = viewer.is_staff and viewer.may(f"{_APP}.view_pricelist")
     if not (office or manages(viewer)):
-        raise portal.Forbidden("forbidden", _("You do not have permission to manage price lists."))
+        raise core.Forbidden("forbidden", _("You do not have permission to manage price lists."))
     customer = portal.company_viewer(portal.get_company(viewer, company))
     if not office and customer.seller_id != viewer.company_id:
-        raise portal.NotFound("not_found", _("This company does not buy from yours."))
+        raise core.NotFound("not_found", _("This company does not buy from yours."))
     product_id = _product_id(viewer, customer, product_code, office)
     return explain(customer, product_id, quantity, on or timezone.localdate(), staff=True)
 
 
-def _product_id(viewer: portal.Viewer, customer: portal.Viewer, code: int | str, office: bool) -> int:
+def _product_id(viewer: core.Viewer, customer: core.Viewer, code: int | str, office: bool) -> int:
     """A seller's staff asks about what it or its customer sees; the back office about any product."""
     if office:
         found = product_ids([code]).get(code)
         if found is None:
-            raise portal.NotFound("product_not_found", _("There is no such product."), field="product")
+            raise core.NotFound("product_not_found", _("There is no such product."), field="product")
         return found
     for each in (viewer, customer):
         facts = catalog.facts_by_code(each, [code]).get(code)

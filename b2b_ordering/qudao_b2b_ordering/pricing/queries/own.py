@@ -16,7 +16,7 @@ from django.db.models import BigIntegerField, F, Q
 from django.db.models.functions import Cast, Round
 from django.utils import timezone
 from qudao_catalog.api import NO_PRICE, OwnPrices, ProductIndex
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from .. import rules
 from ..models import PriceRow
@@ -26,21 +26,21 @@ from .books import FACT, Asked, asked_lists, book_of
 ROWS = "prices"
 #: Lists and combinations of lists whose prices a process keeps; each takes some ten bytes per product.
 KEPT = 24
-_lists: portal.Kept[array[int]] = portal.Kept(size=KEPT)
-_own: portal.Kept[OwnPrices] = portal.Kept(size=KEPT)
+_lists: core.Kept[array[int]] = core.Kept(size=KEPT)
+_own: core.Kept[OwnPrices] = core.Kept(size=KEPT)
 
 
-def data_names(viewer: portal.Viewer, versions: portal.Versions) -> Collection[str]:
+def data_names(viewer: core.Viewer, versions: core.Versions) -> Collection[str]:
     """The data versions that the viewer's prices depend on."""
     asked = asked_lists(viewer, book_of(viewer.seller_id, versions), timezone.localdate())
     return [ROWS, *(_name(each.root_id) for each in asked)]
 
 
 def own_prices(
-    viewer: portal.Viewer,
+    viewer: core.Viewer,
     index: ProductIndex,
-    versions: portal.Versions,
-    data: portal.Versions,
+    versions: core.Versions,
+    data: core.Versions,
     *,
     on: date | None = None,
 ) -> OwnPrices:
@@ -61,7 +61,7 @@ def _name(list_id: int) -> str:
 
 
 def _first_that_prices(
-    asked: Collection[Asked], index: ProductIndex, data: portal.Versions, on: date
+    asked: Collection[Asked], index: ProductIndex, data: core.Versions, on: date
 ) -> array[int]:
     """The first list that prices a product decides."""
     own = array("q", [NO_PRICE]) * index.size
@@ -102,7 +102,7 @@ def _units(percents: Mapping[int, Any]) -> dict[int | None, int]:
     return {line_id: rules.units(percent) for line_id, percent in percents.items()}
 
 
-def _list_prices(list_id: int, index: ProductIndex, data: portal.Versions, on: date) -> array[int]:
+def _list_prices(list_id: int, index: ProductIndex, data: core.Versions, on: date) -> array[int]:
     version = (index.serial, on.toordinal(), *data.of(ROWS, _name(list_id)))
     return _lists.get(list_id, version, lambda: _read(list_id, index, on))
 

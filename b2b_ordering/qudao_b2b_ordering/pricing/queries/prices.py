@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from qudao_catalog import api as catalog
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from .. import rules
 from ..models import PriceRow
@@ -21,11 +21,11 @@ RowsByProduct = dict[int, dict[int, list[rules.Row]]]
 
 
 def prices(
-    viewer: portal.Viewer,
+    viewer: core.Viewer,
     wanted: Sequence[tuple[int, Decimal]],
     *,
     on: date | None = None,
-    versions: portal.Versions | None = None,
+    versions: core.Versions | None = None,
     lines: Mapping[int, int | None] | None = None,
 ) -> dict[int, rules.Price]:
     """What ``viewer`` pays for each (product id, quantity) on a day (today in the site's time zone).
@@ -49,7 +49,7 @@ def prices(
 
 
 def _price(
-    viewer: portal.Viewer,
+    viewer: core.Viewer,
     product_id: int,
     quantity: Decimal,
     asked: Sequence[Asked],

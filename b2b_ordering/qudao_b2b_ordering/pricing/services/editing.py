@@ -10,8 +10,8 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.numerals import rules as numbers
+from qudao_core import api as core
+from qudao_core.numbers import rules as numbers
 
 from ..models import PriceList, PriceRow
 from .rows import PriceInput, PricesSet, remove_prices, set_prices
@@ -52,7 +52,7 @@ def edit_prices(*, actor: Any, price_list: PriceList, edits: Sequence[PriceEdit]
             price_list=price_list,
             rows=[_input(rows[edit.row_id], edit) for edit in kept.values()],
         )
-    except portal.Refusal as refusal:
+    except core.Refusal as refusal:
         raise _renumbered(refusal, list(kept)) from refusal
     removed = remove_prices(actor=actor, price_list=price_list, row_ids=gone)
     return replace(done, removed=removed)
@@ -68,9 +68,9 @@ def _refuse_outdated(changes: Mapping[int, PriceEdit], rows: Mapping[int, PriceR
         row = rows.get(edit.row_id)
         if row is None or (row.unit_price, row.valid_until) != edit.seen:
             message = _("This price has been removed meanwhile.") if row is None else _said(row)
-            problems.append(portal.Problem("changed_meanwhile", message, field="unit_price", line=line))
+            problems.append(core.Problem("changed_meanwhile", message, field="unit_price", line=line))
     if problems:
-        raise portal.Outdated(
+        raise core.Outdated(
             "changed_meanwhile",
             _("Someone else has changed prices that you also changed; nothing was saved."),
             remedy=_("Check the rows marked below and save again."),
@@ -86,12 +86,12 @@ def _said(row: PriceRow) -> str:
     return said % {"price": price, "day": row.valid_until.isoformat()}
 
 
-def _renumbered(refusal: portal.Refusal, lines: Sequence[int]) -> portal.Refusal:
+def _renumbered(refusal: core.Refusal, lines: Sequence[int]) -> core.Refusal:
     """The refusal of a part of the rows, with the lines of the whole."""
     problems = [
         replace(problem, line=lines[problem.line - 1]) if problem.line else problem
         for problem in refusal.problems
     ]
-    return portal.Refusal(
+    return core.Refusal(
         refusal.code, refusal.message, problems=problems, remedy=refusal.problem.remedy, status=refusal.status
     )

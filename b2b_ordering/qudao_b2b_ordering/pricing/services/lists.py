@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
+from qudao_core import api as core
 from qudao_partner_portal import api as portal
 
 from .. import rules
@@ -60,7 +61,7 @@ def create_list(
     _set(created, fields)
     _check(created)
     created.save()
-    portal.record(actor=actor, instance=created, action="qudao.price_list.created")
+    core.record(actor=actor, instance=created, action="qudao.price_list.created")
     return created
 
 
@@ -76,7 +77,7 @@ def change_list(*, actor: Any, price_list: PriceList, **fields: Any) -> PriceLis
     before = {name: getattr(held, name) for name in CHANGEABLE}
     _set(held, fields)
     _check(held)
-    changes = portal.differences(before, {name: getattr(held, name) for name in CHANGEABLE})
+    changes = core.differences(before, {name: getattr(held, name) for name in CHANGEABLE})
     if changes:
         held.save()
         _record(actor, held, "qudao.price_list.changed", changes)
@@ -95,7 +96,7 @@ def set_percents(
     """
     held = PriceList.objects.select_for_update().get(pk=price_list.pk)
     if held.kind != PriceList.Kind.DERIVED:
-        raise portal.Refusal("list_has_rows", _("Only a derived list has percentages."))
+        raise core.Refusal("list_has_rows", _("Only a derived list has percentages."))
     for each in (*percents.values(), *([percent] if percent is not None else [])):
         _check_percent(each)
     before = dict(held.line_percents.values_list("line_id", "percent"))
@@ -108,9 +109,9 @@ def set_percents(
         PriceListLine(price_list=held, line_id=line_id, percent=each) for line_id, each in percents.items()
     ]
     PriceListLine.objects.bulk_create(rows)
-    portal.bump(FACT)
+    core.bump(FACT)
     touch(held)
-    changes = portal.differences(_named(before), _named(dict.fromkeys(before, "") | dict(percents)))
+    changes = core.differences(_named(before), _named(dict.fromkeys(before, "") | dict(percents)))
     _record(actor, held, "qudao.price_list.percents", changes)
 
 
@@ -164,10 +165,10 @@ def set_assignments(*, actor: Any, price_list: PriceList, assignments: Sequence[
         unique_fields=["price_list", "audience_key"],
         update_fields=["priority"],
     )
-    portal.bump(FACT)
+    core.bump(FACT)
     touch(price_list)
     every = dict.fromkeys([*before, *wanted], "")
-    changes = portal.differences(every | before, every | wanted)
+    changes = core.differences(every | before, every | wanted)
     _record(actor, price_list, "qudao.price_list.assigned", changes)
 
 
@@ -196,9 +197,9 @@ def copy_list(*, actor: Any, price_list: PriceList, code: str, name: str, **fiel
         [PriceListLine(price_list=created, line_id=line_id, percent=percent) for line_id, percent in rows]
     )
     copied = _copy_rows(price_list.pk, created.pk)
-    portal.bump(FACT)
+    core.bump(FACT)
     note = {"note": f"{price_list.code} ({copied})"}
-    portal.record(actor=actor, instance=created, action="qudao.price_list.copied", data=note)
+    core.record(actor=actor, instance=created, action="qudao.price_list.copied", data=note)
     return created
 
 
@@ -210,13 +211,13 @@ def delete_list(*, actor: Any, price_list: PriceList) -> None:
     """
     derived = list(price_list.derived.values_list("code", flat=True)[:5])
     if derived:
-        raise portal.Conflict(
+        raise core.Conflict(
             "list_has_derived",
-            _("Other lists derive from it: %(codes)s.") % {"codes": portal.listed(derived)},
+            _("Other lists derive from it: %(codes)s.") % {"codes": core.listed(derived)},
             remedy=_("Give them another base first, or switch this list off."),
             params={"lists": derived},
         )
-    portal.record(actor=actor, instance=price_list, action="qudao.price_list.deleted")
+    core.record(actor=actor, instance=price_list, action="qudao.price_list.deleted")
     price_list.delete()
 
 
@@ -247,28 +248,28 @@ def _set(price_list: PriceList, fields: Mapping[str, Any]) -> None:
 def _check(price_list: PriceList) -> None:
     """Every rule a list must meet by itself and together with its base."""
     if not price_list.name:
-        raise portal.Refusal("name_required", _("Give the list a name."), field="name")
+        raise core.Refusal("name_required", _("Give the list a name."), field="name")
     if not (
         len(price_list.currency) == 3 and price_list.currency.isalpha() and price_list.currency.isupper()
     ):
-        raise portal.Refusal(
+        raise core.Refusal(
             "currency_invalid", _("A currency is three capital letters, such as CNY."), field="currency"
         )
     if price_list.valid_until is not None and price_list.valid_until < price_list.valid_from:
-        raise portal.Refusal("dates_invalid", _("The last day is before the first."), field="valid_until")
+        raise core.Refusal("dates_invalid", _("The last day is before the first."), field="valid_until")
     if price_list.kind == PriceList.Kind.DERIVED:
         _check_percent(price_list.percent)
         _check_rounding(price_list)
         _check_base(price_list)
     elif price_list.base_id is not None:
-        raise portal.Refusal(
+        raise core.Refusal(
             "list_has_rows", _("A list with its own prices cannot have a base list."), field="base"
         )
 
 
 def _check_percent(percent: Decimal) -> None:
     if not (percent.is_finite() and -100 <= percent < 1000 and percent == round(percent, 4)):
-        raise portal.Refusal(
+        raise core.Refusal(
             "percent_invalid",
             _("A percentage from -100 up, with at most 4 decimals."),
             field="percent",
@@ -278,9 +279,9 @@ def _check_percent(percent: Decimal) -> None:
 def _check_rounding(price_list: PriceList) -> None:
     step = price_list.rounding_step
     if price_list.rounding not in PriceList.Rounding.values:
-        raise portal.Refusal("rounding_invalid", _("Round half up, up, or down."), field="rounding")
+        raise core.Refusal("rounding_invalid", _("Round half up, up, or down."), field="rounding")
     if not (step.is_finite() and step > 0 and step % rules.UNIT_PRICE_STEP == 0):
-        raise portal.Refusal(
+        raise core.Refusal(
             "rounding_step_invalid", _("Round to a multiple of 0.0001."), field="rounding_step"
         )
 
@@ -288,16 +289,16 @@ def _check_rounding(price_list: PriceList) -> None:
 def _check_base(price_list: PriceList) -> None:
     base = price_list.base
     if base is None:
-        raise portal.Refusal("base_required", _("Choose the list it derives from."), field="base")
+        raise core.Refusal("base_required", _("Choose the list it derives from."), field="base")
     if base.seller_id != price_list.seller_id:
-        raise portal.Refusal("base_of_other_seller", _("The base belongs to another seller."), field="base")
+        raise core.Refusal("base_of_other_seller", _("The base belongs to another seller."), field="base")
     if base.currency != price_list.currency:
-        raise portal.Refusal("base_other_currency", _("The base is in another currency."), field="base")
+        raise core.Refusal("base_other_currency", _("The base is in another currency."), field="base")
     code = rules.chain_problem(read_book(price_list.seller_id).heads, price_list.pk, base.pk)
     if code == "price_list_cycle":
-        raise portal.Refusal("price_list_cycle", _("The list would derive from itself."), field="base")
+        raise core.Refusal("price_list_cycle", _("The list would derive from itself."), field="base")
     if code:
-        raise portal.Refusal(
+        raise core.Refusal(
             "price_list_too_deep",
             _("There can be at most %(max)s lists between a derived list and its prices.")
             % {"max": rules.MAX_DEPTH},
@@ -308,24 +309,24 @@ def _check_base(price_list: PriceList) -> None:
 
 def _refuse_code(code: str) -> None:
     if not code or len(code) > 60 or slugify(code) != code.lower():
-        raise portal.Refusal(
+        raise core.Refusal(
             "code_invalid", _("A code of letters, digits and hyphens, at most 60."), field="code"
         )
     if PriceList.objects.filter(code=code).exists():
-        raise portal.Conflict("code_taken", _("This code is taken. Choose another."), field="code")
+        raise core.Conflict("code_taken", _("This code is taken. Choose another."), field="code")
 
 
 def _check_assignments(assignments: Sequence[Assignment]) -> None:
     unknown = portal.unknown_keys([key for key, _priority in assignments])
     if unknown:
-        raise portal.Refusal(
+        raise core.Refusal(
             "unknown_audience",
             _("“%(key)s” matches no audience.") % {"key": unknown[0]},
             field="audience_key",
             params={"keys": unknown},
         )
     if any(not -32768 <= priority <= 32767 for _key, priority in assignments):
-        raise portal.Refusal("priority_invalid", _("A whole number up to 32767."), field="priority")
+        raise core.Refusal("priority_invalid", _("A whole number up to 32767."), field="priority")
 
 
 def _named(percents: Mapping[int, Any]) -> dict[str, Any]:
@@ -336,4 +337,4 @@ def _named(percents: Mapping[int, Any]) -> dict[str, Any]:
 
 
 def _record(actor: Any, price_list: PriceList, action: str, changes: dict[str, list[str]]) -> None:
-    portal.record(actor=actor, instance=price_list, action=action, data={"changes": changes})
+    core.record(actor=actor, instance=price_list, action=action, data={"changes": changes})

@@ -13,8 +13,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from qudao_catalog import api as catalog
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.numerals import rules as numbers
+from qudao_core import api as core
+from qudao_core.numbers import rules as numbers
 
 from .. import rules
 from ..codes import product_ids
@@ -53,9 +53,9 @@ class PricesSet:
     changed: int = 0
     unchanged: int = 0
     removed: int = 0
-    problems: tuple[portal.Problem, ...] = ()
+    problems: tuple[core.Problem, ...] = ()
     outcomes: Mapping[int, str] = field(default_factory=dict)
-    warnings: tuple[portal.Problem, ...] = ()
+    warnings: tuple[core.Problem, ...] = ()
 
 
 @transaction.atomic
@@ -82,7 +82,7 @@ def set_prices(
     if len(rows) > MAX_ROWS:
         raise _too_many()
     _lock(price_list)
-    problems: dict[int, portal.Problem] = {}
+    problems: dict[int, core.Problem] = {}
     with staging.staged(list(_stageable(rows, problems))):
         for line in staging.resolve():
             problems[line] = _problem("unknown_product", line, rows[line - 1])
@@ -139,7 +139,7 @@ def _lock(price_list: PriceList) -> None:
     PriceList.objects.select_for_update().filter(pk=price_list.pk).first()
 
 
-def _divided(rows: Sequence[PriceInput]) -> dict[int, portal.Problem]:
+def _divided(rows: Sequence[PriceInput]) -> dict[int, core.Problem]:
     """Minimums that are no quantity of their product's unit: half a piece."""
     finite = (row.min_quantity for row in rows if row.min_quantity.is_finite())
     if not any(numbers.has_more_places(quantity, 0) for quantity in finite):
@@ -157,7 +157,7 @@ def _divided(rows: Sequence[PriceInput]) -> dict[int, portal.Problem]:
     }
 
 
-def _stageable(rows: Sequence[PriceInput], problems: dict[int, portal.Problem]) -> Iterable[staging.Staged]:
+def _stageable(rows: Sequence[PriceInput], problems: dict[int, core.Problem]) -> Iterable[staging.Staged]:
     """The rows that may go in, as the staging table takes them; the others become problems."""
     problem_of = rules.row_problem
     for line, row in enumerate(rows, start=1):
@@ -184,7 +184,7 @@ def _names(product: int | str) -> tuple[int | None, str | None, str | None] | No
     return (None, None, found.value) if found.kind == "ext" else (None, found.value, None)
 
 
-def _warnings(price_list: PriceList) -> tuple[portal.Problem, ...]:
+def _warnings(price_list: PriceList) -> tuple[core.Problem, ...]:
     """Breaks that cost more than a smaller quantity: written as asked, and said."""
     found = staging.dearer_breaks(price_list.pk, MOST_WARNINGS)
     return tuple(_dearer(line, sku or "", *map(_number, figures)) for line, sku, *figures in found)
@@ -192,7 +192,7 @@ def _warnings(price_list: PriceList) -> tuple[portal.Problem, ...]:
 
 def _dearer(
     line: int, sku: str, start: Decimal, price: Decimal, lower: Decimal, below: Decimal
-) -> portal.Problem:
+) -> core.Problem:
     figures = {
         "sku": sku,
         "from": catalog.figure(start),
@@ -205,9 +205,7 @@ def _dearer(
     params = {
         "sku": sku, "min_quantity": start, "unit_price": price, "lower_min_quantity": lower, "lower_price": below
     }  # fmt: skip
-    return portal.Problem(
-        "dearer_break", message, field="unit_price", line=line, remedy=remedy, params=params
-    )
+    return core.Problem("dearer_break", message, field="unit_price", line=line, remedy=remedy, params=params)
 
 
 def _number(value: Any) -> Decimal:
@@ -268,8 +266,8 @@ def _note(
     }
     touch(price_list, rows_removed=bool(counts["removed"]))
     data = {"note": reference, "counts": counts, "changes": shown, "rows": kept}
-    portal.record(actor=actor, instance=price_list, action=action, data=data)
-    portal.emit(
+    core.record(actor=actor, instance=price_list, action=action, data=data)
+    core.emit(
         "prices.changed",
         aggregate=f"price_list:{price_list.pk}",
         payload={"price_list": price_list.code, **counts},
@@ -283,7 +281,7 @@ def touch(price_list: PriceList, *, rows_removed: bool = False) -> None:
     PriceList.objects.filter(pk=price_list.pk).update(updated_at=now, **removed)
 
 
-def _problem(code: str, line: int, row: PriceInput) -> portal.Problem:
+def _problem(code: str, line: int, row: PriceInput) -> core.Problem:
     fields = {
         "unknown_product": ("product", _("Unknown product “%(product)s”.") % {"product": row.product}),
         "unit_price_invalid": ("unit_price", _("A unit price from 0 up, with at most 4 decimals.")),
@@ -295,11 +293,11 @@ def _problem(code: str, line: int, row: PriceInput) -> portal.Problem:
         ),
     }
     field, message = fields[code]
-    return portal.Problem(code, message, field=field, line=line)
+    return core.Problem(code, message, field=field, line=line)
 
 
-def _refused(problems: dict[int, portal.Problem]) -> portal.Refusal:
-    return portal.Refusal(
+def _refused(problems: dict[int, core.Problem]) -> core.Refusal:
+    return core.Refusal(
         "rows_invalid",
         _("Some rows are not valid; nothing was saved."),
         problems=[problems[line] for line in sorted(problems)],
@@ -307,8 +305,8 @@ def _refused(problems: dict[int, portal.Problem]) -> portal.Refusal:
     )
 
 
-def _too_many() -> portal.Refusal:
-    return portal.Refusal(
+def _too_many() -> core.Refusal:
+    return core.Refusal(
         "too_many_rows",
         _("At most %(max)s rows at once.") % {"max": MAX_ROWS},
         remedy=_("Send them in smaller batches."),
@@ -319,7 +317,7 @@ def _too_many() -> portal.Refusal:
 
 def _refuse_derived(price_list: PriceList) -> None:
     if price_list.kind != PriceList.Kind.ROWS:
-        raise portal.Refusal(
+        raise core.Refusal(
             "list_is_derived",
             _("This list derives its prices from another list; it has none of its own."),
             remedy=_("Change the percentages, or the prices of the list it derives from."),

@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from qudao_core.numbers.forms import DecimalField, ReadsNumbers
 from qudao_partner_portal.backoffice import AudienceKeyField
-from qudao_partner_portal.numerals.forms import DecimalField, ReadsNumbers
 from wagtail.admin.widgets import AdminDateInput
 
 from ...pricing.codes import product_ids

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from qudao_catalog import api as catalog
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from ...backoffice import OfficePage, show_refusal
 from .. import services
@@ -46,7 +46,7 @@ class ReceiveView(OfficePage):
                 services.receive_arrival(
                     actor=request.user, arrival=self.arrival, quantity=form.cleaned_data["quantity"]
                 )
-            except portal.Refusal as refusal:
+            except core.Refusal as refusal:
                 show_refusal(form, refusal)
             else:
                 messages.success(request, _("The goods have been added to stock."))

@@ -12,7 +12,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from qudao_catalog import api as catalog
-from qudao_partner_portal.backoffice import AudienceTitleColumn, DeleteView
+from qudao_core.backoffice import DeleteView
+from qudao_partner_portal.backoffice import AudienceTitleColumn
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, NumberColumn, TitleColumn
 from wagtail.admin.views import generic

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from django.db.models import F
 from qudao_catalog.api import Bitmap, ProductIndex
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from ..models import StockLevel, StockTerms
 from .views import policy_for
 
 #: Name of the data version; raised when a product goes out of stock or comes in, not by every piece sold.
 AVAILABLE = "availability"
-_kept: portal.Kept[Bitmap] = portal.Kept(size=50)
+_kept: core.Kept[Bitmap] = core.Kept(size=50)
 
 
 def available(
-    viewer: portal.Viewer, index: ProductIndex, versions: portal.Versions, data: portal.Versions
+    viewer: core.Viewer, index: ProductIndex, versions: core.Versions, data: core.Versions
 ) -> Bitmap | None:
     """What the viewer's seller has in stock or makes to order; ``None`` when the viewer may not see any stock.
 

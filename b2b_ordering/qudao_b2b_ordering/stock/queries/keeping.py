@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from qudao_catalog import api as catalog
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.headless import Names, Reference, resolve
+from qudao_core import api as core
+from qudao_core.headless import Names, Reference, resolve
 
 from ...pricing.codes import product_ids
 from ..models import Arrival, StockLevel, StockMovement, StockPolicy, Warehouse
@@ -19,28 +19,28 @@ ROLES = ("warehouse",)
 _APP = "qudao_b2b_ordering"
 
 
-def keeps_stock(viewer: portal.Viewer) -> bool:
+def keeps_stock(viewer: core.Viewer) -> bool:
     """Whether the viewer's company sells and the viewer keeps its stock."""
     return viewer.is_member and viewer.is_seller and viewer.may_trade and viewer.has_role(*ROLES)
 
 
-def keeps_terms(viewer: portal.Viewer) -> bool:
+def keeps_terms(viewer: core.Viewer) -> bool:
     """Whether the viewer settles which products may be ordered beyond their stock: they hold for every seller."""
     if viewer.is_staff and viewer.may(f"{_APP}.change_stockterms"):
         return True
     return keeps_stock(viewer) and viewer.company_kind == "manufacturer"
 
 
-def warehouses(viewer: portal.Viewer, action: str = "view") -> QuerySet[Warehouse]:
+def warehouses(viewer: core.Viewer, action: str = "view") -> QuerySet[Warehouse]:
     """The warehouses that the viewer may ``view`` or ``change``: its company's, or all of them."""
     return _kept(viewer, Warehouse.objects.select_related("seller"), "warehouse", action, "seller_id")
 
 
-def get_warehouse(viewer: portal.Viewer, code: str, action: str = "view") -> Warehouse:
+def get_warehouse(viewer: core.Viewer, code: str, action: str = "view") -> Warehouse:
     """:raises NotFound: unknown, or not the viewer's."""
     found = warehouses(viewer, action).filter(code=code).first()
     if found is None:
-        raise portal.NotFound("not_found", _("There is no such warehouse."))
+        raise core.NotFound("not_found", _("There is no such warehouse."))
     return found
 
 
@@ -55,7 +55,7 @@ class LevelFilter:
 
 
 def levels(
-    viewer: portal.Viewer,
+    viewer: core.Viewer,
     wanted: LevelFilter = LevelFilter(),
     action: str = "view",  # noqa: B008 - frozen
 ) -> QuerySet[StockLevel]:
@@ -81,38 +81,38 @@ STATES = {
 }
 
 
-def movements(viewer: portal.Viewer) -> QuerySet[StockMovement]:
+def movements(viewer: core.Viewer) -> QuerySet[StockMovement]:
     """The journal of the levels that the viewer may see, newest first."""
     rows = StockMovement.objects.select_related("level__warehouse", "level__product__profile", "by")
     rows = _kept(viewer, rows, "stockmovement", "view", "level__warehouse__seller_id")
     return rows.order_by("-pk")
 
 
-def arrivals(viewer: portal.Viewer, action: str = "view") -> QuerySet[Arrival]:
+def arrivals(viewer: core.Viewer, action: str = "view") -> QuerySet[Arrival]:
     """Expected and received goods of the viewer's warehouses, the next first."""
     rows = Arrival.objects.select_related("warehouse", "product__profile", "product__parent")
     return _kept(viewer, rows, "arrival", action, "warehouse__seller_id").order_by("expected_on", "pk")
 
 
-def arrival_not_found() -> portal.NotFound:
-    return portal.NotFound("arrival_not_found", _("There is no such arrival."))
+def arrival_not_found() -> core.NotFound:
+    return core.NotFound("arrival_not_found", _("There is no such arrival."))
 
 
 ARRIVAL_NAMES = Names(arrival_not_found)
 
 
-def get_arrival(viewer: portal.Viewer, reference: Reference, action: str = "change") -> Arrival:
+def get_arrival(viewer: core.Viewer, reference: Reference, action: str = "change") -> Arrival:
     """:raises NotFound: unknown, or not the viewer's."""
     return resolve(reference, arrivals(viewer, action), ARRIVAL_NAMES)
 
 
-def policies(viewer: portal.Viewer, action: str = "view") -> QuerySet[StockPolicy]:
+def policies(viewer: core.Viewer, action: str = "view") -> QuerySet[StockPolicy]:
     """Who sees how much of the viewer's company's stock (in the back office: of every seller's)."""
     rows = StockPolicy.objects.select_related("seller")
     return _kept(viewer, rows, "stockpolicy", action, "seller_id")
 
 
-def seller_of(viewer: portal.Viewer) -> int:
+def seller_of(viewer: core.Viewer) -> int:
     """For which seller the viewer writes stock.
 
     :raises Forbidden: the viewer keeps none.
@@ -124,10 +124,10 @@ def seller_of(viewer: portal.Viewer) -> int:
             return viewer.company_id
         if viewer.seller_id is not None:
             return viewer.seller_id
-    raise portal.Forbidden("forbidden", _("You do not have permission to manage stock."))
+    raise core.Forbidden("forbidden", _("You do not have permission to manage stock."))
 
 
-def _kept(viewer: portal.Viewer, rows: Any, model: str, action: str, seller: str) -> Any:
+def _kept(viewer: core.Viewer, rows: Any, model: str, action: str, seller: str) -> Any:
     if viewer.is_staff and viewer.may(f"{_APP}.{action}_{model}"):
         return rows
     return rows.filter(**{seller: viewer.company_id}) if keeps_stock(viewer) else rows.none()

@@ -23,6 +23,7 @@ from django.db.models import (
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 from qudao_catalog import api as catalog
+from qudao_core import api as core
 from qudao_partner_portal import api as portal
 
 from .. import rules
@@ -31,7 +32,7 @@ from ..models import Arrival, StockLevel, StockPolicy, StockTerms
 FACT = "stock_policies"
 #: Whoever previews pages as a company sees its stock with this right only.
 SEE_STOCK = "qudao_b2b_ordering.view_stocklevel"
-_kept: portal.Kept[dict[str, rules.Policy]] = portal.Kept(size=500)
+_kept: core.Kept[dict[str, rules.Policy]] = core.Kept(size=500)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Stock:
 
 
 def stock_views(
-    viewer: portal.Viewer, product_ids: Collection[int], *, versions: portal.Versions | None = None
+    viewer: core.Viewer, product_ids: Collection[int], *, versions: core.Versions | None = None
 ) -> dict[int, rules.StockView]:
     """Product id → what the viewer sees of its seller's stock; an entry for every product asked for.
 
@@ -77,8 +78,8 @@ def saleable(seller_id: int | None, product_ids: Collection[int]) -> dict[int, D
 
 
 def shortages(
-    viewer: portal.Viewer, wanted: Mapping[int, Decimal], *, versions: portal.Versions | None = None
-) -> dict[int, portal.Problem]:
+    viewer: core.Viewer, wanted: Mapping[int, Decimal], *, versions: core.Versions | None = None
+) -> dict[int, core.Problem]:
     """Product id → why ``wanted`` units cannot be had, for those that cannot. Tells no more than the viewer
     may see.
 
@@ -87,7 +88,7 @@ def shortages(
     """
     policy = policy_for(viewer, versions=versions)
     stock = stock_of(viewer.seller_id, wanted)
-    found: dict[int, portal.Problem] = {}
+    found: dict[int, core.Problem] = {}
     for product_id, quantity in wanted.items():
         terms = stock.terms.get(product_id, rules.NO_TERMS)
         free = max(stock.saleable.get(product_id, rules.ZERO), rules.ZERO)
@@ -96,7 +97,7 @@ def shortages(
     return found
 
 
-def not_enough(available: Decimal | None, line: int | None = None) -> portal.Problem:
+def not_enough(available: Decimal | None, line: int | None = None) -> core.Problem:
     """The one wording of "not enough stock"; ``available`` only for those who may know it."""
     message: Any = _("There is not enough in stock for this quantity.")
     params: dict[str, object] = {}
@@ -106,16 +107,16 @@ def not_enough(available: Decimal | None, line: int | None = None) -> portal.Pro
     remedy = _("Order less, or ask your sales contact how much can be delivered.")
     if available is not None:
         remedy = _("Order less, or ask your sales contact when more arrives.")
-    return portal.Problem(
+    return core.Problem(
         "not_enough_stock", message, field="quantity", line=line, remedy=remedy, params=params
     )
 
 
-def policy_for(viewer: portal.Viewer, *, versions: portal.Versions | None = None) -> rules.Policy:
+def policy_for(viewer: core.Viewer, *, versions: core.Versions | None = None) -> rules.Policy:
     """How the viewer sees its seller's stock; hidden in a preview by somebody who may not see stock."""
     if not viewer.shows(SEE_STOCK):
         return rules.HIDDEN
-    versions = versions if versions is not None else portal.Versions.read()
+    versions = versions if versions is not None else core.Versions.read()
     policies = _kept.get(viewer.seller_id, versions.of(FACT), lambda: _policies(viewer.seller_id))
     return rules.choose_policy(policies[key] for key in viewer.audience if key in policies)
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from ...orders.models import Allocation, Order, OrderLine
 from .. import queries, rules, sql
@@ -37,7 +37,7 @@ class Allocated:
 
 @transaction.atomic
 def allocate(
-    *, seller_id: int, wanted: Sequence[rules.Wanted], viewer: portal.Viewer | None = None
+    *, seller_id: int, wanted: Sequence[rules.Wanted], viewer: core.Viewer | None = None
 ) -> Allocated:
     """Promise stock of the seller's active warehouses to order lines: all of them or none.
 
@@ -87,7 +87,7 @@ def allocate_backorders(*, seller_id: int, product_ids: Collection[int]) -> Allo
 def _tell_orders(seller_id: int, line_ids: Collection[int]) -> None:
     """Orders are locked before stock levels, which are held here: theirs is told after the commit."""
     orders = Order.objects.filter(lines__in=line_ids).order_by("pk").distinct().values_list("pk", flat=True)
-    portal.emit(ALLOCATED, aggregate=f"stock:{seller_id}", payload={"order_ids": list(orders)})
+    core.emit(ALLOCATED, aggregate=f"stock:{seller_id}", payload={"order_ids": list(orders)})
 
 
 @transaction.atomic
@@ -216,7 +216,7 @@ def lock_products(product_ids: Collection[int]) -> None:
 def _promise(portions: Sequence[rules.Portion]) -> None:
     changes = _summed((portion.level_id, portion.quantity) for portion in portions)
     if change_levels(changes) != len(changes):
-        raise portal.Conflict(
+        raise core.Conflict(
             "stock_changed", queries.not_enough(None).message, remedy=queries.not_enough(None).remedy
         )
     if portions:
@@ -252,12 +252,12 @@ def _summed(pairs: Iterable[tuple[int, Decimal]]) -> dict[int, Decimal]:
 
 
 def _refusal(
-    wanted: Sequence[rules.Wanted], shortages: Sequence[rules.Shortage], viewer: portal.Viewer | None
-) -> portal.Refusal:
+    wanted: Sequence[rules.Wanted], shortages: Sequence[rules.Shortage], viewer: core.Viewer | None
+) -> core.Refusal:
     exact = viewer is not None and queries.policy_for(viewer).mode == "exact"
     position = {line.line_id: number for number, line in enumerate(wanted, start=1)}
     problems = [
         queries.not_enough(each.available if exact else None, position[each.line_id]) for each in shortages
     ]
     first = problems[0]
-    return portal.Refusal(first.code, first.message, remedy=first.remedy, problems=problems)
+    return core.Refusal(first.code, first.message, remedy=first.remedy, problems=problems)

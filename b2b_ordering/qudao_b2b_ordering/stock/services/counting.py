@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from qudao_catalog import api as catalog
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from ...pricing.codes import products_with_units
 from .. import sql
@@ -57,7 +57,7 @@ class SetResult:
     created: int = 0
     changed: int = 0
     unchanged: int = 0
-    problems: tuple[portal.Problem, ...] = field(default=())
+    problems: tuple[core.Problem, ...] = field(default=())
 
 
 @transaction.atomic
@@ -109,7 +109,7 @@ def adjust(
     held = StockLevel.objects.select_related("warehouse").get(pk=level.pk)
     after = held.on_hand + change
     if not after.is_finite() or after < 0:
-        raise portal.Refusal(
+        raise core.Refusal(
             "below_zero",
             _("There are %(on_hand)s on hand; this change is not possible.")
             % {"on_hand": catalog.figure(held.on_hand)},
@@ -137,7 +137,7 @@ def set_arrivals(
     _bound(rows)
     lookups = _lookups(seller_id, rows)
     foreign = _foreign_keys(seller_id, rows)
-    problems: list[portal.Problem] = []
+    problems: list[core.Problem] = []
     fresh: dict[str | int, Arrival] = {}
     withdrawn: set[str] = set()
     for line, row in enumerate(rows, start=1):
@@ -183,8 +183,8 @@ def receive_arrival(*, actor: Any, arrival: Arrival, quantity: Decimal | None = 
     return held
 
 
-def refuse_rows(problems: Sequence[portal.Problem]) -> portal.Refusal:
-    return portal.Refusal(
+def refuse_rows(problems: Sequence[core.Problem]) -> core.Refusal:
+    return core.Refusal(
         "rows_invalid",
         _("Some rows are not valid; nothing was saved."),
         problems=problems,
@@ -194,7 +194,7 @@ def refuse_rows(problems: Sequence[portal.Problem]) -> portal.Refusal:
 
 def _bound(rows: Sequence[Any]) -> None:
     if len(rows) > MAX_ROWS:
-        raise portal.Refusal(
+        raise core.Refusal(
             "too_many_rows",
             _("At most %(max)s rows at once.") % {"max": MAX_ROWS},
             remedy=_("Send them in smaller batches."),
@@ -208,7 +208,7 @@ def _received(arrival: Arrival, quantity: Decimal | None) -> Decimal:
     if quantity is None:
         return arrival.quantity
     if not quantity.is_finite() or quantity < 0:
-        raise portal.Refusal("quantity_invalid", _("A quantity from 0 up."), field="quantity")
+        raise core.Refusal("quantity_invalid", _("A quantity from 0 up."), field="quantity")
     refuse_fraction(arrival.product_id, quantity, "quantity")
     return quantity
 
@@ -237,9 +237,9 @@ def _lookups(seller_id: int, rows: Sequence[StockInput] | Sequence[ArrivalInput]
 
 def _row_problem(
     row: StockInput | ArrivalInput, field: str, lookups: Lookups, line: int
-) -> portal.Problem | None:
+) -> core.Problem | None:
     if row.warehouse not in lookups.places:
-        return portal.Problem(
+        return core.Problem(
             "unknown_warehouse",
             _("Unknown warehouse “%(code)s”.") % {"code": row.warehouse},
             "warehouse",
@@ -247,12 +247,12 @@ def _row_problem(
         )
     product_id = lookups.product_id(row.product)
     if product_id is None:
-        return portal.Problem(
+        return core.Problem(
             "unknown_product", _("Unknown product “%(code)s”.") % {"code": row.product}, "product", line
         )
     quantity: Decimal = getattr(row, field)
     if not quantity.is_finite() or not 0 <= quantity <= MAX_QUANTITY:
-        return portal.Problem("quantity_invalid", _("A quantity from 0 up."), field, line)
+        return core.Problem("quantity_invalid", _("A quantity from 0 up."), field, line)
     unit = lookups.units[product_id]
     code = catalog.quantity_fault(quantity, unit)
     return catalog.fraction_problem(code, unit, field=field, line=line) if code else None
@@ -265,22 +265,22 @@ def _foreign_keys(seller_id: int, rows: Sequence[ArrivalInput]) -> set[str]:
     return set(taken.values_list("external_key", flat=True)) if keys else set()
 
 
-def _arrival_problem(row: ArrivalInput, foreign: set[str], line: int) -> portal.Problem | None:
+def _arrival_problem(row: ArrivalInput, foreign: set[str], line: int) -> core.Problem | None:
     if row.quantity == 0 and not row.external_key:
-        return portal.Problem("quantity_invalid", _("A quantity above 0."), "quantity", line)
+        return core.Problem("quantity_invalid", _("A quantity above 0."), "quantity", line)
     if row.external_key in foreign:
         message = _("This key is taken. Choose another.")
-        return portal.Problem("external_key_taken", message, "external_key", line)
+        return core.Problem("external_key_taken", message, "external_key", line)
     return None
 
 
 def _resolve(
     seller_id: int, rows: Sequence[StockInput]
-) -> tuple[dict[tuple[int, int], StockInput], list[portal.Problem]]:
+) -> tuple[dict[tuple[int, int], StockInput], list[core.Problem]]:
     """(warehouse, product) → row; of a product counted twice in one place the last row stands."""
     lookups = _lookups(seller_id, rows)
     found: dict[tuple[int, int], StockInput] = {}
-    problems: list[portal.Problem] = []
+    problems: list[core.Problem] = []
     for line, row in enumerate(rows, start=1):
         problem = _row_problem(row, "on_hand", lookups, line)
         product_id = lookups.product_id(row.product)
@@ -344,7 +344,7 @@ def _write_arrivals(
     seller_id: int,
     fresh: Mapping[str | int, Arrival],
     withdrawn: set[str],
-    problems: Sequence[portal.Problem],
+    problems: Sequence[core.Problem],
 ) -> SetResult:
     keys = {key for key in fresh if isinstance(key, str)}
     open_rows = Arrival.objects.filter(warehouse__seller_id=seller_id, received_at=None)
@@ -372,7 +372,7 @@ def _create_arrivals(rows: list[Arrival]) -> None:
         with transaction.atomic():
             Arrival.objects.bulk_create(rows, batch_size=1000)
     except IntegrityError as error:
-        raise portal.Outdated(
+        raise core.Outdated(
             "changed_meanwhile",
             _("This was changed by someone else. Load it again and repeat your change."),
         ) from error

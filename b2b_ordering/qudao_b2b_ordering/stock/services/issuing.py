@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from ...orders.models import Allocation, OrderLine
 from .. import rules, sql
@@ -44,7 +44,7 @@ def issue(
     kept = [each for each in issued if each.line_id not in unkept and each.quantity > 0]
     held = _held([each.line_id for each in kept], warehouse_id)
     portions: list[rules.Portion] = []
-    problems: list[portal.Problem] = []
+    problems: list[core.Problem] = []
     for number, each in enumerate(issued, start=1):
         if each.line_id in unkept or each.quantity <= 0:
             continue
@@ -54,7 +54,7 @@ def issue(
         portions.extend(taken)
     if problems:
         first = problems[0]
-        raise portal.Refusal(first.code, first.message, remedy=first.remedy, problems=problems)
+        raise core.Refusal(first.code, first.message, remedy=first.remedy, problems=problems)
     _move(portions, actor, reference)
     return tuple(portions)
 
@@ -156,8 +156,8 @@ def _note(portions: Sequence[rules.Portion], on_hand: dict[int, Decimal], actor:
     movements.note(StockMovement.Kind.ISSUE, changes, actor=actor, reference=reference)
 
 
-def _not_allocated(each: Issued, line: int) -> portal.Problem:
-    return portal.Problem(
+def _not_allocated(each: Issued, line: int) -> core.Problem:
+    return core.Problem(
         "not_allocated",
         _("The quantity to ship exceeds what is allocated to this line."),
         field="quantity",

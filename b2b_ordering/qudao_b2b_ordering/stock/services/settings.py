@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from qudao_core import api as core
 from qudao_partner_portal import api as portal
 
 from ..models import StockPolicy, StockTerms, Warehouse
@@ -25,7 +26,7 @@ def set_warehouse(*, actor: Any, seller_id: int, code: str, **fields: Any) -> Wa
     _require_code(code)
     found = Warehouse.objects.select_for_update().filter(code=code).first()
     if found and found.seller_id != seller_id:
-        raise portal.Conflict("code_taken", _("This code is taken. Choose another."), field="code")
+        raise core.Conflict("code_taken", _("This code is taken. Choose another."), field="code")
     warehouse = found or Warehouse(code=code, seller_id=seller_id)
     changes = _apply(warehouse, fields)
     if found is None or changes:
@@ -38,7 +39,7 @@ def _require_code(code: str) -> None:
     try:
         Warehouse._meta.get_field("code").run_validators(code)
     except ValidationError as error:
-        raise portal.Refusal("code_invalid", error.messages[0], field="code") from error
+        raise core.Refusal("code_invalid", error.messages[0], field="code") from error
 
 
 @transaction.atomic
@@ -48,21 +49,21 @@ def set_policy(*, actor: Any, seller_id: int, audience_key: str, **fields: Any) 
     :raises Refusal: ``unknown_audience``, ``bands_out_of_order``.
     """
     if portal.unknown_keys([audience_key]):
-        raise portal.Refusal("unknown_audience", _("This audience does not exist."), field="audience_key")
+        raise core.Refusal("unknown_audience", _("This audience does not exist."), field="audience_key")
     found = (
         StockPolicy.objects.select_for_update().filter(seller_id=seller_id, audience_key=audience_key).first()
     )
     policy = found or StockPolicy(seller_id=seller_id, audience_key=audience_key)
     changes = _apply(policy, fields)
     if policy.plenty_threshold is not None and policy.plenty_threshold < policy.low_threshold:
-        raise portal.Refusal(
+        raise core.Refusal(
             "bands_out_of_order",
             _("“Plenty” must not start below “low”."),
             field="plenty_threshold",
         )
     if found is None or changes:
         policy.save()
-        portal.bump(FACT)
+        core.bump(FACT)
         _record(actor, policy, "qudao.stock_policy.changed", changes)
     return policy
 
@@ -122,4 +123,4 @@ def _apply(row: Any, fields: dict[str, Any]) -> dict[str, list[str]]:
 
 
 def _record(actor: Any, row: Any, action: str, changes: dict[str, list[str]]) -> None:
-    portal.record(actor=actor, instance=row, action=action, data={"changes": changes})
+    core.record(actor=actor, instance=row, action=action, data={"changes": changes})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from qudao_catalog import api as catalog
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 
 def refuse_fraction(product_id: int, quantity: Decimal, field: str) -> None:
@@ -14,6 +14,6 @@ def refuse_fraction(product_id: int, quantity: Decimal, field: str) -> None:
     code = catalog.quantity_fault(quantity, unit)
     if code:
         problem = catalog.fraction_problem(code, unit, field=field)
-        raise portal.Refusal(
+        raise core.Refusal(
             code, problem.message, field=field, remedy=problem.remedy, params=dict(problem.params)
         )

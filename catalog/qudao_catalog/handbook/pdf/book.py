@@ -9,8 +9,8 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import override
-from qudao_partner_portal import api as portal
-from qudao_partner_portal import conf as portal_conf
+from qudao_core import api as core
+from qudao_core import conf as core_conf
 
 from ..models import Kind
 from ..queries import bodies, url_of
@@ -25,19 +25,19 @@ RICH = ("html", "why", "transcript")
 Progress = Callable[[int], None]
 
 
-def make(viewer: portal.Viewer, root: Seen, *, progress: Progress = lambda done: None) -> bytes:
+def make(viewer: core.Viewer, root: Seen, *, progress: Progress = lambda done: None) -> bytes:
     """The PDF of everything at and below ``root``, which was read through the viewer, in the viewer's language.
 
     ``progress`` hears how many topics have been written.
 
-    :raises portal.Refusal: ``pdf_unavailable``.
+    :raises core.Refusal: ``pdf_unavailable``.
     """
     with override(viewer.language):
         context = book(viewer, root, progress)
-        return portal.render_pdf(render_to_string("qudao_catalog/handbook/pdf/book.html", context))
+        return core.render_pdf(render_to_string("qudao_catalog/handbook/pdf/book.html", context))
 
 
-def book(viewer: portal.Viewer, root: Seen, progress: Progress = lambda done: None) -> dict[str, Any]:
+def book(viewer: core.Viewer, root: Seen, progress: Progress = lambda done: None) -> dict[str, Any]:
     """What the template shows: a title, and sections in reading order."""
     pages = list(root.walk())
     anchors = {url_of(each): _anchor(each) for each in pages}
@@ -49,7 +49,7 @@ def book(viewer: portal.Viewer, root: Seen, progress: Progress = lambda done: No
         "sections": [_section(each, root, blocks.get(each.id, [])) for each in pages],
         "reader": viewer.company_name or viewer.user_name,
         "day": timezone.localdate(),
-        "address": portal_conf.base_url() + url_of(root),
+        "address": core_conf.base_url() + url_of(root),
     }
 
 
@@ -67,10 +67,10 @@ def _section(seen: Seen, root: Seen, blocks: list[Block]) -> dict[str, Any]:
 
 
 def _blocks(
-    viewer: portal.Viewer, topics: Sequence[Seen], anchors: Mapping[str, str], progress: Progress
+    viewer: core.Viewer, topics: Sequence[Seen], anchors: Mapping[str, str], progress: Progress
 ) -> Iterator[tuple[int, list[Block]]]:
     done = 0
-    base = portal_conf.base_url()
+    base = core_conf.base_url()
     for start in range(0, len(topics), BATCH):
         some = topics[start : start + BATCH]
         pages = bodies(each.id for each in some)

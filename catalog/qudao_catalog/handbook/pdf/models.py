@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from qudao_partner_portal.exports.models import Export
+from qudao_core.exports.models import Export
 
 
 class HandbookExport(Export):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from qudao_partner_portal.exports import rules as exports
+from qudao_core.exports import rules as exports
 
 from ..rules import CHAPTER, HANDBOOK, TOPIC, Seen
 

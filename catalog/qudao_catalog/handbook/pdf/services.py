@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.exports import services as exports
-from qudao_partner_portal.exports.rules import file_name
+from qudao_core import api as core
+from qudao_core.exports import services as exports
+from qudao_core.exports.rules import file_name
 
 from . import book, queries, rules
 from .models import HandbookExport
@@ -13,15 +13,15 @@ from .models import HandbookExport
 REQUESTED = "handbook.export_requested"
 
 
-def request_export(*, viewer: portal.Viewer, page_id: int, scope: str) -> HandbookExport:
+def request_export(*, viewer: core.Viewer, page_id: int, scope: str) -> HandbookExport:
     """Have a topic, a chapter or a handbook made into a PDF, as the viewer sees it now.
 
     Asking again finds the same one.
 
     Side effects: event ``handbook.export_requested``, whose handler makes the file.
 
-    :raises portal.NotFound: no such page for this viewer.
-    :raises portal.Refusal: ``pdf_unavailable``, ``nothing_to_print``, ``too_long``, ``too_many_exports``.
+    :raises core.NotFound: no such page for this viewer.
+    :raises core.Refusal: ``pdf_unavailable``, ``nothing_to_print``, ``too_long``, ``too_many_exports``.
     """
     seen = queries.part(viewer, page_id, scope)
     _require_fit(len(seen.topics))
@@ -47,18 +47,18 @@ def forget_exports() -> int:
 
 
 def _require_fit(topics: int) -> None:
-    portal.require_pdf()
+    core.require_pdf()
     if not topics:
-        raise portal.Refusal("nothing_to_print", _("There is nothing to read in this part yet."))
+        raise core.Refusal("nothing_to_print", _("There is nothing to read in this part yet."))
     if topics > rules.MOST_TOPICS:
-        raise portal.Refusal(
+        raise core.Refusal(
             "too_long",
             _("A PDF holds at most %(most)d topics.") % {"most": rules.MOST_TOPICS},
             remedy=_("Create one chapter at a time."),
         )
 
 
-def _make(export: HandbookExport, viewer: portal.Viewer, progress: exports.Progress) -> exports.Made:
+def _make(export: HandbookExport, viewer: core.Viewer, progress: exports.Progress) -> exports.Made:
     root = queries.part(viewer, export.page_id, export.scope)
     content = book.make(viewer, root, progress=progress)
     topics = [each.source_id for each in root.topics]

@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.exports.rules import file_name
-from qudao_partner_portal.exports.web import ExportFile as FilePage
-from qudao_partner_portal.exports.web import ExportProgress, Places, file_response
-from qudao_partner_portal.pages import Page
+from qudao_core import api as core
+from qudao_core.exports.rules import file_name
+from qudao_core.exports.web import ExportFile as FilePage
+from qudao_core.exports.web import ExportProgress, Places, file_response
+from qudao_core.pages import Page
 
 from ..queries import url_of
 from ..rules import Seen
@@ -65,7 +65,7 @@ class ExportPage(ExportProgress):
     def _part(self, export: HandbookExport) -> Seen | None:
         try:
             return queries.part(self.viewer, export.page_id, export.scope)
-        except portal.NotFound:
+        except core.NotFound:
             return None
 
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from oscar.core.loading import get_model
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 from wagtail.admin import messages
 from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.permissions import policy_registry
@@ -74,7 +74,7 @@ class ProductBulkAction(BulkAction):  # type: ignore[misc]
         try:
             with transaction.atomic():
                 count = self.act(profiles, form.cleaned_data)
-        except portal.Refusal as refusal:
+        except core.Refusal as refusal:
             form.add_error(None, _refused(refusal))
             return self.form_invalid(form)  # type: ignore[no-any-return]
         messages.success(self.request, self.said(count))
@@ -88,27 +88,25 @@ class ProductBulkAction(BulkAction):  # type: ignore[misc]
         return ngettext("%(count)d product changed.", "%(count)d products changed.", count) % {"count": count}
 
     def _write(self, rows: list[dict[str, Any]]) -> int:
-        result = services.upsert_products(actor=portal.viewer_for(self.request.user), rows=rows)
+        result = services.upsert_products(actor=core.viewer_for(self.request.user), rows=rows)
         if result.problems:
-            raise portal.Refusal(
+            raise core.Refusal(
                 "rows_invalid",
                 _("Nothing was changed."),
                 problems=[
-                    portal.Problem(
-                        each.code, portal.labelled(rows[(each.line or 1) - 1]["sku"], each.message)
-                    )
+                    core.Problem(each.code, core.labelled(rows[(each.line or 1) - 1]["sku"], each.message))
                     for each in result.problems
                 ],
             )
         return result.count("changed")
 
 
-def _refused(refusal: portal.Refusal) -> str:
+def _refused(refusal: core.Refusal) -> str:
     """What stands above the form: the refusal, then the first products with what is wrong about each."""
     problems = [text for each in refusal.problems[:MOST_PROBLEMS] for text in (each.message, each.remedy)]
     more = len(refusal.problems) - MOST_PROBLEMS
     rest = [ngettext("… and %(count)d more.", "… and %(count)d more.", more) % {"count": more}]
-    return portal.sentences(refusal.message, *problems, *(rest if more > 0 else []))
+    return core.sentences(refusal.message, *problems, *(rest if more > 0 else []))
 
 
 class EditForm(forms.Form):

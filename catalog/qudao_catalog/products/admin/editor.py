@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.backoffice import CreateView, DeleteView, EditView
-from qudao_partner_portal.pages import tell
+from qudao_core import api as core
+from qudao_core.backoffice import CreateView, DeleteView, EditView
+from qudao_core.pages import tell
 from wagtail.admin import messages
 from wagtail.admin.admin_url_finder import ModelAdminURLFinder, register_admin_url_finder
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
@@ -33,7 +33,7 @@ class Editing:
     """What the three forms share: the layout, and who edits."""
 
     template_name = "qudao_catalog/admin/editor/form.html"
-    viewer: portal.Viewer
+    viewer: core.Viewer
     request: HttpRequest
 
     def get_panel(self) -> Any:
@@ -118,7 +118,7 @@ class ProductDeleteView(DeleteView):
         sku = self.object.sku
         try:
             remove_products(actor=self.request.user, product_ids=[self.object.pk], with_files=True)
-        except portal.Refusal as refusal:
+        except core.Refusal as refusal:
             tell(self.request, refusal)
             return redirect(f"{NAMESPACE}:edit", self.object.pk)
         messages.success(self.request, _("Product “%(sku)s” deleted.") % {"sku": sku})
@@ -135,7 +135,7 @@ class AttributesView(PermissionCheckedMixin, View):  # type: ignore[misc]
         profile = (
             get_object_or_404(ProductProfile.objects.select_related("product__parent"), pk=pk) if pk else None
         )
-        viewer = portal.viewer_for(request.user)
+        viewer = core.viewer_for(request.user)
         form = ProductForm(request.POST, instance=profile, viewer=viewer)
         typed = {
             name: field.widget.value_from_datadict(form.data, form.files, name)

@@ -16,6 +16,7 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
+from qudao_core import api as core
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.backoffice import AudienceKeyField
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -131,8 +132,8 @@ def company_of(request: HttpRequest, code: str) -> Any:
     if not code:
         return None
     try:
-        return portal.get_company(portal.viewer_for(request.user), code)
-    except portal.Refusal:
+        return portal.get_company(core.viewer_for(request.user), code)
+    except core.Refusal:
         return None
 
 
@@ -160,22 +161,22 @@ class Previewing(LookView):
         return PreviewForm(data) if data.get("audience") else PreviewForm(initial=data.dict())
 
     @cached_property
-    def dealer(self) -> portal.Viewer | None:
+    def dealer(self) -> core.Viewer | None:
         """Who looks; ``None`` while nobody has been chosen, or nobody whom the person may look as."""
         if not self.form.is_bound or not self.form.is_valid():
             return None
         data = self.form.cleaned_data
-        own = portal.viewer_for(self.request.user)
+        own = core.viewer_for(self.request.user)
         try:
             return _somebody_of(own, data["audience"], data["language"] or get_language() or "en")
-        except portal.Refusal as refusal:
+        except core.Refusal as refusal:
             self.form.add_error("audience", str(refusal.message))
             return None
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Looking as a company is recorded in its history, as every preview is; an audience has none."""
         if self.dealer is not None and self.dealer.company_id:
-            own = portal.viewer_for(request.user)
+            own = core.viewer_for(request.user)
             portal.note_preview(viewer=own, company_id=self.dealer.company_id)
         return self.show(request)
 
@@ -186,8 +187,8 @@ class Previewing(LookView):
     def detail(self) -> Any:
         """The product as they see it; ``None`` when they do not."""
         try:
-            return get_product(self.dealer, self.profile.sku, portal.Versions.read()) if self.dealer else None
-        except portal.Refusal:
+            return get_product(self.dealer, self.profile.sku, core.Versions.read()) if self.dealer else None
+        except core.Refusal:
             return None
 
 
@@ -205,7 +206,7 @@ class PreviewView(Previewing):
             "dealer": self.dealer,
             "page_url": f"{page}?{urlencode(self.form.data, doseq=True)}" if self.detail else "",
         }
-        if portal.may_preview(portal.viewer_for(self.request.user)):
+        if portal.may_preview(core.viewer_for(self.request.user)):
             address = portal.preview_address(product_url(self.profile.sku))
             look = HeaderButton(label=_("Preview as a company"), url=address, icon_name="view")
             context["header_buttons"] = [*context["header_buttons"], look]
@@ -227,14 +228,14 @@ class PreviewedPage(Previewing):
             raise Http404
         with translation.override(self.dealer.language):
             provider = None if self.dealer.is_member else hooks.NoOffers()
-            context = page_context(self.dealer, request, self.detail, portal.Versions.read(), provider)
+            context = page_context(self.dealer, request, self.detail, core.Versions.read(), provider)
             return render(request, "qudao_catalog/admin/previewed_page.html", context)
 
 
-def _somebody_of(own: portal.Viewer, key: str, language: str) -> portal.Viewer:
+def _somebody_of(own: core.Viewer, key: str, language: str) -> core.Viewer:
     """A viewer for an audience key: a buyer of a company, or a dealer of no company who is in the audience.
 
-    :raises portal.Refusal: the person may not look as a company, or it is closed.
+    :raises core.Refusal: the person may not look as a company, or it is closed.
     """
     kind, _colon, pk = key.partition(":")
     if kind == "company" and pk.isdigit():

@@ -12,6 +12,10 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from qudao_core.audit.queries import history
+from qudao_core.backoffice import CreateView, EditView, ModelEditView, RecordView, allow_only
+from qudao_core.requests import get_viewer
+from qudao_core.viewer import Viewer
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, NumberColumn, StatusTagColumn
 from wagtail.admin.views import generic
@@ -19,15 +23,11 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
 from ...audience.queries import audience_labels
-from ...audit.queries import history
-from ...backoffice import CreateView, EditView, ModelEditView, RecordView, allow_only
 from ...hooks import company_links
 from ...people.queries import open_invitations
-from ...people.requests import get_viewer
 from ...people.viewers import company_viewer
 from ...previewing.queries import may_preview
 from ...previewing.words import choosing_address
-from ...viewer import Viewer
 from ..forms import territory_choices
 from ..models import Company, Tier
 from ..services import admit_company, change_company, move_company, set_company_status

@@ -6,12 +6,12 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from qudao_core.backoffice import CreateView, EditView, allow_only, lock
+from qudao_core.viewer import Viewer
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from ...backoffice import CreateView, EditView, allow_only, lock
-from ...viewer import Viewer
 from ..forms import fix_default, territory_choices
 from ..models import Address, Company, InvoiceTitle
 from ..services import save_address, save_invoice_title

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
+from qudao_core.headless import HeadlessView, Reference, idempotent
+from qudao_core.viewers import require_permission
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from ...headless import HeadlessView, Reference, idempotent
 from ..models import Address
 from ..queries import addresses, get_address
-from ..rights import require_permission
 from ..rules import AddressInput
 from ..services import remove_address, save_address, upsert_addresses
 from . import schema

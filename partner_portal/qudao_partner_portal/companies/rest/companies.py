@@ -6,14 +6,15 @@ from typing import Any
 
 from django.db import transaction
 from drf_spectacular.utils import extend_schema
+from qudao_core.audit.queries import history
+from qudao_core.headless import HeadlessView, Reference, entity_tag, idempotent, require_match, versioned
+from qudao_core.viewers import require_permission
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from ...audit.queries import history
-from ...headless import HeadlessView, Reference, entity_tag, idempotent, require_match, versioned
 from ..models import Company, Tier
 from ..queries import filter_companies, visible_companies
-from ..rights import ADD_COMPANY, CHANGE_COMPANY, require_permission
+from ..rights import ADD_COMPANY, CHANGE_COMPANY
 from ..rules import CompanyInput
 from ..services import admit_company, change_company, move_company, set_company_status, upsert_companies
 from . import schema

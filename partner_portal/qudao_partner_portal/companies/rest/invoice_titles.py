@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
+from qudao_core.headless import HeadlessView, idempotent
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from ...headless import HeadlessView, idempotent
 from ..models import InvoiceTitle
 from ..queries import get_invoice_title, invoice_titles
 from ..services import remove_invoice_title, save_invoice_title

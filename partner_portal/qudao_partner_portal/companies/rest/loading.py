@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from qudao_core.errors import Refusal
+from qudao_core.headless import HeadlessView, Reference, resolve
+from qudao_core.imports.rules import UpsertResult
 from rest_framework.response import Response
 
-from ...errors import Refusal
-from ...headless import HeadlessView, Reference, resolve
-from ...imports.rules import UpsertResult
 from ..models import Company
 from ..queries import COMPANY_NAMES, visible_companies
 from . import schema

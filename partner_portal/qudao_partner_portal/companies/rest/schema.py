@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from qudao_core.errors import Problem
+from qudao_core.headless.changes import ChangeFilters
+from qudao_core.headless.references import ReferenceField, TextReferenceField
 from rest_framework import serializers
 
-from ...errors import Problem
-from ...headless.changes import ChangeFilters
-from ...headless.references import ReferenceField, TextReferenceField
 from ..models import Company
 
 MAX_ROWS = 5000

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from qudao_core.audit.rules import differences
+from qudao_core.audit.services import record
+from qudao_core.errors import Problem, refusal_of
+from qudao_core.viewer import Viewer
 
-from ...audit.rules import differences
-from ...audit.services import record
-from ...errors import Problem, refusal_of
 from ...territories.models import Territory
-from ...viewer import Viewer
 from .. import rights
 from ..cleaning import clean_address
 from ..models import Address, Company

@@ -15,13 +15,13 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.db.models.functions import Length, Substr
 from django.utils import timezone
+from qudao_core.audit.rules import differences
+from qudao_core.audit.services import record_many
+from qudao_core.cache_versions.services import bump
+from qudao_core.errors import Problem
+from qudao_core.events.services import Event, emit_many
+from qudao_core.imports.rules import Outcome, UpsertResult
 
-from ...audit.rules import differences
-from ...audit.services import record_many
-from ...errors import Problem
-from ...events.services import Event, emit_many
-from ...freshness.services import bump
-from ...imports.rules import Outcome, UpsertResult
 from ...territories.models import Territory
 from ...territories.rules import step
 from ..cleaning import clean_company

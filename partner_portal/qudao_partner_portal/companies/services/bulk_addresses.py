@@ -7,11 +7,11 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.db import transaction
+from qudao_core.audit.rules import differences
+from qudao_core.audit.services import record_many
+from qudao_core.errors import Problem
+from qudao_core.imports.rules import Outcome, UpsertResult
 
-from ...audit.rules import differences
-from ...audit.services import record_many
-from ...errors import Problem
-from ...imports.rules import Outcome, UpsertResult
 from ...territories.models import Territory
 from ..cleaning import clean_address
 from ..models import Address, Company

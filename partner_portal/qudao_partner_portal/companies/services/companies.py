@@ -9,16 +9,17 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from qudao_core import viewers as core_viewers
+from qudao_core.audit.rules import differences
+from qudao_core.audit.services import record
+from qudao_core.cache_versions.services import bump
+from qudao_core.errors import NotFound, Problem, Refusal, refusal_of
+from qudao_core.events.services import emit
+from qudao_core.viewer import Viewer
+from qudao_core.wording import listed
 
-from ...audit.rules import differences
-from ...audit.services import record
-from ...errors import NotFound, Problem, Refusal, refusal_of
-from ...events.services import emit
-from ...freshness.services import bump
 from ...signals import company_changed
 from ...territories.models import Territory
-from ...viewer import Viewer
-from ...wording import listed
 from .. import rights
 from ..cleaning import clean_company
 from ..models import Company, Tier
@@ -53,7 +54,7 @@ def admit_company(
 
     :raises Refusal: ``values_invalid`` with a problem per field. :raises Forbidden: no permission.
     """
-    rights.require_permission(viewer, rights.ADD_COMPANY)
+    core_viewers.require_permission(viewer, rights.ADD_COMPANY)
     bump("companies")  # taken first: whoever changes the tree waits for the other
     values = {**fields, "name": name, "code": fields.get("code") or next_code()}
     clean = _cleaned(values, company=None)
@@ -84,7 +85,7 @@ def change_company(*, viewer: Viewer, company_id: int, changes: Mapping[str, Any
     if own_only:
         rights.require(viewer, company_id, "admin")
     elif viewer.company_id == company_id and not viewer.may(rights.CHANGE_COMPANY):
-        rights.require_permission(viewer, rights.CHANGE_COMPANY)
+        core_viewers.require_permission(viewer, rights.CHANGE_COMPANY)
     else:
         rights.require(viewer, company_id, permission=rights.CHANGE_COMPANY)
     bump("companies")
@@ -111,7 +112,7 @@ def move_company(*, viewer: Viewer, company_id: int, parent_id: int | None) -> C
 
     :raises Refusal: ``below_itself``. :raises Forbidden: no permission. :raises NotFound: no such company.
     """
-    rights.require_permission(viewer, rights.CHANGE_COMPANY)
+    core_viewers.require_permission(viewer, rights.CHANGE_COMPANY)
     bump("companies")
     company = _lock(company_id)
     parent = _lock(parent_id) if parent_id is not None else None
@@ -143,7 +144,7 @@ def set_company_status(*, viewer: Viewer, company_id: int, status: str, reason: 
     :raises Refusal: ``reason_required`` to suspend or close; ``has_companies_below`` to close a company that has
         companies below it that are not closed. :raises Forbidden: no permission.
     """
-    rights.require_permission(viewer, rights.CHANGE_COMPANY)
+    core_viewers.require_permission(viewer, rights.CHANGE_COMPANY)
     _check_status(status)
     bump("companies")
     company = _lock(company_id)

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from qudao_core.audit.rules import differences
+from qudao_core.audit.services import record
+from qudao_core.errors import refusal_of
+from qudao_core.viewer import Viewer
 
-from ...audit.rules import differences
-from ...audit.services import record
-from ...errors import refusal_of
-from ...viewer import Viewer
 from .. import rights
 from ..cleaning import clean_invoice_title
 from ..models import Company, InvoiceTitle

@@ -7,12 +7,12 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from qudao_core.audit.services import record_many
+from qudao_core.cache_versions.services import bump
+from qudao_core.errors import Conflict, Problem
+from qudao_core.events.services import Event, emit_many
+from qudao_core.imports.undoing.referrers import referring
 
-from ...audit.services import record_many
-from ...errors import Conflict, Problem
-from ...events.services import Event, emit_many
-from ...freshness.services import bump
-from ...imports.undoing.referrers import referring
 from ..models import Address, Company
 from .bulk import chunks
 

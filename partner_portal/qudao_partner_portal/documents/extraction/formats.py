@@ -5,7 +5,8 @@ from __future__ import annotations
 import codecs
 from typing import BinaryIO
 
-from ... import archives
+from qudao_core import archives
+
 from .rules import CORRUPT, ENCRYPTED, UNSUPPORTED, ZIP_BOMB, Limits, Unreadable
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -8,11 +8,11 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
+from qudao_core.errors import Refusal
+from qudao_core.headless.services import create_token
+from qudao_core.viewers import viewer_for
 
 from ...companies.models import Company
-from ...errors import Refusal
-from ...headless.services import create_token
-from ...people.viewers import viewer_for
 
 
 class Command(BaseCommand):

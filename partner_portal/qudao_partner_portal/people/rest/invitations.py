@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
+from qudao_core.headless import HeadlessView, idempotent
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -13,7 +14,6 @@ from rest_framework.response import Response
 
 from ...companies.rest import company_id_of
 from ...companies.rest.schema import OfCompany
-from ...headless import HeadlessView, idempotent
 from ..models import Invitation
 from ..queries import get_invitation, invitation_by_token, invitation_state, invitations, user_by_email
 from ..services import accept_invitation, invite, register_and_accept, resend_invitation, revoke_invitation

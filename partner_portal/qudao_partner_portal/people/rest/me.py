@@ -6,19 +6,19 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
+from qudao_core.errors import Refusal
+from qudao_core.headless import HeadlessView
+from qudao_core.headless.models import ApiToken
+from qudao_core.headless.references import ReferenceField, resolve
+from qudao_core.requests import choose_company, get_viewer
+from qudao_core.viewer import Viewer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ...companies.models import Company
 from ...companies.queries import COMPANY_NAMES
-from ...errors import Refusal
-from ...headless import HeadlessView
-from ...headless.models import ApiToken
-from ...headless.references import ReferenceField, resolve
-from ...viewer import Viewer
 from ..queries import companies_of
-from ..requests import choose_company, get_viewer
 from ..services import change_profile, prefer_company
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
+from qudao_core.headless import HeadlessView, idempotent
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ...companies.rest import company_id_of
 from ...companies.rest.schema import OfCompany
-from ...headless import HeadlessView, idempotent
 from ..models import Membership, Role
 from ..queries import get_membership, memberships, user_by_email
 from ..services import add_member, change_title, end_membership, resume_membership, set_roles

@@ -6,15 +6,15 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
+from qudao_core.errors import Forbidden
+from qudao_core.headless import HeadlessView, MomentField
+from qudao_core.headless.models import ApiToken
+from qudao_core.headless.queries import tokens_of
+from qudao_core.headless.services import create_token, revoke_token
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from ...errors import Forbidden
-from ...headless import HeadlessView, MomentField
-from ...headless.models import ApiToken
-from ...headless.queries import tokens_of
-from ...headless.services import create_token, revoke_token
 from ...hooks import confirmation_page
 
 

@@ -13,16 +13,16 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
+from qudao_core.audit.queries import count_recent
+from qudao_core.audit.services import record
+from qudao_core.errors import Conflict, Forbidden, NotFound, Refusal
+from qudao_core.events.services import emit
+from qudao_core.viewer import Viewer
+from qudao_core.wording import sentences
 
 from ... import conf
-from ...audit.queries import count_recent
-from ...audit.services import record
 from ...companies import rights
 from ...companies.models import Company
-from ...errors import Conflict, Forbidden, NotFound, Refusal
-from ...events.services import emit
-from ...viewer import Viewer
-from ...wording import sentences
 from .. import rules
 from ..models import Invitation, Membership
 from ..queries import get_invitation, invitation_by_token, invitation_state, user_by_email

@@ -10,15 +10,16 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from qudao_core import viewers as core_viewers
+from qudao_core.audit.services import record_many
+from qudao_core.cache_versions.services import bump
+from qudao_core.errors import NotFound, Refusal
+from qudao_core.events.services import emit
+from qudao_core.viewer import Viewer
 
-from ...audit.services import record_many
 from ...companies import rights
 from ...companies.models import Company
-from ...errors import NotFound, Refusal
-from ...events.services import emit
-from ...freshness.services import bump
 from ...signals import membership_changed
-from ...viewer import Viewer
 from .. import rules
 from ..models import Membership, MembershipRole
 from ..queries import active_admins, get_membership
@@ -38,7 +39,7 @@ def add_member(
     :raises Refusal: ``already_member``; ``no_role``, ``unknown_role``, ``role_of_sellers``.
     :raises NotFound: no such company or person. :raises Forbidden: no permission.
     """
-    rights.require_permission(viewer, ADD_PEOPLE)
+    core_viewers.require_permission(viewer, ADD_PEOPLE)
     company = lock_company(company_id)
     user = get_user_model()._default_manager.filter(pk=user_id).first()
     if user is None:

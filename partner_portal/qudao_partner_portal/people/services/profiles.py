@@ -8,14 +8,14 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from qudao_core.audit.rules import differences
+from qudao_core.audit.services import record
+from qudao_core.cache_versions.services import bump
+from qudao_core.errors import Problem, Refusal, refusal_of
+from qudao_core.viewer import Viewer
 
 from ... import conf
-from ...audit.rules import differences
-from ...audit.services import record
 from ...companies.rules import phone as read_phone
-from ...errors import Problem, Refusal, refusal_of
-from ...freshness.services import bump
-from ...viewer import Viewer
 from .accounts import has_field, set_name
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
-from qudao_partner_portal import api as portal
+from qudao_core import api as core
 
 from ...online_retail import bring_in, convert, reconcile, reorder
 
@@ -39,7 +39,7 @@ class Command(BaseCommand):
         self._tell(done, folder)
         if convert_only:
             return
-        system = portal.system_viewer("en")
+        system = core.system_viewer("en")
         try:
             with transaction.atomic():  # all of the history, or nothing of it
                 seller = bring_in.prepare(system)
@@ -71,7 +71,7 @@ class Command(BaseCommand):
         counts = f"{len(done.source.invoice):,} invoices, {len(done.source.customer):,} customers"
         self.stdout.write(f"  {counts}, {len(done.source.month)} month(s): all totals agree to the penny")
 
-    def _reorder(self, system: portal.Viewer, seller: Any, count: int) -> None:
+    def _reorder(self, system: core.Viewer, seller: Any, count: int) -> None:
         result = reorder.reorder(system, seller, count)
         if result.wrong:
             raise CommandError(f"Wrong totals: {', '.join(result.wrong)}")

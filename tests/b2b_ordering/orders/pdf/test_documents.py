@@ -16,16 +16,15 @@ from qudao_b2b_ordering.models import Order, OrderExport
 from qudao_b2b_ordering.orders import services as orders
 from qudao_b2b_ordering.orders.pdf import queries, rules, services
 from qudao_b2b_ordering.orders.pdf.content import amount_in_words
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.events.periodic import run_due
-from qudao_partner_portal.exports.queries import KEPT
-from qudao_partner_portal.models import MembershipRole, OutboxEvent
+from qudao_core import api as core
+from qudao_core.events.periodic import run_due
+from qudao_core.exports.queries import KEPT
+from qudao_core.models import OutboxEvent
+from qudao_partner_portal.models import MembershipRole
 
 from ...channel import Channel
 
-pytestmark = pytest.mark.skipif(
-    not portal.pdf_available(), reason="WeasyPrint finds no Pango on this machine"
-)
+pytestmark = pytest.mark.skipif(not core.pdf_available(), reason="WeasyPrint finds no Pango on this machine")
 LONG = rules.SHORT + 1
 
 
@@ -213,7 +212,7 @@ def test_an_order_that_moved_on_is_printed_anew(channel: Channel, browse: Any) -
     order = ordered(channel, LONG)
     export = make(channel, order)
     confirm(channel, order)
-    with pytest.raises(portal.Refusal) as caught:
+    with pytest.raises(core.Refusal) as caught:
         queries.get_file(channel.viewer("bai"), export.pk)
     assert (caught.value.code, caught.value.status) == ("export_outdated", 410)
     browse("bai").get(f"/orders/{order.number}/confirmation.pdf?lang=en")
@@ -224,8 +223,8 @@ def test_an_order_that_moved_on_is_printed_anew(channel: Channel, browse: Any) -
 def test_who_may_no_longer_see_the_order_may_not_fetch_it(channel: Channel) -> None:
     export = make(channel, ordered(channel, LONG))
     MembershipRole.objects.filter(membership__user=channel.users["bai"]).update(role="learner")
-    portal.bump("people")
-    with pytest.raises(portal.NotFound):
+    core.bump("people")
+    with pytest.raises(core.NotFound):
         queries.get_file(channel.viewer("bai"), export.pk)
 
 

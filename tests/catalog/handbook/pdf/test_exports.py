@@ -14,21 +14,19 @@ from pypdf import PdfReader
 from qudao_catalog.handbook import services as handbook
 from qudao_catalog.handbook.pdf import queries, services
 from qudao_catalog.handbook.pdf.models import HandbookExport
-from qudao_partner_portal import api as portal
-from qudao_partner_portal.events.periodic import run_due
-from qudao_partner_portal.exports import services as exports
-from qudao_partner_portal.exports.queries import KEPT
-from qudao_partner_portal.models import OutboxEvent
+from qudao_core import api as core
+from qudao_core.events.periodic import run_due
+from qudao_core.exports import services as exports
+from qudao_core.exports.queries import KEPT
+from qudao_core.models import OutboxEvent
 
 from ...conftest import Channel
 from ..conftest import Book
 
-pytestmark = pytest.mark.skipif(
-    not portal.pdf_available(), reason="WeasyPrint finds no Pango on this machine"
-)
+pytestmark = pytest.mark.skipif(not core.pdf_available(), reason="WeasyPrint finds no Pango on this machine")
 
 
-def make(viewer: portal.Viewer, page: Any, scope: str = "handbook") -> HandbookExport:
+def make(viewer: core.Viewer, page: Any, scope: str = "handbook") -> HandbookExport:
     export = services.request_export(viewer=viewer, page_id=page.pk, scope=scope)
     services.make_export(export_id=export.pk)
     return queries.get_export(viewer, export.pk)
@@ -120,7 +118,7 @@ def test_asking_twice_makes_one(channel: Channel, book: Book) -> None:
 def test_a_colleagues_pdf_is_not_found(channel: Channel, book: Book) -> None:
     export = make(channel.sees(channel.buyer), book.handbook)
     for somebody in (channel.learner, channel.parent_buyer, channel.stranger):
-        with pytest.raises(portal.NotFound) as caught:
+        with pytest.raises(core.NotFound) as caught:
             queries.get_file(channel.sees(somebody), export.pk)
         assert caught.value.code == "export_not_found"
 
@@ -130,14 +128,14 @@ def test_what_may_no_longer_be_read_may_not_be_fetched(channel: Channel, book: B
     handbook.save_chapter(
         parent=book.handbook, slug="selling", title="Selling", summary="For gold.", audience=["tier:silver"]
     )
-    with pytest.raises(portal.Refusal) as caught:
+    with pytest.raises(core.Refusal) as caught:
         queries.get_file(channel.sees(channel.buyer), export.pk)
     assert caught.value.code == "export_outdated"
 
 
 def test_a_part_the_reader_does_not_see_cannot_be_asked_for(channel: Channel, book: Book) -> None:
     for page, scope in ((book.selling, "handbook"), (book.handbook, "shelf"), (book.downlights, "chapter")):
-        with pytest.raises(portal.NotFound):
+        with pytest.raises(core.NotFound):
             services.request_export(viewer=channel.sees(channel.buyer), page_id=page.pk, scope=scope)
 
 
@@ -148,7 +146,7 @@ def test_nobody_has_everything_made_at_once(channel: Channel, book: Book) -> Non
         part = handbook.save_chapter(parent=extra, slug="c", title="C")
         handbook.save_topic(parent=part, slug="t", title="T", body=[("text", "<p>x</p>")])
         services.request_export(viewer=viewer, page_id=extra.pk, scope="handbook")
-    with pytest.raises(portal.Refusal) as caught:
+    with pytest.raises(core.Refusal) as caught:
         services.request_export(viewer=viewer, page_id=book.handbook.pk, scope="handbook")
     assert (caught.value.code, caught.value.status) == ("too_many_exports", 429)
 
@@ -214,7 +212,7 @@ def test_numbers_beyond_every_database_are_not_found(
 
 def test_an_empty_part_is_said_at_once(channel: Channel, book: Book) -> None:
     empty = handbook.save_chapter(parent=book.handbook, slug="empty", title="Empty")
-    with pytest.raises(portal.Refusal) as caught:
+    with pytest.raises(core.Refusal) as caught:
         services.request_export(viewer=channel.sees(channel.buyer), page_id=empty.pk, scope="chapter")
     assert caught.value.code == "nothing_to_print"
 
@@ -277,7 +275,7 @@ def test_a_topic_is_made_in_the_background_and_then_comes_at_once(
 def test_a_topic_that_changed_is_made_again(channel: Channel, book: Book, client: Client) -> None:
     client.force_login(channel.buyer)
     address = f"/handbook-pdf/{book.rails.pk}/topic/"
-    make(portal.viewer_for(channel.buyer), book.rails, "topic")
+    make(core.viewer_for(channel.buyer), book.rails, "topic")
     ready = client.get(address)
     assert ready["Content-Type"] == "application/pdf" and b"".join(ready.streaming_content)
     handbook.save_topic(parent=book.mounting, slug="rails", title="Rails", body=[("text", "<p>Anew.</p>")])
@@ -285,7 +283,7 @@ def test_a_topic_that_changed_is_made_again(channel: Channel, book: Book, client
 
 
 def test_nobody_gets_a_colleagues_topic(channel: Channel, book: Book, client: Client) -> None:
-    make(portal.viewer_for(channel.buyer), book.rails, "topic")
+    make(core.viewer_for(channel.buyer), book.rails, "topic")
     client.force_login(channel.stranger)
     answer = client.get(f"/handbook-pdf/{book.rails.pk}/topic/")
     assert answer["Content-Type"].startswith("text/html")

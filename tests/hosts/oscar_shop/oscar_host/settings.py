@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "qudao_catalog",  # Qudao
     "qudao_partner_portal",  # Qudao
     "qudao_search",  # Qudao
+    "qudao_core",  # Qudao
     "qudao_themes",  # Qudao
     "rest_framework",  # Qudao
     "drf_spectacular",  # Qudao
@@ -96,8 +97,9 @@ MIDDLEWARE = [
     "django.contrib.flatpages.middleware.FlatpageFallbackMiddleware",
     "oscar.apps.basket.middleware.BasketMiddleware",
     "django_htmx.middleware.HtmxMiddleware",  # Qudao
-    "qudao_partner_portal.middleware.ViewerMiddleware",  # Qudao
-    "qudao_partner_portal.middleware.ContentionMiddleware",  # Qudao
+    "qudao_core.middleware.ViewerMiddleware",  # Qudao
+    "qudao_partner_portal.middleware.PreviewMiddleware",  # Qudao
+    "qudao_core.middleware.ContentionMiddleware",  # Qudao
 ]
 
 TEMPLATES = [
