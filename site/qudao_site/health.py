@@ -78,7 +78,7 @@ def _database() -> str | None:
 def _migrations() -> str | None:
     """Unapplied migrations mean new code on an old schema. Once all are applied, this is not asked again.
 
-    Names are compared: importing 350 migrations would cost every web process 7 MB.
+    Names are compared: importing every migration would cost every web process 7 MB.
     """
     if not _migrations_done:
         if missing := missing_migrations(connection):

@@ -6,5 +6,5 @@ Migrations stay the truth: a test compares the two, and `./qudao snapshot` write
 ``migrations.txt``  the migrations and settings that the snapshot is of, with a hash of each file
 ``<vendor>.sql``    tables; after the line ``-- rows``, whatever is made once they are filled
 ``rows.sql``        what data migrations, content types and permissions put into them, for both vendors
-``rows.<x>.sql``    the tables that hold something else in language, or on vendor, ``x``
+``rows.<x>.sql``    the tables that hold something else in language, or on vendor, ``x``, or in both
 """

@@ -6,6 +6,7 @@ import re
 import sqlite3
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from django.apps import apps
@@ -19,6 +20,7 @@ from .state import DIRECTORY, content, differences, kept, missing_migrations
 
 #: Divides a schema file: tables before, indexes, constraints and triggers after.
 ROWS_GO_HERE = "-- rows\n"
+REMEDY = "`./qudao snapshot` writes it anew."
 _LOCK = 7_125_601_944  # any number: one process at a time fills an empty PostgreSQL
 
 
@@ -40,9 +42,6 @@ def prepare(using: str = "default") -> list[str]:
     return done
 
 
-REMEDY = "`./qudao snapshot` writes it anew."
-
-
 def is_empty(using: str = "default") -> bool:
     return not connections[using].introspection.table_names()
 
@@ -50,9 +49,9 @@ def is_empty(using: str = "default") -> bool:
 def obstacles(using: str = "default") -> list[str]:
     """Why the snapshot cannot be loaded into this database, by these settings; empty when it can."""
     connection = connections[using]
-    if not _schema_file(connection.vendor).exists():
+    if not schema_file(connection.vendor).exists():
         return [f"there is none for {connection.vendor}"]
-    if not _rows_file(settings.LANGUAGE_CODE).exists():
+    if not rows_file(_language()).exists():
         return [f"there is none for the language {settings.LANGUAGE_CODE}"]
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -65,9 +64,7 @@ def obstacles(using: str = "default") -> list[str]:
 def load(using: str = "default") -> bool:
     """Fill an empty database, all or nothing; False when another process has been faster."""
     connection = connections[using]
-    tables, _marker, rest = (
-        _schema_file(connection.vendor).read_text(encoding="utf-8").partition(ROWS_GO_HERE)
-    )
+    tables, _marker, rest = schema_file(connection.vendor).read_text(encoding="utf-8").partition(ROWS_GO_HERE)
     with transaction.atomic(using=using), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
@@ -89,13 +86,12 @@ def load(using: str = "default") -> bool:
 def rows_of(vendor: str) -> dict[str, str]:
     """Table → the statement that fills it, for the language of the settings."""
     found: dict[str, str] = {}
-    for path in (
-        DIRECTORY / "rows.sql",
-        DIRECTORY / f"rows.{vendor}.sql",
-        _rows_file(settings.LANGUAGE_CODE),
-    ):
-        if path.exists():
-            for statement in re.split(r"(?<=;\n)(?=INSERT INTO )", path.read_text(encoding="utf-8")):
+    language = _language()
+    for variant in ("", vendor, *([language, f"{vendor}.{language}"] if language else [])):
+        path = rows_file(variant)
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        for statement in re.split(r"(?<=;\n)(?=INSERT INTO )", text):
+            if statement:
                 found[statement.split('"', 2)[1]] = statement
     return found
 
@@ -120,10 +116,14 @@ def _statements(text: str, connection: Any) -> Iterator[str]:
             statement = ""
 
 
-def _schema_file(vendor: str) -> Any:
+def _language() -> str:
+    """The language of the rows; empty for the first one of the site, that of ``rows.sql``."""
+    return "" if settings.LANGUAGES[0][0] == settings.LANGUAGE_CODE else settings.LANGUAGE_CODE
+
+
+def schema_file(vendor: str) -> Path:
     return DIRECTORY / f"{vendor}.sql"
 
 
-def _rows_file(language: str) -> Any:
-    """The first language of the site is that of ``rows.sql``."""
-    return DIRECTORY / ("rows.sql" if language == settings.LANGUAGES[0][0] else f"rows.{language}.sql")
+def rows_file(variant: str = "") -> Path:
+    return DIRECTORY / (f"rows.{variant}.sql" if variant else "rows.sql")

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.core.management.base import CommandError
 
 from .contents import Rows
+from .loading import rows_file, schema_file
 from .state import DIRECTORY, MANIFEST, content
 
 MANAGE = Path(__file__).resolve().parents[2] / "manage.py"
@@ -26,25 +27,32 @@ MANAGE = Path(__file__).resolve().parents[2] / "manage.py"
 def write(server: str) -> list[Path]:
     """Write all files, with scratch databases in a folder and on the PostgreSQL at the URL `server`."""
     first, *others = [code for code, _name in settings.LANGUAGES]
-    with tempfile.TemporaryDirectory() as folder, _database_on(server) as url, ThreadPoolExecutor(2) as pool:
-        places = [(first, f"sqlite:///{folder}/{first}.sqlite3"), (first, url)]
-        places += [(code, f"sqlite:///{folder}/{code}.sqlite3") for code in others]
-        sqlite, postgresql, *translated = pool.map(lambda place: describe(*place, folder=folder), places)
+    with tempfile.TemporaryDirectory() as folder, _databases_on(server, [first, *others]) as urls:
+        places = [(code, f"sqlite:///{folder}/{code}.sqlite3") for code in urls] + list(urls.items())
+        with ThreadPoolExecutor(2) as pool:
+            found = list(pool.map(lambda place: describe(*place, folder=folder), places))
+    sqlite = dict(zip(urls, found[: len(urls)], strict=True))
+    postgresql = dict(zip(urls, found[len(urls) :], strict=True))
+    rows = sqlite[first]["rows"]
+    of_postgresql = _differing(rows, postgresql[first]["rows"])
     files = {
-        "sqlite.sql": sqlite["schema"],
-        "postgresql.sql": postgresql["schema"],
-        "rows.sql": _inserts(sqlite["rows"]),
-        "rows.postgresql.sql": _inserts(_differing(sqlite["rows"], postgresql["rows"])),
-        MANIFEST.name: "".join(f"{name} {digest}\n" for name, digest in sorted(content().items())),
+        schema_file("sqlite"): sqlite[first]["schema"],
+        schema_file("postgresql"): postgresql[first]["schema"],
+        rows_file(): _inserts(rows),
+        rows_file("postgresql"): _inserts(of_postgresql),
+        MANIFEST: "".join(f"{name} {digest}\n" for name, digest in sorted(content().items())),
     }
-    for code, found in zip(others, translated, strict=True):
-        files[f"rows.{code}.sql"] = _inserts(_differing(sqlite["rows"], found["rows"]))
+    for code in others:
+        translated = _differing(rows, sqlite[code]["rows"])
+        files[rows_file(code)] = _inserts(translated)
+        both = _differing(rows | of_postgresql | translated, postgresql[code]["rows"])
+        if both:
+            files[rows_file(f"postgresql.{code}")] = _inserts(both)
     for path in DIRECTORY.glob("*.sql"):
         path.unlink()
-    wanted = {DIRECTORY / name: text for name, text in files.items() if text or name != "rows.postgresql.sql"}
-    for path, text in wanted.items():
+    for path, text in files.items():
         path.write_text(text, encoding="utf-8")
-    return list(wanted)
+    return list(files)
 
 
 def describe(language: str, url: str, *, folder: str) -> dict[str, Any]:
@@ -64,14 +72,17 @@ def describe(language: str, url: str, *, folder: str) -> dict[str, Any]:
 
 
 @contextmanager
-def _database_on(server: str) -> Iterator[str]:
-    name = f"qudao_snapshot_{os.getpid()}"
+def _databases_on(server: str, languages: list[str]) -> Iterator[dict[str, str]]:
+    """A new database for each language; yields their URLs."""
+    names = {code: f"qudao_snapshot_{code.replace('-', '_')}_{os.getpid()}" for code in languages}
     with psycopg.connect(server, autocommit=True) as maintenance:
-        maintenance.execute(f'CREATE DATABASE "{name}"')
+        for name in names.values():
+            maintenance.execute(f'CREATE DATABASE "{name}"')
         try:
-            yield f"{server.rpartition('/')[0]}/{name}"
+            yield {code: f"{server.rpartition('/')[0]}/{name}" for code, name in names.items()}
         finally:
-            maintenance.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+            for name in names.values():
+                maintenance.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def _differing(base: Rows, other: Rows) -> Rows:
