@@ -29,6 +29,9 @@ _PREAMBLE = re.compile(
     re.MULTILINE,
 )
 _HEADING = re.compile(r"^-- Name: .*; Type: .*\n", re.MULTILINE)
+# PostgreSQL reads a cast of a list of texts as one of each text, and says it that way the next time.
+_CAST_LIST = re.compile(r"\(\(ARRAY\[((?:'(?:[^']|'')*'::character varying(?:, )?)+)\]\)::text\[\]\)")
+_TEXT = re.compile(r"'(?:[^']|'')*'::character varying")
 
 
 def forget_what_is_made_afterwards(using: str = "default") -> None:
@@ -81,8 +84,13 @@ def _postgresql_schema(connection: Any) -> list[str]:
             text = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
         except FileNotFoundError as error:
             raise CommandError("`pg_dump` is needed (Debian package postgresql-client).") from error
-        parts.append(re.sub(r"\n{2,}", "\n", _PREAMBLE.sub("", _HEADING.sub("", text))).lstrip("\n"))
+        text = re.sub(r"\n{2,}", "\n", _PREAMBLE.sub("", _HEADING.sub("", text))).lstrip("\n")
+        parts.append(_CAST_LIST.sub(_each_cast, text))
     return parts
+
+
+def _each_cast(found: re.Match[str]) -> str:
+    return "(ARRAY[" + _TEXT.sub(r"(\g<0>)::text", found.group(1)) + "])"
 
 
 def rows(using: str = "default") -> Rows:
