@@ -33,7 +33,7 @@ from ..cart.rest import bulk_document, cart_document, line_input
 from ..cart.schemas import BulkResultSchema, CartSchema
 from ..cart.services import refuse_unless_buyer, require_buyer
 from ..documents import revision_tag, seen_revision
-from . import documents, queries, rules, schemas, services
+from . import documents, pdf, queries, rules, schemas, services
 from .models import Order, OrderExport
 from .queries.lists import OrderFilter
 
@@ -338,10 +338,10 @@ class DocumentView(HeadlessView):
     def language(self) -> str | None:
         return self.read_query(schemas.DocumentQuery).get("lang")
 
-    def answer(self, request: Request, document: queries.Document) -> HttpResponse:
-        found = services.obtain(viewer=self.viewer, document=document)
+    def answer(self, request: Request, document: pdf.Document) -> HttpResponse:
+        found = pdf.obtain(viewer=self.viewer, document=document)
         name = file_name(document.number)
-        if isinstance(found, services.Made):
+        if isinstance(found, pdf.Made):
             headers = {
                 "Content-Disposition": f'inline; filename="{name}"',
                 "Cache-Control": "private, no-store",
@@ -365,7 +365,7 @@ class OrderConfirmation(DocumentView):
         While the order is not confirmed the document says so. A document of more than 30 lines is made in the
         background: 202 with ``Location``, where to ask how far it is; asked again when it is ready, this gives the PDF.
         """
-        return self.answer(request, queries.order_document(self.viewer, number, self.language))
+        return self.answer(request, pdf.order_document(self.viewer, number, self.language))
 
 
 class DeliveryNote(DocumentView):
@@ -376,7 +376,7 @@ class DeliveryNote(DocumentView):
     )
     def get(self, request: Request, number: Reference, shipment: Reference) -> HttpResponse:
         """The delivery note of a shipment as PDF; a long one is made in the background, as the order confirmation."""
-        return self.answer(request, queries.delivery_note(self.viewer, number, shipment, self.language))
+        return self.answer(request, pdf.delivery_note(self.viewer, number, shipment, self.language))
 
 
 class OrderExportItem(HeadlessView):
@@ -385,7 +385,7 @@ class OrderExportItem(HeadlessView):
     @extend_schema(operation_id="get_order_export", responses=schemas.OrderExportSchema)
     def get(self, request: Request, pk: int) -> Response:
         """How far the PDF of an order is."""
-        return Response(_export(queries.get_export(self.viewer, pk), request))
+        return Response(_export(pdf.get_export(self.viewer, pk), request))
 
 
 class OrderExportContent(HeadlessView):
@@ -394,8 +394,8 @@ class OrderExportContent(HeadlessView):
     @extend_schema(operation_id="get_order_export_file", responses={PDF: OpenApiTypes.BINARY})
     def get(self, request: Request, pk: int) -> HttpResponse:
         """The finished PDF of an order."""
-        export = queries.get_file(self.viewer, pk)
-        return file_response(export, name=file_name(queries.number_of(export)))  # type: ignore[return-value]
+        export = pdf.get_file(self.viewer, pk)
+        return file_response(export, name=file_name(pdf.number_of(export)))  # type: ignore[return-value]
 
 
 def _export(export: OrderExport, request: Request) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from qudao_core.pages import Page, show_refusal
 from ...cart.presenters import request_cart
 from ...flow import rules as flow_rules
 from ...flow.labels import role_label
-from .. import queries, services
+from .. import pdf, queries, services
 from ..forms import OrderFilterForm
 from ..models import OrderExport
 from ..queries import Card, Column
@@ -360,9 +360,9 @@ def _revision(request: HttpRequest) -> int | None:
 class DocumentPage(Page):
     """The PDF of a document, or the page that shows how far it is."""
 
-    def answer(self, document: queries.Document) -> HttpResponseBase:
-        found = services.obtain(viewer=self.viewer, document=document)
-        if isinstance(found, services.Made):
+    def answer(self, document: pdf.Document) -> HttpResponseBase:
+        found = pdf.obtain(viewer=self.viewer, document=document)
+        if isinstance(found, pdf.Made):
             return _inline(found)
         if found.has_file:
             return file_response(found, name=file_name(document.number), as_attachment=False)
@@ -371,19 +371,19 @@ class DocumentPage(Page):
 
 class OrderConfirmation(DocumentPage):
     def get(self, request: HttpRequest, number: str) -> HttpResponseBase:
-        return self.answer(queries.order_document(self.viewer, number, _language(request)))
+        return self.answer(pdf.order_document(self.viewer, number, _language(request)))
 
 
 class DeliveryNote(DocumentPage):
     def get(self, request: HttpRequest, number: str, shipment: str) -> HttpResponseBase:
-        return self.answer(queries.delivery_note(self.viewer, number, shipment, _language(request)))
+        return self.answer(pdf.delivery_note(self.viewer, number, shipment, _language(request)))
 
 
 class OrderExportPage(ExportProgress):
     """How far the PDF of an order is."""
 
     def export(self, pk: int) -> OrderExport:
-        return queries.get_export(self.viewer, pk)
+        return pdf.get_export(self.viewer, pk)
 
     def places(self, export: Any) -> ExportUrls:
         return ExportUrls(
@@ -402,10 +402,10 @@ class OrderExportFile(ExportFile):
     status_url = "ordering:order-export"
 
     def export(self, pk: int) -> OrderExport:
-        return queries.get_file(self.viewer, pk)
+        return pdf.get_file(self.viewer, pk)
 
     def name(self, export: Any) -> str:
-        return file_name(queries.number_of(export))
+        return file_name(pdf.number_of(export))
 
 
 def _document_url(export: OrderExport) -> str:
@@ -421,7 +421,7 @@ def _language(request: HttpRequest) -> str | None:
     return asked if asked in ("en", "zh-hans") else None
 
 
-def _inline(made: services.Made) -> HttpResponse:
+def _inline(made: pdf.Made) -> HttpResponse:
     headers = {
         "Content-Disposition": f'inline; filename="{made.file_name}"',
         "Cache-Control": "private, no-store",

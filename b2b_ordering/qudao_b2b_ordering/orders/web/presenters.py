@@ -16,7 +16,6 @@ from qudao_partner_portal import api as portal
 
 from ...flow import rules as flow_rules
 from .. import queries, rules
-from .. import rules as pdf
 from ..models import Order
 from ..queries import OrderDetail, OrderRow
 from ..queries.detail import LineView, ShipmentView, StepView, TimelineEntry
@@ -110,10 +109,10 @@ def detail_context(viewer: core.Viewer, detail: OrderDetail) -> dict[str, Any]:
 def _document(order: Order) -> str:
     """What the order's PDF is called; empty where there is none."""
     words = {
-        pdf.CONFIRMATION: _("Order confirmation (PDF)"),
-        pdf.AWAITING: _("Order awaiting approval (PDF)"),
+        rules.CONFIRMATION: _("Order confirmation (PDF)"),
+        rules.AWAITING: _("Order awaiting approval (PDF)"),
     }
-    return words.get(pdf.order_document(order.status, is_confirmed=order.confirmed_at is not None), "")
+    return words.get(rules.order_document_kind(order.status, is_confirmed=order.confirmed_at is not None), "")
 
 
 def _states(detail: OrderDetail) -> Iterable[dict[str, str]]:
