@@ -14,9 +14,13 @@ from .vocabulary import means_nothing
 
 #: Rows looked at below the header.
 LOOKED_AT = 300
+
 EXAMPLES = 3
+
 _CODE = re.compile(r"(?=.*\d)[^\s]{2,40}|[A-Z0-9][A-Z0-9._/-]{2,}|\d[\d ]{2,20}")
+
 _DATE = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}.*|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?: .*)?")
+
 #: A list and its column; not a price and what it is for (``Net price/piece``).
 _PATH = re.compile(
     r"(?!.*\b(?:price|preis|prix|precio|prezzo|cost)\b.*/)([^\W\d]\w*(?:[ _]\w+)+)/([^\W\d].{3,})",
