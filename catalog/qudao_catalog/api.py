@@ -10,6 +10,7 @@ from .assortments.queries import sees_all
 from .assortments.services import delete_assortment, save_assortment
 from .categories.queries import category_tree, get_category
 from .categories.rules import CategoryNode, CategoryTree
+from .compiled_queries import TEXT_SLOT, Prepared, Statement, compile_rows, number_slots
 from .handbook.queries import (
     contents_tree,
     get_handbook,
@@ -29,7 +30,6 @@ from .handbook.services import (
     translate_topic,
 )
 from .handbook.translations import mark_up_to_date
-from .listing.bitmaps import NO_PRICE, Bitmap, OwnPrices, ProductIndex
 from .measures import (
     ANY_UNIT,
     Quantity,
@@ -40,11 +40,12 @@ from .measures import (
     unit_form,
 )
 from .pictures.queries import picture_address
-from .prepared import TEXT_SLOT, Prepared, Statement, compile_rows, number_slots
+from .product_facts import ProductFacts
+from .product_index import NO_PRICE, Bitmap, OwnPrices, ProductIndex
+from .product_references import SKU_ONLY, Codes, Found, read_code
 from .products.detail import ProductDetail, get_product
 from .products.fields import NamesProduct, ProductField
 from .products.names import SearchesProducts, title_lookups, title_matches, title_of
-from .products.naming import SKU_ONLY, Codes, Found, read_code
 from .products.problems import fraction_problem, quantity_problem, status_problem
 from .products.quantity_text import figure, quantity_text
 from .products.queries import (
@@ -62,7 +63,6 @@ from .products.queries import (
     visible_profiles,
 )
 from .products.rules import (
-    ProductFacts,
     QuantityIssue,
     UnreadableQuantity,
     check_quantity,

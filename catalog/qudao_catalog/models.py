@@ -1,12 +1,12 @@
 """Every model of the catalogue, gathered for Django. Code inside the plugin imports from the subjects."""
 
 from .assortments.models import Assortment, AssortmentAudience, AssortmentItem
+from .categories.models import CategoryTranslation
 from .handbook.models import ChapterPage, HandbookPage, TopicPage, TopicProduct, Translation
 from .handbook.pdf.models import HandbookExport
 from .products.models import (
     AttributeProfile,
     AttributeText,
-    CategoryTranslation,
     OptionTranslation,
     ProductDocument,
     ProductLine,

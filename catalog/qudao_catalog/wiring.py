@@ -9,9 +9,11 @@ from qudao_core import hooks as core_hooks
 from qudao_partner_portal import hooks as portal_hooks
 from wagtail.models import ReferenceIndex
 
+from . import hooks
 from .assortments.models import Assortment, AssortmentAudience, AssortmentItem
-from .assortments.queries import FACT
+from .assortments.queries import FACT, count_uses
 from .categories.history_words import history_words as category_words
+from .categories.models import CategoryTranslation
 from .categories.queries import FACT as CATEGORIES
 from .handbook import wiring as handbook
 from .listing import columns
@@ -21,7 +23,6 @@ from .products.history_words import history_words
 from .products.importer import ProductImporter
 from .products.models import (
     AttributeProfile,
-    CategoryTranslation,
     OptionTranslation,
     ProductDocument,
     ProductLine,
@@ -76,6 +77,7 @@ def connect() -> None:
     core_hooks.event_handlers.register("catalogue.search", ((reindexing.TOPIC,), reindexing.reindex_told))
     core.bump_on_change(TERMS, Unit, ProductLine, TaxClass, AttributeProfile, OptionTranslation, *oscar)
     ReferenceIndex.register_model(ProductDocument)  # so that a document knows the products that show it
+    hooks.category_uses.register("assortments", count_uses)
     columns.watch()
     reindexing.follow()
     attached.connect()

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from qudao_catalog.prepared import TEXT_SLOT, Prepared, compile_rows, number_slots
+from qudao_catalog.compiled_queries import TEXT_SLOT, Prepared, compile_rows, number_slots
 from qudao_catalog.products.models import ProductProfile
 from qudao_catalog.testing import make_product
 

@@ -12,11 +12,13 @@ from qudao_core import api as core
 from qudao_partner_portal.backoffice import AudienceKeysField
 from wagtail.admin.widgets import AdminDateInput
 
-from ..products.models import ProductLine, ProductProfile
-from ..products.naming import capitals
+from ..product_references import capitals
 from . import services
-from .models import Assortment
+from .models import Assortment, AssortmentItem
 
+#: The product lines, as the rows of an assortment refer to them.
+Line = AssortmentItem._meta.get_field("line").related_model
+Product = get_model("catalogue", "Product")
 MOST_SKUS = 20_000
 
 
@@ -28,7 +30,7 @@ class AssortmentForm(forms.ModelForm):
     )
     lines = forms.ModelMultipleChoiceField(
         label=_("Product lines"),
-        queryset=ProductLine.objects.all(),
+        queryset=Line._default_manager.all(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -87,10 +89,9 @@ class AssortmentForm(forms.ModelForm):
                 % {"most": MOST_SKUS}
             )
         wanted = {sku.upper(): sku for sku in given}
-        rows = ProductProfile.objects.alias(key=Upper("sku")).filter(
-            key__in=set().union(*map(capitals, given))
-        )
-        found = {sku.upper(): pk for sku, pk in rows.values_list("sku", "pk")}
+        rows = Product.objects.alias(key=Upper("profile__sku"))
+        rows = rows.filter(key__in=set().union(*map(capitals, given)))
+        found = {sku.upper(): pk for sku, pk in rows.values_list("profile__sku", "pk")}
         unknown = [sku for key, sku in wanted.items() if key not in found]
         if unknown:
             raise forms.ValidationError(

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 from qudao_core import api as core
 
@@ -132,6 +133,11 @@ def named_in(assortments: Iterable[int], *, product_id: int, parent_id: int | No
         assortment_id__in=list(assortments), product_id__in=[pk for pk in (product_id, parent_id) if pk]
     )
     return frozenset(rows.values_list("assortment_id", flat=True))
+
+
+def count_uses(category: Any) -> tuple[Any, int]:
+    """How many rows of assortments name a category."""
+    return _("assortments"), AssortmentItem.objects.filter(category=category).count()
 
 
 def exists_for(viewer: core.Viewer, *, versions: core.Versions | None = None) -> bool:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from qudao_core import api as core
 from qudao_partner_portal import api as portal
 
-from ..products.reindexing import gathered, reindex
+from ..reindexing import gathered, reindex
 from .models import Assortment, AssortmentAudience, AssortmentItem
 from .queries import FACT
 

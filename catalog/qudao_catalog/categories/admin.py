@@ -15,7 +15,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from ..backoffice import RefusableDeleteView
-from ..products.languages import languages
+from ..languages import languages
 from . import services
 from .forms import CategoryForm, indented, local_name
 from .services import Category

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from qudao_core import api as core
 from wagtail.images.widgets import AdminImageChooser
 
+from ..languages import languages
 from ..pictures.services import library_picture
-from ..products.languages import languages
 from . import services
 from .services import Category
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 from qudao_core import api as core
 
-from ..assortments.models import AssortmentItem
-from ..products.models import CategoryTranslation
+from .. import hooks
+from .models import CategoryTranslation
 
 Category = get_model("catalogue", "Category")
 ProductCategory = get_model("catalogue", "ProductCategory")
@@ -66,8 +66,10 @@ def delete_category(*, actor: Any, category: Any) -> None:
     uses = {
         str(_("subcategories")): category.get_children().count(),
         str(_("products")): ProductCategory.objects.filter(category=category).count(),
-        str(_("assortments")): AssortmentItem.objects.filter(category=category).count(),
     }
+    for count_uses in hooks.category_uses:
+        label, count = count_uses(category)
+        uses[str(label)] = count
     found = [f"{name} ({count})" for name, count in uses.items() if count]
     if found:
         raise core.Conflict(

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from qudao_core import api as core
 from qudao_core.pages import fact_versions
 from qudao_partner_portal.hooks import NavItem
 
-from ..hooks import ProductLink
+from ..hooks import EditorLink, ProductLink
 from . import queries
+from .models import TopicProduct
 from .rules import Seen
 
 
@@ -33,3 +34,19 @@ def product_links(viewer: core.Viewer, product_id: int) -> Iterable[ProductLink]
     """Topics of a product, for its page: those about it, then those that mention it."""
     found = queries.topics_of_product(viewer, product_id)
     return [ProductLink("topic", seen.title, queries.url_of(seen), "book-open") for _role, seen in found]
+
+
+def editor_links(product_id: int) -> Iterable[EditorLink]:
+    """Topics of a product in every language, for its editor."""
+    rows = TopicProduct.objects.filter(product_id=product_id).select_related("topic__locale")
+    return [
+        EditorLink(row.topic.title, _edit_url(row.topic_id), str(row.topic.locale))
+        for row in rows.order_by("topic__title")
+    ]
+
+
+def _edit_url(page_id: int) -> str:
+    try:
+        return reverse("wagtailadmin_pages:edit", args=(page_id,))
+    except NoReverseMatch:
+        return ""

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from qudao_core import api as core
 from qudao_partner_portal import api as portal
 
+from ..product_facts import ProductFacts
 from ..products.queries import product_facts
-from ..products.rules import ProductFacts
 from . import rules
 from .models import TopicPage, TopicProduct
 from .rules import CHAPTER, HANDBOOK, TOPIC, Seen, Version

@@ -16,9 +16,9 @@ from qudao_core import api as core
 
 from .. import hooks
 from ..pictures import rules as product_pictures
+from ..product_facts import ProductFacts
 from ..products.detail import AttributeFact, attributes_of
 from ..products.queries import product_facts
-from ..products.rules import ProductFacts
 from ..products.shown import product_rows, product_url
 from .blocks import WARNINGS
 from .bodies import raw_of

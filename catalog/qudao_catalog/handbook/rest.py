@@ -21,7 +21,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ..products.queries import facts_of
-from ..products.rest import CatalogueView
+from ..views import CatalogueView
 from . import documents, previews, queries, schemas
 from .models import Kind, TopicPage
 from .pdf import queries as exports

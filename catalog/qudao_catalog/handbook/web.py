@@ -13,8 +13,8 @@ from qudao_core.pages import fact_versions
 from wagtail.url_routing import RouteResult
 
 from .. import hooks
-from ..listing.web import OpenPage
 from ..products.shown import cart_url
+from ..views import OpenPage
 from . import previews, queries, rules, shown
 from .models import HandbookPage, TopicPage
 from .resolve import Body, resolve

@@ -12,7 +12,7 @@ from wagtail.signals import copy_for_translation_done
 from .. import hooks
 from . import changes, serving, web
 from .models import ChapterPage, HandbookPage, TopicPage
-from .navigation import navigation, product_links
+from .navigation import editor_links, navigation, product_links
 from .papers import document_doors
 from .pdf import services as pdf
 from .translations import MARKED, note_copy
@@ -27,6 +27,7 @@ def connect() -> None:
         portal_hooks.page_sources.register(model._meta.label_lower, "")
     portal_hooks.document_doors.register("handbook", document_doors)
     hooks.product_links.register("handbook", product_links)
+    hooks.editor_links.register("handbook", editor_links)
     core_hooks.event_handlers.register("handbook-pdf", ((pdf.REQUESTED,), pdf.handle_event))
     core_hooks.daily.register("handbook-pdf", pdf.forget_exports)
     changes.connect()

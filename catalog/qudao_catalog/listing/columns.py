@@ -20,10 +20,11 @@ from qudao_core import api as core
 
 from ..assortments.models import AssortmentItem
 from ..assortments.queries import visible_sight
+from ..product_facts import ProductFacts
+from ..product_index import AttributeColumn, Bitmap, ProductIndex, bitmap, mask
 from ..products.models import ProductProfile, ProductTranslation
 from ..products.queries import TERMS, fact_annotations, terms, visible_profiles
-from ..products.rules import ProductFacts, lowest_quantity
-from .bitmaps import AttributeColumn, Bitmap, ProductIndex, bitmap, mask
+from ..products.rules import lowest_quantity
 from .rules import FacetDefinition
 
 #: Names of the data versions.

@@ -11,8 +11,8 @@ from qudao_core import api as core
 from .. import hooks
 from ..categories.queries import category_tree
 from ..categories.rules import CategoryNode
+from ..product_index import AttributeColumn, Bitmap
 from . import columns
-from .bitmaps import AttributeColumn, Bitmap
 from .definitions import facet_definitions
 from .matching import Matches, matches
 from .rules import FacetDefinition, Listing

@@ -12,9 +12,9 @@ from qudao_core import api as core
 from qudao_search import api as search
 
 from .. import hooks
+from ..product_index import Bitmap, OwnPrices, ProductIndex, stretch
 from ..products.models import ProductProfile
 from . import columns
-from .bitmaps import Bitmap, OwnPrices, ProductIndex, stretch
 from .definitions import facet_definitions
 from .rules import RELEVANCE, Found, Listing
 

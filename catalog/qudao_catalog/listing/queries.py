@@ -13,9 +13,9 @@ from qudao_core.headless import beyond
 
 from .. import hooks
 from ..assortments.queries import in_categories
+from ..product_facts import ProductFacts
 from ..products.models import ProductProfile
 from ..products.queries import ORDERABLE, fact_annotations, facts_in_order, visible_profiles
-from ..products.rules import ProductFacts
 from .columns import sort_name
 from .definitions import facet_definitions
 from .matching import Matches, looked_up, matches

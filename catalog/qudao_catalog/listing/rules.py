@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from qudao_core.numbers import rules as numbers
 
-from ..products.naming import capitals
+from ..product_references import capitals
 
 SORTS = ("sku", "name", "new", "price", "-price", "relevance")
 #: The order of a list that a text narrows, until another is chosen; without a text it means ``sku``.

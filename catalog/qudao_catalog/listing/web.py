@@ -5,16 +5,13 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Page as PageOfRows
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from qudao_core import api as core
-from qudao_core import conf as core_conf
-from qudao_core.pages import Page
 
 from .. import conf, hooks
 from ..assortments.queries import exists_for
@@ -24,22 +21,12 @@ from ..pictures import rules as pictures
 from ..pictures.queries import picture_prefix
 from ..products.queries import terms
 from ..products.shown import cart_url, product_rows
+from ..views import OpenPage, breadcrumbs
 from . import queries, shown
 from .counting import count_facets, count_sections
 from .definitions import facet_definitions
 from .matching import Matches, looked_up, matches
 from .rules import VIEWS, Listing, read_listing
-
-
-class OpenPage(Page):
-    """A page guests may open when the host opened its catalogue; otherwise they are asked to sign in."""
-
-    guests = True
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated and not core_conf.open_catalogue():
-            return redirect_to_login(request.get_full_path())
-        return super().dispatch(request, *args, **kwargs)
 
 
 class CataloguePage(OpenPage):
@@ -88,7 +75,7 @@ def list_context(
         "category": category,
         "heading": category.label(viewer.language) if category else _("All products"),
         "lead": category.text(viewer.language) if category else "",
-        "crumbs": crumbs(category, tree, viewer.language),
+        "crumbs": breadcrumbs(category, tree, viewer.language),
         "sections": _sections(matched, category, versions),
         "listing": listing,
         "view": view,
@@ -123,15 +110,6 @@ def listing_of(query: QueryDict, category: CategoryNode | None, versions: core.V
         line_ids={code: pk for pk, (code, _name, _name_zh) in known.lines.items()},
         category_ids=category_tree(versions).within(category) if category else frozenset(),
     )
-
-
-def crumbs(category: CategoryNode | None, tree: Any, language: str) -> list[dict[str, str]]:
-    """The way from the catalogue's front down to ``category``."""
-    found = [{"label": _("Products"), "href": reverse("catalog:catalogue") if category else ""}]
-    for node in [*tree.above(category), category] if category else ():
-        href = reverse("catalog:category", args=(node.slug,)) if node is not category else ""
-        found.append({"label": node.label(language), "href": href})
-    return found
 
 
 def _sections(

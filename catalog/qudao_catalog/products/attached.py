@@ -12,10 +12,11 @@ from oscar.core.loading import get_model
 from qudao_partner_portal import api as portal
 from qudao_partner_portal import hooks as portal_hooks
 
+from ..bulk_rows import parts
+from ..reindexing import products_reindexed
 from .doors import POLICY, product_doors
 from .models import ProductDocument, ProductProfile, ProductTranslation
 from .queries import CHINESE
-from .sets import parts
 
 Product = get_model("catalogue", "Product")
 
@@ -43,7 +44,7 @@ def document_doors(document_ids: Sequence[int]) -> dict[int, list[portal_hooks.D
     return found
 
 
-def follow(product_ids: Iterable[int]) -> None:
+def follow(product_ids: Iterable[int], **kwargs: Any) -> None:
     """What opens these products has changed: so has what opens their documents, and those of their families."""
     for part in parts(sorted(set(product_ids))):
         children = Product.objects.filter(pk__in=part, parent_id__isnull=False).order_by()
@@ -57,6 +58,7 @@ def follow(product_ids: Iterable[int]) -> None:
 def connect() -> None:
     """Attaching a document, and taking it away, changes who may open it."""
     portal_hooks.document_doors.register("products", document_doors)
+    products_reindexed.connect(follow, dispatch_uid="product-documents")
     for signal in (post_save, post_delete):
         signal.connect(_changed, sender=ProductDocument, dispatch_uid=f"product-documents-{id(signal)}")
 

@@ -13,8 +13,8 @@ from oscar.core.loading import get_model
 from qudao_core.numbers.forms import DecimalField
 from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
 
+from ..languages import languages
 from .attributes import TEXTS
-from .languages import languages
 from .models import AttributeProfile, AttributeText
 
 ProductAttribute = get_model("catalogue", "ProductAttribute")

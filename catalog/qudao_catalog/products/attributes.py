@@ -12,11 +12,11 @@ from django.utils.dateparse import parse_date, parse_datetime
 from oscar.core.loading import get_model
 from qudao_core import api as core
 
+from ..bulk_rows import parts, upsert
+from ..languages import without_language
 from .inputs import FALSE, TRUE, InputError, read_number
-from .languages import without_language
 from .models import AttributeText, OptionTranslation
 from .queries import TERMS
-from .sets import parts, upsert
 
 if TYPE_CHECKING:
     from .bulk import Work

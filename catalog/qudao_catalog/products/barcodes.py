@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models.functions import Upper
 
+from ..bulk_rows import parts
 from .models import ProductProfile
-from .sets import parts
 
 if TYPE_CHECKING:
     from .bulk import Work

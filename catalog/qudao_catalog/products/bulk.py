@@ -14,15 +14,16 @@ from django.db.models.functions import Upper
 from django.utils.text import slugify
 from oscar.core.loading import get_model
 
-from .. import conf
+from .. import conf, product_facts
+from ..bulk_rows import BATCH, gather_statistics, parts, upsert
 from ..measures import ANY_UNIT, UnitFacts, quantity_fault
+from ..product_references import capitals
 from . import barcodes, rules
 from .attributes import AttributeWriter
 from .filing import category_codes, category_key, save_categories
 from .inputs import CleanRow, InputIssue
 from .models import ProductLine, ProductProfile, ProductTranslation, TaxClass, TypeTranslation, Unit
-from .naming import capitals
-from .sets import BATCH, gather_statistics, hold_products, parts, upsert
+from .queries import hold_products
 from .words import save_translations
 
 Product = get_model("catalogue", "Product")
@@ -381,7 +382,7 @@ def _check_fractions(work: Work, profile: ProductProfile, unit: UnitFacts) -> No
 
 
 def _check_quantities(work: Work, profile: ProductProfile) -> None:
-    facts = rules.ProductFacts(
+    facts = product_facts.ProductFacts(
         0,
         profile.sku,
         "",

@@ -15,7 +15,8 @@ from qudao_partner_portal import api as portal
 
 from ..categories.queries import category_tree
 from ..categories.rules import CategoryNode
-from ..prepared import Prepared
+from ..compiled_queries import Prepared
+from ..product_facts import ProductFacts
 from .models import ProductDocument, ProductTranslation
 from .names import sku_of
 from .queries import (
@@ -27,7 +28,6 @@ from .queries import (
     visible_products,
     visible_profiles,
 )
-from .rules import ProductFacts
 
 Product = get_model("catalogue", "Product")
 ProductImage = get_model("catalogue", "ProductImage")

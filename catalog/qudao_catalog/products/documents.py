@@ -13,8 +13,8 @@ from qudao_core.numbers import rules as numbers
 
 from .. import hooks
 from ..pictures import rules as pictures
+from ..product_facts import ProductFacts
 from .detail import ProductDetail
-from .rules import ProductFacts
 
 UNIT_PRICE = numbers.UNIT_PRICE
 NONE_IN_CART = Decimal("0.000")

@@ -16,8 +16,8 @@ from oscar.core.loading import get_model
 from ..assortments import rules
 from ..assortments.models import AssortmentItem
 from ..assortments.queries import visible_sight
+from ..bulk_rows import parts
 from .models import ProductProfile
-from .sets import parts
 
 #: The name of the policy in the index.
 POLICY = "assortment"

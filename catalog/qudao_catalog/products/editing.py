@@ -12,12 +12,12 @@ from oscar.core.loading import get_model
 from qudao_core import api as core
 
 from .. import hooks
+from ..languages import languages
+from ..reindexing import gathered
 from . import services
 from .attribute_fields import PREFIX, attribute_values, attributes_of_type
 from .files import Attached, Picture, arrange_documents, arrange_pictures
-from .languages import languages
 from .models import ProductDocument, ProductProfile, ProductTranslation
-from .reindexing import gathered
 
 ProductImage = get_model("catalogue", "ProductImage")
 #: Fields that are copied as they are, and those whose value is the code of a row.

@@ -11,12 +11,12 @@ from django.http import HttpResponse, StreamingHttpResponse
 from oscar.core.loading import get_model
 from qudao_core import api as core
 
+from ..bulk_rows import parts
 from .attribute_fields import NOT_ENTERED
 from .importer import ATTRIBUTE, ProductImporter
 from .models import AttributeText, ProductProfile, ProductTranslation
 from .names import sku_of
 from .queries import CHINESE
-from .sets import parts
 
 ProductAttribute = get_model("catalogue", "ProductAttribute")
 AttributeValue = get_model("catalogue", "ProductAttributeValue")

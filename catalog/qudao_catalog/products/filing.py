@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from oscar.core.loading import get_model
 
-from .sets import BATCH, parts
+from ..bulk_rows import BATCH, parts
 
 if TYPE_CHECKING:
     from .bulk import Work

@@ -15,11 +15,11 @@ from qudao_core.numbers.forms import ReadsNumbers
 
 from .. import conf
 from ..categories.queries import category_tree
+from ..languages import languages
 from . import editing
 from .attribute_fields import PREFIX, attribute_fields, attributes_of_type
 from .editing import CODED, DOCUMENTS, PICTURES, SIMPLE
 from .formsets import entered_documents, entered_pictures, formsets_of
-from .languages import languages
 from .models import ProductProfile
 from .names import sku_of
 from .types import type_labels

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 
 from ..categories.queries import category_tree
-from .languages import languages, without_language
+from ..languages import languages, without_language
 from .models import AttributeProfile, ProductProfile
 
 ProductAttribute = get_model("catalogue", "ProductAttribute")

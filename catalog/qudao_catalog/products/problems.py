@@ -11,9 +11,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from qudao_core import api as core
 
+from .. import product_facts
 from ..measures import UnitFacts, unit_form
-from . import rules
-from .rules import ProductFacts, QuantityIssue
+from ..product_facts import ProductFacts
+from .rules import QuantityIssue
 
 MESSAGES: dict[str, Promise | str] = {
     "quantity_not_positive": _("Enter a quantity above zero."),
@@ -80,7 +81,7 @@ def status_problem(facts: ProductFacts) -> core.Problem | None:
 
     A discontinued product is sold while stock lasts, so it is no problem here.
     """
-    if facts.status == rules.ANNOUNCED:
+    if facts.status == product_facts.ANNOUNCED:
         return core.Problem("not_yet_available", _("Announced: it cannot be ordered yet."), field="sku")
     return None
 

@@ -26,11 +26,11 @@ from qudao_core import api as core
 from qudao_core.headless.references import ambiguous
 
 from ..assortments.queries import visibility, visible_sight
+from ..compiled_queries import Prepared
 from ..measures import ANY_UNIT, UnitFacts
-from ..prepared import Prepared
+from ..product_facts import ProductFacts
+from ..product_references import Codes, Found, read_code
 from .models import AttributeText, ProductLine, ProductProfile, TaxClass, Unit
-from .naming import Codes, Found, read_code
-from .rules import ProductFacts
 
 #: Raised by every change of units, product lines and tax classes.
 TERMS = "product_terms"
@@ -41,7 +41,6 @@ Product = get_model("catalogue", "Product")
 ProductImage = get_model("catalogue", "ProductImage")
 #: What can be ordered: not the family, but its variants.
 ORDERABLE = (Product.STANDALONE, Product.CHILD)
-
 M = TypeVar("M", bound=Model)
 _kept: core.Kept[Terms] = core.Kept(size=2)
 _statements = Prepared(size=200)
@@ -363,3 +362,9 @@ __all__ = [
     "visible_products",
     "visible_profiles",
 ]
+
+
+def hold_products(condition: Q) -> None:
+    """Lock products, in the order of their keys: whoever changes what is said of a product holds its profile first."""
+    rows = ProductProfile.objects.alias(key=Upper("sku")).filter(condition)
+    list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk"))

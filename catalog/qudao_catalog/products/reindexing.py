@@ -8,9 +8,7 @@ What changes who may see a product needs none of this: doors are judged at every
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import transaction
@@ -21,66 +19,27 @@ from qudao_core import api as core
 from qudao_search import api as search
 
 from ..assortments.models import Assortment, AssortmentItem
-from . import attached
+from ..bulk_rows import parts
+from ..categories.models import CategoryTranslation
+from ..reindexing import KIND, reindex
 from .models import (
     AttributeProfile,
     AttributeText,
-    CategoryTranslation,
     OptionTranslation,
     ProductLine,
     ProductProfile,
     ProductTranslation,
 )
-from .sets import parts
 
-KIND = "product"
 #: A new name of a line or a category is in all its products' entries; beyond so many the rest follows by events,
 #: so that nobody waits for it and the database is not locked meanwhile.
 AT_ONCE = 2000
 TOPIC = "catalogue.products_to_index"
 EVENT_SIZE = 500
-
 Category = get_model("catalogue", "Category")
 Product = get_model("catalogue", "Product")
 ProductCategory = get_model("catalogue", "ProductCategory")
 AttributeValue = get_model("catalogue", "ProductAttributeValue")
-_gathering: ContextVar[set[int] | None] = ContextVar("products_to_index", default=None)
-
-
-def reindex(product_ids: Iterable[int]) -> None:
-    """What these products say has changed, and with it what variants of families among them say.
-
-    Now, inside the caller's transaction; inside :func:`gathered` at its end.
-    """
-    ids = set(product_ids)
-    gathering = _gathering.get()
-    if gathering is not None:
-        gathering |= ids
-        return
-    if not ids:
-        return
-    changed = set(ids)
-    for part in parts(sorted(ids)):
-        changed.update(Product.objects.filter(parent_id__in=part).order_by().values_list("pk", flat=True))
-    # All at once: two imports that bring the same groups then take them in one order.
-    search.update(kind=KIND, items=[str(pk) for pk in changed])
-    for part in parts(sorted(changed)):
-        attached.follow(part)
-
-
-@contextmanager
-def gathered() -> Iterator[None]:
-    """Many writes, indexed once when all of them are done; nothing when one of them fails."""
-    if _gathering.get() is not None:
-        yield
-        return
-    ids: set[int] = set()
-    token = _gathering.set(ids)
-    try:
-        yield
-    finally:
-        _gathering.reset(token)
-    reindex(ids)
 
 
 def reindex_all(product_ids: Iterable[int]) -> None:

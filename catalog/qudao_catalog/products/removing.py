@@ -12,10 +12,11 @@ from oscar.core.loading import get_model
 from qudao_core import api as core
 
 from .. import signals
+from ..bulk_rows import parts
+from ..reindexing import reindex
 from .models import ProductProfile
-from .reindexing import reindex
+from .queries import hold_products
 from .services import EVENT_SIZE, touch
-from .sets import hold_products, parts
 
 Product = get_model("catalogue", "Product")
 ProductClass = get_model("catalogue", "ProductClass")

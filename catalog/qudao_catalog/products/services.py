@@ -16,12 +16,12 @@ from qudao_core import api as core
 from wagtail.documents import get_document_model
 
 from .. import signals
+from ..reindexing import gathered, reindex
 from . import inputs
 from .bulk import Batch, Work
 from .history_words import field_label
 from .models import ProductDocument, ProductProfile, ProductTranslation
-from .reindexing import gathered, reindex
-from .sets import hold_products
+from .queries import hold_products
 
 Product = get_model("catalogue", "Product")
 ProductImage = get_model("catalogue", "ProductImage")

@@ -13,8 +13,9 @@ from .. import hooks
 from ..measures import unit_form
 from ..pictures import rules as pictures
 from ..pictures.queries import picture_prefix
+from ..product_facts import ANNOUNCED, DISCONTINUED, ProductFacts
 from .quantity_text import figure
-from .rules import ANNOUNCED, DISCONTINUED, ProductFacts, lowest_quantity, plain_number
+from .rules import lowest_quantity, plain_number
 
 #: Offer problems that other columns say already; any other locks the row.
 SAID_ELSEWHERE = frozenset({"on_request", "below_first_break", "out_of_stock", "not_yet_available"})

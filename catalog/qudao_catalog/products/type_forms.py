@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from qudao_core import api as core
 
+from ..languages import languages
 from . import types
 from .attribute_fields import NOT_ENTERED
 from .formsets import LARGEST
-from .languages import languages
 from .models import AttributeProfile, OptionTranslation
 
 ATTRIBUTES, OPTIONS = "attributes", "options"

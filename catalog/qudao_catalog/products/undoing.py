@@ -14,13 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 from qudao_core import api as core
 
+from ..bulk_rows import parts
+from ..product_references import capitals
 from .attributes import COLUMNS
 from .filing import category_codes
 from .models import AttributeText, ProductProfile, ProductTranslation
-from .naming import capitals
+from .queries import hold_products
 from .removing import referring_products, remove_products, restore_families
 from .services import upsert_products
-from .sets import hold_products, parts
 
 Product = get_model("catalogue", "Product")
 Category = get_model("catalogue", "Category")

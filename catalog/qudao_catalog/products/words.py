@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..bulk_rows import parts, upsert
 from . import rules
 from .models import ProductTranslation
-from .sets import parts, upsert
 
 if TYPE_CHECKING:
     from .bulk import Work

@@ -14,9 +14,9 @@ from hypothesis.extra.django import TestCase
 from oscar.core.loading import get_model
 from qudao_b2b_ordering.testing import make_price_list, make_warehouse, stock, stock_policy
 from qudao_catalog import api as catalog
+from qudao_catalog.listing.search_source import ProductSource
 from qudao_catalog.products import documents
 from qudao_catalog.products.doors import open_doors, product_doors
-from qudao_catalog.products.found import ProductSource
 from qudao_catalog.products.models import AttributeProfile, OptionTranslation
 from qudao_catalog.testing import deny, grant, make_category, make_line, make_product, make_variant
 from qudao_core import api as core
@@ -147,7 +147,7 @@ def test_hidden_categories_are_no_words_and_no_filters(shelf: Any) -> None:
 def test_attributes_with_many_values_are_filters_of_lists_only(
     shelf: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qudao_catalog.products.indexed.MOST_OPTIONS", 1)
+    monkeypatch.setattr("qudao_catalog.listing.search_source.MOST_OPTIONS", 1)
     assert "attr_colour" not in described()["PL-6060-36W"].facets
 
 

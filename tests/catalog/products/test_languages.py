@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import override
 from oscar.core.loading import get_model
 from qudao_catalog import api as catalog
+from qudao_catalog.listing.search_source import ProductSource
 from qudao_catalog.products.exporting import export
-from qudao_catalog.products.found import ProductSource
 from qudao_catalog.products.history_words import history_words
 from qudao_catalog.products.importer import ProductImporter
 from qudao_catalog.products.models import AttributeText, ProductProfile

@@ -9,8 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from oscar.core.loading import get_model
 from qudao_catalog import api as catalog
+from qudao_catalog.categories.models import CategoryTranslation
 from qudao_catalog.products import reindexing
-from qudao_catalog.products.models import CategoryTranslation, OptionTranslation, ProductTranslation
+from qudao_catalog.products.models import OptionTranslation, ProductTranslation
 from qudao_catalog.testing import deny, grant, make_category, make_line, make_product, make_variant
 from qudao_core import api as core
 from qudao_core.models import OutboxEvent

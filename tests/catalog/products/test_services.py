@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from oscar.core.loading import get_model
 from qudao_catalog import api as catalog
 from qudao_catalog import signals
+from qudao_catalog.product_references import Codes, capitals
 from qudao_catalog.products import services
 from qudao_catalog.products.models import (
     AttributeProfile,
@@ -16,7 +17,6 @@ from qudao_catalog.products.models import (
     ProductProfile,
     ProductTranslation,
 )
-from qudao_catalog.products.naming import Codes, capitals
 from qudao_catalog.testing import make_category, make_line, make_product
 from qudao_core import api as core
 from qudao_core.events.models import OutboxEvent

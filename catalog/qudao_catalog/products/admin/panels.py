@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
     FieldPanel,
@@ -18,11 +18,10 @@ from wagtail.admin.panels import (
 )
 
 from ... import hooks
-from ...handbook.models import TopicProduct
+from ...languages import languages
 from ...pictures import queries as pictures
 from ...pictures import rules as widths
 from .. import editing
-from ..languages import languages
 from ..models import ProductDocument, ProductProfile
 from ..names import sku_of, title_lookups, title_of
 
@@ -124,7 +123,7 @@ class AroundPanel(Panel):
                 "family_sku": sku_of(family) if family else "",
                 "family_name": title_of(family) if family else "",
                 "variants": _variants(product),
-                "topics": _topics(self.instance),
+                "topics": [link for source in hooks.editor_links for link in source(self.instance.pk)],
                 "add_url": "" if family else reverse("qudao_products:add") + f"?parent={self.instance.sku}",
             }
 
@@ -140,27 +139,6 @@ def _variants(product: Any) -> list[dict[str, Any]]:
         }
         for row in rows.prefetch_related(*title_lookups()).order_by("sku")[:500]
     ]
-
-
-def _topics(profile: ProductProfile) -> list[dict[str, str]]:
-    rows = (
-        TopicProduct.objects.filter(product=profile).select_related("topic__locale").order_by("topic__title")
-    )
-    return [
-        {
-            "title": row.topic.title,
-            "language": str(row.topic.locale),
-            "url": _page_url(row.topic_id),
-        }
-        for row in rows
-    ]
-
-
-def _page_url(page_id: int) -> str:
-    try:
-        return reverse("wagtailadmin_pages:edit", args=(page_id,))
-    except NoReverseMatch:
-        return ""
 
 
 def _fields(*names: str) -> list[FieldPanel]:

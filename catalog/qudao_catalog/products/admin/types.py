@@ -13,8 +13,8 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from ...backoffice import RefusableDeleteView
+from ...languages import languages
 from .. import types
-from ..languages import languages
 from ..type_forms import ATTRIBUTES, OPTIONS, OptionSetForm, TypeForm
 from .panels import RowsPanel
 

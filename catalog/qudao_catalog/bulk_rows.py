@@ -6,10 +6,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
-from django.db.models.functions import Upper
-
-from .models import ProductProfile
 
 #: Rows of one INSERT. SQLite takes 32,766 values in a statement; Django splits where needed.
 BATCH = 1000
@@ -38,12 +34,6 @@ def upsert(
 def parts(keys: Sequence[Any], size: int = 5000) -> Iterator[Sequence[Any]]:
     for start in range(0, len(keys), size):
         yield keys[start : start + size]
-
-
-def hold_products(condition: Q) -> None:
-    """Lock products, in the order of their keys: whoever changes what is said of a product holds its profile first."""
-    rows = ProductProfile.objects.alias(key=Upper("sku")).filter(condition)
-    list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
 
 
 def gather_statistics(*models: Any) -> None:

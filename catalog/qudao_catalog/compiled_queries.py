@@ -20,8 +20,6 @@ from qudao_core import api as core
 TEXT_SLOT = "\u241aslot\u241a"
 #: Stand-in for any number of ids, for ``…__among``.
 IDS_SLOT = "\u241aids\u241a"
-
-
 _FIRST_SLOT = -(10**15)
 
 
