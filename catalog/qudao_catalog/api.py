@@ -22,6 +22,7 @@ from .handbook.queries import (
 )
 from .handbook.rules import Seen
 from .handbook.services import (
+    mark_up_to_date,
     save_chapter,
     save_handbook,
     save_topic,
@@ -29,7 +30,6 @@ from .handbook.services import (
     translate_handbook,
     translate_topic,
 )
-from .handbook.translations import mark_up_to_date
 from .measures import (
     ANY_UNIT,
     Quantity,
@@ -40,15 +40,35 @@ from .measures import (
     unit_form,
 )
 from .pictures.queries import picture_address
+from .product_editing.services import (
+    RowResult,
+    UpsertResult,
+    add_image,
+    attach_document,
+    create_product,
+    detach_document,
+    discontinue_product,
+    relate_products,
+    set_translation,
+    update_product,
+    upsert_products,
+)
 from .product_facts import ProductFacts
 from .product_index import NO_PRICE, Bitmap, OwnPrices, ProductIndex
 from .product_references import SKU_ONLY, Codes, Found, read_code
 from .products.detail import ProductDetail, get_product
 from .products.fields import NamesProduct, ProductField
-from .products.names import SearchesProducts, title_lookups, title_matches, title_of
-from .products.problems import fraction_problem, quantity_problem, status_problem
-from .products.quantity_text import figure, quantity_text
+from .products.presenters import (
+    figure,
+    fraction_problem,
+    quantity_field,
+    quantity_problem,
+    quantity_text,
+    shown_stock,
+    status_problem,
+)
 from .products.queries import (
+    SearchesProducts,
     example_sku,
     facts_by_code,
     facts_for_staff,
@@ -57,6 +77,9 @@ from .products.queries import (
     product_facts,
     product_not_found,
     terms,
+    title_lookups,
+    title_matches,
+    title_of,
     units_by_code,
     units_of,
     visible_products,
@@ -74,20 +97,6 @@ from .products.rules import (
     plain_number,
     snap_quantity,
 )
-from .products.services import (
-    RowResult,
-    UpsertResult,
-    add_image,
-    attach_document,
-    create_product,
-    detach_document,
-    discontinue_product,
-    relate_products,
-    set_translation,
-    update_product,
-    upsert_products,
-)
-from .products.shown import quantity_field, shown_stock
 
 __all__ = [
     "example_sku",

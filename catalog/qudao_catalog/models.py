@@ -2,8 +2,7 @@
 
 from .assortments.models import Assortment, AssortmentAudience, AssortmentItem
 from .categories.models import CategoryTranslation
-from .handbook.models import ChapterPage, HandbookPage, TopicPage, TopicProduct, Translation
-from .handbook.pdf.models import HandbookExport
+from .handbook.models import ChapterPage, HandbookExport, HandbookPage, TopicPage, TopicProduct, Translation
 from .products.models import (
     AttributeProfile,
     AttributeText,

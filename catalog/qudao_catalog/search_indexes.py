@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from qudao_search import hooks as search
 
-from .handbook.changes import KIND as TOPIC
-from .handbook.found import TopicSource
+from .handbook.registration import KIND as TOPIC
+from .handbook.search_source import TopicSource
 from .listing.search_source import KIND, ProductSource
-from .products.doors import POLICY, open_doors
+from .products.access import POLICY, open_doors
 
 search.sources.register(KIND, ProductSource(), order=10)
 search.policies.register(POLICY, open_doors)

@@ -1,4 +1,4 @@
-"""Write the category tree."""
+"""Write the category tree, and say in the history what changed."""
 
 from __future__ import annotations
 
@@ -146,3 +146,24 @@ def _save_words(row: Any, words: Mapping[str, tuple[str, str]], changes: dict[st
         elif name:
             texts = {"name": name, "description": description}
             CategoryTranslation.objects.update_or_create(category=row, language=language, defaults=texts)
+
+
+LABELS = {
+    "name": _("Name"),
+    "name (zh-hans)": _("Chinese name"),
+    "slug": _("Web address"),
+    "description": _("Description"),
+    "is_public": _("Shown"),
+    "exclude_from_menu": _("In the menu"),
+    "place": _("Place in the tree"),
+    "picture": _("Picture"),
+}
+FLAGS = {"True": _("Yes"), "False": _("No")}
+#: The form asks the other way round than the field.
+TURNED = {"True": _("No"), "False": _("Yes")}
+
+
+def history_words(name: str, before: str, after: str) -> tuple[str, list[str]]:
+    """A changed field of a category: what its form calls it, and both values."""
+    words = TURNED if name == "exclude_from_menu" else FLAGS if name == "is_public" else {}
+    return str(LABELS.get(name, name)), [str(words.get(text, text)) for text in (before, after)]

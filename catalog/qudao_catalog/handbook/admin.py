@@ -25,7 +25,7 @@ from wagtail.models import Locale
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from .models import Translation
-from .translations import behind, mark_up_to_date
+from .services import behind, mark_up_to_date
 
 NAMESPACE = "qudao_handbook_translations"
 allow_only(Translation)

@@ -1,20 +1,133 @@
-"""Handbooks as a viewer may know them: published pages whose audience opens to the reader, in the reader's language."""
+"""Handbooks as a viewer may know them: published pages whose audience opens to the reader, in the reader's language.
+
+The published pages are kept as one tree until something in them changes. Drafts are read by the token of a preview:
+tokens and URLs are those of wagtail-headless-preview, so clients written for it work unchanged.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
-from django.db.models import Q
+from django.apps import apps
+from django.conf import settings
+from django.core.signing import BadSignature
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from qudao_core import api as core
+from qudao_core.exports import queries as kept
 from qudao_partner_portal import api as portal
+from wagtail.models import Page, Site
 
 from ..product_facts import ProductFacts
 from ..products.queries import product_facts
 from . import rules
-from .models import TopicPage, TopicProduct
-from .rules import CHAPTER, HANDBOOK, TOPIC, Seen, Version
-from .tree import Shelf, address, shelf
+from .models import ChapterPage, HandbookExport, HandbookPage, TopicPage, TopicProduct
+from .rules import CHAPTER, HANDBOOK, TOPIC, Node, Seen, Version
+
+#: Raised by every change of handbook pages, of what is above them, and of view restrictions.
+FACT = "handbooks"
+TYPES: dict[type[Any], str] = {
+    HandbookPage: rules.HANDBOOK,
+    ChapterPage: rules.CHAPTER,
+    TopicPage: rules.TOPIC,
+}
+_kept: core.Kept[Shelf] = core.Kept(size=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Every published handbook; ``keys`` names the node of each page in any language, ``doors`` are all there are."""
+
+    handbooks: tuple[Node, ...]
+    keys: Mapping[int, str]
+    doors: tuple[frozenset[str], ...] = ()
+
+
+def shelf(versions: core.Versions | None = None) -> Shelf:
+    """The handbooks; kept until something in them changes, then six statements at most."""
+    versions = versions if versions is not None else core.Versions.read()
+    if FACT not in versions:  # nobody has ever saved a handbook
+        return Shelf((), {})
+    return _kept.get("shelf", versions.of(FACT), _read)
+
+
+def _read() -> Shelf:
+    rows = list(_rows())
+    doors = portal.page_doors(row["pk"] for row in rows)
+    found = [_version(row, doors.get(row["pk"])) for row in rows]
+    distinct = {each.doors for each in found if each.doors is not None}
+    return Shelf(rules.grow(found, Page.steplen), {each.page_id: each.key for each in found}, tuple(distinct))
+
+
+def _rows() -> QuerySet[Any, dict[str, Any]]:
+    """Live pages of our three types with what a list shows; one statement."""
+    names = {model: model._meta.model_name for model in TYPES}
+    mine = [name for name in names.values()]
+    pages = Page.objects.live().filter(content_type__app_label="qudao_catalog", content_type__model__in=mine)
+    return pages.order_by("path").values(
+        "pk",
+        "path",
+        "url_path",
+        "slug",
+        "title",
+        "translation_key",
+        "alias_of_id",
+        "last_published_at",
+        language=F("locale__language_code"),
+        model=F("content_type__model"),
+        summary=Coalesce(*(f"{name}__summary" for name in mine)),
+        kind=F(f"{names[TopicPage]}__kind"),
+        original_id=F("handbook_translation__original_id"),
+        follows=F("handbook_translation__published_at"),
+    )
+
+
+def _version(row: Mapping[str, Any], doors: frozenset[str] | None) -> Version:
+    types = {model._meta.model_name: name for model, name in TYPES.items()}
+    return Version(
+        page_id=row["pk"],
+        key=str(row["translation_key"]),
+        language=row["language"],
+        type=types[row["model"]],
+        path=row["path"],
+        url_path=row["url_path"],
+        slug=row["slug"],
+        title=row["title"],
+        summary=row["summary"] or "",
+        kind=row["kind"] or "",
+        published_at=row["last_published_at"],
+        original_id=row["original_id"],
+        follows=row["follows"],
+        is_alias=row["alias_of_id"] is not None,
+        doors=doors,
+    )
+
+
+def address(url_path: str) -> str:
+    """Where a page is read: the same address in every language. Site roots come from Wagtail's cache.
+
+    A path where every site of the installation serves the page (brands that share one tree), else a whole address.
+    """
+    roots = Site.get_site_root_paths()
+    serving = [each for each in roots if url_path.startswith(each.root_path)]
+    if not serving:
+        return ""
+    try:
+        path = reverse("wagtail_serve", args=(url_path.removeprefix(serving[0].root_path),))
+    except NoReverseMatch:
+        return ""
+    everywhere = {each.site_id for each in serving} == {each.site_id for each in roots}
+    return path if everywhere else serving[0].root_url + path
+
 
 #: Bounds of what the page of a product, or of a topic, shows.
 MOST_TOPICS, MOST_PRODUCTS = 50, 50
@@ -167,3 +280,118 @@ def _opens(viewer: core.Viewer, known: Shelf, admitted: Collection[int] = ()) ->
     judged = zip(known.doors, portal.open_to_audience(viewer, known.doors), strict=True)
     opened = {door for door, is_open in judged if is_open}
     return lambda version: version.doors in opened or version.page_id in admitted
+
+
+MODE = "headless"
+#: How long a client may show what it was handed.
+LIFETIME = timedelta(hours=12)
+APP = "wagtail_headless_preview"
+
+
+def is_offered() -> bool:
+    """Whether editors are offered the preview in a headless client."""
+    clients = getattr(settings, "WAGTAIL_HEADLESS_PREVIEW", {}).get("CLIENT_URLS")
+    return apps.is_installed(APP) and bool(clients)
+
+
+def modes() -> list[tuple[str, Any]]:
+    """What Wagtail's preview offers beside the page itself."""
+    return [(MODE, _("In the app (headless)"))] if is_offered() else []
+
+
+def serve(request: HttpRequest, page: Page) -> HttpResponse:
+    """The client in a frame, with the token of the draft. Side effect: the draft is kept for a day."""
+    from wagtail_headless_preview.models import (  # noqa: PLC0415 - an optional part of the host
+        HeadlessPreviewMixin,
+        PagePreview,
+        get_client_root_url_from_site,
+    )
+
+    PagePreview.garbage_collect()
+    named = f"id={page.pk}" if page.pk else f"parent_id={page.get_parent().pk};page_type={page._meta.label}"
+    token = HeadlessPreviewMixin.get_preview_signer().sign(named)
+    kept = {"content_type": page.cached_content_type, "content_json": page.to_json()}
+    PagePreview.objects.update_or_create(token=token, defaults=kept)
+    query = urlencode({"content_type": f"{page._meta.app_label}.{page._meta.model_name}", "token": token})
+    address = f"{get_client_root_url_from_site(Site.find_for_request(request))}?{query}"
+    return render(request, "wagtail_headless_preview/preview.html", {"preview_url": address})
+
+
+def get_preview(token: str) -> HandbookPage | ChapterPage | TopicPage:
+    """The draft that a token names. Whoever holds the token was handed it by an editor.
+
+    :raises core.NotFound: never made, not a page of a handbook, or its time is over.
+    """
+    if not apps.is_installed(APP):
+        raise _gone()
+    from wagtail_headless_preview.models import (  # noqa: PLC0415 - an optional part of the host
+        HeadlessPreviewMixin,
+        PagePreview,
+    )
+
+    try:
+        HeadlessPreviewMixin.get_preview_signer().unsign(token, max_age=LIFETIME)
+    except BadSignature as error:
+        raise _gone() from error
+    found = PagePreview.objects.filter(token=token).select_related("content_type").first()
+    if found is None or found.content_type.model_class() not in TYPES:
+        raise _gone()
+    return found.as_page()  # type: ignore[return-value]
+
+
+def _gone() -> core.NotFound:
+    return core.NotFound(
+        "preview_not_found", _("There is no such preview, or it has expired."), field="token"
+    )
+
+
+def part(viewer: core.Viewer, page_id: int, scope: str, versions: core.Versions | None = None) -> Seen:
+    """The topic, chapter or handbook a PDF is asked of.
+
+    :raises core.NotFound: unknown scope; or unknown page, not of this kind, or not for this viewer.
+    """
+    if scope not in rules.SCOPES:
+        raise core.NotFound("topic_not_found", _("There is no such page in your handbook."))
+    return get_page(viewer, page_id, versions, types=(scope,))
+
+
+def exports(viewer: core.Viewer) -> QuerySet[HandbookExport]:
+    """The person's own PDFs for the company acted for, newest first."""
+    return kept.exports(HandbookExport, viewer)
+
+
+def mark_of(viewer: core.Viewer, seen: Seen, scope: str) -> str:
+    """What tells this PDF, as the viewer would get it today, from every other one."""
+    return rules.fingerprint(
+        seen,
+        scope=scope,
+        language=viewer.language,
+        company_id=viewer.company_id,
+        on=timezone.localdate(),
+    )
+
+
+def made_today(viewer: core.Viewer, seen: Seen, scope: str) -> HandbookExport | None:
+    """The PDF that would come out now, if the person has it already. One statement."""
+    return kept.made_before(HandbookExport, viewer, mark_of(viewer, seen, scope))
+
+
+def get_export(viewer: core.Viewer, export_id: int) -> HandbookExport:
+    """One of the person's own PDFs.
+
+    :raises core.NotFound: unknown, somebody else's, or too old.
+    """
+    return kept.get_export(HandbookExport, viewer, export_id)
+
+
+def get_file(viewer: core.Viewer, export_id: int) -> HandbookExport:
+    """A finished PDF, if everything in it may still be read.
+
+    :raises core.NotFound: as :func:`get_export`, or it is not ready.
+    :raises core.Refusal: ``export_outdated``: what the person may read has changed since.
+    """
+    found = kept.get_ready(HandbookExport, viewer, export_id)
+    visible = {each.source_id for tree in handbooks(viewer) for each in tree.topics}
+    if not rules.is_readable(visible, found.topics):
+        raise kept.outdated()
+    return found

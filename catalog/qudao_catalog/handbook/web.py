@@ -1,25 +1,29 @@
-"""Handbooks as pages: the start with the search within, chapters, topics. Wagtail's pages are served through here."""
+"""Pages of the handbook, and of PDFs made of it."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from qudao_core import api as core
-from qudao_core.pages import fact_versions
+from qudao_core.exports.rules import file_name
+from qudao_core.exports.web import ExportFile as FilePage
+from qudao_core.exports.web import ExportProgress, Places, file_response
+from qudao_core.pages import Page, fact_versions
 from wagtail.url_routing import RouteResult
 
 from .. import hooks
-from ..products.shown import cart_url
+from ..products.presenters import cart_url
 from ..views import OpenPage
-from . import previews, queries, rules, shown
-from .models import HandbookPage, TopicPage
-from .resolve import Body, resolve
-from .rules import HANDBOOK, TOPIC
-from .tree import TYPES, shelf
+from . import pdf, presenters, queries, rules
+from .content import Body, resolve
+from .models import HandbookExport, HandbookPage, TopicPage
+from .queries import TYPES, shelf, url_of
+from .rules import HANDBOOK, TOPIC, Seen
 
 TEMPLATES = {
     HANDBOOK: "qudao_catalog/handbook/start.html",
@@ -56,13 +60,13 @@ def serve(request: HttpRequest, page: Any) -> HttpResponse:
 
 def more_previews() -> list[tuple[str, Any]]:
     """Where else editors may look at a draft: (mode, label)."""
-    return previews.modes()
+    return queries.modes()
 
 
 def serve_preview(request: HttpRequest, page: Any, mode: str = "") -> HttpResponse:
     """A draft as its editor sees it while writing: the page alone, without what stands around it."""
-    if mode == previews.MODE:
-        return previews.serve(request, page)
+    if mode == queries.MODE:
+        return queries.serve(request, page)
     return Preview.as_view()(request, page=page)  # type: ignore[return-value]
 
 
@@ -75,7 +79,7 @@ class HandbookList(OpenPage):
         found = queries.handbooks(self.viewer)
         if len(found) == 1:
             return redirect(queries.url_of(found[0]))
-        entries = [shown.contents(each, each) for each in found]
+        entries = [presenters.contents(each, each) for each in found]
         return render(request, "qudao_catalog/handbook/list.html", {"handbooks": entries})
 
 
@@ -104,15 +108,15 @@ class Reading(OpenPage):
         if seen is None:
             raise queries.not_found()
         tree = next(each for each in trees if each.key == seen.handbook.key)
-        contents = shown.contents(tree, seen)
+        contents = presenters.contents(tree, seen)
         context = {
             "seen": seen,
             "page": page,
             "tree": contents,
-            "children": shown.contents(seen, seen)["children"],
-            "crumbs": shown.crumbs(seen, several=len(trees) > 1),
-            "around": shown.around(tree, seen),
-            "pdfs": shown.pdf_links(seen),
+            "children": presenters.contents(seen, seen)["children"],
+            "crumbs": presenters.crumbs(seen, several=len(trees) > 1),
+            "around": presenters.around(tree, seen),
+            "pdfs": presenters.pdf_links(seen),
             "edit_url": _edit_url(request, viewer, page),
             "search_action": queries.url_of(tree),
             **_selling(viewer, request),
@@ -120,7 +124,7 @@ class Reading(OpenPage):
         if seen.type == TOPIC:
             context |= _topic(viewer, page, versions)
         elif seen.type == HANDBOOK:
-            context |= shown.search_context(viewer, request, seen)
+            context |= presenters.search_context(viewer, request, seen)
         return render(request, TEMPLATES[seen.type], context)
 
 
@@ -144,3 +148,62 @@ def _edit_url(request: HttpRequest, viewer: core.Viewer, page: Any) -> str:
     if not viewer.is_staff or not page.permissions_for_user(request.user).can_edit():
         return ""
     return reverse("wagtailadmin_pages:edit", args=(page.pk,))
+
+
+SHOWN = 10
+
+
+class PdfOf(Page):
+    """``/handbook-pdf/<page>/<scope>/``: a page that has the PDF made; for a topic that was made today, the PDF."""
+
+    def get(self, request: HttpRequest, page_id: int, scope: str) -> HttpResponseBase:
+        seen = queries.part(self.viewer, page_id, scope)
+        ready = queries.made_today(self.viewer, seen, scope) if scope == rules.TOPIC else None
+        if ready is not None:
+            return file_response(ready, name=file_name(ready.title), as_attachment=False)
+        context = {
+            "seen": seen,
+            "scope": scope,
+            "count": len(seen.topics),
+            "back": url_of(seen),
+            "exports": list(queries.exports(self.viewer)[:SHOWN]),
+        }
+        return render(request, "qudao_catalog/handbook/pdf/ask.html", context)
+
+    def post(self, request: HttpRequest, page_id: int, scope: str) -> HttpResponse:
+        export = pdf.request_export(viewer=self.viewer, page_id=page_id, scope=scope)
+        return redirect("catalog:handbook-export", export.pk)
+
+
+class ExportPage(ExportProgress):
+    """How far the PDF of a handbook is."""
+
+    def export(self, pk: int) -> HandbookExport:
+        return queries.get_export(self.viewer, pk)
+
+    def places(self, export: Any) -> Places:
+        seen = self._part(export)
+        return Places(
+            status=reverse("catalog:handbook-export", args=(export.pk,)),
+            file=reverse("catalog:handbook-export-file", args=(export.pk,)),
+            again=reverse("catalog:handbook-pdf", args=(export.page_id, export.scope)),
+            back=url_of(seen) if seen else "",
+            back_label=_("Back to reading"),
+            writing=_("Writing the topics"),
+            note=_("This takes about a second for each topic. You may go on working and come back."),
+        )
+
+    def _part(self, export: HandbookExport) -> Seen | None:
+        try:
+            return queries.part(self.viewer, export.page_id, export.scope)
+        except core.NotFound:
+            return None
+
+
+class ExportFile(FilePage):
+    """The finished file."""
+
+    status_url = "catalog:handbook-export"
+
+    def export(self, pk: int) -> HandbookExport:
+        return queries.get_file(self.viewer, pk)

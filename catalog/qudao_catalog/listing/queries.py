@@ -16,8 +16,7 @@ from ..assortments.queries import in_categories
 from ..product_facts import ProductFacts
 from ..products.models import ProductProfile
 from ..products.queries import ORDERABLE, fact_annotations, facts_in_order, visible_profiles
-from .columns import sort_name
-from .definitions import facet_definitions
+from .columns import facet_definitions, sort_name
 from .matching import Matches, looked_up, matches
 from .rules import AttributeChoice, FacetDefinition, Listing
 

@@ -25,14 +25,13 @@ from ..categories.queries import category_tree, get_category
 from ..categories.rules import CategoryNode
 from ..pictures import rules as pictures
 from ..product_facts import ProductFacts
-from ..products import documents
+from ..products import serializers
 from ..products.queries import facts_in_order, terms
-from ..products.schemas import ProductRowOutput
+from ..products.serializers import ProductRowOutput
 from ..views import CatalogueView
 from . import queries as lists
-from .counting import FacetCount, count_categories, count_facets
-from .definitions import facet_definitions
-from .matching import looked_up
+from .columns import facet_definitions
+from .matching import FacetCount, count_categories, count_facets, looked_up
 from .rules import PREFIX, RELEVANCE, Listing, read_listing
 from .schemas import CategoryOutput, FacetOutput, LineOutput
 
@@ -179,7 +178,7 @@ class ProductList(ListingView):
             offers = hooks.offer_provider().offers(
                 self.viewer, list(by_id), facts=by_id, versions=self.versions
             )
-        return documents.product_documents(found, offers, self.viewer.language, self.base, fields)
+        return serializers.product_documents(found, offers, self.viewer.language, self.base, fields)
 
 
 class ProductFacets(ListingView):
@@ -210,7 +209,7 @@ class ProductFacets(ListingView):
 def _span(span: tuple[Decimal, Decimal] | None, currency: str) -> dict[str, Any] | None:
     if span is None:
         return None
-    low, high = (price.quantize(documents.UNIT_PRICE) for price in span)
+    low, high = (price.quantize(serializers.UNIT_PRICE) for price in span)
     return {"min": low, "max": high, "currency": currency}
 
 
@@ -236,13 +235,13 @@ def _fields(request: Request) -> frozenset[str] | None:
     if not text:
         return None
     names = [name.strip() for name in text.split(",") if name.strip()]
-    unknown = sorted(set(names) - set(documents.FIELDS))
+    unknown = sorted(set(names) - set(serializers.FIELDS))
     if unknown:
         raise core.Refusal(
             "unknown_field",
             _("There is no field %(names)s.") % {"names": core.listed(unknown)[:100]},
             field="fields",
-            params={"known": list(documents.FIELDS)},
+            params={"known": list(serializers.FIELDS)},
             status=400,
         )
     return frozenset(names)

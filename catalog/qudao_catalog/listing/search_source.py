@@ -24,11 +24,11 @@ from ..pictures import rules as pictures
 from ..pictures.queries import picture_prefix
 from ..product_facts import DISCONTINUED, ProductFacts
 from ..product_index import stretch
-from ..products import documents, doors
+from ..products import access, serializers
 from ..products.models import OptionTranslation, ProductProfile, ProductTranslation
+from ..products.presenters import cart_url, product_rows
 from ..products.queries import CHINESE, Terms, product_facts, terms, text_in
-from ..products.shown import cart_url, product_rows
-from .definitions import facet_definitions
+from .columns import facet_definitions
 from .matching import matches
 from .rules import FacetDefinition, Listing
 
@@ -85,7 +85,7 @@ class _Around:
         self.terms: Terms = terms(versions)
         self.tree: CategoryTree = category_tree(versions)
         self.facets = {each.code: each for each in facet_definitions(versions) if is_facet(each)}
-        self.doors = doors.doors_of([row[:3] for row in rows])
+        self.doors = access.doors_of([row[:3] for row in rows])
         self.words = _words(ids)
         self.attributes = _attributes(ids)
         self._above: dict[int, tuple[int, ...]] = {}
@@ -103,7 +103,7 @@ class _Around:
             codes=tuple(dict.fromkeys(code for code in (sku, external_key, barcode) if code)),
             keywords=tuple(dict.fromkeys(self._keywords(line_id, categories, values))),
             facets=self._facets(line_id, status, categories, values),
-            access=(Access(doors.POLICY, tokens),),
+            access=(Access(access.POLICY, tokens),),
             boost=FADED if status == DISCONTINUED else 1.0,
             dated_at=listed_at,
         )
@@ -273,7 +273,7 @@ class ProductSource:
         rows = product_rows(found, offers, reader.language, pictures.THUMBNAIL)
         prefix = picture_prefix()
         base = request.build_absolute_uri(prefix) if request is not None else prefix
-        data = documents.product_documents(found, offers, reader.language, base)
+        data = serializers.product_documents(found, offers, reader.language, base)
         paths = _paths(found, category_tree(versions), reader.language)
         shared = {"sells": hooks.sells(), "cart_url": cart_url() if reader.is_member else ""}
         return {

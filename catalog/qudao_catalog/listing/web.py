@@ -19,13 +19,12 @@ from ..categories.queries import category_tree, get_category
 from ..categories.rules import CategoryNode
 from ..pictures import rules as pictures
 from ..pictures.queries import picture_prefix
+from ..products.presenters import cart_url, product_rows
 from ..products.queries import terms
-from ..products.shown import cart_url, product_rows
 from ..views import OpenPage, breadcrumbs
-from . import queries, shown
-from .counting import count_facets, count_sections
-from .definitions import facet_definitions
-from .matching import Matches, looked_up, matches
+from . import presenters, queries
+from .columns import facet_definitions
+from .matching import Matches, count_facets, count_sections, looked_up, matches
 from .rules import VIEWS, Listing, read_listing
 
 
@@ -67,7 +66,9 @@ def list_context(
     )
     view = query.get("view") if query.get("view") in VIEWS else VIEWS[0]
     width = pictures.CARD if view == "grid" else pictures.THUMBNAIL
-    groups = shown.facet_groups(facets, listing, terms(versions), query, viewer.language, viewer.currency)
+    groups = presenters.facet_groups(
+        facets, listing, terms(versions), query, viewer.language, viewer.currency
+    )
     if offers and all(each.stock is None or each.stock.mode == "hidden" for each in offers.values()):
         groups = [group for group in groups if group["key"] != "available"]
     tree = category_tree(versions)
@@ -80,15 +81,15 @@ def list_context(
         "listing": listing,
         "view": view,
         "views": VIEWS,
-        "sorts": shown.sort_choices(listing),
+        "sorts": presenters.sort_choices(listing),
         "found": listing.found,
         **_search(listing, category, query, viewer.language),
         "page": page,
         "total": facets.total,
         "products": product_rows(found, offers, viewer.language, width),
         "facets": groups,
-        "chips": shown.chips(groups, listing, query),
-        "keep": {name: query[name] for name in shown.KEPT if query.get(name)},
+        "chips": presenters.chips(groups, listing, query),
+        "keep": {name: query[name] for name in presenters.KEPT if query.get(name)},
         "kept_filters": _kept_filters(query),
         "clear_href": _cleared(query),
         "facets_clear_href": _cleared(query) if listing.active else "",

@@ -18,12 +18,12 @@ from ..categories.rules import CategoryNode
 from ..compiled_queries import Prepared
 from ..product_facts import ProductFacts
 from .models import ProductDocument, ProductTranslation
-from .names import sku_of
 from .queries import (
     CHINESE,
     product_facts,
     product_not_found,
     read_facts,
+    sku_of,
     text_in,
     visible_products,
     visible_profiles,

@@ -20,7 +20,7 @@ from ..pictures.queries import picture_prefix
 from ..views import OpenPage, breadcrumbs
 from .detail import AttributeFact, ProductDetail, get_product
 from .models import ProductDocument
-from .shown import cart_url, product_rows, product_url
+from .presenters import cart_url, product_rows, product_url
 
 
 class ProductPage(OpenPage):

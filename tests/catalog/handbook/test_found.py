@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from qudao_catalog.handbook import services
-from qudao_catalog.products.services import update_product
+from qudao_catalog.product_editing.services import update_product
 from qudao_search import api as search
 from qudao_search.api import SearchRequest
 from wagtail.models import PageViewRestriction

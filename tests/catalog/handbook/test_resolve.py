@@ -9,8 +9,8 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from qudao_catalog.handbook import queries, services
+from qudao_catalog.handbook.content import Body, resolve
 from qudao_catalog.handbook.models import TopicPage
-from qudao_catalog.handbook.resolve import Body, resolve
 from qudao_catalog.testing import grant, make_product
 from qudao_core import api as core
 from wagtail.documents import get_document_model

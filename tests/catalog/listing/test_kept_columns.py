@@ -13,8 +13,7 @@ from qudao_b2b_ordering.models import PriceList, PriceRow, StockLevel, StockTerm
 from qudao_b2b_ordering.pricing.queries import own
 from qudao_b2b_ordering.stock.queries import availability
 from qudao_catalog.listing import columns
-from qudao_catalog.listing.counting import count_categories, count_facets, count_sections
-from qudao_catalog.listing.matching import matches
+from qudao_catalog.listing.matching import count_categories, count_facets, count_sections, matches
 from qudao_catalog.listing.rules import Listing
 from qudao_catalog.models import ProductProfile, ProductTranslation, Unit
 from qudao_catalog.testing import deny, grant, make_category, make_line, make_product

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from qudao_catalog.categories.queries import category_tree
 from qudao_catalog.listing import queries
-from qudao_catalog.listing.counting import count_facets, count_sections
+from qudao_catalog.listing.matching import count_facets, count_sections
 from qudao_catalog.listing.rules import Listing
 from qudao_catalog.listing.web import listing_of
 from qudao_catalog.testing import deny, grant, make_product

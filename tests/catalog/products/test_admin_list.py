@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from qudao_catalog import api as catalog
-from qudao_catalog.products.importer import ProductImporter
+from qudao_catalog.product_editing.importer import ProductImporter
 from qudao_catalog.products.models import ProductProfile
 from qudao_catalog.testing import grant, make_category, make_line, make_product, make_type, make_variant
 from qudao_partner_portal.testing import make_back_office

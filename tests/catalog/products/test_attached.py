@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from qudao_catalog import testing
-from qudao_catalog.products.attached import document_doors
+from qudao_catalog.products.access import document_doors
 from qudao_catalog.products.detail import get_product
 from qudao_catalog.products.models import ProductDocument
 from qudao_partner_portal import api as portal

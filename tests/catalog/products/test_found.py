@@ -15,8 +15,8 @@ from oscar.core.loading import get_model
 from qudao_b2b_ordering.testing import make_price_list, make_warehouse, stock, stock_policy
 from qudao_catalog import api as catalog
 from qudao_catalog.listing.search_source import ProductSource
-from qudao_catalog.products import documents
-from qudao_catalog.products.doors import open_doors, product_doors
+from qudao_catalog.products import serializers
+from qudao_catalog.products.access import open_doors, product_doors
 from qudao_catalog.products.models import AttributeProfile, OptionTranslation
 from qudao_catalog.testing import deny, grant, make_category, make_line, make_product, make_variant
 from qudao_core import api as core
@@ -273,7 +273,7 @@ def test_a_cards_data_is_what_the_products_list_gives(channel: Any, priced: Any,
     listed = client.get("/api/v1/products/").json()["results"]
     assert {each["sku"] for each in listed} == {"PL-6060-36W", "SW-1", "SW-2"}
     cards = source.cards(channel.sees(channel.buyer), list(source.items()))
-    assert set(listed[0]) == set(documents.FIELDS) == set(next(iter(cards.values())).data)
+    assert set(listed[0]) == set(serializers.FIELDS) == set(next(iter(cards.values())).data)
 
 
 def test_what_may_not_be_seen_has_no_card(channel: Any, priced: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from qudao_catalog.products.inputs import FIELDS, clean_row
+from qudao_catalog.product_editing.inputs import FIELDS, clean_row
 
 pytestmark = pytest.mark.any_database
 

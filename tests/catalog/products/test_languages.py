@@ -11,12 +11,11 @@ from django.utils.translation import override
 from oscar.core.loading import get_model
 from qudao_catalog import api as catalog
 from qudao_catalog.listing.search_source import ProductSource
-from qudao_catalog.products.exporting import export
-from qudao_catalog.products.history_words import history_words
-from qudao_catalog.products.importer import ProductImporter
+from qudao_catalog.product_editing.importer import ProductImporter, export
+from qudao_catalog.product_editing.removal import remove_products
+from qudao_catalog.product_editing.services import history_words
+from qudao_catalog.product_editing.types import save_type
 from qudao_catalog.products.models import AttributeText, ProductProfile
-from qudao_catalog.products.removing import remove_products
-from qudao_catalog.products.types import save_type
 from qudao_catalog.testing import grant, make_product, make_type, make_variant
 from qudao_core import api as core
 from qudao_core.imports import services as imports

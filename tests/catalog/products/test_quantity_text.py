@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.utils.translation import override
 from qudao_b2b_ordering.cart.problems import money
-from qudao_catalog.products.quantity_text import figure, quantity_text
+from qudao_catalog.products.presenters import figure, quantity_text
 from qudao_themes.templatetags.qudao.figures import number
 
 

@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from oscar.core.loading import get_model
 from qudao_catalog import api as catalog
 from qudao_catalog.categories.models import CategoryTranslation
-from qudao_catalog.products import reindexing
+from qudao_catalog.product_editing import indexing
+from qudao_catalog.product_editing import indexing as reindexing
 from qudao_catalog.products.models import OptionTranslation, ProductTranslation
 from qudao_catalog.testing import deny, grant, make_category, make_line, make_product, make_variant
 from qudao_core import api as core
@@ -197,11 +198,9 @@ def test_beyond_what_anybody_waits_for_the_rest_follows_by_events(
     line.name = "Radiant"
     line.save()
     assert len(finds(buyer, "radiant")) == 1
-    event = OutboxEvent.objects.get(topic=reindexing.TOPIC)
+    event = OutboxEvent.objects.get(topic=indexing.TOPIC)
     for _twice in range(2):
-        reindexing.reindex_told(
-            event_id=1, topic=event.topic, aggregate=event.aggregate, payload=event.payload
-        )
+        indexing.reindex_told(event_id=1, topic=event.topic, aggregate=event.aggregate, payload=event.payload)
     assert finds(buyer, "radiant") == {"LAMP", "CABLE", "FAM-1"}
 
 

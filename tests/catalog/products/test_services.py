@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from oscar.core.loading import get_model
 from qudao_catalog import api as catalog
 from qudao_catalog import signals
+from qudao_catalog.product_editing import services
 from qudao_catalog.product_references import Codes, capitals
-from qudao_catalog.products import services
 from qudao_catalog.products.models import (
     AttributeProfile,
     OptionTranslation,

@@ -2,7 +2,7 @@
 
 import pytest
 from django.db import connection
-from qudao_catalog.products import bulk, services
+from qudao_catalog.product_editing import bulk, services
 from qudao_partner_portal.testing import make_back_office
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from qudao_catalog.handbook.models import HandbookPage, TopicPage
-from qudao_catalog.handbook.translations import behind
+from qudao_catalog.handbook.services import behind
 from qudao_core import api as core
 from qudao_core.events.models import Delivery
 from qudao_partner_portal import api as portal

@@ -11,9 +11,9 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 from pypdf import PdfReader
+from qudao_catalog.handbook import pdf, queries
 from qudao_catalog.handbook import services as handbook
-from qudao_catalog.handbook.pdf import queries, services
-from qudao_catalog.handbook.pdf.models import HandbookExport
+from qudao_catalog.handbook.models import HandbookExport
 from qudao_core import api as core
 from qudao_core.events.periodic import run_due
 from qudao_core.exports import services as exports
@@ -27,8 +27,8 @@ pytestmark = pytest.mark.skipif(not core.pdf_available(), reason="WeasyPrint fin
 
 
 def make(viewer: core.Viewer, page: Any, scope: str = "handbook") -> HandbookExport:
-    export = services.request_export(viewer=viewer, page_id=page.pk, scope=scope)
-    services.make_export(export_id=export.pk)
+    export = pdf.request_export(viewer=viewer, page_id=page.pk, scope=scope)
+    pdf.make_export(export_id=export.pk)
     return queries.get_export(viewer, export.pk)
 
 
@@ -106,12 +106,12 @@ def test_chinese_readers_get_chinese(channel: Channel, book: Book) -> None:
 
 def test_asking_twice_makes_one(channel: Channel, book: Book) -> None:
     viewer = channel.sees(channel.buyer)
-    first = services.request_export(viewer=viewer, page_id=book.handbook.pk, scope="handbook")
-    again = services.request_export(viewer=viewer, page_id=book.handbook.pk, scope="handbook")
+    first = pdf.request_export(viewer=viewer, page_id=book.handbook.pk, scope="handbook")
+    again = pdf.request_export(viewer=viewer, page_id=book.handbook.pk, scope="handbook")
     assert first.pk == again.pk
-    assert OutboxEvent.objects.filter(topic=services.REQUESTED).count() == 1
-    services.make_export(export_id=first.pk)
-    services.make_export(export_id=first.pk)
+    assert OutboxEvent.objects.filter(topic=pdf.REQUESTED).count() == 1
+    pdf.make_export(export_id=first.pk)
+    pdf.make_export(export_id=first.pk)
     assert HandbookExport.objects.get().attempts == 1, "the second delivery of the event finds it made"
 
 
@@ -136,7 +136,7 @@ def test_what_may_no_longer_be_read_may_not_be_fetched(channel: Channel, book: B
 def test_a_part_the_reader_does_not_see_cannot_be_asked_for(channel: Channel, book: Book) -> None:
     for page, scope in ((book.selling, "handbook"), (book.handbook, "shelf"), (book.downlights, "chapter")):
         with pytest.raises(core.NotFound):
-            services.request_export(viewer=channel.sees(channel.buyer), page_id=page.pk, scope=scope)
+            pdf.request_export(viewer=channel.sees(channel.buyer), page_id=page.pk, scope=scope)
 
 
 def test_nobody_has_everything_made_at_once(channel: Channel, book: Book) -> None:
@@ -145,21 +145,21 @@ def test_nobody_has_everything_made_at_once(channel: Channel, book: Book) -> Non
         extra = handbook.save_handbook(slug=f"h{number}", title=f"Handbook {number}")
         part = handbook.save_chapter(parent=extra, slug="c", title="C")
         handbook.save_topic(parent=part, slug="t", title="T", body=[("text", "<p>x</p>")])
-        services.request_export(viewer=viewer, page_id=extra.pk, scope="handbook")
+        pdf.request_export(viewer=viewer, page_id=extra.pk, scope="handbook")
     with pytest.raises(core.Refusal) as caught:
-        services.request_export(viewer=viewer, page_id=book.handbook.pk, scope="handbook")
+        pdf.request_export(viewer=viewer, page_id=book.handbook.pk, scope="handbook")
     assert (caught.value.code, caught.value.status) == ("too_many_exports", 429)
 
 
 def test_a_maker_that_was_killed_is_followed_by_another(channel: Channel, book: Book) -> None:
     viewer = channel.sees(channel.buyer)
-    export = services.request_export(viewer=viewer, page_id=book.handbook.pk, scope="handbook")
+    export = pdf.request_export(viewer=viewer, page_id=book.handbook.pk, scope="handbook")
     rows = HandbookExport.objects.filter(pk=export.pk)
     rows.update(state="running", attempts=1, changed_at=timezone.now())
-    services.make_export(export_id=export.pk)
+    pdf.make_export(export_id=export.pk)
     assert rows.get().state == "running", "somebody is at it"
     rows.update(changed_at=timezone.now() - exports.SILENT - timedelta(seconds=1))
-    services.make_export(export_id=export.pk)
+    pdf.make_export(export_id=export.pk)
     assert (rows.get().state, rows.get().attempts) == ("done", 2)
 
 
@@ -167,28 +167,26 @@ def test_the_event_of_a_maker_that_was_killed_waits_until_it_is_known_to_be_dead
     channel: Channel, book: Book
 ) -> None:
     """An event's lease ends before the silence does: the event must not pass for handled meanwhile."""
-    export = services.request_export(
-        viewer=channel.sees(channel.buyer), page_id=book.mounting.pk, scope="chapter"
-    )
+    export = pdf.request_export(viewer=channel.sees(channel.buyer), page_id=book.mounting.pk, scope="chapter")
     rows = HandbookExport.objects.filter(pk=export.pk)
     rows.update(state="running", attempts=1, changed_at=timezone.now())
-    told = {"payload": {"id": export.pk}, "event_id": 1, "topic": services.REQUESTED, "aggregate": ""}
+    told = {"payload": {"id": export.pk}, "event_id": 1, "topic": pdf.REQUESTED, "aggregate": ""}
     with pytest.raises(exports.StillRunning):
-        services.handle_event(**told)
+        pdf.handle_event(**told)
     rows.update(changed_at=timezone.now() - exports.SILENT - timedelta(seconds=1))
-    services.handle_event(**told)
+    pdf.handle_event(**told)
     assert (rows.get().state, rows.get().attempts) == ("done", 2)
 
 
 def test_asking_again_has_it_made_when_its_maker_died(channel: Channel, book: Book) -> None:
     asked = {"viewer": channel.sees(channel.buyer), "page_id": book.mounting.pk, "scope": "chapter"}
-    export = services.request_export(**asked)
+    export = pdf.request_export(**asked)
     rows = HandbookExport.objects.filter(pk=export.pk)
     rows.update(state="running", attempts=12, changed_at=timezone.now())
-    assert services.request_export(**asked).state == "running"
+    assert pdf.request_export(**asked).state == "running"
     rows.update(changed_at=timezone.now() - exports.SILENT - timedelta(seconds=1))
-    assert services.request_export(**asked).state == "waiting"
-    assert OutboxEvent.objects.filter(topic=services.REQUESTED).count() == 2
+    assert pdf.request_export(**asked).state == "waiting"
+    assert OutboxEvent.objects.filter(topic=pdf.REQUESTED).count() == 2
 
 
 @pytest.mark.parametrize("number", [2**63, 99999999999999999999])
@@ -213,27 +211,25 @@ def test_numbers_beyond_every_database_are_not_found(
 def test_an_empty_part_is_said_at_once(channel: Channel, book: Book) -> None:
     empty = handbook.save_chapter(parent=book.handbook, slug="empty", title="Empty")
     with pytest.raises(core.Refusal) as caught:
-        services.request_export(viewer=channel.sees(channel.buyer), page_id=empty.pk, scope="chapter")
+        pdf.request_export(viewer=channel.sees(channel.buyer), page_id=empty.pk, scope="chapter")
     assert caught.value.code == "nothing_to_print"
 
 
 def test_a_refusal_on_the_way_is_told_and_may_be_tried_again(channel: Channel, book: Book) -> None:
     viewer = channel.sees(channel.buyer)
-    export = services.request_export(viewer=viewer, page_id=book.handbook.pk, scope="handbook")
+    export = pdf.request_export(viewer=viewer, page_id=book.handbook.pk, scope="handbook")
     book.handbook.unpublish()
-    services.make_export(export_id=export.pk)
+    pdf.make_export(export_id=export.pk)
     failed = queries.get_export(viewer, export.pk)
     assert (failed.state, failed.message) == ("failed", "There is no such page in your handbook.")
     book.handbook.get_latest_revision().publish()
-    assert (
-        services.request_export(viewer=viewer, page_id=book.handbook.pk, scope="handbook").state == "waiting"
-    )
+    assert pdf.request_export(viewer=viewer, page_id=book.handbook.pk, scope="handbook").state == "waiting"
 
 
 def test_old_files_are_deleted_with_their_rows(channel: Channel, book: Book) -> None:
     export = make(channel.sees(channel.buyer), book.mounting, "chapter")
     name, storage = export.file.name, export.file.storage
-    assert services.forget_exports() == 0 and storage.exists(name)
+    assert pdf.forget_exports() == 0 and storage.exists(name)
     HandbookExport.objects.update(created_at=timezone.now() - KEPT - timedelta(hours=1))
     run_due()
     assert not storage.exists(name) and not HandbookExport.objects.exists()
@@ -247,7 +243,7 @@ def test_pages_lead_from_asking_to_the_file(channel: Channel, book: Book, client
     status = sent["Location"]
     assert "Waiting for its turn" in client.get(status).content.decode()
     assert client.get(f"{status}file/")["Location"] == status, "not ready: back to the progress"
-    services.make_export(export_id=HandbookExport.objects.get().pk)
+    pdf.make_export(export_id=HandbookExport.objects.get().pk)
     assert f'href="{status}file/"' in client.get(status, headers={"HX-Request": "true"}).content.decode()
     file = client.get(f"{status}file/")
     assert file["Content-Disposition"] == 'attachment; filename="Light handbook.pdf"'
@@ -264,7 +260,7 @@ def test_a_topic_is_made_in_the_background_and_then_comes_at_once(
     status = client.post(address)["Location"]
     assert "Waiting for its turn" in client.get(status).content.decode()
     assert client.get(address)["Content-Type"].startswith("text/html"), "not ready yet"
-    services.make_export(export_id=HandbookExport.objects.get().pk)
+    pdf.make_export(export_id=HandbookExport.objects.get().pk)
     answer = client.get(address)
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Disposition"] == 'inline; filename="Recessed downlights.pdf"'
@@ -292,17 +288,17 @@ def test_nobody_gets_a_colleagues_topic(channel: Channel, book: Book, client: Cl
 def test_asking_again_while_it_waits_begins_nothing_new_however_long(channel: Channel, book: Book) -> None:
     """A full queue is no dead maker, and a file that is there is not made twice for its age in hours."""
     asked = {"viewer": channel.sees(channel.buyer), "page_id": book.mounting.pk, "scope": "chapter"}
-    export = services.request_export(**asked)
+    export = pdf.request_export(**asked)
     rows = HandbookExport.objects.filter(pk=export.pk)
     long_ago = timezone.now() - exports.SILENT - timedelta(seconds=1)
     rows.update(changed_at=long_ago)
-    assert services.request_export(**asked).pk == export.pk
-    assert OutboxEvent.objects.filter(topic=services.REQUESTED).count() == 1
-    services.make_export(export_id=export.pk)
+    assert pdf.request_export(**asked).pk == export.pk
+    assert OutboxEvent.objects.filter(topic=pdf.REQUESTED).count() == 1
+    pdf.make_export(export_id=export.pk)
     rows.update(changed_at=long_ago)
-    assert services.request_export(**asked).state == "done"
+    assert pdf.request_export(**asked).state == "done"
     rows.update(created_at=timezone.now() - KEPT - timedelta(seconds=1))
-    assert services.request_export(**asked).state == "waiting", "about to be deleted"
+    assert pdf.request_export(**asked).state == "waiting", "about to be deleted"
 
 
 def test_a_file_is_kept_to_the_last_moment_of_its_time(channel: Channel, book: Book) -> None:
@@ -311,15 +307,15 @@ def test_a_file_is_kept_to_the_last_moment_of_its_time(channel: Channel, book: B
     rows = HandbookExport.objects.filter(pk=export.pk)
     with time_machine.travel(timezone.now().replace(microsecond=0), tick=False):
         rows.update(created_at=timezone.now() - KEPT)
-        assert services.forget_exports() == 0
-        assert services.request_export(**asked).state == "done"
+        assert pdf.forget_exports() == 0
+        assert pdf.request_export(**asked).state == "done"
         rows.update(created_at=timezone.now() - KEPT - timedelta(seconds=1))
-        assert services.request_export(**asked).state == "waiting"
+        assert pdf.request_export(**asked).state == "waiting"
 
 
 def test_a_lost_file_is_made_again(channel: Channel, book: Book) -> None:
     viewer = channel.sees(channel.buyer)
     export = make(viewer, book.mounting, "chapter")
     export.file.storage.delete(export.file.name)
-    asked = services.request_export(viewer=viewer, page_id=book.mounting.pk, scope="chapter")
+    asked = pdf.request_export(viewer=viewer, page_id=book.mounting.pk, scope="chapter")
     assert (asked.pk, asked.state, asked.attempts, asked.done) == (export.pk, "waiting", 0, 0)

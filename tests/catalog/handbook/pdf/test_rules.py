@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from qudao_catalog.handbook.pdf import rules
+from qudao_catalog.handbook import rules
 from qudao_catalog.handbook.rules import CHAPTER, TOPIC, Seen
 
 DAY = date(2026, 11, 25)
