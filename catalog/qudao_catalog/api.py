@@ -10,7 +10,7 @@ from .assortments.queries import sees_all
 from .assortments.services import delete_assortment, save_assortment
 from .categories.queries import category_tree, get_category
 from .categories.rules import CategoryNode, CategoryTree
-from .compiled_queries import TEXT_SLOT, Prepared, Statement, compile_rows, number_slots
+from .compiled_queries import CompiledQueries
 from .handbook.queries import (
     contents_tree,
     get_handbook,
@@ -20,7 +20,7 @@ from .handbook.queries import (
     products_of_topic,
     topics_of_product,
 )
-from .handbook.rules import Seen
+from .handbook.rules import VisibleNode
 from .handbook.services import (
     mark_up_to_date,
     save_chapter,
@@ -30,16 +30,8 @@ from .handbook.services import (
     translate_handbook,
     translate_topic,
 )
-from .measures import (
-    ANY_UNIT,
-    Quantity,
-    QuantityError,
-    UnitFacts,
-    UnitName,
-    quantity_fault,
-    unit_form,
-)
-from .pictures.queries import picture_address
+from .measures import ANY_UNIT, Quantity, QuantityError, UnitFacts, UnitName, quantity_fault, unit_form
+from .pictures.queries import picture_url
 from .product_editing.services import (
     RowResult,
     UpsertResult,
@@ -55,17 +47,17 @@ from .product_editing.services import (
 )
 from .product_facts import ProductFacts
 from .product_index import NO_PRICE, Bitmap, OwnPrices, ProductIndex
-from .product_references import SKU_ONLY, Codes, Found, read_code
+from .product_references import SKU_ONLY, CodeMatches, Codes, read_code
 from .products.detail import ProductDetail, get_product
 from .products.fields import NamesProduct, ProductField
 from .products.presenters import (
-    figure,
     fraction_problem,
+    number_text,
     quantity_field,
     quantity_problem,
     quantity_text,
-    shown_stock,
     status_problem,
+    stock_display,
 )
 from .products.queries import (
     SearchesProducts,
@@ -106,14 +98,13 @@ __all__ = [
     "ProductIndex",
     "ANY_UNIT",
     "SKU_ONLY",
-    "TEXT_SLOT",
     "CategoryNode",
     "CategoryTree",
     "Codes",
     "Explanation",
-    "Found",
+    "CodeMatches",
     "NamesProduct",
-    "Prepared",
+    "CompiledQueries",
     "ProductDetail",
     "ProductFacts",
     "ProductField",
@@ -122,8 +113,7 @@ __all__ = [
     "QuantityIssue",
     "RowResult",
     "SearchesProducts",
-    "Seen",
-    "Statement",
+    "VisibleNode",
     "UnitFacts",
     "UnitName",
     "UnreadableQuantity",
@@ -132,7 +122,6 @@ __all__ = [
     "attach_document",
     "category_tree",
     "check_quantity",
-    "compile_rows",
     "contents_tree",
     "create_product",
     "delete_assortment",
@@ -142,7 +131,7 @@ __all__ = [
     "facts_by_code",
     "facts_for_staff",
     "facts_of",
-    "figure",
+    "number_text",
     "fraction_problem",
     "get_category",
     "get_handbook",
@@ -153,11 +142,10 @@ __all__ = [
     "lowest_quantity",
     "mark_up_to_date",
     "neighbours",
-    "number_slots",
     "orderable_part",
     "pack_count",
     "parse_quantity",
-    "picture_address",
+    "picture_url",
     "plain_number",
     "product_facts",
     "known_skus",
@@ -175,7 +163,7 @@ __all__ = [
     "save_topic",
     "sees_all",
     "set_translation",
-    "shown_stock",
+    "stock_display",
     "snap_quantity",
     "status_problem",
     "terms",

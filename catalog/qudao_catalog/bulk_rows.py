@@ -31,12 +31,12 @@ def upsert(
     )
 
 
-def parts(keys: Sequence[Any], size: int = 5000) -> Iterator[Sequence[Any]]:
+def chunks(keys: Sequence[Any], size: int = 5000) -> Iterator[Sequence[Any]]:
     for start in range(0, len(keys), size):
         yield keys[start : start + size]
 
 
-def gather_statistics(*models: Any) -> None:
+def analyze_tables(*models: Any) -> None:
     """Let PostgreSQL's planner know rows this transaction has just written in bulk.
 
     Until a transaction commits, the server's own ANALYZE counts nothing of it; on the first import of many rows that

@@ -16,8 +16,6 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Field, ForeignObject, Lookup, QuerySet
 from qudao_core import api as core
 
-#: Stand-in for a text that differs from call to call.
-TEXT_SLOT = "\u241aslot\u241a"
 #: Stand-in for any number of ids, for ``…__among``.
 IDS_SLOT = "\u241aids\u241a"
 _FIRST_SLOT = -(10**15)
@@ -42,11 +40,14 @@ class Among(Lookup):  # type: ignore[type-arg]
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         left, params = self.process_lhs(compiler, connection)
         if connection.vendor == "postgresql":
-            return f"{left} = ANY(%s::bigint[])", [*params, _listed(self.rhs, connection.vendor)]
-        return f"{left} IN (SELECT value FROM json_each(%s))", [*params, _listed(self.rhs, connection.vendor)]
+            return f"{left} = ANY(%s::bigint[])", [*params, _as_parameter(self.rhs, connection.vendor)]
+        return f"{left} IN (SELECT value FROM json_each(%s))", [
+            *params,
+            _as_parameter(self.rhs, connection.vendor),
+        ]
 
 
-def _listed(ids: Any, vendor: str) -> str:
+def _as_parameter(ids: Any, vendor: str) -> str:
     if ids == IDS_SLOT:
         return IDS_SLOT
     numbers = list(map(int, ids))
@@ -54,7 +55,7 @@ def _listed(ids: Any, vendor: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class CompiledQuery:
     """Compiled SQL with what turns the database's values into Python's.
 
     ``places`` are the positions of the slots among the parameters.
@@ -96,14 +97,10 @@ def _through(value: Any, converters: Any, expression: Any, connection: Any) -> A
 
 
 def _is_slot(value: Any) -> bool:
-    return (
-        value in (TEXT_SLOT, IDS_SLOT)
-        if isinstance(value, str)
-        else isinstance(value, int) and value <= _FIRST_SLOT
-    )
+    return value == IDS_SLOT if isinstance(value, str) else isinstance(value, int) and value <= _FIRST_SLOT
 
 
-def compile_rows(rows: QuerySet[Any, tuple[Any, ...]], using: str = DEFAULT_DB_ALIAS) -> Statement:
+def compile_query(rows: QuerySet[Any, tuple[Any, ...]], using: str = DEFAULT_DB_ALIAS) -> CompiledQuery:
     """The statement of a ``values_list`` queryset.
 
     :raises django.core.exceptions.EmptyResultSet: the conditions can never be met.
@@ -114,20 +111,20 @@ def compile_rows(rows: QuerySet[Any, tuple[Any, ...]], using: str = DEFAULT_DB_A
     found = compiler.get_converters(columns)
     converters = tuple((position, tuple(convert), each) for position, (convert, each) in found.items())
     places = tuple(place for place, value in enumerate(params) if _is_slot(value))
-    return Statement(sql, tuple(params), places, converters)
+    return CompiledQuery(sql, tuple(params), places, converters)
 
 
-class Prepared:
+class CompiledQueries:
     """A bounded store of statements; each counts only for the versions of the facts it was made under."""
 
     def __init__(self, size: int = 500) -> None:
-        self._kept: core.Kept[Statement] = core.Kept(size=size)
+        self._kept: core.Kept[CompiledQuery] = core.Kept(size=size)
 
     def get(
         self, key: Hashable, version: tuple[int, ...], make: Callable[[], QuerySet[Any, tuple[Any, ...]]]
-    ) -> Statement:
+    ) -> CompiledQuery:
         """The statement kept under ``key``, compiled from ``make()`` when the facts moved on."""
-        return self._kept.get(key, version, lambda: compile_rows(make()))
+        return self._kept.get(key, version, lambda: compile_query(make()))
 
     def rows_of(
         self,
@@ -144,5 +141,5 @@ class Prepared:
             return []
         slots = number_slots(len(values))
         statement = self.get(key, (), lambda: make(IDS_SLOT, *slots))
-        listed = _listed(dict.fromkeys(ids), connections[DEFAULT_DB_ALIAS].vendor)
+        listed = _as_parameter(dict.fromkeys(ids), connections[DEFAULT_DB_ALIAS].vendor)
         return statement.rows({IDS_SLOT: listed, **dict(zip(slots, values, strict=True))})

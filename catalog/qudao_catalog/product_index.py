@@ -53,7 +53,7 @@ def positions(bits: Bitmap, size: int) -> Iterator[int]:
     return compress(range(size), mask(bits, size))
 
 
-def stretch(bits: Bitmap, size: int, order: Sequence[int], start: int, count: int) -> list[int]:
+def window(bits: Bitmap, size: int, order: Sequence[int], start: int, count: int) -> list[int]:
     """``count`` positions of a set in the order ``order``, from the ``start``-th on."""
     wanted = mask(bits, size)
     return list(islice((place for place in order if wanted[place]), start, start + count))

@@ -34,7 +34,7 @@ class Named(Protocol):
 Row = TypeVar("Row", bound=Named)
 
 
-class Found(dict[int | str, Row], Generic[Row]):
+class CodeMatches(dict[int | str, Row], Generic[Row]):
     """Code as it was given → product. ``ambiguous``: code → the SKUs it names, where it names several."""
 
     def __init__(self) -> None:
@@ -54,10 +54,10 @@ def read_code(code: int | str) -> Reference | None:
     return Reference("", str(code).strip())
 
 
-def capitals(name: str) -> set[str]:
+def case_variants(name: str) -> set[str]:
     """A name in capitals as Python and the databases write them: SQLite knows A to Z, PostgreSQL one letter for one.
 
-    >>> sorted(capitals("straße-7"))
+    >>> sorted(case_variants("straße-7"))
     ['STRASSE-7', 'STRAßE-7']
     """
     single = "".join(letter.upper() if len(letter.upper()) == 1 else letter for letter in name)
@@ -89,12 +89,12 @@ class Codes:
             self.ids |= {reference.id} if reference.id else set()
             return
         for kind in self._kinds(reference):
-            self.wanted[kind] |= capitals(reference.value)
+            self.wanted[kind] |= case_variants(reference.value)
 
     def _kinds(self, reference: Reference) -> Sequence[str]:
         return (reference.kind,) if reference.kind else self.plain
 
-    def match(self, rows: Iterable[Row]) -> Found[Row]:
+    def match(self, rows: Iterable[Row]) -> CodeMatches[Row]:
         """What the codes name among `rows`: at the first kind that names something, and only if it names one."""
         by_id: dict[int, Row] = {}
         by_name: dict[tuple[str, str], list[Row]] = defaultdict(list)
@@ -103,7 +103,7 @@ class Codes:
             for kind, attribute in KINDS.items():
                 if name := getattr(row, attribute):
                     by_name[kind, name.upper()].append(row)
-        found = Found[Row]()
+        found = CodeMatches[Row]()
         for code, reference in self.read.items():
             if reference.kind == "id":
                 candidates = [by_id[reference.id]] if reference.id in by_id else []

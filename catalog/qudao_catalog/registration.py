@@ -21,12 +21,12 @@ from .assortments.models import Assortment, AssortmentAudience, AssortmentItem
 from .assortments.queries import FACT, count_uses
 from .categories.models import CategoryTranslation
 from .categories.queries import FACT as CATEGORIES
-from .categories.services import history_words as category_words
+from .categories.services import history_labels as category_words
 from .handbook import registration as handbook
 from .listing import columns
 from .product_editing import indexing
 from .product_editing.importer import ProductImporter
-from .product_editing.services import history_words
+from .product_editing.services import history_labels
 from .products import access
 from .products.models import (
     AttributeProfile,
@@ -79,7 +79,7 @@ EVENT_WORDS = {
 def connect() -> None:
     for action, label in ACTIONS.items():
         core_hooks.audit_actions.register(action, label)
-    core_hooks.audit_words.register(ProductProfile._meta.label_lower, history_words)
+    core_hooks.audit_words.register(ProductProfile._meta.label_lower, history_labels)
     core_hooks.audit_words.register("catalogue.category", category_words)
     for name, words in EVENT_WORDS.items():
         core_hooks.event_words.register(name, words)
@@ -88,11 +88,11 @@ def connect() -> None:
     core.bump_on_change(FACT, Assortment, AssortmentAudience, AssortmentItem)
     core.bump_on_change(CATEGORIES, get_model("catalogue", "Category"), CategoryTranslation)
     oscar = [get_model("catalogue", name) for name in ("ProductAttribute", "AttributeOption")]
-    core_hooks.event_handlers.register("catalogue.search", ((indexing.TOPIC,), indexing.reindex_told))
+    core_hooks.event_handlers.register("catalogue.search", ((indexing.TOPIC,), indexing.handle_event))
     core.bump_on_change(TERMS, Unit, ProductLine, TaxClass, AttributeProfile, OptionTranslation, *oscar)
     ReferenceIndex.register_model(ProductDocument)  # so that a document knows the products that show it
     hooks.category_uses.register("assortments", count_uses)
     columns.watch()
-    indexing.follow()
+    indexing.connect()
     access.connect()
     handbook.connect()

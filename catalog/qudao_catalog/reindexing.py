@@ -10,7 +10,7 @@ from django.dispatch import Signal
 from oscar.core.loading import get_model
 from qudao_search import api as search
 
-from .bulk_rows import parts
+from .bulk_rows import chunks
 
 KIND = "product"
 Product = get_model("catalogue", "Product")
@@ -22,7 +22,7 @@ _gathering: ContextVar[set[int] | None] = ContextVar("products_to_index", defaul
 def reindex(product_ids: Iterable[int]) -> None:
     """What these products say has changed, and with it what variants of families among them say.
 
-    Now, inside the caller's transaction; inside :func:`gathered` at its end.
+    Now, inside the caller's transaction; inside :func:`reindexing_at_end` at its end.
     """
     ids = set(product_ids)
     gathering = _gathering.get()
@@ -32,7 +32,7 @@ def reindex(product_ids: Iterable[int]) -> None:
     if not ids:
         return
     changed = set(ids)
-    for part in parts(sorted(ids)):
+    for part in chunks(sorted(ids)):
         changed.update(Product.objects.filter(parent_id__in=part).order_by().values_list("pk", flat=True))
     # All at once: two imports that bring the same groups then take them in one order.
     search.update(kind=KIND, items=[str(pk) for pk in changed])
@@ -40,7 +40,7 @@ def reindex(product_ids: Iterable[int]) -> None:
 
 
 @contextmanager
-def gathered() -> Iterator[None]:
+def reindexing_at_end() -> Iterator[None]:
     """Many writes, indexed once when all of them are done; nothing when one of them fails."""
     if _gathering.get() is not None:
         yield

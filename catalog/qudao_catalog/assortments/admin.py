@@ -16,7 +16,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets import AdminDateInput
 
-from ..product_references import capitals
+from ..product_references import case_variants
 from . import services
 from .models import Assortment, AssortmentItem
 
@@ -94,7 +94,7 @@ class AssortmentForm(forms.ModelForm):
             )
         wanted = {sku.upper(): sku for sku in given}
         rows = Product.objects.alias(key=Upper("profile__sku"))
-        rows = rows.filter(key__in=set().union(*map(capitals, given)))
+        rows = rows.filter(key__in=set().union(*map(case_variants, given)))
         found = {sku.upper(): pk for sku, pk in rows.values_list("profile__sku", "pk")}
         unknown = [sku for key, sku in wanted.items() if key not in found]
         if unknown:

@@ -163,7 +163,7 @@ FLAGS = {"True": _("Yes"), "False": _("No")}
 TURNED = {"True": _("No"), "False": _("Yes")}
 
 
-def history_words(name: str, before: str, after: str) -> tuple[str, list[str]]:
+def history_labels(name: str, before: str, after: str) -> tuple[str, list[str]]:
     """A changed field of a category: what its form calls it, and both values."""
     words = TURNED if name == "exclude_from_menu" else FLAGS if name == "is_public" else {}
     return str(LABELS.get(name, name)), [str(words.get(text, text)) for text in (before, after)]

@@ -27,7 +27,7 @@ from ..products.queries import product_facts
 from .blocks import WARNINGS
 from .bodies import raw_of
 from .models import TopicPage
-from .queries import address, handbooks, shelf
+from .queries import handbook_tree, handbooks, page_url
 from .rules import Anchors
 
 #: Where rich text stands in the blocks.
@@ -46,7 +46,7 @@ PARTS = {"steps": "steps", "faq": "questions"}
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class References:
     """Ids of what blocks show. ``priced`` are products shown with price and stock, ``described`` with attributes."""
 
     priced: set[int] = field(default_factory=set)
@@ -56,7 +56,7 @@ class Wanted:
     texts: list[str] = field(default_factory=list)
 
 
-def items(raw: Any) -> list[Any]:
+def list_items(raw: Any) -> list[Any]:
     """The values of a list block's stream data, also as early versions of Wagtail wrote them.
 
     >>> items([{"type": "item", "value": 3, "id": "a"}, 4])
@@ -68,39 +68,39 @@ def items(raw: Any) -> list[Any]:
     ]
 
 
-def ids(raw: Any) -> list[int]:
+def chosen_ids(raw: Any) -> list[int]:
     """The ids in a list of choosers; empty choices are left out."""
-    return [each for each in items(raw) if isinstance(each, int)]
+    return [each for each in list_items(raw) if isinstance(each, int)]
 
 
-def gather(raws: Iterable[Sequence[Mapping[str, Any]]]) -> Wanted:
+def collect_references(raws: Iterable[Sequence[Mapping[str, Any]]]) -> References:
     """Everything the bodies point at."""
-    wanted = Wanted()
+    wanted = References()
     for raw in raws:
         for block in raw:
             _gather_block(wanted, str(block["type"]), block["value"])
     return wanted
 
 
-def _gather_block(wanted: Wanted, name: str, value: Any) -> None:
+def _gather_block(wanted: References, name: str, value: Any) -> None:
     if name == "text":
         wanted.texts.append(value or "")
         return
-    for part in parts(name, value):
+    for part in block_parts(name, value):
         wanted.texts.extend(part.get(key) or "" for key in RICH.get(name, ()))
         wanted.documents.update(_given(part, DOCUMENTS.get(name, ())))
         wanted.pictures.update(_given(part, PICTURES.get(name, ())))
     if name == "downloads":
-        wanted.documents.update(ids(value.get("documents")))
+        wanted.documents.update(chosen_ids(value.get("documents")))
     if name in ("products", "script"):
-        wanted.priced.update(ids(value.get("products")))
+        wanted.priced.update(chosen_ids(value.get("products")))
     if name == "parameters":
-        wanted.described.update(ids(value.get("products")))
+        wanted.described.update(chosen_ids(value.get("products")))
 
 
-def parts(name: str, value: Any) -> list[Any]:
+def block_parts(name: str, value: Any) -> list[Any]:
     """The parts of a block that has a list of them; else the block's value alone."""
-    return items(value.get(PARTS[name])) if name in PARTS else [value]
+    return list_items(value.get(PARTS[name])) if name in PARTS else [value]
 
 
 def _given(part: Mapping[str, Any], keys: Iterable[str]) -> list[int]:
@@ -114,13 +114,13 @@ VECTOR = "original|preserve-svg"
 
 
 @dataclass(frozen=True, slots=True)
-class Papers:
+class ReadableDocuments:
     """Documents that the reader may open."""
 
     found: Mapping[int, dict[str, Any]]
 
     @classmethod
-    def read(cls, viewer: core.Viewer, wanted: Iterable[int]) -> Papers:
+    def read(cls, viewer: core.Viewer, wanted: Iterable[int]) -> ReadableDocuments:
         ids = sorted(set(wanted))
         if not ids:
             return cls({})
@@ -214,7 +214,7 @@ class Links:
         return cls(pages, frozenset(wanted["document"]))
 
 
-def linked(texts: Sequence[str], links: Links, papers: Papers) -> list[str]:
+def linked(texts: Sequence[str], links: Links, papers: ReadableDocuments) -> list[str]:
     """The texts with every link leading to where the reader may go; closed and lost ones lead nowhere."""
     if not texts:
         return []
@@ -232,12 +232,12 @@ def linked(texts: Sequence[str], links: Links, papers: Papers) -> list[str]:
 
 
 def _topics(viewer: core.Viewer, wanted: set[int], versions: core.Versions) -> dict[str, str]:
-    known = shelf(versions)
+    known = handbook_tree(versions)
     mine = {pk for pk in wanted if pk in known.keys}
     trees = handbooks(viewer, versions) if mine else []
     by_key = {each.key: each for tree in trees for each in tree.walk()}
     seen = {pk: by_key.get(known.keys[pk]) for pk in mine}
-    found = {str(pk): address(each.url_path) for pk, each in seen.items() if each}
+    found = {str(pk): page_url(each.url_path) for pk, each in seen.items() if each}
     return found | _other_pages(viewer, wanted - mine)
 
 
@@ -246,7 +246,7 @@ def _other_pages(viewer: core.Viewer, wanted: set[int]) -> dict[str, str]:
         return {}
     rows = dict(Page.objects.live().filter(pk__in=wanted).order_by().values_list("pk", "url_path"))
     may_open = portal.may_open_pages(viewer, rows)
-    return {str(pk): address(url_path) for pk, url_path in rows.items() if pk in may_open}
+    return {str(pk): page_url(url_path) for pk, url_path in rows.items() if pk in may_open}
 
 
 def _tag(url: str | None) -> str:
@@ -307,12 +307,12 @@ class _Maker:
         products: set[int],
         versions: core.Versions,
     ) -> None:
-        wanted = gather(raws)
+        wanted = collect_references(raws)
         wanted.priced.update(products)
         self.language = viewer.language
         self.offers: dict[int, hooks.Offer] = {}
         links = Links.read(viewer, wanted.texts, versions)
-        self.papers = Papers.read(viewer, wanted.documents | links.documents)
+        self.papers = ReadableDocuments.read(viewer, wanted.documents | links.documents)
         self.rich = dict(zip(wanted.texts, linked(wanted.texts, links, self.papers), strict=True))
         self.pictures = Pictures.read(wanted.pictures)
         self.facts = product_facts(viewer, wanted.priced | wanted.described, versions)
@@ -369,8 +369,8 @@ class _Maker:
         return {"caption": value["caption"], "columns": columns, "rows": rows} if rows else None
 
     def _parameters(self, value: Any) -> Block | None:
-        found = [self.facts[pk] for pk in ids(value["products"]) if pk in self.attributes]
-        chosen = [str(code) for code in items(value["attributes"])]
+        found = [self.facts[pk] for pk in chosen_ids(value["products"]) if pk in self.attributes]
+        chosen = [str(code) for code in list_items(value["attributes"])]
         described = [(facts, {each.code: each for each in self.attributes[facts.id]}) for facts in found]
         known: dict[str, AttributeFact] = {}
         for _facts, attributes in described:
@@ -425,7 +425,7 @@ class _Maker:
                 "html": self.rich.get(each["text"] or "", ""),
                 "image": self.pictures.get(each.get("image"), each["title"]),
             }
-            for number, each in enumerate(items(value["steps"]), 1)
+            for number, each in enumerate(list_items(value["steps"]), 1)
         ]
         return {"title": value["title"], "steps": steps}
 
@@ -446,12 +446,12 @@ class _Maker:
                 "html": self.rich.get(each["answer"] or "", ""),
                 "anchor": anchors.of(each["question"]),
             }
-            for each in items(value["questions"])
+            for each in list_items(value["questions"])
         ]
         return {"questions": questions}
 
     def _downloads(self, value: Any) -> Block | None:
-        documents = [paper for pk in ids(value["documents"]) if (paper := self.papers.get(pk))]
+        documents = [paper for pk in chosen_ids(value["documents"]) if (paper := self.papers.get(pk))]
         return {"title": value["title"], "documents": documents} if documents else None
 
     def _video(self, value: Any) -> Block | None:
@@ -481,7 +481,7 @@ class _Maker:
     def _cards(self, raw: Any) -> list[dict[str, Any]]:
         """Rows of cards. One that stood on the page before is ``repeated``: it has no quantity field of its own."""
         rows = []
-        for pk in dict.fromkeys(ids(raw)):
+        for pk in dict.fromkeys(chosen_ids(raw)):
             if pk in self.rows:
                 rows.append({**self.rows[pk], "repeated": pk in self.carded})
                 self.carded.add(pk)

@@ -23,12 +23,12 @@ from .blocks import BODY, ProductWidget
 _shown_by: dict[str, ModuleType] = {}
 
 
-def show_by(module: ModuleType) -> None:
+def register_page_views(module: ModuleType) -> None:
     """Let ``module`` (``route``, ``serve``, ``serve_preview``, ``more_previews``) show the pages."""
     _shown_by["pages"] = module
 
 
-def pages() -> ModuleType:
+def page_views() -> ModuleType:
     """The module that shows the pages."""
     return _shown_by["pages"]
 
@@ -67,14 +67,14 @@ class Read(portal.HasAudience):
         abstract = True
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return pages().serve(request, self)
+        return page_views().serve(request, self)
 
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:
-        return [*super().preview_modes, *pages().more_previews()]
+        return [*super().preview_modes, *page_views().more_previews()]
 
     def draft_response(self, request: HttpRequest, mode_name: str) -> HttpResponse:
-        return pages().serve_preview(request, self, mode_name)
+        return page_views().serve_preview(request, self, mode_name)
 
 
 class HandbookPage(Read, Page):  # type: ignore[misc]
@@ -90,7 +90,7 @@ class HandbookPage(Read, Page):  # type: ignore[misc]
         verbose_name_plural = _("handbooks")
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        return pages().route(request, self, path_components)
+        return page_views().route(request, self, path_components)
 
 
 class ChapterPage(Read, Page):  # type: ignore[misc]

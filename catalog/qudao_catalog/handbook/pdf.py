@@ -18,8 +18,8 @@ from qudao_core.exports.rules import file_name
 from . import queries, rules
 from .content import Block, resolve
 from .models import HandbookExport, Kind
-from .queries import bodies, url_of
-from .rules import CHAPTER, TOPIC, Seen, depth, inner_links
+from .queries import node_url, topic_pages
+from .rules import CHAPTER, TOPIC, VisibleNode, depth, inner_links
 
 #: Topics whose blocks are read together, and after which the reader hears how far it is.
 BATCH = 5
@@ -28,7 +28,7 @@ RICH = ("html", "why", "transcript")
 Progress = Callable[[int], None]
 
 
-def make(viewer: core.Viewer, root: Seen, *, progress: Progress = lambda done: None) -> bytes:
+def make(viewer: core.Viewer, root: VisibleNode, *, progress: Progress = lambda done: None) -> bytes:
     """The PDF of everything at and below ``root``, which was read through the viewer, in the viewer's language.
 
     ``progress`` hears how many topics have been written.
@@ -40,10 +40,10 @@ def make(viewer: core.Viewer, root: Seen, *, progress: Progress = lambda done: N
         return core.render_pdf(render_to_string("qudao_catalog/handbook/pdf/book.html", context))
 
 
-def book(viewer: core.Viewer, root: Seen, progress: Progress = lambda done: None) -> dict[str, Any]:
+def book(viewer: core.Viewer, root: VisibleNode, progress: Progress = lambda done: None) -> dict[str, Any]:
     """What the template shows: a title, and sections in reading order."""
     pages = list(root.walk())
-    anchors = {url_of(each): _anchor(each) for each in pages}
+    anchors = {node_url(each): _anchor(each) for each in pages}
     blocks = dict(_blocks(viewer, [each for each in pages if each.type == TOPIC], anchors, progress))
     return {
         "root": root,
@@ -52,11 +52,11 @@ def book(viewer: core.Viewer, root: Seen, progress: Progress = lambda done: None
         "sections": [_section(each, root, blocks.get(each.id, [])) for each in pages],
         "reader": viewer.company_name or viewer.user_name,
         "day": timezone.localdate(),
-        "address": core_conf.base_url() + url_of(root),
+        "address": core_conf.base_url() + node_url(root),
     }
 
 
-def _section(seen: Seen, root: Seen, blocks: list[Block]) -> dict[str, Any]:
+def _section(seen: VisibleNode, root: VisibleNode, blocks: list[Block]) -> dict[str, Any]:
     return {
         "seen": seen,
         "type": seen.type,
@@ -70,13 +70,13 @@ def _section(seen: Seen, root: Seen, blocks: list[Block]) -> dict[str, Any]:
 
 
 def _blocks(
-    viewer: core.Viewer, topics: Sequence[Seen], anchors: Mapping[str, str], progress: Progress
+    viewer: core.Viewer, topics: Sequence[VisibleNode], anchors: Mapping[str, str], progress: Progress
 ) -> Iterator[tuple[int, list[Block]]]:
     done = 0
     base = core_conf.base_url()
     for start in range(0, len(topics), BATCH):
         some = topics[start : start + BATCH]
-        pages = bodies(each.id for each in some)
+        pages = topic_pages(each.id for each in some)
         found = resolve(viewer, list(pages.values()))
         for page_id, body in found.items():
             yield page_id, [_printed(block, anchors, base) for block in body.blocks]
@@ -111,7 +111,7 @@ def _inside(picture: Mapping[str, Any]) -> dict[str, Any] | None:
     return {**picture, "data": f"data:image/{kind};base64,{base64.b64encode(content).decode()}"}
 
 
-def _anchor(seen: Seen) -> str:
+def _anchor(seen: VisibleNode) -> str:
     return f"p{seen.id}"
 
 
@@ -128,12 +128,12 @@ def request_export(*, viewer: core.Viewer, page_id: int, scope: str) -> Handbook
     :raises core.NotFound: no such page for this viewer.
     :raises core.Refusal: ``pdf_unavailable``, ``nothing_to_print``, ``too_long``, ``too_many_exports``.
     """
-    seen = queries.part(viewer, page_id, scope)
+    seen = queries.exportable_node(viewer, page_id, scope)
     _require_fit(len(seen.topics))
     return exports.request_export(
         kind=HANDBOOKS,
         viewer=viewer,
-        fingerprint=queries.mark_of(viewer, seen, scope),
+        fingerprint=queries.pdf_fingerprint(viewer, seen, scope),
         page_id=seen.source_id,
         scope=scope,
         title=seen.title,
@@ -164,7 +164,7 @@ def _require_fit(topics: int) -> None:
 
 
 def _make(export: HandbookExport, viewer: core.Viewer, progress: exports.Progress) -> exports.Made:
-    root = queries.part(viewer, export.page_id, export.scope)
+    root = queries.exportable_node(viewer, export.page_id, export.scope)
     content = make(viewer, root, progress=progress)
     topics = [each.source_id for each in root.topics]
     return exports.Made(content, file_name(root.title), {"topics": topics, "total": len(topics)})

@@ -21,8 +21,8 @@ from ..products.serializers import product_documents
 from . import queries
 from .content import Block, Body, resolve
 from .models import Kind, TopicProduct
-from .queries import bodies, url_of
-from .rules import CHAPTER, TOPIC, Seen
+from .queries import node_url, topic_pages
+from .rules import CHAPTER, TOPIC, VisibleNode
 
 ICONS = {
     Kind.GUIDE: "book-open",
@@ -36,15 +36,15 @@ ICONS = {
 MOST_HITS = 50
 
 
-def contents(tree: Seen, current: Seen) -> dict[str, Any]:
+def contents(tree: VisibleNode, current: VisibleNode) -> dict[str, Any]:
     """The contents beside a page: mappings of ``title, url, current, inside, children``."""
     inside = {each.key for each in current.above} | {current.key}
 
-    def entry(seen: Seen) -> dict[str, Any]:
+    def entry(seen: VisibleNode) -> dict[str, Any]:
         return {
             "title": seen.title,
             "summary": seen.summary,
-            "url": url_of(seen),
+            "url": node_url(seen),
             "type": seen.type,
             "icon": ICONS.get(Kind(seen.kind), "file-text") if seen.kind else "folder",
             "kind": str(Kind(seen.kind).label) if seen.kind else "",
@@ -59,15 +59,15 @@ def contents(tree: Seen, current: Seen) -> dict[str, Any]:
     return entry(tree)
 
 
-def crumbs(seen: Seen, *, several: bool) -> list[dict[str, str]]:
+def breadcrumbs(seen: VisibleNode, *, several: bool) -> list[dict[str, str]]:
     """The way from the handbook (from the list of them, where there are several) down to the page."""
-    above = [{"label": each.title, "href": url_of(each)} for each in seen.above]
+    above = [{"label": each.title, "href": node_url(each)} for each in seen.above]
     start = [{"label": _("Handbooks"), "href": reverse("catalog:handbooks")}] if several else []
     way = [*start, *above]
     return [*way, {"label": seen.title, "href": ""}] if way else []
 
 
-def around(tree: Seen, seen: Seen) -> dict[str, Any]:
+def around(tree: VisibleNode, seen: VisibleNode) -> dict[str, Any]:
     """What stands before and after the page in reading order."""
     order = list(tree.walk())
     at = next((number for number, each in enumerate(order) if each.key == seen.key), 0)
@@ -76,11 +76,11 @@ def around(tree: Seen, seen: Seen) -> dict[str, Any]:
     return {"before": _linked(before), "after": _linked(after)}
 
 
-def _linked(seen: Seen | None) -> dict[str, str] | None:
-    return {"title": seen.title, "url": url_of(seen)} if seen else None
+def _linked(seen: VisibleNode | None) -> dict[str, str] | None:
+    return {"title": seen.title, "url": node_url(seen)} if seen else None
 
 
-def pdf_links(seen: Seen) -> list[dict[str, str]]:
+def pdf_links(seen: VisibleNode) -> list[dict[str, str]]:
     """Where the topic, its chapter and the handbook come as PDF; nothing where that is not installed."""
     chapter = next((each for each in reversed((*seen.above, seen)) if each.type == CHAPTER), None)
     pages = [
@@ -92,14 +92,14 @@ def pdf_links(seen: Seen) -> list[dict[str, str]]:
     return [{"label": str(label), "url": url} for label, url in found if url]
 
 
-def _pdf_url(seen: Seen, scope: str) -> str:
+def _pdf_url(seen: VisibleNode, scope: str) -> str:
     try:
         return reverse("catalog:handbook-pdf", args=(seen.id, scope))
     except NoReverseMatch:
         return ""
 
 
-def search_context(viewer: core.Viewer, request: HttpRequest, handbook: Seen) -> dict[str, Any]:
+def search_context(viewer: core.Viewer, request: HttpRequest, handbook: VisibleNode) -> dict[str, Any]:
     """The search within one handbook: its words, what was found, and where everything else is searched.
 
     :raises core.Refusal: 429 ``throttled``; it counts like any other question.
@@ -129,18 +129,18 @@ def navigation(viewer: core.Viewer, request: HttpRequest) -> Iterable[NavItem]:
     of companies while the handbooks are unchanged."""
     found = queries.first_pages(viewer, fact_versions(request))
     if found:
-        yield NavItem("handbook", _("Handbook"), start(found), "book-open")
+        yield NavItem("handbook", _("Handbook"), start_url(found), "book-open")
 
 
-def start(found: list[Seen]) -> str:
+def start_url(found: list[VisibleNode]) -> str:
     """The handbook, or the list of them when there are several."""
-    return queries.url_of(found[0]) if len(found) == 1 else reverse("catalog:handbooks")
+    return queries.node_url(found[0]) if len(found) == 1 else reverse("catalog:handbooks")
 
 
 def product_links(viewer: core.Viewer, product_id: int) -> Iterable[ProductLink]:
     """Topics of a product, for its page: those about it, then those that mention it."""
     found = queries.topics_of_product(viewer, product_id)
-    return [ProductLink("topic", seen.title, queries.url_of(seen), "book-open") for _role, seen in found]
+    return [ProductLink("topic", seen.title, queries.node_url(seen), "book-open") for _role, seen in found]
 
 
 def editor_links(product_id: int) -> Iterable[EditorLink]:
@@ -166,17 +166,17 @@ DOCUMENT = ("id", "title", "filename", "extension", "size", "content_type")
 Absolute = Callable[[str], str]
 
 
-def absolute(site: str) -> Absolute:
+def absolute_url(site: str) -> Absolute:
     """Makes whole addresses of paths; ``site`` ends without a slash. Nothing stays nothing."""
     return lambda url: urljoin(f"{site}/", url) if url else ""
 
 
-def handbook_document(seen: Seen, whole: Absolute) -> dict[str, Any]:
+def handbook_document(seen: VisibleNode, whole: Absolute) -> dict[str, Any]:
     """A handbook in a list: no contents."""
     return {**_head(seen, whole), "topics": len(seen.topics)}
 
 
-def contents_document(seen: Seen, whole: Absolute) -> dict[str, Any]:
+def contents_document(seen: VisibleNode, whole: Absolute) -> dict[str, Any]:
     """A handbook with its chapters and topics, as deep as it is; no bodies."""
     return {
         **_head(seen, whole),
@@ -185,11 +185,11 @@ def contents_document(seen: Seen, whole: Absolute) -> dict[str, Any]:
     }
 
 
-def _entry(seen: Seen, whole: Absolute) -> dict[str, Any]:
+def _entry(seen: VisibleNode, whole: Absolute) -> dict[str, Any]:
     return {**_head(seen, whole), "children": [_entry(each, whole) for each in seen.children]}
 
 
-def topic_row(seen: Seen, whole: Absolute) -> dict[str, Any]:
+def topic_row(seen: VisibleNode, whole: Absolute) -> dict[str, Any]:
     """A topic in a list: where it stands, no body."""
     chapter = next((each for each in reversed(seen.above) if each.type == CHAPTER), None)
     return {
@@ -201,8 +201,8 @@ def topic_row(seen: Seen, whole: Absolute) -> dict[str, Any]:
 
 def topic_document(
     viewer: core.Viewer,
-    seen: Seen,
-    around: tuple[Seen | None, Seen | None],
+    seen: VisibleNode,
+    around: tuple[VisibleNode | None, VisibleNode | None],
     *,
     base: str,
     whole: Absolute,
@@ -212,7 +212,7 @@ def topic_document(
 
     A constant number of statements. ``base`` is what addresses of product pictures begin with.
     """
-    page = bodies([seen.id])[seen.id]
+    page = topic_pages([seen.id])[seen.id]
     body = resolve(viewer, [page], versions)[seen.id]
     before, after = around
     return {
@@ -237,7 +237,7 @@ def body_document(viewer: core.Viewer, body: Body, *, base: str, whole: Absolute
     }
 
 
-def _head(seen: Seen, whole: Absolute) -> dict[str, Any]:
+def _head(seen: VisibleNode, whole: Absolute) -> dict[str, Any]:
     return {
         "id": seen.source_id,
         "type": seen.type,
@@ -248,14 +248,14 @@ def _head(seen: Seen, whole: Absolute) -> dict[str, Any]:
         "languages": list(seen.languages),
         "published_at": seen.published_at,
         "source_changed_at": seen.changed_at,
-        "url": whole(url_of(seen)),
+        "url": whole(node_url(seen)),
     }
 
 
-def _neighbour(seen: Seen | None, whole: Absolute) -> dict[str, Any] | None:
+def _neighbour(seen: VisibleNode | None, whole: Absolute) -> dict[str, Any] | None:
     if seen is None:
         return None
-    return {"id": seen.source_id, "type": seen.type, "title": seen.title, "url": whole(url_of(seen))}
+    return {"id": seen.source_id, "type": seen.type, "title": seen.title, "url": whole(node_url(seen))}
 
 
 def _products(viewer: core.Viewer, body: Body, base: str) -> dict[int, dict[str, Any]]:
@@ -314,7 +314,9 @@ def _paper(paper: Mapping[str, Any] | None, whole: Absolute) -> dict[str, Any] |
     return None if paper is None else {**{key: paper[key] for key in DOCUMENT}, "url": whole(paper["url"])}
 
 
-def find_topics(trees: Iterable[Seen], *, handbook: int | None, kinds: Sequence[str]) -> list[Seen]:
+def find_topics(
+    trees: Iterable[VisibleNode], *, handbook: int | None, kinds: Sequence[str]
+) -> list[VisibleNode]:
     """Topics of the trees, in reading order, narrowed to one handbook (any of its ids) and to kinds."""
     return [
         topic
@@ -326,7 +328,7 @@ def find_topics(trees: Iterable[Seen], *, handbook: int | None, kinds: Sequence[
 
 
 __all__ = [
-    "absolute",
+    "absolute_url",
     "body_document",
     "contents_document",
     "find_topics",

@@ -12,15 +12,11 @@ from datetime import timedelta
 from typing import Any
 
 from django.apps import apps
-from django.conf import settings
 from django.core.signing import BadSignature
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from qudao_core import api as core
 from qudao_core.exports import queries as kept
@@ -31,7 +27,7 @@ from ..product_facts import ProductFacts
 from ..products.queries import product_facts
 from . import rules
 from .models import ChapterPage, HandbookExport, HandbookPage, TopicPage, TopicProduct
-from .rules import CHAPTER, HANDBOOK, TOPIC, Node, Seen, Version
+from .rules import CHAPTER, HANDBOOK, TOPIC, Node, Version, VisibleNode
 
 #: Raised by every change of handbook pages, of what is above them, and of view restrictions.
 FACT = "handbooks"
@@ -40,11 +36,11 @@ TYPES: dict[type[Any], str] = {
     ChapterPage: rules.CHAPTER,
     TopicPage: rules.TOPIC,
 }
-_kept: core.Kept[Shelf] = core.Kept(size=1)
+_kept: core.Kept[HandbookTree] = core.Kept(size=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class HandbookTree:
     """Every published handbook; ``keys`` names the node of each page in any language, ``doors`` are all there are."""
 
     handbooks: tuple[Node, ...]
@@ -52,20 +48,22 @@ class Shelf:
     doors: tuple[frozenset[str], ...] = ()
 
 
-def shelf(versions: core.Versions | None = None) -> Shelf:
+def handbook_tree(versions: core.Versions | None = None) -> HandbookTree:
     """The handbooks; kept until something in them changes, then six statements at most."""
     versions = versions if versions is not None else core.Versions.read()
     if FACT not in versions:  # nobody has ever saved a handbook
-        return Shelf((), {})
-    return _kept.get("shelf", versions.of(FACT), _read)
+        return HandbookTree((), {})
+    return _kept.get("handbooks", versions.of(FACT), _read)
 
 
-def _read() -> Shelf:
+def _read() -> HandbookTree:
     rows = list(_rows())
     doors = portal.page_doors(row["pk"] for row in rows)
     found = [_version(row, doors.get(row["pk"])) for row in rows]
     distinct = {each.doors for each in found if each.doors is not None}
-    return Shelf(rules.grow(found, Page.steplen), {each.page_id: each.key for each in found}, tuple(distinct))
+    return HandbookTree(
+        rules.build_tree(found, Page.steplen), {each.page_id: each.key for each in found}, tuple(distinct)
+    )
 
 
 def _rows() -> QuerySet[Any, dict[str, Any]]:
@@ -112,7 +110,7 @@ def _version(row: Mapping[str, Any], doors: frozenset[str] | None) -> Version:
     )
 
 
-def address(url_path: str) -> str:
+def page_url(url_path: str) -> str:
     """Where a page is read: the same address in every language. Site roots come from Wagtail's cache.
 
     A path where every site of the installation serves the page (brands that share one tree), else a whole address.
@@ -135,25 +133,25 @@ MOST_TOPICS, MOST_PRODUCTS = 50, 50
 
 def handbooks(
     viewer: core.Viewer, versions: core.Versions | None = None, *, admitted: Collection[int] = ()
-) -> list[Seen]:
+) -> list[VisibleNode]:
     """Every handbook the viewer sees something of, with its contents.
 
     No statement while the handbooks are unchanged, but for back-office people and group restrictions (one).
 
     :param admitted: ids of pages that were opened to the reader otherwise (Wagtail's password form).
     """
-    return [each for each in _trees(viewer, shelf(versions), admitted) if each is not None]
+    return [each for each in _trees(viewer, handbook_tree(versions), admitted) if each is not None]
 
 
-def first_pages(viewer: core.Viewer, versions: core.Versions | None = None) -> list[Seen]:
+def first_pages(viewer: core.Viewer, versions: core.Versions | None = None) -> list[VisibleNode]:
     """The first page of every handbook the viewer sees something of, without its contents: for links on every page.
 
     A handbook is looked through only as far as the first page in it that is open. Statements: as :func:`handbooks`.
     """
-    known = shelf(versions)
+    known = handbook_tree(versions)
     is_open = _opens(viewer, known)
-    seen = (node for node in known.handbooks if rules.is_seen(node, viewer.language, is_open))
-    return [rules.seen_alone(node, viewer.language, is_open) for node in seen]
+    seen = (node for node in known.handbooks if rules.is_visible(node, viewer.language, is_open))
+    return [rules.visible_node(node, viewer.language, is_open) for node in seen]
 
 
 def get_page(
@@ -163,29 +161,29 @@ def get_page(
     *,
     admitted: Collection[int] = (),
     types: Sequence[str] = (HANDBOOK, CHAPTER, TOPIC),
-) -> Seen:
+) -> VisibleNode:
     """The handbook, chapter or topic that a page (in any language) belongs to, as the viewer sees it.
 
     :raises core.NotFound: unknown, not published, or not for this viewer; all look the same.
     """
-    known = shelf(versions)
+    known = handbook_tree(versions)
     found = rules.find((each for each in _trees(viewer, known, admitted) if each), page_id, known.keys)
     if found is None or found.type not in types:
         raise not_found()
     return found
 
 
-def get_handbook(viewer: core.Viewer, page_id: int, versions: core.Versions | None = None) -> Seen:
+def get_handbook(viewer: core.Viewer, page_id: int, versions: core.Versions | None = None) -> VisibleNode:
     """The handbook of that page id; as :func:`get_page`."""
     return get_page(viewer, page_id, versions, types=(HANDBOOK,))
 
 
-def get_topic(viewer: core.Viewer, page_id: int, versions: core.Versions | None = None) -> Seen:
+def get_topic(viewer: core.Viewer, page_id: int, versions: core.Versions | None = None) -> VisibleNode:
     """The topic of that page id; as :func:`get_page`."""
     return get_page(viewer, page_id, versions, types=(TOPIC,))
 
 
-def contents_tree(viewer: core.Viewer, page_id: int, versions: core.Versions | None = None) -> Seen:
+def contents_tree(viewer: core.Viewer, page_id: int, versions: core.Versions | None = None) -> VisibleNode:
     """The whole handbook that a page belongs to, as the viewer sees it, with children.
 
     :raises core.NotFound: as :func:`get_page`.
@@ -196,7 +194,7 @@ def contents_tree(viewer: core.Viewer, page_id: int, versions: core.Versions | N
 
 def neighbours(
     viewer: core.Viewer, page_id: int, versions: core.Versions | None = None
-) -> tuple[Seen | None, Seen | None]:
+) -> tuple[VisibleNode | None, VisibleNode | None]:
     """What stands before and after a topic (or a chapter, or the handbook) in reading order.
 
     Handbook and chapters are pages of that order too.
@@ -213,12 +211,12 @@ def neighbours(
 
 def topics_of_product(
     viewer: core.Viewer, product_id: int, versions: core.Versions | None = None
-) -> list[tuple[str, Seen]]:
+) -> list[tuple[str, VisibleNode]]:
     """Topics about a product (or its family), then those that mention it: (role, topic). One statement.
 
     Whether the viewer may see the product is the caller's question.
     """
-    known = shelf(versions)
+    known = handbook_tree(versions)
     if not known.keys:
         return []
     mine = Q(product_id=product_id) | Q(product__product__children=product_id)
@@ -248,7 +246,7 @@ def products_of_topic(
     return [(role, facts[pk]) for pk, role in roles.items() if pk in facts]
 
 
-def bodies(pages: Iterable[int]) -> dict[int, TopicPage]:
+def topic_pages(pages: Iterable[int]) -> dict[int, TopicPage]:
     """The topic pages of these ids with their bodies and products, without asking who reads; two statements.
 
     For ids that :func:`get_page` and its kin have given.
@@ -260,9 +258,9 @@ def _with_products(pages: Iterable[int]) -> Iterable[TopicPage]:
     return TopicPage.objects.filter(pk__in=set(pages)).select_related("locale").prefetch_related("products")
 
 
-def url_of(seen: Seen) -> str:
+def node_url(seen: VisibleNode) -> str:
     """Where a page is read: the same address in every language."""
-    return address(seen.url_path)
+    return page_url(seen.url_path)
 
 
 def not_found() -> core.NotFound:
@@ -270,12 +268,16 @@ def not_found() -> core.NotFound:
     return core.NotFound("topic_not_found", _("There is no such page in your handbook."))
 
 
-def _trees(viewer: core.Viewer, known: Shelf, admitted: Collection[int] = ()) -> Iterable[Seen | None]:
+def _trees(
+    viewer: core.Viewer, known: HandbookTree, admitted: Collection[int] = ()
+) -> Iterable[VisibleNode | None]:
     is_open = _opens(viewer, known, admitted)
-    return [rules.shown(node, viewer.language, is_open) for node in known.handbooks]
+    return [rules.visible_tree(node, viewer.language, is_open) for node in known.handbooks]
 
 
-def _opens(viewer: core.Viewer, known: Shelf, admitted: Collection[int] = ()) -> Callable[[Version], bool]:
+def _opens(
+    viewer: core.Viewer, known: HandbookTree, admitted: Collection[int] = ()
+) -> Callable[[Version], bool]:
     """Whether a version is open to the viewer. Every distinct door is judged once; one statement at most."""
     judged = zip(known.doors, portal.open_to_audience(viewer, known.doors), strict=True)
     opened = {door for door, is_open in judged if is_open}
@@ -286,35 +288,6 @@ MODE = "headless"
 #: How long a client may show what it was handed.
 LIFETIME = timedelta(hours=12)
 APP = "wagtail_headless_preview"
-
-
-def is_offered() -> bool:
-    """Whether editors are offered the preview in a headless client."""
-    clients = getattr(settings, "WAGTAIL_HEADLESS_PREVIEW", {}).get("CLIENT_URLS")
-    return apps.is_installed(APP) and bool(clients)
-
-
-def modes() -> list[tuple[str, Any]]:
-    """What Wagtail's preview offers beside the page itself."""
-    return [(MODE, _("In the app (headless)"))] if is_offered() else []
-
-
-def serve(request: HttpRequest, page: Page) -> HttpResponse:
-    """The client in a frame, with the token of the draft. Side effect: the draft is kept for a day."""
-    from wagtail_headless_preview.models import (  # noqa: PLC0415 - an optional part of the host
-        HeadlessPreviewMixin,
-        PagePreview,
-        get_client_root_url_from_site,
-    )
-
-    PagePreview.garbage_collect()
-    named = f"id={page.pk}" if page.pk else f"parent_id={page.get_parent().pk};page_type={page._meta.label}"
-    token = HeadlessPreviewMixin.get_preview_signer().sign(named)
-    kept = {"content_type": page.cached_content_type, "content_json": page.to_json()}
-    PagePreview.objects.update_or_create(token=token, defaults=kept)
-    query = urlencode({"content_type": f"{page._meta.app_label}.{page._meta.model_name}", "token": token})
-    address = f"{get_client_root_url_from_site(Site.find_for_request(request))}?{query}"
-    return render(request, "wagtail_headless_preview/preview.html", {"preview_url": address})
 
 
 def get_preview(token: str) -> HandbookPage | ChapterPage | TopicPage:
@@ -336,7 +309,7 @@ def get_preview(token: str) -> HandbookPage | ChapterPage | TopicPage:
     found = PagePreview.objects.filter(token=token).select_related("content_type").first()
     if found is None or found.content_type.model_class() not in TYPES:
         raise _gone()
-    return found.as_page()  # type: ignore[return-value]
+    return found.as_page()
 
 
 def _gone() -> core.NotFound:
@@ -345,7 +318,9 @@ def _gone() -> core.NotFound:
     )
 
 
-def part(viewer: core.Viewer, page_id: int, scope: str, versions: core.Versions | None = None) -> Seen:
+def exportable_node(
+    viewer: core.Viewer, page_id: int, scope: str, versions: core.Versions | None = None
+) -> VisibleNode:
     """The topic, chapter or handbook a PDF is asked of.
 
     :raises core.NotFound: unknown scope; or unknown page, not of this kind, or not for this viewer.
@@ -355,12 +330,12 @@ def part(viewer: core.Viewer, page_id: int, scope: str, versions: core.Versions 
     return get_page(viewer, page_id, versions, types=(scope,))
 
 
-def exports(viewer: core.Viewer) -> QuerySet[HandbookExport]:
+def pdf_exports(viewer: core.Viewer) -> QuerySet[HandbookExport]:
     """The person's own PDFs for the company acted for, newest first."""
     return kept.exports(HandbookExport, viewer)
 
 
-def mark_of(viewer: core.Viewer, seen: Seen, scope: str) -> str:
+def pdf_fingerprint(viewer: core.Viewer, seen: VisibleNode, scope: str) -> str:
     """What tells this PDF, as the viewer would get it today, from every other one."""
     return rules.fingerprint(
         seen,
@@ -371,12 +346,12 @@ def mark_of(viewer: core.Viewer, seen: Seen, scope: str) -> str:
     )
 
 
-def made_today(viewer: core.Viewer, seen: Seen, scope: str) -> HandbookExport | None:
+def pdf_made_today(viewer: core.Viewer, seen: VisibleNode, scope: str) -> HandbookExport | None:
     """The PDF that would come out now, if the person has it already. One statement."""
-    return kept.made_before(HandbookExport, viewer, mark_of(viewer, seen, scope))
+    return kept.made_before(HandbookExport, viewer, pdf_fingerprint(viewer, seen, scope))
 
 
-def get_export(viewer: core.Viewer, export_id: int) -> HandbookExport:
+def get_pdf_export(viewer: core.Viewer, export_id: int) -> HandbookExport:
     """One of the person's own PDFs.
 
     :raises core.NotFound: unknown, somebody else's, or too old.
@@ -384,7 +359,7 @@ def get_export(viewer: core.Viewer, export_id: int) -> HandbookExport:
     return kept.get_export(HandbookExport, viewer, export_id)
 
 
-def get_file(viewer: core.Viewer, export_id: int) -> HandbookExport:
+def get_pdf_file(viewer: core.Viewer, export_id: int) -> HandbookExport:
     """A finished PDF, if everything in it may still be read.
 
     :raises core.NotFound: as :func:`get_export`, or it is not ready.

@@ -22,7 +22,7 @@ from . import models, pdf, web
 from .models import ChapterPage, HandbookPage, TopicPage, TopicProduct, Translation
 from .presenters import editor_links, navigation, product_links
 from .queries import FACT
-from .search_source import document_doors
+from .search_source import document_access
 from .services import MARKED, note_copy
 
 KIND = "topic"
@@ -34,7 +34,7 @@ _OF_DRAFTS = frozenset(
 )
 
 
-def follow_pages() -> None:
+def connect_page_signals() -> None:
     """Listen to pages and to what their entries are made of."""
     core.bump_on_change(FACT, PageViewRestriction, Translation)
     for signal, receiver in (
@@ -141,18 +141,18 @@ def _products_changed(sender: type[Any], product_ids: Iterable[int], **kwargs: A
 
 
 def connect() -> None:
-    models.show_by(web)
+    models.register_page_views(web)
     core_hooks.audit_actions.register(MARKED, _("Translation marked as up to date"))
     portal_hooks.navigation.register("handbook", navigation, order=25)
     portal_hooks.page_sources.register(TopicPage._meta.label_lower, KIND)
     for model in (HandbookPage, ChapterPage):
         portal_hooks.page_sources.register(model._meta.label_lower, "")
-    portal_hooks.document_doors.register("handbook", document_doors)
+    portal_hooks.document_doors.register("handbook", document_access)
     hooks.product_links.register("handbook", product_links)
     hooks.editor_links.register("handbook", editor_links)
     core_hooks.event_handlers.register("handbook-pdf", ((pdf.REQUESTED,), pdf.handle_event))
     core_hooks.daily.register("handbook-pdf", pdf.forget_exports)
-    follow_pages()
+    connect_page_signals()
     copy_for_translation_done.connect(_translated, dispatch_uid="handbook-translation")
 
 

@@ -36,7 +36,7 @@ from . import queries as exports
 from .content import Body, resolve
 from .models import HandbookExport, Kind, TopicPage
 from .queries import TYPES
-from .rules import Seen
+from .rules import VisibleNode
 
 _TYPES = ["handbook", "chapter", "topic"]
 
@@ -291,7 +291,7 @@ class HandbookView(CatalogueView):
 
     @cached_property
     def whole(self) -> presenters.Absolute:
-        return presenters.absolute(self.request.build_absolute_uri("/").rstrip("/"))
+        return presenters.absolute_url(self.request.build_absolute_uri("/").rstrip("/"))
 
     def answer(self, document: dict[str, Any]) -> Response:
         """The document, or 304 for who has it already."""
@@ -345,7 +345,7 @@ class TopicList(HandbookView):
             lambda rows: [presenters.topic_row(each, self.whole) for each in rows],
         )
 
-    def _found(self, request: Request) -> list[Seen]:
+    def _found(self, request: Request) -> list[VisibleNode]:
         handbook, kinds = self._filters(request)
         trees = queries.handbooks(self.viewer, self.versions)
         found = presenters.find_topics(trees, handbook=handbook, kinds=kinds)
@@ -422,7 +422,7 @@ class ExportList(ExportsView):
     @extend_schema(responses=ExportOutput(many=True))
     def get(self, request: Request) -> Response:
         """The caller's PDFs of the last days."""
-        rows = exports.exports(self.viewer)
+        rows = exports.pdf_exports(self.viewer)
         return self.page(rows, lambda found: [_export(each, request) for each in found])
 
     @extend_schema(request=ExportInput, responses={202: ExportOutput})
@@ -441,7 +441,7 @@ class ExportItem(ExportsView):
     @extend_schema(responses=ExportOutput)
     def get(self, request: Request, pk: int) -> Response:
         """The state and progress of one PDF."""
-        return Response(_export(exports.get_export(self.viewer, pk), request))
+        return Response(_export(exports.get_pdf_export(self.viewer, pk), request))
 
 
 class ExportContent(ExportsView):
@@ -450,7 +450,7 @@ class ExportContent(ExportsView):
     @extend_schema(responses={(200, "application/pdf"): OpenApiResponse(OpenApiTypes.BINARY)})
     def get(self, request: Request, pk: int) -> HttpResponse:
         """The finished PDF."""
-        export = exports.get_file(self.viewer, pk)
+        export = exports.get_pdf_file(self.viewer, pk)
         return file_response(export, name=file_name(export.title))  # type: ignore[return-value]
 
 

@@ -65,7 +65,7 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class VisibleNode:
     """A node as one reader sees it: the version shown, and where it stands.
 
     ``id`` is the page shown, ``source_id`` the original's, which stays the same in every language. ``is_open`` is
@@ -87,30 +87,30 @@ class Seen:
     languages: tuple[str, ...] = ()
     published_at: datetime | None = None
     changed_at: datetime | None = None
-    above: tuple[Seen, ...] = ()
-    children: tuple[Seen, ...] = ()
+    above: tuple[VisibleNode, ...] = ()
+    children: tuple[VisibleNode, ...] = ()
 
     @property
-    def handbook(self) -> Seen:
+    def handbook(self) -> VisibleNode:
         return self.above[0] if self.above else self
 
     @property
-    def parent(self) -> Seen | None:
+    def parent(self) -> VisibleNode | None:
         return self.above[-1] if self.above else None
 
-    def walk(self) -> Iterator[Seen]:
+    def walk(self) -> Iterator[VisibleNode]:
         """Itself and everything below, in reading order."""
         yield self
         for child in self.children:
             yield from child.walk()
 
     @property
-    def topics(self) -> tuple[Seen, ...]:
+    def topics(self) -> tuple[VisibleNode, ...]:
         """Every topic at or below it that may be opened, in reading order."""
         return tuple(each for each in self.walk() if each.type == TOPIC)
 
 
-def grow(versions: Iterable[Version], steplen: int) -> tuple[Node, ...]:
+def build_tree(versions: Iterable[Version], steplen: int) -> tuple[Node, ...]:
     """Handbooks with everything below them; what has lost its parent is left out."""
     by_key: dict[str, dict[str, Version]] = {}
     for version in sorted(versions, key=lambda each: (each.is_alias, each.page_id)):
@@ -146,31 +146,31 @@ def _place(child: Version, parent: Version) -> tuple[bool, str]:
     return child.language != parent.language, child.path
 
 
-def shown(
-    node: Node, language: str, is_open: Callable[[Version], bool], above: tuple[Seen, ...] = ()
-) -> Seen | None:
+def visible_tree(
+    node: Node, language: str, is_open: Callable[[Version], bool], above: tuple[VisibleNode, ...] = ()
+) -> VisibleNode | None:
     """What a reader sees of a node and everything below it; ``None`` when that is nothing."""
-    own = seen_alone(node, language, is_open, above)
+    own = visible_node(node, language, is_open, above)
     if node.type == TOPIC and not own.is_open:
         return None
-    found = (shown(each, language, is_open, (*above, own)) for each in node.children)
+    found = (visible_tree(each, language, is_open, (*above, own)) for each in node.children)
     children = tuple(each for each in found if each is not None)
     return replace(own, children=children) if own.is_open or children else None
 
 
-def is_seen(node: Node, language: str, is_open: Callable[[Version], bool]) -> bool:
+def is_visible(node: Node, language: str, is_open: Callable[[Version], bool]) -> bool:
     """Whether :func:`shown` would show anything; looks no further than the first page that is open."""
     opens = all(is_open(each) for each in {node.version(language), node.source})
-    return opens or any(is_seen(each, language, is_open) for each in node.children)
+    return opens or any(is_visible(each, language, is_open) for each in node.children)
 
 
-def seen_alone(
-    node: Node, language: str, is_open: Callable[[Version], bool], above: tuple[Seen, ...] = ()
-) -> Seen:
+def visible_node(
+    node: Node, language: str, is_open: Callable[[Version], bool], above: tuple[VisibleNode, ...] = ()
+) -> VisibleNode:
     """A node without what is below it."""
     version = node.version(language)
     opens = all(is_open(each) for each in {version, node.source})
-    return Seen(
+    return VisibleNode(
         id=version.page_id,
         source_id=node.source.page_id,
         key=node.key,
@@ -197,7 +197,7 @@ def changed_at(version: Version, source: Version) -> datetime | None:
     return source.published_at if behind else None
 
 
-def find(trees: Iterable[Seen], page_id: int, ids: Mapping[int, str]) -> Seen | None:
+def find(trees: Iterable[VisibleNode], page_id: int, ids: Mapping[int, str]) -> VisibleNode | None:
     """The node that one of the pages in any language belongs to."""
     key = ids.get(page_id)
     return next((each for tree in trees for each in tree.walk() if each.key == key), None) if key else None
@@ -242,7 +242,7 @@ MOST_TOPICS = 1_000
 _HREF = re.compile(r'href="([^"]*)"')
 
 
-def fingerprint(seen: Seen, *, scope: str, language: str, company_id: int | None, on: date) -> str:
+def fingerprint(seen: VisibleNode, *, scope: str, language: str, company_id: int | None, on: date) -> str:
     """The same for two requests whose PDF would say the same: who reads, what is read, which texts, on which day.
 
     Data of products stand in it as of the day, so another day is another PDF.
@@ -267,7 +267,7 @@ def inner_links(html: str, anchors: Mapping[str, str], base: str) -> str:
     return _HREF.sub(target, html)
 
 
-def depth(seen: Seen, root: Seen) -> int:
+def depth(seen: VisibleNode, root: VisibleNode) -> int:
     """How deep below the root of the PDF a page stands; 0 is the root itself."""
     return len(seen.above) - len(root.above)
 

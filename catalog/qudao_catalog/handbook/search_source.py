@@ -20,8 +20,8 @@ from wagtail.models import ReferenceIndex
 from ..products.models import ProductProfile
 from .bodies import plain_text, raw_of
 from .models import Kind, TopicPage, TopicProduct
-from .queries import address, handbooks, shelf
-from .rules import TOPIC, Node, Seen, Version
+from .queries import handbook_tree, handbooks, page_url
+from .rules import TOPIC, Node, Version, VisibleNode
 
 POLICY = "audience"
 ICON = "book-open"
@@ -30,7 +30,7 @@ BEHIND_PRODUCTS = 0.8
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TopicPosition:
     """A topic's version among the handbooks: its node, and what stands above it."""
 
     version: Version
@@ -48,16 +48,16 @@ class TopicSource:
 
     def items(self) -> Iterable[str]:
         """Every published topic page."""
-        return (str(pk) for pk in places_of(shelf().handbooks))
+        return (str(pk) for pk in topic_positions(handbook_tree().handbooks))
 
     def documents(self, items: Sequence[str]) -> Iterator[Document]:
         """What the live pages say; three statements beside those of the tree."""
-        places = places_of(shelf().handbooks)
+        places = topic_positions(handbook_tree().handbooks)
         wanted = {int(item): places[int(item)] for item in items if item.isdecimal() and int(item) in places}
         words = _product_words(wanted)
         for page in TopicPage.objects.filter(pk__in=wanted).order_by("pk"):
             place = wanted[page.pk]
-            doors = doors_of(place)
+            doors = access_of(place)
             if doors is not None:
                 yield _document(page, place, doors, words.get(page.pk, ()))
 
@@ -86,17 +86,17 @@ class TopicSource:
         }
 
 
-def places_of(trees: Iterable[Node], above: tuple[Node, ...] = ()) -> dict[int, Place]:
-    found: dict[int, Place] = {}
+def topic_positions(trees: Iterable[Node], above: tuple[Node, ...] = ()) -> dict[int, TopicPosition]:
+    found: dict[int, TopicPosition] = {}
     for node in trees:
         if node.type == TOPIC:
-            found |= {each.page_id: Place(each, node, above) for each in node.versions.values()}
+            found |= {each.page_id: TopicPosition(each, node, above) for each in node.versions.values()}
         else:
-            found |= places_of(node.children, (*above, node))
+            found |= topic_positions(node.children, (*above, node))
     return found
 
 
-def doors_of(place: Place) -> frozenset[str] | None:
+def access_of(place: TopicPosition) -> frozenset[str] | None:
     """What opens a version: its own doors and the original's, which say the same unless somebody changed one only."""
     own, original = place.version.doors, place.node.source.doors
     if own is None or original is None:
@@ -106,7 +106,9 @@ def doors_of(place: Place) -> frozenset[str] | None:
     return (keys & source_keys) | asked | source_asked
 
 
-def _document(page: TopicPage, place: Place, doors: frozenset[str], products: Sequence[str]) -> Document:
+def _document(
+    page: TopicPage, place: TopicPosition, doors: frozenset[str], products: Sequence[str]
+) -> Document:
     language = place.version.language
     titles = [node.version(language).title for node in place.above]
     return Document(
@@ -126,7 +128,7 @@ def _document(page: TopicPage, place: Place, doors: frozenset[str], products: Se
     )
 
 
-def _languages(place: Place) -> tuple[str, ...]:
+def _languages(place: TopicPosition) -> tuple[str, ...]:
     """The version's own language; the original also stands in for those that have no version."""
     own = place.version.language
     if place.version is not place.node.source:
@@ -149,8 +151,8 @@ def _product_words(topics: Iterable[int]) -> dict[int, list[str]]:
     return found
 
 
-def _card(seen: Seen, request: Any) -> Card:
-    url = address(seen.url_path)
+def _card(seen: VisibleNode, request: Any) -> Card:
+    url = page_url(seen.url_path)
     return Card(
         title=seen.title,
         url=url,
@@ -169,12 +171,12 @@ def _card(seen: Seen, request: Any) -> Card:
     )
 
 
-def document_doors(document_ids: Sequence[int]) -> Mapping[int, Sequence[DocumentDoor]]:
+def document_access(document_ids: Sequence[int]) -> Mapping[int, Sequence[DocumentDoor]]:
     """For each document the doors of the published topics that show or link it; one statement beside the tree.
 
     Wagtail's reference index holds what a page's published text points at, in blocks and in rich text.
     """
-    places = places_of(shelf().handbooks)
+    places = topic_positions(handbook_tree().handbooks)
     if not places:
         return {}
     document, topic = _type(get_document_model()), _type(TopicPage)
@@ -184,10 +186,10 @@ def document_doors(document_ids: Sequence[int]) -> Mapping[int, Sequence[Documen
     found: dict[int, dict[int, DocumentDoor]] = defaultdict(dict)
     for document_id, page_id in rows.values_list("to_object_id", "object_id").distinct():
         place = places.get(int(page_id))
-        tokens = doors_of(place) if place else None
+        tokens = access_of(place) if place else None
         if place and tokens is not None:
             names = {language: each.title for language, each in place.node.versions.items()}
-            door = DocumentDoor(POLICY, tokens, names, address(place.node.source.url_path))
+            door = DocumentDoor(POLICY, tokens, names, page_url(place.node.source.url_path))
             found[int(document_id)][int(page_id)] = door
     return {pk: tuple(doors.values()) for pk, doors in found.items()}
 

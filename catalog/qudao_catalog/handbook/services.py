@@ -44,7 +44,7 @@ def mark_up_to_date(
         core.record(actor=actor, instance=page.specific, action=MARKED, data={"note": str(fresh)})
 
 
-def behind(rows: QuerySet[Translation] | None = None) -> QuerySet[Translation]:
+def outdated_translations(rows: QuerySet[Translation] | None = None) -> QuerySet[Translation]:
     """Translations whose original was published after the text they follow."""
     rows = Translation.objects.all() if rows is None else rows
     never = Q(published_at=None, original__last_published_at__isnull=False)

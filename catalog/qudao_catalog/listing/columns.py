@@ -19,7 +19,7 @@ from oscar.core.loading import get_model
 from qudao_core import api as core
 
 from ..assortments.models import AssortmentItem
-from ..assortments.queries import visible_sight
+from ..assortments.queries import visibility_rule
 from ..product_facts import ProductFacts
 from ..product_index import AttributeColumn, Bitmap, ProductIndex, bitmap, mask
 from ..products.models import AttributeProfile, OptionTranslation, ProductProfile, ProductTranslation
@@ -143,7 +143,7 @@ def product_index(versions: core.Versions, data: core.Versions) -> ProductIndex:
 
 def visible(viewer: core.Viewer, index: ProductIndex, versions: core.Versions, data: core.Versions) -> Bitmap:
     """The products that the viewer may see; shared by all whose assortments say the same."""
-    sight = visible_sight(viewer, versions)
+    sight = visibility_rule(viewer, versions)
     if sight.nothing:
         return 0
 
@@ -154,7 +154,7 @@ def visible(viewer: core.Viewer, index: ProductIndex, versions: core.Versions, d
     return _visible.get(sight, (index.serial, *data.of(FILED, GRANTED)), read)
 
 
-def filed(index: ProductIndex, data: core.Versions) -> Mapping[int, Bitmap]:
+def by_category(index: ProductIndex, data: core.Versions) -> Mapping[int, Bitmap]:
     """Category → what is filed in it, a variant with its parent."""
 
     def read() -> Mapping[int, Bitmap]:

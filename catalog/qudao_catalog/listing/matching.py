@@ -15,11 +15,11 @@ from qudao_search import api as search
 from .. import hooks
 from ..categories.queries import category_tree
 from ..categories.rules import CategoryNode
-from ..product_index import AttributeColumn, Bitmap, OwnPrices, ProductIndex, stretch
+from ..product_index import AttributeColumn, Bitmap, OwnPrices, ProductIndex, window
 from ..products.models import ProductProfile
 from . import columns
 from .columns import facet_definitions
-from .rules import RELEVANCE, FacetDefinition, Found, Listing
+from .rules import RELEVANCE, FacetDefinition, Listing, SearchResult
 
 #: The search's kind of entries that are products.
 KIND = "product"
@@ -65,8 +65,8 @@ class Matches:
         return found
 
     def page(self, start: int, count: int) -> list[int]:
-        """The ids of a stretch of the list, in its order."""
-        places = stretch(self.all, self.index.size, self._order(), start, count)
+        """The ids of a window of the list, in its order."""
+        places = window(self.all, self.index.size, self._order(), start, count)
         return [self.index.ids[place] for place in places]
 
     def walk(self, first: int | None, backwards: bool, count: int) -> list[int]:
@@ -77,7 +77,7 @@ class Matches:
         order = self._order()
         order = order[::-1] if backwards else order
         start = 0 if first is None else order.index(self.index.position[first])
-        places = stretch(self.all, self.index.size, order[start:], 0, count)
+        places = window(self.all, self.index.size, order[start:], 0, count)
         return [self.index.ids[place] for place in places]
 
     def _order(self) -> Sequence[int]:
@@ -95,7 +95,7 @@ class Matches:
         return range(index.size)
 
 
-def looked_up(viewer: core.Viewer, listing: Listing, *, log: bool = False) -> Listing:
+def with_search_result(viewer: core.Viewer, listing: Listing, *, log: bool = False) -> Listing:
     """The list with what its words find: the search everybody asks, so that a word finds the same everywhere.
 
     ``log``: a person asked, so it is written down for the editors' report, unless they look as a company.
@@ -105,14 +105,14 @@ def looked_up(viewer: core.Viewer, listing: Listing, *, log: bool = False) -> Li
     match = search.matching(viewer, " ".join(listing.words), KIND, log=log and not viewer.is_preview)
     ids = tuple(int(item) for item in match.items if item.isdecimal())
     return replace(
-        listing, found=Found(ids, match.corrected, match.did_you_mean, match.partial, match.query_id)
+        listing, found=SearchResult(ids, match.corrected, match.did_you_mean, match.partial, match.query_id)
     )
 
 
 def matches(viewer: core.Viewer, listing: Listing, versions: core.Versions | None = None) -> Matches:
     """What a list holds. One statement reads the versions of the data; more only when something changed."""
     versions = versions if versions is not None else core.Versions.read()
-    listing = looked_up(viewer, listing)
+    listing = with_search_result(viewer, listing)
     data = core.data_versions([*columns.DATA, *hooks.offer_provider().data_names(viewer, versions)])
     index = columns.product_index(versions, data)
     base = _base(viewer, listing, index, versions, data)
@@ -135,7 +135,7 @@ def _base(
     """What the list is about, before filters with counts: category, text, state, single products."""
     found = columns.visible(viewer, index, versions, data)
     if listing.category_ids:
-        found &= _any(columns.filed(index, data), listing.category_ids)
+        found &= _any(columns.by_category(index, data), listing.category_ids)
     if listing.statuses:
         found &= _any(index.statuses, listing.statuses)
     if listing.skus:
@@ -225,7 +225,7 @@ def count_sections(
     if not children:
         return []
     found = matched or matches(viewer, listing, versions)
-    filed = columns.filed(found.index, found.data)
+    filed = columns.by_category(found.index, found.data)
     counted = []
     for each in children:
         below = 0
@@ -241,7 +241,7 @@ def count_categories(viewer: core.Viewer, versions: core.Versions | None = None)
     found = matches(viewer, Listing(), versions)
     held: dict[int, Bitmap] = {}
     tree = category_tree(versions)
-    for pk, bits in columns.filed(found.index, found.data).items():
+    for pk, bits in columns.by_category(found.index, found.data).items():
         node = tree.get(pk)
         for each in [*tree.above(node), node] if node else ():
             held[each.id] = held.get(each.id, 0) | bits

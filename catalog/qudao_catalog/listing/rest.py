@@ -31,7 +31,7 @@ from ..products.serializers import ProductRowOutput
 from ..views import CatalogueView
 from . import queries as lists
 from .columns import facet_definitions
-from .matching import FacetCount, count_categories, count_facets, looked_up
+from .matching import FacetCount, count_categories, count_facets, with_search_result
 from .rules import PREFIX, RELEVANCE, Listing, read_listing
 from .schemas import CategoryOutput, FacetOutput, LineOutput
 
@@ -61,7 +61,7 @@ class CategoryList(CatalogueView):
             "parent": node.slug.rpartition("/")[0] or None,
             "depth": node.depth,
             "description": node.text(language),
-            "picture": pictures.address(self.base, node.image, pictures.CARD) or None,
+            "picture": pictures.rendition_url(self.base, node.image, pictures.CARD) or None,
             "products": count,
         }
 
@@ -130,7 +130,7 @@ class ListingView(CatalogueView):
         )
         if listing.issues:
             raise _unreadable(listing)
-        return looked_up(self.viewer, listing)
+        return with_search_result(self.viewer, listing)
 
 
 class ProductList(ListingView):
@@ -154,7 +154,7 @@ class ProductList(ListingView):
             return keyset_page(
                 request,
                 lists.KEYSETS[listing.sort],
-                lambda *place: lists.walk(self.viewer, listing, *place, self.versions),
+                lambda *place: lists.rows_after(self.viewer, listing, *place, self.versions),
                 lambda found: self._render(found, fields),
             )
         return window_page(

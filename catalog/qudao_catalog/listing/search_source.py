@@ -23,7 +23,7 @@ from ..categories.rules import CategoryNode, CategoryTree
 from ..pictures import rules as pictures
 from ..pictures.queries import picture_prefix
 from ..product_facts import DISCONTINUED, ProductFacts
-from ..product_index import stretch
+from ..product_index import window
 from ..products import access, serializers
 from ..products.models import OptionTranslation, ProductProfile, ProductTranslation
 from ..products.presenters import cart_url, product_rows
@@ -85,7 +85,7 @@ class _Around:
         self.terms: Terms = terms(versions)
         self.tree: CategoryTree = category_tree(versions)
         self.facets = {each.code: each for each in facet_definitions(versions) if is_facet(each)}
-        self.doors = access.doors_of([row[:3] for row in rows])
+        self.doors = access.access_tokens([row[:3] for row in rows])
         self.words = _words(ids)
         self.attributes = _attributes(ids)
         self._above: dict[int, tuple[int, ...]] = {}
@@ -114,11 +114,11 @@ class _Around:
         """Title and description by language; the family's where the product has none of its own."""
         title, description, parent_title, parent_description = (text or "" for text in english)
         titles = {settings.LANGUAGES[0][0]: title or parent_title}
-        texts = {settings.LANGUAGES[0][0]: plain(description or parent_description)}
+        texts = {settings.LANGUAGES[0][0]: without_markup(description or parent_description)}
         for each in (parent_id, pk):
             for language, words, text in self.words.get(each, ()):
                 titles |= {language: words} if words else {}
-                texts |= {language: plain(text)} if text else {}
+                texts |= {language: without_markup(text)} if text else {}
         return titles, {language: text for language, text in texts.items() if text}
 
     def _categories(self, tokens: frozenset[str]) -> tuple[int, ...]:
@@ -168,7 +168,7 @@ class _Value:
         self.words: list[str] = []
 
 
-def plain(text: str) -> str:
+def without_markup(text: str) -> str:
     """A description without its markup."""
     return " ".join(html.unescape(strip_tags(text.replace("<", " <"))).split()) if text else ""
 
@@ -317,9 +317,7 @@ class ProductSource:
             return [str(pk) for pk in sorted(_ids(items))]
         order = found.prices.descending if descending else found.prices.ascending
         bits = found.index.bitmap(_ids(items))
-        return [
-            str(found.index.ids[place]) for place in stretch(bits, found.index.size, order, 0, len(items))
-        ]
+        return [str(found.index.ids[place]) for place in window(bits, found.index.size, order, 0, len(items))]
 
 
 def _ids(items: Iterable[str]) -> list[int]:

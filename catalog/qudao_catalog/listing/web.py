@@ -24,7 +24,7 @@ from ..products.queries import terms
 from ..views import OpenPage, breadcrumbs
 from . import presenters, queries
 from .columns import facet_definitions
-from .matching import Matches, count_facets, count_sections, looked_up, matches
+from .matching import Matches, count_facets, count_sections, matches, with_search_result
 from .rules import VIEWS, Listing, read_listing
 
 
@@ -53,8 +53,10 @@ def list_context(
 ) -> dict[str, Any]:
     """Everything the list shows."""
     query: QueryDict = request.GET
-    listing = looked_up(
-        viewer, listing_of(query, category, versions), log=not (query.get("page") or viewer.is_preview)
+    listing = with_search_result(
+        viewer,
+        listing_from_query(query, category, versions),
+        log=not (query.get("page") or viewer.is_preview),
     )
     matched = matches(viewer, listing, versions)
     facets = count_facets(viewer, listing, versions, matched=matched)
@@ -102,7 +104,7 @@ def list_context(
     }
 
 
-def listing_of(query: QueryDict, category: CategoryNode | None, versions: core.Versions) -> Listing:
+def listing_from_query(query: QueryDict, category: CategoryNode | None, versions: core.Versions) -> Listing:
     """The list an address asks for, inside ``category`` and everything below it."""
     known = terms(versions)
     return read_listing(
@@ -123,7 +125,7 @@ def _sections(
             "label": node.label(viewer.language),
             "href": reverse("catalog:category", args=(node.slug,)),
             "count": count,
-            "image_url": pictures.address(prefix, node.image, pictures.THUMBNAIL),
+            "image_url": pictures.rendition_url(prefix, node.image, pictures.THUMBNAIL),
         }
         for node, count in count_sections(viewer, matched.listing, category, versions, matched=matched)
     ]

@@ -68,7 +68,7 @@ class ThumbnailPanel(Panel):
 
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
             original = self.form.originals.get(str(self.form["id"].value() or ""), "")
-            address = pictures.picture_address(original, widths.CARD) if original else ""
+            address = pictures.picture_url(original, widths.CARD) if original else ""
             return super().get_context_data(parent_context) | {"address": address}
 
 
@@ -215,7 +215,7 @@ def product_panel() -> Any:
 NAMESPACE = "qudao_products"
 
 
-class Editing:
+class EditorMixin:
     """What the three forms share: the layout, and who edits."""
 
     template_name = "qudao_catalog/admin/editor/form.html"
@@ -232,7 +232,7 @@ class Editing:
         return super().get_form_kwargs() | {"viewer": self.viewer}  # type: ignore[misc, no-any-return]
 
 
-class ProductCreateView(Editing, CreateView):
+class ProductCreateView(EditorMixin, CreateView):
     """A new product; ``?parent=`` a variant of a family, ``?sku=`` one that the channel does not know yet."""
 
     page_title = _("New product")
@@ -273,7 +273,7 @@ class ProductCopyView(ProductCreateView):
         return super().get_context_data(**kwargs) | {"action_url": self.request.get_full_path()}
 
 
-class ProductEditView(Editing, EditView):
+class ProductEditView(EditorMixin, EditView):
     """Everything about a product; a second editor is told what the first one saved."""
 
     def get_page_subtitle(self) -> str:
@@ -281,7 +281,7 @@ class ProductEditView(Editing, EditView):
 
     def hold(self, form: ProductForm) -> None:
         """With the prices and stock that are to be changed."""
-        editing.hold_product(sku=self.object.sku, entry=form.entry())
+        editing.lock_product(sku=self.object.sku, entry=form.entry())
 
     @property
     def header_buttons(self) -> list[Any]:

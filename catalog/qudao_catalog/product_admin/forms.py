@@ -22,7 +22,7 @@ from ..categories.queries import category_tree
 from ..languages import languages
 from ..product_editing import editing
 from ..product_editing.attributes import PREFIX, attribute_fields, attributes_of_type
-from ..product_editing.editing import CODED, DOCUMENTS, PICTURES, SIMPLE, Attached, Picture
+from ..product_editing.editing import CODED, DOCUMENTS, PICTURES, SIMPLE, AttachedDocument, Picture
 from ..product_editing.types import type_labels
 from ..products.models import ProductDocument, ProductProfile
 from ..products.queries import sku_of
@@ -113,11 +113,11 @@ def entered_pictures(formset: Any) -> tuple[list[Picture], list[int]]:
     return [Picture(each.get("id"), each["caption"], each.get("image_id")) for each in kept], removed
 
 
-def entered_documents(formset: Any) -> tuple[list[Attached], list[int]]:
+def entered_documents(formset: Any) -> tuple[list[AttachedDocument], list[int]]:
     """The documents in their order, and the ids of those that were removed."""
     rows = [(each.get("ORDER") or 0, each) for each in _rows(formset)]
     kept = [each for _place, each in sorted(rows, key=lambda row: row[0]) if not each.get("DELETE")]
-    documents = [Attached(each["document_id"], each["kind"], each["language"]) for each in kept]
+    documents = [AttachedDocument(each["document_id"], each["kind"], each["language"]) for each in kept]
     former = {each.get("was") for _place, each in rows} - {None}
     return documents, sorted(former - {each.document_id for each in documents})
 

@@ -166,7 +166,7 @@ class PreviewForm(forms.Form):
         self.fields["language"].choices = settings.LANGUAGES  # type: ignore[attr-defined]
 
 
-class Previewing(LookView):
+class PreviewMixin(LookView):
     """What the preview and the page inside it share: who looks, and whether they see the product."""
 
     @cached_property
@@ -207,7 +207,7 @@ class Previewing(LookView):
             return None
 
 
-class PreviewView(Previewing):
+class PreviewView(PreviewMixin):
     """The product's page as people of one company or audience see it, or why they do not."""
 
     template_name = "qudao_catalog/admin/preview.html"
@@ -235,7 +235,7 @@ class PreviewView(Previewing):
         return context
 
 
-class PreviewedPage(Previewing):
+class PreviewedPage(PreviewMixin):
     """The page itself, inside a frame of the preview: nothing on it works, it is only looked at."""
 
     def show(self, request: HttpRequest) -> HttpResponse:
@@ -387,7 +387,7 @@ class PictureColumn(Column):
     def get_value(self, instance: ProductProfile) -> str:
         family = instance.product.parent
         rows = [*instance.product.images.all(), *(family.images.all() if family else ())]
-        return pictures.picture_address(rows[0].original.name, widths.THUMBNAIL) if rows else ""
+        return pictures.picture_url(rows[0].original.name, widths.THUMBNAIL) if rows else ""
 
 
 class ProductViewSet(ModelViewSet):

@@ -17,7 +17,7 @@ from qudao_core import api as core
 from qudao_core.numbers.forms import DecimalField
 from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
 
-from ..bulk_rows import parts, upsert
+from ..bulk_rows import chunks, upsert
 from ..languages import languages, without_language
 from ..products.models import AttributeProfile, AttributeText, OptionTranslation
 from ..products.queries import TERMS
@@ -317,7 +317,7 @@ def _refuse(work: Work, code: str, kind: str, raw: Any, error: Exception) -> Non
 
 def _words_of(product_ids: set[int]) -> dict[tuple[int, int, str], AttributeText]:
     found = {}
-    for part in parts(sorted(product_ids)):
+    for part in chunks(sorted(product_ids)):
         rows = AttributeText.objects.filter(product_id__in=part)
         found |= {(row.product_id, row.attribute_id, row.language): row for row in rows}
     return found

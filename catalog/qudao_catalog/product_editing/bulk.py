@@ -12,12 +12,12 @@ from django.utils.text import slugify
 from oscar.core.loading import get_model
 
 from .. import conf, product_facts
-from ..bulk_rows import BATCH, gather_statistics, parts, upsert
+from ..bulk_rows import BATCH, analyze_tables, chunks, upsert
 from ..measures import ANY_UNIT, UnitFacts, quantity_fault
-from ..product_references import capitals
+from ..product_references import case_variants
 from ..products import rules
 from ..products.models import ProductLine, ProductProfile, ProductTranslation, TaxClass, TypeTranslation, Unit
-from ..products.queries import hold_products
+from ..products.queries import lock_products
 from .attributes import AttributeWriter
 from .inputs import CleanRow, InputIssue
 
@@ -63,7 +63,7 @@ def save_categories(works: list[Work], codes: dict[str, int]) -> None:
     }
     by_product = {work.product.pk: work for work in works}
     now: dict[int, set[int]] = {pk: set() for pk in wanted}
-    for part in parts(sorted(wanted)):
+    for part in chunks(sorted(wanted)):
         rows = ProductCategory.objects.filter(product_id__in=part).values_list("product_id", "category_id")
         for product_id, category_id in rows:
             now[product_id].add(category_id)
@@ -111,13 +111,13 @@ def save_translations(works: list[Work]) -> None:
 
 def _translations_of(product_ids: set[int]) -> dict[tuple[int, str], ProductTranslation]:
     found = {}
-    for part in parts(sorted(product_ids)):
+    for part in chunks(sorted(product_ids)):
         rows = ProductTranslation.objects.filter(product_id__in=part)
         found |= {(row.product_id, row.language): row for row in rows}
     return found
 
 
-def check(works: Iterable[Work]) -> None:
+def check_barcodes(works: Iterable[Work]) -> None:
     """Refuse rows whose new barcode another product has, or gets by an earlier row; a row may pass its own on.
 
     A family and its variants may share one, because the family is never ordered. Barcodes that stood twice before
@@ -167,7 +167,7 @@ def _same(one: Owner, other: Owner) -> bool:
 def _stored(barcodes: set[str], changed: set[int]) -> dict[str, list[Owner]]:
     """Who has these barcodes, but for products whose barcode the same call sets."""
     found: dict[str, list[Owner]] = {}
-    for part in parts(sorted(barcodes)):
+    for part in chunks(sorted(barcodes)):
         rows = ProductProfile.objects.alias(key=Upper("barcode")).filter(key__in=part).order_by("pk")
         for pk, sku, barcode, parent in rows.values_list("pk", "sku", "barcode", "product__parent_id"):
             if pk not in changed:
@@ -276,16 +276,16 @@ class Batch:
             for work in self.works
             for name in (work.row.sku, work.values.get("parent"), work.values.get("replacement"))
         }
-        keys = set().union(*map(capitals, names))
+        keys = set().union(*map(case_variants, names))
         self.profiles: dict[str, ProductProfile] = {}
         self.unknown: dict[str, Any] = {}
         changed = {
             str(name or "") for work in self.works for name in (work.row.sku, work.values.get("parent"))
         }
-        held = set().union(*map(capitals, changed)) - {""}
-        for part in parts(sorted(held)):
-            hold_products(Q(key__in=part))
-        for part in parts(sorted(keys - {""})):
+        held = set().union(*map(case_variants, changed)) - {""}
+        for part in chunks(sorted(held)):
+            lock_products(Q(key__in=part))
+        for part in chunks(sorted(keys - {""})):
             rows = ProductProfile.objects.alias(key=Upper("sku")).filter(key__in=part)
             self.profiles |= {row.sku.upper(): row for row in rows.select_related("product__parent")}
             bare = Product.objects.alias(key=Upper("upc")).filter(key__in=part, profile=None)
@@ -295,7 +295,7 @@ class Batch:
     def _external_keys(self) -> dict[str, int]:
         keys = {work.values.get("external_key", "") for work in self.works} - {""}
         found: dict[str, int] = {}
-        for part in parts(sorted(keys)):
+        for part in chunks(sorted(keys)):
             rows = ProductProfile.objects.filter(external_key__in=part)
             found |= dict(rows.values_list("external_key", "pk"))
         return found
@@ -317,7 +317,7 @@ class Batch:
                 self._settle_links(work)
         self.attributes.check([work for work in self.works if work.product is not None])
         self._check_external_keys()
-        check(self.works)
+        check_barcodes(self.works)
         for work in self.works:
             for name in ("parent", "replacement"):
                 inside = self.by_key.get(work.key_of(name))
@@ -454,7 +454,7 @@ class Batch:
         save_categories(good, self.categories)
         self.attributes.save(good)
         if sum(work.is_new for work in good) >= MANY:
-            gather_statistics(Product, ProductProfile, ProductTranslation, ProductCategory, AttributeValue)
+            analyze_tables(Product, ProductProfile, ProductTranslation, ProductCategory, AttributeValue)
 
     def _make_parents(self, works: list[Work]) -> None:
         """Whoever gets a variant is a parent from now on, and is itself no longer ordered."""

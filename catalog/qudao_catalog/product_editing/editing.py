@@ -17,7 +17,7 @@ from .. import hooks
 from ..languages import languages
 from ..pictures.services import library_picture
 from ..products.models import ProductDocument, ProductProfile, ProductTranslation
-from ..reindexing import gathered
+from ..reindexing import reindexing_at_end
 from . import services
 from .attributes import PREFIX, attribute_values, attributes_of_type
 from .services import record_change
@@ -37,7 +37,7 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Attached:
+class AttachedDocument:
     """A document of a product and what it is."""
 
     document_id: int
@@ -103,7 +103,7 @@ def _file_name(row: Any) -> str:
 
 @transaction.atomic
 def arrange_documents(
-    *, actor: Any, product: Any, documents: Sequence[Attached], removed: Collection[int] = ()
+    *, actor: Any, product: Any, documents: Sequence[AttachedDocument], removed: Collection[int] = ()
 ) -> None:
     """Attach these documents in this order. Those neither named nor ``removed`` stay behind the others; of one that is
     named twice the last counts.
@@ -168,7 +168,7 @@ class Entry:
     values: Mapping[str, Any]
     pictures: Sequence[Picture] | None = None
     removed_pictures: Collection[int] = ()
-    documents: Sequence[Attached] | None = None
+    documents: Sequence[AttachedDocument] | None = None
     removed_documents: Collection[int] = ()
     parts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -230,7 +230,7 @@ def enter_product(*, actor: core.Viewer, sku: str, entry: Entry) -> Any:
 
     :raises core.Refusal: as :func:`services.create_product`, and as the parts of other plugins.
     """
-    with gathered():
+    with reindexing_at_end():
         product = services.create_product(actor=actor, sku=sku, **entry.values)
         _save_around(actor, product, entry)
     return product
@@ -242,8 +242,8 @@ def save_product(*, actor: core.Viewer, sku: str, entry: Entry) -> Any:
 
     :raises core.Refusal: as :func:`services.update_product`, and as the parts of other plugins.
     """
-    profile = hold_product(sku=sku, entry=entry)
-    with gathered():
+    profile = lock_product(sku=sku, entry=entry)
+    with reindexing_at_end():
         product = profile.product
         if entry.values:
             product = services.update_product(actor=actor, sku=sku, **entry.values)
@@ -251,7 +251,7 @@ def save_product(*, actor: core.Viewer, sku: str, entry: Entry) -> Any:
     return product
 
 
-def hold_product(*, sku: str, entry: Entry) -> ProductProfile:
+def lock_product(*, sku: str, entry: Entry) -> ProductProfile:
     """Lock the product and what is to be changed around it.
 
     :raises core.NotFound: ``product_not_found``.

@@ -17,7 +17,7 @@ from oscar.core.loading import get_model
 from qudao_core import api as core
 from qudao_core.api import cells
 
-from ..bulk_rows import parts
+from ..bulk_rows import chunks
 from ..products.models import AttributeText, ProductLine, ProductProfile, ProductTranslation, TaxClass, Unit
 from ..products.queries import CHINESE, known_skus, sku_of
 from .attributes import NOT_ENTERED
@@ -306,7 +306,7 @@ def _header(language: str) -> list[str]:
 def _rows_of_file(rows: QuerySet[ProductProfile]) -> Iterator[Sequence[object]]:
     ids = list(rows.values_list("pk", flat=True))
     paths, codes = _category_paths(), _codes()
-    for part in parts(ids, PART):
+    for part in chunks(ids, PART):
         profiles = ProductProfile.objects.filter(pk__in=part).select_related(
             "product__parent__profile", "product__product_class", "line", "unit", "pack_unit", "tax_class"
         )

@@ -1,6 +1,6 @@
 """Keep what the search knows of products as fresh as the products, whoever changes them.
 
-Services say what they changed (:func:`reindex`, or :func:`gathered` around many writes). The back office's
+Services say what they changed (:func:`reindex`, or :func:`reindexing_at_end` around many writes). The back office's
 screens of terms and one's own scripts save rows themselves; for them :func:`follow` listens to the rows.
 
 What changes who may see a product needs none of this: doors are judged at every question (:mod:`.doors`).
@@ -19,7 +19,7 @@ from qudao_core import api as core
 from qudao_search import api as search
 
 from ..assortments.models import Assortment, AssortmentItem
-from ..bulk_rows import parts
+from ..bulk_rows import chunks
 from ..categories.models import CategoryTranslation
 from ..products.models import (
     AttributeProfile,
@@ -48,11 +48,11 @@ def reindex_all(product_ids: Iterable[int]) -> None:
     reindex(ids[:AT_ONCE])
     core.emit_many(
         core.Event(TOPIC, "catalogue.search", {"product_ids": list(part)})
-        for part in parts(ids[AT_ONCE:], EVENT_SIZE)
+        for part in chunks(ids[AT_ONCE:], EVENT_SIZE)
     )
 
 
-def reindex_told(*, event_id: int, topic: str, aggregate: str, payload: dict[str, Any]) -> None:
+def handle_event(*, event_id: int, topic: str, aggregate: str, payload: dict[str, Any]) -> None:
     """Handler of :data:`TOPIC`."""
     with transaction.atomic():
         reindex(payload["product_ids"])
@@ -61,7 +61,7 @@ def reindex_told(*, event_id: int, topic: str, aggregate: str, payload: dict[str
 # --- Rows that others save ---
 
 
-def follow() -> None:
+def connect() -> None:
     """Connect the rows that say something about products."""
     for row in (ProductTranslation, ProductCategory, AttributeValue, AttributeText, AssortmentItem):
         _connect(row, post_save, _row_saved)

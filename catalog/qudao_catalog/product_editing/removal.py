@@ -16,10 +16,10 @@ from oscar.core.loading import get_model
 from qudao_core import api as core
 
 from .. import signals
-from ..bulk_rows import parts
-from ..product_references import capitals
+from ..bulk_rows import chunks
+from ..product_references import case_variants
 from ..products.models import AttributeText, ProductProfile, ProductTranslation
-from ..products.queries import hold_products
+from ..products.queries import lock_products
 from ..reindexing import reindex
 from .attributes import COLUMNS
 from .bulk import category_codes
@@ -51,7 +51,7 @@ def referring_products(
     found = core.referring(Product, product_ids, parts_of, ("Product.parent", "ProductProfile.replacement"))
     found |= core.referring(ProductProfile, set(product_ids) - found.keys())
     left = {*product_ids, *gone}
-    for part in parts(sorted(set(product_ids) - found.keys())):
+    for part in chunks(sorted(set(product_ids) - found.keys())):
         variants = Product.objects.filter(parent_id__in=part).exclude(pk__in=left)
         found |= dict.fromkeys(variants.values_list("parent_id", flat=True), str(_("variants")))
         replacing = ProductProfile.objects.filter(replacement_id__in=part).exclude(pk__in=left)
@@ -71,14 +71,14 @@ def remove_products(*, actor: Any, product_ids: Collection[int], with_files: boo
     :raises core.Conflict: ``product_in_use``, naming the first products and what refers to them.
     """
     ids = sorted(product_ids)
-    for part in parts(ids):
-        hold_products(Q(pk__in=part))
-    for part in parts(ids):  # nobody begins to refer to them from here on
+    for part in chunks(ids):
+        lock_products(Q(pk__in=part))
+    for part in chunks(ids):  # nobody begins to refer to them from here on
         list(Product.objects.select_for_update().filter(pk__in=part).order_by("pk").values_list("pk"))
     used = referring_products(ids, parts_of=(*OWN, *ADDED) if with_files else OWN)
     if used:
         raise _in_use(used)
-    for part in parts(ids, 500):
+    for part in chunks(ids, 500):
         profiles = list(ProductProfile.objects.filter(pk__in=part))
         core.record_many(
             actor=actor, entries=[(row, "qudao.product.removed", {"note": row.sku}) for row in profiles]
@@ -86,7 +86,7 @@ def remove_products(*, actor: Any, product_ids: Collection[int], with_files: boo
         Product.objects.filter(pk__in=part).delete()
     core.emit_many(
         core.Event("catalogue.products_changed", "catalogue", {"product_ids": list(part)})
-        for part in parts(ids, EVENT_SIZE)
+        for part in chunks(ids, EVENT_SIZE)
     )
     if ids:
         gone = tuple(ids)
@@ -99,7 +99,7 @@ def restore_families(former: Mapping[int, Mapping[str, Any]]) -> None:
     """Give products back the parent, structure and type they had, where an import has changed them."""
     types = dict(ProductClass.objects.values_list("name", "pk"))
     changed = []
-    for part in parts(sorted(former)):
+    for part in chunks(sorted(former)):
         for product in Product.objects.filter(pk__in=part):
             then = former[product.pk]
             kind = types.get(then["product_type"]) if then["product_type"] else None
@@ -195,13 +195,13 @@ class ProductUndo(core.Undo):
     numbers = frozenset({"pack_size", "min_quantity", "max_quantity", "weight_kg"})
 
     def lock(self, rows: Sequence[core.Row]) -> None:
-        for part in parts(sorted(_keys(rows))):
-            hold_products(Q(key__in=part))
+        for part in chunks(sorted(_keys(rows))):
+            lock_products(Q(key__in=part))
 
     def touched(self, rows: Sequence[core.Row]) -> core.Images:
         keys = _keys(rows)
         ids: set[int] = set()
-        for part in parts(sorted(keys)):
+        for part in chunks(sorted(keys)):
             named = Product.objects.alias(key=Upper("profile__sku"), bare=Upper("upc"))
             found = named.filter(Q(key__in=part) | Q(bare__in=part)).order_by()
             for pk, parent in found.values_list("pk", "parent_id"):
@@ -244,10 +244,10 @@ class ProductUndo(core.Undo):
             for each in left
         }
         there: set[Any] = {None, ""}
-        for part in parts(sorted({parent for parent, _sku in wanted.values() if parent})):
+        for part in chunks(sorted({parent for parent, _sku in wanted.values() if parent})):
             there |= set(Product.objects.filter(pk__in=part).values_list("pk", flat=True))
-        for part in parts(sorted({sku for _parent, sku in wanted.values()} - {""})):
-            keys = set().union(*map(capitals, part))
+        for part in chunks(sorted({sku for _parent, sku in wanted.values()} - {""})):
+            keys = set().union(*map(case_variants, part))
             named = ProductProfile.objects.alias(key=Upper("sku")).filter(key__in=keys)
             there |= {sku.upper() for sku in named.values_list("sku", flat=True)}
         return [pk for pk, (parent, sku) in wanted.items() if not there >= {parent, sku.upper()}]
@@ -261,8 +261,8 @@ class ProductUndo(core.Undo):
     def hold(self, batches: Iterable[Sequence[core.Change]]) -> None:
         """Whoever edits a product holds its profile."""
         ids = sorted(int(each.id) for changes in batches for each in changes if each.id.isdigit())
-        for part in parts(ids):
-            hold_products(Q(pk__in=part))
+        for part in chunks(ids):
+            lock_products(Q(pk__in=part))
 
     def take_back(self, changes: Sequence[core.Change]) -> None:
         """What existed before lets go of what the import made, which is removed then."""
@@ -303,7 +303,7 @@ class ProductUndo(core.Undo):
 
 def _images(ids: set[int]) -> core.Images:
     found: core.Images = {}
-    for part in parts(sorted(ids)):
+    for part in chunks(sorted(ids)):
         titles, descriptions = _translations(part)
         categories, attributes = _filed(part), _attributes(part)
         rows = Product.objects.filter(pk__in=part).order_by("pk").values_list("pk", *PLAIN.values())
@@ -320,7 +320,7 @@ def _images(ids: set[int]) -> core.Images:
 
 def _keys(rows: Sequence[core.Row]) -> set[str]:
     names = {str(row[name]) for row in rows for name in ("sku", "parent") if row.values.get(name)}
-    return set().union(*map(capitals, names))
+    return set().union(*map(case_variants, names))
 
 
 def _plain(value: Any) -> Any:

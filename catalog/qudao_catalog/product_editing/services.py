@@ -21,8 +21,8 @@ from .. import signals
 from ..categories.queries import category_tree
 from ..languages import languages, without_language
 from ..products.models import AttributeProfile, ProductDocument, ProductProfile, ProductTranslation
-from ..products.queries import hold_products
-from ..reindexing import gathered, reindex
+from ..products.queries import lock_products
+from ..reindexing import reindex, reindexing_at_end
 from . import inputs
 from .bulk import Batch, Work
 
@@ -121,7 +121,7 @@ def upsert_products(
         message = _("At most %(most)d products at once.") % {"most": MOST_ROWS}
         raise core.Refusal("too_many_rows", message, status=413)
     try:
-        with transaction.atomic(), gathered():
+        with transaction.atomic(), reindexing_at_end():
             batch = Batch(clean)
             batch.check()
             batch.save()
@@ -224,7 +224,7 @@ def set_translation(
     *, actor: Any, product: Any, language: str, title: str, description: str = ""
 ) -> ProductTranslation:
     """A product's words in one more language. Side effect: audit entry."""
-    hold_products(Q(pk=product.pk))
+    lock_products(Q(pk=product.pk))
     row, _created = ProductTranslation.objects.update_or_create(
         product=product, language=language, defaults={"title": title, "description": description}
     )
@@ -353,7 +353,7 @@ LABELS = {
 FLAGS = {"True": _("Yes"), "False": _("No")}
 
 
-def history_words(name: str, before: str, after: str) -> tuple[str, list[str]]:
+def history_labels(name: str, before: str, after: str) -> tuple[str, list[str]]:
     """A changed field of a product: what it is called, and both values."""
     if name == "replacement":  # kept as the id of the former one and the SKU of the new one
         return _label(name), [_sku(before), after]

@@ -20,8 +20,8 @@ from qudao_partner_portal import hooks as portal_hooks
 
 from ..assortments import rules
 from ..assortments.models import AssortmentItem
-from ..assortments.queries import visible_sight
-from ..bulk_rows import parts
+from ..assortments.queries import visibility_rule
+from ..bulk_rows import chunks
 from ..reindexing import products_reindexed
 from .models import ProductDocument, ProductProfile, ProductTranslation
 from .queries import CHINESE
@@ -30,7 +30,7 @@ from .queries import CHINESE
 POLICY = "assortment"
 
 
-class Facts(NamedTuple):
+class TokenFacts(NamedTuple):
     """What the tokens of a door say, as the rules of assortments read it."""
 
     line_id: int | None
@@ -38,19 +38,19 @@ class Facts(NamedTuple):
     product_sets: frozenset[int]
 
 
-def product_doors(product_ids: Iterable[int]) -> dict[int, frozenset[str]]:
+def product_access(product_ids: Iterable[int]) -> dict[int, frozenset[str]]:
     """The tokens of each product: its line, the categories it or its family is filed in, assortments naming either.
 
     Three statements for every five thousand products; unknown products are left out.
     """
     found: dict[int, frozenset[str]] = {}
-    for part in parts(sorted(set(product_ids))):
+    for part in chunks(sorted(set(product_ids))):
         rows = ProductProfile.objects.filter(pk__in=part).order_by()
-        found |= doors_of(list(rows.values_list("pk", "product__parent_id", "line_id")))
+        found |= access_tokens(list(rows.values_list("pk", "product__parent_id", "line_id")))
     return found
 
 
-def doors_of(products: Sequence[tuple[int, int | None, int | None]]) -> dict[int, frozenset[str]]:
+def access_tokens(products: Sequence[tuple[int, int | None, int | None]]) -> dict[int, frozenset[str]]:
     """The same for products given as (id, parent's id, line's id); two statements."""
     around = sorted({pk for row in products for pk in row[:2] if pk is not None})
     filed = _tokens("category", _filed(around))
@@ -66,26 +66,26 @@ def doors_of(products: Sequence[tuple[int, int | None, int | None]]) -> dict[int
     }
 
 
-def open_doors(reader: Any, doors: Sequence[frozenset[str]]) -> list[bool]:
+def visible_by_tokens(reader: Any, doors: Sequence[frozenset[str]]) -> list[bool]:
     """For each token set whether products behind it may be seen now; at most four statements, mostly one."""
-    sight = visible_sight(reader)
+    sight = visibility_rule(reader)
     if sight.nothing:
         return [False] * len(doors)
     return [_sees(sight, _read(tokens)) for tokens in doors]
 
 
-def _sees(sight: rules.Sight, facts: Facts) -> bool:
+def _sees(sight: rules.VisibilityRule, facts: TokenFacts) -> bool:
     about = facts._asdict()
     return rules.covers(sight.granted, **about) and not rules.covers(sight.denied, **about)
 
 
 @lru_cache(maxsize=20_000)
-def _read(tokens: frozenset[str]) -> Facts:
+def _read(tokens: frozenset[str]) -> TokenFacts:
     of: dict[str, set[int]] = {"line": set(), "category": set(), "set": set()}
     for token in tokens:
         kind, _colon, pk = token.partition(":")
         of[kind].add(int(pk))
-    return Facts(next(iter(of["line"]), None), frozenset(of["category"]), frozenset(of["set"]))
+    return TokenFacts(next(iter(of["line"]), None), frozenset(of["category"]), frozenset(of["set"]))
 
 
 def _filed(ids: Sequence[int]) -> Iterable[tuple[int, int]]:
@@ -108,7 +108,7 @@ def _tokens(kind: str, rows: Iterable[tuple[int, int]]) -> dict[int | None, list
 Product = get_model("catalogue", "Product")
 
 
-def document_doors(document_ids: Sequence[int]) -> dict[int, list[portal_hooks.DocumentDoor]]:
+def document_access(document_ids: Sequence[int]) -> dict[int, list[portal_hooks.DocumentDoor]]:
     """The doors of the products each document is attached to; a family's stand open with any of its variants.
 
     What is attached to products that are not public only has no door. Six statements, only the first when nothing
@@ -121,7 +121,7 @@ def document_doors(document_ids: Sequence[int]) -> dict[int, list[portal_hooks.D
     if not attached:
         return {}
     members = _members({product_id for _document_id, product_id in attached})
-    doors = product_doors(pk for each in members.values() for pk in each)
+    doors = product_access(pk for each in members.values() for pk in each)
     about = _about(members)
     found: dict[int, list[portal_hooks.DocumentDoor]] = defaultdict(list)
     for document_id, product_id in attached:
@@ -131,9 +131,9 @@ def document_doors(document_ids: Sequence[int]) -> dict[int, list[portal_hooks.D
     return found
 
 
-def follow(product_ids: Iterable[int], **kwargs: Any) -> None:
+def update_document_access(product_ids: Iterable[int], **kwargs: Any) -> None:
     """What opens these products has changed: so has what opens their documents, and those of their families."""
-    for part in parts(sorted(set(product_ids))):
+    for part in chunks(sorted(set(product_ids))):
         children = Product.objects.filter(pk__in=part, parent_id__isnull=False).order_by()
         around = {*part, *children.values_list("parent_id", flat=True)}
         rows = ProductDocument.objects.filter(product_id__in=around).order_by()
@@ -144,8 +144,8 @@ def follow(product_ids: Iterable[int], **kwargs: Any) -> None:
 
 def connect() -> None:
     """Attaching a document, and taking it away, changes who may open it."""
-    portal_hooks.document_doors.register("products", document_doors)
-    products_reindexed.connect(follow, dispatch_uid="product-documents")
+    portal_hooks.document_doors.register("products", document_access)
+    products_reindexed.connect(update_document_access, dispatch_uid="product-documents")
     for signal in (post_save, post_delete):
         signal.connect(_changed, sender=ProductDocument, dispatch_uid=f"product-documents-{id(signal)}")
 

@@ -15,7 +15,7 @@ from qudao_partner_portal import api as portal
 
 from ..categories.queries import category_tree
 from ..categories.rules import CategoryNode
-from ..compiled_queries import Prepared
+from ..compiled_queries import CompiledQueries
 from ..product_facts import ProductFacts
 from .models import ProductDocument, ProductTranslation
 from .queries import (
@@ -34,7 +34,7 @@ ProductImage = get_model("catalogue", "ProductImage")
 AttributeValue = get_model("catalogue", "ProductAttributeValue")
 #: Bounds of what one page shows.
 MOST_VARIANTS, MOST_RELATED = 500, 12
-_statements = Prepared()
+_statements = CompiledQueries()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,14 +21,14 @@ from ..product_facts import ANNOUNCED, DISCONTINUED, ProductFacts
 from .rules import QuantityIssue, lowest_quantity, plain_number
 
 
-def figure(quantity: Decimal) -> str:
+def number_text(quantity: Decimal) -> str:
     """``36.000`` → ``36``, ``1200.5`` → ``1,200.5``: as the filters of the pages write it, in every language."""
     return f"{plain_number(quantity):,f}"
 
 
 def quantity_text(quantity: Decimal, unit: str) -> str:
     """``1 piece``, ``10 pieces``, ``10 个``."""
-    return f"{figure(quantity)} {unit_form(unit, quantity)}".rstrip()
+    return f"{number_text(quantity)} {unit_form(unit, quantity)}".rstrip()
 
 
 MESSAGES: dict[str, Promise | str] = {
@@ -140,7 +140,7 @@ def _row(
         "sku": facts.sku,
         "url": product_url(facts.sku),
         "name": facts.name(language),
-        "image_url": pictures.address(prefix, facts.picture, width),
+        "image_url": pictures.rendition_url(prefix, facts.picture, width),
         "pack_text": pack_text(facts, language),
         "unit": facts.unit_name(language),
         "badge": status_badge(facts),
@@ -162,7 +162,7 @@ def _offered(facts: ProductFacts, offer: hooks.Offer | None) -> dict[str, Any]:
         "next_break": _next_break(offer),
         "price_note": price_note(offer),
         "last_price": offer.last_price if offer.last_price != offer.unit_price else None,
-        "stock": shown_stock(offer.stock),
+        "stock": stock_display(offer.stock),
         "in_cart": plain_number(offer.in_cart) if offer.in_cart else None,
         "orderable": offer.orderable,
         "locked": str(blocking[0].message) if blocking and not offer.orderable else "",
@@ -211,11 +211,11 @@ def pack_text(facts: ProductFacts, language: str) -> str:
     """``carton of 12``, ``minimum 100``; what a buyer must know before typing a number."""
     parts = []
     if facts.pack_unit and facts.pack_size > 1:
-        size = figure(facts.pack_size)
+        size = number_text(facts.pack_size)
         parts.append(_("%(pack)s of %(size)s") % {"pack": facts.pack_name(language), "size": size})
     lowest = lowest_quantity(facts)
     if lowest > facts.step:
-        parts.append(_("minimum %(quantity)s") % {"quantity": figure(lowest)})
+        parts.append(_("minimum %(quantity)s") % {"quantity": number_text(lowest)})
     return " · ".join(parts)
 
 
@@ -229,12 +229,12 @@ def status_badge(facts: ProductFacts) -> dict[str, Any] | None:
 
 def price_note(offer: hooks.Offer) -> str:
     if offer.price_note == "below_first_break":
-        quantity = figure(offer.from_quantity)
+        quantity = number_text(offer.from_quantity)
         return _("priced from %(quantity)s") % {"quantity": quantity}
     return ""
 
 
-def shown_stock(stock: hooks.StockView | None) -> dict[str, Any] | None:
+def stock_display(stock: hooks.StockView | None) -> dict[str, Any] | None:
     """The parameters of the theme's stock component."""
     if stock is None:
         return None

@@ -28,11 +28,11 @@ from qudao_core import api as core
 from qudao_core.headless.references import ambiguous
 from qudao_search import api as search
 
-from ..assortments.queries import visibility, visible_sight
-from ..compiled_queries import Prepared
+from ..assortments.queries import visibility, visibility_rule
+from ..compiled_queries import CompiledQueries
 from ..measures import ANY_UNIT, UnitFacts
 from ..product_facts import ProductFacts
-from ..product_references import Codes, Found, read_code
+from ..product_references import CodeMatches, Codes, read_code
 from .models import AttributeText, ProductLine, ProductProfile, ProductTranslation, TaxClass, Unit
 
 #: Raised by every change of units, product lines and tax classes.
@@ -46,7 +46,7 @@ ProductImage = get_model("catalogue", "ProductImage")
 ORDERABLE = (Product.STANDALONE, Product.CHILD)
 M = TypeVar("M", bound=Model)
 _kept: core.Kept[Terms] = core.Kept(size=2)
-_statements = Prepared(size=200)
+_statements = CompiledQueries(size=200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def product_facts(
     wanted = sorted(set(ids))
     if not wanted:
         return {}
-    sight = visible_sight(viewer, versions)
+    sight = visibility_rule(viewer, versions)
     if sight.nothing:
         return {}
     rows = _statements.rows_of(
@@ -142,7 +142,7 @@ def _fact_rows(profiles: QuerySet[ProductProfile]) -> QuerySet[ProductProfile, t
 
 def facts_by_code(
     viewer: core.Viewer, codes: Iterable[int | str], versions: core.Versions | None = None
-) -> Found[ProductFacts]:
+) -> CodeMatches[ProductFacts]:
     """Products by what people call them: SKU, else external key, else barcode; or ``ext:``, ``barcode:``, ``id:``.
 
     Upper and lower case are the same.
@@ -160,7 +160,7 @@ def facts_by_code(
         )
     condition = _named(wanted)
     if condition is None:
-        return Found()
+        return CodeMatches()
     rows = visible_profiles(viewer, versions).alias(
         upper_sku=Upper("sku"), upper_key=Upper("external_key"), upper_barcode=Upper("barcode")
     )
@@ -367,7 +367,7 @@ __all__ = [
 ]
 
 
-def hold_products(condition: Q) -> None:
+def lock_products(condition: Q) -> None:
     """Lock products, in the order of their keys: whoever changes what is said of a product holds its profile first."""
     rows = ProductProfile.objects.alias(key=Upper("sku")).filter(condition)
     list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk"))

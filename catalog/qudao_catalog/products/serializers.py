@@ -204,7 +204,7 @@ def _document(facts: ProductFacts, offer: hooks.Offer | None, chinese: bool, bas
         "tax": {"class": facts.tax_code, "rate": numbers.rate(facts.tax_rate)},
         "parent_id": facts.parent_id,
         "replacement_id": facts.replacement_id,
-        "picture": pictures.address(base, facts.picture, pictures.CARD) or None,
+        "picture": pictures.rendition_url(base, facts.picture, pictures.CARD) or None,
         "offer": offer_document(offer) if offer is not None else None,
     }
 
@@ -278,7 +278,7 @@ def detail_document(
         "pictures": [
             {
                 "caption": caption,
-                **{str(width): pictures.address(base, original, width) for width in pictures.WIDTHS},
+                **{str(width): pictures.rendition_url(base, original, width) for width in pictures.WIDTHS},
             }
             for original, caption in detail.images
         ],
@@ -307,5 +307,5 @@ def _family(detail: ProductDetail, chinese: bool, base: str) -> dict[str, Any]:
         "sku": detail.sku,
         "name": detail.title_zh if chinese and detail.title_zh else detail.title,
         "names": names,
-        "picture": pictures.address(base, picture, pictures.CARD) or None,
+        "picture": pictures.rendition_url(base, picture, pictures.CARD) or None,
     }

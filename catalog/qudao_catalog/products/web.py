@@ -107,9 +107,9 @@ def _pictures(detail: ProductDetail, language: str) -> list[dict[str, str]]:
     prefix = picture_prefix()
     return [
         {
-            "small": pictures.address(prefix, original, pictures.THUMBNAIL),
-            "page": pictures.address(prefix, original, pictures.PAGE),
-            "large": pictures.address(prefix, original, pictures.LARGE),
+            "small": pictures.rendition_url(prefix, original, pictures.THUMBNAIL),
+            "page": pictures.rendition_url(prefix, original, pictures.PAGE),
+            "large": pictures.rendition_url(prefix, original, pictures.LARGE),
             "caption": caption or detail.name(language),
         }
         for original, caption in detail.images

@@ -175,7 +175,7 @@ def _read_lines(
 
 
 def _read(
-    number: int, line: LineInput, known: catalog.Found[catalog.ProductFacts], marks: numbers.Marks
+    number: int, line: LineInput, known: catalog.CodeMatches[catalog.ProductFacts], marks: numbers.Marks
 ) -> _Read:
     facts = known.get(line.code)
     if line.code in known.ambiguous:

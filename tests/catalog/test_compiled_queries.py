@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from qudao_catalog.compiled_queries import TEXT_SLOT, Prepared, compile_rows, number_slots
+from qudao_catalog.compiled_queries import CompiledQueries, compile_query, number_slots
 from qudao_catalog.products.models import ProductProfile
 from qudao_catalog.testing import make_product
 
@@ -16,16 +16,16 @@ def test_a_kept_statement_answers_as_the_queryset_does() -> None:
     rows = ProductProfile.objects.order_by("sku").values_list(
         "sku", "pack_size", "listed_at", "sold_in_packs"
     )
-    assert compile_rows(rows).rows() == list(rows)
+    assert compile_query(rows).rows() == list(rows)
 
 
 def test_slots_are_exchanged_when_it_runs() -> None:
     ids = [make_product(sku).pk for sku in ("A", "B", "C")]
     slots = number_slots(2)
-    rows = ProductProfile.objects.filter(pk__in=slots, sku__gt=TEXT_SLOT).order_by("pk").values_list("sku")
-    statement = compile_rows(rows)
-    assert statement.rows({slots[0]: ids[0], slots[1]: ids[2], TEXT_SLOT: ""}) == [("A",), ("C",)]
-    assert statement.rows({slots[0]: ids[1], slots[1]: ids[2], TEXT_SLOT: "B"}) == [("C",)]
+    rows = ProductProfile.objects.filter(pk__in=slots).order_by("pk").values_list("sku")
+    statement = compile_query(rows)
+    assert statement.rows({slots[0]: ids[0], slots[1]: ids[2]}) == [("A",), ("C",)]
+    assert statement.rows({slots[0]: ids[1], slots[1]: ids[2]}) == [("B",), ("C",)]
 
 
 def test_it_counts_for_the_versions_it_was_made_under() -> None:
@@ -35,14 +35,14 @@ def test_it_counts_for_the_versions_it_was_made_under() -> None:
         made.append(1)
         return ProductProfile.objects.values_list("sku")
 
-    prepared = Prepared(size=2)
+    prepared = CompiledQueries(size=2)
     for version in ((1,), (1,), (2,)):
         prepared.get("all", version, make)  # type: ignore[arg-type]
     assert len(made) == 2
 
 
 def test_running_costs_one_statement() -> None:
-    statement = compile_rows(ProductProfile.objects.values_list("sku"))
+    statement = compile_query(ProductProfile.objects.values_list("sku"))
     with CaptureQueriesContext(connection) as asked:
         statement.rows()
     assert len(asked) == 1

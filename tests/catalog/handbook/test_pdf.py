@@ -29,7 +29,7 @@ pytestmark = pytest.mark.skipif(not core.pdf_available(), reason="WeasyPrint fin
 def make(viewer: core.Viewer, page: Any, scope: str = "handbook") -> HandbookExport:
     export = pdf.request_export(viewer=viewer, page_id=page.pk, scope=scope)
     pdf.make_export(export_id=export.pk)
-    return queries.get_export(viewer, export.pk)
+    return queries.get_pdf_export(viewer, export.pk)
 
 
 def text_of(content: bytes) -> str:
@@ -119,7 +119,7 @@ def test_a_colleagues_pdf_is_not_found(channel: Channel, book: Book) -> None:
     export = make(channel.sees(channel.buyer), book.handbook)
     for somebody in (channel.learner, channel.parent_buyer, channel.stranger):
         with pytest.raises(core.NotFound) as caught:
-            queries.get_file(channel.sees(somebody), export.pk)
+            queries.get_pdf_file(channel.sees(somebody), export.pk)
         assert caught.value.code == "export_not_found"
 
 
@@ -129,7 +129,7 @@ def test_what_may_no_longer_be_read_may_not_be_fetched(channel: Channel, book: B
         parent=book.handbook, slug="selling", title="Selling", summary="For gold.", audience=["tier:silver"]
     )
     with pytest.raises(core.Refusal) as caught:
-        queries.get_file(channel.sees(channel.buyer), export.pk)
+        queries.get_pdf_file(channel.sees(channel.buyer), export.pk)
     assert caught.value.code == "export_outdated"
 
 
@@ -220,7 +220,7 @@ def test_a_refusal_on_the_way_is_told_and_may_be_tried_again(channel: Channel, b
     export = pdf.request_export(viewer=viewer, page_id=book.handbook.pk, scope="handbook")
     book.handbook.unpublish()
     pdf.make_export(export_id=export.pk)
-    failed = queries.get_export(viewer, export.pk)
+    failed = queries.get_pdf_export(viewer, export.pk)
     assert (failed.state, failed.message) == ("failed", "There is no such page in your handbook.")
     book.handbook.get_latest_revision().publish()
     assert pdf.request_export(viewer=viewer, page_id=book.handbook.pk, scope="handbook").state == "waiting"

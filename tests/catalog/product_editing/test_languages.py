@@ -13,7 +13,7 @@ from qudao_catalog import api as catalog
 from qudao_catalog.listing.search_source import ProductSource
 from qudao_catalog.product_editing.importer import ProductImporter, export
 from qudao_catalog.product_editing.removal import remove_products
-from qudao_catalog.product_editing.services import history_words
+from qudao_catalog.product_editing.services import history_labels
 from qudao_catalog.product_editing.types import save_type
 from qudao_catalog.products.models import AttributeText, ProductProfile
 from qudao_catalog.testing import grant, make_product, make_type, make_variant
@@ -126,7 +126,7 @@ def test_it_is_edited_beside_the_text(client: Any, olga: Any, lamp: Any) -> None
     alone = client.post(address, shown(page) | {"attribute:details_zh-hans": "长", "seen": ""})
     assert alone.context["form"].errors["attribute:details"]
     with override("zh-hans"):
-        assert history_words("mounting_zh-hans", "吸顶", "天花板") == (
+        assert history_labels("mounting_zh-hans", "吸顶", "天花板") == (
             "Mounting（简体中文）",
             ["吸顶", "天花板"],
         )

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from qudao_catalog import testing
-from qudao_catalog.products.access import document_doors
+from qudao_catalog.products.access import document_access
 from qudao_catalog.products.detail import get_product
 from qudao_catalog.products.models import ProductDocument
 from qudao_partner_portal import api as portal
@@ -110,7 +110,7 @@ def test_doors_name_the_product_and_cost_the_same_for_any_number(buyer, django_a
     documents = [attach(testing.make_product(f"P{number}", title=f"Lamp {number}")) for number in range(3)]
     for count in (1, 3):
         with django_assert_num_queries(8):
-            found = document_doors([each.pk for each in documents[:count]])
+            found = document_access([each.pk for each in documents[:count]])
     door = found[documents[0].pk][0]
     assert (door.policy, door.names, door.url) == ("assortment", {"en": "Lamp 0"}, "/products/P0/")
     viewer = people.viewer_of(buyer)

@@ -16,7 +16,7 @@ from qudao_b2b_ordering.testing import make_price_list, make_warehouse, stock, s
 from qudao_catalog import api as catalog
 from qudao_catalog.listing.search_source import ProductSource
 from qudao_catalog.products import serializers
-from qudao_catalog.products.access import open_doors, product_doors
+from qudao_catalog.products.access import product_access, visible_by_tokens
 from qudao_catalog.products.models import AttributeProfile, OptionTranslation
 from qudao_catalog.testing import deny, grant, make_category, make_line, make_product, make_variant
 from qudao_core import api as core
@@ -37,7 +37,7 @@ def opened(viewer: core.Viewer) -> set[str]:
     """SKUs behind the doors that stand open to the viewer."""
     documents = described()
     tokens = [access.tokens for document in documents.values() for access in document.access]
-    answers = dict(zip(tokens, open_doors(viewer, tokens), strict=True))
+    answers = dict(zip(tokens, visible_by_tokens(viewer, tokens), strict=True))
     return {sku for sku, document in documents.items() if answers[document.access[0].tokens]}
 
 
@@ -171,7 +171,7 @@ def test_doors_are_facts_of_the_product(shelf: Any) -> None:
     named = grant("members", products=[shelf["SW"]])
     lamp, variant = shelf["PL-6060-36W"], shelf["SW-1"]
     with CaptureQueriesContext(connection) as asked:
-        found = product_doors([lamp.pk, variant.pk, 10**9])
+        found = product_access([lamp.pk, variant.pk, 10**9])
     assert len(asked) == 3
     assert found == {
         lamp.pk: {f"line:{lamp.profile.line_id}", f"category:{shelf['panels'].pk}"},
@@ -196,9 +196,9 @@ def test_each_person_finds_what_assortments_open(channel: Any, shelf: Any) -> No
 def test_judging_doors_asks_nothing_once_the_assortments_are_known(buyer: core.Viewer, shelf: Any) -> None:
     grant("members", lines=["lighting"])
     tokens = [document.access[0].tokens for document in described().values()]
-    open_doors(buyer, tokens)
+    visible_by_tokens(buyer, tokens)
     with CaptureQueriesContext(connection) as asked:
-        assert any(open_doors(buyer, tokens))
+        assert any(visible_by_tokens(buyer, tokens))
     assert len(asked) == 1
 
 

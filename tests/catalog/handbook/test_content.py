@@ -33,7 +33,7 @@ def make_document(title: str = "Drawing.pdf") -> Any:
 
 def body_of(viewer: core.Viewer, book: Book, blocks: list[tuple[str, Any]]) -> Body:
     page = services.save_topic(parent=book.mounting, slug="tried", title="Tried", body=blocks)
-    return resolve(viewer, list(queries.bodies([page.pk]).values()))[page.pk]
+    return resolve(viewer, list(queries.topic_pages([page.pk]).values()))[page.pk]
 
 
 @pytest.fixture
@@ -89,7 +89,9 @@ def test_products_that_are_hidden_or_deleted_leave_no_trace(channel: Channel, bo
     ]
     page = services.save_topic(parent=book.mounting, slug="tried", title="Tried", body=blocks)
     gone.delete()
-    found = resolve(channel.sees(channel.stranger), list(queries.bodies([page.pk]).values()))[page.pk].blocks
+    found = resolve(channel.sees(channel.stranger), list(queries.topic_pages([page.pk]).values()))[
+        page.pk
+    ].blocks
     assert [each["type"] for each in found] == ["products", "script"]
     assert [each["sku"] for each in found[0]["products"]] == ["LH-D09"]
     assert found[1]["products"] == []
@@ -101,7 +103,7 @@ def test_a_product_shown_twice_has_one_quantity_field(channel: Channel, book: Bo
 
 
 def test_own_products_are_shown_unless_a_block_shows_them(channel: Channel, book: Book) -> None:
-    page = queries.bodies([book.downlights.pk])
+    page = queries.topic_pages([book.downlights.pk])
     body = resolve(channel.sees(channel.buyer), list(page.values()))[book.downlights.pk]
     assert [(role, row["sku"]) for role, row in body.products] == [("about", "LH-D09"), ("mentions", "LH-X1")]
 
@@ -175,7 +177,7 @@ def test_a_body_costs_the_same_however_long_it_is(
     ]
     viewer = channel.sees(channel.buyer)
     page = services.save_topic(parent=book.mounting, slug="long", title="Long", body=blocks * times)
-    pages = list(queries.bodies([page.pk, *([book.rails.pk] * (times > 1))]).values())
+    pages = list(queries.topic_pages([page.pk, *([book.rails.pk] * (times > 1))]).values())
     now = core.Versions.read()
     resolve(viewer, pages, now)
     with CaptureQueriesContext(connection) as made:

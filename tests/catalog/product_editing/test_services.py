@@ -10,7 +10,7 @@ from oscar.core.loading import get_model
 from qudao_catalog import api as catalog
 from qudao_catalog import signals
 from qudao_catalog.product_editing import services
-from qudao_catalog.product_references import Codes, capitals
+from qudao_catalog.product_references import Codes, case_variants
 from qudao_catalog.products.models import (
     AttributeProfile,
     OptionTranslation,
@@ -391,5 +391,5 @@ def test_a_sku_in_any_script_is_found_again(sku: str) -> None:
         "created",
     ]
     owner = ProductProfile.objects.get(sku=sku)
-    assert Codes.of([sku]).wanted["sku"] == capitals(sku)
+    assert Codes.of([sku]).wanted["sku"] == case_variants(sku)
     assert owner.product.children.count() == 1

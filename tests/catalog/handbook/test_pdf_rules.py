@@ -4,13 +4,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 from qudao_catalog.handbook import rules
-from qudao_catalog.handbook.rules import CHAPTER, TOPIC, Seen
+from qudao_catalog.handbook.rules import CHAPTER, TOPIC, VisibleNode
 
 DAY = date(2026, 11, 25)
 
 
-def topic(pk: int, published: int = 1) -> Seen:
-    return Seen(
+def topic(pk: int, published: int = 1) -> VisibleNode:
+    return VisibleNode(
         id=pk,
         source_id=pk,
         key=f"k{pk}",
@@ -23,8 +23,8 @@ def topic(pk: int, published: int = 1) -> Seen:
     )
 
 
-def chapter(*topics: Seen) -> Seen:
-    return Seen(
+def chapter(*topics: VisibleNode) -> VisibleNode:
+    return VisibleNode(
         id=1,
         source_id=1,
         key="c",
@@ -37,7 +37,7 @@ def chapter(*topics: Seen) -> Seen:
     )
 
 
-def mark(seen: Seen, **changes: object) -> str:
+def mark(seen: VisibleNode, **changes: object) -> str:
     asked = {"scope": "chapter", "language": "en", "company_id": 3, "on": DAY} | changes
     return rules.fingerprint(seen, **asked)  # type: ignore[arg-type]
 

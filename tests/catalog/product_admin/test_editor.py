@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from qudao_catalog import api as catalog
 from qudao_catalog.assortments.models import Assortment
-from qudao_catalog.pictures.queries import picture_address
+from qudao_catalog.pictures.queries import picture_url
 from qudao_catalog.products.models import ProductProfile, Unit
 from qudao_catalog.testing import grant, make_category, make_product, make_type, make_unit
 from qudao_core import api as core
@@ -130,7 +130,7 @@ def test_pictures_are_added_reordered_and_removed(client: Any, olga: Any) -> Non
     first, second = product.images.all()
     assert first.caption == "Front" and "front" in first.original.name and "back" in second.original.name
     page = client.get(address)
-    assert picture_address(first.original.name) in page.content.decode()
+    assert picture_url(first.original.name) in page.content.decode()
     client.post(address, shown(page) | {"pictures-0-ORDER": 2, "pictures-1-ORDER": 1})
     assert list(product.images.values_list("pk", flat=True)) == [second.pk, first.pk]
     client.post(address, shown(client.get(address)) | {"pictures-0-DELETE": "1"})

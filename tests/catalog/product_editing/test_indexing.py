@@ -200,7 +200,7 @@ def test_beyond_what_anybody_waits_for_the_rest_follows_by_events(
     assert len(finds(buyer, "radiant")) == 1
     event = OutboxEvent.objects.get(topic=indexing.TOPIC)
     for _twice in range(2):
-        indexing.reindex_told(event_id=1, topic=event.topic, aggregate=event.aggregate, payload=event.payload)
+        indexing.handle_event(event_id=1, topic=event.topic, aggregate=event.aggregate, payload=event.payload)
     assert finds(buyer, "radiant") == {"LAMP", "CABLE", "FAM-1"}
 
 
