@@ -20,8 +20,8 @@ from qudao_core.exports import services as exports
 from qudao_core.exports.queries import KEPT
 from qudao_core.models import OutboxEvent
 
-from ...conftest import Channel
-from ..conftest import Book
+from ..conftest import Channel
+from .conftest import Book
 
 pytestmark = pytest.mark.skipif(not core.pdf_available(), reason="WeasyPrint finds no Pango on this machine")
 

@@ -14,7 +14,7 @@ from qudao_catalog.testing import make_product, make_type
 from qudao_core import api as core
 from qudao_partner_portal.testing import make_back_office
 
-from .test_admin import rows, shown
+from .test_editor import rows, shown
 
 pytestmark = pytest.mark.django_db
 ProductClass = get_model("catalogue", "ProductClass")

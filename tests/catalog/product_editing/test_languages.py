@@ -22,7 +22,7 @@ from qudao_core.imports import services as imports
 from qudao_core.imports.undoing.services import undo
 from qudao_partner_portal.testing import make_back_office, make_company, make_person, viewer_of
 
-from .test_admin import form, shown
+from ..product_admin.test_editor import form, shown
 
 pytestmark = pytest.mark.django_db
 
