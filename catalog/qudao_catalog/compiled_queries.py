@@ -118,7 +118,7 @@ class CompiledQueries:
     """A bounded store of statements; each counts only for the versions of the facts it was made under."""
 
     def __init__(self, size: int = 500) -> None:
-        self._kept: core.Kept[CompiledQuery] = core.Kept(size=size)
+        self._kept: core.VersionedCache[CompiledQuery] = core.VersionedCache(size=size)
 
     def get(
         self, key: Hashable, version: tuple[int, ...], make: Callable[[], QuerySet[Any, tuple[Any, ...]]]

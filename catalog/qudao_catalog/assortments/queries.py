@@ -19,7 +19,7 @@ from .rules import Coverage, Item, VisibilityRule
 #: Raised by every change of assortments.
 FACT = "assortments"
 SEES_ALL = VisibilityRule(granted=Coverage(everything=True))
-_kept: core.Kept[VisibilityRule] = core.Kept(size=2000)
+_kept: core.VersionedCache[VisibilityRule] = core.VersionedCache(size=2000)
 
 
 def sees_all(viewer: core.Viewer) -> bool:

@@ -36,7 +36,7 @@ TYPES: dict[type[Any], str] = {
     ChapterPage: rules.CHAPTER,
     TopicPage: rules.TOPIC,
 }
-_kept: core.Kept[HandbookTree] = core.Kept(size=1)
+_kept: core.VersionedCache[HandbookTree] = core.VersionedCache(size=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def handbook_tree(versions: core.Versions | None = None) -> HandbookTree:
 
 def _read() -> HandbookTree:
     rows = list(_rows())
-    doors = portal.page_doors(row["pk"] for row in rows)
+    doors = portal.page_access_tokens(row["pk"] for row in rows)
     found = [_version(row, doors.get(row["pk"])) for row in rows]
     distinct = {each.doors for each in found if each.doors is not None}
     return HandbookTree(
@@ -348,7 +348,7 @@ def pdf_fingerprint(viewer: core.Viewer, seen: VisibleNode, scope: str) -> str:
 
 def pdf_made_today(viewer: core.Viewer, seen: VisibleNode, scope: str) -> HandbookExport | None:
     """The PDF that would come out now, if the person has it already. One statement."""
-    return kept.made_before(HandbookExport, viewer, pdf_fingerprint(viewer, seen, scope))
+    return kept.find_finished_export(HandbookExport, viewer, pdf_fingerprint(viewer, seen, scope))
 
 
 def get_pdf_export(viewer: core.Viewer, export_id: int) -> HandbookExport:
@@ -368,5 +368,5 @@ def get_pdf_file(viewer: core.Viewer, export_id: int) -> HandbookExport:
     found = kept.get_ready(HandbookExport, viewer, export_id)
     visible = {each.source_id for tree in handbooks(viewer) for each in tree.topics}
     if not rules.is_readable(visible, found.topics):
-        raise kept.outdated()
+        raise kept.outdated_export()
     return found

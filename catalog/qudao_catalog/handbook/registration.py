@@ -147,7 +147,7 @@ def connect() -> None:
     portal_hooks.page_sources.register(TopicPage._meta.label_lower, KIND)
     for model in (HandbookPage, ChapterPage):
         portal_hooks.page_sources.register(model._meta.label_lower, "")
-    portal_hooks.document_doors.register("handbook", document_access)
+    portal_hooks.document_access.register("handbook", document_access)
     hooks.product_links.register("handbook", product_links)
     hooks.editor_links.register("handbook", editor_links)
     core_hooks.event_handlers.register("handbook-pdf", ((pdf.REQUESTED,), pdf.handle_event))

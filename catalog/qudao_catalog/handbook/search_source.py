@@ -12,8 +12,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.hooks import DocumentDoor
-from qudao_search.hooks import Access, Card, Document, FacetText
+from qudao_partner_portal import hooks as portal_hooks
+from qudao_search.hooks import AccessRule, Card, Document, FacetText
 from wagtail.documents import get_document_model
 from wagtail.models import ReferenceIndex
 
@@ -114,7 +114,7 @@ def _document(
     return Document(
         item=str(page.pk),
         titles={language: page.title},
-        access=(Access(POLICY, doors),),
+        access=(AccessRule(POLICY, doors),),
         texts={language: "\n".join(part for part in (page.summary, plain_text(raw_of(page.body))) if part)},
         keywords=(*page.words, *titles, *products),
         facets={
@@ -171,7 +171,7 @@ def _card(seen: VisibleNode, request: Any) -> Card:
     )
 
 
-def document_access(document_ids: Sequence[int]) -> Mapping[int, Sequence[DocumentDoor]]:
+def document_access(document_ids: Sequence[int]) -> Mapping[int, Sequence[portal_hooks.AccessRule]]:
     """For each document the doors of the published topics that show or link it; one statement beside the tree.
 
     Wagtail's reference index holds what a page's published text points at, in blocks and in rich text.
@@ -183,13 +183,13 @@ def document_access(document_ids: Sequence[int]) -> Mapping[int, Sequence[Docume
     rows = ReferenceIndex.objects.filter(
         to_content_type=document, to_object_id__in=[str(pk) for pk in document_ids], content_type=topic
     )
-    found: dict[int, dict[int, DocumentDoor]] = defaultdict(dict)
+    found: dict[int, dict[int, portal_hooks.AccessRule]] = defaultdict(dict)
     for document_id, page_id in rows.values_list("to_object_id", "object_id").distinct():
         place = places.get(int(page_id))
         tokens = access_of(place) if place else None
         if place and tokens is not None:
             names = {language: each.title for language, each in place.node.versions.items()}
-            door = DocumentDoor(POLICY, tokens, names, page_url(place.node.source.url_path))
+            door = portal_hooks.AccessRule(POLICY, tokens, names, page_url(place.node.source.url_path))
             found[int(document_id)][int(page_id)] = door
     return {pk: tuple(doors.values()) for pk, doors in found.items()}
 

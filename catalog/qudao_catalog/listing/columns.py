@@ -34,7 +34,7 @@ KINDS = {
     "integer": "range",
     "float": "range",
 }
-_definitions: core.Kept[tuple[FacetDefinition, ...]] = core.Kept(size=2)
+_definitions: core.VersionedCache[tuple[FacetDefinition, ...]] = core.VersionedCache(size=2)
 
 
 def facet_definitions(versions: core.Versions | None = None) -> tuple[FacetDefinition, ...]:
@@ -101,9 +101,9 @@ Product = get_model("catalogue", "Product")
 AttributeValue = get_model("catalogue", "ProductAttributeValue")
 ProductCategory = get_model("catalogue", "ProductCategory")
 _serials = count(1)
-_index: core.Kept[ProductIndex] = core.Kept(size=1)
-_columns: core.Kept[Any] = core.Kept(size=8)
-_visible: core.Kept[Bitmap] = core.Kept(size=500)
+_index: core.VersionedCache[ProductIndex] = core.VersionedCache(size=1)
+_columns: core.VersionedCache[Any] = core.VersionedCache(size=8)
+_visible: core.VersionedCache[Bitmap] = core.VersionedCache(size=500)
 
 
 class Ids(Aggregate):

@@ -12,9 +12,9 @@ from qudao_core import api as core
 from qudao_core.headless import (
     ChangeFilters,
     changed_since,
+    expand_pairs,
     keyset_page,
     list_page,
-    spread,
     window_page,
 )
 from rest_framework.request import Request
@@ -118,7 +118,7 @@ class ListingView(CatalogueView):
 
         :raises core.Refusal: 400 ``invalid_filter`` with an entry per filter that cannot be read.
         """
-        query = spread(dict(self.request.query_params.lists()), "attr")
+        query = expand_pairs(dict(self.request.query_params.lists()), "attr")
         slug = (query.get("category") or [""])[-1]
         tree = category_tree(self.versions)
         known = terms(self.versions)
@@ -239,7 +239,7 @@ def _fields(request: Request) -> frozenset[str] | None:
     if unknown:
         raise core.Refusal(
             "unknown_field",
-            _("There is no field %(names)s.") % {"names": core.listed(unknown)[:100]},
+            _("There is no field %(names)s.") % {"names": core.join_list(unknown)[:100]},
             field="fields",
             params={"known": list(serializers.FIELDS)},
             status=400,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from oscar.core.loading import get_model
 from qudao_core import api as core
-from qudao_search.hooks import Access, Card, Document, FacetText
+from qudao_search.hooks import AccessRule, Card, Document, FacetText
 
 from .. import hooks
 from ..categories.queries import category_tree
@@ -103,7 +103,7 @@ class _Around:
             codes=tuple(dict.fromkeys(code for code in (sku, external_key, barcode) if code)),
             keywords=tuple(dict.fromkeys(self._keywords(line_id, categories, values))),
             facets=self._facets(line_id, status, categories, values),
-            access=(Access(access.POLICY, tokens),),
+            access=(AccessRule(access.POLICY, tokens),),
             boost=FADED if status == DISCONTINUED else 1.0,
             dated_at=listed_at,
         )

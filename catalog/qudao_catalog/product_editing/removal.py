@@ -48,8 +48,10 @@ def referring_products(
 
     ``parts_of``: relations whose rows are part of a product and go with it.
     """
-    found = core.referring(Product, product_ids, parts_of, ("Product.parent", "ProductProfile.replacement"))
-    found |= core.referring(ProductProfile, set(product_ids) - found.keys())
+    found = core.find_referrers(
+        Product, product_ids, parts_of, ("Product.parent", "ProductProfile.replacement")
+    )
+    found |= core.find_referrers(ProductProfile, set(product_ids) - found.keys())
     left = {*product_ids, *gone}
     for part in chunks(sorted(set(product_ids) - found.keys())):
         variants = Product.objects.filter(parent_id__in=part).exclude(pk__in=left)
@@ -387,5 +389,5 @@ def _remove_empty(ids: Sequence[int]) -> None:
     for category in Category.objects.filter(pk__in=ids).order_by("-depth"):
         own = ("CategoryTranslation.category",)
         fresh = Category.objects.get(pk=category.pk)
-        if not fresh.numchild and not core.referring(Category, [category.pk], own):
+        if not fresh.numchild and not core.find_referrers(Category, [category.pk], own):
             fresh.delete()

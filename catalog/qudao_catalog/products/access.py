@@ -108,7 +108,7 @@ def _tokens(kind: str, rows: Iterable[tuple[int, int]]) -> dict[int | None, list
 Product = get_model("catalogue", "Product")
 
 
-def document_access(document_ids: Sequence[int]) -> dict[int, list[portal_hooks.DocumentDoor]]:
+def document_access(document_ids: Sequence[int]) -> dict[int, list[portal_hooks.AccessRule]]:
     """The doors of the products each document is attached to; a family's stand open with any of its variants.
 
     What is attached to products that are not public only has no door. Six statements, only the first when nothing
@@ -123,11 +123,11 @@ def document_access(document_ids: Sequence[int]) -> dict[int, list[portal_hooks.
     members = _members({product_id for _document_id, product_id in attached})
     doors = product_access(pk for each in members.values() for pk in each)
     about = _about(members)
-    found: dict[int, list[portal_hooks.DocumentDoor]] = defaultdict(list)
+    found: dict[int, list[portal_hooks.AccessRule]] = defaultdict(list)
     for document_id, product_id in attached:
         names, url = about.get(product_id, ({}, ""))
         tokens = dict.fromkeys(doors[pk] for pk in members.get(product_id, ()) if pk in doors)
-        found[document_id] += [portal_hooks.DocumentDoor(POLICY, each, names, url) for each in tokens]
+        found[document_id] += [portal_hooks.AccessRule(POLICY, each, names, url) for each in tokens]
     return found
 
 
@@ -144,7 +144,7 @@ def update_document_access(product_ids: Iterable[int], **kwargs: Any) -> None:
 
 def connect() -> None:
     """Attaching a document, and taking it away, changes who may open it."""
-    portal_hooks.document_doors.register("products", document_access)
+    portal_hooks.document_access.register("products", document_access)
     products_reindexed.connect(update_document_access, dispatch_uid="product-documents")
     for signal in (post_save, post_delete):
         signal.connect(_changed, sender=ProductDocument, dispatch_uid=f"product-documents-{id(signal)}")

@@ -45,7 +45,7 @@ ProductImage = get_model("catalogue", "ProductImage")
 #: What can be ordered: not the family, but its variants.
 ORDERABLE = (Product.STANDALONE, Product.CHILD)
 M = TypeVar("M", bound=Model)
-_kept: core.Kept[Terms] = core.Kept(size=2)
+_kept: core.VersionedCache[Terms] = core.VersionedCache(size=2)
 _statements = CompiledQueries(size=200)
 
 
