@@ -67,3 +67,22 @@ def test_links_into_the_same_pdf_stay_inside() -> None:
         '<p><a href="#p2">in</a> <a href="https://site.example/h/9/">out</a>'
         ' <a href="https://x.example/">away</a> <a>none</a></p>'
     )
+
+
+def _node(number: int, type_: str, children: tuple[rules.Node, ...] = ()) -> rules.Node:
+    version = rules.Version(number, str(number), "en", type_, "", "", "", f"Page {number}")
+    return rules.Node(str(number), type_, version, {"en": version}, children)
+
+
+def test_a_menu_link_looks_no_further_than_the_first_page_that_is_open() -> None:
+    """Every page of the site asks: a handbook of any size costs as many looks as pages are closed before it opens."""
+    topics = tuple(_node(number, rules.TOPIC) for number in range(3, 100))
+    handbook = _node(1, rules.HANDBOOK, (_node(2, rules.CHAPTER, topics),))
+    looked: list[int] = []
+
+    def is_open(version: rules.Version) -> bool:
+        looked.append(version.page_id)
+        return version.page_id >= 3
+
+    assert rules.is_visible(handbook, "en", is_open)
+    assert looked == [1, 2, 3]
