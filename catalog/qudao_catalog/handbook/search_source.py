@@ -171,7 +171,7 @@ def _card(seen: VisibleNode, request: Any) -> Card:
     )
 
 
-def document_access(document_ids: Sequence[int]) -> Mapping[int, Sequence[portal_hooks.AccessRule]]:
+def document_access(document_ids: Sequence[int]) -> Mapping[int, Sequence[portal_hooks.DocumentAccessRule]]:
     """For each document the doors of the published topics that show or link it; one statement beside the tree.
 
     Wagtail's reference index holds what a page's published text points at, in blocks and in rich text.
@@ -183,13 +183,15 @@ def document_access(document_ids: Sequence[int]) -> Mapping[int, Sequence[portal
     rows = ReferenceIndex.objects.filter(
         to_content_type=document, to_object_id__in=[str(pk) for pk in document_ids], content_type=topic
     )
-    found: dict[int, dict[int, portal_hooks.AccessRule]] = defaultdict(dict)
+    found: dict[int, dict[int, portal_hooks.DocumentAccessRule]] = defaultdict(dict)
     for document_id, page_id in rows.values_list("to_object_id", "object_id").distinct():
         place = places.get(int(page_id))
         tokens = access_of(place) if place else None
         if place and tokens is not None:
             names = {language: each.title for language, each in place.node.versions.items()}
-            door = portal_hooks.AccessRule(POLICY, tokens, names, page_url(place.node.source.url_path))
+            door = portal_hooks.DocumentAccessRule(
+                POLICY, tokens, names, page_url(place.node.source.url_path)
+            )
             found[int(document_id)][int(page_id)] = door
     return {pk: tuple(doors.values()) for pk, doors in found.items()}
 
