@@ -1,4 +1,4 @@
-"""The door of the catalogue: what other plugins and hosts may call.
+"""The public API of the catalogue: what other plugins and hosts may call.
 
 ``from qudao_catalog import api as catalog``.
 """

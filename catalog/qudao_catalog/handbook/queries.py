@@ -41,11 +41,14 @@ _kept: core.VersionedCache[HandbookTree] = core.VersionedCache(size=1)
 
 @dataclass(frozen=True, slots=True)
 class HandbookTree:
-    """Every published handbook; ``keys`` names the node of each page in any language, ``doors`` are all there are."""
+    """Every published handbook; ``keys`` names the node of each page in any language.
+
+    ``access`` holds every set of tokens there is.
+    """
 
     handbooks: tuple[Node, ...]
     keys: Mapping[int, str]
-    doors: tuple[frozenset[str], ...] = ()
+    access: tuple[frozenset[str], ...] = ()
 
 
 def handbook_tree(versions: core.Versions | None = None) -> HandbookTree:
@@ -58,9 +61,9 @@ def handbook_tree(versions: core.Versions | None = None) -> HandbookTree:
 
 def _read() -> HandbookTree:
     rows = list(_rows())
-    doors = portal.page_access_tokens(row["pk"] for row in rows)
-    found = [_version(row, doors.get(row["pk"])) for row in rows]
-    distinct = {each.doors for each in found if each.doors is not None}
+    access = portal.page_access_tokens(row["pk"] for row in rows)
+    found = [_version(row, access.get(row["pk"])) for row in rows]
+    distinct = {each.access for each in found if each.access is not None}
     return HandbookTree(
         rules.build_tree(found, Page.steplen), {each.page_id: each.key for each in found}, tuple(distinct)
     )
@@ -89,7 +92,7 @@ def _rows() -> QuerySet[Any, dict[str, Any]]:
     )
 
 
-def _version(row: Mapping[str, Any], doors: frozenset[str] | None) -> Version:
+def _version(row: Mapping[str, Any], access: frozenset[str] | None) -> Version:
     types = {model._meta.model_name: name for model, name in TYPES.items()}
     return Version(
         page_id=row["pk"],
@@ -106,7 +109,7 @@ def _version(row: Mapping[str, Any], doors: frozenset[str] | None) -> Version:
         original_id=row["original_id"],
         follows=row["follows"],
         is_alias=row["alias_of_id"] is not None,
-        doors=doors,
+        access=access,
     )
 
 
@@ -278,10 +281,10 @@ def _trees(
 def _opens(
     viewer: core.Viewer, known: HandbookTree, admitted: Collection[int] = ()
 ) -> Callable[[Version], bool]:
-    """Whether a version is open to the viewer. Every distinct door is judged once; one statement at most."""
-    judged = zip(known.doors, portal.open_to_audience(viewer, known.doors), strict=True)
-    opened = {door for door, is_open in judged if is_open}
-    return lambda version: version.doors in opened or version.page_id in admitted
+    """Whether a version is open to the viewer. Every distinct set of tokens is judged once; one statement at most."""
+    judged = zip(known.access, portal.open_to_audience(viewer, known.access), strict=True)
+    opened = {tokens for tokens, is_open in judged if is_open}
+    return lambda version: version.access in opened or version.page_id in admitted
 
 
 MODE = "headless"

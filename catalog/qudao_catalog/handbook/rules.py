@@ -22,7 +22,7 @@ HANDBOOK, CHAPTER, TOPIC = "handbook", "chapter", "topic"
 class Version:
     """A live page of a handbook in one language.
 
-    ``doors`` are the tokens that open it (policy ``audience``), ``None`` when no list or search may show it.
+    ``access`` are the tokens that open it (policy ``audience``), ``None`` when no list or search may show it.
     ``original_id`` is the page it follows and ``follows`` when the text it follows was published; both empty for
     originals.
     """
@@ -41,7 +41,7 @@ class Version:
     original_id: int | None = None
     follows: datetime | None = None
     is_alias: bool = False
-    doors: frozenset[str] | None = None
+    access: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

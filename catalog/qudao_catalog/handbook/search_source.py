@@ -57,9 +57,9 @@ class TopicSource:
         words = _product_words(wanted)
         for page in TopicPage.objects.filter(pk__in=wanted).order_by("pk"):
             place = wanted[page.pk]
-            doors = access_of(place)
-            if doors is not None:
-                yield _document(page, place, doors, words.get(page.pk, ()))
+            access = access_of(place)
+            if access is not None:
+                yield _document(page, place, access, words.get(page.pk, ()))
 
     def cards(self, reader: Any, items: Sequence[str], request: Any = None) -> dict[str, Card]:
         """Topics the reader may open now, in the version the reader is shown; no statement while nothing changed."""
@@ -97,8 +97,8 @@ def topic_positions(trees: Iterable[Node], above: tuple[Node, ...] = ()) -> dict
 
 
 def access_of(place: TopicPosition) -> frozenset[str] | None:
-    """What opens a version: its own doors and the original's, which say the same unless somebody changed one only."""
-    own, original = place.version.doors, place.node.source.doors
+    """What opens a version: its own tokens and the original's, which say the same unless somebody changed one only."""
+    own, original = place.version.access, place.node.source.access
     if own is None or original is None:
         return None
     keys, asked = portal.keys_and_restrictions(own)
@@ -107,14 +107,14 @@ def access_of(place: TopicPosition) -> frozenset[str] | None:
 
 
 def _document(
-    page: TopicPage, place: TopicPosition, doors: frozenset[str], products: Sequence[str]
+    page: TopicPage, place: TopicPosition, access: frozenset[str], products: Sequence[str]
 ) -> Document:
     language = place.version.language
     titles = [node.version(language).title for node in place.above]
     return Document(
         item=str(page.pk),
         titles={language: page.title},
-        access=(AccessRule(POLICY, doors),),
+        access=(AccessRule(POLICY, access),),
         texts={language: "\n".join(part for part in (page.summary, plain_text(raw_of(page.body))) if part)},
         keywords=(*page.words, *titles, *products),
         facets={
@@ -172,7 +172,7 @@ def _card(seen: VisibleNode, request: Any) -> Card:
 
 
 def document_access(document_ids: Sequence[int]) -> Mapping[int, Sequence[portal_hooks.DocumentAccessRule]]:
-    """For each document the doors of the published topics that show or link it; one statement beside the tree.
+    """For each document the access rules of the published topics that show or link it; one statement beside the tree.
 
     Wagtail's reference index holds what a page's published text points at, in blocks and in rich text.
     """
@@ -189,11 +189,11 @@ def document_access(document_ids: Sequence[int]) -> Mapping[int, Sequence[portal
         tokens = access_of(place) if place else None
         if place and tokens is not None:
             names = {language: each.title for language, each in place.node.versions.items()}
-            door = portal_hooks.DocumentAccessRule(
+            rule = portal_hooks.DocumentAccessRule(
                 POLICY, tokens, names, page_url(place.node.source.url_path)
             )
-            found[int(document_id)][int(page_id)] = door
-    return {pk: tuple(doors.values()) for pk, doors in found.items()}
+            found[int(document_id)][int(page_id)] = rule
+    return {pk: tuple(by_page.values()) for pk, by_page in found.items()}
 
 
 def _type(model: type) -> ContentType:

@@ -85,14 +85,14 @@ class _Around:
         self.terms: Terms = terms(versions)
         self.tree: CategoryTree = category_tree(versions)
         self.facets = {each.code: each for each in facet_definitions(versions) if is_facet(each)}
-        self.doors = access.access_tokens([row[:3] for row in rows])
+        self.access = access.access_tokens([row[:3] for row in rows])
         self.words = _words(ids)
         self.attributes = _attributes(ids)
         self._above: dict[int, tuple[int, ...]] = {}
 
     def document(self, row: tuple[Any, ...]) -> Document:
         pk, parent_id, line_id, sku, external_key, barcode, status, listed_at, *english = row
-        tokens = self.doors[pk]
+        tokens = self.access[pk]
         categories = self._categories(tokens)
         values = {**self.attributes.get(parent_id, {}), **self.attributes.get(pk, {})}
         titles, texts = self._texts(pk, parent_id, english)

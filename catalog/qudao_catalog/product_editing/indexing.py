@@ -3,7 +3,7 @@
 Services say what they changed (:func:`reindex`, or :func:`reindexing_at_end` around many writes). The back office's
 screens of terms and one's own scripts save rows themselves; for them :func:`follow` listens to the rows.
 
-What changes who may see a product needs none of this: doors are judged at every question (:mod:`.doors`).
+What changes who may see a product needs none of this: access is judged at every query (:mod:`..products.access`).
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ POLICY = "assortment"
 
 
 class TokenFacts(NamedTuple):
-    """What the tokens of a door say, as the rules of assortments read it."""
+    """What the tokens of an access rule say, as the rules of assortments read it."""
 
     line_id: int | None
     category_ids: frozenset[int]
@@ -66,12 +66,12 @@ def access_tokens(products: Sequence[tuple[int, int | None, int | None]]) -> dic
     }
 
 
-def visible_by_tokens(reader: Any, doors: Sequence[frozenset[str]]) -> list[bool]:
+def visible_by_tokens(reader: Any, token_sets: Sequence[frozenset[str]]) -> list[bool]:
     """For each token set whether products behind it may be seen now; at most four statements, mostly one."""
     sight = visibility_rule(reader)
     if sight.nothing:
-        return [False] * len(doors)
-    return [_sees(sight, _read(tokens)) for tokens in doors]
+        return [False] * len(token_sets)
+    return [_sees(sight, _read(tokens)) for tokens in token_sets]
 
 
 def _sees(sight: rules.VisibilityRule, facts: TokenFacts) -> bool:
@@ -109,9 +109,9 @@ Product = get_model("catalogue", "Product")
 
 
 def document_access(document_ids: Sequence[int]) -> dict[int, list[portal_hooks.DocumentAccessRule]]:
-    """The doors of the products each document is attached to; a family's stand open with any of its variants.
+    """The access rules of the products each document is attached to; a family opens with any of its variants.
 
-    What is attached to products that are not public only has no door. Six statements, only the first when nothing
+    What is attached to products that are not public only has no rule. Six statements, only the first when nothing
     is attached.
     """
     rows = ProductDocument.objects.filter(document_id__in=document_ids).order_by(
@@ -121,12 +121,12 @@ def document_access(document_ids: Sequence[int]) -> dict[int, list[portal_hooks.
     if not attached:
         return {}
     members = _members({product_id for _document_id, product_id in attached})
-    doors = product_access(pk for each in members.values() for pk in each)
+    access = product_access(pk for each in members.values() for pk in each)
     about = _about(members)
     found: dict[int, list[portal_hooks.DocumentAccessRule]] = defaultdict(list)
     for document_id, product_id in attached:
         names, url = about.get(product_id, ({}, ""))
-        tokens = dict.fromkeys(doors[pk] for pk in members.get(product_id, ()) if pk in doors)
+        tokens = dict.fromkeys(access[pk] for pk in members.get(product_id, ()) if pk in access)
         found[document_id] += [portal_hooks.DocumentAccessRule(POLICY, each, names, url) for each in tokens]
     return found
 

@@ -23,7 +23,7 @@ from ..conftest import Channel
 from .conftest import Book
 
 API = "/api/v1"
-#: Who asks, the page with its products, links, documents with their doors, pictures, product facts and offers.
+#: Who asks, the page with its products, links, documents with their access rules, pictures, product facts and offers.
 TOPIC_STATEMENTS = 25
 
 

@@ -1,4 +1,4 @@
-"""Products in the search: what finds them, through which doors, and what a hit shows of them."""
+"""Products in the search: what finds them, by which access rules, and what a hit shows of them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def described() -> dict[str, Document]:
 
 
 def opened(viewer: core.Viewer) -> set[str]:
-    """SKUs behind the doors that stand open to the viewer."""
+    """SKUs whose access tokens open to the viewer."""
     documents = described()
     tokens = [access.tokens for document in documents.values() for access in document.access]
     answers = dict(zip(tokens, visible_by_tokens(viewer, tokens), strict=True))
@@ -167,7 +167,7 @@ def test_keys_nobody_gave_out_describe_nothing(db: None) -> None:
 # --- Doors ---
 
 
-def test_doors_are_facts_of_the_product(shelf: Any) -> None:
+def test_access_tokens_are_facts_of_the_product(shelf: Any) -> None:
     named = grant("members", products=[shelf["SW"]])
     lamp, variant = shelf["PL-6060-36W"], shelf["SW-1"]
     with CaptureQueriesContext(connection) as asked:
@@ -193,7 +193,7 @@ def test_each_person_finds_what_assortments_open(channel: Any, shelf: Any) -> No
     assert opened(channel.sees(channel.office)) == {"PL-6060-36W", "SW-1", "SW-2"}
 
 
-def test_judging_doors_asks_nothing_once_the_assortments_are_known(buyer: core.Viewer, shelf: Any) -> None:
+def test_judging_tokens_asks_nothing_once_the_assortments_are_known(buyer: core.Viewer, shelf: Any) -> None:
     grant("members", lines=["lighting"])
     tokens = [document.access[0].tokens for document in described().values()]
     visible_by_tokens(buyer, tokens)

@@ -106,7 +106,7 @@ def test_a_document_meant_for_others_is_not_on_the_products_page(buyer, silver):
     assert len(get_product(people.viewer_of(back_office), "P1").documents) == 1
 
 
-def test_doors_name_the_product_and_cost_the_same_for_any_number(buyer, django_assert_num_queries):
+def test_access_rules_name_the_product_and_cost_the_same_for_any_number(buyer, django_assert_num_queries):
     documents = [attach(testing.make_product(f"P{number}", title=f"Lamp {number}")) for number in range(3)]
     for count in (1, 3):
         with django_assert_num_queries(8):
