@@ -39,7 +39,7 @@ def pytest_collection_finish() -> None:
 def django_db_setup(
     django_test_environment: None, django_db_blocker: Any, request: pytest.FixtureRequest
 ) -> Iterator[None]:
-    """Instead of migrating an empty database for half a minute, copy the migrated template."""
+    """Instead of migrating an empty database for minutes, copy the template."""
     with django_db_blocker.unblock():
         databases.create()
     yield
