@@ -40,7 +40,7 @@ def last_prices(viewer: core.Viewer, product_ids: Collection[int]) -> dict[int, 
     return {product_id: LastPaid(*facts) for product_id, *facts in found}
 
 
-_statements = catalog.Prepared(size=400)
+_statements = catalog.CompiledQueries(size=400)
 _COLUMNS = ("product_id", "unit_price", "quantity", "ordered_on", "order_number")
 
 

@@ -90,7 +90,7 @@ def _add(rows: list[rules.Row], row: rules.Row) -> None:
         rows.append(row)
 
 
-_statements = catalog.Prepared(size=1000)
+_statements = catalog.CompiledQueries(size=1000)
 _COLUMNS = ("price_list_id", "product_id", "min_quantity", "unit_price", "valid_from", "valid_until")
 
 
