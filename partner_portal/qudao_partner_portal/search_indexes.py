@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from qudao_search import hooks as search
 
-from .content.found import KIND as PAGE
-from .content.found import PageSource
-from .content.reading import open_to_audience
-from .documents.doors import AUDIENCE, RESTRICTED, open_restricted
-from .documents.found import DocumentSource
+from .access.queries import open_to_audience
+from .content.search_source import KIND as PAGE
+from .content.search_source import PageSource
+from .documents.access import AUDIENCE, RESTRICTED, open_restricted
+from .documents.search_source import DocumentSource
 from .documents.services import KIND as DOCUMENT
 
 search.sources.register(DOCUMENT, DocumentSource(), order=30)

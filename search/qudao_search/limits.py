@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from qudao_core.errors import Refusal
-from qudao_core.headless.throttling import WindowThrottle, spend
+from qudao_core.headless.throttling import WindowThrottle, consume
 
 SCOPE = "search"
 
@@ -17,7 +17,7 @@ def count_query(request: Any) -> None:
     :raises Refusal: 429 ``throttled``.
     """
     scope = SCOPE if request.user.is_authenticated else "guest"
-    allowance = spend(scope, WindowThrottle().caller(request))
+    allowance = consume(scope, WindowThrottle().caller(request))
     if allowance.exceeded:
         raise Refusal(
             "throttled",

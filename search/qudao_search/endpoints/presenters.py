@@ -8,7 +8,7 @@ from django.core.paginator import Page as PageOfHits
 from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from qudao_core.wording import labelled
+from qudao_core.wording import with_label
 
 from .. import hooks as search_hooks
 from ..api import SearchRequest, SearchResult, Suggestion
@@ -90,7 +90,7 @@ def chips(result: SearchResult) -> list[dict[str, str]]:
     facets = result.request.facets
     return [
         {
-            "label": labelled(facet.label, one.label),
+            "label": with_label(facet.label, one.label),
             "href": rules.query_url(result.request, facets=rules.without(facets, facet.key, one.value)),
         }
         for facet in result.facets

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from qudao_core.errors import Refusal
-from qudao_core.headless import HeadlessView, SignedInOrOpenCatalogue, spread
+from qudao_core.headless import HeadlessView, SignedInOrOpenCatalogue, expand_pairs
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -60,7 +60,7 @@ class Search(SearchEndpoint):
     @extend_schema(operation_id="search", parameters=_ASKED, responses=schemas.SearchOutput)
     def get(self, request: Request) -> Response:
         """Products, handbook, documents and pages that the caller may open, best first."""
-        query = spread(dict(request.query_params.lists()), "facet")
+        query = expand_pairs(dict(request.query_params.lists()), "facet")
         asked = rules.read_request(query, page_size=_page_size(query))
         result = search.search(self.viewer, asked, http_request=request)
         return Response(_result(result, request.build_absolute_uri))

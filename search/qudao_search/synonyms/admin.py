@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
-from qudao_core.second_editor import NoticesOthers
+from qudao_core.edit_conflicts import EditConflictMixin
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -89,7 +89,7 @@ class CopyView(generic.models.CopyViewMixin, CreateView):
     """Copy a set as the start of another one; the service says which words still stand in the first."""
 
 
-class EditView(NoticesOthers, ThroughService, generic.EditView):
+class EditView(EditConflictMixin, ThroughService, generic.EditView):
     """Change a set through the service."""
 
 

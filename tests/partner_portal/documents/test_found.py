@@ -2,7 +2,7 @@
 
 from django.test import RequestFactory
 from qudao_partner_portal import testing
-from qudao_partner_portal.documents.found import DocumentSource
+from qudao_partner_portal.documents.search_source import DocumentSource
 from qudao_partner_portal.documents.services import read_document
 from qudao_search import api as search
 from qudao_search.entries import group_cache

@@ -15,15 +15,14 @@ from qudao_search import hooks as search
 from wagtail.documents import get_document_model
 from wagtail.models import Collection, CollectionViewRestriction
 
-from ..content import rules
-from ..content.audience import restriction_tokens
-from ..content.reading import Reading, sees_all_content
-from ..hooks import DocumentDoor, document_doors
+from ..access import rules
+from ..access.queries import AccessCheck, restriction_tokens, sees_all_content
+from ..hooks import AccessRule, document_access
 from .models import DocumentAudience
 
 AUDIENCE, RESTRICTED = "audience", "restricted"
 
-Doors = dict[int, tuple[DocumentDoor, ...]]
+AccessRules = dict[int, tuple[AccessRule, ...]]
 
 
 def may_open(viewer: Viewer, document_ids: Iterable[int]) -> set[int]:
@@ -34,7 +33,7 @@ def may_open(viewer: Viewer, document_ids: Iterable[int]) -> set[int]:
     ids = list(dict.fromkeys(document_ids))
     if sees_all_content(viewer):
         return set(get_document_model().objects.filter(pk__in=ids).order_by().values_list("pk", flat=True))
-    return open_by(viewer, doors(ids))
+    return open_by(viewer, access_rules(ids))
 
 
 def is_for(viewer: Viewer, audience: DocumentAudience | None) -> bool:
@@ -42,16 +41,16 @@ def is_for(viewer: Viewer, audience: DocumentAudience | None) -> bool:
 
     For lists of what is attached to a thing the viewer sees; restrictions of collections are asked when it is opened.
     """
-    return audience is None or Reading(viewer).is_open(frozenset(audience.audience_keys))
+    return audience is None or AccessCheck(viewer).is_open(frozenset(audience.audience_keys))
 
 
-def doors(document_ids: Iterable[int]) -> Doors:
+def access_rules(document_ids: Iterable[int]) -> AccessRules:
     """The doors of each document that exists, with the restrictions of its collection built in.
 
     None for those nobody has aimed; documents behind a password are left out.
     """
     ids = list(dict.fromkeys(document_ids))
-    said = said_doors(ids)
+    said = declared_rules(ids)
     return {
         pk: tuple(_restricted(door, asked) for door in said.get(pk, ()))
         for pk, asked in _restrictions(ids).items()
@@ -59,33 +58,33 @@ def doors(document_ids: Iterable[int]) -> Doors:
     }
 
 
-def said_doors(document_ids: Iterable[int]) -> Doors:
+def declared_rules(document_ids: Iterable[int]) -> AccessRules:
     """The doors that editors made, by audience or by attaching; documents nobody has aimed are left out.
 
     Attached to things that are open to nobody (a draft, a product that is not public) a document has no door.
     """
     ids = list(dict.fromkeys(document_ids))
     rows = DocumentAudience.objects.filter(pk__in=ids).order_by().values_list("pk", "audience_keys")
-    own: Doors = {pk: (DocumentDoor(AUDIENCE, frozenset(keys)),) for pk, keys in rows}
-    found: dict[int, list[DocumentDoor]] = defaultdict(list)
+    own: AccessRules = {pk: (AccessRule(AUDIENCE, frozenset(keys)),) for pk, keys in rows}
+    found: dict[int, list[AccessRule]] = defaultdict(list)
     rest = [pk for pk in ids if pk not in own]
-    for provider in document_doors if rest else ():
+    for provider in document_access if rest else ():
         for pk, each in provider(rest).items():
             found[pk] += each
     return own | {pk: tuple(each) for pk, each in found.items()}
 
 
-def places(document_ids: Iterable[int]) -> Doors:
+def attachments(document_ids: Iterable[int]) -> AccessRules:
     """What each document is attached to, whoever it is for: doors with a name."""
-    found: dict[int, list[DocumentDoor]] = defaultdict(list)
+    found: dict[int, list[AccessRule]] = defaultdict(list)
     ids = list(document_ids)
-    for provider in document_doors:
+    for provider in document_access:
         for pk, each in provider(ids).items():
             found[pk] += [door for door in each if door.names]
     return {pk: tuple(each) for pk, each in found.items()}
 
 
-def open_by(viewer: Viewer, found: Doors) -> set[int]:
+def open_by(viewer: Viewer, found: AccessRules) -> set[int]:
     """The documents of which one of these doors is open to the viewer."""
     stand_open = open_doors(viewer, {(door.policy, door.tokens) for each in found.values() for door in each})
     return {
@@ -116,9 +115,9 @@ def open_restricted(viewer: Viewer, asked: Sequence[frozenset[str]]) -> list[boo
 
     Tokens are ``policy/token``; those of ``restriction`` are the restrictions.
     """
-    parted = [rules.parted(tokens) for tokens in asked]
+    parted = [rules.split_tokens(tokens) for tokens in asked]
     stand_open = open_doors(viewer, [(door.policy, door.tokens) for door in parted])
-    reading = Reading(viewer)
+    reading = AccessCheck(viewer)
     return [(door.policy, door.tokens) in stand_open and reading.meets(door.restrictions) for door in parted]
 
 
@@ -127,13 +126,13 @@ def collection_restrictions(document_id: int) -> frozenset[str]:
     return _restrictions([document_id]).get(document_id) or frozenset()
 
 
-def _restricted(door: DocumentDoor, asked: frozenset[str]) -> DocumentDoor:
+def _restricted(door: AccessRule, asked: frozenset[str]) -> AccessRule:
     if not asked:
         return door
     if door.policy == AUDIENCE:
-        return DocumentDoor(AUDIENCE, door.tokens | asked, door.names, door.url)
-    tokens = rules.joined(door.policy, door.tokens, asked)
-    return DocumentDoor(RESTRICTED, tokens, door.names, door.url)
+        return AccessRule(AUDIENCE, door.tokens | asked, door.names, door.url)
+    tokens = rules.join_tokens(door.policy, door.tokens, asked)
+    return AccessRule(RESTRICTED, tokens, door.names, door.url)
 
 
 def _restrictions(document_ids: Sequence[int]) -> dict[int, frozenset[str] | None]:

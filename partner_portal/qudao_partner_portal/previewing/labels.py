@@ -9,12 +9,12 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from qudao_core.errors import NotFound
 from qudao_core.viewer import Viewer
-from qudao_core.wording import listed
+from qudao_core.wording import join_list
 
 from ..audience.queries import audience_labels
 
 
-def band(viewer: Viewer, draft: str = "") -> dict[str, str]:
+def preview_banner(viewer: Viewer, draft: str = "") -> dict[str, str]:
     """What every page of a preview says on top, for the theme's mode band; empty for everybody else.
 
     A ``draft`` (its address in the editor's frame) is left by choosing another mode there.
@@ -27,7 +27,7 @@ def band(viewer: Viewer, draft: str = "") -> dict[str, str]:
         "text": _("Preview: what %(company)s sees (role: %(role)s). Nothing can be ordered or changed.")
         % words,
         "short": _("As %(company)s · %(role)s") % words,
-        "href": choosing_address(draft),
+        "href": choose_company_url(draft),
         "link": _("Choose another company"),
     }
     if not draft:
@@ -35,7 +35,7 @@ def band(viewer: Viewer, draft: str = "") -> dict[str, str]:
     return shown
 
 
-def choosing_address(back: str = "", company_id: int | None = None) -> str:
+def choose_company_url(back: str = "", company_id: int | None = None) -> str:
     """Where a company is chosen to look as, and then to go ``back``; empty where the back office is not mounted."""
     query = {"next": back, "company": company_id}
     given = {name: value for name, value in query.items() if value}
@@ -48,7 +48,7 @@ def choosing_address(back: str = "", company_id: int | None = None) -> str:
 
 def not_visible(viewer: Viewer, keys: Iterable[str], *, code: str) -> NotFound:
     """Why a thing for ``keys`` is not there for the company that is looked as."""
-    names = listed(audience_labels(sorted(keys), viewer.language).values())
+    names = join_list(audience_labels(sorted(keys), viewer.language).values())
     message = _("Not visible to %(company)s: the audience is %(audiences)s.")
     return NotFound(code, message % {"company": viewer.company_name, "audiences": names or "–"})
 

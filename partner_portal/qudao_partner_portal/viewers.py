@@ -9,21 +9,20 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Length, Substr
 from django.utils.translation import get_language
-from qudao_core.cache_versions.queries import Kept, Versions
+from qudao_core.cache_versions.queries import VersionedCache, Versions
 from qudao_core.viewer import Viewer
 from qudao_core.viewers import person_facts
-from qudao_core.wording import listed
+from qudao_core.wording import join_list
 
-from .. import conf
-from ..audience import rules as audience
-from ..companies.models import Company
-from ..hooks import audience_providers
-from ..territories.models import Territory
-from .models import Membership, Role
+from . import conf
+from .audience import rules as audience
+from .companies.models import Company
+from .hooks import audience_providers
+from .people.models import Membership, Role
+from .people.queries import FACTS
+from .territories.models import Territory
 
-#: Facts a viewer is derived from; raise one and every kept viewer is built anew at the next request.
-FACTS = ("companies", "people")
-_kept: Kept[Viewer] = Kept(size=4000)
+_kept: VersionedCache[Viewer] = VersionedCache(size=4000)
 
 
 def build_viewer(
@@ -158,7 +157,7 @@ def member_viewer(
     return Viewer(
         **_company_facts(stand_in, roles=frozenset(roles)),
         user_id=0,
-        user_name=listed(names),
+        user_name=join_list(names),
         language=language or get_language() or settings.LANGUAGE_CODE,
         is_preview=True,
         preview_rights=frozenset(rights),

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from qudao_core.requests import get_viewer
 from wagtail.models import Page
 
-from ..documents.doors import may_open
+from ..documents.access import may_open
 from .audience import may_open_pages
 from .blocks import anchor
 

@@ -11,15 +11,16 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from qudao_core.viewer import Viewer
-from qudao_search.hooks import AccessRule, Card, Document, FacetText
+from qudao_search import hooks as search
+from qudao_search.hooks import Card, Document, FacetText
 from wagtail.documents import get_document_model
 from wagtail.models import Collection as WagtailCollection
 
-from ..hooks import DocumentDoor
-from .doors import AUDIENCE, doors, may_open, open_doors, places
+from ..hooks import AccessRule
+from .access import AUDIENCE, access_rules, attachments, may_open, open_doors
 
-#: A door that no audience opens, only the right to edit content.
-EDITORS = AccessRule(AUDIENCE, frozenset({"content-editors"}))
+#: A rule that no audience meets, only the right to edit content.
+EDITORS = search.AccessRule(AUDIENCE, frozenset({"content-editors"}))
 FORMATS = {
     "pdf": "PDF",
     "docx": "Word",
@@ -57,7 +58,7 @@ class DocumentSource:
 
         Documents behind a password are not found by anybody.
         """
-        found = doors(_ids(items))
+        found = access_rules(_ids(items))
         rows = get_document_model().objects.filter(pk__in=found).order_by("pk").values_list(*_COLUMNS)
         for row in rows.iterator(chunk_size=50):
             yield _document(row, found[row[0]])
@@ -89,7 +90,7 @@ def _ids(items: Iterable[str]) -> list[int]:
     return [int(item) for item in items if item.isdecimal()]
 
 
-def _document(row: tuple[Any, ...], found: Iterable[DocumentDoor]) -> Document:
+def _document(row: tuple[Any, ...], found: Iterable[AccessRule]) -> Document:
     pk, title, file, created_at, collection, depth, kind, language, text = row
     facets = {"format": (kind or _extension(file),)}
     if depth > 1:
@@ -100,7 +101,7 @@ def _document(row: tuple[Any, ...], found: Iterable[DocumentDoor]) -> Document:
         codes=codes(file),
         texts={language: text} if text else {},
         facets={key: values for key, values in facets.items() if all(values)},
-        access=(*dict.fromkeys(AccessRule(door.policy, door.tokens) for door in found), EDITORS),
+        access=(*dict.fromkeys(search.AccessRule(rule.policy, rule.tokens) for rule in found), EDITORS),
         dated_at=created_at,
     )
 
@@ -120,8 +121,8 @@ def _extension(file_name: str) -> str:
     return posixpath.splitext(file_name)[1][1:8].lower()
 
 
-def _open_places(reader: Viewer, ids: Iterable[int]) -> dict[int, tuple[DocumentDoor, ...]]:
-    found = places(ids)
+def _open_places(reader: Viewer, ids: Iterable[int]) -> dict[int, tuple[AccessRule, ...]]:
+    found = attachments(ids)
     stand_open = open_doors(reader, {(door.policy, door.tokens) for each in found.values() for door in each})
     return {
         pk: tuple(door for door in each if (door.policy, door.tokens) in stand_open)
@@ -129,7 +130,7 @@ def _open_places(reader: Viewer, ids: Iterable[int]) -> dict[int, tuple[Document
     }
 
 
-def _card(row: Any, attached: Sequence[DocumentDoor], language: str, request: Any) -> Card:
+def _card(row: Any, attached: Sequence[AccessRule], language: str, request: Any) -> Card:
     text = getattr(row, "qudao_text", None)
     kind = (text and text.format) or _extension(row.file.name)
     pages = text.pages if text else 0
@@ -160,7 +161,7 @@ def _place(names: Collection[str]) -> tuple[str, ...]:
     return (_("%(name)s and %(count)d more") % {"name": next(iter(names)), "count": len(names) - 1},)
 
 
-def _name(door: DocumentDoor, language: str) -> str:
+def _name(door: AccessRule, language: str) -> str:
     return door.names.get(language) or next(iter(door.names.values()))
 
 

@@ -48,7 +48,7 @@ def keys_and_restrictions(tokens: frozenset[str]) -> tuple[frozenset[str], froze
     return tokens - asked, asked
 
 
-class Parted(NamedTuple):
+class SplitTokens(NamedTuple):
     """A door of another policy behind restrictions."""
 
     policy: str
@@ -56,8 +56,8 @@ class Parted(NamedTuple):
     restrictions: frozenset[str]
 
 
-def joined(policy: str, tokens: frozenset[str], restrictions: frozenset[str]) -> frozenset[str]:
-    """One token set for a door of ``policy`` behind restrictions; :func:`parted` is the way back.
+def join_tokens(policy: str, tokens: frozenset[str], restrictions: frozenset[str]) -> frozenset[str]:
+    """One token set for a door of ``policy`` behind restrictions; :func:`split_tokens` is the way back.
 
     >>> parted(joined("assortment", frozenset({"line:3"}), frozenset({"signed-in"})))
     Parted(policy='assortment', tokens=frozenset({'line:3'}), restrictions=frozenset({'signed-in'}))
@@ -67,17 +67,17 @@ def joined(policy: str, tokens: frozenset[str], restrictions: frozenset[str]) ->
     )
 
 
-def parted(tokens: frozenset[str]) -> Parted:
+def split_tokens(tokens: frozenset[str]) -> SplitTokens:
     pairs = [token.partition("/")[::2] for token in tokens]
     policies = {policy for policy, _token in pairs} - {_RESTRICTIONS}
-    return Parted(
+    return SplitTokens(
         next(iter(policies), ""),
         frozenset(token for policy, token in pairs if policy != _RESTRICTIONS),
         frozenset(token for policy, token in pairs if policy == _RESTRICTIONS),
     )
 
 
-def met(restrictions: Iterable[str], *, signed_in: bool, groups: frozenset[int]) -> bool:
+def restrictions_met(restrictions: Iterable[str], *, signed_in: bool, groups: frozenset[int]) -> bool:
     """Whether somebody in these groups may pass every restriction."""
     return all(_met(token, signed_in, groups) for token in restrictions)
 

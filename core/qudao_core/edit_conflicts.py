@@ -23,8 +23,8 @@ from django.utils.translation import gettext_lazy as _
 
 from .audit.queries import history
 from .errors import NotFound, Outdated, Problem
-from .pages import put_on_form
-from .wording import listed, sentences
+from .pages import add_refusal_to_form
+from .wording import join_list, join_sentences
 
 SEEN = "seen"
 STORED_MEANWHILE = _("Stored meanwhile: “%(value)s”.")
@@ -50,7 +50,7 @@ def plain(value: Any) -> Any:
     return "" if value is None else str(value).replace("\r\n", "\n").strip()
 
 
-def shown_by(form: forms.BaseForm) -> dict[str, Any]:
+def displayed_values(form: forms.BaseForm) -> dict[str, Any]:
     """What the screen of a form shows before anybody types: by field, and by set of rows."""
     found = _shown_fields(form)
     for name, formset in getattr(form, "formsets", {}).items():
@@ -58,7 +58,7 @@ def shown_by(form: forms.BaseForm) -> dict[str, Any]:
     return found
 
 
-def seen_by(form: forms.BaseForm) -> dict[str, Any]:
+def submitted_snapshot(form: forms.BaseForm) -> dict[str, Any]:
     """What the screen showed when the editor began, as it was sent back; nothing of a form that sends nothing."""
     try:
         found = json.loads(form.data.get(SEEN) or "{}")
@@ -67,7 +67,7 @@ def seen_by(form: forms.BaseForm) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def is_typed(form: forms.BaseForm, name: str, seen: Mapping[str, Any]) -> bool:
+def was_edited(form: forms.BaseForm, name: str, seen: Mapping[str, Any]) -> bool:
     """Whether the editor entered something else in a field than it showed."""
     bound = form[name]
     if bound.field.disabled:
@@ -76,7 +76,7 @@ def is_typed(form: forms.BaseForm, name: str, seen: Mapping[str, Any]) -> bool:
     return bool(entered != before and (entered or before))
 
 
-class NoticesOthers:
+class EditConflictMixin:
     """For Wagtail's edit views, before the class that saves: refuses what was entered over a stale screen.
 
     The record is locked before it is compared, so that nothing is saved in between.
@@ -87,27 +87,27 @@ class NoticesOthers:
     request: Any
 
     def get_form(self, form_class: Any = None) -> Any:
-        return remember(super().get_form(form_class))  # type: ignore[misc]
+        return with_snapshot(super().get_form(form_class))  # type: ignore[misc]
 
     def hold(self, form: Any) -> None:
         """Lock what the form stands for, in the order that the services lock it in."""
-        lock(self.model, self.object.pk)
+        lock_record(self.model, self.object.pk)
 
     def form_valid(self, form: Any) -> HttpResponse:
-        if not seen_by(form):
+        if not submitted_snapshot(form):
             form.cleaned_data.pop(SEEN, None)
             return super().form_valid(form)  # type: ignore[misc, no-any-return]
         with transaction.atomic():
             try:
                 self.hold(form)
-                again = shown_again(form, self._stored)
+                again = rebind_on_conflict(form, self._stored)
             except (NotFound, self.model.DoesNotExist):
                 form.add_error(None, _("Someone has deleted it meanwhile; nothing was saved."))
                 return self.form_invalid(form)  # type: ignore[attr-defined, no-any-return]
             if again is None:
                 return super().form_valid(form)  # type: ignore[misc, no-any-return]
         self.object = again.instance
-        self.produced_error_message = why_again(self.object)
+        self.produced_error_message = conflict_message(self.object)
         return self.form_invalid(again)  # type: ignore[attr-defined, no-any-return]
 
     def _stored(self, data: QueryDict | None = None) -> Any:
@@ -117,38 +117,38 @@ class NoticesOthers:
         return self.get_form_class()(**(self.get_form_kwargs() | own))  # type: ignore[attr-defined]
 
 
-def remember(form: Any) -> Any:
+def with_snapshot(form: Any) -> Any:
     """The form, with what it shows in the hidden field that comes back."""
     form.fields[SEEN] = forms.CharField(required=False, widget=forms.HiddenInput)
     if not form.is_bound:
-        form.initial[SEEN] = json.dumps(shown_by(form))
+        form.initial[SEEN] = json.dumps(displayed_values(form))
     return form
 
 
-def shown_again(form: Any, stored: Callable[[QueryDict | None], Any]) -> Any:
+def rebind_on_conflict(form: Any, stored: Callable[[QueryDict | None], Any]) -> Any:
     """The form to show instead of saving a valid one, when the record says something else than was seen; else ``None``.
 
     ``stored``: makes the form of the record as it is now, with the given data typed into it.
     Whoever calls has locked it.
     """
     form.cleaned_data.pop(SEEN, None)
-    seen, fresh = seen_by(form), stored(None)
-    now = shown_by(fresh)
+    seen, fresh = submitted_snapshot(form), stored(None)
+    now = displayed_values(fresh)
     differing = [name for name, value in now.items() if name in seen and seen[name] != value]
     if not differing:
         return None
-    merged = remember(stored(_merged(form, fresh, now)))
+    merged = with_snapshot(stored(_merged(form, fresh, now)))
     merged.is_valid()
     for name in differing:
         if name in merged.fields:
             words = STORED_MEANWHILE % {"value": _in_words(merged.fields[name], now[name])}
-            put_on_form(merged, _said(words, name))
+            add_refusal_to_form(merged, _said(words, name))
         elif name in getattr(merged, "formsets", {}):
-            put_on_form(merged, _said(getattr(merged, "changed_rows", {}).get(name, ROWS_MEANWHILE)))
+            add_refusal_to_form(merged, _said(getattr(merged, "changed_rows", {}).get(name, ROWS_MEANWHILE)))
     return merged
 
 
-def why_again(record: models.Model) -> str:
+def conflict_message(record: models.Model) -> str:
     """Why a form is shown again: who has changed the record, and what to do."""
     last = next(iter(history(record, limit=1)), None)
     text = _("This has been changed while you were editing it; nothing was saved yet.")
@@ -156,10 +156,10 @@ def why_again(record: models.Model) -> str:
         text = _("%(who)s has changed this while you were editing it; nothing was saved yet.") % {
             "who": last.actor_name
         }
-    return sentences(text, _("Your entries are still here. Check the marked fields and save again."))
+    return join_sentences(text, _("Your entries are still here. Check the marked fields and save again."))
 
 
-def lock(model: Any, pk: Any) -> None:
+def lock_record(model: Any, pk: Any) -> None:
     """Lock one record.
 
     :raises model.DoesNotExist: it has been deleted.
@@ -221,7 +221,7 @@ def _rows_entered(formset: Any) -> list[dict[str, Any]]:
 
 def _merged(form: forms.BaseForm, stored: forms.BaseForm, now: Mapping[str, Any]) -> QueryDict:
     """What was typed, over what is stored now: the data of the form to show after somebody else has saved."""
-    seen, data = seen_by(form), form.data.copy()
+    seen, data = submitted_snapshot(form), form.data.copy()
     for name in stored.fields:
         if name in now and _is_theirs(form, name, seen, now):
             _put(data, stored[name])
@@ -242,7 +242,7 @@ def _is_theirs(form: forms.BaseForm, name: str, seen: Mapping[str, Any], now: Ma
     """Whether somebody else changed a field that this editor left as it was, or never had on the screen."""
     if name not in seen:
         return not form.data.get(name)
-    return bool(now[name] != seen[name]) and not (name in form.fields and is_typed(form, name, seen))
+    return bool(now[name] != seen[name]) and not (name in form.fields and was_edited(form, name, seen))
 
 
 def _put(data: QueryDict, bound: forms.BoundField) -> None:
@@ -271,14 +271,14 @@ def _in_words(field: forms.Field, value: Any) -> str:
     if isinstance(field, forms.ChoiceField):
         names = _choices(field.choices)
         value = [names.get(each, each) for each in (value if isinstance(value, list) else [value])]
-    return (listed(value) if isinstance(value, list) else str(value)[:LONGEST_VALUE]) or "–"
+    return (join_list(value) if isinstance(value, list) else str(value)[:LONGEST_VALUE]) or "–"
 
 
 def _of_rows(field: Any, value: Any) -> str:
     ids = [each for each in (value if isinstance(value, list) else [value]) if each]
     key = f"{field.to_field_name or 'pk'}__in"
     rows = field.queryset.filter(**{key: ids}) if ids else ()
-    return listed(field.label_from_instance(row).strip("– \u3000") for row in rows) or "–"
+    return join_list(field.label_from_instance(row).strip("– \u3000") for row in rows) or "–"
 
 
 def _choices(choices: Any) -> dict[str, str]:

@@ -17,9 +17,9 @@ from qudao_search.hooks import AccessRule, Card, Document, FacetText
 from wagtail.models import Locale, Page
 from wagtail.search import index
 
+from ..access import rules
 from ..hooks import page_sources
-from . import rules
-from .audience import may_open_pages, page_doors
+from .audience import may_open_pages, page_access_tokens
 from .models import ContentPage
 
 KIND = "page"
@@ -43,7 +43,7 @@ class PageSource:
     def documents(self, items: Sequence[str]) -> Iterator[Document]:
         """Eight statements, and one for each page type among them."""
         pages = list(ours().filter(pk__in=_ids(items)).order_by("pk").specific())
-        doors = page_doors(page.pk for page in pages)
+        doors = page_access_tokens(page.pk for page in pages)
         languages = _languages(pages)
         for page in pages:
             if page.pk in doors:

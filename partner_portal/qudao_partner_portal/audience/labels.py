@@ -19,10 +19,10 @@ CODES = {"tier": "qudao_partner_portal.Tier", "territories": "qudao_partner_port
 
 def connect() -> None:
     for name in AUDIENCES:
-        hooks.audit_values.register(name, audience_labels)
+        hooks.audit_value_labels.register(name, audience_labels)
     for name, label in CODES.items():
-        hooks.audit_values.register(name, _NAMED[label])
-    hooks.audit_values.register("roles", _role_labels)
+        hooks.audit_value_labels.register(name, _NAMED[label])
+    hooks.audit_value_labels.register("roles", _role_labels)
 
 
 def _names(label: str, codes: Sequence[str], language: str) -> Mapping[str, str]:

@@ -12,18 +12,18 @@ from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from ..documents.services import update_entries
-from ..hooks import document_doors
-from .attached import document_doors as doors_of_pages
+from ..hooks import document_access
+from .attached import document_access as doors_of_pages
 from .attached import documents_of
 from .audience import HasAudience
-from .found import KIND, is_ours
+from .search_source import KIND, is_ours
 from .services import share_audience, update_below, update_pages
 
 _BELOW = "_qudao_audience_changed"
 
 
 def connect() -> None:
-    document_doors.register("pages", doors_of_pages)
+    document_access.register("pages", doors_of_pages)
     for signal, receiver, sender in (
         (pre_save, _about_to_save, None),
         (post_save, _saved, None),

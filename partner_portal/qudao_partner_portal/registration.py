@@ -5,21 +5,23 @@ from __future__ import annotations
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 from qudao_core.cache_versions.services import bump_on_change
-from qudao_core.hooks import audit_actions, event_handlers, event_words, importers, roles, viewer_builders
+from qudao_core.hooks import audit_actions, event_handlers, event_labels, importers, roles, viewer_builders
 
-from .audience import audit as audience_audit
+from .audience import labels as audience_audit
 from .companies.importer import AddressImporter, CompanyImporter
 from .companies.models import Company, Tier
-from .content import wiring as content
-from .documents import wiring as documents
+from .content import registration as content
+from .documents import registration as documents
 from .home.web import company_navigation, home_navigation, setup_tile
-from .hooks import navigation, tiles
+from .hooks import company_buttons, company_details, navigation, tiles
+from .maintenance import connect as connect_periodic_work
+from .people import admin as people_admin
 from .people import permission_log
 from .people.mails import invitation_mail
 from .people.models import Membership, MembershipRole, Role
-from .people.viewers import build_viewer
+from .previewing import admin as previewing_admin
 from .territories.models import Territory
-from .tidying import connect as connect_periodic_work
+from .viewers import build_viewer
 
 ACTIONS = {
     "qudao.company.admitted": _("Admitted"),
@@ -71,11 +73,14 @@ def connect() -> None:
     for action, label in ACTIONS.items():
         audit_actions.register(action, label)
     for name, label in EVENT_WORDS.items():
-        event_words.register(name, label)
+        event_labels.register(name, label)
     event_handlers.register("invitation-mail", (("invitation.sent",), invitation_mail))
     navigation.register("home", home_navigation, order=0)
     navigation.register("company", company_navigation, order=900)
     tiles.register("setup", setup_tile, order=900)
+    company_details.register("people", people_admin.company_details)
+    company_details.register("audience", previewing_admin.company_details)
+    company_buttons.register("previewing", previewing_admin.company_buttons)
     bump_on_change("companies", Company, Tier, Territory)
     bump_on_change("people", Membership, MembershipRole, Group)
     content.connect()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from qudao_core import conf as core_conf
@@ -27,7 +28,7 @@ def sees_all_content(viewer: Viewer) -> bool:
     return pages.union(documents.values("group_id")).exists()
 
 
-class Reading:
+class AccessCheck:
     """A viewer before doors. Asks the database only for what the doors make necessary, and only once."""
 
     def __init__(self, viewer: Viewer) -> None:
@@ -46,7 +47,7 @@ class Reading:
             return True
         asks_for_groups = any(token.startswith(rules.GROUP) for token in restrictions)
         groups = self._groups if asks_for_groups else frozenset()
-        return rules.met(restrictions, signed_in=not self.viewer.is_guest, groups=groups)
+        return rules.restrictions_met(restrictions, signed_in=not self.viewer.is_guest, groups=groups)
 
     @property
     def _is_shut_out(self) -> bool:
@@ -65,5 +66,18 @@ class Reading:
 
 def open_to_audience(viewer: Viewer, doors: Sequence[frozenset[str]]) -> list[bool]:
     """The search's policy ``audience``: a door is open when it shares a key and every restriction is met."""
-    reading = Reading(viewer)
+    reading = AccessCheck(viewer)
     return [reading.is_open(tokens) for tokens in doors]
+
+
+def restriction_tokens(restrictions: Iterable[Any]) -> frozenset[str] | None:
+    """What Wagtail's view restrictions (of pages or collections) ask for, as tokens; ``None`` with a password."""
+    tokens: set[str] = set()
+    for each in restrictions:
+        if each.restriction_type == each.PASSWORD:
+            return None
+        if each.restriction_type == each.LOGIN:
+            tokens.add(rules.SIGNED_IN)
+        if each.restriction_type == each.GROUPS:
+            tokens.add(rules.any_group(group.pk for group in each.groups.all()))
+    return frozenset(tokens)
