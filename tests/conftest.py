@@ -1,5 +1,6 @@
 """What every test stands on: its own migrated database, only the loopback, English until it says so."""
 
+import gc
 import ipaddress
 import os
 import socket
@@ -12,15 +13,26 @@ from django.test import Client, TransactionTestCase
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
-from tests import api_answers, databases
+from tests import api_answers, databases, selection
 from tests.browser import chromium
 
 __all__ = ["chromium"]  # one for all: a second driver in the same process refuses to start
+
+pytest_collection_modifyitems = selection.pytest_collection_modifyitems
+pytest_ignore_collect = selection.pytest_ignore_collect
+pytest_runtest_call = selection.pytest_runtest_call
 
 # A slow machine is no reason to fail; --quick looks at fewer examples.
 hypothesis_settings.register_profile("full", deadline=None)
 hypothesis_settings.register_profile("quick", deadline=None, max_examples=20)
 hypothesis_settings.load_profile("quick" if os.environ.get("QUDAO_TEST_QUICK") else "full")
+
+
+def pytest_collection_finish() -> None:
+    """Modules and tests stay until the end: collecting garbage need not walk over them again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")

@@ -132,7 +132,6 @@ def test_a_time_that_cannot_be_read_is_refused(channel: Channel, path: str) -> N
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.any_database
 def test_nothing_younger_than_a_write_in_progress_is_listed() -> None:
     if connection.vendor != "postgresql":
         assert horizon(Order) is None

@@ -11,7 +11,7 @@ import pytest
 
 from tests.node import SOURCE, node_program, run_tool
 
-pytestmark = [pytest.mark.slow, pytest.mark.any_database]
+pytestmark = [pytest.mark.slow, pytest.mark.any_database("what is tried are the clients")]
 
 EVERY_MODULE = """
 import importlib, pkgutil, qudao_client

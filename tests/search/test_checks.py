@@ -7,8 +7,6 @@ from typing import Any
 import pytest
 from qudao_search import checks
 
-pytestmark = pytest.mark.any_database
-
 
 @pytest.mark.parametrize(("engine", "found"), [("embedded", []), ("elasticsearch", []), ("sphinx", ["E001"])])
 def test_the_engine_has_to_exist(settings: Any, engine: str, found: list[str]) -> None:

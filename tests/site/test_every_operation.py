@@ -36,7 +36,7 @@ def world(db: None, settings: Any) -> World:
 
 
 @pytest.mark.slow
-@pytest.mark.any_database
+@pytest.mark.any_database("counts the operations of the document")
 def test_every_operation_succeeds_once(world: World, rf: RequestFactory) -> None:
     done = {*shipping(world, rf), *returning(world, rf)}  # before flows are made in undone transactions
     done |= set(reached_by_the_matrix(world))

@@ -39,7 +39,7 @@ def world(db: None) -> World:
 
 
 @pytest.mark.slow
-@pytest.mark.any_database
+@pytest.mark.any_database("who may is decided before the database is asked")
 def test_nobody_opens_more_than_was_reviewed(world: World) -> None:
     found = "\n".join(matrix(world)) + "\n"
     if ACCEPT:

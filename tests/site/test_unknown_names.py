@@ -49,7 +49,7 @@ def said(status: int, problem: Any) -> tuple[int, str, list[tuple[str, str]]]:
     )
 
 
-@pytest.mark.any_database
+@pytest.mark.any_database("refused by its name alone")
 def test_every_operation_refuses_a_query_parameter_it_does_not_declare(client: Client) -> None:
     wanted = (400, "unknown_parameter", [("unknown_parameter", UNKNOWN)])
     ignoring = [
@@ -60,7 +60,7 @@ def test_every_operation_refuses_a_query_parameter_it_does_not_declare(client: C
     assert ignoring == []
 
 
-@pytest.mark.any_database
+@pytest.mark.any_database("refused by its name alone")
 def test_every_operation_refuses_a_field_it_does_not_declare_however_deep(client: Client) -> None:
     ignoring = []
     for method, path, each in operations():
@@ -96,7 +96,7 @@ def places(schema: dict[str, Any], where: str) -> Iterator[tuple[Any, str]]:
                 yield {name: body}, field
 
 
-@pytest.mark.any_database
+@pytest.mark.any_database("refused by its name alone")
 def test_an_upload_refuses_a_field_it_does_not_declare(client: Client) -> None:
     answer = client.post("/api/v1/imports/", {"kind": "products", "fiel": "x"})
     found = answer.json()
@@ -104,7 +104,7 @@ def test_an_upload_refuses_a_field_it_does_not_declare(client: Client) -> None:
     assert found["remedy"] == "Did you mean “file”?"
 
 
-@pytest.mark.any_database
+@pytest.mark.any_database("refused by its name alone")
 def test_a_slip_is_answered_with_what_was_meant(client: Client) -> None:
     _status, problem = call(
         client, "POST", "/api/v1/orders/", {"po_nummer": "PO-1", "lines": [{"quantiy": 1}]}
@@ -122,7 +122,7 @@ def test_a_slip_is_answered_with_what_was_meant(client: Client) -> None:
     )
 
 
-@pytest.mark.any_database
+@pytest.mark.any_database("refused by its name alone")
 def test_a_filter_by_an_attribute_that_does_not_exist_is_refused(client: Client) -> None:
     for query in ("?attr_no_such=red", "?attr=no_such:red"):
         for path in ("/api/v1/products/", "/api/v1/products/facets/"):

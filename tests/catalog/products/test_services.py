@@ -380,7 +380,6 @@ def test_a_family_and_its_variant_may_share_one_and_former_doubles_stay():
     assert outcome({"sku": "X", "title": "New", "barcode": "77"}) == [("changed",)]
 
 
-@pytest.mark.any_database
 @pytest.mark.parametrize("sku", ["Кабель 3х2", "straße-7", "ﬁlter-1", "Öl-5w", "İst-ı", "ΣΑς-1"])
 def test_a_sku_in_any_script_is_found_again(sku: str) -> None:
     row = {"sku": sku, "title": "Cable"}

@@ -13,7 +13,10 @@ from qudao_search.synonyms.models import SynonymSet
 from qudao_search.synonyms.services import save_synonyms
 from wagtail.log_actions import registry
 
-pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.any_database("screens over what test_services.py saves on both"),
+]
 
 LIST = "qudao_synonyms:index"
 REPORT = "qudao_search_report"

@@ -28,7 +28,7 @@ def channel(seed: int) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.slow
-@pytest.mark.any_database
+@pytest.mark.any_database("compares what is drawn from a seed; test_build.py fills both databases")
 @pytest.mark.django_db
 def test_a_seed_decides_everything():
     first = channel(7)

@@ -50,7 +50,7 @@ def kept(job):
 def shared(kept):
     other = make_company("Other")
     return SavedMapping.objects.create(
-        kind="prices", shape="x", name="Of others", mapping=MAPPING, company=other, is_shared=True
+        kind="prices", shape="x", name="Of others", mapping=MAPPING, company_id=other.pk, is_shared=True
     )
 
 

@@ -36,7 +36,8 @@ class KeptListView:
             (kept, self.labels.get(kept.kind, kept.kind), is_own(self.viewer, kept))
             for kept in all_kept(self.viewer)
         ]
-        return super().get_context_data(rows=rows, **kwargs)  # type: ignore[misc, no-any-return]
+        company = self.viewer.company_name  # whose own ones are, where the viewer acts for one
+        return super().get_context_data(rows=rows, company=company, **kwargs)  # type: ignore[misc, no-any-return]
 
 
 class SavedMappingView:

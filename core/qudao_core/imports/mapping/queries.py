@@ -25,7 +25,7 @@ def all_kept(viewer: Viewer) -> QuerySet[SavedMapping]:
     kinds = [importer.kind for importer in queries.kinds(viewer)]
     rows = SavedMapping.objects.filter(_own(viewer) | Q(is_shared=True), kind__in=kinds)
     used = Count("jobs", filter=Q(jobs__in=queries.jobs(viewer).order_by()))
-    return rows.select_related("created_by", "company").annotate(files=used).order_by("kind", "name", "pk")
+    return rows.select_related("created_by").annotate(files=used).order_by("kind", "name", "pk")
 
 
 def get_kept(viewer: Viewer, pk: int) -> SavedMapping:
