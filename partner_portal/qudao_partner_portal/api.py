@@ -29,7 +29,7 @@ from .companies.services import (
     upsert_companies,
 )
 from .companies.terms import payment_terms
-from .content.audience import HasAudience, effective_keys, may_open_pages
+from .content.audience import HasAudience, effective_keys, may_open_pages, page_access_tokens
 from .documents.access import is_for
 from .documents.access import may_open as may_open_documents
 from .documents.services import set_audience as set_document_audience
@@ -82,6 +82,7 @@ __all__ = [
     "may_preview",
     "move_company",
     "open_to_audience",
+    "page_access_tokens",
     "payment_terms",
     "preview_url",
     "note_preview",
