@@ -1,15 +1,13 @@
-"""The test database: migrated once per state of the migrations, copied for each process and after commits.
+"""The test database: made once per state of the migrations, copied for each process and after commits.
 
-Applying some 350 migrations costs half a minute of CPU, so a migrated database is kept as a template: an
-SQLite file, or on PostgreSQL a dump, in `.qudao/cache/`, named by a hash of all that decides its content. A list of
-its migrations lies beside it: where only further ones have come, the next template begins with this one.
+It comes from the schema snapshot and the migrations written since (`manage.py prepare_database`), and is kept as a
+template: an SQLite file, or on PostgreSQL a dump, in `.qudao/cache/`, named by a hash of all that decides its content.
 """
 
 import fcntl
 import hashlib
 import json
 import os
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -19,10 +17,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from qudao_core.cache_versions import triggers
+from qudao_site.snapshot import state
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".qudao" / "cache"
@@ -30,42 +28,16 @@ KEPT_TEMPLATES = 3
 
 
 @cache
-def content() -> dict[str, str]:
-    """What decides a migrated database: the settings that migrations read, and a hash of each migration."""
-    found = {
-        name: repr(getattr(settings, name))
-        for name in ("INSTALLED_APPS", "AUTH_USER_MODEL", "LANGUAGE_CODE", "LANGUAGES", "SITE_ID")
-    }
-    found["triggers"] = triggers.definition()
-    for app in apps.get_app_configs():
-        for path in sorted(Path(app.path).glob("migrations/**/*.py")):
-            place = f"{app.label}/{path.relative_to(app.path)}"
-            found[place] = hashlib.sha256(path.read_bytes()).hexdigest()
-    return found
-
-
-@cache
 def template_key() -> str:
-    """The name of the template: a hash of :func:`content`."""
-    return hashlib.sha256(json.dumps(content(), sort_keys=True).encode()).hexdigest()[:16]
-
-
-def _beginning(pattern: str) -> Path | None:
-    """The template with the most of our migrations, unchanged, and nothing else."""
-    wanted = content().items()
-    best: tuple[int, Path] | None = None
-    for path in CACHE.glob(pattern):
-        try:
-            held = json.loads(path.with_suffix(".json").read_text()).items()
-        except (OSError, ValueError):
-            continue
-        if held <= wanted and (best is None or len(held) > best[0]):
-            best = (len(held), path)
-    return best[1] if best else None
-
-
-def _describe(path: Path) -> None:
-    path.with_suffix(".json").write_text(json.dumps(content()))
+    """The name of the template: a hash of what decides a migrated database, and of the snapshot it begins with."""
+    found = state.content() | {
+        "settings": repr([settings.INSTALLED_APPS, settings.LANGUAGE_CODE]),
+        "triggers": triggers.definition(),
+    }
+    for path in sorted(state.DIRECTORY.iterdir()):
+        if path.is_file():
+            found[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def create() -> None:
@@ -96,10 +68,10 @@ def _lock(name: str) -> Iterator[None]:
         yield
 
 
-def _migrate(url: str) -> None:
-    """Run the real migrations in a process of their own (warnings of third-party migrations stay there)."""
+def _prepare(url: str) -> None:
+    """In a process of its own: warnings of third-party migrations stay there."""
     subprocess.run(
-        [sys.executable, str(ROOT / "site" / "manage.py"), "migrate", "--verbosity=0"],
+        [sys.executable, str(ROOT / "site" / "manage.py"), "prepare_database"],
         env=os.environ | {"DATABASE_URL": url},
         check=True,
     )
@@ -108,7 +80,7 @@ def _migrate(url: str) -> None:
 def _forget_old(pattern: str) -> None:
     found = sorted(CACHE.glob(pattern), key=lambda path: path.stat().st_mtime, reverse=True)
     for path in found[KEPT_TEMPLATES:]:
-        for each in (path, path.with_suffix(".lock"), path.with_suffix(".json")):
+        for each in (path, path.with_suffix(".lock")):
             each.unlink(missing_ok=True)
 
 
@@ -122,11 +94,8 @@ class SQLite:
             if not path.exists():
                 fresh = path.with_suffix(".new")
                 fresh.unlink(missing_ok=True)
-                if beginning := _beginning("sqlite-*.sqlite3"):
-                    shutil.copyfile(beginning, fresh)
-                _migrate(f"sqlite:///{fresh}")
+                _prepare(f"sqlite:///{fresh}")
                 fresh.rename(path)
-                _describe(path)
                 _forget_old("sqlite-*.sqlite3")
         return path
 
@@ -174,12 +143,9 @@ class PostgreSQL:
         if dump.exists():
             _run("pg_restore", "--no-owner", "--jobs=2", f"--dbname={url}", str(dump))
         else:
-            if beginning := _beginning("postgresql-*.dump"):
-                _run("pg_restore", "--no-owner", "--jobs=2", f"--dbname={url}", str(beginning))
-            _migrate(url)
+            _prepare(url)
             _run("pg_dump", "--format=custom", f"--file={dump}.new", url)
             Path(f"{dump}.new").rename(dump)
-            _describe(dump)
             _forget_old("postgresql-*.dump")
         PostgreSQL._execute(f'ALTER DATABASE "{building}" RENAME TO "{name}"')
 

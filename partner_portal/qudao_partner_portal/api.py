@@ -9,12 +9,15 @@ from .access.queries import open_to_audience, sees_all_content
 from .access.rules import keys_and_restrictions
 from .audience.queries import audience_choices, audience_label, audience_labels, unknown_keys
 from .audience.rules import rank as audience_rank
+from .companies.bulk import upsert_companies
+from .companies.bulk_addresses import upsert_addresses
 from .companies.queries import (
     addresses,
     get_address,
     get_company,
     get_invoice_title,
     invoice_titles,
+    payment_terms,
     visible_companies,
 )
 from .companies.rules import AddressInput, CompanyInput
@@ -25,25 +28,16 @@ from .companies.services import (
     save_address,
     save_invoice_title,
     set_company_status,
-    upsert_addresses,
-    upsert_companies,
 )
-from .companies.terms import payment_terms
 from .content.audience import HasAudience, effective_keys, may_open_pages, page_access_tokens
 from .documents.access import is_for
 from .documents.access import may_open as may_open_documents
 from .documents.services import set_audience as set_document_audience
 from .documents.services import update_entries as update_documents
 from .people.groups import CHANNEL_MANAGERS, CONTENT_EDITORS, grant_permissions
+from .people.invitations import accept_invitation, invite, register_and_accept
 from .people.queries import companies_of
-from .people.services import (
-    accept_invitation,
-    add_member,
-    end_membership,
-    invite,
-    register_and_accept,
-    set_roles,
-)
+from .people.services import add_member, end_membership, set_roles
 from .previewing.labels import choose_company_url as preview_url
 from .previewing.queries import may_preview, preview_viewer
 from .previewing.services import note_preview

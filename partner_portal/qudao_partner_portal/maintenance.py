@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from qudao_core.hooks import Periodic, periodic
 
-from .content.publishing import publish_due
+from .content.services import publish_due
 from .documents.services import catch_up
 
 WORK = {

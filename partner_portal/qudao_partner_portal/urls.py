@@ -11,7 +11,7 @@ from .home.web import HomePage
 from .people import rest as people_api
 from .people import sign_in
 from .people import web as people
-from .previewing.web import PreviewEndPage
+from .previewing.requests import PreviewEndPage
 from .territories import rest as territories_api
 
 app_name = "portal"

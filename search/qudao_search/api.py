@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from .index.services import rebuild, remove, synchronise, update
+from .index.services import rebuild, remove, synchronise, together, update
 from .index.status import Drift, KindState, State, health, status
 from .limits import count_query
 from .query_log.services import forget_searches, recent_searches, record_click
@@ -56,5 +56,6 @@ __all__ = [
     "status",
     "suggest",
     "synchronise",
+    "together",
     "update",
 ]

@@ -12,20 +12,17 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
-from importlib.util import find_spec
-from pkgutil import iter_modules
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache, caches
 from django.db import connection
-from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from qudao_core import api as core
 from qudao_search import api as search
+
+from qudao_site.snapshot.state import missing_migrations
 
 Check = Callable[[], str | None]
 #: Without these the site does not work; everything else it can do without for a while.
@@ -81,26 +78,13 @@ def _database() -> str | None:
 def _migrations() -> str | None:
     """Unapplied migrations mean new code on an old schema. Once all are applied, this is not asked again.
 
-    Names are compared: importing 350 migrations would cost every web process 7 MB.
+    Names are compared: importing every migration would cost every web process 7 MB.
     """
     if not _migrations_done:
-        missing = _written_migrations() - set(MigrationRecorder(connection).applied_migrations())
-        if missing:
+        if missing := missing_migrations(connection):
             return f"{len(missing)} migrations are not applied"
         _migrations_done.append(True)
     return None
-
-
-def _written_migrations() -> set[tuple[str, str]]:
-    """App label and name of every migration that is installed."""
-    written = set()
-    for config in apps.get_app_configs():
-        module, _explicit = MigrationLoader.migrations_module(config.label)
-        found = find_spec(module) if module else None
-        for _finder, name, is_package in iter_modules(found.submodule_search_locations if found else []):
-            if not is_package and not name.startswith("_"):
-                written.add((config.label, name))
-    return written
 
 
 _migrations_done: list[bool] = []

@@ -41,6 +41,8 @@ if PRODUCTION and DEBUG:
     raise ImproperlyConfigured("QUDAO_DEBUG must not be on in production: it shows settings to visitors.")
 
 DATA_DIR = Path(env.str("QUDAO_DATA_DIR", str(BASE_DIR / ".qudao"))).resolve()
+# A directory with a demo of one's own trade; empty: the shipped one.
+QUDAO_DEMO_CHANNEL = env.str("QUDAO_DEMO_CHANNEL", "")
 
 
 def _secret_key() -> str:

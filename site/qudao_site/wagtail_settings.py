@@ -28,7 +28,7 @@ _FRAMES = ["'self'", *sorted({origin(url) for url in _CLIENTS.values()})]
 QUDAO_BACK_OFFICE_POLICY = QUDAO_BACK_OFFICE_POLICY | {"frame-src": _FRAMES}
 QUDAO_PREVIEW_POLICY = QUDAO_PREVIEW_POLICY | {"frame-src": _FRAMES}
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
-WAGTAILDOCS_DOCUMENT_FORM_BASE = "qudao_partner_portal.documents.forms.DocumentForm"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "qudao_partner_portal.documents.admin.DocumentForm"
 WAGTAILDOCS_EXTENSIONS = [
     *("csv", "docx", "dwg", "key", "mp4", "odt", "pdf", "pptx", "rtf", "txt", "webm", "xlsx", "zip"),
 ]

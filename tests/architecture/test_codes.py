@@ -45,10 +45,10 @@ OTHERS = {
 }
 #: Tables of messages whose codes become problems: (file, name).
 TABLES = {
-    ("partner_portal/qudao_partner_portal/companies/problems.py", "_TEXTS"),
+    ("partner_portal/qudao_partner_portal/companies/validation.py", "_TEXTS"),
     ("core/qudao_core/imports/messages.py", "_CELLS"),
     ("core/qudao_core/imports/mapping/messages.py", "_INVALID"),
-    ("partner_portal/qudao_partner_portal/people/services/memberships.py", "texts"),
+    ("partner_portal/qudao_partner_portal/people/services.py", "texts"),
     ("catalog/qudao_catalog/products/problems.py", "MESSAGES"),
     ("catalog/qudao_catalog/products/services.py", "MESSAGES"),
     ("b2b_ordering/qudao_b2b_ordering/flow/problems.py", "MESSAGES"),

@@ -97,7 +97,7 @@ def _database(engine: str) -> Iterator[str]:
         os.environ["QUDAO_DATA_DIR"] = folder
         if engine == "sqlite":
             url = f"sqlite:///{folder}/bench.sqlite3"
-            _manage("migrate", "--verbosity=0", url=url)
+            _manage("prepare_database", url=url)
             yield url
             return
         with services.postgresql(durable=True) as server:
@@ -105,7 +105,7 @@ def _database(engine: str) -> Iterator[str]:
             subprocess.run(
                 [services.postgresql_program("createdb"), f"--maintenance-db={server}", "bench"], check=True
             )
-            _manage("migrate", "--verbosity=0", url=url)
+            _manage("prepare_database", url=url)
             yield url
 
 

@@ -32,8 +32,7 @@ from qudao_core.headless.services import create_token
 from qudao_partner_portal import testing as portal
 from qudao_partner_portal.models import Membership, Territory
 from qudao_partner_portal.people.groups import CHANNEL_MANAGERS, CONTENT_EDITORS
-from qudao_partner_portal.people.services import invite
-from qudao_partner_portal.people.services.invitations import token_of
+from qudao_partner_portal.people.invitations import invite, token_of
 
 from tests import databases
 from tests.b2b_ordering.channel import Channel, make_channel

@@ -16,7 +16,7 @@ from qudao_partner_portal.companies import services as companies
 from qudao_partner_portal.documents import services as documents
 from qudao_partner_portal.models import Company
 from qudao_partner_portal.people import services
-from qudao_partner_portal.people.services.invitations import token_of
+from qudao_partner_portal.people.invitations import token_of
 
 from ..bystanders import rows_of, untouched
 

@@ -20,8 +20,8 @@ from qudao_catalog.handbook.pdf.models import HandbookExport
 from qudao_catalog.models import TopicPage
 from qudao_core.headless import reference
 from qudao_partner_portal import testing as portal
+from qudao_partner_portal.people.invitations import token_of
 from qudao_partner_portal.people.models import Invitation
-from qudao_partner_portal.people.services.invitations import token_of
 
 from tests.api_answers import document, operation_of
 from tests.site import test_access_matrix as matrix

@@ -12,7 +12,7 @@ from qudao_catalog.models import HandbookExport
 from qudao_core.headless.services import create_token
 from qudao_partner_portal import testing as portal
 from qudao_partner_portal.models import Membership
-from qudao_partner_portal.people.services import invite
+from qudao_partner_portal.people.invitations import invite
 
 from tests.b2b_ordering.channel import Channel, make_channel
 

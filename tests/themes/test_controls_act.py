@@ -32,7 +32,7 @@ def test_a_form_with_a_quantity_saves_on_change_or_has_a_button() -> None:
     wrong = []
     for path in TEMPLATES:
         for form in FORM.findall(path.read_text("utf-8")):
-            if "components/quantity.html" not in form or "hx-post" not in form:
+            if '{% component "quantity"' not in form or "hx-post" not in form:
                 continue
             live = "data-qd-live" in form and "change" in "".join(TRIGGER.findall(form))
             if not live and "{% button" not in form:

@@ -130,6 +130,27 @@ def test_button_turns_its_other_arguments_into_attributes_and_escapes_them() -> 
     assert 'data-kind="primary"' in shown and 'type="submit"' in shown
 
 
+def test_a_component_gets_its_options_and_what_is_named_of_an_object_and_nothing_else() -> None:
+    source = '{% component "stock" product.stock "state label quantity" unit=product.unit %}'
+    product = {"stock": {"state": "low", "label": "few <b>"}, "unit": "box"}
+    shown = render(source, product=product, arrival_date="2026-01-01")
+    assert 'data-state="low"' in shown and "few &lt;b&gt;" in shown and "arriving" not in shown
+    assert 'data-state="neutral"' in render(source, product={}), "what is not there is empty, not an error"
+    assert 'data-state="ok"' in render('{% component "stock" state="ok" %}')
+
+
+def test_line_breaks_of_a_template_are_nothing_inside_tight() -> None:
+    source = """{% tight %}
+      {{ first }}
+      {% if more %}
+        {% for each in more %}
+          <b>{{ each }}</b>, and
+        {% endfor %}
+      {% endif %}
+    {% endtight %}"""
+    assert render(source, first="一。\n二", more=["x", "y"]) == "一。\n二<b>x</b>, and<b>y</b>, and"
+
+
 def test_block_tags_take_content_and_escape_what_the_caller_gives() -> None:
     shown = render('{% panel title=title id="x" %}<p>{{ text }}</p>{% endpanel %}', title="<i>", text="<b>")
     assert "&lt;i&gt;" in shown and "<p>&lt;b&gt;</p>" in shown and 'aria-labelledby="x-title"' in shown

@@ -24,8 +24,16 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from .fields import AudienceKeysList
-from .queries import audience_labels, audience_names, audience_offers, unknown_keys
-from .reach import audience_reach, reach_in_words, reached_companies, reached_people
+from .queries import (
+    audience_labels,
+    audience_names,
+    audience_offers,
+    audience_reach,
+    describe_reach,
+    reached_companies,
+    reached_people,
+    unknown_keys,
+)
 
 MAX_KEYS = 500
 SHOWN_KEYS = 3
@@ -164,7 +172,7 @@ def reach(request: HttpRequest) -> JsonResponse:
         {
             "companies": found.companies,
             "people": found.people,
-            "text": reach_in_words(found),
+            "text": describe_reach(found),
             "labels": {key: label for key, (label, _exists) in named.items()},
             "gone": [key for key, (_label, exists) in named.items() if not exists],
             "members_url": f"{reverse('qudao_audience_members')}?{urlencode({'key': keys}, True)}"
@@ -191,7 +199,7 @@ class Members(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc]
         viewer = get_viewer(self.request)
         own: dict[str, Any] = {
             "names": list(audience_labels(keys, get_language() or "en").values()),
-            "text": reach_in_words(audience_reach(keys)),
+            "text": describe_reach(audience_reach(keys)),
             "limit": SHOWN_MEMBERS,
             "companies": reached_companies(keys, SHOWN_MEMBERS),
         }

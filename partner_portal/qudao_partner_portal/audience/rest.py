@@ -9,8 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from .queries import audience_choices, unknown_keys
-from .reach import audience_reach
+from .queries import audience_choices, audience_reach, unknown_keys
 
 
 class KeyFilters(serializers.Serializer):  # type: ignore[type-arg]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.apps import apps
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from qudao_core.errors import NotFound, Problem
 from qudao_core.headless.references import ReferenceKinds, resolve
@@ -15,7 +17,7 @@ from qudao_core.viewer import Viewer
 
 from ..territories.models import Territory
 from .models import Address, Company, InvoiceTitle
-from .problems import problem
+from .validation import problem
 
 VIEW_COMPANIES = "qudao_partner_portal.view_company"
 
@@ -45,6 +47,7 @@ COMPANY_REFERENCES = ReferenceKinds(
     ("id", "code"),
     public=lambda row: f"id:{row.pk}",
 )
+
 ADDRESS_REFERENCES = ReferenceKinds(address_not_found)
 
 
@@ -163,3 +166,33 @@ def _whose(viewer: Viewer, company_id: int | None) -> int | None:
 def seller_of(viewer: Viewer) -> Company | None:
     """The company the viewer's company orders from; every order, document and price list names the same one."""
     return Company.objects.filter(pk=viewer.seller_id).first() if viewer.seller_id else None
+
+
+def _days(found: re.Match[str]) -> str:
+    days = int(found["days"])
+    return ngettext("Net %(days)d day", "Net %(days)d days", days) % {"days": days}
+
+
+#: What is commonly agreed, as it is written in both languages; anything else is shown as it stands.
+_COMMON: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), words)
+    for pattern, words in (
+        (r"月结\s*(?P<days>\d{1,3})\s*[天日]", _days),
+        (r"net\s*(?P<days>\d{1,3})(\s*days?)?", _days),
+        (r"(?P<days>\d{1,3})\s*days?(\s*net)?", _days),
+        (
+            r"款到发货|先款后货|预付(款)?|prepaid|prepayment|payment in advance",
+            lambda found: gettext("Prepayment"),
+        ),
+        (r"货到付款|现款现货|cod|cash on delivery", lambda found: gettext("Cash on delivery")),
+    )
+)
+
+
+def payment_terms(text: str) -> str:
+    """``月结 30 天`` or ``Net 30`` as the reader of the active language says it; other words stay as they are."""
+    plain = " ".join(text.split())
+    for pattern, words in _COMMON:
+        if found := pattern.fullmatch(plain):
+            return words(found)
+    return plain

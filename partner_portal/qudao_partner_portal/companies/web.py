@@ -19,6 +19,7 @@ from .. import conf
 from ..hooks import Link, company_links
 from .forms import AddressForm, ContactForm, InvoiceTitleForm
 from .models import Company
+from .permissions import may_manage
 from .queries import (
     addresses,
     companies_below,
@@ -30,18 +31,17 @@ from .queries import (
     seller_of,
     setup_gaps,
 )
-from .rights import may_manage
 from .services import (
+    ADDRESS_FIELDS,
+    ADDRESS_ROLES,
+    INVOICE_TITLE_FIELDS,
+    INVOICE_TITLE_ROLES,
     change_company,
     remove_address,
     remove_invoice_title,
     save_address,
     save_invoice_title,
 )
-from .services.addresses import FIELDS as ADDRESS_FIELDS
-from .services.addresses import ROLES as ADDRESS_ROLES
-from .services.invoice_titles import FIELDS as INVOICE_TITLE_FIELDS
-from .services.invoice_titles import ROLES as INVOICE_TITLE_ROLES
 
 ROOM = "qudao_partner_portal/company/"
 PAGE = 50

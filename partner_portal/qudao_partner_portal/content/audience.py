@@ -1,27 +1,25 @@
-"""Whom pages are meant for: audience keys along the page tree, and Wagtail's own view restrictions beside them.
-
-A page type that takes part inherits :class:`HasAudience`, puts ``audience_panels`` among its settings panels and is
-otherwise a Wagtail page like any other (forms offer the keys by name)::
-
-    class TopicPage(portal.HasAudience, Page):
-        settings_panels = [*Page.settings_panels, *portal.HasAudience.audience_panels]
-
-A page with keys of its own is for those; one without is for whom the page above it is. A tree in which nobody says
-anything is for ``members``. Portal code enforces it for every page Wagtail serves (``before_serve_page``), in search
-(policy ``audience``) and wherever :func:`may_open_pages` is asked. Page types with a search source of their own are
-named in ``hooks.page_sources``: then the portal keeps their entries in step with audiences, too.
-"""
+"""The form of a page in Wagtail's admin: a draft is always kept, and a schedule that is over is explained."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 from django.apps import apps
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from qudao_core.errors import Forbidden
+from qudao_core.pages import refusal_page
+from qudao_core.requests import get_viewer, set_viewer
 from qudao_core.viewer import Viewer
+from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page, PageViewRestriction
 
@@ -29,11 +27,82 @@ from ..access import rules
 from ..access.queries import AccessCheck, restriction_tokens
 from ..audience.fields import AudienceKeysList
 from ..audience.rules import EVERYONE, MEMBERS
-from .page_form import PageForm
-from .previews import AS_COMPANY, enter_draft
+from ..previewing.labels import choose_company_url, not_visible
+from ..previewing.queries import may_preview
+from ..previewing.requests import preview_of
+
+
+class PageForm(WagtailAdminPageForm):  # type: ignore[misc]
+    """Dates of the schedule stand in a dialog that is closed while one writes: what is wrong with them is also said
+    above the page. A draft may have an expiry date that is over, because only publishing acts on it."""
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Wagtail checks the schedule after every ``clean`` of ours, so its errors are met where they are added."""
+        if field not in ("expire_at", "go_live_at"):
+            super().add_error(field, error)
+            return
+        expires = self.cleaned_data.get("expire_at")
+        is_over = field == "expire_at" and expires is not None and expires < timezone.now()
+        if is_over and self.is_deferred_validation and "go_live_at" not in self.errors:
+            return
+        super().add_error(field, error)
+        if "__all__" not in self.errors:
+            super().add_error(None, _over(expires) if is_over else _wrong())
+
+
+def _over(expires: datetime) -> str:
+    day = timezone.localtime(expires).strftime("%Y-%m-%d %H:%M")
+    said = gettext(
+        "This page expired on %(day)s. To publish it again, choose “Edit schedule” in the panel “Status” and "
+        "set a later expiry date, or remove it. You can save a draft meanwhile."
+    )
+    return said % {"day": day}
+
+
+def _wrong() -> str:
+    return gettext("The schedule is not valid: check the dates under “Edit schedule” in the “Status” panel.")
+
+
+#: The mode in Wagtail's list of previews.
+AS_COMPANY = "as-company"
+
+
+def enter_draft(page: Any, request: HttpRequest, keys: frozenset[str]) -> HttpResponse | None:
+    """Nothing, and the draft may be rendered for the company that was chosen; or what the frame shows instead.
+
+    That is where a company is chosen, or why the draft would not be visible to it.
+    """
+    if not may_preview(get_viewer(request)):
+        message = _("You do not have permission to preview pages as a company.")
+        return refusal_page(
+            request, Forbidden("permission_required", message, remedy=_("Ask a channel manager."))
+        )
+    viewer = preview_of(request)
+    if viewer is None:
+        return redirect(choose_company_url(editor_url(page)))
+    set_viewer(request, viewer)
+    request.preview_back = editor_url(page)  # type: ignore[attr-defined]
+    if not AccessCheck(viewer).is_open(keys):
+        response = refusal_page(request, not_visible(viewer, keys, code="page_not_found"))
+        response.status_code = HTTPStatus.OK  # the draft was found: this is what its preview shows
+        return response
+    return None
+
+
+def editor_url(page: Any) -> str:
+    """Where the editor's frame shows this draft as a company sees it."""
+    if page.pk:
+        address = reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])
+    else:
+        model = page._meta
+        kind = (model.app_label, model.model_name, page.get_parent().pk)
+        address = reverse("wagtailadmin_pages:preview_on_add", args=kind)
+    return f"{address}?mode={AS_COMPANY}&in_preview_panel=true"
+
 
 #: Whom a tree is for in which nobody says anything.
 DEFAULT = frozenset({MEMBERS})
+
 #: Page types that have no audience are what Wagtail makes of them: open, but for its restrictions.
 OPEN = frozenset({EVERYONE})
 

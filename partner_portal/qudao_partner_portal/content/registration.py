@@ -13,10 +13,9 @@ from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from ..documents.services import update_entries
 from ..hooks import document_access
-from .attached import document_access as doors_of_pages
-from .attached import documents_of
 from .audience import HasAudience
-from .search_source import KIND, is_ours
+from .search_source import KIND, documents_of, is_ours
+from .search_source import document_access as doors_of_pages
 from .services import share_audience, update_below, update_pages
 
 _BELOW = "_qudao_audience_changed"

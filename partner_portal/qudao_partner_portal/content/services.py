@@ -1,11 +1,13 @@
-"""Keep the search in step with pages, and the audience of a page the same in every language."""
+"""Keep the search in step with pages, and the audience of a page the same in every language; publish what is due."""
 
 from __future__ import annotations
 
+import io
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.management import call_command
 from qudao_search import api as search
 from qudao_search.hooks import sources
 from wagtail.models import Page, Revision
@@ -51,3 +53,12 @@ def _pending_revisions(page: Any) -> Iterable[Revision]:
     """The newest revision and those that wait for their hour."""
     rows = page.revisions.filter(approved_go_live_at__isnull=False)
     return list(rows.union(page.revisions.filter(pk=page.latest_revision_id)))
+
+
+def publish_due() -> None:
+    """Publish what is scheduled for now and take down what has expired; Wagtail's own command does it.
+
+    Safe to repeat, and safe when several processes do it. Side effects: those of Wagtail's publishing (log entries,
+    ``page_published``, entries of the search).
+    """
+    call_command("publish_scheduled", stdout=io.StringIO())

@@ -22,7 +22,7 @@ from .models import DocumentAudience
 
 AUDIENCE, RESTRICTED = "audience", "restricted"
 
-DocumentRules = dict[int, tuple[DocumentAccessRule, ...]]
+AccessRules = dict[int, tuple[DocumentAccessRule, ...]]
 
 
 def may_open(viewer: Viewer, document_ids: Iterable[int]) -> set[int]:
@@ -44,7 +44,7 @@ def is_for(viewer: Viewer, audience: DocumentAudience | None) -> bool:
     return audience is None or AccessCheck(viewer).is_open(frozenset(audience.audience_keys))
 
 
-def access_rules(document_ids: Iterable[int]) -> DocumentRules:
+def access_rules(document_ids: Iterable[int]) -> AccessRules:
     """The doors of each document that exists, with the restrictions of its collection built in.
 
     None for those nobody has aimed; documents behind a password are left out.
@@ -58,14 +58,14 @@ def access_rules(document_ids: Iterable[int]) -> DocumentRules:
     }
 
 
-def declared_rules(document_ids: Iterable[int]) -> DocumentRules:
+def declared_rules(document_ids: Iterable[int]) -> AccessRules:
     """The doors that editors made, by audience or by attaching; documents nobody has aimed are left out.
 
     Attached to things that are open to nobody (a draft, a product that is not public) a document has no door.
     """
     ids = list(dict.fromkeys(document_ids))
     rows = DocumentAudience.objects.filter(pk__in=ids).order_by().values_list("pk", "audience_keys")
-    own: DocumentRules = {pk: (DocumentAccessRule(AUDIENCE, frozenset(keys)),) for pk, keys in rows}
+    own: AccessRules = {pk: (DocumentAccessRule(AUDIENCE, frozenset(keys)),) for pk, keys in rows}
     found: dict[int, list[DocumentAccessRule]] = defaultdict(list)
     rest = [pk for pk in ids if pk not in own]
     for provider in document_access if rest else ():
@@ -74,7 +74,7 @@ def declared_rules(document_ids: Iterable[int]) -> DocumentRules:
     return own | {pk: tuple(each) for pk, each in found.items()}
 
 
-def attachments(document_ids: Iterable[int]) -> DocumentRules:
+def attachments(document_ids: Iterable[int]) -> AccessRules:
     """What each document is attached to, whoever it is for: doors with a name."""
     found: dict[int, list[DocumentAccessRule]] = defaultdict(list)
     ids = list(document_ids)
@@ -84,7 +84,7 @@ def attachments(document_ids: Iterable[int]) -> DocumentRules:
     return {pk: tuple(each) for pk, each in found.items()}
 
 
-def open_by(viewer: Viewer, found: DocumentRules) -> set[int]:
+def open_by(viewer: Viewer, found: AccessRules) -> set[int]:
     """The documents of which one of these doors is open to the viewer."""
     stand_open = open_doors(viewer, {(door.policy, door.tokens) for each in found.values() for door in each})
     return {

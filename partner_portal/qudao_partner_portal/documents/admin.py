@@ -1,4 +1,4 @@
-"""Documents in Wagtail's admin: a report of what could be read and what not, and "read again"."""
+"""The document's form in Wagtail's admin: whom the document is for."""
 
 from __future__ import annotations
 
@@ -17,22 +17,53 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.generic import View
+from qudao_core.viewers import viewer_for
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.views.reports import ReportView
 from wagtail.documents import get_document_model
+from wagtail.documents.forms import BaseDocumentForm
 from wagtail.models import Collection
 from wagtail.permissions import policy_registry
 
+from ..audience.admin import PeopleKeysField
 from .models import DocumentText
-from .services import read_again
+from .services import audience_of, read_again, set_audience
+
+
+class DocumentForm(BaseDocumentForm):  # type: ignore[misc]
+    """Named by ``WAGTAILDOCS_DOCUMENT_FORM_BASE``. Where a form does not show the audience it stays as it is."""
+
+    audience_keys = PeopleKeysField(
+        label=_("Audience"),
+        required=False,
+        help_text=_(
+            "Empty: everyone who can see the products and pages it is attached to can open the "
+            "document; attached to nothing, it does not appear in search, and anyone who has its URL can open it."
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.user = kwargs.get("user")
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "audience_keys" in self.fields:
+            self.initial["audience_keys"] = audience_of(self.instance)
+
+    def save(self, commit: bool = True) -> Any:
+        document = super().save(commit=commit)
+        if commit and self.add_prefix("audience_keys") in self.data:
+            keys = self.cleaned_data["audience_keys"]
+            set_audience(viewer=viewer_for(self.user), document=document, keys=keys)
+        return document
+
 
 REPORT, RESULTS, AGAIN = (
     "qudao_document_report",
     "qudao_document_report_results",
     "qudao_document_read_again",
 )
+
 State = DocumentText.State
 
 

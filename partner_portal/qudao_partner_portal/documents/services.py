@@ -1,4 +1,4 @@
-"""Read documents in the background, aim them, keep the search in step."""
+"""How far the reading of one document may go, from the settings."""
 
 from __future__ import annotations
 
@@ -15,21 +15,38 @@ from qudao_core.events.dispatch import outside_transaction
 from qudao_core.events.services import Event, emit_many
 from qudao_core.viewer import Viewer
 from qudao_search import api as search
+from qudao_search import conf as search_conf
 from wagtail.documents import get_document_model
 from wagtail.utils.file import hash_filelike
 
+from .. import conf
 from .extraction.process import extract
-from .extraction.rules import CRASHED, MISSING, UNREADABLE, Extracted, language_of
-from .limits import limits
+from .extraction.rules import CRASHED, MISSING, UNREADABLE, Extracted, Limits, language_of
 from .models import DocumentAudience, DocumentText
 
+
+def limits() -> Limits:
+    """The settings of this moment; of a text as much is kept as the search takes."""
+    return Limits(
+        seconds=conf.document_seconds(),
+        memory=conf.document_memory(),
+        size=conf.document_max_bytes(),
+        pages=conf.document_pages(),
+        characters=search_conf.longest_text(),
+    )
+
+
 KIND = "document"
+
 TOPIC = "document.waiting"
+
 #: Documents are read one after the other, in so many lanes, whatever their number: mails and notifications are
 #: delivered between them, and the batch of a dispatcher never holds more of them than its lease allows.
 LANES = 2
+
 #: A document whose reading was begun so often without an end is not begun again.
 MOST_ATTEMPTS = 3
+
 State = DocumentText.State
 
 

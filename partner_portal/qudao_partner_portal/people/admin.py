@@ -1,4 +1,4 @@
-"""People of companies and invitations in Wagtail's admin."""
+"""What the forms of Wagtail's admin ask before they send: who is signed in now (``office.js``)."""
 
 from __future__ import annotations
 
@@ -8,17 +8,23 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import get_user_model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 from qudao_core.audit.services import record_many
 from qudao_core.backoffice import ActionView, RecordView, allow_only
 from qudao_core.cache_versions.services import bump
 from qudao_core.errors import NotFound, Refusal
 from qudao_core.viewer import Viewer
 from qudao_core.wording import join_list
+from wagtail.admin.auth import require_admin_access
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -26,20 +32,42 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from ..companies.admin import OfCompany, OfCompanyCreateView, OfCompanyEditView
 from ..companies.models import Company
 from .forms import role_choices
+from .invitations import invite, resend_invitation, revoke_invitation
 from .models import Invitation, Membership
 from .queries import companies_without_other_admin, invitation_state, open_invitations, user_by_email
-from .services import (
-    add_member,
-    change_title,
-    end_membership,
-    invite,
-    resend_invitation,
-    resume_membership,
-    revoke_invitation,
-    set_roles,
-)
+from .services import add_member, change_title, end_membership, resume_membership, set_roles
+
+SESSION = "qudao_office_session"
+
+
+@never_cache
+@require_safe
+@require_admin_access
+def session(request: HttpRequest) -> JsonResponse:
+    """Who is signed in, and a token for the forms of a page that was opened before they signed in again."""
+    return JsonResponse({"person": str(request.user.pk), "token": get_token(request)})
+
+
+def script() -> str:
+    """For every page of the admin, with what it says."""
+    return format_html(
+        '<script defer src="{}" data-session="{}" data-offline="{}" data-signed-out="{}"'
+        ' data-other-person="{}" data-failed="{}"></script>',
+        static("qudao_partner_portal/office.js"),
+        reverse(SESSION),
+        gettext("No connection. Nothing was sent; what you entered is still here."),
+        gettext(
+            "You have been signed out, and nothing was sent. Sign in again in another tab, then try again here."
+        ),
+        gettext(
+            "Someone else is signed in now, so nothing was sent. Reload the page to continue as that person."
+        ),
+        gettext("That did not work. Please try again."),
+    )
+
 
 allow_only(Membership, "add", "change")
+
 allow_only(Invitation, "add")
 
 

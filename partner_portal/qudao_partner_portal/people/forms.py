@@ -12,7 +12,7 @@ from qudao_core.wording import with_label
 
 from . import rules
 from .models import Role
-from .services.accounts import has_field
+from .services import has_field
 
 #: What a role lets somebody do, shown beside its name.
 EXPLAINED = {

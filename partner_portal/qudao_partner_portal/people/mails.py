@@ -11,9 +11,9 @@ from qudao_core import conf as core_conf
 from qudao_core.hooks import Channel, Recipient
 from qudao_core.mail.services import send_mail
 
+from .invitations import token_of
 from .models import Invitation
 from .queries import invitation_state
-from .services.invitations import token_of
 
 
 def recipients(*, payload: dict[str, Any], **event: Any) -> Iterable[Recipient]:

@@ -25,6 +25,7 @@ from ..companies.models import Company
 from ..companies.web import PAGE, CompanyPage, next_url
 from ..hooks import confirmation_page
 from .forms import InvitationForm, ProfileForm, RegistrationForm, RolesForm, TokenForm
+from .invitations import accept_invitation, invite, register_and_accept, resend_invitation, revoke_invitation
 from .models import Membership
 from .queries import (
     get_membership,
@@ -35,19 +36,14 @@ from .queries import (
     user_by_email,
 )
 from .services import (
-    accept_invitation,
     change_profile,
     change_title,
     end_membership,
-    invite,
+    has_field,
     prefer_company,
-    register_and_accept,
-    resend_invitation,
     resume_membership,
-    revoke_invitation,
     set_roles,
 )
-from .services.accounts import has_field
 
 
 class PeoplePage(CompanyPage):

@@ -1,13 +1,15 @@
-"""The preview that runs in a browser: a signed cookie for an hour, asked anew at every request."""
+"""The preview that runs in a browser: a signed cookie for an hour, asked anew at every request; and the way out."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.views.generic import View
 from qudao_core.errors import Forbidden, Refusal
 from qudao_core.headless.problems import CONTENT_TYPE, describe_refusal
 from qudao_core.pages import Page, not_in_preview, refusal_page
@@ -17,12 +19,16 @@ from qudao_core.viewers import viewer_for
 from rest_framework.views import APIView
 
 from . import rules
+from .labels import choose_company_url
 from .queries import preview_viewer
 
 COOKIE = "qudao_preview"
+
 _SALT = "qudao.preview"
+
 #: Pages that are one's own during a preview, too: the way out of it, and of the session; how programs read the API.
 OUTSIDE = frozenset({"preview-end", "account_logout", "set_language", "schema"})
+
 #: Views of Wagtail that show pages and documents; the guards of the portal decide about each.
 GUARDED = frozenset({"wagtail_serve", "wagtaildocs_serve"})
 
@@ -120,3 +126,13 @@ def _address(name: str) -> str:
         return reverse(name)
     except NoReverseMatch:
         return ""
+
+
+class PreviewEndPage(View):
+    """Look with one's own eyes again; leads to where a company is chosen."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        is_office = request.user.is_authenticated and getattr(request.user, "is_staff", False)
+        response = redirect((choose_company_url() if is_office else "") or "portal:home")
+        clear_choice(response)
+        return response

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from ..companies.terms import payment_terms
+from ..companies.queries import payment_terms
 
 register = template.Library()
 register.filter("payment_terms", payment_terms)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -23,6 +25,8 @@ PORTION = 4_000_000
 
 #: Told about a rebuild: the kind, how many of it are done and how many there are.
 Progress = Callable[[str, int, int], None]
+#: Items that :func:`together` collects, by kind; ``None`` outside of it.
+_collected: ContextVar[dict[str, set[str]] | None] = ContextVar("qudao_search_collected", default=None)
 
 
 @dataclass(slots=True)
@@ -44,15 +48,40 @@ class _PendingGroups:
         writing.add_words(self.words.difference(words_written))
 
 
+@contextmanager
+def together() -> Iterator[None]:
+    """Let :func:`update` only note its items within the block, and bring each up to date once at the block's end.
+
+    For whoever writes the same things many times in one transaction. Until the end, what is new is not found. A block
+    inside another belongs to it; a block that fails updates nothing, as its transaction is undone.
+    """
+    if _collected.get() is not None:
+        yield
+        return
+    collected: dict[str, set[str]] = {}
+    with transaction.atomic():
+        token = _collected.set(collected)
+        try:
+            yield
+        finally:
+            _collected.reset(token)
+        for kind, items in sorted(collected.items()):
+            update(kind=kind, items=items)
+
+
 def update(*, kind: str, items: Iterable[str]) -> int:
     """Bring these items of a source up to date in the index, now, inside the caller's transaction.
 
     Items the source no longer gives are taken out. Gives the number of entries that were written or taken out; what
-    has not changed costs no write. A constant number of statements for each 1,000 items.
+    has not changed costs no write. A constant number of statements for each 1,000 items. Inside :func:`together` items
+    are noted, and the number is 0.
 
     :raises LookupError: no source is registered for the kind.
     """
     source, pending_groups, changed = _source(kind), _PendingGroups(), 0
+    if (collected := _collected.get()) is not None:
+        collected.setdefault(kind, set()).update(items)
+        return 0
     with transaction.atomic():
         for some in _chunks(sorted(set(items))):
             changed += _update_items(kind, source, some, pending_groups)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.apps import apps
@@ -15,48 +16,52 @@ from qudao_core import api as core
 from qudao_search import api as search
 
 from . import flows, goods, handbook, history, pages, papers, people, trade, walking
+from .bulk import indexed_at_the_end
+from .channel import Channel, chosen
 from .clock import clock_at
-from .content.channel import MAKER
-from .content.synonyms import ONE_WAY, SAME
+from .families import Item
 from .scale import FULL, Scale
 
 Say = Callable[[str], None]
-#: The site whose host name dresses every page in the second brand, and its name.
-SECOND_SITE = ("anshe.localhost", "Anshe Living")
 
 
-def exists() -> bool:
+def exists(channel: Channel) -> bool:
     """Whether the channel was built before."""
     company = apps.get_model("qudao_partner_portal", "Company")
-    return bool(company.objects.filter(code=MAKER).exists())
+    return bool(company.objects.filter(code=channel.maker).exists())
 
 
 def build(
-    *, scale: Scale = FULL, seed: int = 20261122, now: datetime | None = None, say: Say = print
+    *,
+    channel: Channel | None = None,
+    scale: Scale = FULL,
+    seed: int = 20261122,
+    now: datetime | None = None,
+    say: Say = print,
 ) -> None:
     """Build everything. Nothing is sent to anybody: what happened in the demo's past is past.
 
     Pictures, related products and data sheets are linked by bulk statements of their own; everything else goes
     through the services that pages, API and imports use. ``now`` (aware) is the demo's present.
     """
-    now = now or timezone.now()
-    chosen = goods.choose(scale)
-    studio = goods.Studio([item.look for item in chosen], scale.workers)
-    with transaction.atomic():
-        Builder(scale, seed, now, chosen, studio, say).build()
+    with transaction.atomic(), indexed_at_the_end():
+        Builder(channel or chosen(), scale, seed, now or timezone.now(), say).build()
 
 
 class Builder:
     """The steps, in their order; each says how long it took."""
 
-    def __init__(
-        self, scale: Scale, seed: int, now: datetime, chosen: list[goods.Item], studio: goods.Studio, say: Say
-    ) -> None:
-        self.scale, self.seed, self.now = scale, seed, now
-        self.chosen, self.studio, self.say = chosen, studio, say
-        self.sold = [item for item in chosen if not item.is_parent]
+    def __init__(self, channel: Channel, scale: Scale, seed: int, now: datetime, say: Say) -> None:
+        self.channel, self.scale, self.seed, self.now, self.say = channel, scale, seed, now, say
+        self.chosen: list[Item] = goods.choose(channel, scale)
+        self.sold = [item for item in self.chosen if not item.is_parent]
         self.system = core.system_viewer("en")
         self.today = timezone.localdate(now)
+
+    @property
+    def author(self) -> Any:
+        """Who writes the texts."""
+        return self.users[self.channel.people.editor]
 
     def build(self) -> None:
         began = self.now - timedelta(days=745)
@@ -65,7 +70,7 @@ class Builder:
             self.step("Products", self.build_products)
             self.step("Prices, ranges and stock", self.build_trade)
             self.step("Orders from the old system", self.build_past)
-        self.step("Orders of the last year", self.build_year)
+        self.step("Orders since then", self.build_year)
         self.step("Pictures and data sheets", self.build_pictures)
         self.step("Handbook and documents", self.build_handbook)
         self.step("Pages", self.build_pages)
@@ -78,27 +83,28 @@ class Builder:
         self.say(f"  {name}: {what} ({time.perf_counter() - started:.1f} s)")
 
     def build_people(self) -> str:
-        self.companies = people.make_companies(self.system, self.scale)
-        self.users = people.make_people(self.system, self.companies, self.seed)
+        self.companies = people.make_companies(self.system, self.channel, self.scale)
+        self.users = people.make_people(self.system, self.channel, self.companies, self.seed)
         return f"{len(self.companies)} companies, {len(self.users)} people"
 
     def build_products(self) -> str:
-        goods.make_terms()
-        self.ids = goods.make_products(self.system, self.chosen)
+        goods.make_terms(self.channel.catalogue)
+        self.ids = goods.make_products(self.system, self.channel.catalogue, self.chosen)
         goods.relate(self.system, self.chosen, self.ids)
         tops = sum("parent" not in item.row for item in self.chosen)
         return f"{tops} products, {len(self.sold)} articles"
 
     def build_trade(self) -> str:
-        trade.make_assortments(self.system)
-        trade.make_prices(self.system, self.companies, self.chosen, self.today)
-        trade.make_warehouses(self.system, self.companies)
-        trade.fill_warehouses(self.system, self.companies, self.sold)
-        flows.make_flows(self.system, self.companies)
+        wanted = self.channel.trade
+        trade.make_assortments(self.system, wanted)
+        trade.make_prices(self.system, self.companies, wanted, self.chosen, self.today)
+        trade.make_warehouses(self.system, self.companies, wanted)
+        trade.fill_warehouses(self.system, self.companies, wanted, self.sold)
+        flows.make_flows(self.system, self.companies, wanted)
         return f"{apps.get_model('qudao_b2b_ordering', 'PriceRow').objects.count()} prices"
 
     def build_past(self) -> str:
-        self.cast = history.make_cast(self.companies, self.users)
+        self.cast = history.make_cast(self.channel, self.companies)
         basket = history.Basket(self.sold, set())
         prices = {item.sku: item.price for item in self.sold}
         made = history.import_past(self.system, self.scale, self.cast, basket, prices, self.now, self.seed)
@@ -107,60 +113,62 @@ class Builder:
     def build_year(self) -> str:
         counted_at = self.now - timedelta(days=12)
         with clock_at(counted_at):
-            late = trade.make_terms_of_stock(self.system, self.sold, self.ids)
+            late = trade.make_terms_of_stock(self.system, self.channel.trade, self.sold, self.ids)
         everything = history.Basket(self.sold, set())
         plans = history.plans(self.scale, self.cast, everything, self.now, self.seed)
         old = [plan for plan in plans if plan.at < counted_at]
         for plan in old:
             walking.walk(plan, self.cast)
         with clock_at(counted_at):
-            out = trade.count_warehouses(self.system, self.companies, self.sold, late, self.seed)
-            trade.announce_arrivals(self.system, self.companies, self.sold, out, self.today)
+            common = (self.system, self.companies, self.channel.trade, self.channel.maker, self.sold)
+            out = trade.count_warehouses(*common, late, self.seed)
+            trade.announce_arrivals(*common, out, self.today)
         recent = [plan for plan in plans if plan.at >= counted_at]
         made = sum(walking.walk_if_possible(plan, self.cast) for plan in recent)
         return f"{len(old) + made} orders"
 
     def build_pictures(self) -> str:
-        self.studio.hang()
-        goods.hang_pictures(self.chosen, self.ids)
+        stored = goods.hang_pictures(self.channel, self.chosen, self.ids)
         with clock_at(self.now):
-            goods.make_data_sheets(self.chosen, self.ids)
-        return f"{len(self.studio.looks)} pictures"
+            goods.make_data_sheets(self.channel, self.chosen, self.ids)
+        return f"{stored} pictures"
 
     def build_handbook(self) -> str:
         """The handbook's pages, and documents with text inside."""
-        author = self.users["editor@example.com"]
         with clock_at(self.now - handbook.FIRST):
-            made = papers.make_papers(self.system)
-        editor = handbook.Editor(author, self.chosen, made, self.now)
-        return f"{editor.write(handbook.choose_topics(self.scale))} topics"
+            made = papers.make_papers(self.system, self.channel)
+        editor = handbook.Editor(self.channel, self.author, self.chosen, made, self.now)
+        return f"{editor.write(handbook.choose_topics(self.channel, self.scale))} topics"
 
     def build_pages(self) -> str:
         """Terms and contacts, beside the handbook."""
         with clock_at(self.now - handbook.FIRST):
-            return f"{pages.make_pages(self.users['editor@example.com'])} texts"
+            return f"{pages.make_pages(self.author, self.channel)} texts"
 
     def build_words(self) -> str:
         """What editors keep as synonyms."""
-        author = self.users["editor@example.com"]
-        for words in SAME:
-            search.save_synonyms(words=words, user=author)
-        for words, finds in ONE_WAY:
-            search.save_synonyms(words=words, finds=finds, user=author)
-        return f"{len(SAME) + len(ONE_WAY)} sets of synonyms"
+        same, one_way = self.channel.synonyms.same, self.channel.synonyms.one_way
+        for words in same:
+            search.save_synonyms(words=words, user=self.author)
+        for words, finds in one_way:
+            search.save_synonyms(words=words, finds=finds, user=self.author)
+        return f"{len(same) + len(one_way)} sets of synonyms"
 
     def finish(self) -> None:
         """Both sites' host names, and no mail about the past. Documents are still read: they belong to today."""
         site = apps.get_model("wagtailcore", "Site")
-        host, name = SECOND_SITE
         first, address = site.objects.get(is_default_site=True), urlsplit(settings.WAGTAILADMIN_BASE_URL)
         first.hostname, first.port = (
             address.hostname,
             address.port or (443 if address.scheme == "https" else 80),
         )
         first.save()
-        root = first.root_page
-        site.objects.get_or_create(hostname=host, port=80, defaults={"site_name": name, "root_page": root})
-        delivery = apps.get_model("qudao_partner_portal", "Delivery")
+        if second := self.channel.main.second_site:
+            site.objects.get_or_create(
+                hostname=second.host,
+                port=80,
+                defaults={"site_name": second.name, "root_page": first.root_page},
+            )
+        delivery = apps.get_model("qudao_core", "Delivery")
         past = delivery.objects.filter(state="waiting").exclude(handler="documents")
         past.update(state="done", done_at=self.now)

@@ -1,55 +1,46 @@
-"""The order flows of the demo's two sellers."""
+"""The order flows of the demo's sellers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from qudao_b2b_ordering import api as ordering
 from qudao_core import api as core
 
-from .content.channel import DISTRIBUTOR
+from .channel import Flow, FlowStep, Trade
 
 
-def make_flows(system: core.Viewer, companies: Mapping[str, Any]) -> None:
-    """The maker's standard flow, a fast lane for platinum, and the distributor's short one."""
-    day, two_days, fortnight = 24, 48, 24 * 14
-    sales = ordering.Step(
-        "sales-approval", "Sales approval", "approval", "seller", "sales", "供货方审批", service_hours=day
-    )
-    finance = ordering.Step(
-        "finance-approval", "Finance approval", "approval", "seller", "finance", "财务审批", service_hours=day
-    )
-    release = ordering.Step(
-        "release", "Release to warehouse", "release", "seller", "warehouse", "出库", service_hours=day
-    )
-    ship = ordering.Step(
-        "shipment", "Shipment", "shipment", "seller", "warehouse", "发货", service_hours=two_days
-    )
-    receipt = ordering.Step(
-        "receipt", "Receipt", "receipt", "buyer", "buyer", "收货", service_hours=fortnight
-    )
-    for code, name, seller, audience, steps in (
-        ("standard", "标准流程", "LH", "everyone", (_own(12_000), sales, finance, release, ship, receipt)),
-        ("platinum", "白金快速流程", "LH", "tier:platinum", (sales, release, ship, receipt)),
-        ("jinyu", "锦屿流程", DISTRIBUTOR, "everyone", (_own(3_000), sales, release, ship, receipt)),
-    ):
+def make_flows(system: core.Viewer, companies: Mapping[str, Any], trade: Trade) -> None:
+    for flow in trade.flows:
         wanted = ordering.FlowInput(
-            name=name, steps=steps, code=code, audience_key=audience, seller_id=companies[seller].pk
+            name=flow.name,
+            steps=_steps(flow, trade),
+            code=flow.code,
+            audience_key=flow.audience,
+            seller_id=companies[flow.seller].pk,
         )
         ordering.save_flow(viewer=system, wanted=wanted)
 
 
-def _own(amount: int) -> ordering.Step:
-    """The buying company's own approval of larger orders."""
+def _steps(flow: Flow, trade: Trade) -> tuple[ordering.Step, ...]:
+    return tuple(_step(each, trade) for each in flow.steps)
+
+
+def _step(wanted: str | FlowStep, trade: Trade) -> ordering.Step:
+    code, condition = (wanted, ordering.Condition()) if isinstance(wanted, str) else _from_amount(wanted)
+    step = trade.steps[code]
     return ordering.Step(
-        "company-approval",
-        "Company approval",
-        "approval",
-        "buyer",
-        "approver",
-        "公司审批",
-        condition=ordering.Condition(min_amount=Decimal(amount)),
-        service_hours=48,
+        code,
+        step.name,
+        step.kind,
+        step.side,
+        step.role,
+        step.name_zh,
+        condition=condition,
+        service_hours=step.hours,
     )
+
+
+def _from_amount(wanted: FlowStep) -> tuple[str, ordering.Condition]:
+    return wanted.step, ordering.Condition(min_amount=wanted.from_amount)

@@ -2,77 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from oscar.core.loading import get_model
-from PIL import Image
 from qudao_catalog import api as catalog
 from qudao_core import api as core
 from qudao_partner_portal import api as portal
 from qudao_search import api as search
 
-from .content.families import Item, Look, items
-from .content.products import FAMILIES
-from .content.terms import CATEGORIES, LINES, OPTIONS_ZH, TYPES, Attribute
-from .documents import data_sheet
-from .pictures import render
+from .channel import Attribute, Catalogue, Channel
+from .families import Family, Item
+from .papers import new_document
 from .scale import Scale
 
-FOLDER = "images/products/lanhe"
-#: Discontinued products and what replaces them.
-REPLACED = {
-    "LH-T-28": "LH-T-38",
-    "LH-PB-0606": "LH-PE-0606-40",
-    "LH-TD-06": "LH-BL-06",
-    "LH-BV2": "LH-BF2-63",
-    "LH-XF15": "LH-XF18",
-    "LH-PD12-36": "LH-PD24-30",
-    "LH-FC35-25": "LH-FC35-4",
-}
-ANNOUNCED = ("LH-PD24-300", "LH-EM3R", "LH-ST-150")
 
-
-def choose(scale: Scale) -> list[Item]:
+def choose(channel: Channel, scale: Scale) -> list[Item]:
     """The products of this scale, parents before their variants."""
     seen: dict[str, int] = {}
     chosen = []
-    for family in FAMILIES:
+    for family in channel.families:
         seen[family.category] = seen.get(family.category, 0) + 1
         if not scale.families_each or seen[family.category] <= scale.families_each:
             chosen.append(family)
-    return list(items(chosen))
+    return channel.items(tuple(chosen))
 
 
 # --- Words ------------------------------------------------------------------------------------------------------------
 
 
-def make_terms() -> None:
+def make_terms(catalogue: Catalogue) -> None:
     """Product lines, categories and typed attributes, with their Chinese words."""
     line = apps.get_model("qudao_catalog", "ProductLine")
-    for code, (name, name_zh) in LINES.items():
-        line.objects.get_or_create(code=code, defaults={"name": name, "name_zh": name_zh})
-    _make_categories()
-    for name, attributes in TYPES.items():
+    for code, each in catalogue.lines.items():
+        line.objects.get_or_create(code=code, defaults=each.model_dump())
+    _make_categories(catalogue)
+    for name, attributes in catalogue.types.items():
         _make_type(name, attributes)
 
 
-def _make_categories() -> None:
+def _make_categories(catalogue: Catalogue) -> None:
     category = get_model("catalogue", "Category")
     words = apps.get_model("qudao_catalog", "CategoryTranslation")
-    for slug, (name, name_zh, children) in CATEGORIES.items():
-        root = category.add_root(name=name, slug=slug, code=slug)
-        words.objects.create(category=root, language="zh-hans", name=name_zh)
-        for child_slug, (child, child_zh, about, about_zh) in children.items():
-            made = category.objects.get(pk=root.pk).add_child(
-                name=child, slug=child_slug, code=child_slug, description=about
+    for slug, root in catalogue.categories.items():
+        top = category.add_root(name=root.name, slug=slug, code=slug, description=root.about)
+        words.objects.create(category=top, language="zh-hans", name=root.name_zh, description=root.about_zh)
+        for child_slug, child in root.children.items():
+            made = category.objects.get(pk=top.pk).add_child(
+                name=child.name, slug=child_slug, code=child_slug, description=child.about
             )
-            words.objects.create(category=made, language="zh-hans", name=child_zh, description=about_zh)
+            words.objects.create(
+                category=made, language="zh-hans", name=child.name_zh, description=child.about_zh
+            )
 
 
 def _make_type(name: str, attributes: Sequence[Attribute]) -> None:
@@ -90,14 +74,14 @@ def _make_type(name: str, attributes: Sequence[Attribute]) -> None:
         )
 
 
-def _translate_options() -> None:
+def _translate_options(chinese: Mapping[str, str]) -> None:
     option = get_model("catalogue", "AttributeOption")
     words = apps.get_model("qudao_catalog", "OptionTranslation")
     words.objects.bulk_create(
         [
-            words(option=row, language="zh-hans", name=OPTIONS_ZH[row.option])
+            words(option=row, language="zh-hans", name=chinese[row.option])
             for row in option.objects.all()
-            if row.option in OPTIONS_ZH
+            if row.option in chinese
         ]
     )
 
@@ -105,23 +89,23 @@ def _translate_options() -> None:
 # --- Products ---------------------------------------------------------------------------------------------------------
 
 
-def make_products(system: core.Viewer, chosen: Sequence[Item]) -> dict[str, int]:
+def make_products(system: core.Viewer, catalogue: Catalogue, chosen: Sequence[Item]) -> dict[str, int]:
     """The products through the catalogue's own service; SKU → product id."""
     known = {item.sku for item in chosen}
-    rows = [{**item.row, **_fate(item.sku, known)} for item in chosen]
+    rows = [{**item.row, **_fate(item.sku, known, catalogue)} for item in chosen]
     result = catalog.upsert_products(actor=system, rows=rows)
     if result.problems:
         raise core.Refusal("demo_invalid", "The demo's own products are refused.", problems=result.problems)
-    _translate_options()
+    _translate_options(catalogue.options_zh)
     ids = {row.sku: int(row.product_id or 0) for row in result.rows}
     search.update(kind="product", items=[str(pk) for pk in ids.values()])  # the options' words came in bulk
     return ids
 
 
-def _fate(sku: str, known: set[str]) -> dict[str, Any]:
-    if REPLACED.get(sku) in known:
-        return {"status": "discontinued", "replacement": REPLACED[sku]}
-    return {"status": "announced"} if sku in ANNOUNCED else {}
+def _fate(sku: str, known: set[str], catalogue: Catalogue) -> dict[str, Any]:
+    if catalogue.replaced.get(sku) in known:
+        return {"status": "discontinued", "replacement": catalogue.replaced[sku]}
+    return {"status": "announced"} if sku in catalogue.announced else {}
 
 
 def relate(system: core.Viewer, chosen: Sequence[Item], ids: dict[str, int]) -> None:
@@ -142,91 +126,49 @@ def relate(system: core.Viewer, chosen: Sequence[Item], ids: dict[str, int]) -> 
 # --- Pictures and data sheets -----------------------------------------------------------------------------------------
 
 
-class Studio:
-    """Draws pictures beside the work on the database; ``workers`` 0 draws here, when asked."""
-
-    def __init__(self, looks: Sequence[Look], workers: int) -> None:
-        self.looks = {look.name: look for look in looks}
-        missing = [look for look in self.looks.values() if not default_storage.exists(_file(look))]
-        wanted = [(look.drawing, look.options) for look in missing]
-        self._pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn")) if workers else None
-        self._drawn: Iterator[bytes] = (
-            self._pool.map(render, wanted, chunksize=4) if self._pool else map(render, wanted)
-        )
-        self._missing = missing
-
-    def hang(self) -> None:
-        """Store what was drawn; a picture that is there already stays."""
-        for look, data in zip(self._missing, self._drawn, strict=True):
-            default_storage.save(_file(look), ContentFile(data))
-        if self._pool:
-            self._pool.shutdown()
-
-
-def _file(look: Look) -> str:
-    return f"{FOLDER}/{look.name}.webp"
-
-
-def hang_pictures(chosen: Sequence[Item], ids: dict[str, int]) -> None:
+def hang_pictures(channel: Channel, chosen: Sequence[Item], ids: Mapping[str, int]) -> int:
     """Each product's picture, in one statement (the catalogue's service takes one picture at a time)."""
     image = get_model("catalogue", "ProductImage")
+    stored = {
+        name: _store(channel, name) for name in sorted({item.picture for item in chosen if item.picture})
+    }
     image.objects.bulk_create(
         [
-            image(product_id=ids[item.sku], original=_file(item.look), caption=item.row["title"][:200])
+            image(product_id=ids[item.sku], original=stored[item.picture], caption=item.row["title"][:200])
             for item in chosen
+            if item.picture
         ],
         batch_size=500,
     )
+    return len(stored)
 
 
-def make_data_sheets(chosen: Sequence[Item], ids: dict[str, int]) -> None:
+def _store(channel: Channel, name: str) -> str:
+    """The picture's name in the storage; one that is there already stays."""
+    stored = f"images/products/{channel.directory.name}/{name}.webp"
+    if not default_storage.exists(stored):
+        default_storage.save(stored, ContentFile(channel.file("pictures", f"{name}.webp").read_bytes()))
+    return stored
+
+
+def make_data_sheets(channel: Channel, chosen: Sequence[Item], ids: Mapping[str, int]) -> None:
     """One data sheet per family, attached to all its products in one statement."""
-    document = apps.get_model("wagtaildocs", "Document")
     link = apps.get_model("qudao_catalog", "ProductDocument")
-    collection = apps.get_model("wagtailcore", "Collection").get_first_root_node()
-    tops = [item for item in chosen if "parent" not in item.row]
+    tops: dict[int, list[Item]] = {}
+    for item in chosen:
+        if item.family.data_sheet and "parent" not in item.row:
+            tops.setdefault(id(item.family), []).append(item)
     links = []
-    for family in {id(item.family): item.family for item in tops}.values():
-        own = [item for item in tops if item.family is family]
-        made = document(title=_sheet_title(own[0]), collection=collection)
-        made.file.save(
-            f"{own[0].family.code.strip('-')}-data-sheet.pdf", ContentFile(_sheet(own)), save=False
-        )
-        made.file_size = made.file.size
-        made.save()
+    for own in tops.values():
+        family = own[0].family
+        made = new_document(sheet_title(family), channel.file("data-sheets", family.data_sheet))
         links += [link(product_id=ids[item.sku], document=made, kind="datasheet") for item in own]
     link.objects.bulk_create(links, batch_size=500)
     # Rows written at once tell nobody; whoever may see a product finds its data sheet from now on.
     portal.update_documents(document_ids={each.document_id for each in links})
 
 
-def _sheet_title(item: Item) -> str:
+def sheet_title(family: Family) -> str:
     """In both languages: a document has one title, and its readers have two languages."""
-    chinese = item.family.name_zh.partition("{")[0].strip(" ，、,")
-    return f"{chinese} 规格书 / {_family_name(item)} – data sheet"
-
-
-def _family_name(item: Item) -> str:
-    return item.family.name.partition("{")[0].strip(" ,")
-
-
-def _sheet(own: Sequence[Item]) -> bytes:
-    first = own[0]
-    names = {each.code: each for each in TYPES[first.family.type]}
-    facts = [
-        (f"{names[code].name}", f"{value} {names[code].unit}".replace("True", "yes").strip())
-        for code, value in first.row["attributes"].items()
-    ]
-    facts += [
-        ("Models", ", ".join(item.sku for item in own[:5])),
-        ("Pack", f"{first.family.pack} per carton"),
-    ]
-    with default_storage.open(_file(first.look)) as file, Image.open(file) as picture:
-        return data_sheet(
-            title=_family_name(first),
-            title_zh=str(first.row["title_zh-hans"]),
-            about=first.family.about,
-            about_zh=first.family.about_zh,
-            facts=facts,
-            picture=picture.convert("RGB"),
-        )
+    chinese = family.name_zh.partition("{")[0].strip(" ，、,")
+    return f"{chinese} 规格书 / {family.name.partition('{')[0].strip(' ,')} – data sheet"

@@ -1,4 +1,7 @@
-"""The orders of the last two years: which company orders what when, and how far each order gets."""
+"""The orders of the last two years: which company orders what when, and how far each order gets.
+
+Until :data:`STARTED` days ago they come from the old system, through the import; since then people act on each.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +17,13 @@ from qudao_b2b_ordering import api as ordering
 from qudao_catalog import api as catalog
 from qudao_core import api as core
 
-from .content.channel import DEALER, DISTRIBUTOR
-from .content.families import Item
+from .channel import Channel
+from .families import Item
 from .scale import Scale
-from .walking import Cast, Plan, seller_of
+from .walking import Cast, Plan
 
+#: How many days ago the channel began to order here; its first order came so many days ago.
+STARTED, FIRST_PAST = 180, 725
 #: Where an order may stand today, in the order of the flow; each names the last thing that happened to it.
 OPEN_STATES = (
     "submitted",
@@ -46,10 +51,11 @@ HOURS_TO = {
 CLOSED_STATES = ("rejected", "cancelled", "claimed")
 
 
-def make_cast(companies: Mapping[str, Any], users: Mapping[str, Any]) -> Cast:
+def make_cast(channel: Channel, companies: Mapping[str, Any]) -> Cast:
+    """Who acts in which role; what nobody is named for in a company that sells, its salespeople do."""
     membership = apps.get_model("qudao_partner_portal", "MembershipRole")
     rows = membership.objects.select_related("membership__user", "membership__company").order_by("pk")
-    cast = Cast({}, {}, {}, companies)
+    cast = Cast({}, {}, {}, companies, channel)
     for row in rows:
         code, user = row.membership.company.code, row.membership.user
         if row.role == "buyer":
@@ -58,8 +64,12 @@ def make_cast(companies: Mapping[str, Any], users: Mapping[str, Any]) -> Cast:
             cast.approvers.setdefault(code, user)
         if row.role in ("sales", "finance", "warehouse"):
             cast.staff.setdefault((code, row.role), user)
-    for role in ("sales", "finance", "warehouse"):
-        cast.staff.setdefault((DISTRIBUTOR, role), users["distributor@example.com"])
+    for code in {code for code, _role in cast.staff}:
+        someone = cast.staff.get((code, "sales")) or next(
+            user for (firm, _role), user in cast.staff.items() if firm == code
+        )
+        for role in ("sales", "finance", "warehouse"):
+            cast.staff.setdefault((code, role), someone)
     return cast
 
 
@@ -67,14 +77,15 @@ def make_cast(companies: Mapping[str, Any], users: Mapping[str, Any]) -> Cast:
 
 
 class Basket:
-    """Chooses goods a company may see and that are there."""
+    """Chooses goods a company may see and that are there; none where it may see none."""
 
     def __init__(self, goods: Sequence[Item], avoid: set[str]) -> None:
         self.goods = {item.sku: item for item in goods if item.sku not in avoid}
         self._seen: dict[frozenset[str], list[str]] = {}
 
     def choose(self, viewer: core.Viewer, chance: random.Random, count: int) -> list[tuple[str, Decimal]]:
-        skus = chance.sample(self._visible(viewer), count)
+        visible = self._visible(viewer)
+        skus = chance.sample(visible, min(count, len(visible)))
         return [(sku, self._quantity(self.goods[sku], chance)) for sku in skus]
 
     def _visible(self, viewer: core.Viewer) -> list[str]:
@@ -94,20 +105,30 @@ class Basket:
 
 
 def plans(scale: Scale, cast: Cast, basket: Basket, now: datetime, seed: int) -> list[Plan]:
-    """Every order of the year, oldest first: closed ones through the year, open ones of the last days."""
+    """Every order since the start, oldest first: closed ones all the time, open ones of the last days."""
     chance = random.Random(f"{seed}-orders")
-    wanted = [("complete", 20 + 340 * place / max(scale.complete, 1)) for place in range(scale.complete)]
+    wanted = [
+        ("complete", 20 + (STARTED - 20) * place / max(scale.complete, 1)) for place in range(scale.complete)
+    ]
     wanted += [
-        (state, chance.uniform(15, 300)) for state in CLOSED_STATES for _each in range(scale.each_state)
+        (state, chance.uniform(15, STARTED)) for state in CLOSED_STATES for _each in range(scale.each_state)
     ]
     for state in OPEN_STATES:
         wanted += [(state, _age(state, chance)) for _each in range(scale.each_state + 1)]
-    buyers = [code for code in cast.buyers if code in cast.companies and seller_of(code)]
+    buyers = [code for code in cast.buyers if code in cast.companies and cast.seller_of(code)]
     found = [
-        _plan(state, now - timedelta(days=days), _company(place, buyers, chance), cast, basket, now, chance)
+        _plan(
+            state,
+            now - timedelta(days=days),
+            _company(place, buyers, cast, chance),
+            cast,
+            basket,
+            now,
+            chance,
+        )
         for place, (state, days) in enumerate(wanted)
     ]
-    return sorted(found, key=lambda plan: plan.at)
+    return sorted((plan for plan in found if plan.lines), key=lambda plan: plan.at)
 
 
 def _age(state: str, chance: random.Random) -> float:
@@ -119,12 +140,11 @@ def _age(state: str, chance: random.Random) -> float:
     return (HOURS_TO[state] + waits) / 24
 
 
-def _company(place: int, buyers: Sequence[str], chance: random.Random) -> str:
-    """The demo dealer and the demo distributor order more often than others."""
-    if place % 5 == 0 and DEALER in buyers:
-        return DEALER
-    if place % 7 == 0 and DISTRIBUTOR in buyers:
-        return DISTRIBUTOR
+def _company(place: int, buyers: Sequence[str], cast: Cast, chance: random.Random) -> str:
+    """Some companies order more often than others."""
+    for code, every in cast.orders.often.items():
+        if place % every == 0 and code in buyers:
+            return code
     return chance.choice(buyers)
 
 
@@ -153,26 +173,29 @@ def import_past(
     now: datetime,
     seed: int,
 ) -> int:
-    """Orders from the old system, twelve to twenty-four months ago, through the import service."""
+    """Orders from the old system, all that is older than the start, through the import service of each seller."""
     chance = random.Random(f"{seed}-past")
-    buyers = [code for code in cast.buyers if seller_of(code) == "LH"]
-    rows = []
-    for place in range(scale.past):
+    sellers = {code: cast.seller_of(code) for code in cast.buyers}
+    buyers = [code for code, seller in sellers.items() if seller]
+    rows: dict[str, list[ordering.PastOrder]] = {}
+    for place in range(scale.past if buyers else 0):
         code = buyers[place % len(buyers)]
         chosen = basket.choose(cast.viewer(cast.buyers[code], code), chance, chance.randrange(2, 9))
-        rows.append(
-            ordering.PastOrder(
-                external_key=f"OLD-{place + 1:05d}",
-                company=code,
-                ordered_at=now - timedelta(days=725 - 360 * place / scale.past, hours=chance.uniform(0, 9)),
-                lines=tuple(
-                    ordering.PastLine(
-                        sku, quantity, (prices[sku] * Decimal("0.86")).quantize(Decimal("0.01"))
-                    )
-                    for sku, quantity in chosen
-                ),
-                status="cancelled" if place % 23 == 22 else "complete",
-            )
+        if not chosen:
+            continue
+        days = FIRST_PAST - (FIRST_PAST - STARTED) * place / scale.past
+        order = ordering.PastOrder(
+            external_key=f"OLD-{place + 1:05d}",
+            company=code,
+            ordered_at=now - timedelta(days=days, hours=chance.uniform(0, 9)),
+            lines=tuple(
+                ordering.PastLine(sku, quantity, (prices[sku] * Decimal("0.86")).quantize(Decimal("0.01")))
+                for sku, quantity in chosen
+            ),
+            status="cancelled" if place % 23 == 22 else "complete",
         )
-    seller = cast.companies["LH"]
-    return ordering.import_orders(actor=system, seller=seller, rows=rows).created
+        rows.setdefault(sellers[code], []).append(order)
+    return sum(
+        ordering.import_orders(actor=system, seller=cast.companies[seller], rows=own).created
+        for seller, own in rows.items()
+    )

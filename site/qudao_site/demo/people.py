@@ -14,16 +14,16 @@ from qudao_core import api as core
 from qudao_partner_portal import api as portal
 from stdnum.cn import uscc
 
-from .content.channel import FIRMS, GIVEN, PASSWORD, PEOPLE, SURNAMES, TIERS, Firm, Person
+from .channel import Channel, Firm, Person
 from .scale import Scale
 
 
-def make_companies(system: core.Viewer, scale: Scale) -> dict[str, Any]:
+def make_companies(system: core.Viewer, channel: Channel, scale: Scale) -> dict[str, Any]:
     """Tiers, companies with their places in the tree, addresses and invoice titles; code → company."""
     tier = apps.get_model("qudao_partner_portal", "Tier")
-    for code, (name, name_zh, rank) in TIERS.items():
-        tier.objects.get_or_create(code=code, defaults={"name": name, "name_zh": name_zh, "rank": rank})
-    firms = FIRMS[: scale.firms]
+    for code, each in channel.tiers.items():
+        tier.objects.get_or_create(code=code, defaults=each.model_dump())
+    firms = channel.firms[: scale.firms]
     _refuse(portal.upsert_companies(actor=system, rows=[_company(firm) for firm in firms]))
     _refuse(portal.upsert_addresses(actor=system, rows=[_address(firm) for firm in firms]))
     model = apps.get_model("qudao_partner_portal", "Company")
@@ -81,25 +81,28 @@ def _invoice_title(system: core.Viewer, company: Any, firm: Firm, number: int) -
     portal.save_invoice_title(viewer=system, company_id=company.pk, values=values)
 
 
-def make_people(system: core.Viewer, companies: dict[str, Any], seed: int) -> dict[str, Any]:
+def make_people(
+    system: core.Viewer, channel: Channel, companies: dict[str, Any], seed: int
+) -> dict[str, Any]:
     """The people to sign in as, and one for every other company; e-mail address → user."""
     chance = random.Random(seed)
-    chosen = [person for person in PEOPLE if not person.firm or person.firm in companies]
+    people = channel.people
+    chosen = [person for person in people.people if not person.firm or person.firm in companies]
     staffed = {person.firm for person in chosen if "buyer" in person.roles}
     others = [
         Person(
-            f"{code.lower()}@example.com",
-            chance.choice(SURNAMES) + chance.choice(GIVEN),
-            code,
-            ("admin", "buyer"),
-            "",
-            "负责人",
-            company.language,
+            email=f"{code.lower()}@example.com",
+            name=chance.choice(people.surnames) + chance.choice(people.given),
+            who="",
+            firm=code,
+            roles=("admin", "buyer"),
+            title=people.title,
+            language=company.language,
         )
         for code, company in companies.items()
-        if code not in staffed and code != "LH"
+        if code not in staffed and code != channel.maker
     ]
-    users = _users([*chosen, *others])
+    users = _users([*chosen, *others], people.password)
     for person in (*chosen, *others):
         user = users[person.email]
         if person.firm:
@@ -115,10 +118,10 @@ def make_people(system: core.Viewer, companies: dict[str, Any], seed: int) -> di
     return users
 
 
-def _users(people: list[Person]) -> dict[str, Any]:
+def _users(people: list[Person], word: str) -> dict[str, Any]:
     """One password for all, hashed once; addresses count as confirmed."""
     model = get_user_model()
-    password = make_password(PASSWORD)
+    password = make_password(word)
     users = [
         model(
             email=person.email,

@@ -17,10 +17,9 @@ class Scale:
     complete: int
     past: int
     each_state: int
-    workers: int
     topics_each: int = 0
 
 
-FULL = Scale("full", families_each=0, firms=40, complete=84, past=260, each_state=5, workers=2)
-SMALL = Scale("small", families_each=1, firms=20, complete=6, past=6, each_state=1, workers=0, topics_each=1)
+FULL = Scale("full", families_each=0, firms=40, complete=40, past=304, each_state=5)
+SMALL = Scale("small", families_each=1, firms=20, complete=6, past=6, each_state=1, topics_each=1)
 SCALES = {scale.name: scale for scale in (FULL, SMALL)}

@@ -13,16 +13,9 @@ from qudao_b2b_ordering import api as ordering
 from qudao_catalog import api as catalog
 from qudao_core import api as core
 
-from .content.channel import WAREHOUSES
-from .content.families import Item
+from .channel import PriceList, Trade
+from .families import CENT, Item
 
-CENT = Decimal("0.01")
-#: List: (name, tier, percent, {product line: percent})
-TIER_LISTS = {
-    "tier-platinum": ("Platinum prices", "铂金价", "tier:platinum", "-18", {"cable": "-9", "coastal": "-14"}),
-    "tier-gold": ("Gold prices", "金牌价", "tier:gold", "-12", {"cable": "-6"}),
-    "tier-silver": ("Silver prices", "银牌价", "tier:silver", "-7", {"cable": "-4"}),
-}
 PLENTY = Decimal(20000)
 
 
@@ -34,242 +27,179 @@ def _cents(amount: Decimal) -> Decimal:
     return max(amount.quantize(CENT, ROUND_HALF_UP), CENT)
 
 
-# --- Ranges -----------------------------------------------------------------------------------------------------------
+def _some(goods: Sequence[Item], categories: Sequence[str], every: int, at_most: int | None) -> list[Item]:
+    """Of these categories (none: all) every so-many-th product, so many at most."""
+    found = [item for item in goods if not categories or item.family.category in categories]
+    return found[::every][:at_most]
 
 
-def make_assortments(system: core.Viewer) -> None:
-    """Members see everything but the coastal line, which belongs to one province; bronze goes without projects."""
+# --- Assortments ------------------------------------------------------------------------------------------------------
+
+
+def make_assortments(system: core.Viewer, trade: Trade) -> None:
     lines = _lines()
-    catalog.save_assortment(
-        actor=system,
-        code="standard-range",
-        name="Standard range",
-        name_zh="标准产品线",
-        audience_keys=["members"],
-        line_ids=[pk for code, pk in lines.items() if code != "coastal"],
-        reason="Everybody who buys from us.",
-    )
-    catalog.save_assortment(
-        actor=system,
-        code="coastal-guangdong",
-        name="Coastal line, Guangdong only",
-        name_zh="海岸系列（仅广东）",
-        audience_keys=["territory:CN-44"],
-        line_ids=[lines["coastal"]],
-        reason="Exclusive territory of the southern distributor until the factory has grown.",
-    )
-    catalog.save_assortment(
-        actor=system,
-        code="no-projects-for-bronze",
-        name="No project lighting for bronze",
-        name_zh="铜牌不含工程照明",
-        effect="deny",
-        audience_keys=["tier:bronze"],
-        line_ids=[lines["pro-lighting"]],
-        reason="Project lighting needs trained people.",
-    )
+    for each in trade.assortments:
+        codes = each.lines or [code for code in lines if code not in each.except_lines]
+        catalog.save_assortment(
+            actor=system,
+            code=each.code,
+            name=each.name,
+            name_zh=each.name_zh,
+            effect=each.effect,
+            audience_keys=list(each.audiences),
+            line_ids=[lines[code] for code in codes],
+            reason=each.reason,
+        )
 
 
 # --- Prices -----------------------------------------------------------------------------------------------------------
 
 
 def make_prices(
-    system: core.Viewer, companies: Mapping[str, Any], chosen: Sequence[Item], today: date
+    system: core.Viewer,
+    companies: Mapping[str, Any],
+    trade: Trade,
+    chosen: Sequence[Item],
+    today: date,
 ) -> None:
-    """Price lists of every kind: base, by tier, territory, contract, promotion, foreign currency, distributor's own."""
+    """Every list whose companies are in the channel, with its products and whom it is for."""
     goods = [item for item in chosen if not item.is_parent]
-    maker = companies["LH"]
-    base = _list(
-        system, maker, "base", "List prices 2026", goods, Decimal(1), breaks=True, name_zh="2026 年标准价"
-    )
-    ordering.assign(actor=system, price_list=base, audience_key="members")
-    _make_tier_lists(system, maker, base)
-    outdoor = [item for item in goods if item.family.category in ("outdoor", "linear")]
-    south = _list(
-        system,
-        maker,
-        "south-outdoor",
-        "South China outdoor season",
-        outdoor,
-        Decimal("0.80"),
-        name_zh="华南户外季",
-    )
-    ordering.assign(actor=system, price_list=south, audience_key="territory:CN-44", priority=5)
-    _make_contract(system, maker, companies, goods)
-    _make_promotion(system, maker, goods, today)
-    for code, currency, rate, firm in (
-        ("export-eur", "EUR", "0.125", "D-EU"),
-        ("export-usd", "USD", "0.136", "A-US"),
-    ):
-        if firm in companies:
-            made = _list(
-                system,
-                maker,
-                code,
-                f"Export {currency}",
-                goods,
-                Decimal(rate),
-                currency=currency,
-                name_zh=f"出口价 {currency}",
+    made: dict[str, Any] = {}
+    for each in trade.price_lists:
+        keys = [_key(assigned.audience, companies) for assigned in each.assigned]
+        if each.seller not in companies or "" in keys:
+            continue
+        made[each.code] = _list(system, each, companies[each.seller], made, goods, today)
+        for key, assigned in zip(keys, each.assigned, strict=True):
+            ordering.assign(
+                actor=system, price_list=made[each.code], audience_key=key, priority=assigned.priority
             )
-            ordering.assign(actor=system, price_list=made, audience_key=f"below:{companies[firm].pk}")
-    _make_distributor_lists(system, companies["D-SW"], goods)
+
+
+def _key(audience: str, companies: Mapping[str, Any]) -> str:
+    """The audience with the company's id in place of its code; empty: it is not there."""
+    kind, _colon, code = audience.partition(":")
+    if kind not in ("company", "below"):
+        return audience
+    return f"{kind}:{companies[code].pk}" if code in companies else ""
 
 
 def _list(
     system: core.Viewer,
+    wanted: PriceList,
     seller: Any,
-    code: str,
-    name: str,
+    made: Mapping[str, Any],
     goods: Sequence[Item],
-    factor: Decimal,
-    *,
-    currency: str = "CNY",
-    breaks: bool = False,
-    **fields: Any,
+    today: date,
 ) -> Any:
-    made = ordering.create_list(
-        actor=system, seller_id=seller.pk, code=code, name=name, currency=currency, **fields
+    common = {"actor": system, "seller_id": seller.pk, "code": wanted.code, "name": wanted.name}
+    if wanted.base:
+        return _derived(system, wanted, made[wanted.base], common)
+    days = wanted.days
+    fields = {"valid_from": days[0], "valid_until": days[1]} if days else {}
+    price_list = ordering.create_list(
+        **common,
+        name_zh=wanted.name_zh,
+        currency=wanted.currency,
+        **{name: today + timedelta(days=each) for name, each in fields.items()},
     )
-    rows = [row for item in goods for row in _rows(item, factor, breaks)]
-    result = ordering.set_prices(actor=system, price_list=made, rows=rows)
+    some = _some(goods, wanted.categories, wanted.every, wanted.at_most)
+    rows = [row for item in some for row in _rows(item, wanted)]
+    result = ordering.set_prices(actor=system, price_list=price_list, rows=rows)
     if result.problems:
         raise core.Refusal("demo_invalid", "The demo's own prices are refused.", problems=result.problems)
-    return made
+    return price_list
 
 
-def _rows(item: Item, factor: Decimal, breaks: bool) -> list[ordering.PriceInput]:
-    price = item.price * factor
-    rows = [ordering.PriceInput(item.sku, Decimal(1), _cents(price))]
-    if breaks:
-        pack = Decimal(max(item.family.pack, 10))
-        for times, share in ((1, "0.97"), (5, "0.94"), (20, "0.90")):
-            rows.append(ordering.PriceInput(item.sku, pack * times, _cents(price * Decimal(share))))
-    return rows
-
-
-def _make_tier_lists(system: core.Viewer, maker: Any, base: Any) -> None:
-    lines = _lines()
-    for code, (name, name_zh, audience, percent, by_line) in TIER_LISTS.items():
-        made = ordering.create_list(
-            actor=system,
-            seller_id=maker.pk,
-            code=code,
-            name=name,
-            name_zh=name_zh,
-            base=base,
-            percent=Decimal(percent),
-            rounding_step=CENT,
-        )
-        ordering.set_percents(
-            actor=system,
-            price_list=made,
-            percents={lines[line]: Decimal(value) for line, value in by_line.items()},
-            percent=Decimal(percent),
-        )
-        ordering.assign(actor=system, price_list=made, audience_key=audience)
-
-
-def _make_contract(
-    system: core.Viewer, maker: Any, companies: Mapping[str, Any], goods: Sequence[Item]
-) -> None:
-    """One firm has agreed on its own prices for what it buys most."""
-    firm = companies.get("A-SH") or companies["A-CD"]
-    agreed = [item for item in goods if item.family.category in ("downlights", "panels")][::3][:40]
-    made = _list(
-        system, maker, "contract-a-sh", f"Contract {firm}", agreed, Decimal("0.76"), name_zh=f"合同价 {firm}"
+def _derived(system: core.Viewer, wanted: PriceList, base: Any, common: Mapping[str, Any]) -> Any:
+    price_list = ordering.create_list(
+        **common, name_zh=wanted.name_zh, base=base, percent=wanted.percent, rounding_step=CENT
     )
-    ordering.assign(actor=system, price_list=made, audience_key=f"company:{firm.pk}")
+    if wanted.percent_by_line:
+        lines = _lines()
+        by_line = {lines[code]: percent for code, percent in wanted.percent_by_line.items()}
+        ordering.set_percents(actor=system, price_list=price_list, percents=by_line, percent=wanted.percent)
+    return price_list
 
 
-def _make_promotion(system: core.Viewer, maker: Any, goods: Sequence[Item], today: date) -> None:
-    """Bulbs and sockets are cheaper for a few weeks, for the tiers that keep stock."""
-    chosen = [item for item in goods if item.family.category in ("bulbs", "sockets")]
-    made = _list(
-        system,
-        maker,
-        "promotion",
-        "Season promotion",
-        chosen,
-        Decimal("0.78"),
-        valid_from=today - timedelta(days=18),
-        valid_until=today + timedelta(days=24),
-        name_zh="季节促销",
-    )
-    for tier in ("gold", "silver", "bronze"):
-        ordering.assign(actor=system, price_list=made, audience_key=f"tier:{tier}", priority=10)
-
-
-def _make_distributor_lists(system: core.Viewer, distributor: Any, goods: Sequence[Item]) -> None:
-    own = _list(system, distributor, "jinyu-base", "锦屿 标准价", goods, Decimal("1.02"), breaks=True)
-    ordering.assign(actor=system, price_list=own, audience_key=f"below:{distributor.pk}")
-    gold = ordering.create_list(
-        actor=system,
-        seller_id=distributor.pk,
-        code="jinyu-gold",
-        name="锦屿 金牌价",
-        base=own,
-        percent=Decimal("-8"),
-        rounding_step=CENT,
-    )
-    ordering.assign(actor=system, price_list=gold, audience_key="tier:gold")
+def _rows(item: Item, wanted: PriceList) -> list[ordering.PriceInput]:
+    price = item.price * wanted.factor
+    pack = Decimal(max(item.family.pack, 10))
+    return [
+        ordering.PriceInput(item.sku, Decimal(1), _cents(price)),
+        *(
+            ordering.PriceInput(item.sku, pack * cartons, _cents(price * share))
+            for cartons, share in wanted.breaks.items()
+        ),
+    ]
 
 
 # --- Stock ------------------------------------------------------------------------------------------------------------
 
 
-def make_warehouses(system: core.Viewer, companies: Mapping[str, Any]) -> None:
+def make_warehouses(system: core.Viewer, companies: Mapping[str, Any], trade: Trade) -> None:
     """Warehouses, and who sees how much of what lies in them."""
     territory = apps.get_model("qudao_partner_portal", "Territory")
-    for code, (name, name_zh, seller, place, priority) in WAREHOUSES.items():
+    for code, each in trade.warehouses.items():
         ordering.set_warehouse(
             actor=system,
-            seller_id=companies[seller].pk,
+            seller_id=companies[each.seller].pk,
             code=code,
-            name=name,
-            name_zh=name_zh,
-            territory=territory.objects.filter(code=place).first(),
-            priority=priority,
+            name=each.name,
+            name_zh=each.name_zh,
+            territory=territory.objects.filter(code=each.place).first(),
+            priority=each.priority,
         )
-    maker, distributor = companies["LH"].pk, companies["D-SW"].pk
-    bands = {"low_threshold": Decimal(60), "plenty_threshold": Decimal(600)}
-    for seller, audience, mode in (
-        (maker, "members", "banded"),
-        (maker, "tier:platinum", "exact"),
-        (maker, "tier:gold", "exact"),
-        (maker, "tier:bronze", "hidden"),
-        (distributor, "members", "banded"),
-        (distributor, "tier:gold", "exact"),
-    ):
-        ordering.set_policy(actor=system, seller_id=seller, audience_key=audience, mode=mode, **bands)
+    for shown in trade.stock.shown:
+        ordering.set_policy(
+            actor=system,
+            seller_id=companies[shown.seller].pk,
+            audience_key=shown.audience,
+            mode=shown.mode,
+            low_threshold=trade.stock.low,
+            plenty_threshold=trade.stock.plenty,
+        )
 
 
-def make_terms_of_stock(system: core.Viewer, goods: Sequence[Item], ids: Mapping[str, int]) -> set[str]:
+def make_terms_of_stock(
+    system: core.Viewer, trade: Trade, goods: Sequence[Item], ids: Mapping[str, int]
+) -> set[str]:
     """What may be ordered before it is there; returns those SKUs."""
-    late = [item.sku for item in goods if item.family.category in ("panels", "linear", "control")][::4][:24]
-    for sku in late:
-        ordering.set_terms(actor=system, product_id=ids[sku], backorder=True, backorder_limit=Decimal(2000))
-    return set(late)
+    terms = trade.stock.backorder
+    late = _some(goods, terms.categories, terms.every, terms.at_most) if terms else []
+    for item in late:
+        ordering.set_terms(
+            actor=system, product_id=ids[item.sku], backorder=True, backorder_limit=terms and terms.limit
+        )
+    return {item.sku for item in late}
 
 
-def fill_warehouses(system: core.Viewer, companies: Mapping[str, Any], goods: Sequence[Item]) -> None:
+def fill_warehouses(
+    system: core.Viewer, companies: Mapping[str, Any], trade: Trade, goods: Sequence[Item]
+) -> None:
     """Enough of everything for the past year."""
-    for seller, codes in _by_seller(companies).items():
+    for seller, codes in _by_seller(companies, trade).items():
         rows = [ordering.StockInput(item.sku, code, PLENTY) for code in codes for item in goods]
         ordering.set_stock(actor=system, seller_id=seller, rows=rows, reference="opening stock")
 
 
 def count_warehouses(
-    system: core.Viewer, companies: Mapping[str, Any], goods: Sequence[Item], late: set[str], seed: int
+    system: core.Viewer,
+    companies: Mapping[str, Any],
+    trade: Trade,
+    maker: str,
+    goods: Sequence[Item],
+    late: set[str],
+    seed: int,
 ) -> set[str]:
     """Today's count: mostly enough, some low, some out; returns the SKUs of the maker that are out."""
     chance = random.Random(f"{seed}-stock")
     out: set[str] = set()
-    for seller, codes in _by_seller(companies).items():
+    for seller, codes in _by_seller(companies, trade).items():
         rows = []
         for item in goods:
             level = _level(chance, item.sku in late)
-            if level == 0 and seller == companies["LH"].pk:
+            if level == 0 and seller == companies[maker].pk:
                 out.add(item.sku)
             rows += [
                 ordering.StockInput(item.sku, code, _counted(chance, level, item, first=not place))
@@ -294,27 +224,32 @@ def _counted(chance: random.Random, level: float, item: Item, *, first: bool) ->
 def announce_arrivals(
     system: core.Viewer,
     companies: Mapping[str, Any],
+    trade: Trade,
+    maker: str,
     goods: Sequence[Item],
     out: set[str],
     today: date,
 ) -> None:
-    """What is out comes back in a few weeks; some other goods come as well."""
+    """What is out comes back in a few weeks; some other goods come as well. Every third comes to the last warehouse."""
+    seller = companies[maker].pk
+    codes = _by_seller(companies, trade).get(seller, [])
     wanted = [item for place, item in enumerate(goods) if item.sku in out or place % 13 == 0]
     rows = [
         ordering.ArrivalInput(
             item.sku,
-            "foshan" if place % 3 else "hangzhou",
+            codes[0] if place % 3 else codes[-1],
             Decimal(item.family.pack * (10 + place % 7 * 5)),
             today + timedelta(days=4 + place * 5 % 38),
             f"PO-{today:%y%m}-{place + 1:03d}",
         )
         for place, item in enumerate(wanted)
+        if codes
     ]
-    ordering.set_arrivals(actor=system, seller_id=companies["LH"].pk, rows=rows)
+    ordering.set_arrivals(actor=system, seller_id=seller, rows=rows)
 
 
-def _by_seller(companies: Mapping[str, Any]) -> dict[int, list[str]]:
+def _by_seller(companies: Mapping[str, Any], trade: Trade) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
-    for code, (_name, _name_zh, seller, _place, _priority) in WAREHOUSES.items():
-        found.setdefault(companies[seller].pk, []).append(code)
+    for code, warehouse in trade.warehouses.items():
+        found.setdefault(companies[warehouse.seller].pk, []).append(code)
     return found

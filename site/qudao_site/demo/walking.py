@@ -15,10 +15,8 @@ from django.utils import timezone
 from qudao_b2b_ordering import api as ordering
 from qudao_core import api as core
 
+from .channel import Channel, Orders
 from .clock import clock_at
-from .content.channel import CARRIERS, FIRMS
-
-NOTES = ("请随货附合格证", "周五前到货，谢谢", "送货前请电话联系", "工地急用", "Please pack by room", "")
 
 
 @dataclass(slots=True)
@@ -29,6 +27,19 @@ class Cast:
     approvers: dict[str, Any]
     staff: dict[tuple[str, str], Any]
     companies: Mapping[str, Any]
+    channel: Channel
+
+    @property
+    def orders(self) -> Orders:
+        return self.channel.trade.orders
+
+    def seller_of(self, code: str) -> str:
+        """The code of the company that ``code`` buys from: the nearest one above that sells."""
+        firms = {firm.code: firm for firm in self.channel.firms}
+        above = firms[code].parent
+        while above and not firms[above].sells:
+            above = firms[above].parent
+        return above
 
     def viewer(self, user: Any, code: str) -> core.Viewer:
         return core.viewer_for(user, company_id=self.companies[code].pk, language=user.language or "zh-hans")
@@ -59,15 +70,6 @@ class Plan:
         return self.moment
 
 
-def seller_of(code: str) -> str:
-    """The code of the company that ``code`` buys from: the nearest one above that sells."""
-    firms = {firm.code: firm for firm in FIRMS}
-    above = firms[code].parent
-    while above and not firms[above].sells:
-        above = firms[above].parent
-    return above
-
-
 def walk(plan: Plan, cast: Cast) -> str:
     """Order, and let everybody do their part as far as the plan goes; returns the order's number."""
     buyer = cast.buyers[plan.company]
@@ -77,7 +79,7 @@ def walk(plan: Plan, cast: Cast) -> str:
         ordering.add_lines(viewer=viewer, lines=lines, mode="set")
         request = ordering.SubmitRequest(
             po_number=f"{plan.company}-{plan.at:%m%d}-{plan.chance.randrange(100, 999)}",
-            note=plan.chance.choice(NOTES),
+            note=plan.chance.choice(cast.orders.said.order),
             requested_on=timezone.localdate(plan.at) + timedelta(days=plan.chance.randrange(4, 14)),
         )
         plan.number = ordering.submit(viewer=viewer, cart_id=None, request=request).number
@@ -106,15 +108,16 @@ class _Walk:
     def __init__(self, plan: Plan, cast: Cast) -> None:
         self.plan = plan
         self.cast = cast
-        self.seller = seller_of(plan.company)
+        self.seller = cast.seller_of(plan.company)
+        self.said = cast.orders.said
         self.buyer = cast.buyers[plan.company]
 
     def go(self) -> None:
         state = self.plan.state
         ends: dict[str, Callable[[], None]] = {
             "submitted": lambda: None,
-            "rejected": lambda: self.decide("reject", "超出本季度信用额度，请先与财务联系。"),
-            "returned": lambda: self.decide("return", "请将灯带改为整卷数量。"),
+            "rejected": lambda: self.decide("reject", self.said.reject, at="approval"),
+            "returned": lambda: self.decide("return", self.said.return_lines, at="approval"),
             "revised": self.revise,
             "cancelled": self.cancel,
         }
@@ -124,21 +127,21 @@ class _Walk:
         self.approve_until({"approved": 1, "financed": 2}.get(state, 9))
         if state in ("approved", "financed", "released"):
             if state == "released":
-                self.decide("release", at_step="release")
+                self.decide("release", at="release")
             return
-        self.decide("release", at_step="release")
+        self.decide("release", at="release")
         self.send()
 
     def revise(self) -> None:
         """Returned for change, changed, and on its way again."""
-        self.decide("return", "请补充收货联系人。")
+        self.decide("return", self.said.return_contact, at="approval")
         if self.order().status != "returned":
             return
         with clock_at(self.plan.later(4)):
             viewer = self.cast.viewer(self.buyer, self.plan.company)
             cart = ordering.revise(viewer=viewer, number=self.plan.number)
             ordering.submit(
-                viewer=viewer, cart_id=cart.pk, request=ordering.SubmitRequest(note="收货联系人：仓库小吴")
+                viewer=viewer, cart_id=cart.pk, request=ordering.SubmitRequest(note=self.said.revised)
             )
 
     def order(self) -> Any:
@@ -148,27 +151,33 @@ class _Walk:
     def approve_until(self, times: int) -> None:
         for _each in range(times):
             order = self.order()
-            if order.status != "open" or not order.step.endswith("approval"):
+            if order.status != "open" or self.kind_of(order.step) != "approval":
                 return
             self.decide("approve")
 
-    def decide(self, action: str, note: str = "", at_step: str = "") -> None:
+    def decide(self, action: str, note: str = "", at: str = "") -> None:
+        """Act, if the order waits for somebody, and for a step of the kind ``at``."""
         order = self.order()
-        if order.status != "open" or (at_step and order.step != at_step):
+        if order.status != "open" or (at and self.kind_of(order.step) != at):
             return
         with clock_at(self.plan.later(5)):
             ordering.act(viewer=self.whose_turn(order.step), number=order.number, action=action, note=note)
 
+    def kind_of(self, step: str) -> str:
+        known = self.cast.channel.trade.steps.get(step)
+        return known.kind if known else ""
+
     def whose_turn(self, step: str) -> core.Viewer:
-        if step == "company-approval":
+        wanted = self.cast.channel.trade.steps[step]
+        if wanted.side == "buyer":
             return self.cast.viewer(self.cast.approvers[self.plan.company], self.plan.company)
-        role = {"sales-approval": "sales", "finance-approval": "finance"}.get(step, "warehouse")
+        role = wanted.role
         return self.cast.viewer(self.cast.staff[self.seller, role], self.seller)
 
     def cancel(self) -> None:
         with clock_at(self.plan.later(3)):
             viewer = self.cast.viewer(self.buyer, self.plan.company)
-            ordering.cancel(viewer=viewer, number=self.plan.number, note="客户变更方案，暂不需要。")
+            ordering.cancel(viewer=viewer, number=self.plan.number, note=self.said.cancel)
 
     def send(self) -> None:
         """Ship all or half of it, and let the buyer confirm what the plan says."""
@@ -183,7 +192,7 @@ class _Walk:
 
     def ship(self, *, half: bool) -> str:
         order = self.order()
-        if order.step != "shipment":
+        if self.kind_of(order.step) != "shipment":
             return ""
         lines = list(order.lines.order_by("position"))
         some = lines[: max(len(lines) // 2, 1)] if half else []
@@ -192,11 +201,11 @@ class _Walk:
             return ""
         with clock_at(self.plan.later(14)):
             made = ordering.ship(
-                viewer=self.whose_turn("shipment"),
+                viewer=self.whose_turn(order.step),
                 number=order.number,
                 shipment=ordering.ShipmentInput(
                     lines=parts,
-                    carrier=self.plan.chance.choice(CARRIERS),
+                    carrier=self.plan.chance.choice(self.cast.orders.carriers),
                     tracking_number=f"LT{self.plan.chance.randrange(10**9, 10**10)}",
                 ),
             )
@@ -209,9 +218,7 @@ class _Walk:
             last = self.order().shipments.order_by("pk").last()
             shipment = last.number
             line = last.lines.select_related("line").first()
-            claims = [
-                ordering.ReceiptLine(line.line.position, damaged=Decimal(1), note="外箱破损，一件玻璃碎裂。")
-            ]
+            claims = [ordering.ReceiptLine(line.line.position, damaged=Decimal(1), note=self.said.damaged)]
         with clock_at(self.plan.later(52)):
             viewer = self.cast.viewer(self.buyer, self.plan.company)
             ordering.confirm_receipt(viewer=viewer, number=self.plan.number, shipment=shipment, lines=claims)

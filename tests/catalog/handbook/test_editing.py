@@ -13,7 +13,7 @@ from qudao_catalog.handbook import queries, services
 from qudao_catalog.handbook.models import ChapterPage, HandbookPage, TopicPage, Translation
 from qudao_core import api as core
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.content.publishing import publish_due
+from qudao_partner_portal.content.services import publish_due
 from qudao_partner_portal.testing import make_back_office
 from wagtail.models import Locale, PageLogEntry, Workflow
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from qudao_partner_portal import api as portal
-from qudao_partner_portal.audience.reach import audience_reach
+from qudao_partner_portal.audience.queries import audience_reach
 from qudao_partner_portal.models import Membership
 from qudao_partner_portal.testing import make_back_office, make_company, make_person, make_user, viewer_of
 

@@ -7,8 +7,8 @@ from django.core import mail
 from qudao_core import api as core
 from qudao_core.events.dispatch import dispatch
 from qudao_partner_portal import api as portal
+from qudao_partner_portal.people.invitations import revoke_invitation
 from qudao_partner_portal.people.queries import invitation_by_token
-from qudao_partner_portal.people.services import revoke_invitation
 from qudao_partner_portal.testing import make_company, make_person, viewer_of
 
 pytestmark = pytest.mark.django_db

@@ -10,8 +10,7 @@ from qudao_core import api as core
 from qudao_core.models import OutboxEvent
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.models import Company, Invitation, Membership
-from qudao_partner_portal.people.services import resend_invitation, revoke_invitation
-from qudao_partner_portal.people.services.invitations import token_of
+from qudao_partner_portal.people.invitations import resend_invitation, revoke_invitation, token_of
 from qudao_partner_portal.testing import make_company, make_person, make_user, viewer_of
 
 pytestmark = pytest.mark.django_db
@@ -208,7 +207,7 @@ def test_one_address_gets_five_mails_a_day_however_they_are_asked_for(anna: core
 def test_expired_invitations_do_not_count_as_pending(
     anna: core.Viewer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qudao_partner_portal.people.services.invitations.MAX_OPEN", 1)
+    monkeypatch.setattr("qudao_partner_portal.people.invitations.MAX_OPEN", 1)
     invite(anna)
     with pytest.raises(core.Refusal, match="too_many_invitations"):
         invite(anna, "other@example.com")

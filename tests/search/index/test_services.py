@@ -35,6 +35,29 @@ def test_what_has_not_changed_is_not_written(products: InMemorySource) -> None:
     assert Entry.objects.values_list("pk", "revision").get() == (before[0], before[1] + 1)
 
 
+def test_together_everything_is_written_once_at_the_end(products: InMemorySource) -> None:
+    products.put("1", "Lamp")
+    before = Entry.objects.get().revision
+    with search.together():
+        with search.together():
+            products.change("1", titles={"en": "Torch"})
+        products.change("1", titles={"en": "Lantern"})
+        products.put("2", "Socket")
+        assert (found("Lantern"), found("Socket")) == (set(), set())
+        assert search.update(kind="product", items=["2"]) == 0
+    assert (found("Lantern"), found("Socket")) == ({"1"}, {"2"})
+    assert Entry.objects.get(item="1").revision == before + 1
+
+
+def test_together_what_fails_updates_nothing(products: InMemorySource) -> None:
+    with pytest.raises(ZeroDivisionError), search.together():
+        products.put("1", "Lamp")
+        raise ZeroDivisionError
+    assert found("Lamp") == set()
+    products.put("1", "Lamp")
+    assert found("Lamp") == {"1"}
+
+
 def test_a_constant_number_of_statements(
     products: InMemorySource, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

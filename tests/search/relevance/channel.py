@@ -9,8 +9,9 @@ from django.db import transaction
 from qudao_catalog.products.models import ProductProfile
 from qudao_core import api as core
 from qudao_partner_portal.documents.services import read_document
-from qudao_site.demo import goods, trade
+from qudao_site.demo import trade
 from qudao_site.demo.build import Builder
+from qudao_site.demo.channel import SHIPPED, load
 from qudao_site.demo.clock import clock_at
 from qudao_site.demo.scale import Scale
 from qudao_site.models import User
@@ -18,7 +19,7 @@ from wagtail.documents import get_document_model
 
 NOW = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
 #: Everything there is to find; no orders, no prices, no pictures.
-SCALE = Scale("relevance", families_each=0, firms=20, complete=0, past=0, each_state=0, workers=0)
+SCALE = Scale("relevance", families_each=0, firms=20, complete=0, past=0, each_state=0)
 #: Who asks: a dealer's buyer; and the distributor, who may read about project prices.
 PEOPLE = {"dealer": "buyer@example.com", "distributor": "distributor@example.com"}
 
@@ -68,11 +69,10 @@ def build() -> Channel:
 
 
 def _build() -> None:
-    chosen = goods.choose(SCALE)
-    builder = Builder(SCALE, 1, NOW, chosen, goods.Studio([], 0), say=lambda line: None)
+    builder = Builder(load(SHIPPED), SCALE, 1, NOW, say=lambda line: None)
     with clock_at(NOW):
         builder.build_people()
         builder.build_products()
-        trade.make_assortments(builder.system)
+        trade.make_assortments(builder.system, builder.channel.trade)
     builder.build_handbook()
     builder.build_words()

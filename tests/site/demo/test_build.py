@@ -82,7 +82,7 @@ def test_orders_are_in_every_state_with_plausible_histories():
         assert order.submitted_at <= times[0]
         assert times[-1] <= NOW
     oldest = Order.objects.exclude(source="import").earliest("submitted_at").submitted_at
-    assert NOW - oldest > timedelta(days=200)
+    assert NOW - oldest > timedelta(days=100)
 
 
 def test_nobody_gets_mail_about_the_past():

@@ -1,26 +1,22 @@
 """What the demo sells and shows, without a database."""
 
-import io
 from collections import Counter
 
-import pytest
 from PIL import Image
-from qudao_site.demo.content.channel import FIRMS, PEOPLE, TIERS, WAREHOUSES
-from qudao_site.demo.content.families import ean, items
-from qudao_site.demo.content.products import FAMILIES
-from qudao_site.demo.content.terms import CATEGORIES, OPTIONS_ZH, TYPES
-from qudao_site.demo.documents import data_sheet
-from qudao_site.demo.goods import ANNOUNCED, REPLACED
-from qudao_site.demo.pictures import draw, drawings, render
+from pypdf import PdfReader
+from qudao_site.demo.channel import SHIPPED, load
+from qudao_site.demo.families import ean
 
-EVERYTHING = list(items(FAMILIES))
+CHANNEL = load(SHIPPED)
+CATALOGUE = CHANNEL.catalogue
+EVERYTHING = CHANNEL.items()
 
 
 def test_there_are_at_least_240_products_in_12_categories():
     tops = [item for item in EVERYTHING if "parent" not in item.row]
     assert len(tops) >= 240
     by_category = Counter(item.family.category for item in tops)
-    assert set(by_category) == {slug for _name, _zh, children in CATEGORIES.values() for slug in children}
+    assert set(by_category) == {slug for root in CATALOGUE.categories.values() for slug in root.children}
     assert min(by_category.values()) >= 20
     assert len(by_category) == 12
 
@@ -34,7 +30,7 @@ def test_every_product_has_its_own_code_name_and_words_in_both_languages():
 
 
 def test_attributes_are_those_of_the_products_type():
-    known = {name: {each.code for each in attributes} for name, attributes in TYPES.items()}
+    known = {name: {each.code for each in attributes} for name, attributes in CATALOGUE.types.items()}
     strange = [
         (item.sku, code)
         for item in EVERYTHING
@@ -45,16 +41,16 @@ def test_attributes_are_those_of_the_products_type():
     options = {
         str(value)
         for item in EVERYTHING
-        for each in TYPES[item.row["product_type"]]
+        for each in CATALOGUE.types[item.row["product_type"]]
         if each.kind == "option" and (value := item.row["attributes"].get(each.code))
     }
     words = {option for option in options if option.islower() and " " not in option}
-    assert words <= {*OPTIONS_ZH, "bronze"}
+    assert words <= {*CATALOGUE.options_zh, "bronze"}
 
 
 def test_replaced_and_announced_products_exist():
     skus = {item.sku for item in EVERYTHING}
-    assert {*REPLACED, *REPLACED.values(), *ANNOUNCED} <= skus
+    assert {*CATALOGUE.replaced, *CATALOGUE.replaced.values(), *CATALOGUE.announced} <= skus
 
 
 def test_barcodes_are_valid_and_differ():
@@ -67,47 +63,34 @@ def test_barcodes_are_valid_and_differ():
 
 
 def test_the_channel_has_three_levels_forty_companies_four_tiers_three_warehouses():
-    assert (len(FIRMS), len(TIERS), len(WAREHOUSES)) == (40, 4, 3)
-    above = {firm.code: firm.parent for firm in FIRMS}
-    assert all(firm.parent in above or firm.code == "LH" for firm in FIRMS)
+    assert (len(CHANNEL.firms), len(CHANNEL.tiers), len(CHANNEL.trade.warehouses)) == (40, 4, 3)
+    above = {firm.code: firm.parent for firm in CHANNEL.firms}
+    assert all(firm.parent in above or firm.code == "LH" for firm in CHANNEL.firms)
 
     def depth(code: str) -> int:
         return 1 + depth(above[code]) if above[code] else 0
 
     assert max(depth(code) for code in above) == 3
-    provinces = {territory for firm in FIRMS for territory in firm.territories}
+    provinces = {territory for firm in CHANNEL.firms for territory in firm.territories}
     assert len(provinces) >= 10
-    assert {person.firm for person in PEOPLE} - {""} <= set(above)
+    assert {person.firm for person in CHANNEL.people.people} - {""} <= set(above)
 
 
-@pytest.mark.parametrize("name", drawings())
-def test_every_drawing_is_a_square_on_a_light_ground_and_the_same_each_time(name):
-    picture = draw(name, size=64)
-    assert (picture.size, picture.mode) == ((64, 64), "RGB")
-    assert min(picture.getpixel((2, 2))) > 220
-    assert len(picture.getcolors(4096) or range(4097)) > 20
-    assert picture.tobytes() == draw(name, size=64).tobytes()
+def test_every_picture_is_a_square_webp_and_each_is_used():
+    names = {item.picture for item in EVERYTHING}
+    assert names == {path.stem for path in (SHIPPED / "pictures").iterdir()}
+    for name in names:
+        with Image.open(CHANNEL.file("pictures", f"{name}.webp")) as picture:
+            assert (picture.size, picture.format) == ((640, 640), "WEBP")
 
 
-def test_pictures_are_small_webp_files():
-    picture = render(("bulb", (("tone", "warm"),)))
-    assert len(picture) < 60_000
-    assert Image.open(io.BytesIO(picture)).size == (640, 640)
+def test_a_familys_data_sheet_says_what_it_is_about():
+    for family in CHANNEL.families:
+        text = PdfReader(CHANNEL.file("data-sheets", family.data_sheet)).pages[0].extract_text()
+        assert family.name.partition("{")[0].strip(" ,") in text
+        assert family.models[0].code in text
 
 
-def test_a_data_sheet_is_a_pdf_that_says_what_it_is_about():
-    pdf = data_sheet(
-        title="Bulb (A60)",
-        title_zh="球泡",
-        about="Even light.",
-        about_zh="均匀。",
-        facts=[("Power", "5 W")],
-        picture=draw("bulb", size=64),
-    )
-    assert pdf.startswith(b"%PDF-1.4")
-    assert b"Bulb \\050A60\\051" in pdf
-    assert "球泡".encode("utf-16-be").hex().encode() in pdf
-    places = pdf[pdf.index(b"\nxref\n") + 1 :].split(b"\n")[3:13]
-    assert all(
-        pdf[int(place[:10]) :].startswith(b"%d 0 obj" % number) for number, place in enumerate(places, 1)
-    )
+def test_the_files_of_the_demo_are_small():
+    """A clone brings them all."""
+    assert sum(path.stat().st_size for path in SHIPPED.rglob("*") if path.is_file()) < 6_000_000

@@ -13,7 +13,7 @@ from qudao_partner_portal.documents.models import DocumentText
 from qudao_partner_portal.documents.services import read_document
 from qudao_search import api as search
 from qudao_search.synonyms.models import SynonymSet
-from qudao_site.demo.content.synonyms import ONE_WAY, SAME
+from qudao_site.demo.channel import SHIPPED, load
 from qudao_site.models import User
 from wagtail.documents import get_document_model
 
@@ -109,7 +109,8 @@ def test_what_stands_in_a_document_is_found_when_it_has_been_read():
 
 
 def test_dealers_words_find_what_the_catalogue_calls_otherwise():
-    assert SynonymSet.objects.count() == len(SAME) + len(ONE_WAY)
+    synonyms = load(SHIPPED).synonyms
+    assert SynonymSet.objects.count() == len(synonyms.same) + len(synonyms.one_way)
     assert any("断路器" in title for title in found("buyer@example.com", "空开", "product"))
     assert "项目报备" not in found("buyer@example.com", "项目报备", "topic")
     assert "项目报备" in found("distributor@example.com", "项目报备", "topic")

@@ -4,6 +4,7 @@ from django.test import Client
 from qudao_partner_portal import testing
 from qudao_search import api as search
 from qudao_site.demo import pages
+from qudao_site.demo.channel import SHIPPED, load
 from qudao_site.models import User
 
 
@@ -24,4 +25,4 @@ def test_pages_are_found_and_read_in_both_languages(channel) -> None:
 
 
 def test_made_again_nothing_changes(channel) -> None:
-    assert pages.make_pages(User.objects.get(email="editor@example.com")) == 0
+    assert pages.make_pages(User.objects.get(email="editor@example.com"), load(SHIPPED)) == 0

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.template.base import Parser, TextNode, Token
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy
@@ -20,6 +22,7 @@ register = template.Library()
 logger = logging.getLogger(__name__)
 
 UNKNOWN_ICON = "circle-dashed"
+_LINE_BREAK = re.compile(r"\s*\n\s*")
 
 #: A state is a colour, an icon and a word, always together: key → (icon, word).
 STATES: dict[str, tuple[str, Any]] = {
@@ -77,6 +80,47 @@ def _attributes(attrs: Mapping[str, Any]) -> SafeString:
 
 def _attribute(key: str, value: Any) -> SafeString:
     return format_html("{}", key) if value is True else format_html('{}="{}"', key, value)
+
+
+@register.simple_tag
+def component(_component: str, _of: Any = None, _names: str = "", **options: Any) -> str:
+    """A component by its name, with these options and nothing else of the page.
+
+    ``{% component "stock" product.stock "state quantity label" unit=product.unit %}``: what the words name is taken
+    from the object before them, a key or an attribute; what it does not have is empty.
+    """
+    taken = {name: _part(_of, name) for name in _names.split()}
+    return render(_component, **taken, **options)
+
+
+def _part(of: Any, name: str) -> Any:
+    """As ``{{ of.name }}`` in a template: a key, an attribute or the answer of a method; empty where there is none."""
+    try:
+        return template.Variable(f"of.{name}").resolve({"of": of})
+    except template.VariableDoesNotExist:
+        return ""
+
+
+class TightNode(template.Node):
+    def __init__(self, nodelist: template.NodeList) -> None:
+        self.nodelist = nodelist
+
+    def render(self, context: template.Context) -> SafeString:
+        return self.nodelist.render(context)
+
+
+@register.tag
+def tight(parser: Parser, token: Token) -> TightNode:
+    """Line breaks of the template inside it, with their indentation, are nothing: a sentence may be written over lines.
+
+    For running text, where a break would be seen as a space: between two Chinese sentences, before a full stop.
+    Spaces within a line stay, and so do line breaks in what variables and includes bring.
+    """
+    nodes = parser.parse(("endtight",))
+    parser.delete_first_token()
+    for node in nodes.get_nodes_by_type(TextNode):
+        node.s = _LINE_BREAK.sub("", node.s)
+    return TightNode(nodes)
 
 
 @register.simple_tag

@@ -1,0 +1,1 @@
+"""An app that came after the snapshot was written."""
