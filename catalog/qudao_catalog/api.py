@@ -1,4 +1,4 @@
-"""The door of the catalogue: what other plugins and hosts may call.
+"""The public API of the catalogue: what other plugins and hosts may call.
 
 ``from qudao_catalog import api as catalog``.
 """
@@ -10,6 +10,7 @@ from .assortments.queries import sees_all
 from .assortments.services import delete_assortment, save_assortment
 from .categories.queries import category_tree, get_category
 from .categories.rules import CategoryNode, CategoryTree
+from .compiled_queries import CompiledQueries
 from .handbook.queries import (
     contents_tree,
     get_handbook,
@@ -19,8 +20,9 @@ from .handbook.queries import (
     products_of_topic,
     topics_of_product,
 )
-from .handbook.rules import Seen
+from .handbook.rules import VisibleNode
 from .handbook.services import (
+    mark_up_to_date,
     save_chapter,
     save_handbook,
     save_topic,
@@ -28,53 +30,9 @@ from .handbook.services import (
     translate_handbook,
     translate_topic,
 )
-from .handbook.translations import mark_up_to_date
-from .listing.bitmaps import NO_PRICE, Bitmap, OwnPrices, ProductIndex
-from .measures import (
-    ANY_UNIT,
-    Quantity,
-    QuantityError,
-    UnitFacts,
-    UnitName,
-    quantity_fault,
-    unit_form,
-)
-from .pictures.queries import picture_address
-from .prepared import TEXT_SLOT, Prepared, Statement, compile_rows, number_slots
-from .products.detail import ProductDetail, get_product
-from .products.fields import NamesProduct, ProductField
-from .products.names import SearchesProducts, title_lookups, title_matches, title_of
-from .products.naming import SKU_ONLY, Codes, Found, read_code
-from .products.problems import fraction_problem, quantity_problem, status_problem
-from .products.quantity_text import figure, quantity_text
-from .products.queries import (
-    example_sku,
-    facts_by_code,
-    facts_for_staff,
-    facts_of,
-    known_skus,
-    product_facts,
-    product_not_found,
-    terms,
-    units_by_code,
-    units_of,
-    visible_products,
-    visible_profiles,
-)
-from .products.rules import (
-    ProductFacts,
-    QuantityIssue,
-    UnreadableQuantity,
-    check_quantity,
-    highest_quantity,
-    lowest_quantity,
-    orderable_part,
-    pack_count,
-    parse_quantity,
-    plain_number,
-    snap_quantity,
-)
-from .products.services import (
+from .measures import ANY_UNIT, Quantity, QuantityError, UnitFacts, UnitName, quantity_fault, unit_form
+from .pictures.queries import picture_url
+from .product_editing.services import (
     RowResult,
     UpsertResult,
     add_image,
@@ -87,7 +45,50 @@ from .products.services import (
     update_product,
     upsert_products,
 )
-from .products.shown import quantity_field, shown_stock
+from .product_facts import ProductFacts
+from .product_index import NO_PRICE, Bitmap, OwnPrices, ProductIndex
+from .product_references import SKU_ONLY, CodeMatches, Codes, read_code
+from .products.detail import ProductDetail, get_product
+from .products.fields import NamesProduct, ProductField
+from .products.presenters import (
+    fraction_problem,
+    number_text,
+    quantity_field,
+    quantity_problem,
+    quantity_text,
+    status_problem,
+    stock_display,
+)
+from .products.queries import (
+    SearchesProducts,
+    example_sku,
+    facts_by_code,
+    facts_for_staff,
+    facts_of,
+    known_skus,
+    product_facts,
+    product_not_found,
+    terms,
+    title_lookups,
+    title_matches,
+    title_of,
+    units_by_code,
+    units_of,
+    visible_products,
+    visible_profiles,
+)
+from .products.rules import (
+    QuantityIssue,
+    UnreadableQuantity,
+    check_quantity,
+    highest_quantity,
+    lowest_quantity,
+    orderable_part,
+    pack_count,
+    parse_quantity,
+    plain_number,
+    snap_quantity,
+)
 
 __all__ = [
     "example_sku",
@@ -97,14 +98,13 @@ __all__ = [
     "ProductIndex",
     "ANY_UNIT",
     "SKU_ONLY",
-    "TEXT_SLOT",
     "CategoryNode",
     "CategoryTree",
     "Codes",
     "Explanation",
-    "Found",
+    "CodeMatches",
     "NamesProduct",
-    "Prepared",
+    "CompiledQueries",
     "ProductDetail",
     "ProductFacts",
     "ProductField",
@@ -113,8 +113,7 @@ __all__ = [
     "QuantityIssue",
     "RowResult",
     "SearchesProducts",
-    "Seen",
-    "Statement",
+    "VisibleNode",
     "UnitFacts",
     "UnitName",
     "UnreadableQuantity",
@@ -123,7 +122,6 @@ __all__ = [
     "attach_document",
     "category_tree",
     "check_quantity",
-    "compile_rows",
     "contents_tree",
     "create_product",
     "delete_assortment",
@@ -133,7 +131,7 @@ __all__ = [
     "facts_by_code",
     "facts_for_staff",
     "facts_of",
-    "figure",
+    "number_text",
     "fraction_problem",
     "get_category",
     "get_handbook",
@@ -144,11 +142,10 @@ __all__ = [
     "lowest_quantity",
     "mark_up_to_date",
     "neighbours",
-    "number_slots",
     "orderable_part",
     "pack_count",
     "parse_quantity",
-    "picture_address",
+    "picture_url",
     "plain_number",
     "product_facts",
     "known_skus",
@@ -166,7 +163,7 @@ __all__ = [
     "save_topic",
     "sees_all",
     "set_translation",
-    "shown_stock",
+    "stock_display",
     "snap_quantity",
     "status_problem",
     "terms",

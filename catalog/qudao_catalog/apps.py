@@ -9,6 +9,6 @@ class CatalogConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import wiring  # noqa: PLC0415 - needs the models of every app
+        from . import registration  # noqa: PLC0415 - needs the models of every app
 
-        wiring.connect()
+        registration.connect()

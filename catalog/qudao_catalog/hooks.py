@@ -17,8 +17,8 @@ from django import forms
 from qudao_core import api as core
 from qudao_core.hooks import Registry
 
-from .listing.bitmaps import NO_PRICE, Bitmap, OwnPrices, ProductIndex
-from .products.rules import ProductFacts
+from .product_facts import ProductFacts
+from .product_index import NO_PRICE, Bitmap, OwnPrices, ProductIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +195,15 @@ class EditorPart(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class EditorLink:
+    """Something about a product that is edited on another screen; ``language`` is the name of its language."""
+
+    title: str
+    url: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """Something a product may lack, as the back office's list filters by it: a price.
 
@@ -205,6 +214,10 @@ class Gap:
     without: Callable[[Any], Any]
 
 
+#: What else uses a category, which then cannot be deleted: what it is called (plural), and how many there are.
+category_uses: Registry[Callable[[Any], tuple[Any, int]]] = Registry("category_uses")
+#: What is edited about a product elsewhere in the back office, such as topics of a handbook.
+editor_links: Registry[Callable[[int], Iterable[EditorLink]]] = Registry("editor_links")
 #: What products may lack, beside what the catalogue knows itself (pictures, Chinese names, categories).
 editor_gaps: Registry[Gap] = Registry("editor_gaps")
 #: Parts of the product editor, beside what the catalogue edits itself.

@@ -1,12 +1,11 @@
 """Every model of the catalogue, gathered for Django. Code inside the plugin imports from the subjects."""
 
 from .assortments.models import Assortment, AssortmentAudience, AssortmentItem
-from .handbook.models import ChapterPage, HandbookPage, TopicPage, TopicProduct, Translation
-from .handbook.pdf.models import HandbookExport
+from .categories.models import CategoryTranslation
+from .handbook.models import ChapterPage, HandbookExport, HandbookPage, TopicPage, TopicProduct, Translation
 from .products.models import (
     AttributeProfile,
     AttributeText,
-    CategoryTranslation,
     OptionTranslation,
     ProductDocument,
     ProductLine,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from qudao_search import hooks as search
 
-from .handbook.changes import KIND as TOPIC
-from .handbook.found import TopicSource
-from .products.doors import POLICY, open_doors
-from .products.found import KIND, ProductSource
+from .handbook.registration import KIND as TOPIC
+from .handbook.search_source import TopicSource
+from .listing.search_source import KIND, ProductSource
+from .products.access import POLICY, visible_by_tokens
 
 search.sources.register(KIND, ProductSource(), order=10)
-search.policies.register(POLICY, open_doors)
+search.policies.register(POLICY, visible_by_tokens)
 search.sources.register(TOPIC, TopicSource(), order=20)

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from .categories.rest import CategoryList, LineList
 from .handbook import rest as handbook_api
-from .handbook.pdf.web import ExportFile, ExportPage, PdfOf
-from .handbook.web import HandbookList
+from .handbook.web import ExportFile, ExportPage, HandbookList, PdfOf
+from .listing.rest import CategoryList, LineList, ProductFacets, ProductList
 from .listing.web import CataloguePage
 from .pictures.web import picture
-from .products.rest import ProductBulk, ProductFacets, ProductItem, ProductList
+from .product_editing.rest import ProductBulk
+from .products.rest import ProductItem
 from .products.web import ProductPage
 
 app_name = "catalog"

@@ -11,16 +11,16 @@ from wagtail.admin.viewsets.model import ModelViewSetGroup
 from .assortments.admin import AssortmentViewSet
 from .categories.admin import CategoryViewSet
 from .handbook.admin import TranslationViewSet, header_buttons
-from .handbook.choosers import product_choosers
-from .products.admin import (
+from .handbook.blocks import product_choosers
+from .product_admin.bulk_actions import ACTIONS
+from .product_admin.products import ProductViewSet
+from .product_admin.types import (
     LineViewSet,
     OptionSetViewSet,
     ProductTypeViewSet,
-    ProductViewSet,
     TaxClassViewSet,
     UnitViewSet,
 )
-from .products.admin.bulk import ACTIONS
 
 
 class CatalogueGroup(ModelViewSetGroup):

@@ -22,7 +22,7 @@ from .imports import rules as cells
 from .imports.importer import Importer, Option, Row
 from .imports.rules import Column, UpsertResult
 from .imports.services import import_now
-from .imports.undoing.referrers import find_referrers
+from .imports.undoing.queries import find_referrers
 from .imports.undoing.rules import Change, Image, Images
 from .imports.undoing.undo import Undo
 from .mail.services import send_mail

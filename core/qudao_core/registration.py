@@ -13,7 +13,7 @@ from .events.dispatch import prune
 from .headless.models import ApiToken
 from .headless.services import forget_idempotency_records
 from .hooks import Periodic, audit_actions, event_handlers, event_labels, periodic
-from .imports import wiring as imports
+from .imports import registration as imports
 from .mail import queue
 from .numbers import forms as number_forms
 

@@ -10,7 +10,7 @@ from django.test import Client
 from qudao_b2b_ordering.pricing.models import PriceRow
 from qudao_b2b_ordering.stock.models import StockLevel
 from qudao_b2b_ordering.testing import make_price_list, make_warehouse, stock
-from qudao_catalog.products import editing
+from qudao_catalog.product_editing import editing
 from qudao_catalog.testing import make_product, make_unit, make_variant
 from qudao_partner_portal.testing import make_back_office, make_company
 

@@ -20,7 +20,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 from qudao_catalog import api as catalog
-from qudao_catalog.listing.definitions import facet_definitions
+from qudao_catalog.listing.columns import facet_definitions
 from qudao_core import api as core
 from qudao_search import api as search
 from qudao_search import hooks

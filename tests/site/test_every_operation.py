@@ -15,8 +15,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
 from qudao_b2b_ordering.models import OrderExport
 from qudao_b2b_ordering.orders.pdf import order_document
-from qudao_catalog.handbook import previews
-from qudao_catalog.handbook.pdf.models import HandbookExport
+from qudao_catalog.handbook import queries
+from qudao_catalog.handbook.models import HandbookExport
 from qudao_catalog.models import TopicPage
 from qudao_core.headless import reference
 from qudao_partner_portal import testing as portal
@@ -159,7 +159,7 @@ def reading(world: World, rf: RequestFactory) -> list[str]:
     call("bai", "GET", f"order-exports/{document.pk}/file/")
     call("root", "GET", "audience-reach/?key=everyone&key=tier:gold")
     topic = TopicPage.objects.get(pk=world.names["handbook-topics"])
-    page = topic.serve_preview(rf.get("/"), previews.MODE).content.decode()
+    page = topic.serve_preview(rf.get("/"), queries.MODE).content.decode()
     call("guest", "GET", f"handbook-preview/?token={page.partition('token=')[2].partition(chr(34))[0]}")
     return call.done
 

@@ -98,7 +98,7 @@ def cart_row(line: PricedLine, language: str) -> dict[str, Any]:
         "net": line.net,
         "last_price": _told_before(line),
         "changed_from": line.price_change.old if line.price_change else None,
-        "stock": catalog.shown_stock(line.stock),
+        "stock": catalog.stock_display(line.stock),
         "problems": line.problems,
         "hints": [notice for notice in line.notices if notice.code != "price_changed"],
     }
@@ -111,7 +111,7 @@ def _product(line: PricedLine, language: str) -> dict[str, Any]:
     return {
         "name": facts.name(language),
         "url": reverse("catalog:product", args=[facts.sku]),
-        "image_url": catalog.picture_address(facts.picture, THUMBNAIL) if facts.picture else "",
+        "image_url": catalog.picture_url(facts.picture, THUMBNAIL) if facts.picture else "",
         "unit": facts.unit_name(language),
         **catalog.quantity_field(facts, language),
     }

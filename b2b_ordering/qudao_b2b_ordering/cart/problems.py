@@ -14,7 +14,7 @@ from qudao_core.errors import Problem
 from ..stock.rules import StockView
 from .rules import PriceChange, PriceIssue, Supply
 
-figure = catalog.figure
+figure = catalog.number_text
 
 
 def money(amount: Decimal, currency: str) -> str:

@@ -136,7 +136,7 @@ def line_at(viewer: core.Viewer, position: int) -> int:
     return found or 0
 
 
-_statements = catalog.Prepared(size=400)
+_statements = catalog.CompiledQueries(size=400)
 
 
 def _in_cart(ids: Sequence[int], company: int, user: int) -> QuerySet[CartLine, tuple[Any, ...]]:

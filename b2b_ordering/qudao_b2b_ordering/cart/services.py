@@ -302,7 +302,10 @@ def _read_lines(
 
 
 def _read(
-    number: int, line: LineInput, known: catalog.Found[catalog.ProductFacts], marks: numbers.NumberFormat
+    number: int,
+    line: LineInput,
+    known: catalog.CodeMatches[catalog.ProductFacts],
+    marks: numbers.NumberFormat,
 ) -> _Read:
     facts = known.get(line.code)
     if line.code in known.ambiguous:

@@ -152,7 +152,7 @@ def describe_price(price: rules.Price, facts: catalog.ProductFacts, paid: LastPa
     }
 
 
-def unknown_product(code: int | str, known: catalog.Found[catalog.ProductFacts]) -> dict[str, Any]:
+def unknown_product(code: int | str, known: catalog.CodeMatches[catalog.ProductFacts]) -> dict[str, Any]:
     """The answer to a code that names no product of the viewer's, or several."""
     named = {"sku": str(code), "problem": {"code": "product_not_found", "field": "product"}}
     if code in known.ambiguous:

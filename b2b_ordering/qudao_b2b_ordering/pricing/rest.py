@@ -258,7 +258,7 @@ class PriceRowsRemoval(HeadlessView):
 def _priced(
     viewer: core.Viewer,
     wanted: list[dict[str, Any]],
-    facts: catalog.Found[catalog.ProductFacts],
+    facts: catalog.CodeMatches[catalog.ProductFacts],
     on: Any,
     versions: core.Versions,
 ) -> list[dict[str, Any]]:

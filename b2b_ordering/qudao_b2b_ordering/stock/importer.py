@@ -98,8 +98,8 @@ class StockUndo(_WarehouseUndo):
                         "Orders have been promised %(allocated)s of it; before it was %(before)s."
                     )
                     figures = {
-                        "allocated": catalog.figure(allocated),
-                        "before": catalog.figure(before[pk]),
+                        "allocated": catalog.number_text(allocated),
+                        "before": catalog.number_text(before[pk]),
                     }
                     found[str(pk)] = ("stock_promised", message % figures)
         return found

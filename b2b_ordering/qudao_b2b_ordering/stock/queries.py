@@ -152,7 +152,7 @@ _FREE = Case(
 )
 
 
-_statements = catalog.Prepared(size=400)
+_statements = catalog.CompiledQueries(size=400)
 
 
 def _levels(seller_id: int | None, product_ids: Collection[int]) -> QuerySet[StockLevel]:

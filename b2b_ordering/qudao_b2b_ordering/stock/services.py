@@ -159,7 +159,7 @@ def adjust(
         raise core.Refusal(
             "below_zero",
             _("There are %(on_hand)s on hand; this change is not possible.")
-            % {"on_hand": catalog.figure(held.on_hand)},
+            % {"on_hand": catalog.number_text(held.on_hand)},
             field="change",
         )
     refuse_fraction(held.product_id, after, "change")

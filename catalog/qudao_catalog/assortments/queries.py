@@ -8,17 +8,18 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 from qudao_core import api as core
 
 from . import rules
 from .models import Assortment, AssortmentItem
-from .rules import Item, Reach, Sight
+from .rules import Coverage, Item, VisibilityRule
 
 #: Raised by every change of assortments.
 FACT = "assortments"
-SEES_ALL = Sight(granted=Reach(everything=True))
-_kept: core.VersionedCache[Sight] = core.VersionedCache(size=2000)
+SEES_ALL = VisibilityRule(granted=Coverage(everything=True))
+_kept: core.VersionedCache[VisibilityRule] = core.VersionedCache(size=2000)
 
 
 def sees_all(viewer: core.Viewer) -> bool:
@@ -26,9 +27,9 @@ def sees_all(viewer: core.Viewer) -> bool:
     return viewer.is_staff and not viewer.is_member and viewer.may("catalogue.view_product")
 
 
-def sight_of(
+def audience_rule(
     audience: frozenset[str], *, versions: core.Versions | None = None, on: date | None = None
-) -> Sight:
+) -> VisibilityRule:
     """What the assortments say about an audience on a day (today in the site's time zone).
 
     Kept until an assortment or a category changes; then three statements.
@@ -36,13 +37,13 @@ def sight_of(
     versions = versions if versions is not None else core.Versions.read()
     day = on or timezone.localdate()
     return _kept.get(
-        (audience, day), versions.of(FACT, "categories"), lambda: rules.sight(_items(audience, day))
+        (audience, day), versions.of(FACT, "categories"), lambda: rules.visibility_rule(_items(audience, day))
     )
 
 
-def visible_sight(viewer: core.Viewer, versions: core.Versions | None = None) -> Sight:
+def visibility_rule(viewer: core.Viewer, versions: core.Versions | None = None) -> VisibilityRule:
     """What the assortments say about a viewer today."""
-    return SEES_ALL if sees_all(viewer) else sight_of(viewer.audience, versions=versions)
+    return SEES_ALL if sees_all(viewer) else audience_rule(viewer.audience, versions=versions)
 
 
 def visibility(
@@ -53,7 +54,7 @@ def visibility(
     ``product`` and ``profile`` are the prefixes that lead from the queryset's model to the Oscar
     product and to its profile, such as ``"product__"`` and ``""``.
     """
-    sight = visible_sight(viewer, versions)
+    sight = visibility_rule(viewer, versions)
     if sight.nothing:
         return None
     public = Q(**{f"{product}is_public": True})
@@ -65,7 +66,7 @@ def visibility(
     return public
 
 
-def current(queryset: QuerySet[Assortment], on: date) -> QuerySet[Assortment]:
+def in_force(queryset: QuerySet[Assortment], on: date) -> QuerySet[Assortment]:
     """The active ones whose dates include the day; both ends are inside."""
     started = Q(valid_from=None) | Q(valid_from__lte=on)
     return queryset.filter(started, Q(valid_until=None) | Q(valid_until__gte=on), is_active=True)
@@ -75,7 +76,7 @@ def _items(audience: frozenset[str], on: date) -> list[Item]:
     meant = Assortment.objects.filter(audiences__audience_key__in=sorted(audience)).distinct()
     effects = {
         pk: (effect, all_)
-        for pk, effect, all_ in current(meant, on).values_list("pk", "effect", "all_products")
+        for pk, effect, all_ in in_force(meant, on).values_list("pk", "effect", "all_products")
     }
     items = [Item(pk, effect, everything=True) for pk, (effect, all_) in effects.items() if all_]
     rows = AssortmentItem.objects.filter(assortment_id__in=list(effects))
@@ -98,7 +99,7 @@ def _subtrees(paths: set[str]) -> dict[str, frozenset[int]]:
     return {path: frozenset(pk for pk, own in rows if own.startswith(path)) for path in paths}
 
 
-def _covered(reach: Reach, product: str, profile: str) -> Q:
+def _covered(reach: Coverage, product: str, profile: str) -> Q:
     if reach.everything:
         return Q(**{f"{product}id__isnull": False})
     conditions = Q()
@@ -126,7 +127,9 @@ def in_categories(category_ids: Iterable[int]) -> QuerySet[Any]:
     return rows.order_by().values("product_id")
 
 
-def named_in(assortments: Iterable[int], *, product_id: int, parent_id: int | None) -> frozenset[int]:
+def assortments_naming(
+    assortments: Iterable[int], *, product_id: int, parent_id: int | None
+) -> frozenset[int]:
     """Those of the assortments that name the product or its parent."""
     rows = AssortmentItem.objects.filter(
         assortment_id__in=list(assortments), product_id__in=[pk for pk in (product_id, parent_id) if pk]
@@ -134,6 +137,11 @@ def named_in(assortments: Iterable[int], *, product_id: int, parent_id: int | No
     return frozenset(rows.values_list("assortment_id", flat=True))
 
 
+def count_uses(category: Any) -> tuple[Any, int]:
+    """How many rows of assortments name a category."""
+    return _("assortments"), AssortmentItem.objects.filter(category=category).count()
+
+
 def exists_for(viewer: core.Viewer, *, versions: core.Versions | None = None) -> bool:
     """Whether anything at all is granted to the viewer (an empty catalogue says so on its page)."""
-    return sees_all(viewer) or not sight_of(viewer.audience, versions=versions).nothing
+    return sees_all(viewer) or not audience_rule(viewer.audience, versions=versions).nothing

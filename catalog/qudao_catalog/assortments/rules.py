@@ -12,7 +12,7 @@ GRANT, DENY = "grant", "deny"
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class Coverage:
     """What assortments of one effect cover together.
 
     ``product_sets`` are ids of assortments that name single products (those may be thousands, so they
@@ -29,11 +29,11 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class VisibilityRule:
     """Everything assortments say about one audience: what is granted and what is denied."""
 
-    granted: Reach = Reach()
-    denied: Reach = Reach()
+    granted: Coverage = Coverage()
+    denied: Coverage = Coverage()
 
     @property
     def nothing(self) -> bool:
@@ -52,14 +52,14 @@ class Item:
     category_ids: frozenset[int] = frozenset()
 
 
-def sight(items: Iterable[Item]) -> Sight:
+def visibility_rule(items: Iterable[Item]) -> VisibilityRule:
     """What the assortments with these items open and close."""
     found = list(items)
-    return Sight(_reach(found, GRANT), _reach(found, DENY))
+    return VisibilityRule(_coverage(found, GRANT), _coverage(found, DENY))
 
 
 def covers(
-    reach: Reach, *, product_sets: Iterable[int], line_id: int | None, category_ids: Iterable[int]
+    reach: Coverage, *, product_sets: Iterable[int], line_id: int | None, category_ids: Iterable[int]
 ) -> bool:
     """Whether ``reach`` covers a product: ``product_sets`` are the assortments that name it or its parent."""
     return (
@@ -70,9 +70,9 @@ def covers(
     )
 
 
-def _reach(items: list[Item], effect: str) -> Reach:
+def _coverage(items: list[Item], effect: str) -> Coverage:
     mine = [item for item in items if item.effect == effect]
-    return Reach(
+    return Coverage(
         everything=any(item.everything for item in mine),
         product_sets=frozenset(item.assortment_id for item in mine if item.names_products),
         lines=frozenset(item.line_id for item in mine if item.line_id is not None),

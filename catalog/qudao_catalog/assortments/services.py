@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from qudao_core import api as core
 from qudao_partner_portal import api as portal
 
-from ..products.reindexing import gathered, reindex
+from ..reindexing import reindex, reindexing_at_end
 from .models import Assortment, AssortmentAudience, AssortmentItem
 from .queries import FACT
 
@@ -62,7 +62,7 @@ def save_assortment(
         setattr(row, field, value)
     row.save()
     _set_audiences(row, keys)
-    with gathered():
+    with reindexing_at_end():
         _set_items(row, items)
     core.bump(FACT)
     _tell(actor, row, before, created=assortment is None)

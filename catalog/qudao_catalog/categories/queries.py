@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 from qudao_core import api as core
 
-from ..products.models import CategoryTranslation
+from .models import CategoryTranslation
 from .rules import CategoryNode, CategoryTree
 
 #: Raised by every change of a category or of its words.

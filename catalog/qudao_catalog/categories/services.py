@@ -1,4 +1,4 @@
-"""Write the category tree."""
+"""Write the category tree, and say in the history what changed."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 from qudao_core import api as core
 
-from ..assortments.models import AssortmentItem
-from ..products.models import CategoryTranslation
+from .. import hooks
+from .models import CategoryTranslation
 
 Category = get_model("catalogue", "Category")
 ProductCategory = get_model("catalogue", "ProductCategory")
@@ -66,8 +66,10 @@ def delete_category(*, actor: Any, category: Any) -> None:
     uses = {
         str(_("subcategories")): category.get_children().count(),
         str(_("products")): ProductCategory.objects.filter(category=category).count(),
-        str(_("assortments")): AssortmentItem.objects.filter(category=category).count(),
     }
+    for count_uses in hooks.category_uses:
+        label, count = count_uses(category)
+        uses[str(label)] = count
     found = [f"{name} ({count})" for name, count in uses.items() if count]
     if found:
         raise core.Conflict(
@@ -144,3 +146,24 @@ def _save_words(row: Any, words: Mapping[str, tuple[str, str]], changes: dict[st
         elif name:
             texts = {"name": name, "description": description}
             CategoryTranslation.objects.update_or_create(category=row, language=language, defaults=texts)
+
+
+LABELS = {
+    "name": _("Name"),
+    "name (zh-hans)": _("Chinese name"),
+    "slug": _("Web address"),
+    "description": _("Description"),
+    "is_public": _("Shown"),
+    "exclude_from_menu": _("In the menu"),
+    "place": _("Place in the tree"),
+    "picture": _("Picture"),
+}
+FLAGS = {"True": _("Yes"), "False": _("No")}
+#: The form asks the other way round than the field.
+TURNED = {"True": _("No"), "False": _("Yes")}
+
+
+def history_labels(name: str, before: str, after: str) -> tuple[str, list[str]]:
+    """A changed field of a category: what its form calls it, and both values."""
+    words = TURNED if name == "exclude_from_menu" else FLAGS if name == "is_public" else {}
+    return str(LABELS.get(name, name)), [str(words.get(text, text)) for text in (before, after)]

@@ -25,7 +25,7 @@ from wagtail.models import Locale
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from .models import Translation
-from .translations import behind, mark_up_to_date
+from .services import mark_up_to_date, outdated_translations
 
 NAMESPACE = "qudao_handbook_translations"
 allow_only(Translation)
@@ -46,7 +46,7 @@ class TranslationFilterSet(WagtailFilterSet):  # type: ignore[misc]
         fields: list[str] = []
 
     def filter_state(self, rows: QuerySet[Translation], name: str, value: str) -> QuerySet[Translation]:
-        late = behind(rows)
+        late = outdated_translations(rows)
         return late if value == "behind" else rows.exclude(pk__in=late.values("pk"))
 
 

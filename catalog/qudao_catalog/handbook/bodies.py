@@ -30,7 +30,7 @@ from wagtail.fields import StreamField
 from wagtail.whitelist import Whitelister, allow_without_attributes, attribute_rule, check_url
 
 from ..products.models import ProductProfile
-from .choosers import ProductChooserBlock
+from .blocks import ProductChooserBlock
 from .models import TopicPage
 
 Plain = Iterable[tuple[str, Any]]

@@ -1,7 +1,8 @@
-"""A handbook in Wagtail: handbook → chapter (which may hold sections) → topic, and what ties them to products."""
+"""Pages of the handbook, their products and translations, and PDFs made of them."""
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import Any
 
 from django.db import models
@@ -10,15 +11,27 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
+from qudao_core.exports.models import Export
 from qudao_partner_portal import api as portal
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 from wagtail.url_routing import RouteResult
 
-from . import serving
-from .blocks import BODY
-from .choosers import ProductWidget
+from .blocks import BODY, ProductWidget
+
+_shown_by: dict[str, ModuleType] = {}
+
+
+def register_page_views(module: ModuleType) -> None:
+    """Let ``module`` (``route``, ``serve``, ``serve_preview``, ``more_previews``) show the pages."""
+    _shown_by["pages"] = module
+
+
+def page_views() -> ModuleType:
+    """The module that shows the pages."""
+    return _shown_by["pages"]
+
 
 SUMMARY = 500
 CHAPTER, TOPIC, HANDBOOK = (
@@ -54,14 +67,14 @@ class Read(portal.HasAudience):
         abstract = True
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return serving.pages().serve(request, self)
+        return page_views().serve(request, self)
 
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:
-        return [*super().preview_modes, *serving.pages().more_previews()]
+        return [*super().preview_modes, *page_views().more_previews()]
 
     def draft_response(self, request: HttpRequest, mode_name: str) -> HttpResponse:
-        return serving.pages().serve_preview(request, self, mode_name)
+        return page_views().serve_preview(request, self, mode_name)
 
 
 class HandbookPage(Read, Page):  # type: ignore[misc]
@@ -77,7 +90,7 @@ class HandbookPage(Read, Page):  # type: ignore[misc]
         verbose_name_plural = _("handbooks")
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        return serving.pages().route(request, self, path_components)
+        return page_views().route(request, self, path_components)
 
 
 class ChapterPage(Read, Page):  # type: ignore[misc]
@@ -206,3 +219,22 @@ def _is_section(page: Page) -> bool:
         return False
     above = page.get_parent()
     return above is not None and issubclass(above.specific_class or Page, ChapterPage)
+
+
+class HandbookExport(Export):
+    """A topic, a chapter or a whole handbook on its way into a PDF, for one person, as that person sees it."""
+
+    class Scope(models.TextChoices):
+        TOPIC = "topic", _("Topic")
+        CHAPTER = "chapter", _("Chapter")
+        HANDBOOK = "handbook", _("Handbook")
+
+    page = models.ForeignKey("wagtailcore.Page", models.CASCADE, related_name="+", verbose_name=_("page"))
+    scope = models.CharField(_("scope"), max_length=10, choices=Scope.choices)
+    #: Ids of the topics inside; who may no longer read one of them may not fetch the file.
+    topics = models.JSONField(default=list)
+
+    class Meta(Export.Meta):
+        verbose_name = _("handbook as PDF")
+        verbose_name_plural = _("handbooks as PDF")
+        constraints = [models.UniqueConstraint(fields=["user", "fingerprint"], name="handbook_export_once")]

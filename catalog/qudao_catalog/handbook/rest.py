@@ -1,4 +1,4 @@
-"""Handbooks in the API: contents, topics with their blocks resolved, drafts for headless clients, PDF."""
+"""The handbook in the API."""
 
 from __future__ import annotations
 
@@ -9,27 +9,279 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    OpenApiResponse,
+    PolymorphicProxySerializer,
+    extend_schema,
+    extend_schema_field,
+)
 from qudao_core import api as core
+from qudao_core.exports import serializers as export_serializers
 from qudao_core.exports.rest import accepted_response
 from qudao_core.exports.rules import file_name
 from qudao_core.exports.serializers import export_document
 from qudao_core.exports.web import file_response
 from qudao_core.headless import HeadlessView, SignedIn, idempotent, list_page, versioned
+from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ..products.queries import facts_of
-from ..products.rest import CatalogueView
-from . import documents, previews, queries, schemas
-from .models import Kind, TopicPage
-from .pdf import queries as exports
-from .pdf import services
-from .pdf.models import HandbookExport
-from .resolve import Body, resolve
-from .rules import Seen
-from .tree import TYPES
+from ..products.serializers import ProductOutput
+from ..views import CatalogueView
+from . import pdf, presenters, queries
+from . import queries as exports
+from .content import Body, resolve
+from .models import HandbookExport, Kind, TopicPage
+from .queries import TYPES
+from .rules import VisibleNode
+
+_TYPES = ["handbook", "chapter", "topic"]
+
+
+class HeadOutput(serializers.Serializer):
+    """What handbooks, chapters and topics have in common."""
+
+    id = serializers.IntegerField(help_text="The same in every language.")
+    type = serializers.ChoiceField(_TYPES)
+    title = serializers.CharField()
+    summary = serializers.CharField()
+    kind = serializers.ChoiceField(Kind.choices, allow_null=True, help_text="Of topics.")
+    language = serializers.CharField(help_text="Of the text given: the caller's, else the original's.")
+    languages = serializers.ListField(child=serializers.CharField(), help_text="In which it is published.")
+    published_at = serializers.DateTimeField(allow_null=True)
+    source_changed_at = serializers.DateTimeField(
+        allow_null=True, help_text="Since then the original says something else than this translation."
+    )
+    url = serializers.URLField()
+
+
+class HandbookOutput(HeadOutput):
+    topics = serializers.IntegerField(help_text="How many the caller may read.")
+
+
+class ContentsEntryOutput(HeadOutput):
+    children = serializers.ListField(
+        child=serializers.DictField(), help_text="Entries of the same shape: sections and topics."
+    )
+
+
+class ContentsOutput(HandbookOutput):
+    children = ContentsEntryOutput(many=True)
+
+
+class PlaceOutput(serializers.Serializer):
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+
+
+class NeighbourOutput(PlaceOutput):
+    type = serializers.ChoiceField(_TYPES)
+    url = serializers.URLField()
+
+
+class TopicRowOutput(HeadOutput):
+    handbook = PlaceOutput()
+    chapter = PlaceOutput(allow_null=True)
+
+
+class PictureOutput(serializers.Serializer):
+    id = serializers.IntegerField()
+    alt = serializers.CharField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    src = serializers.URLField()
+    srcset = serializers.CharField()
+    large = serializers.URLField(help_text="For zooming.")
+    large_width = serializers.IntegerField()
+    large_height = serializers.IntegerField()
+
+
+class PaperOutput(serializers.Serializer):
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+    filename = serializers.CharField()
+    extension = serializers.CharField()
+    size = serializers.IntegerField(allow_null=True, help_text="In bytes; null where it is not known yet.")
+    content_type = serializers.CharField()
+    url = serializers.URLField(help_text="Checks who asks.")
+
+
+class BlockOutput(serializers.Serializer):
+    """What every block has."""
+
+    type = serializers.CharField()
+    id = serializers.CharField()
+
+
+class HeadingOutput(BlockOutput):
+    text = serializers.CharField()
+    level = serializers.IntegerField()
+    anchor = serializers.CharField()
+
+
+class TextOutput(BlockOutput):
+    html = serializers.CharField(help_text="p, b, i, ul, ol, li, a, br; links lead where the caller may go.")
+
+
+class ColumnOutput(serializers.Serializer):
+    heading = serializers.CharField()
+    is_number = serializers.BooleanField()
+
+
+class TableOutput(BlockOutput):
+    caption = serializers.CharField()
+    columns = ColumnOutput(many=True)
+    rows = serializers.ListField(child=serializers.ListField(child=serializers.CharField()))
+
+
+class ParameterOutput(serializers.Serializer):
+    code = serializers.CharField()
+    label = serializers.CharField()
+    unit = serializers.CharField()
+
+
+class ParameterRowOutput(serializers.Serializer):
+    id = serializers.IntegerField()
+    sku = serializers.CharField()
+    name = serializers.CharField()
+    url = serializers.URLField()
+    values = serializers.ListField(
+        child=serializers.CharField(), help_text="One for each attribute; empty where there is none."
+    )
+
+
+class ParametersOutput(BlockOutput):
+    caption = serializers.CharField()
+    attributes = ParameterOutput(many=True)
+    products = ParameterRowOutput(many=True)
+
+
+class DrawingOutput(BlockOutput):
+    image = PictureOutput()
+    caption = serializers.CharField()
+    number = serializers.CharField()
+    document = PaperOutput(allow_null=True)
+
+
+class StepOutput(serializers.Serializer):
+    number = serializers.IntegerField()
+    title = serializers.CharField()
+    html = serializers.CharField()
+    image = PictureOutput(allow_null=True)
+
+
+class StepsOutput(BlockOutput):
+    title = serializers.CharField()
+    steps = StepOutput(many=True)
+
+
+class WarningOutput(BlockOutput):
+    level = serializers.ChoiceField(["note", "caution", "warning", "danger"])
+    label = serializers.CharField()
+    title = serializers.CharField()
+    html = serializers.CharField()
+
+
+class QuestionOutput(serializers.Serializer):
+    question = serializers.CharField()
+    html = serializers.CharField()
+    anchor = serializers.CharField()
+
+
+class FaqOutput(BlockOutput):
+    questions = QuestionOutput(many=True)
+
+
+class DownloadsOutput(BlockOutput):
+    title = serializers.CharField()
+    documents = PaperOutput(many=True)
+
+
+class VideoOutput(BlockOutput):
+    document = PaperOutput(allow_null=True)
+    url = serializers.CharField()
+    poster = PictureOutput(allow_null=True)
+    caption = serializers.CharField()
+    transcript = serializers.CharField()
+
+
+class ProductsOutput(BlockOutput):
+    title = serializers.CharField()
+    products = ProductOutput(many=True)
+
+
+class ScriptOutput(BlockOutput):
+    customer_says = serializers.CharField()
+    html = serializers.CharField(help_text="What to answer.")
+    why = serializers.CharField()
+    products = ProductOutput(many=True)
+
+
+BLOCKS = {
+    "heading": HeadingOutput,
+    "text": TextOutput,
+    "table": TableOutput,
+    "parameters": ParametersOutput,
+    "drawing": DrawingOutput,
+    "steps": StepsOutput,
+    "warning": WarningOutput,
+    "faq": FaqOutput,
+    "downloads": DownloadsOutput,
+    "video": VideoOutput,
+    "products": ProductsOutput,
+    "script": ScriptOutput,
+}
+
+
+@extend_schema_field(
+    PolymorphicProxySerializer(
+        component_name="HandbookBlock", serializers=BLOCKS, resource_type_field_name="type", many=True
+    )
+)
+class BlocksField(serializers.ListField):
+    """Blocks in reading order, each of a shape of its own."""
+
+
+class TopicProductOutput(serializers.Serializer):
+    role = serializers.ChoiceField(["about", "mentions"])
+    product = ProductOutput()
+
+
+class BodyOutput(serializers.Serializer):
+    blocks = BlocksField()
+    products = TopicProductOutput(many=True)
+
+
+class TopicOutput(TopicRowOutput, BodyOutput):
+    keywords = serializers.ListField(child=serializers.CharField())
+    previous = NeighbourOutput(allow_null=True)
+    next = NeighbourOutput(allow_null=True)
+
+
+class PreviewOutput(BodyOutput):
+    """A draft as it is being written."""
+
+    id = serializers.IntegerField(allow_null=True)
+    type = serializers.ChoiceField(_TYPES)
+    title = serializers.CharField()
+    summary = serializers.CharField()
+    kind = serializers.CharField(allow_null=True)
+    language = serializers.CharField()
+
+
+class ExportInput(serializers.Serializer):
+    page = serializers.IntegerField(
+        min_value=1, max_value=2**63 - 1, help_text="Id of the chapter or handbook."
+    )
+    scope = serializers.ChoiceField(HandbookExport.Scope.choices)
+
+
+class ExportOutput(export_serializers.ExportOutput):
+    scope = serializers.ChoiceField(HandbookExport.Scope.choices)
+    done = serializers.IntegerField(help_text="Topics written so far.")
 
 
 class HandbookView(CatalogueView):
@@ -38,8 +290,8 @@ class HandbookView(CatalogueView):
     tags = ("handbooks",)
 
     @cached_property
-    def whole(self) -> documents.Absolute:
-        return documents.absolute(self.request.build_absolute_uri("/").rstrip("/"))
+    def whole(self) -> presenters.Absolute:
+        return presenters.absolute_url(self.request.build_absolute_uri("/").rstrip("/"))
 
     def answer(self, document: dict[str, Any]) -> Response:
         """The document, or 304 for who has it already."""
@@ -49,7 +301,7 @@ class HandbookView(CatalogueView):
 class HandbookList(HandbookView):
     """Handbooks the caller sees something of."""
 
-    @extend_schema(responses=schemas.HandbookOutput(many=True))
+    @extend_schema(responses=HandbookOutput(many=True))
     def get(self, request: Request) -> Response:
         """Handbooks in which the caller may read something."""
         found = queries.handbooks(self.viewer, self.versions)
@@ -57,19 +309,19 @@ class HandbookList(HandbookView):
             request,
             found,
             lambda seen: seen.key,
-            lambda rows: [documents.handbook_document(each, self.whole) for each in rows],
+            lambda rows: [presenters.handbook_document(each, self.whole) for each in rows],
         )
 
 
 class HandbookItem(HandbookView):
     """One handbook with its contents: chapters, sections and topics, without bodies."""
 
-    @extend_schema(responses=schemas.ContentsOutput)
+    @extend_schema(responses=ContentsOutput)
     @versioned()
     def get(self, request: Request, pk: int) -> Response:
         """One handbook with its contents: chapters, sections and topics, without bodies."""
         seen = queries.get_handbook(self.viewer, pk, self.versions)
-        return self.answer(documents.contents_document(seen, self.whole))
+        return self.answer(presenters.contents_document(seen, self.whole))
 
 
 class TopicList(HandbookView):
@@ -81,7 +333,7 @@ class TopicList(HandbookView):
             OpenApiParameter("kind", str, many=True, enum=Kind.values),
             OpenApiParameter("sku", str, description=_("Only topics about this product, or mentioning it.")),
         ],
-        responses=schemas.TopicRowOutput(many=True),
+        responses=TopicRowOutput(many=True),
     )
     def get(self, request: Request) -> Response:
         """Topics the caller may read, in reading order."""
@@ -90,13 +342,13 @@ class TopicList(HandbookView):
             request,
             found,
             lambda seen: seen.key,
-            lambda rows: [documents.topic_row(each, self.whole) for each in rows],
+            lambda rows: [presenters.topic_row(each, self.whole) for each in rows],
         )
 
-    def _found(self, request: Request) -> list[Seen]:
+    def _found(self, request: Request) -> list[VisibleNode]:
         handbook, kinds = self._filters(request)
         trees = queries.handbooks(self.viewer, self.versions)
-        found = documents.find_topics(trees, handbook=handbook, kinds=kinds)
+        found = presenters.find_topics(trees, handbook=handbook, kinds=kinds)
         sku = request.query_params.get("sku", "")
         if not sku:
             return found
@@ -119,14 +371,14 @@ class TopicList(HandbookView):
 class TopicItem(HandbookView):
     """One topic, its blocks resolved for the caller: sizes of pictures, open documents, own prices and stock."""
 
-    @extend_schema(responses=schemas.TopicOutput)
+    @extend_schema(responses=TopicOutput)
     @versioned()
     def get(self, request: Request, pk: int) -> Response:
         """One topic, its blocks resolved for the caller: sizes of pictures, open documents, own prices and stock."""
         seen = queries.get_topic(self.viewer, pk, self.versions)
         around = queries.neighbours(self.viewer, pk, self.versions)
         return self.answer(
-            documents.topic_document(
+            presenters.topic_document(
                 self.viewer, seen, around, base=self.base, whole=self.whole, versions=self.versions
             )
         )
@@ -137,12 +389,10 @@ class PreviewItem(HandbookView):
 
     permission_classes = (AllowAny,)
 
-    @extend_schema(
-        parameters=[OpenApiParameter("token", str, required=True)], responses=schemas.PreviewOutput
-    )
+    @extend_schema(parameters=[OpenApiParameter("token", str, required=True)], responses=PreviewOutput)
     def get(self, request: Request) -> Response:
         """A draft for a headless client, by the token from the editor's preview."""
-        page = previews.get_preview(request.query_params.get("token", ""))
+        page = queries.get_preview(request.query_params.get("token", ""))
         is_topic = isinstance(page, TopicPage)
         body = resolve(self.viewer, [page], self.versions)[page.pk or 0] if is_topic else Body(())
         return Response(
@@ -153,7 +403,7 @@ class PreviewItem(HandbookView):
                 "summary": page.summary,
                 "kind": page.kind if is_topic else None,
                 "language": page.locale.language_code,
-                **documents.body_document(self.viewer, body, base=self.base, whole=self.whole),
+                **presenters.body_document(self.viewer, body, base=self.base, whole=self.whole),
             },
             headers={"Cache-Control": "no-store"},
         )
@@ -169,18 +419,18 @@ class ExportList(ExportsView):
 
     ordering = ("-pk",)
 
-    @extend_schema(responses=schemas.ExportOutput(many=True))
+    @extend_schema(responses=ExportOutput(many=True))
     def get(self, request: Request) -> Response:
         """The caller's PDFs of the last days."""
-        rows = exports.exports(self.viewer)
+        rows = exports.pdf_exports(self.viewer)
         return self.page(rows, lambda found: [_export(each, request) for each in found])
 
-    @extend_schema(request=schemas.ExportInput, responses={202: schemas.ExportOutput})
+    @extend_schema(request=ExportInput, responses={202: ExportOutput})
     @idempotent
     def post(self, request: Request) -> Response:
         """Have a chapter or a handbook made into a PDF, in the background."""
-        given = self.read(schemas.ExportInput)
-        export = services.request_export(viewer=self.viewer, page_id=given["page"], scope=given["scope"])
+        given = self.read(ExportInput)
+        export = pdf.request_export(viewer=self.viewer, page_id=given["page"], scope=given["scope"])
         where = reverse("catalog-api:handbook-export", args=(export.pk,))
         return accepted_response(_export(export, request), where, request)
 
@@ -188,10 +438,10 @@ class ExportList(ExportsView):
 class ExportItem(ExportsView):
     """How far a PDF is."""
 
-    @extend_schema(responses=schemas.ExportOutput)
+    @extend_schema(responses=ExportOutput)
     def get(self, request: Request, pk: int) -> Response:
         """The state and progress of one PDF."""
-        return Response(_export(exports.get_export(self.viewer, pk), request))
+        return Response(_export(exports.get_pdf_export(self.viewer, pk), request))
 
 
 class ExportContent(ExportsView):
@@ -200,7 +450,7 @@ class ExportContent(ExportsView):
     @extend_schema(responses={(200, "application/pdf"): OpenApiResponse(OpenApiTypes.BINARY)})
     def get(self, request: Request, pk: int) -> HttpResponse:
         """The finished PDF."""
-        export = exports.get_file(self.viewer, pk)
+        export = exports.get_pdf_file(self.viewer, pk)
         return file_response(export, name=file_name(export.title))  # type: ignore[return-value]
 
 

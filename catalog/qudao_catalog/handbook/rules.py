@@ -7,10 +7,13 @@ whoever sees a topic in it; its own summary only to those it is meant for.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
+
+from qudao_core.exports import rules as exports
 
 HANDBOOK, CHAPTER, TOPIC = "handbook", "chapter", "topic"
 
@@ -19,7 +22,7 @@ HANDBOOK, CHAPTER, TOPIC = "handbook", "chapter", "topic"
 class Version:
     """A live page of a handbook in one language.
 
-    ``doors`` are the tokens that open it (policy ``audience``), ``None`` when no list or search may show it.
+    ``access`` are the tokens that open it (policy ``audience``), ``None`` when no list or search may show it.
     ``original_id`` is the page it follows and ``follows`` when the text it follows was published; both empty for
     originals.
     """
@@ -38,7 +41,7 @@ class Version:
     original_id: int | None = None
     follows: datetime | None = None
     is_alias: bool = False
-    doors: frozenset[str] | None = None
+    access: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class VisibleNode:
     """A node as one reader sees it: the version shown, and where it stands.
 
     ``id`` is the page shown, ``source_id`` the original's, which stays the same in every language. ``is_open`` is
@@ -84,30 +87,30 @@ class Seen:
     languages: tuple[str, ...] = ()
     published_at: datetime | None = None
     changed_at: datetime | None = None
-    above: tuple[Seen, ...] = ()
-    children: tuple[Seen, ...] = ()
+    above: tuple[VisibleNode, ...] = ()
+    children: tuple[VisibleNode, ...] = ()
 
     @property
-    def handbook(self) -> Seen:
+    def handbook(self) -> VisibleNode:
         return self.above[0] if self.above else self
 
     @property
-    def parent(self) -> Seen | None:
+    def parent(self) -> VisibleNode | None:
         return self.above[-1] if self.above else None
 
-    def walk(self) -> Iterator[Seen]:
+    def walk(self) -> Iterator[VisibleNode]:
         """Itself and everything below, in reading order."""
         yield self
         for child in self.children:
             yield from child.walk()
 
     @property
-    def topics(self) -> tuple[Seen, ...]:
+    def topics(self) -> tuple[VisibleNode, ...]:
         """Every topic at or below it that may be opened, in reading order."""
         return tuple(each for each in self.walk() if each.type == TOPIC)
 
 
-def grow(versions: Iterable[Version], steplen: int) -> tuple[Node, ...]:
+def build_tree(versions: Iterable[Version], steplen: int) -> tuple[Node, ...]:
     """Handbooks with everything below them; what has lost its parent is left out."""
     by_key: dict[str, dict[str, Version]] = {}
     for version in sorted(versions, key=lambda each: (each.is_alias, each.page_id)):
@@ -143,31 +146,31 @@ def _place(child: Version, parent: Version) -> tuple[bool, str]:
     return child.language != parent.language, child.path
 
 
-def shown(
-    node: Node, language: str, is_open: Callable[[Version], bool], above: tuple[Seen, ...] = ()
-) -> Seen | None:
+def visible_tree(
+    node: Node, language: str, is_open: Callable[[Version], bool], above: tuple[VisibleNode, ...] = ()
+) -> VisibleNode | None:
     """What a reader sees of a node and everything below it; ``None`` when that is nothing."""
-    own = seen_alone(node, language, is_open, above)
+    own = visible_node(node, language, is_open, above)
     if node.type == TOPIC and not own.is_open:
         return None
-    found = (shown(each, language, is_open, (*above, own)) for each in node.children)
+    found = (visible_tree(each, language, is_open, (*above, own)) for each in node.children)
     children = tuple(each for each in found if each is not None)
     return replace(own, children=children) if own.is_open or children else None
 
 
-def is_seen(node: Node, language: str, is_open: Callable[[Version], bool]) -> bool:
+def is_visible(node: Node, language: str, is_open: Callable[[Version], bool]) -> bool:
     """Whether :func:`shown` would show anything; looks no further than the first page that is open."""
     opens = all(is_open(each) for each in {node.version(language), node.source})
-    return opens or any(is_seen(each, language, is_open) for each in node.children)
+    return opens or any(is_visible(each, language, is_open) for each in node.children)
 
 
-def seen_alone(
-    node: Node, language: str, is_open: Callable[[Version], bool], above: tuple[Seen, ...] = ()
-) -> Seen:
+def visible_node(
+    node: Node, language: str, is_open: Callable[[Version], bool], above: tuple[VisibleNode, ...] = ()
+) -> VisibleNode:
     """A node without what is below it."""
     version = node.version(language)
     opens = all(is_open(each) for each in {version, node.source})
-    return Seen(
+    return VisibleNode(
         id=version.page_id,
         source_id=node.source.page_id,
         key=node.key,
@@ -194,7 +197,7 @@ def changed_at(version: Version, source: Version) -> datetime | None:
     return source.published_at if behind else None
 
 
-def find(trees: Iterable[Seen], page_id: int, ids: Mapping[int, str]) -> Seen | None:
+def find(trees: Iterable[VisibleNode], page_id: int, ids: Mapping[int, str]) -> VisibleNode | None:
     """The node that one of the pages in any language belongs to."""
     key = ids.get(page_id)
     return next((each for tree in trees for each in tree.walk() if each.key == key), None) if key else None
@@ -232,3 +235,43 @@ class Anchors:
             anchor = f"{base}-{number}"
         self.taken.add(anchor)
         return anchor
+
+
+SCOPES = (TOPIC, CHAPTER, HANDBOOK)
+MOST_TOPICS = 1_000
+_HREF = re.compile(r'href="([^"]*)"')
+
+
+def fingerprint(seen: VisibleNode, *, scope: str, language: str, company_id: int | None, on: date) -> str:
+    """The same for two requests whose PDF would say the same: who reads, what is read, which texts, on which day.
+
+    Data of products stand in it as of the day, so another day is another PDF.
+    """
+    texts = [f"{each.id}@{each.published_at}@{each.changed_at}" for each in seen.walk()]
+    return exports.fingerprint(seen.key, scope, language, company_id, on.isoformat(), *texts)
+
+
+def inner_links(html: str, anchors: Mapping[str, str], base: str) -> str:
+    """Links to pages that stand in the same PDF lead inside it; the others become whole addresses.
+
+    >>> inner_links('<a href="/h/a/">A</a> <a href="/h/b/">B</a>', {"/h/a/": "t7"}, "https://x.example")
+    '<a href="#t7">A</a> <a href="https://x.example/h/b/">B</a>'
+    """
+
+    def target(match: re.Match[str]) -> str:
+        path, _hash, _part = match.group(1).partition("#")
+        if path in anchors:
+            return f'href="#{anchors[path]}"'
+        return f'href="{base}{match.group(1)}"' if path.startswith("/") else match.group(0)
+
+    return _HREF.sub(target, html)
+
+
+def depth(seen: VisibleNode, root: VisibleNode) -> int:
+    """How deep below the root of the PDF a page stands; 0 is the root itself."""
+    return len(seen.above) - len(root.above)
+
+
+def is_readable(visible: Iterable[int], needed: Iterable[int]) -> bool:
+    """Whether everything that stands in a file may still be read."""
+    return set(needed) <= set(visible)

@@ -1,4 +1,4 @@
-"""What lists are filtered, counted and sorted by, read once and kept while it stands.
+"""What lists are filtered, counted and sorted by, read once and kept while it is up to date.
 
 Every column is read by one plain statement over a whole table, never by a statement per product or per request, and
 counts only under the version of its data (``core.data_versions``), which a database trigger raises with every change.
@@ -19,12 +19,74 @@ from oscar.core.loading import get_model
 from qudao_core import api as core
 
 from ..assortments.models import AssortmentItem
-from ..assortments.queries import visible_sight
-from ..products.models import ProductProfile, ProductTranslation
+from ..assortments.queries import visibility_rule
+from ..product_facts import ProductFacts
+from ..product_index import AttributeColumn, Bitmap, ProductIndex, bitmap, mask
+from ..products.models import AttributeProfile, OptionTranslation, ProductProfile, ProductTranslation
 from ..products.queries import TERMS, fact_annotations, terms, visible_profiles
-from ..products.rules import ProductFacts, lowest_quantity
-from .bitmaps import AttributeColumn, Bitmap, ProductIndex, bitmap, mask
-from .rules import FacetDefinition
+from ..products.rules import lowest_quantity
+from .rules import FacetDefinition, FacetOption
+
+KINDS = {
+    "option": "option",
+    "multi_option": "option",
+    "boolean": "flag",
+    "integer": "range",
+    "float": "range",
+}
+_definitions: core.VersionedCache[tuple[FacetDefinition, ...]] = core.VersionedCache(size=2)
+
+
+def facet_definitions(versions: core.Versions | None = None) -> tuple[FacetDefinition, ...]:
+    """The attributes flagged as filters, in their order; kept until one of them changes."""
+    versions = versions if versions is not None else core.Versions.read()
+    return _definitions.get("facets", versions.of(TERMS), _read_definitions)
+
+
+def _read_definitions() -> tuple[FacetDefinition, ...]:
+    rows = AttributeProfile.objects.filter(is_facet=True, attribute__type__in=list(KINDS))
+    rows = rows.select_related("attribute").order_by("position", "attribute__code", "pk")
+    merged: dict[str, list[AttributeProfile]] = {}
+    for row in rows:
+        merged.setdefault(row.attribute.code, []).append(row)
+    options = _options({row.attribute.option_group_id for row in rows if row.attribute.option_group_id})
+    return tuple(_definition(code, same, options) for code, same in merged.items())
+
+
+def _definition(
+    code: str, rows: list[AttributeProfile], options: Mapping[int, list[FacetOption]]
+) -> FacetDefinition:
+    """One filter of the attributes that share ``code``; those of another kind than the first are left out."""
+    first = rows[0]
+    kind = KINDS[first.attribute.type]
+    same = [row for row in rows if KINDS[row.attribute.type] == kind]
+    groups = dict.fromkeys(row.attribute.option_group_id for row in same if row.attribute.option_group_id)
+    choices = tuple(option for group in groups for option in options.get(group, ()))
+    if kind == "flag":
+        choices = (FacetOption("1", True, "Yes", "是"), FacetOption("0", False, "No", "否"))
+    return FacetDefinition(
+        code=code,
+        kind=kind,
+        label=first.attribute.name,
+        label_zh=first.name_zh,
+        unit=first.unit,
+        attribute_ids=tuple(row.pk for row in same),
+        options=choices,
+    )
+
+
+def _options(group_ids: set[int]) -> dict[int, list[FacetOption]]:
+    words = dict(
+        OptionTranslation.objects.filter(option__group_id__in=group_ids, language="zh-hans").values_list(
+            "option_id", "name"
+        )
+    )
+    found: dict[int, list[FacetOption]] = {}
+    rows = get_model("catalogue", "AttributeOption").objects.filter(group_id__in=group_ids).order_by("pk")
+    for pk, group_id, name, code in rows.values_list("pk", "group_id", "option", "code"):
+        found.setdefault(group_id, []).append(FacetOption(code or str(pk), pk, name, words.get(pk, "")))
+    return found
+
 
 #: Names of the data versions.
 PRODUCTS, NAMES, FILED, VALUES, GRANTED = (
@@ -38,7 +100,6 @@ DATA = (PRODUCTS, NAMES, FILED, VALUES, GRANTED)
 Product = get_model("catalogue", "Product")
 AttributeValue = get_model("catalogue", "ProductAttributeValue")
 ProductCategory = get_model("catalogue", "ProductCategory")
-
 _serials = count(1)
 _index: core.VersionedCache[ProductIndex] = core.VersionedCache(size=1)
 _columns: core.VersionedCache[Any] = core.VersionedCache(size=8)
@@ -82,7 +143,7 @@ def product_index(versions: core.Versions, data: core.Versions) -> ProductIndex:
 
 def visible(viewer: core.Viewer, index: ProductIndex, versions: core.Versions, data: core.Versions) -> Bitmap:
     """The products that the viewer may see; shared by all whose assortments say the same."""
-    sight = visible_sight(viewer, versions)
+    sight = visibility_rule(viewer, versions)
     if sight.nothing:
         return 0
 
@@ -93,7 +154,7 @@ def visible(viewer: core.Viewer, index: ProductIndex, versions: core.Versions, d
     return _visible.get(sight, (index.serial, *data.of(FILED, GRANTED)), read)
 
 
-def filed(index: ProductIndex, data: core.Versions) -> Mapping[int, Bitmap]:
+def by_category(index: ProductIndex, data: core.Versions) -> Mapping[int, Bitmap]:
     """Category → what is filed in it, a variant with its parent."""
 
     def read() -> Mapping[int, Bitmap]:

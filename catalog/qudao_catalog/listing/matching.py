@@ -1,9 +1,10 @@
-"""Which products a list holds: a few bitmaps, put together from columns that are kept (see ``columns``)."""
+"""What a list's filters match, and how many products each further filter would leave."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -12,11 +13,13 @@ from qudao_core import api as core
 from qudao_search import api as search
 
 from .. import hooks
+from ..categories.queries import category_tree
+from ..categories.rules import CategoryNode
+from ..product_index import AttributeColumn, Bitmap, OwnPrices, ProductIndex, window
 from ..products.models import ProductProfile
 from . import columns
-from .bitmaps import Bitmap, OwnPrices, ProductIndex, stretch
-from .definitions import facet_definitions
-from .rules import RELEVANCE, Found, Listing
+from .columns import facet_definitions
+from .rules import RELEVANCE, FacetDefinition, Listing, SearchResult
 
 #: The search's kind of entries that are products.
 KIND = "product"
@@ -62,8 +65,8 @@ class Matches:
         return found
 
     def page(self, start: int, count: int) -> list[int]:
-        """The ids of a stretch of the list, in its order."""
-        places = stretch(self.all, self.index.size, self._order(), start, count)
+        """The ids of a window of the list, in its order."""
+        places = window(self.all, self.index.size, self._order(), start, count)
         return [self.index.ids[place] for place in places]
 
     def walk(self, first: int | None, backwards: bool, count: int) -> list[int]:
@@ -74,7 +77,7 @@ class Matches:
         order = self._order()
         order = order[::-1] if backwards else order
         start = 0 if first is None else order.index(self.index.position[first])
-        places = stretch(self.all, self.index.size, order[start:], 0, count)
+        places = window(self.all, self.index.size, order[start:], 0, count)
         return [self.index.ids[place] for place in places]
 
     def _order(self) -> Sequence[int]:
@@ -92,7 +95,7 @@ class Matches:
         return range(index.size)
 
 
-def looked_up(viewer: core.Viewer, listing: Listing, *, log: bool = False) -> Listing:
+def with_search_result(viewer: core.Viewer, listing: Listing, *, log: bool = False) -> Listing:
     """The list with what its words find: the search everybody asks, so that a word finds the same everywhere.
 
     ``log``: a person asked, so it is written down for the editors' report, unless they look as a company.
@@ -102,14 +105,14 @@ def looked_up(viewer: core.Viewer, listing: Listing, *, log: bool = False) -> Li
     match = search.matching(viewer, " ".join(listing.words), KIND, log=log and not viewer.is_preview)
     ids = tuple(int(item) for item in match.items if item.isdecimal())
     return replace(
-        listing, found=Found(ids, match.corrected, match.did_you_mean, match.partial, match.query_id)
+        listing, found=SearchResult(ids, match.corrected, match.did_you_mean, match.partial, match.query_id)
     )
 
 
 def matches(viewer: core.Viewer, listing: Listing, versions: core.Versions | None = None) -> Matches:
     """What a list holds. One statement reads the versions of the data; more only when something changed."""
     versions = versions if versions is not None else core.Versions.read()
-    listing = looked_up(viewer, listing)
+    listing = with_search_result(viewer, listing)
     data = core.data_versions([*columns.DATA, *hooks.offer_provider().data_names(viewer, versions)])
     index = columns.product_index(versions, data)
     base = _base(viewer, listing, index, versions, data)
@@ -132,7 +135,7 @@ def _base(
     """What the list is about, before filters with counts: category, text, state, single products."""
     found = columns.visible(viewer, index, versions, data)
     if listing.category_ids:
-        found &= _any(columns.filed(index, data), listing.category_ids)
+        found &= _any(columns.by_category(index, data), listing.category_ids)
     if listing.statuses:
         found &= _any(index.statuses, listing.statuses)
     if listing.skus:
@@ -161,3 +164,104 @@ def _any(sets: Mapping[Any, Bitmap], keys: Iterable[Any]) -> Bitmap:
     for key in keys:
         found |= sets.get(key, 0)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    """One filter with what it would give: options with counts, or the span of a number."""
+
+    definition: FacetDefinition
+    counts: Mapping[int | bool, int] = field(default_factory=dict)
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """Everything a list may be narrowed by, counted under all the other filters that are set."""
+
+    total: int
+    lines: Mapping[int, int]
+    available: int | None
+    price_span: tuple[Decimal, Decimal] | None
+    attributes: tuple[FacetCount, ...]
+
+
+def count_facets(
+    viewer: core.Viewer,
+    listing: Listing,
+    versions: core.Versions | None = None,
+    *,
+    matched: Matches | None = None,
+) -> Facets:
+    """Counts of every filter under all others that are set: what choosing one of its values would give."""
+    found = matched or matches(viewer, listing, versions)
+    available = price_span = None
+    if hooks.sells():
+        within = found.without("available")
+        available = (within if found.available is None else within & found.available).bit_count()
+        price_span = found.prices.span(found.without("price")) if found.prices else None
+    return Facets(
+        total=found.all.bit_count(),
+        lines=_counts(columns.lines(found.index), found.without("line")),
+        available=available,
+        price_span=price_span,
+        attributes=tuple(_attributes(found)),
+    )
+
+
+def count_sections(
+    viewer: core.Viewer,
+    listing: Listing,
+    category: CategoryNode | None,
+    versions: core.Versions | None = None,
+    *,
+    matched: Matches | None = None,
+) -> list[tuple[CategoryNode, int]]:
+    """The categories just below ``category`` (or the top ones) that hold something, with how much."""
+    versions = versions if versions is not None else core.Versions.read()
+    tree = category_tree(versions)
+    children = tree.children(category)
+    if not children:
+        return []
+    found = matched or matches(viewer, listing, versions)
+    filed = columns.by_category(found.index, found.data)
+    counted = []
+    for each in children:
+        below = 0
+        for pk in tree.within(each):
+            below |= filed.get(pk, 0)
+        counted.append((each, (below & found.all).bit_count()))
+    return [(each, number) for each, number in counted if number]
+
+
+def count_categories(viewer: core.Viewer, versions: core.Versions | None = None) -> dict[int, int]:
+    """How many products the viewer sees in each category and below it, each once."""
+    versions = versions if versions is not None else core.Versions.read()
+    found = matches(viewer, Listing(), versions)
+    held: dict[int, Bitmap] = {}
+    tree = category_tree(versions)
+    for pk, bits in columns.by_category(found.index, found.data).items():
+        node = tree.get(pk)
+        for each in [*tree.above(node), node] if node else ():
+            held[each.id] = held.get(each.id, 0) | bits
+    return _counts(held, found.all)
+
+
+def _counts(sets: Mapping[int | bool, Bitmap], within: Bitmap) -> dict[int, int]:
+    counted = ((key, (bits & within).bit_count()) for key, bits in sets.items())
+    return {key: number for key, number in counted if number}
+
+
+def _attributes(found: Matches) -> Iterator[FacetCount]:
+    definitions = facet_definitions(found.versions)
+    if not definitions:
+        return
+    values = columns.attributes(found.index, definitions, found.versions, found.data)
+    for each in definitions:
+        yield _facet(each, values[each.code], found.without(f"attr:{each.code}"))
+
+
+def _facet(definition: FacetDefinition, column: AttributeColumn, within: Bitmap) -> FacetCount:
+    low, high = column.span(within)
+    return FacetCount(definition, _counts(column.sets, within), low, high)

@@ -13,12 +13,11 @@ from qudao_core.headless import keyset_filter
 
 from .. import hooks
 from ..assortments.queries import in_categories
+from ..product_facts import ProductFacts
 from ..products.models import ProductProfile
 from ..products.queries import ORDERABLE, fact_annotations, facts_in_order, visible_profiles
-from ..products.rules import ProductFacts
-from .columns import sort_name
-from .definitions import facet_definitions
-from .matching import Matches, looked_up, matches
+from .columns import facet_definitions, sort_name
+from .matching import Matches, matches, with_search_result
 from .rules import AttributeChoice, FacetDefinition, Listing
 
 AttributeValue = get_model("catalogue", "ProductAttributeValue")
@@ -59,13 +58,13 @@ def page_of_facts(
     *,
     matched: Matches | None = None,
 ) -> list[ProductFacts]:
-    """A stretch of a list as facts, in its order; one statement once it is known what the list holds."""
+    """A window of a list as facts, in its order; one statement once it is known what the list holds."""
     found = matched or matches(viewer, listing, versions)
     ids = found.page(offset, limit)
     return facts_in_order(ids, versions) if ids else []
 
 
-def walk(
+def rows_after(
     viewer: core.Viewer,
     listing: Listing,
     values: Sequence[str] | None,
@@ -120,7 +119,7 @@ def _base(viewer: core.Viewer, listing: Listing, versions: core.Versions) -> Que
     if listing.skus:
         rows = rows.alias(upper_sku=Upper("sku")).filter(upper_sku__in=listing.skus)
     if listing.words:
-        found = looked_up(viewer, listing).found
+        found = with_search_result(viewer, listing).found
         rows = rows.filter(pk__among=found.ids if found else ())
     return rows
 

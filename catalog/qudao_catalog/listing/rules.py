@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from qudao_core.numbers import rules as numbers
 
-from ..products.naming import capitals
+from ..product_references import case_variants
 
 SORTS = ("sku", "name", "new", "price", "-price", "relevance")
 #: The order of a list that a text narrows, until another is chosen; without a text it means ``sku``.
@@ -84,7 +84,7 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     """What the search found by a list's text: ids of products, best first, and what it made of the words.
 
     ``corrected``: the text that was searched for because nothing has the one typed; ``did_you_mean``: others to try;
@@ -103,7 +103,7 @@ class Listing:
     """One list of products. Empty means "not narrowed". ``found`` is what ``words`` find, once they are looked up."""
 
     words: tuple[str, ...] = ()
-    found: Found | None = None
+    found: SearchResult | None = None
     category_ids: frozenset[int] = frozenset()
     lines: tuple[int, ...] = ()
     statuses: tuple[str, ...] = ()
@@ -151,7 +151,9 @@ def read_listing(
         statuses=statuses,
         skus=tuple(
             sorted(
-                set().union(*(capitals(each.strip()) for each in query.get("sku", ())[:200] if each.strip()))
+                set().union(
+                    *(case_variants(each.strip()) for each in query.get("sku", ())[:200] if each.strip())
+                )
             )
         ),
         available=_flag("available", query, issues),

@@ -5,16 +5,13 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Page as PageOfRows
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from qudao_core import api as core
-from qudao_core import conf as core_conf
-from qudao_core.pages import Page
 
 from .. import conf, hooks
 from ..assortments.queries import exists_for
@@ -22,24 +19,13 @@ from ..categories.queries import category_tree, get_category
 from ..categories.rules import CategoryNode
 from ..pictures import rules as pictures
 from ..pictures.queries import picture_prefix
+from ..products.presenters import cart_url, product_rows
 from ..products.queries import terms
-from ..products.shown import cart_url, product_rows
-from . import queries, shown
-from .counting import count_facets, count_sections
-from .definitions import facet_definitions
-from .matching import Matches, looked_up, matches
+from ..views import OpenPage, breadcrumbs
+from . import presenters, queries
+from .columns import facet_definitions
+from .matching import Matches, count_facets, count_sections, matches, with_search_result
 from .rules import VIEWS, Listing, read_listing
-
-
-class OpenPage(Page):
-    """A page guests may open when the host opened its catalogue; otherwise they are asked to sign in."""
-
-    guests = True
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated and not core_conf.open_catalogue():
-            return redirect_to_login(request.get_full_path())
-        return super().dispatch(request, *args, **kwargs)
 
 
 class CataloguePage(OpenPage):
@@ -67,8 +53,10 @@ def list_context(
 ) -> dict[str, Any]:
     """Everything the list shows."""
     query: QueryDict = request.GET
-    listing = looked_up(
-        viewer, listing_of(query, category, versions), log=not (query.get("page") or viewer.is_preview)
+    listing = with_search_result(
+        viewer,
+        listing_from_query(query, category, versions),
+        log=not (query.get("page") or viewer.is_preview),
     )
     matched = matches(viewer, listing, versions)
     facets = count_facets(viewer, listing, versions, matched=matched)
@@ -80,7 +68,9 @@ def list_context(
     )
     view = query.get("view") if query.get("view") in VIEWS else VIEWS[0]
     width = pictures.CARD if view == "grid" else pictures.THUMBNAIL
-    groups = shown.facet_groups(facets, listing, terms(versions), query, viewer.language, viewer.currency)
+    groups = presenters.facet_groups(
+        facets, listing, terms(versions), query, viewer.language, viewer.currency
+    )
     if offers and all(each.stock is None or each.stock.mode == "hidden" for each in offers.values()):
         groups = [group for group in groups if group["key"] != "available"]
     tree = category_tree(versions)
@@ -88,20 +78,20 @@ def list_context(
         "category": category,
         "heading": category.label(viewer.language) if category else _("All products"),
         "lead": category.text(viewer.language) if category else "",
-        "crumbs": crumbs(category, tree, viewer.language),
+        "crumbs": breadcrumbs(category, tree, viewer.language),
         "sections": _sections(matched, category, versions),
         "listing": listing,
         "view": view,
         "views": VIEWS,
-        "sorts": shown.sort_choices(listing),
+        "sorts": presenters.sort_choices(listing),
         "found": listing.found,
         **_search(listing, category, query, viewer.language),
         "page": page,
         "total": facets.total,
         "products": product_rows(found, offers, viewer.language, width),
         "facets": groups,
-        "chips": shown.chips(groups, listing, query),
-        "keep": {name: query[name] for name in shown.KEPT if query.get(name)},
+        "chips": presenters.chips(groups, listing, query),
+        "keep": {name: query[name] for name in presenters.KEPT if query.get(name)},
         "kept_filters": _kept_filters(query),
         "clear_href": _cleared(query),
         "facets_clear_href": _cleared(query) if listing.active else "",
@@ -114,7 +104,7 @@ def list_context(
     }
 
 
-def listing_of(query: QueryDict, category: CategoryNode | None, versions: core.Versions) -> Listing:
+def listing_from_query(query: QueryDict, category: CategoryNode | None, versions: core.Versions) -> Listing:
     """The list an address asks for, inside ``category`` and everything below it."""
     known = terms(versions)
     return read_listing(
@@ -123,15 +113,6 @@ def listing_of(query: QueryDict, category: CategoryNode | None, versions: core.V
         line_ids={code: pk for pk, (code, _name, _name_zh) in known.lines.items()},
         category_ids=category_tree(versions).within(category) if category else frozenset(),
     )
-
-
-def crumbs(category: CategoryNode | None, tree: Any, language: str) -> list[dict[str, str]]:
-    """The way from the catalogue's front down to ``category``."""
-    found = [{"label": _("Products"), "href": reverse("catalog:catalogue") if category else ""}]
-    for node in [*tree.above(category), category] if category else ():
-        href = reverse("catalog:category", args=(node.slug,)) if node is not category else ""
-        found.append({"label": node.label(language), "href": href})
-    return found
 
 
 def _sections(
@@ -144,7 +125,7 @@ def _sections(
             "label": node.label(viewer.language),
             "href": reverse("catalog:category", args=(node.slug,)),
             "count": count,
-            "image_url": pictures.address(prefix, node.image, pictures.THUMBNAIL),
+            "image_url": pictures.rendition_url(prefix, node.image, pictures.THUMBNAIL),
         }
         for node, count in count_sections(viewer, matched.listing, category, versions, matched=matched)
     ]

@@ -16,9 +16,9 @@ def picture_prefix() -> str:
         return "/pictures/"
 
 
-def picture_address(original: str, width: int = rules.CARD) -> str:
+def picture_url(original: str, width: int = rules.CARD) -> str:
     """The address of one picture at a width of :data:`rules.WIDTHS`."""
-    return rules.address(picture_prefix(), original, width)
+    return rules.rendition_url(picture_prefix(), original, width)
 
 
 def is_catalogue_picture(original: str) -> bool:

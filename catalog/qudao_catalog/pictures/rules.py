@@ -18,7 +18,7 @@ def rendition_name(original: str, width: int) -> str:
     return f"renditions/{width}/{original}.webp"
 
 
-def address(prefix: str, original: str, width: int) -> str:
+def rendition_url(prefix: str, original: str, width: int) -> str:
     """The address of a picture below ``prefix``, or ``""`` when there is no picture.
 
     >>> address("/pictures/", "a b.jpg", 96)

@@ -15,26 +15,26 @@ from qudao_partner_portal import api as portal
 
 from ..categories.queries import category_tree
 from ..categories.rules import CategoryNode
-from ..prepared import Prepared
+from ..compiled_queries import CompiledQueries
+from ..product_facts import ProductFacts
 from .models import ProductDocument, ProductTranslation
-from .names import sku_of
 from .queries import (
     CHINESE,
     product_facts,
     product_not_found,
     read_facts,
+    sku_of,
     text_in,
     visible_products,
     visible_profiles,
 )
-from .rules import ProductFacts
 
 Product = get_model("catalogue", "Product")
 ProductImage = get_model("catalogue", "ProductImage")
 AttributeValue = get_model("catalogue", "ProductAttributeValue")
 #: Bounds of what one page shows.
 MOST_VARIANTS, MOST_RELATED = 500, 12
-_statements = Prepared()
+_statements = CompiledQueries()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from qudao_core.headless.references import ReferenceField
 from qudao_core.headless.rules import MAX_ID, MAX_REFERENCE
 from rest_framework import serializers
 
-from .naming import read_code
+from ..product_references import read_code
 
 
 class ProductField(ReferenceField):

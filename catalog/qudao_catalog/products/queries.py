@@ -1,10 +1,11 @@
-"""Products as a viewer may know them. What the viewer may not see is not found."""
+"""Products as a viewer may see them, their facts for lists and orders, and their names in the back office."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from operator import and_
 from typing import Any, TypeVar
 
 from django.db.models import (
@@ -20,17 +21,19 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Coalesce, NullIf, Upper
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 from qudao_core import api as core
 from qudao_core.headless.references import ambiguous
+from qudao_search import api as search
 
-from ..assortments.queries import visibility, visible_sight
+from ..assortments.queries import visibility, visibility_rule
+from ..compiled_queries import CompiledQueries
 from ..measures import ANY_UNIT, UnitFacts
-from ..prepared import Prepared
-from .models import AttributeText, ProductLine, ProductProfile, TaxClass, Unit
-from .naming import Codes, Found, read_code
-from .rules import ProductFacts
+from ..product_facts import ProductFacts
+from ..product_references import CodeMatches, Codes, read_code
+from .models import AttributeText, ProductLine, ProductProfile, ProductTranslation, TaxClass, Unit
 
 #: Raised by every change of units, product lines and tax classes.
 TERMS = "product_terms"
@@ -41,10 +44,9 @@ Product = get_model("catalogue", "Product")
 ProductImage = get_model("catalogue", "ProductImage")
 #: What can be ordered: not the family, but its variants.
 ORDERABLE = (Product.STANDALONE, Product.CHILD)
-
 M = TypeVar("M", bound=Model)
 _kept: core.VersionedCache[Terms] = core.VersionedCache(size=2)
-_statements = Prepared(size=200)
+_statements = CompiledQueries(size=200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def product_facts(
     wanted = sorted(set(ids))
     if not wanted:
         return {}
-    sight = visible_sight(viewer, versions)
+    sight = visibility_rule(viewer, versions)
     if sight.nothing:
         return {}
     rows = _statements.rows_of(
@@ -140,7 +142,7 @@ def _fact_rows(profiles: QuerySet[ProductProfile]) -> QuerySet[ProductProfile, t
 
 def facts_by_code(
     viewer: core.Viewer, codes: Iterable[int | str], versions: core.Versions | None = None
-) -> Found[ProductFacts]:
+) -> CodeMatches[ProductFacts]:
     """Products by what people call them: SKU, else external key, else barcode; or ``ext:``, ``barcode:``, ``id:``.
 
     Upper and lower case are the same.
@@ -158,7 +160,7 @@ def facts_by_code(
         )
     condition = _named(wanted)
     if condition is None:
-        return Found()
+        return CodeMatches()
     rows = visible_profiles(viewer, versions).alias(
         upper_sku=Upper("sku"), upper_key=Upper("external_key"), upper_barcode=Upper("barcode")
     )
@@ -363,3 +365,80 @@ __all__ = [
     "visible_products",
     "visible_profiles",
 ]
+
+
+def lock_products(condition: Q) -> None:
+    """Lock products, in the order of their keys: whoever changes what is said of a product holds its profile first."""
+    rows = ProductProfile.objects.alias(key=Upper("sku")).filter(condition)
+    list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+
+
+#: Of a longer text the rest is not compared word by word: SQLite reads conditions only so deep.
+MOST_WORDS = 40
+
+
+def title_lookups(product: str = "product", language: str = "") -> tuple[str, ...]:
+    """What to prefetch so that :func:`title_of` costs no statement per row; nothing for readers of the source language.
+
+    ``product``: the way to it from the row, empty for products themselves.
+    """
+    if not (language or get_language() or "").startswith("zh"):
+        return ()
+    way = f"{product}__" if product else ""
+    return f"{way}translations", f"{way}parent__translations"
+
+
+def title_of(product: Any, language: str = "") -> str:
+    """The product's name for the reader: its own or its parent's, in Chinese where there is one and they read it."""
+    language = language or get_language() or ""
+    family = (product, product.parent) if product.parent_id else (product,)
+    if language.startswith("zh"):
+        for each in family:
+            if found := next((row.title for row in each.translations.all() if row.language == CHINESE), ""):
+                return str(found)
+    return next((str(each.title) for each in family if each.title), "")
+
+
+def sku_of(product: Any) -> str:
+    """The product's SKU; empty for one of Oscar's that is not part of the channel, as a family may be."""
+    profile = getattr(product, "profile", None)
+    return str(profile.sku) if profile is not None else ""
+
+
+def title_matches(text: str, product: str = "product") -> Q:
+    """Rows whose product a box of the back office finds by ``text``.
+
+    What the search finds by it, read as everywhere (word order, units, synonyms, pinyin, other script); and what has
+    each of the words in its name or SKU, for the search knows neither what is not public nor the middle of a word.
+    """
+    named = [_has(word, product) for word in text.split()[:MOST_WORDS]]
+    found = [int(item) for item in search.everything_of("product", text) if item.isdecimal()]
+    return reduce(and_, named, Q()) | Q(**{f"{product}__in": found}) if found else reduce(and_, named, Q())
+
+
+class SearchesProducts:
+    """A view of the back office whose search field finds rows by their product; further fields in ``search_fields``."""
+
+    #: The way from a row to its product.
+    product_path = "product"
+    is_searchable = True
+
+    def search_queryset(self, queryset: Any) -> Any:
+        view: Any = self
+        if not view.is_searching:
+            return queryset
+        wanted = title_matches(view.search_query, self.product_path)
+        for name in view.search_fields or ():
+            wanted |= Q(**{f"{name}__icontains": view.search_query})
+        return queryset.filter(wanted)
+
+
+def _has(word: str, product: str) -> Q:
+    translated = ProductTranslation.objects.filter(title__icontains=word).order_by().values("product_id")
+    return (
+        Q(**{f"{product}__profile__sku__icontains": word})
+        | Q(**{f"{product}__title__icontains": word})
+        | Q(**{f"{product}__parent__title__icontains": word})
+        | Q(**{f"{product}__in": translated})
+        | Q(**{f"{product}__parent__in": translated})
+    )

@@ -15,12 +15,12 @@ from qudao_core import api as core
 from .. import hooks
 from ..assortments.explain import not_visible_because
 from ..categories.queries import category_tree
-from ..listing.web import OpenPage, crumbs
 from ..pictures import rules as pictures
 from ..pictures.queries import picture_prefix
+from ..views import OpenPage, breadcrumbs
 from .detail import AttributeFact, ProductDetail, get_product
 from .models import ProductDocument
-from .shown import cart_url, product_rows, product_url
+from .presenters import cart_url, product_rows, product_url
 
 
 class ProductPage(OpenPage):
@@ -63,7 +63,7 @@ def page_context(
     offer = offers.get(detail.id)
     panels = list(provider.panels(viewer, detail.facts, offer)) if detail.facts else []
     category = detail.categories[0] if detail.categories else None
-    trail = crumbs(category, category_tree(versions), language)
+    trail = breadcrumbs(category, category_tree(versions), language)
     if category:
         trail[-1]["href"] = reverse("catalog:category", args=(category.slug,))
     else:
@@ -107,9 +107,9 @@ def _pictures(detail: ProductDetail, language: str) -> list[dict[str, str]]:
     prefix = picture_prefix()
     return [
         {
-            "small": pictures.address(prefix, original, pictures.THUMBNAIL),
-            "page": pictures.address(prefix, original, pictures.PAGE),
-            "large": pictures.address(prefix, original, pictures.LARGE),
+            "small": pictures.rendition_url(prefix, original, pictures.THUMBNAIL),
+            "page": pictures.rendition_url(prefix, original, pictures.PAGE),
+            "large": pictures.rendition_url(prefix, original, pictures.LARGE),
             "caption": caption or detail.name(language),
         }
         for original, caption in detail.images

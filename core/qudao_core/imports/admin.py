@@ -1,11 +1,13 @@
-"""Imports in Wagtail's admin: list, upload, preview, progress, result."""
+"""The upload form of one kind: its options and the file."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 import django_filters
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -28,16 +30,59 @@ from ..requests import get_viewer
 from ..viewer import Viewer
 from ..wording import join_list, join_sentences
 from . import queries, services
-from .claims import BUSY, is_interrupted
-from .forms import UploadForm
-from .importer import Importer, make_importer
-from .mapping.kept_web import KeptListView, SavedMappingView
+from .importer import Importer, Option, make_importer
+from .leases import BUSY, is_interrupted
 from .mapping.messages import left_out
-from .mapping.web import MappingView
+from .mapping.web import KeptListView, MappingView, SavedMappingView
 from .models import ImportJob
 from .rest import rejected_response, template_response
 from .undoing.queries import can_be_undone
 from .undoing.web import UndoView
+
+_PREFIX = "option_"
+
+
+class UploadForm(forms.Form):
+    """Fields made of the importer's options, then the file. What the file holds is checked by the service."""
+
+    def __init__(
+        self, importer: Importer, *args: Any, chosen: Mapping[str, str] | None = None, **kwargs: Any
+    ) -> None:
+        """``chosen``: options by name that are chosen already, from the address of the page."""
+        given = {_PREFIX + name: value for name, value in (chosen or {}).items()}
+        super().__init__(*args, initial=given, **kwargs)
+        self.importer = importer
+        for option in importer.options:
+            self.fields[_PREFIX + option.name] = _field(option, importer)
+        self.fields["file"] = forms.FileField(
+            label=_("File"),
+            help_text=_("CSV (UTF-8 or GB18030) or Excel (.xlsx), at most 50 MB."),
+            widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
+        )
+
+    @property
+    def options(self) -> dict[str, str]:
+        return {option.name: self.cleaned_data[_PREFIX + option.name] for option in self.importer.options}
+
+    def show(self, refusal: Refusal) -> None:
+        """Put a refusal beside the field it names, with what to do."""
+        name = (refusal.problem.field or "").replace("options.", _PREFIX)
+        text = join_sentences(refusal.message, refusal.problem.remedy)
+        self.add_error(name if name in self.fields else "file", text)
+
+
+def _field(option: Option, importer: Importer) -> forms.Field:
+    shared: dict[str, Any] = {
+        "label": option.label,
+        "required": option.required,
+        "initial": option.default,
+        "help_text": option.help,
+    }
+    if option.choices is None:
+        return forms.CharField(max_length=200, **shared)
+    choices = list(option.choices(importer.viewer))
+    return forms.ChoiceField(choices=choices if option.required else [("", "–"), *choices], **shared)
+
 
 NAMESPACE = "qudao_imports"
 

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 
 from ..headless import HeadlessView, JSONParser
 from . import services
-from .claims import is_interrupted
+from .leases import is_interrupted
 from .models import ImportJob
 from .undoing.queries import can_be_undone
 

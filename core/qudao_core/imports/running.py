@@ -1,19 +1,24 @@
-"""Take a table through an importer: cells to values, batches to the service, everything in one
-transaction.
-"""
+"""Try something on a copy of an SQLite database, so that nobody who sells waits for its write lock."""
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import io
+import logging
+import os
+import sqlite3
+import tempfile
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from itertools import chain, islice
+from pathlib import Path
 from typing import Any, TextIO
 
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,20 +26,91 @@ from ..errors import Problem, Refusal
 from ..spreadsheets import CsvWriter
 from ..wording import join_list
 from . import messages
-from .apart import apart
 from .importer import Importer, Row
 from .parsing import Draft, Parser
 from .reading import Table
 from .reading.table import NumberedRow
 from .rules import Cell, CellError, Heading, UpsertResult, as_text, match_header
-from .undoing.journal import Journal
+from .undoing.undo import Journal
+
+log = logging.getLogger(__name__)
+
+PREFIX, SUFFIX = "qudao-preview-", ".sqlite3"
+
+#: Seconds after which a copy that nobody has written to belongs to nobody.
+LEFT_AFTER = 6 * 3600
+
+
+@contextlib.contextmanager
+def apart(wanted: bool) -> Iterator[None]:
+    """Within it, this thread's default database is a copy that is thrown away; elsewhere than on SQLite, in a
+    transaction, or when it is not ``wanted``, nothing changes.
+    """
+    real = connections[DEFAULT_DB_ALIAS]
+    if not wanted or real.vendor != "sqlite" or real.in_atomic_block:
+        yield
+        return
+    _forget_left()
+    path = _copied(real)
+    if not path:
+        yield
+        return
+    copy = real.copy(DEFAULT_DB_ALIAS)
+    copy.settings_dict["NAME"] = path
+    try:
+        connections[DEFAULT_DB_ALIAS] = copy
+        yield
+    finally:
+        connections[DEFAULT_DB_ALIAS] = real
+        copy.close()
+        _remove(path)
+
+
+def _copied(real: Any) -> str:
+    """The path of a copy; empty where there is no room for one, which costs those who sell a wait and nobody an error.
+
+    Readers do not keep writers waiting, and one step copies everything of one moment.
+    """
+    real.ensure_connection()
+    path = ""
+    try:
+        handle, path = tempfile.mkstemp(suffix=SUFFIX, prefix=PREFIX)
+        os.close(handle)
+        with contextlib.closing(sqlite3.connect(path)) as target:
+            real.connection.backup(target)
+    except (sqlite3.OperationalError, OSError) as error:
+        log.warning("no room for a copy of the database, checking the file without one: %s", error)
+        if path:
+            _remove(path)
+        return ""
+    return path
+
+
+def _remove(path: str) -> None:
+    for left in (path, path + "-wal", path + "-shm", path + "-journal"):
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(left)
+
+
+def _forget_left() -> None:
+    """Remove the copies of processes that were killed: each is as large as the database, and holds everything in it."""
+    for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*{SUFFIX}"):
+        with contextlib.suppress(OSError):
+            about = path.lstat()
+            if about.st_uid == os.getuid() and about.st_mtime < time.time() - LEFT_AFTER:
+                _remove(str(path))
+
 
 #: The header may stand below titles and empty rows.
 HEADER_SEARCH = 15
+
 PREVIEW_ROWS = 20
+
 KEPT_PROBLEMS = 100
+
 #: So many rows show how a file writes its numbers while a person waits for the first rows.
 SHOWN_BY = 5_000
+
 #: So many rows of a preview are locked at a time.
 UNDONE_AT_ONCE = 1_000
 

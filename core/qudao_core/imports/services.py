@@ -19,15 +19,14 @@ from ..audit.services import record
 from ..errors import Conflict, Problem, Refusal
 from ..events.services import emit
 from ..viewer import Viewer
-from . import claims
-from .actors import speaking, viewer_of
-from .endings import NOTHING_WRITTEN, end, failing, let_go
+from . import leases
 from .importer import Importer, make_importer
+from .leases import NOTHING_WRITTEN, end, failing, let_go, speaking, viewer_of
 from .models import ImportJob
 from .opening import Reading, how_to_read, open_mapped
 from .running import Tally, open_report, run
-from .undoing.journal import Journal
 from .undoing.services import UNDO, handle_undo, resume_undo
+from .undoing.undo import Journal
 
 State = ImportJob.State
 CHECK, APPLY = "import.check", "import.apply"
@@ -172,14 +171,14 @@ def resume(*, viewer: Viewer, job: ImportJob, wait: bool = False) -> ImportJob:
     make_importer(job.kind, viewer, job.options)
     if job.state == State.UNDOING:
         return resume_undo(viewer=viewer, job=job, wait=wait)
-    if not claims.is_interrupted(job):
+    if not leases.is_interrupted(job):
         return job
     topic, state, work = (
         (CHECK, State.UPLOADED, check) if job.state == State.UPLOADED else (APPLY, State.RUNNING, perform)
     )
     if not (wait or _is_small(job)):
         _emit(topic, job, at_once=False)
-    elif claims.take(job, state):
+    elif leases.take(job, state):
         return work(job=job)
     job.refresh_from_db()
     return job
@@ -194,7 +193,7 @@ def discard(*, viewer: Viewer, job: ImportJob) -> ImportJob:
     make_importer(job.kind, viewer, job.options)
     rows = ImportJob.objects.select_for_update(skip_locked=True)
     found = rows.filter(pk=job.pk).first()
-    if found is None or (found.state in claims.BUSY and not claims.is_interrupted(found)):
+    if found is None or (found.state in leases.BUSY and not leases.is_interrupted(found)):
         raise Conflict(
             "import_running",
             _("This file is being processed."),
@@ -260,7 +259,7 @@ def _repeat(work: Callable[[], None], topic: str, job: ImportJob, retried: bool)
             raise
         if retried and refusal.__cause__ is not None:
             raise refusal.__cause__ from None
-        claims.release(job, lease)
+        leases.release(job, lease)
         payload = {"id": job.pk, "kind": job.kind}
         emit(
             topic, aggregate=f"import:{job.pk}:again", payload=payload
@@ -299,12 +298,12 @@ def handle_event(*, event_id: int, topic: str, aggregate: str, payload: dict[str
     state, work = (State.UPLOADED, check) if topic == CHECK else (State.RUNNING, perform)
     if job is None or job.state != state:
         return
-    claims.require(job, state)
+    leases.require(job, state)
     lease = job.lease
     try:
         work(job=job, retried=True)
     except (OperationalError, OSError):
-        claims.release(job, lease)
+        leases.release(job, lease)
         raise
 
 
@@ -371,7 +370,7 @@ def _size(file: Any) -> int:
 
 
 def _hold(job: ImportJob) -> None:
-    for name, value in claims.new_lease().items():
+    for name, value in leases.new_lease().items():
         setattr(job, name, value)
 
 
@@ -386,7 +385,7 @@ def _claim(job: ImportJob, skip_rejected: bool, at_once: bool) -> bool:
     begun = {"state": State.RUNNING, "started_at": timezone.now(), "message": "", **NOTHING_WRITTEN}
     with transaction.atomic():
         claimed = ImportJob.objects.filter(pk=job.pk, state=State.CHECKED).update(
-            skip_rejected=skip_rejected, **begun, **(claims.new_lease() if at_once else claims.NOBODY)
+            skip_rejected=skip_rejected, **begun, **(leases.new_lease() if at_once else leases.NOBODY)
         )
         if claimed:
             _emit(APPLY, job, at_once)

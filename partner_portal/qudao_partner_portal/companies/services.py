@@ -15,7 +15,7 @@ from qudao_core.audit.services import record, record_many
 from qudao_core.cache_versions.services import bump
 from qudao_core.errors import Conflict, NotFound, Problem, Refusal, refusal_of
 from qudao_core.events.services import Event, emit, emit_many
-from qudao_core.imports.undoing.referrers import find_referrers
+from qudao_core.imports.undoing.queries import find_referrers
 from qudao_core.viewer import Viewer
 from qudao_core.wording import join_list
 

@@ -11,15 +11,16 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from qudao_core.viewer import Viewer
-from qudao_search.hooks import AccessRule, Card, Document, FacetText
+from qudao_search import hooks as search
+from qudao_search.hooks import Card, Document, FacetText
 from wagtail.documents import get_document_model
 from wagtail.models import Collection as WagtailCollection
 
 from ..hooks import DocumentAccessRule
 from .access import AUDIENCE, access_rules, attachments, may_open, open_doors
 
-#: A door that no audience opens, only the right to edit content.
-EDITORS = AccessRule(AUDIENCE, frozenset({"content-editors"}))
+#: A rule that no audience meets, only the right to edit content.
+EDITORS = search.AccessRule(AUDIENCE, frozenset({"content-editors"}))
 FORMATS = {
     "pdf": "PDF",
     "docx": "Word",
@@ -100,7 +101,7 @@ def _document(row: tuple[Any, ...], found: Iterable[DocumentAccessRule]) -> Docu
         codes=codes(file),
         texts={language: text} if text else {},
         facets={key: values for key, values in facets.items() if all(values)},
-        access=(*dict.fromkeys(AccessRule(door.policy, door.tokens) for door in found), EDITORS),
+        access=(*dict.fromkeys(search.AccessRule(rule.policy, rule.tokens) for rule in found), EDITORS),
         dated_at=created_at,
     )
 

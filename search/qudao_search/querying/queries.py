@@ -53,9 +53,9 @@ MESSAGES = {
 }
 
 
-def refusal(code: str, *, field: str, **params: Any) -> Refusal:
-    """Why a request cannot be answered: ``field`` names the input, ``params`` are the figures of the message."""
-    return Refusal(code, MESSAGES[code] % params, field=field, params=params)
+def refusal(message: str, *, field: str, **params: Any) -> Refusal:
+    """Why a request cannot be answered, by its code among the messages; ``field`` names the input."""
+    return Refusal(message, MESSAGES[message] % params, field=field, params=params)
 
 
 # --- search ---

@@ -14,8 +14,7 @@ from qudao_b2b_ordering.offers.provider import panel_context
 from qudao_b2b_ordering.pricing import queries as pricing
 from qudao_catalog import api as catalog
 from qudao_catalog import hooks as catalog_hooks
-from qudao_catalog.listing.counting import count_facets
-from qudao_catalog.listing.matching import matches
+from qudao_catalog.listing.matching import count_facets, matches
 from qudao_catalog.listing.rules import Listing
 from qudao_catalog.testing import grant, make_product
 from qudao_core import api as core

@@ -11,7 +11,7 @@ from qudao_b2b_ordering.pricing.models import PriceList
 from qudao_b2b_ordering.testing import make_price_list, price
 from qudao_catalog import api as catalog
 from qudao_catalog.listing import columns
-from qudao_catalog.listing.bitmaps import PRICE_STEP, everything
+from qudao_catalog.product_index import PRICE_STEP, everything
 from qudao_catalog.testing import grant, make_line, make_product
 from qudao_core import api as core
 from qudao_partner_portal.testing import make_company, make_person, viewer_of

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from qudao_catalog import api as catalog
 from qudao_catalog.assortments import rules
-from qudao_catalog.assortments.queries import exists_for, in_categories, named_in, sight_of
+from qudao_catalog.assortments.queries import assortments_naming, audience_rule, exists_for, in_categories
 from qudao_catalog.categories.queries import category_tree
 from qudao_catalog.products.models import ProductProfile
 from qudao_catalog.testing import deny, grant, make_category, make_line, make_product, make_variant
@@ -195,7 +195,7 @@ def test_a_category_that_moves_takes_its_products_along(shelf: Any, buyer: core.
 def test_rules_are_read_once_and_products_every_time(shelf: Any, buyer: core.Viewer) -> None:
     grant("members", lines=["lighting"], products=[shelf["FAM-W"]], categories=[shelf["cables"]])
     versions = core.Versions.read()
-    sight_of(buyer.audience, versions=versions)
+    audience_rule(buyer.audience, versions=versions)
     with CaptureQueriesContext(
         connection,
     ) as asked:
@@ -246,7 +246,7 @@ class SqlSaysWhatTheRuleSays(TestCase):
 
 
 def _by_the_rule(viewer: core.Viewer) -> set[str]:
-    sight = sight_of(viewer.audience)
+    sight = audience_rule(viewer.audience)
     expected = set()
     for profile in ProductProfile.objects.select_related("product").exclude(product__structure="parent"):
         product = profile.product
@@ -255,7 +255,7 @@ def _by_the_rule(viewer: core.Viewer) -> set[str]:
             node.id for node in category_tree().nodes if in_categories([node.id]).filter(product_id__in=ids)
         }
         sets = sight.granted.product_sets | sight.denied.product_sets
-        named = named_in(sets, product_id=product.pk, parent_id=product.parent_id)
+        named = assortments_naming(sets, product_id=product.pk, parent_id=product.parent_id)
         facts = {"product_sets": named, "line_id": profile.line_id, "category_ids": filed}
         if rules.covers(sight.granted, **facts) and not rules.covers(sight.denied, **facts):
             expected.add(profile.sku)

@@ -1,22 +1,22 @@
 from __future__ import annotations
 
 import pytest
-from qudao_catalog.assortments.rules import DENY, GRANT, Item, covers, sight
+from qudao_catalog.assortments.rules import DENY, GRANT, Item, covers, visibility_rule
 
 pytestmark = pytest.mark.any_database
 
 
 def test_nothing_granted_opens_nothing() -> None:
-    assert sight([]).nothing
-    assert sight([Item(1, DENY, line_id=3)]).nothing
+    assert visibility_rule([]).nothing
+    assert visibility_rule([Item(1, DENY, line_id=3)]).nothing
 
 
 def test_denying_everything_closes_everything() -> None:
-    assert sight([Item(1, GRANT, everything=True), Item(2, DENY, everything=True)]).nothing
+    assert visibility_rule([Item(1, GRANT, everything=True), Item(2, DENY, everything=True)]).nothing
 
 
 def test_items_of_one_effect_add_up() -> None:
-    found = sight(
+    found = visibility_rule(
         [
             Item(1, GRANT, line_id=3),
             Item(1, GRANT, category_ids=frozenset({5, 6})),
@@ -42,7 +42,7 @@ def test_items_of_one_effect_add_up() -> None:
 def test_one_way_of_being_covered_is_enough(
     sets: tuple[int, ...], line: int | None, categories: tuple[int, ...], covered: bool
 ) -> None:
-    reach = sight(
+    reach = visibility_rule(
         [
             Item(1, GRANT, line_id=3),
             Item(1, GRANT, category_ids=frozenset({5, 6})),
@@ -61,7 +61,7 @@ def test_each_effect_keeps_to_its_own_items(effect: str) -> None:
         Item(3, effect, line_id=7),
         Item(4, effect, category_ids=frozenset({8, 9})),
     ]
-    found = sight(items)
+    found = visibility_rule(items)
     full, empty = (found.granted, found.denied) if effect == GRANT else (found.denied, found.granted)
     assert (full.everything, full.product_sets, full.lines, full.categories) == (True, {2}, {7}, {8, 9})
     assert (empty.everything, empty.product_sets, empty.lines, empty.categories) == (
@@ -80,10 +80,10 @@ def test_each_effect_keeps_to_its_own_items(effect: str) -> None:
     + [Item(1, GRANT, category_ids=frozenset({5}))],
 )
 def test_any_one_kind_of_grant_opens_something(item: Item) -> None:
-    assert not sight([item]).nothing
-    assert not sight([item, Item(2, DENY, names_products=True)]).nothing
+    assert not visibility_rule([item]).nothing
+    assert not visibility_rule([item, Item(2, DENY, names_products=True)]).nothing
 
 
 def test_everything_covers_what_is_named_nowhere() -> None:
-    reach = sight([Item(1, GRANT, everything=True)]).granted
+    reach = visibility_rule([Item(1, GRANT, everything=True)]).granted
     assert covers(reach, product_sets=(), line_id=None, category_ids=())

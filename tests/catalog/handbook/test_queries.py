@@ -232,7 +232,7 @@ def test_brands_that_share_a_tree_read_at_the_address_they_are_at(channel: Chann
         hostname="second.example", port=80, root_page=site.root_page, site_name="Second brand"
     )
     seen = queries.get_topic(channel.sees(channel.buyer), book.rails.pk)
-    assert queries.url_of(seen) == "/lights/mounting/rails/"
+    assert queries.node_url(seen) == "/lights/mounting/rails/"
 
 
 def test_a_handbook_of_one_site_only_has_a_whole_address(channel: Channel, book: Book) -> None:
@@ -240,4 +240,4 @@ def test_a_handbook_of_one_site_only_has_a_whole_address(channel: Channel, book:
     apart = site.root_page.get_parent().add_child(instance=Page(title="Apart", slug="apart"))
     Site.objects.create(hostname="apart.example", port=80, root_page=apart, site_name="Apart")
     seen = queries.get_topic(channel.sees(channel.buyer), book.rails.pk)
-    assert queries.url_of(seen) == f"{site.root_url}/lights/mounting/rails/"
+    assert queries.node_url(seen) == f"{site.root_url}/lights/mounting/rails/"

@@ -12,9 +12,8 @@ from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from PIL import Image as Picture
-from qudao_catalog.handbook import previews, services
-from qudao_catalog.handbook.pdf import services as pdf
-from qudao_catalog.handbook.pdf.models import HandbookExport
+from qudao_catalog.handbook import pdf, queries, services
+from qudao_catalog.handbook.models import HandbookExport
 from qudao_catalog.testing import grant, make_product
 from qudao_core import api as core
 from wagtail.documents import get_document_model
@@ -24,7 +23,7 @@ from ..conftest import Channel
 from .conftest import Book
 
 API = "/api/v1"
-#: Who asks, the page with its products, links, documents with their doors, pictures, product facts and offers.
+#: Who asks, the page with its products, links, documents with their access rules, pictures, product facts and offers.
 TOPIC_STATEMENTS = 25
 
 
@@ -145,11 +144,11 @@ def test_a_draft_is_shown_to_who_holds_the_editors_token(
     book: Book, client: Client, rf: RequestFactory, settings: LazySettings
 ) -> None:
     settings.WAGTAIL_HEADLESS_PREVIEW = {"CLIENT_URLS": {"default": "https://app.example.com/preview"}}
-    assert (previews.MODE, "In the app (headless)") in [
+    assert (queries.MODE, "In the app (headless)") in [
         (mode, str(label)) for mode, label in book.rails.preview_modes
     ]
     book.rails.title = "Rails, better"
-    page = book.rails.serve_preview(rf.get("/"), previews.MODE).content.decode()
+    page = book.rails.serve_preview(rf.get("/"), queries.MODE).content.decode()
     assert "https://app.example.com/preview" in page
     token = page.partition("token=")[2].partition('"')[0]
     document = client.get(f"{API}/handbook-preview/?token={token}")
@@ -161,7 +160,7 @@ def test_a_draft_is_shown_to_who_holds_the_editors_token(
 
 
 def test_without_clients_editors_are_offered_the_page_only(book: Book) -> None:
-    assert previews.MODE not in dict(book.rails.preview_modes)
+    assert queries.MODE not in dict(book.rails.preview_modes)
 
 
 def test_a_program_has_a_pdf_made(channel: Channel, book: Book, client: Client) -> None:

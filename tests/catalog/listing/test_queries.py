@@ -8,9 +8,9 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from qudao_catalog.categories.queries import category_tree
 from qudao_catalog.listing import queries
-from qudao_catalog.listing.counting import count_facets, count_sections
+from qudao_catalog.listing.matching import count_facets, count_sections
 from qudao_catalog.listing.rules import Listing
-from qudao_catalog.listing.web import listing_of
+from qudao_catalog.listing.web import listing_from_query
 from qudao_catalog.testing import deny, grant, make_product
 from qudao_core import api as core
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 def listing(address: str, category: str = "") -> Listing:
     versions = core.Versions.read()
     node = category_tree(versions).by_slug(category) if category else None
-    found = listing_of(QueryDict(address), node, versions)
+    found = listing_from_query(QueryDict(address), node, versions)
     assert found.issues == ()
     return found
 
@@ -210,7 +210,7 @@ def walked(
     backwards: bool = False,
     count: int = 3,
 ) -> list[str]:
-    found = queries.walk(viewer, listing(address), after, backwards, count, core.Versions.read())
+    found = queries.rows_after(viewer, listing(address), after, backwards, count, core.Versions.read())
     return [facts.sku for facts in found]
 
 
@@ -252,10 +252,10 @@ def test_a_walk_costs_the_same_for_any_number(
     shelf: Any, buyer: core.Viewer, after: tuple[str, ...] | None, statements: int
 ) -> None:
     versions, wanted = core.Versions.read(), listing("")
-    queries.walk(buyer, wanted, after, False, 5, versions)
+    queries.rows_after(buyer, wanted, after, False, 5, versions)
     for count in (1, 3, 5):
         with CaptureQueriesContext(connection) as asked:
-            assert len(queries.walk(buyer, wanted, after, False, count, versions)) == count
+            assert len(queries.rows_after(buyer, wanted, after, False, count, versions)) == count
         assert len(asked) == statements  # the data's versions, where the cursor stands, facts
 
 

@@ -27,7 +27,7 @@ def picture(settings: Any, tmp_path: Any) -> Any:
 
 
 def test_a_picture_is_made_when_first_asked_for_and_then_kept(client: Any, picture: Any) -> None:
-    address = catalog.picture_address(picture.original.name, 320)
+    address = catalog.picture_url(picture.original.name, 320)
     response = client.get(address)
     body = b"".join(response.streaming_content)
     made = Image.open(io.BytesIO(body))
@@ -40,7 +40,7 @@ def test_a_picture_is_made_when_first_asked_for_and_then_kept(client: Any, pictu
 def test_pictures_are_never_blown_up(client: Any, settings: Any, tmp_path: Any) -> None:
     settings.MEDIA_ROOT = tmp_path
     small = catalog.add_image(actor=None, product=make_product(), file=png(50, 40, "L"))
-    response = client.get(catalog.picture_address(small.original.name, 640))
+    response = client.get(catalog.picture_url(small.original.name, 640))
     assert Image.open(io.BytesIO(b"".join(response.streaming_content))).size == (50, 40)
 
 
@@ -73,7 +73,7 @@ def test_a_broken_file_is_not_found(client: Any, settings: Any, tmp_path: Any) -
     broken = catalog.add_image(
         actor=None, product=make_product(), file=ContentFile(b"no picture", name="x.png")
     )
-    assert client.get(catalog.picture_address(broken.original.name, 96)).status_code == 404
+    assert client.get(catalog.picture_url(broken.original.name, 96)).status_code == 404
 
 
 def test_pictures_are_appended_in_order(picture: Any) -> None:
@@ -88,8 +88,8 @@ def test_a_categorys_picture_is_shown_and_nothing_else_of_its_folder(
     settings.MEDIA_ROOT = tmp_path
     category = make_category("Lighting")
     category.image.save("lighting.png", png())
-    shown = client.get(catalog.picture_address(category.image.name, 96))
+    shown = client.get(catalog.picture_url(category.image.name, 96))
     assert shown.status_code == 200
     b"".join(shown.streaming_content)
     other = default_storage.save("categories/other.png", png())
-    assert client.get(catalog.picture_address(other, 96)).status_code == 404
+    assert client.get(catalog.picture_url(other, 96)).status_code == 404

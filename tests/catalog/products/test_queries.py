@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from qudao_catalog import api as catalog
-from qudao_catalog.products.services import add_image
+from qudao_catalog.product_editing.services import add_image
 from qudao_catalog.testing import deny, grant, make_product, make_tax_class, make_unit, make_variant
 from qudao_core import api as core
 

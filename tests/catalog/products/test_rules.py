@@ -9,8 +9,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from qudao_catalog.measures import UnitName
+from qudao_catalog.product_facts import ProductFacts
 from qudao_catalog.products.rules import (
-    ProductFacts,
     UnreadableQuantity,
     check_quantity,
     highest_quantity,

@@ -54,7 +54,7 @@ def test_any_sku_has_an_address(client: Any, channel: Any, sku: str) -> None:
     make_product(sku, title="Odd")
     grant("members")
     client.force_login(channel.buyer)
-    from qudao_catalog.products.shown import product_url  # noqa: PLC0415 - needs the URLs
+    from qudao_catalog.products.presenters import product_url  # noqa: PLC0415 - needs the URLs
 
     assert "Odd</h1>" in client.get(product_url(sku)).content.decode()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.db import DEFAULT_DB_ALIAS, connection, connections
-from qudao_core.imports.apart import apart
+from qudao_core.imports.running import apart
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),

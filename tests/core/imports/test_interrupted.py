@@ -17,7 +17,7 @@ from qudao_core import api as core
 from qudao_core import hooks as core_hooks
 from qudao_core.events.dispatch import dispatch
 from qudao_core.events.models import Delivery
-from qudao_core.imports import claims, services
+from qudao_core.imports import leases, services
 from qudao_core.imports.models import ImportJob
 from qudao_core.imports.rest import describe
 from qudao_partner_portal.companies.models import Tier
@@ -125,10 +125,10 @@ def test_an_interrupted_import_is_continued_by_the_dispatcher(olga, rf):
 
 def test_or_by_a_person(olga):
     job = interrupted(olga)
-    assert not claims.is_interrupted(job)
+    assert not leases.is_interrupted(job)
     assert apply(olga, job).state == "running"
     with time_machine.travel(timezone.now() + LATER):
-        assert claims.is_interrupted(job)
+        assert leases.is_interrupted(job)
         assert apply(olga, job).state == "done"
     assert Tier.objects.count() == 3
 
@@ -158,8 +158,8 @@ def test_only_one_takes_an_interrupted_import_over(olga):
     job = interrupted(olga)
     other = ImportJob.objects.get(pk=job.pk)
     with time_machine.travel(timezone.now() + LATER):
-        assert claims.take(job, "running")
-        assert not claims.take(other, "running")
+        assert leases.take(job, "running")
+        assert not leases.take(other, "running")
         assert services.perform(job=other).state == "running"
         assert services.perform(job=job).state == "done"
 
@@ -167,7 +167,7 @@ def test_only_one_takes_an_interrupted_import_over(olga):
 def test_a_dispatcher_waits_while_somebody_else_is_at_it(olga):
     job = interrupted(olga)
     with time_machine.travel(timezone.now() + LATER):
-        assert claims.take(job, "running")
+        assert leases.take(job, "running")
         assert (dispatch(), dispatch()) == (1, 1)
         row = Delivery.objects.filter(event__topic="import.apply").get()
     assert (row.state, row.attempts) == ("waiting", 0)
@@ -219,7 +219,7 @@ def test_kill_nine_during_a_small_import(when, state):
     job = ImportJob.objects.get()
     assert (job.state, Tier.objects.filter(code="gold").exists()) == (state, False)
     with time_machine.travel(timezone.now() + LATER):
-        assert claims.is_interrupted(job)
+        assert leases.is_interrupted(job)
         while dispatch():
             pass
     job.refresh_from_db()

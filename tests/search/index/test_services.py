@@ -89,7 +89,7 @@ def test_bulk_writers_meet_at_groups_in_one_order(
         assert search.update(kind="product", items=products.items()) == 5
     assert len(statements(captured, "INSERT INTO qudao_search_entry")) == 3
     assert len(statements(captured, "INSERT INTO qudao_search_group")) == 1
-    assert len(statements(captured, "INSERT INTO qudao_search_door")) == 1
+    assert len(statements(captured, "INSERT INTO qudao_search_accessrule")) == 1
     assert (AccessRule.objects.count(), Group.objects.count()) == (5, 5)
 
 

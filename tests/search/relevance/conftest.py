@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from qudao_search.querying import spelling
 
 from tests import databases
 
@@ -17,6 +18,7 @@ def _built(django_db_setup: None, django_db_blocker: Any) -> Iterator[Channel]:
     with django_db_blocker.unblock():
         yield build()
         databases.restore()
+        spelling.forget()
 
 
 @pytest.fixture

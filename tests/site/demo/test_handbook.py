@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from qudao_catalog.handbook.models import HandbookPage, TopicPage
-from qudao_catalog.handbook.translations import behind
+from qudao_catalog.handbook.services import outdated_translations
 from qudao_core import api as core
 from qudao_core.events.models import Delivery
 from qudao_partner_portal import api as portal
@@ -44,7 +44,7 @@ def test_topics_stand_in_both_languages_and_were_written_over_a_year(channel):
 
 
 def test_one_translation_is_behind_and_one_is_missing():
-    assert [row.page.slug for row in behind()] == ["flicker-and-dimming"]
+    assert [row.page.slug for row in outdated_translations()] == ["flicker-and-dimming"]
     missing = TopicPage.objects.get(slug="coastal")
     assert list(missing.get_translations()) == []
 

@@ -14,7 +14,7 @@ from qudao_b2b_ordering.pricing.models import PriceRow
 from qudao_b2b_ordering.testing import make_price_list
 from qudao_catalog.testing import make_product
 from qudao_core.imports import services
-from qudao_core.imports.apart import apart
+from qudao_core.imports.running import apart
 from qudao_partner_portal.companies.models import Company
 from qudao_partner_portal.testing import make_back_office, make_company, viewer_of
 

@@ -137,7 +137,7 @@ def _line(line: LineView, facts: catalog.ProductFacts | None) -> dict[str, Any]:
 def product_link(facts: catalog.ProductFacts | None) -> dict[str, str]:
     """Picture and address of a product; empty for one that the reader may not see."""
     return {
-        "picture": catalog.picture_address(facts.picture, THUMBNAIL) if facts else "",
+        "picture": catalog.picture_url(facts.picture, THUMBNAIL) if facts else "",
         "url": reverse("catalog:product", args=[facts.sku]) if facts else "",
     }
 

@@ -201,7 +201,7 @@ def _add(rows: list[rules.Row], row: rules.Row) -> None:
         rows.append(row)
 
 
-_statements = catalog.Prepared(size=1000)
+_statements = catalog.CompiledQueries(size=1000)
 _COLUMNS = ("price_list_id", "product_id", "min_quantity", "unit_price", "valid_from", "valid_until")
 
 
@@ -254,7 +254,7 @@ def last_prices(viewer: core.Viewer, product_ids: Collection[int]) -> dict[int, 
     return {product_id: LastPaid(*facts) for product_id, *facts in found}
 
 
-_last_statements = catalog.Prepared(size=400)
+_last_statements = catalog.CompiledQueries(size=400)
 _LAST_COLUMNS = ("product_id", "unit_price", "quantity", "ordered_on", "order_number")
 
 

@@ -195,9 +195,9 @@ def _dearer(
 ) -> core.Problem:
     figures = {
         "sku": sku,
-        "from": catalog.figure(start),
+        "from": catalog.number_text(start),
         "price": numbers.format_number(price),
-        "lower": catalog.figure(lower),
+        "lower": catalog.number_text(lower),
         "below": numbers.format_number(below),
     }
     message = _("%(sku)s from %(from)s costs %(price)s, more than the %(below)s from %(lower)s.") % figures

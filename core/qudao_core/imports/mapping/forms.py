@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from ...numbers import rules as numbers
 from ..importer import Importer
-from ..reading.encodings import CHOICES
+from ..reading.text import CHOICES
 from ..rules import NumberReader, as_datetime, day
+from .file_contents import Seen
 from .rules import LEAVE_OUT, FileMapping, MappingError, Source, Spread, from_json, to_json
-from .seen import Seen
 from .understanding import Understanding
 
 _DELIMITERS = [

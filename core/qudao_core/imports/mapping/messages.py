@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 from ...errors import Refusal
 from ...wording import join_list
 from ..importer import Importer
-from ..reading.encodings import CHOICES
+from ..reading.text import CHOICES
 from .rows import column_of
 from .rules import LEAVE_OUT, FileMapping, MappingError
 from .understanding import Note

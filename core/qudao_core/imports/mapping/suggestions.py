@@ -9,8 +9,8 @@ from itertools import combinations
 
 from ..importer import Importer
 from ..rules import Cell, CellError, Column, Identifier, NumberReader, as_datetime, day, normalise
+from .file_contents import Seen
 from .rules import Source, Spread
-from .seen import Seen
 from .vocabulary import break_of
 
 NAMED, HINTED, KNOWN, BARCODES, CODES, NUMBERS, DATES, TEXTS, JOINED = (

@@ -26,9 +26,9 @@ from ..rules import (
     match_header,
     normalise,
 )
+from .file_contents import LOOKED_AT, Seen, columns_of, is_number, shown
 from .rows import column_of, is_section, section_text
 from .rules import LEAVE_OUT, FileMapping, Source, shape_of
-from .seen import LOOKED_AT, Seen, columns_of, is_number, shown
 from .suggestions import NAMED, Suggestion, sources_of, suggest, suggest_spread
 from .vocabulary import currency_in, is_gross, means_nothing, plain, price_is_per, weight_is_per_kg
 

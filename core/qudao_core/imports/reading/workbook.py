@@ -16,8 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from ... import archives
 from ...wording import join_list
 from ..rules import Cell, FormulaError, ShownNumber, is_empty
-from .formats import padded_styles, shown
-from .table import NumberedRow, Table, refuse, too_many_rows
+from .table import NumberedRow, Table, padded_styles, refuse, shown, too_many_rows
 
 #: An honest workbook of 50 MB stays far below these; an archive made to fill the memory does not.
 MAX_UNPACKED = 400_000_000

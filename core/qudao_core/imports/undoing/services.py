@@ -18,9 +18,8 @@ from ...errors import Conflict, Problem, Refusal
 from ...events.services import emit
 from ...viewer import Viewer
 from ...wording import join_sentences
-from .. import claims, messages
-from ..actors import actor_of, speaking
-from ..endings import let_go
+from .. import leases, messages
+from ..leases import actor_of, let_go, speaking
 from ..models import ImportJob
 from .queries import parts_of, planned, undo_of
 from .rules import UndoPlan
@@ -56,7 +55,7 @@ def undo(*, viewer: Viewer, job: ImportJob, wait: bool = False) -> ImportJob:
 def resume_undo(*, viewer: Viewer, job: ImportJob, wait: bool = False) -> ImportJob:
     """Continue an undo whose process has died or never began; what is still being worked on stays as it is."""
     undo_of(viewer, job)
-    if claims.is_interrupted(job) and claims.take(job, State.UNDOING):
+    if leases.is_interrupted(job) and leases.take(job, State.UNDOING):
         return perform_undo(job=job)
     job.refresh_from_db()
     return job
@@ -104,12 +103,12 @@ def handle_undo(*, job: ImportJob) -> None:
 
     :raises DeliverLater: another process is at it.
     """
-    claims.require(job, State.UNDOING)
+    leases.require(job, State.UNDOING)
     lease = job.lease
     try:
         perform_undo(job=job, retried=True)
     except (OperationalError, OSError):
-        claims.release(job, lease)
+        leases.release(job, lease)
         raise
 
 
@@ -121,7 +120,7 @@ def _claim(viewer: Viewer, job: ImportJob, at_once: bool) -> bool:
             undone_at=timezone.now(),
             undone_by_id=viewer.user_id,
             message="",
-            **(claims.new_lease() if at_once else claims.NOBODY),
+            **(leases.new_lease() if at_once else leases.NOBODY),
         )
         if claimed:
             after = 2 * conf.event_lease() if at_once else timedelta()
