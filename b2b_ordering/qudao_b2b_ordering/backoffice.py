@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 from qudao_core import api as core
-from qudao_core.backoffice import NoticesOthers
+from qudao_core.backoffice import EditConflictMixin
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -26,7 +26,7 @@ def show_refusal(form: Any, refusal: core.Refusal) -> None:
 def tell(request: HttpRequest, refusal: core.Refusal) -> None:
     """Say a refusal above the page, with its remedy and the first of its problems."""
     problems = (problem.message for problem in refusal.problems[:5])
-    messages.error(request, core.sentences(refusal.message, *problems, refusal.problem.remedy))
+    messages.error(request, core.join_sentences(refusal.message, *problems, refusal.problem.remedy))
 
 
 class SavedByService:
@@ -52,7 +52,7 @@ class ServiceCreateView(SavedByService, generic.CreateView):
     """Create through a service."""
 
 
-class ServiceEditView(NoticesOthers, SavedByService, generic.EditView):
+class ServiceEditView(EditConflictMixin, SavedByService, generic.EditView):
     """Edit through a service."""
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from qudao_core import api as core
 from qudao_core.backoffice import DeleteView
-from qudao_core.pages import tell
+from qudao_core.pages import show_refusal
 from wagtail.admin import messages
 
 
@@ -24,7 +24,9 @@ class GuardedDeleteView(DeleteView):
             users = sorted(str(each) for each in error.protected_objects)
             more = ", …" if len(users) > 5 else ""
             text = _("“%(name)s” is in use and cannot be deleted: %(users)s.")
-            messages.error(self.request, text % {"name": self.object, "users": core.listed(users[:5]) + more})
+            messages.error(
+                self.request, text % {"name": self.object, "users": core.join_list(users[:5]) + more}
+            )
             return redirect(self.get_success_url())
 
 
@@ -35,5 +37,5 @@ class RefusableDeleteView(DeleteView):
         try:
             return super().form_valid(form)  # type: ignore[no-any-return]
         except core.Refusal as refusal:
-            tell(self.request, refusal)
+            show_refusal(self.request, refusal)
             return redirect(self.get_success_url())

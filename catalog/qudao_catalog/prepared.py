@@ -123,7 +123,7 @@ class Prepared:
     """A bounded store of statements; each counts only for the versions of the facts it was made under."""
 
     def __init__(self, size: int = 500) -> None:
-        self._kept: core.Kept[Statement] = core.Kept(size=size)
+        self._kept: core.VersionedCache[Statement] = core.VersionedCache(size=size)
 
     def get(
         self, key: Hashable, version: tuple[int, ...], make: Callable[[], QuerySet[Any, tuple[Any, ...]]]

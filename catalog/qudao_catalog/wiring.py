@@ -64,10 +64,10 @@ EVENT_WORDS = {
 def connect() -> None:
     for action, label in ACTIONS.items():
         core_hooks.audit_actions.register(action, label)
-    core_hooks.audit_words.register(ProductProfile._meta.label_lower, history_words)
-    core_hooks.audit_words.register("catalogue.category", category_words)
+    core_hooks.audit_data_labels.register(ProductProfile._meta.label_lower, history_words)
+    core_hooks.audit_data_labels.register("catalogue.category", category_words)
     for name, words in EVENT_WORDS.items():
-        core_hooks.event_words.register(name, words)
+        core_hooks.event_labels.register(name, words)
     portal_hooks.navigation.register("catalogue", navigation, order=20)
     core_hooks.importers.register(ProductImporter.kind, ProductImporter, order=30)
     core.bump_on_change(FACT, Assortment, AssortmentAudience, AssortmentItem)

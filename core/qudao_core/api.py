@@ -9,12 +9,12 @@ from . import spreadsheets
 from .audit.queries import history
 from .audit.rules import HistoryEntry, differences
 from .audit.services import record, record_many
-from .cache_versions.queries import Kept, Versions, data_versions, read_once
+from .cache_versions.queries import VersionedCache, Versions, data_versions, versions_scope
 from .cache_versions.services import bump, bump_on_change
 from .cache_versions.triggers import watch
 from .errors import Conflict, Forbidden, NotFound, Outdated, Problem, Refusal, refusal_of
-from .events.dispatch import outside
-from .events.outcomes import NotDelivered, NotYet, Undeliverable
+from .events.dispatch import outside_transaction
+from .events.outcomes import DeliverLater, DeliveryFailed, Undeliverable
 from .events.queries import deliveries_wait_since
 from .events.services import Event, emit, emit_many
 from .headless.services import revoke_tokens_of
@@ -22,7 +22,7 @@ from .imports import rules as cells
 from .imports.importer import Importer, Option, Row
 from .imports.rules import Column, UpsertResult
 from .imports.services import import_now
-from .imports.undoing.referrers import referring
+from .imports.undoing.referrers import find_referrers
 from .imports.undoing.rules import Change, Image, Images
 from .imports.undoing.undo import Undo
 from .mail.services import send_mail
@@ -31,7 +31,7 @@ from .pdf import render as render_pdf
 from .pdf import require as require_pdf
 from .viewer import Viewer
 from .viewers import system_viewer, viewer_for
-from .wording import labelled, listed, sentences
+from .wording import join_list, join_sentences, with_label
 
 __all__ = [
     "Change",
@@ -43,10 +43,10 @@ __all__ = [
     "Image",
     "Images",
     "Importer",
-    "Kept",
-    "NotDelivered",
+    "VersionedCache",
+    "DeliveryFailed",
     "NotFound",
-    "NotYet",
+    "DeliverLater",
     "Option",
     "Outdated",
     "Problem",
@@ -67,20 +67,20 @@ __all__ = [
     "emit_many",
     "history",
     "import_now",
-    "labelled",
-    "listed",
-    "outside",
+    "with_label",
+    "join_list",
+    "outside_transaction",
     "pdf_available",
-    "read_once",
+    "versions_scope",
     "record",
     "record_many",
-    "referring",
+    "find_referrers",
     "refusal_of",
     "render_pdf",
     "require_pdf",
     "revoke_tokens_of",
     "send_mail",
-    "sentences",
+    "join_sentences",
     "spreadsheets",
     "system_viewer",
     "viewer_for",

@@ -14,7 +14,7 @@ from typing import BinaryIO
 _CHUNK = 1 << 20
 
 
-class Damaged(Exception):
+class DamagedArchive(Exception):
     """Not a ZIP archive, or one that does not hold together."""
 
 
@@ -27,7 +27,7 @@ def entries(file: BinaryIO) -> list[zipfile.ZipInfo]:
         with zipfile.ZipFile(file) as archive:
             return archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError, struct.error) as error:
-        raise Damaged from error
+        raise DamagedArchive from error
 
 
 def unpack(file: BinaryIO, entry: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -36,21 +36,21 @@ def unpack(file: BinaryIO, entry: zipfile.ZipInfo) -> Iterator[bytes]:
     :raises Damaged: the entry is not there, or packed in a way office files are not.
     """
     if entry.header_offset < 0:
-        raise Damaged
+        raise DamagedArchive
     file.seek(entry.header_offset)
     header = file.read(30)
     if len(header) < 30 or not header.startswith(b"PK\x03\x04"):
-        raise Damaged
+        raise DamagedArchive
     file.seek(int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little"), 1)
     if entry.compress_type == zipfile.ZIP_STORED:
         yield from _stored(file, entry.compress_size)
         return
     if entry.compress_type != zipfile.ZIP_DEFLATED:
-        raise Damaged
+        raise DamagedArchive
     try:
         yield from _inflated(file, entry.compress_size)
     except zlib.error as error:
-        raise Damaged from error
+        raise DamagedArchive from error
 
 
 def _stored(file: BinaryIO, size: int) -> Iterator[bytes]:

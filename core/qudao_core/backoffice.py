@@ -16,43 +16,43 @@ from wagtail.admin.views import generic
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
-from .errors import Refusal
-from .pages import put_on_form, tell
-from .requests import get_viewer
-from .second_editor import (
-    NoticesOthers,
-    is_typed,
-    lock,
-    remember,
-    seen_by,
-    shown_again,
-    shown_by,
-    why_again,
+from .edit_conflicts import (
+    EditConflictMixin,
+    conflict_message,
+    displayed_values,
+    lock_record,
+    rebind_on_conflict,
+    submitted_snapshot,
+    was_edited,
+    with_snapshot,
 )
+from .errors import Refusal
+from .pages import add_refusal_to_form, show_refusal
+from .requests import get_viewer
 from .viewer import Viewer
 
 __all__ = [
     "ActionView",
-    "Allowing",
+    "LimitedPermissionPolicy",
     "CreateView",
     "DeleteView",
     "EditView",
     "ModelEditView",
-    "NoticesOthers",
+    "EditConflictMixin",
     "RecordView",
-    "ThroughService",
+    "ServiceFormMixin",
     "allow_only",
-    "is_typed",
-    "lock",
-    "remember",
-    "seen_by",
-    "shown_again",
-    "shown_by",
-    "why_again",
+    "was_edited",
+    "lock_record",
+    "with_snapshot",
+    "submitted_snapshot",
+    "rebind_on_conflict",
+    "displayed_values",
+    "conflict_message",
 ]
 
 
-class ThroughService:
+class ServiceFormMixin:
     """For Wagtail's create and edit views: the form's ``save_by(viewer)`` calls the service, which writes the log."""
 
     request: HttpRequest
@@ -69,20 +69,20 @@ class ThroughService:
         try:
             return super().form_valid(form)  # type: ignore[misc, no-any-return]
         except Refusal as refusal:
-            put_on_form(form, refusal)
+            add_refusal_to_form(form, refusal)
             self.produced_error_message = self.get_error_message()  # type: ignore[attr-defined]
             return self.form_invalid(form)  # type: ignore[attr-defined, no-any-return]
 
 
-class CreateView(ThroughService, generic.CreateView):  # type: ignore[misc]
+class CreateView(ServiceFormMixin, generic.CreateView):  # type: ignore[misc]
     """Create through a service."""
 
 
-class ModelEditView(NoticesOthers, generic.EditView):  # type: ignore[misc]
+class ModelEditView(EditConflictMixin, generic.EditView):  # type: ignore[misc]
     """Change a record that needs no service."""
 
 
-class EditView(NoticesOthers, ThroughService, generic.EditView):  # type: ignore[misc]
+class EditView(EditConflictMixin, ServiceFormMixin, generic.EditView):  # type: ignore[misc]
     """Change through a service; leads back to the same screen."""
 
     def get_success_url(self) -> str:
@@ -133,7 +133,7 @@ class ActionView(View):
         try:
             messages.success(request, self.act(pk))
         except Refusal as refusal:
-            tell(request, refusal)
+            show_refusal(request, refusal)
         return redirect(self.back(pk))
 
     def act(self, pk: int) -> str:
@@ -144,7 +144,7 @@ class ActionView(View):
         raise NotImplementedError
 
 
-class Allowing(ModelPermissionPolicy):  # type: ignore[misc]
+class LimitedPermissionPolicy(ModelPermissionPolicy):  # type: ignore[misc]
     """Django's permissions, but only for some actions: what must not happen here nobody is offered."""
 
     def __init__(self, model: Any, actions: Iterable[str]) -> None:
@@ -160,4 +160,4 @@ class Allowing(ModelPermissionPolicy):  # type: ignore[misc]
 
 def allow_only(model: Any, *actions: str) -> None:
     """Let the admin offer only ``actions`` (``add``, ``change``, ``delete``) and viewing of ``model``."""
-    register_permission_policy(model, Allowing(model, actions), exact_class=True)
+    register_permission_policy(model, LimitedPermissionPolicy(model, actions), exact_class=True)

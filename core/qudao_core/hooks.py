@@ -84,7 +84,7 @@ class Channel:
     ``recipients(event_id=…, topic=…, aggregate=…, payload=…)`` says who has to be told, reading the database only.
     ``deliver(…, recipient=key)`` tells one of them, holding no transaction, at least once. It returns the address it
     used, or nothing when this person need not be told any more. It raises ``core.Undeliverable`` for a refusal that
-    would be repeated, ``core.NotDelivered`` for a failure that may pass.
+    would be repeated, ``core.DeliveryFailed`` for a failure that may pass.
     """
 
     recipients: Callable[..., Iterable[Recipient]]
@@ -118,13 +118,13 @@ event_handlers: Registry[tuple[tuple[str, ...], EventHandler | Channel]] = Regis
 audit_actions: Registry[Any] = Registry("audit_actions")
 #: Models whose audit entries hold figures that are not fields: ``app.model`` → (name, before, after) → (label, texts).
 #: An entry whose data has ``names`` hands them over by that name.
-audit_words: Registry[Callable[..., tuple[str, list[str]]]] = Registry("audit_words")
+audit_data_labels: Registry[Callable[..., tuple[str, list[str]]]] = Registry("audit_data_labels")
 #: Fields, of whatever model, that hold codes: ``tier`` → how its values are called. ``audience_key`` also names figures
 #: that are told by audience.
-audit_values: Registry[ValueLabels] = Registry("audit_values")
+audit_value_labels: Registry[ValueLabels] = Registry("audit_value_labels")
 #: How the event log reads: topic, kind of aggregate, or name of a handler → label, translatable. A topic without one
 #: of its own reads as its kind and the label of the audit action of the same name.
-event_words: Registry[Any] = Registry("event_words")
+event_labels: Registry[Any] = Registry("event_labels")
 #: What can be imported from files: kind → importer class.
 importers: Registry[type[Importer]] = Registry("importers")
 #: What a plugin has to tidy up once a day; called without arguments, safe to repeat, bounded.

@@ -17,10 +17,10 @@ from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.functional import SimpleLazyObject
 
 from . import contention, outages
-from .cache_versions.queries import read_once
-from .pages import busy, not_now
+from .cache_versions.queries import versions_scope
+from .pages import busy_page, try_later_page
 from .requests import get_viewer
-from .signing_in import ask_to_sign_in
+from .sign_in import ask_to_sign_in
 
 logger = logging.getLogger(__name__)
 #: PostgreSQL's numeric_value_out_of_range, and from how many digits on a number may be too large for a key.
@@ -30,7 +30,7 @@ _OUT_OF_RANGE, _LONG_KEY = "22003", 10
 class ViewerMiddleware:
     """Puts ``request.viewer`` on every request; nothing is read until somebody looks at it.
 
-    Who is signed out is asked to sign in as :mod:`.people.signing_in` says, whichever view found out. What a person
+    Who is signed out is asked to sign in as :mod:`.sign_in` says, whichever view found out. What a person
     sees after signing in is kept by no cache: going back shows what is true, and nothing to whoever comes next.
     A request that only reads asks for the versions of facts once, so that its parts fit together.
     """
@@ -40,7 +40,7 @@ class ViewerMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.viewer = SimpleLazyObject(lambda: get_viewer(request))  # type: ignore[attr-defined]
-        with read_once() if request.method in ("GET", "HEAD") else nullcontext():
+        with versions_scope() if request.method in ("GET", "HEAD") else nullcontext():
             response = ask_to_sign_in(request, self.get_response(request))
         if _is_uncached_page(response) and request.user.is_authenticated:
             response["Cache-Control"] = "private, no-store"
@@ -88,11 +88,11 @@ class ContentionMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if outage := outages.outage_of(exception):
             outages.note(exception, request.path)
-            return not_now(request, outage)
+            return try_later_page(request, outage)
         if not contention.may_pass(exception):
             return None
         request._qudao_met = exception  # type: ignore[attr-defined]
-        return busy(request)
+        return busy_page(request)
 
 
 def _is_unreadable_form(request: HttpRequest, exception: Exception) -> bool:

@@ -3,7 +3,7 @@
 from .cache_versions.models import DataChange, FactVersion
 from .events.models import Delivery, OutboxEvent, PeriodicRun
 from .headless.models import ApiToken, IdempotencyRecord
-from .imports.models import ImportedPart, ImportJob, KeptMapping
+from .imports.models import ImportedPart, ImportJob, SavedMapping
 from .mail.models import QueuedMail
 
 __all__ = [
@@ -14,7 +14,7 @@ __all__ = [
     "IdempotencyRecord",
     "ImportJob",
     "ImportedPart",
-    "KeptMapping",
+    "SavedMapping",
     "OutboxEvent",
     "PeriodicRun",
     "QueuedMail",

@@ -24,9 +24,9 @@ from .cache_versions.queries import Versions
 from .errors import Forbidden, NotFound, Problem, Refusal
 from .headless.problems import CONTENT_TYPE, describe_refusal
 from .requests import get_versions, get_viewer
-from .signing_in import is_script as is_script
+from .sign_in import is_script as is_script
 from .viewer import Viewer
-from .wording import listed, sentences
+from .wording import join_list, join_sentences
 
 V = TypeVar("V", bound=Callable[..., HttpResponseBase])
 
@@ -36,7 +36,7 @@ def fact_versions(request: HttpRequest) -> Versions:
     return get_versions(request)
 
 
-def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """The page for a refusal that belongs to no field: 404 for what is not there, else its own status."""
     context = {
         "refusal": refusal,
@@ -49,12 +49,12 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return render(request, "qudao_core/refused.html", context, status=refusal.status)
 
 
-def busy(request: HttpRequest) -> HttpResponse:
+def busy_page(request: HttpRequest) -> HttpResponse:
     """The answer to a request that did not get through to the database."""
-    return not_now(request, contention.busy())
+    return try_later_page(request, contention.busy())
 
 
-def not_now(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+def try_later_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """The answer to a request that may be sent again later (503): a page for people, which a program (a script of the
     page too) gets as a problem document. With ``Retry-After``."""
     if "text/html" in request.headers.get("Accept", "text/html") and "HX-Request" not in request.headers:
@@ -70,23 +70,23 @@ def not_now(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 def _page_for_later(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """With the navigation, where the database still answers what stands in it."""
     try:
-        return refused(request, refusal)
+        return refusal_page(request, refusal)
     except DatabaseError:
         context = {
             "title": _("Not possible now"),
-            "message": sentences(refusal.message, refusal.problem.remedy),
+            "message": join_sentences(refusal.message, refusal.problem.remedy),
             "code": refusal.status,
         }
         return render(None, "qudao_themes/error.html", context, status=refusal.status)
 
 
-def tell(request: HttpRequest, refusal: Refusal) -> None:
+def show_refusal(request: HttpRequest, refusal: Refusal) -> None:
     """Say a refusal on the next page, with its remedy and every single problem."""
     problems = (problem.message for problem in refusal.problems[:5])
-    messages.error(request, sentences(refusal.message, *problems, refusal.problem.remedy))
+    messages.error(request, join_sentences(refusal.message, *problems, refusal.problem.remedy))
 
 
-def mark(form: BaseForm, problems: Iterable[Problem]) -> None:
+def show_problems(form: BaseForm, problems: Iterable[Problem]) -> None:
     """Say what is wrong with a stored row beside the fields of its form, which has just been opened."""
     form.data = {field.html_name: field.value() for field in form}
     form.is_bound = True
@@ -94,7 +94,7 @@ def mark(form: BaseForm, problems: Iterable[Problem]) -> None:
     _say(form, problems)
 
 
-def put_on_form(form: BaseForm, refusal: Refusal) -> None:
+def add_refusal_to_form(form: BaseForm, refusal: Refusal) -> None:
     """Say a refusal beside the fields it names; what names no field of the form stands above it."""
     _say(form, refusal.problems or (refusal.problem,))
 
@@ -102,12 +102,12 @@ def put_on_form(form: BaseForm, refusal: Refusal) -> None:
 def _say(form: BaseForm, problems: Iterable[Problem]) -> None:
     shown_at = getattr(form, "shown_at", {})
     for problem in problems:
-        words = sentences(problem.message, problem.remedy)
+        words = join_sentences(problem.message, problem.remedy)
         field = shown_at.get(problem.field, problem.field)
         form.add_error(field if field in form.fields else None, words)
 
 
-def shown_in_previews(view: V) -> V:
+def allowed_in_previews(view: V) -> V:
     """Mark a view that is not a :class:`Page` and the same for everybody: a preview as a company refuses all others."""
     view.in_previews = True  # type: ignore[attr-defined]
     return view
@@ -137,7 +137,7 @@ class Page(View):
             return super().dispatch(request, *args, **kwargs)
         except Refusal as refusal:
             missing = isinstance(refusal, NotFound) and self.viewer.is_preview
-            return refused(request, self.why_missing(refusal, **kwargs) if missing else refusal)
+            return refusal_page(request, self.why_missing(refusal, **kwargs) if missing else refusal)
 
     def _require_preview(self) -> None:
         shown = self.in_previews
@@ -159,7 +159,7 @@ class Page(View):
 
 def role_required(roles: tuple[str, ...]) -> Refusal:
     """What somebody without any of ``roles`` is told: which role it takes and who can give it."""
-    names = listed(str(hooks.roles.get(role) or role) for role in roles)
+    names = join_list(str(hooks.roles.get(role) or role) for role in roles)
     return Refusal(
         "role_required",
         _("This page is for people with the role: %(roles)s.") % {"roles": names},

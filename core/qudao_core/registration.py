@@ -12,7 +12,7 @@ from .cache_versions.services import bump_on_change, merge_data_changes
 from .events.dispatch import prune
 from .headless.models import ApiToken
 from .headless.services import forget_idempotency_records
-from .hooks import Periodic, audit_actions, event_handlers, event_words, periodic
+from .hooks import Periodic, audit_actions, event_handlers, event_labels, periodic
 from .imports import wiring as imports
 from .mail import queue
 from .numbers import forms as number_forms
@@ -47,7 +47,7 @@ def connect() -> None:
     for action, label in ACTIONS.items():
         audit_actions.register(action, label)
     for name, label in EVENT_WORDS.items():
-        event_words.register(name, label)
+        event_labels.register(name, label)
     for name, work in WORK.items():
         periodic.register(f"core.{name}", work)
     event_handlers.register(queue.CHANNEL, ((queue.TOPIC,), queue.channel))

@@ -23,7 +23,7 @@ def get_viewer(request: Any) -> Viewer:
     return viewer
 
 
-def put_viewer(request: Any, viewer: Viewer) -> None:
+def set_viewer(request: Any, viewer: Viewer) -> None:
     """Let everything this request still does be done for ``viewer``: a preview."""
     http_request = getattr(request, "_request", request)
     http_request._qudao_viewer = http_request.viewer = viewer

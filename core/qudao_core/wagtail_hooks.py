@@ -10,7 +10,7 @@ from wagtail.log_actions import LogFormatter
 from .audit.labels import details_in_words
 from .hooks import audit_actions
 from .imports import admin as imports_admin
-from .wording import labelled
+from .wording import with_label
 
 wagtail_hooks.register("register_admin_viewset", imports_admin.ImportViewSet)
 
@@ -25,4 +25,4 @@ def register_log_actions(registry: Any) -> None:
 
 def _message(formatter: LogFormatter, entry: Any) -> str:
     figures = details_in_words(entry.data or {}, entry.content_type.model_class())
-    return labelled(formatter.label, figures) if figures else str(formatter.label)
+    return with_label(formatter.label, figures) if figures else str(formatter.label)

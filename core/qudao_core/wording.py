@@ -7,20 +7,20 @@ from collections.abc import Iterable
 from django.utils.translation import pgettext
 
 
-def labelled(label: object, text: object) -> str:
+def with_label(label: object, text: object) -> str:
     """``Status: open``, in Chinese ``状态：进行中``."""
     return pgettext("label and text", "%(label)s: %(text)s") % {"label": label, "text": text}
 
 
-def listed(items: Iterable[object]) -> str:
+def join_list(items: Iterable[object]) -> str:
     """``Buyer, Finance``, in Chinese ``采购员、财务``."""
     return pgettext("list", ", ").join(map(str, items))
 
 
-def sentences(*texts: object) -> str:
+def join_sentences(*texts: object) -> str:
     """Sentences one after the other, each once: what a refusal says is often what its first problem says too.
 
-    >>> sentences("Out of stock.", "Out of stock.", None, "Order less."), sentences("缺货。", "请减少数量。")
+    >>> join_sentences("Out of stock.", "Out of stock.", None, "Order less."), join_sentences("缺货。", "请减少数量。")
     ('Out of stock. Order less.', '缺货。请减少数量。')
     """
     said = ""

@@ -1,1 +1,1 @@
-"""The partner portal: companies and their people, who sees what, audit, events out, headless conventions."""
+"""The partner portal: companies and their people, who sees what, documents, pages."""

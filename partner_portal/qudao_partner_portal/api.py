@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from .access.queries import open_to_audience, sees_all_content
+from .access.rules import keys_and_restrictions
 from .audience.queries import audience_choices, audience_label, audience_labels, unknown_keys
 from .audience.rules import rank as audience_rank
 from .companies.queries import (
@@ -27,11 +29,9 @@ from .companies.services import (
     upsert_companies,
 )
 from .companies.terms import payment_terms
-from .content.audience import HasAudience, effective_keys, may_open_pages, page_doors
-from .content.reading import open_to_audience, sees_all_content
-from .content.rules import keys_and_restrictions
-from .documents.doors import is_for
-from .documents.doors import may_open as may_open_documents
+from .content.audience import HasAudience, effective_keys, may_open_pages
+from .documents.access import is_for
+from .documents.access import may_open as may_open_documents
 from .documents.services import set_audience as set_document_audience
 from .documents.services import update_entries as update_documents
 from .people.groups import CHANNEL_MANAGERS, CONTENT_EDITORS, grant_permissions
@@ -44,10 +44,10 @@ from .people.services import (
     register_and_accept,
     set_roles,
 )
-from .people.viewers import company_viewer, guest_viewer
+from .previewing.labels import choose_company_url as preview_url
 from .previewing.queries import may_preview, preview_viewer
 from .previewing.services import note_preview
-from .previewing.words import choosing_address as preview_address
+from .viewers import company_viewer, guest_viewer
 
 __all__ = [
     "AddressInput",
@@ -82,9 +82,8 @@ __all__ = [
     "may_preview",
     "move_company",
     "open_to_audience",
-    "page_doors",
     "payment_terms",
-    "preview_address",
+    "preview_url",
     "note_preview",
     "preview_viewer",
     "register_and_accept",

@@ -9,6 +9,6 @@ class PartnerPortalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import checks, wiring  # noqa: F401, PLC0415 - needs the models of every app
+        from . import checks, registration  # noqa: F401, PLC0415 - needs the models of every app
 
-        wiring.connect()
+        registration.connect()

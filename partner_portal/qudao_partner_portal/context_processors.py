@@ -16,7 +16,7 @@ from qudao_core.requests import get_versions, get_viewer
 from .home.web import user_menu
 from .hooks import navigation
 from .people.queries import companies_of
-from .previewing.words import band as preview_band
+from .previewing.labels import preview_banner as preview_band
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

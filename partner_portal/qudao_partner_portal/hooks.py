@@ -64,7 +64,7 @@ class TileProvider(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentDoor:
+class AccessRule:
     """One way to a document: open when the search's ``policy`` says that ``tokens`` are.
 
     ``names`` is what it is attached to, by language (``en``, ``zh-hans``); ``url`` leads there.
@@ -96,6 +96,10 @@ navigation: Registry[NavProvider] = Registry("navigation")
 tiles: Registry[TileProvider] = Registry("tiles")
 #: A page of another plugin about a company, linked from its admin and self-service pages.
 company_links: Registry[Callable[[Viewer, int], Link | None]] = Registry("company_links")
+#: What the admin's screen of a company shows of subjects above it: a function of viewer and company that gives entries
+#: of the template's context, and one that gives header buttons of Wagtail's.
+company_details: Registry[Callable[[Viewer, Any], Mapping[str, Any]]] = Registry("company_details")
+company_buttons: Registry[Callable[[Viewer, Any], Iterable[Any]]] = Registry("company_buttons")
 #: Kinds of audience keys of other plugins: ``certified`` → how its keys are named and offered in the admin.
 audience_kinds: Registry[AudienceKind] = Registry("audience_kinds")
 #: Wagtail page types that a search source of their own describes: model label in lower case
@@ -104,10 +108,10 @@ audience_kinds: Registry[AudienceKind] = Registry("audience_kinds")
 page_sources: Registry[str] = Registry("page_sources")
 
 
-class DocumentDoors(Protocol):
+class DocumentAccessProvider(Protocol):
     """Says through which doors Wagtail documents are opened by what they are attached to (a product, a topic)."""
 
-    def __call__(self, document_ids: Sequence[int]) -> Mapping[int, Sequence[DocumentDoor]]:
+    def __call__(self, document_ids: Sequence[int]) -> Mapping[int, Sequence[AccessRule]]:
         """The doors of those documents; what is attached to nothing of this plugin is left out.
 
         A document attached only to things that are open to nobody (a draft) is there, without doors: it then opens
@@ -117,7 +121,7 @@ class DocumentDoors(Protocol):
 
 
 #: Who attaches documents to things: plugin → its doors. A document is open when one door is.
-document_doors: Registry[DocumentDoors] = Registry("document_doors")
+document_access: Registry[DocumentAccessProvider] = Registry("document_access")
 #: Where a person confirms the sign-in before a lasting credential is made: a function of the request that returns the
 #: page to do so, or ``None`` when it was confirmed a moment ago. The site registers its sign-in's.
 sign_in_confirmations: Registry[Callable[[HttpRequest], str | None]] = Registry("sign_in_confirmations")

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 
 from .content.guard import in_another_language
-from .previewing.requests import enter as enter_preview
+from .previewing.requests import enter_preview
 
 
 class PreviewMiddleware:

@@ -20,12 +20,11 @@ from .companies.admin import (
     TierViewSet,
     company_chooser,
 )
-from .content import admin as content_admin  # noqa: F401 - registers a form field
 from .content.guard import guard as guard_page
 from .documents import admin as documents_admin
 from .documents.guard import guard as guard_document
-from .documents.wiring import note_bulk_move
-from .people import office
+from .documents.registration import note_bulk_move
+from .people import admin_session
 from .people.admin import (
     InvitationViewSet,
     MembershipViewSet,
@@ -36,7 +35,7 @@ from .people.admin import (
 from .previewing import admin as previewing_admin
 from .territories.admin import TerritoryViewSet
 
-wagtail_hooks.register("insert_global_admin_js", office.script)
+wagtail_hooks.register("insert_global_admin_js", admin_session.script)
 wagtail_hooks.register("insert_global_admin_js", audience_admin.script)
 
 
@@ -91,7 +90,7 @@ def register_admin_urls() -> list[URLPattern]:
         path("channel/audience-keys/", audience_admin.search, name="qudao_audience_keys"),
         path("channel/audience-reach/", audience_admin.reach, name="qudao_audience_reach"),
         path("channel/audience-members/", audience_admin.Members.as_view(), name="qudao_audience_members"),
-        path("channel/session/", office.session, name=office.SESSION),
+        path("channel/session/", admin_session.session, name=admin_session.SESSION),
         path("channel/preview/", previewing_admin.ChooseView.as_view(), name="qudao_preview"),
         *documents_admin.admin_urls(),
     ]

@@ -5,10 +5,14 @@
 
 from __future__ import annotations
 
-from .asking.doors import clicked, forget, recent
-from .asking.problems import SearchProblem
-from .asking.queries import everything_of, matching, search, suggest
-from .asking.rules import (
+from .index.services import rebuild, remove, synchronise, update
+from .index.status import Drift, KindState, State, health, status
+from .limits import count_query
+from .query_log.services import forget_searches, recent_searches, record_click
+from .query_log.services import prune as prune_log
+from .querying.queries import everything_of, matching, search, suggest
+from .synonyms.services import save_synonyms
+from .values import (
     DEEPEST,
     LONGEST_QUESTION,
     SORTS,
@@ -21,38 +25,31 @@ from .asking.rules import (
     SearchResult,
     Suggestion,
 )
-from .index.services import rebuild, remove, update
-from .index.state import Drift, KindState, State, health, status
-from .index.synchronising import synchronise
-from .limits import count_question
-from .log.services import prune as prune_log
-from .words.services import save_synonyms
 
 __all__ = [
     "DEEPEST",
     "LONGEST_QUESTION",
     "SORTS",
+    "Drift",
     "FacetResult",
     "FacetValue",
-    "Drift",
     "Hit",
     "KindState",
     "Matching",
     "Piece",
-    "SearchProblem",
     "SearchRequest",
     "SearchResult",
     "State",
     "Suggestion",
-    "clicked",
-    "count_question",
+    "count_query",
     "everything_of",
-    "forget",
+    "forget_searches",
     "health",
     "matching",
     "prune_log",
     "rebuild",
-    "recent",
+    "recent_searches",
+    "record_click",
     "remove",
     "save_synonyms",
     "search",

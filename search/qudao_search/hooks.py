@@ -32,10 +32,10 @@ class Reader(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Access:
-    """One door to a document: tokens that the policy of this name understands, such as audience keys.
+class AccessRule:
+    """Who may open a document: tokens that the policy of this name understands, such as audience keys.
 
-    A document is open when any one of its doors is; inside a door the policy decides about all tokens together.
+    A document is open when any one of its access rules is; in a rule the policy decides about all tokens together.
     """
 
     policy: str
@@ -48,7 +48,7 @@ class Document:
 
     ``item`` is the thing's key within its kind (``"42"``); ``titles`` and ``texts`` go from language (``en``,
     ``zh-hans``) to words; ``codes`` are part numbers as people write them; ``keywords`` are further words that
-    find it (names of categories, lines, chapters). ``access`` are its doors; with none nobody finds it.
+    find it (names of categories, lines, chapters). ``access`` are its access rules; with none nobody finds it.
     ``facets`` are values it is filtered and counted by (``{"line": ("lighting",)}``). ``languages``: the reading
     languages it is meant for; empty means every language. ``boost`` multiplies its relevance (0.1 to 10).
     ``dated_at`` (aware) is what "newest" sorts by.
@@ -56,7 +56,7 @@ class Document:
 
     item: str
     titles: Mapping[str, str]
-    access: tuple[Access, ...]
+    access: tuple[AccessRule, ...]
     codes: tuple[str, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
     keywords: tuple[str, ...] = ()
@@ -139,16 +139,10 @@ class AnsweringSource(Source, Protocol):
 
 
 class Policy(Protocol):
-    """Decides about doors: called with the distinct token sets the index holds under this policy."""
+    """Decides about access rules: called with the distinct token sets the index holds under this policy."""
 
-    def __call__(self, reader: Any, doors: Sequence[frozenset[str]]) -> Sequence[bool]:
-        """For each door whether it is open to the reader now. A constant number of statements."""
-        ...
-
-
-class ReaderBuilder(Protocol):
-    def __call__(self, user: Any, language: str) -> Reader:
-        """The reader for a user of the site; used by ``search_explain --as``."""
+    def __call__(self, reader: Any, access_rules: Sequence[frozenset[str]]) -> Sequence[bool]:
+        """For each access rule whether it is open to the reader now. A constant number of statements."""
         ...
 
 
@@ -156,5 +150,3 @@ class ReaderBuilder(Protocol):
 sources: Registry[Source] = Registry("sources")
 #: policy name → policy.
 policies: Registry[Policy] = Registry("policies")
-#: Who turns a user of the site into a reader; the first by order is asked.
-readers: Registry[ReaderBuilder] = Registry("readers")

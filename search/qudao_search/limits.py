@@ -6,18 +6,18 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from qudao_core.errors import Refusal
-from qudao_core.headless.throttling import WindowThrottle, spend
+from qudao_core.headless.throttling import WindowThrottle, consume
 
 SCOPE = "search"
 
 
-def count_question(request: Any) -> None:
-    """Count one more question of whoever sends ``request``.
+def count_query(request: Any) -> None:
+    """Count one more query of whoever sends ``request``.
 
     :raises Refusal: 429 ``throttled``.
     """
     scope = SCOPE if request.user.is_authenticated else "guest"
-    allowance = spend(scope, WindowThrottle().caller(request))
+    allowance = consume(scope, WindowThrottle().caller(request))
     if allowance.exceeded:
         raise Refusal(
             "throttled",

@@ -1,7 +1,17 @@
 """Every model of the search, gathered for Django. Code inside the plugin imports from the subjects."""
 
-from .index.models import ClusterIndex, Door, Entry, Group, Pending, Word
-from .log.models import Click, QueryLog
-from .words.models import SynonymSet
+from .entries.models import AccessRule, ClusterIndex, Entry, Group, Pending, Word
+from .query_log.models import Click, QueryLog
+from .synonyms.models import SynonymSet
 
-__all__ = ["Click", "ClusterIndex", "Door", "Entry", "Group", "Pending", "QueryLog", "SynonymSet", "Word"]
+__all__ = [
+    "AccessRule",
+    "Click",
+    "ClusterIndex",
+    "Entry",
+    "Group",
+    "Pending",
+    "QueryLog",
+    "SynonymSet",
+    "Word",
+]

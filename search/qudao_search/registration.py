@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from qudao_core.hooks import Periodic, dispatcher_work, periodic
 
-from .index.synchronising import synchronise
-from .log.services import prune
+from .index.services import synchronise
+from .query_log.services import prune
 
 
 def connect() -> None:

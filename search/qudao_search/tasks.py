@@ -5,7 +5,7 @@ Without Celery this module is empty; whoever calls ``search.synchronise()`` from
 
 from __future__ import annotations
 
-from .index.synchronising import synchronise
+from .index.services import synchronise
 
 try:
     from celery import shared_task

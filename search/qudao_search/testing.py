@@ -1,7 +1,7 @@
 """For tests of plugins and hosts: a source whose documents stand in memory, and people who look.
 
->>> shelf = Shelf("shelf")                  # doctest: +SKIP
->>> shelf.put("1", "Lamp", access=["everyone"])  # doctest: +SKIP
+>>> things = InMemorySource("thing")  # doctest: +SKIP
+>>> things.put("1", "Lamp", access=["everyone"])  # doctest: +SKIP
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from .hooks import Access, Card, Document, FacetText, policies, sources
+from .hooks import AccessRule, Card, Document, FacetText, policies, sources
 from .index import services
 
-#: The policy of the shelf: a door is open to whoever holds one of its tokens.
+#: The policy of these sources: an access rule is open to whoever holds one of its tokens.
 POLICY = "keys"
 
 
@@ -28,12 +28,12 @@ class Person:
     keys: frozenset[str] = frozenset({"everyone"})
 
 
-def open_to_keys(reader: Any, doors: Sequence[frozenset[str]]) -> list[bool]:
-    return [not reader.keys.isdisjoint(tokens) for tokens in doors]
+def open_to_keys(reader: Any, access_rules: Sequence[frozenset[str]]) -> list[bool]:
+    return [not reader.keys.isdisjoint(tokens) for tokens in access_rules]
 
 
 @dataclass
-class Shelf:
+class InMemorySource:
     """A source with documents in memory. ``hidden`` are items whose card nobody gets, whatever the index says."""
 
     kind: str
@@ -51,7 +51,7 @@ class Shelf:
         access: Collection[str] = ("everyone",),
         **more: Any,
     ) -> Document:
-        """Put a document on the shelf and into the index."""
+        """Put a document into the source and into the index."""
         document = self.lay(item, title, access=access, **more)
         services.update(kind=self.kind, items=[item])
         return document
@@ -64,10 +64,10 @@ class Shelf:
         access: Collection[str] = ("everyone",),
         **more: Any,
     ) -> Document:
-        """Put a document on the shelf only."""
+        """Put a document into the source only."""
         titles = {"en": title} if isinstance(title, str) else dict(title)
-        doors = tuple(Access(POLICY, frozenset({key})) for key in access)
-        self.documents_by_item[item] = Document(item=item, titles=titles, access=doors, **more)
+        access_rules = tuple(AccessRule(POLICY, frozenset({key})) for key in access)
+        self.documents_by_item[item] = Document(item=item, titles=titles, access=access_rules, **more)
         return self.documents_by_item[item]
 
     def change(self, item: str, **changes: Any) -> None:
@@ -112,15 +112,15 @@ class Shelf:
 
 
 @contextmanager
-def shelves(*kinds: str) -> Iterator[tuple[Shelf, ...]]:
-    """Shelves of these kinds as the only sources, with their policy as the only one; afterwards all is as before."""
+def in_memory_sources(*kinds: str) -> Iterator[tuple[InMemorySource, ...]]:
+    """Sources of these kinds as the only sources, with their policy as the only one; afterwards all is as before."""
     kept = [(registry, dict(registry._entries)) for registry in (sources, policies)]
-    found = tuple(Shelf(kind, label=f"{kind.capitalize()}s") for kind in kinds)
+    found = tuple(InMemorySource(kind, label=f"{kind.capitalize()}s") for kind in kinds)
     for registry, _entries in kept:
         registry._entries.clear()
     policies.register(POLICY, open_to_keys)
-    for place, shelf in enumerate(found):
-        sources.register(shelf.kind, shelf, order=place)
+    for place, source in enumerate(found):
+        sources.register(source.kind, source, order=place)
     try:
         yield found
     finally:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.urls import URLPattern
 from wagtail import hooks
 
-from .log import admin as log
-from .words.admin import SynonymViewSet
+from .query_log import admin as log
+from .synonyms.admin import SynonymViewSet
 
 
 @hooks.register("register_admin_viewset")

@@ -106,7 +106,7 @@ def _letter(*paragraphs: str) -> str:
 def _warning(context: Mapping[str, Any]) -> tuple[str, ...]:
     """What to do if it was somebody else, and what is known of who it was."""
     facts = [(_("IP address"), "ip"), (_("Browser"), "user_agent"), (_("Time"), "timestamp")]
-    lines = [core.labelled(label, _shown(context[name])) for label, name in facts if context.get(name)]
+    lines = [core.with_label(label, _shown(context[name])) for label, name in facts if context.get(name)]
     advice = _("If this was not you, set a new password at once and tell your administrator.")
     return (advice, "\n".join(lines)) if lines else (advice,)
 

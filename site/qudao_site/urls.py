@@ -10,7 +10,7 @@ from django.views.static import serve
 from qudao_b2b_ordering import urls as ordering
 from qudao_catalog import urls as catalog
 from qudao_core import urls as core
-from qudao_core.pages import shown_in_previews
+from qudao_core.pages import allowed_in_previews
 from qudao_partner_portal import urls as portal
 from qudao_search import urls as search
 from wagtail import urls as wagtail_urls
@@ -50,7 +50,7 @@ urlpatterns = [
 
 if settings.SERVE_MEDIA:
     urlpatterns += [
-        re_path(r"^media/(?P<path>.*)$", shown_in_previews(serve), {"document_root": settings.MEDIA_ROOT})
+        re_path(r"^media/(?P<path>.*)$", allowed_in_previews(serve), {"document_root": settings.MEDIA_ROOT})
     ]
 
 urlpatterns += [path("", include(wagtail_urls))]

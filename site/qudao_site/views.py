@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from qudao_core import api as core
 from qudao_core import contention, outages
 from qudao_core.headless import describe_problem
-from qudao_core.pages import is_script, shown_in_previews
+from qudao_core.pages import allowed_in_previews, is_script
 from qudao_themes.brands import brand_for
 
 from qudao_site.middleware import keep_language
@@ -41,14 +41,14 @@ def set_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@shown_in_previews
+@allowed_in_previews
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Nothing of a dealer portal belongs into a search engine."""
     return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain")
 
 
-@shown_in_previews
+@allowed_in_previews
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(static(brand_for(request).logo))
@@ -83,7 +83,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _error(request, 404, "not_found", _("Not found"), message)
 
 
-@shown_in_previews
+@allowed_in_previews
 @csrf_exempt
 def api_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Otherwise an address without its last slash is redirected, and a POST arrives as a GET."""
@@ -99,7 +99,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if refusal is None:
         message = _("Something went wrong on our side. It has been logged; try again in a moment.")
         return _error(request, 500, "server_error", _("Sorry"), message)
-    said = core.sentences(refusal.message, refusal.problem.remedy)
+    said = core.join_sentences(refusal.message, refusal.problem.remedy)
     response = _error(request, 503, refusal.code, _("Please try again"), said)
     response["Retry-After"] = str(refusal.problem.params["retry_after"])
     return response

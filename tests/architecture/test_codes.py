@@ -54,7 +54,7 @@ TABLES = {
     ("b2b_ordering/qudao_b2b_ordering/flow/problems.py", "MESSAGES"),
     ("b2b_ordering/qudao_b2b_ordering/orders/problems.py", "MESSAGES"),
     ("b2b_ordering/qudao_b2b_ordering/pricing/services/rows.py", "fields"),
-    ("search/qudao_search/asking/problems.py", "MESSAGES"),
+    ("search/qudao_search/querying/queries.py", "MESSAGES"),
 }
 STATUS_BY_NAME = {"FORBIDDEN": 403, "NOT_FOUND": 404, "CONFLICT": 409}
 

@@ -19,7 +19,7 @@ from oscar.core.loading import get_model
 from qudao_catalog.models import ProductLine
 from qudao_core import api as core
 from qudao_core.imports import services as importing
-from qudao_search.index.models import Entry
+from qudao_search.entries.models import Entry
 
 from tests.benchmarks.imports import copy_into_floor, copy_rows
 from tests.benchmarks.measure import Figure, stopwatch

@@ -24,9 +24,9 @@ from qudao_catalog.listing.definitions import facet_definitions
 from qudao_core import api as core
 from qudao_search import api as search
 from qudao_search import hooks
-from qudao_search.asking.parsing import read
-from qudao_search.asking.rules import Question
-from qudao_search.engines import postgresql, sqlite
+from qudao_search.engines.choosing import embedded
+from qudao_search.querying.parse import read
+from qudao_search.values import Query
 
 from tests.benchmarks.measure import Figure, statements, stopwatch
 from tests.benchmarks.search_shop import Shop
@@ -126,8 +126,8 @@ def bare(request: search.SearchRequest) -> list[Any]:
         return list(cursor.fetchall())
 
 
-def _expression(question: Question) -> str:
-    return sqlite.expression(question) if connection.vendor == "sqlite" else postgresql.expression(question)
+def _expression(question: Query) -> str:
+    return embedded().expression(question)
 
 
 # --- Measuring ---
@@ -179,10 +179,12 @@ def without_cards() -> Iterator[None]:
     """While it lasts, hits are shown without reading prices, stock and pictures."""
     source = hooks.sources.get(KIND)
     assert source is not None
+    hooks.sources.unregister(KIND)
     hooks.sources.register(KIND, _Bare(source), order=10)
     try:
         yield
     finally:
+        hooks.sources.unregister(KIND)
         hooks.sources.register(KIND, source, order=10)
 
 

@@ -21,10 +21,9 @@ from qudao_catalog import api as catalog
 from qudao_core import api as core
 from qudao_search import api as search
 from qudao_search.engines.elasticsearch import documents, mapping
-from qudao_search.engines.elasticsearch.building import rebuild_cluster
-from qudao_search.engines.elasticsearch.client import cluster
-from qudao_search.engines.elasticsearch.sending import CHUNK
-from qudao_search.index.models import Entry
+from qudao_search.engines.elasticsearch.client import CHUNK, cluster
+from qudao_search.engines.elasticsearch.rebuild import rebuild_cluster
+from qudao_search.entries.models import Entry
 
 from tests.benchmarks import search as embedded
 from tests.benchmarks import search_shop

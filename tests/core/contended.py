@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from drf_spectacular.utils import extend_schema
 from psycopg.errors import DeadlockDetected
-from qudao_core.headless import HeadlessView, Parts, idempotent, idempotent_by_part
+from qudao_core.headless import HeadlessView, IdempotentParts, idempotent, idempotent_by_part
 from qudao_core.pages import Page
 from qudao_partner_portal.models import Tier
 from qudao_site.urls import (
@@ -84,7 +84,7 @@ class Parted(HeadlessView):
 
     @extend_schema(request=ManyInput)
     @idempotent_by_part
-    def post(self, request: Request, parts: Parts) -> Response:
+    def post(self, request: Request, parts: IdempotentParts) -> Response:
         made = []
         for code in request.data["codes"]:
             with transaction.atomic():

@@ -13,10 +13,10 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from django.test import Client
 from psycopg import errors
 from qudao_core import contention
+from qudao_core.checks import check_installation
 from qudao_core.errors import Refusal
 from qudao_core.headless.models import IdempotencyRecord
 from qudao_partner_portal import testing
-from qudao_core.checks import check_installation
 from qudao_partner_portal.models import Tier
 
 from tests.core.contended import Meeting

@@ -290,7 +290,7 @@ def _reading(channel: Channel) -> dict[str, str]:
     catalog.save_topic(parent=chapter, slug="rails", title="Rails", body=body)
     export = HandbookExport.objects.create(
         user=channel.users["bai"],
-        company=channel.dealer,
+        company_id=channel.dealer.pk,
         page=book,
         scope="handbook",
         title="Handbook",
@@ -338,7 +338,7 @@ def _exports(channel: Channel) -> dict[str, str]:
     order = channel.order(("N-001", 2))
     export = OrderExport.objects.create(
         user=channel.users["bai"],
-        company=channel.dealer,
+        company_id=channel.dealer.pk,
         order=order,
         document="awaiting",
         revision=order.revision,

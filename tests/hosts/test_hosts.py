@@ -57,7 +57,9 @@ def test_catalogue_and_ordering_in_a_wagtail_site(with_ordering: Environment, tm
 
 
 def test_search_and_theme_alone_in_a_wagtail_site(with_the_portal: Environment, tmp_path: Path) -> None:
-    passes_its_checks(with_the_portal, wagtail_site(with_the_portal, tmp_path / "host", "core", "search", "themes"))
+    passes_its_checks(
+        with_the_portal, wagtail_site(with_the_portal, tmp_path / "host", "core", "search", "themes")
+    )
 
 
 def test_a_stock_oscar_shop(with_ordering: Environment, tmp_path: Path) -> None:

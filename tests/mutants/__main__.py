@@ -50,8 +50,8 @@ NEIGHBOURS = {  # subjects whose own tests are those of another, or lie beside i
     "partner_portal/headless": ["partner_portal/test_bystanders.py"],
     "partner_portal/documents": ["partner_portal/test_bystanders.py"],
     "partner_portal/audience": ["partner_portal/content"],
-    "search/words": ["search/asking"],
-    "search/text": ["search/asking"],
+    "search/synonyms": ["search/querying"],
+    "search/text": ["search/querying"],
 }
 
 

@@ -57,7 +57,7 @@ def remove_indices() -> None:
 def settle() -> None:
     """Until the cluster has every change and searches see it."""
     from qudao_search.engines.elasticsearch import client, mapping  # noqa: PLC0415 - only where there is a cluster
-    from qudao_search.index.synchronising import synchronise  # noqa: PLC0415 - likewise
+    from qudao_search.index.services import synchronise  # noqa: PLC0415 - likewise
 
     while synchronise():
         pass
@@ -73,7 +73,7 @@ def on_elasticsearch(settings: Any) -> Iterator[Callable[[], None]]:
     switched: list[bool] = []
 
     def switch() -> None:
-        from qudao_search.engines.elasticsearch.building import rebuild_cluster  # noqa: PLC0415 - likewise
+        from qudao_search.engines.elasticsearch.rebuild import rebuild_cluster  # noqa: PLC0415 - likewise
 
         use(settings, [url])
         switched.append(True)

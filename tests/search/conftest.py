@@ -13,17 +13,21 @@ __all__ = ["cluster_settings", "on_elasticsearch"]
 
 
 @pytest.fixture
-def shelves(db: None) -> Iterator[tuple[testing.Shelf, testing.Shelf]]:
+def in_memory_sources(db: None) -> Iterator[tuple[testing.InMemorySource, testing.InMemorySource]]:
     """Products with a price, and topics, as the only two kinds there are."""
-    with testing.shelves("product", "topic") as (products, topics):
+    with testing.in_memory_sources("product", "topic") as (products, topics):
         yield products, topics
 
 
 @pytest.fixture
-def products(shelves: tuple[testing.Shelf, testing.Shelf]) -> testing.Shelf:
-    return shelves[0]
+def products(
+    in_memory_sources: tuple[testing.InMemorySource, testing.InMemorySource],
+) -> testing.InMemorySource:
+    return in_memory_sources[0]
 
 
 @pytest.fixture
-def topics(shelves: tuple[testing.Shelf, testing.Shelf]) -> testing.Shelf:
-    return shelves[1]
+def topics(
+    in_memory_sources: tuple[testing.InMemorySource, testing.InMemorySource],
+) -> testing.InMemorySource:
+    return in_memory_sources[1]

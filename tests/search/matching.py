@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from qudao_search.asking.parsing import read
-from qudao_search.asking.rules import Clause, Phrase, Question
+from qudao_search.querying.parse import read
+from qudao_search.synonyms.rules import NO_SYNONYMS, Synonyms
 from qudao_search.text.rules import Analysed, analyse
-from qudao_search.words.rules import NO_SYNONYMS, Synonyms
+from qudao_search.values import Clause, Phrase, Query
 
 
 def document(
@@ -23,7 +23,7 @@ def finds(
     return not question.is_empty and answers(question, found)
 
 
-def answers(question: Question, found: Analysed) -> bool:
+def answers(question: Query, found: Analysed) -> bool:
     judge = any if question.any_clause else all
     by_clauses = bool(question.clauses) and judge(_clause(clause, found) for clause in question.clauses)
     return by_clauses or any(_phrase(phrase, found) for phrase in question.whole)

@@ -28,7 +28,7 @@ from qudao_catalog.testing import (
     make_unit,
 )
 from qudao_core import api as core
-from qudao_core.second_editor import NoticesOthers
+from qudao_core.edit_conflicts import EditConflictMixin
 from qudao_partner_portal.people.models import Membership
 from qudao_partner_portal.testing import (
     make_address,
@@ -39,8 +39,8 @@ from qudao_partner_portal.testing import (
     make_territory,
     make_tier,
 )
-from qudao_search.words.models import SynonymSet
-from qudao_search.words.services import save_synonyms
+from qudao_search.synonyms.models import SynonymSet
+from qudao_search.synonyms.services import save_synonyms
 from wagtail.admin.viewsets import viewsets
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -179,7 +179,7 @@ def test_every_form_of_ours_notices_a_second_editor(client: Any, olga: Any) -> N
     }
     assert set(changing) - set(CASES) - WITHOUT_STORED == set(), "each has a case"
     for name, each in changing.items():
-        assert issubclass(each.edit_view_class, NoticesOthers), name
+        assert issubclass(each.edit_view_class, EditConflictMixin), name
 
 
 @pytest.mark.parametrize("name", sorted(CASES))

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from qudao_core import api as core
-from qudao_core.cache_versions.queries import _READ, read_once
+from qudao_core.cache_versions.queries import _READ, versions_scope
 from qudao_core.cache_versions.services import bump
 from qudao_core.models import FactVersion
 
@@ -61,7 +61,7 @@ def test_an_order_asks_before_and_behind_its_locks_and_for_the_answer() -> None:
 
 
 def test_what_changes_inside_is_seen_inside(db: None) -> None:
-    with read_once():
+    with versions_scope():
         before = core.Versions.read()
         assert core.Versions.read() is before
         FactVersion.objects.filter(name="companies").update(number=1)

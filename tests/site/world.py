@@ -134,7 +134,7 @@ def _order_export(channel: Channel, order: Any) -> OrderExport:
     """A document of the buyer's order on its way into a PDF."""
     return OrderExport.objects.create(
         user=channel.users["bai"],
-        company=channel.dealer,
+        company_id=channel.dealer.pk,
         order=order,
         document="awaiting",
         revision=order.revision,
@@ -158,7 +158,7 @@ def _handbook(channel: Channel) -> tuple[Any, Any, Any]:
     )
     export = HandbookExport.objects.create(
         user=channel.users["bai"],
-        company=channel.dealer,
+        company_id=channel.dealer.pk,
         page=book,
         scope="handbook",
         title="Handbook",

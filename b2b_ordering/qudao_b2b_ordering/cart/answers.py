@@ -76,11 +76,11 @@ def _with_row(viewer: core.Viewer, line_id: int) -> tuple[dict[str, Any], Row | 
 
 def _why_not(priced: queries.PricedCart) -> str:
     blocking = [problem for problem in priced.problems if problem.code != "cart_empty"]
-    return core.sentences(*(said(problem) for problem in blocking))
+    return core.join_sentences(*(said(problem) for problem in blocking))
 
 
 def said(problem: core.Problem) -> str:
-    return core.sentences(problem.message, problem.remedy)
+    return core.join_sentences(problem.message, problem.remedy)
 
 
 # --- the bar at the bottom ---
@@ -254,4 +254,4 @@ def _afresh() -> HttpResponse:
 def _toast(request: HttpRequest) -> dict[str, Any]:
     """Messages told during an htmx request appear as a toast instead of on some later page."""
     told = [str(message) for message in messages.get_messages(request)]
-    return {"qd:toast": {"message": core.sentences(*told), "kind": "warn"}} if told else {}
+    return {"qd:toast": {"message": core.join_sentences(*told), "kind": "warn"}} if told else {}

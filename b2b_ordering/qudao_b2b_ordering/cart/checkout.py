@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from qudao_core import api as core
 from qudao_core.numbers import rules as numbers
-from qudao_core.pages import Page, tell
+from qudao_core.pages import Page, show_refusal
 from qudao_partner_portal import api as portal
 
 from ..orders import rules as order_rules
@@ -85,13 +85,13 @@ def _tell_same_reference(request: HttpRequest, order: Order) -> None:
     """Two orders under one number of the buyer may be meant, or one order placed twice."""
     others = same_reference(order)
     if others:
-        words = {"po": order.po_number, "numbers": core.listed(others)}
+        words = {"po": order.po_number, "numbers": core.join_list(others)}
         messages.warning(request, _("Your order number %(po)s is also used on %(numbers)s.") % words)
 
 
 def _back_to_cart(request: HttpRequest, priced: queries.PricedCart) -> HttpResponse:
     for problem in priced.problems:
-        tell(request, core.Refusal(problem.code, problem.message, remedy=problem.remedy))
+        show_refusal(request, core.Refusal(problem.code, problem.message, remedy=problem.remedy))
     if priced.problem_lines:
         messages.warning(request, _("Some lines need attention before you can order."))
     return redirect("ordering:cart")

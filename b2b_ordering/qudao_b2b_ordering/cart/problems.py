@@ -37,7 +37,7 @@ def not_available(code: str, line: int | None = None) -> Problem:
 def ambiguous(code: str, skus: list[str], line: int | None = None) -> Problem:
     return Problem(
         "ambiguous_reference",
-        _("%(code)s matches several products: %(skus)s.") % {"code": code, "skus": core.listed(skus)},
+        _("%(code)s matches several products: %(skus)s.") % {"code": code, "skus": core.join_list(skus)},
         field="sku",
         line=line,
         remedy=_("Enter the SKU of the product you want."),

@@ -96,7 +96,7 @@ def problem_entry(problem: core.Problem, href: str = "", sku: str = "") -> dict[
     """A problem for the theme's list; ``href`` leads to the line it stands on, ``sku`` names its product."""
     is_named = not sku or sku in str(problem.message)
     return {
-        "message": problem.message if is_named else core.labelled(sku, problem.message),
+        "message": problem.message if is_named else core.with_label(sku, problem.message),
         "href": href,
         "remedy": problem.remedy,
         "remedy_url": problem.remedy_url,

@@ -13,8 +13,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from qudao_catalog import api as catalog
 from qudao_core import api as core
-from qudao_core.headless import first_time
-from qudao_core.pages import Page, tell
+from qudao_core.headless import is_first_submission
+from qudao_core.pages import Page, show_refusal
 
 from . import queries, services
 from .answers import (
@@ -72,7 +72,7 @@ class CartLines(Page):
         """The cart's own field adds to what is there; the same form sent twice adds once."""
         before = queries.line_products(self.viewer)
         with transaction.atomic():
-            if not first_time(int(self.viewer.user_id or 0), request.POST.get("request_key", "")):
+            if not is_first_submission(int(self.viewer.user_id or 0), request.POST.get("request_key", "")):
                 return added_line(request, self.viewer, None, was_empty=True, was_there=False)
             result = services.add_lines(viewer=self.viewer, lines=[line]).lines[0]
             if not result.kept:
@@ -119,7 +119,7 @@ class CartLineChange(Page):
         except core.Refusal as refusal:
             return changed_line(request, self.viewer, line_id, error=said(refusal.problem), typed=typed)
         rounded = (problem.message for problem in result.problems if problem.code == "rounded")
-        note = core.sentences(*rounded)
+        note = core.join_sentences(*rounded)
         return changed_line(request, self.viewer, line_id, note=note)
 
 
@@ -146,7 +146,7 @@ class CartLineRestore(Page):
                 position=position,
             )
         except core.Refusal as refusal:
-            tell(request, refusal)
+            show_refusal(request, refusal)
             return (
                 HttpResponse(headers={"HX-Refresh": "true"})
                 if is_live(request)
@@ -191,7 +191,7 @@ def _then_cart(request: HttpRequest, change: Any) -> HttpResponse:
     try:
         change()
     except core.Refusal as refusal:
-        tell(request, refusal)
+        show_refusal(request, refusal)
     return redirect("ordering:cart")
 
 

@@ -10,7 +10,7 @@ from django.db.models import Max, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from qudao_core import api as core
-from qudao_core.backoffice import NoticesOthers
+from qudao_core.backoffice import EditConflictMixin
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.backoffice import AudienceColumn
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
@@ -69,7 +69,7 @@ class FlowCreateView(Publishing, generic.CreateView):
         return services.standard_draft()
 
 
-class FlowEditView(NoticesOthers, Publishing, generic.EditView):
+class FlowEditView(EditConflictMixin, Publishing, generic.EditView):
     """Edit a flow; orders in flight keep the version they began with."""
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.apps import apps
 from django.utils.translation import gettext_lazy as _
-from qudao_core.numbers.forms import DecimalField, ReadsNumbers
+from qudao_core.numbers.forms import DecimalField, LocalizedNumbersMixin
 from qudao_partner_portal.backoffice import AudienceKeyField
 from wagtail.admin.forms import WagtailAdminModelForm
 
@@ -27,7 +27,7 @@ class RoleSelect(forms.Select):
         super().__init__(attrs, choices=[("", "—"), *ROLE_LABELS.items()])
 
 
-class FlowForm(ReadsNumbers, WagtailAdminModelForm):
+class FlowForm(LocalizedNumbersMixin, WagtailAdminModelForm):
     """Refuses what :func:`rules.check` finds, beside the step and field it is about."""
 
     audience_key = AudienceKeyField(label=_("For"), max_length=80)

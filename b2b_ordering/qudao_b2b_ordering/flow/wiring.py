@@ -14,4 +14,4 @@ ACTIONS = {
 
 def connect() -> None:
     """Flows are read fresh; nothing is kept."""
-    core_hooks.audit_words.register(Flow._meta.label_lower, history_words)
+    core_hooks.audit_data_labels.register(Flow._meta.label_lower, history_words)

@@ -52,7 +52,7 @@ def history_words(
     """
     if name == "steps":
         walks = [[_step(code, names) for code in text.split(" → ")] for text in (before, after)]
-        return str(FIGURES[name]), [core.listed(walk) for walk in walks]
+        return str(FIGURES[name]), [core.join_list(walk) for walk in walks]
     return str(FIGURES.get(name) or _step(name, names)), [_figure(before), _figure(after)]
 
 
@@ -69,7 +69,7 @@ def _figure(text: str) -> str:
 def _part(part: str) -> str:
     side, slash, role = part.partition("/")
     if slash and role in ROLE_LABELS:
-        return core.labelled(WHEN.get(side, side), role_label(role))
+        return core.with_label(WHEN.get(side, side), role_label(role))
     hours = part.removesuffix(" h")
     if hours != part and hours.isdigit():
         return ngettext("%(hours)s hour", "%(hours)s hours", int(hours)) % {"hours": hours}

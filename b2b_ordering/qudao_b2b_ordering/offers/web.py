@@ -59,7 +59,7 @@ def _quantity(text: str, facts: catalog.ProductFacts, language: str) -> tuple[De
     if not text.strip():
         return lowest, ""
     try:
-        quantity = catalog.parse_quantity(text, facts, numbers.marks_of(language))
+        quantity = catalog.parse_quantity(text, facts, numbers.number_format_of(language))
     except catalog.UnreadableQuantity as unreadable:
         return lowest, catalog.quantity_problem(facts, unreadable.issue).message
     return (quantity, "") if quantity > 0 else (lowest, _("Enter a quantity above zero."))

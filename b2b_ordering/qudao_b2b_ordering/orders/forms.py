@@ -122,4 +122,4 @@ def read_quantity(text: str) -> Decimal:
     """
     if not text.strip():
         return Decimal(0)
-    return numbers.read_number(text, numbers.marks_of(get_language() or "en"))
+    return numbers.read_number(text, numbers.number_format_of(get_language() or "en"))

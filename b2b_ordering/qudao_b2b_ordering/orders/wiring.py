@@ -39,7 +39,7 @@ EVENT_WORDS = {
 
 def connect() -> None:
     for name, label in EVENT_WORDS.items():
-        core_hooks.event_words.register(name, label)
+        core_hooks.event_labels.register(name, label)
     core_hooks.event_handlers.register("ordering.mail", (("order.*",), order_mail))
     core_hooks.event_handlers.register("order-pdf", ((pdf.REQUESTED,), pdf.handle_event))
     core_hooks.daily.register("order-pdf", pdf.forget_exports)

@@ -44,7 +44,7 @@ def unknown_product(code: int | str, known: catalog.Found[catalog.ProductFacts])
     """The answer to a code that names no product of the viewer's, or several."""
     named = {"sku": str(code), "problem": {"code": "product_not_found", "field": "product"}}
     if code in known.ambiguous:
-        found = core.listed(known.ambiguous[code])
+        found = core.join_list(known.ambiguous[code])
         named["problem"] = {"code": "ambiguous_reference", "field": "product"}
         message = _("“%(reference)s” matches more than one: %(candidates)s.")
         return _told(named, message % {"reference": code, "candidates": found})

@@ -110,7 +110,7 @@ def _number(value: Any, field: str) -> Decimal:
             return numbers.read_number(str(value), numbers.PROGRAM)
         except numbers.NumberError as error:
             if error.code == numbers.AMBIGUOUS:
-                raise _Unreadable(field, messages.said(error), error.code) from error
+                raise _Unreadable(field, messages.error_message(error), error.code) from error
     raise _Unreadable(field, _("A number such as 12.5."))
 
 

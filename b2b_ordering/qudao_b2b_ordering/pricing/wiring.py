@@ -29,7 +29,7 @@ EVENT_WORDS = {"prices.changed": _("Prices changed"), "price_list": _("Price lis
 
 def connect() -> None:
     for name, label in EVENT_WORDS.items():
-        core_hooks.event_words.register(name, label)
+        core_hooks.event_labels.register(name, label)
     facts = ("product_id", "min_quantity", "unit_price", "valid_from", "valid_until")
     core.watch(ROWS, PriceRow, *facts, by="price_list_id")
     core.bump_on_change(FACT, PriceList, PriceListAssignment, PriceListLine)

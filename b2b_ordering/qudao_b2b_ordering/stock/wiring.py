@@ -28,7 +28,7 @@ EVENT_WORDS = {
 
 def connect() -> None:
     for name, label in EVENT_WORDS.items():
-        core_hooks.event_words.register(name, label)
+        core_hooks.event_labels.register(name, label)
     core_hooks.event_handlers.register("ordering.allocated", ((ALLOCATED,), note_allocated))
     core.bump_on_change(FACT, StockPolicy)
     core.watch(AVAILABLE, StockLevel, "warehouse_id", "product_id", "{row}.on_hand > {row}.allocated")

@@ -84,7 +84,7 @@ def _why_hidden(found: Explanation, company: str) -> str:
     granted = [each for each in found.reasons if each.counts_today and each.effect == rules.GRANT]
     if not granted:
         return _("Not visible to %(company)s: no assortment grants the product to anyone today.") % words
-    words["audiences"] = core.listed(dict.fromkeys(word for each in granted for word in each.audience))
+    words["audiences"] = core.join_list(dict.fromkeys(word for each in granted for word in each.audience))
     return _("Not visible to %(company)s: the audience is %(audiences)s.") % words
 
 

@@ -94,7 +94,7 @@ class AssortmentForm(forms.ModelForm):
         unknown = [sku for key, sku in wanted.items() if key not in found]
         if unknown:
             raise forms.ValidationError(
-                _("There is no product %(skus)s.") % {"skus": core.listed(unknown[:10])}
+                _("There is no product %(skus)s.") % {"skus": core.join_list(unknown[:10])}
             )
         return list(found.values())
 

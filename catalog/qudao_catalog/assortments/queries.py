@@ -18,7 +18,7 @@ from .rules import Item, Reach, Sight
 #: Raised by every change of assortments.
 FACT = "assortments"
 SEES_ALL = Sight(granted=Reach(everything=True))
-_kept: core.Kept[Sight] = core.Kept(size=2000)
+_kept: core.VersionedCache[Sight] = core.VersionedCache(size=2000)
 
 
 def sees_all(viewer: core.Viewer) -> bool:

@@ -94,7 +94,7 @@ def _check(
     if unknown:
         raise core.Refusal(
             "unknown_audience",
-            _("There is no audience %(keys)s.") % {"keys": core.listed(unknown[:10])},
+            _("There is no audience %(keys)s.") % {"keys": core.join_list(unknown[:10])},
             field="audience_keys",
             params={"keys": unknown},
         )

@@ -14,7 +14,7 @@ from .rules import CategoryNode, CategoryTree
 #: Raised by every change of a category or of its words.
 FACT = "categories"
 CHINESE = "zh-hans"
-_kept: core.Kept[CategoryTree] = core.Kept(size=2)
+_kept: core.VersionedCache[CategoryTree] = core.VersionedCache(size=2)
 
 
 def category_tree(versions: core.Versions | None = None) -> CategoryTree:

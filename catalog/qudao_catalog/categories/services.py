@@ -73,7 +73,7 @@ def delete_category(*, actor: Any, category: Any) -> None:
         raise core.Conflict(
             "category_in_use",
             _("“%(name)s” cannot be deleted; it has: %(uses)s.")
-            % {"name": category.name, "uses": core.listed(found)},
+            % {"name": category.name, "uses": core.join_list(found)},
             remedy=_("Move them elsewhere first, or hide the category."),
         )
     core.record(actor=actor, instance=category, action="qudao.category.deleted", data={"note": category.name})

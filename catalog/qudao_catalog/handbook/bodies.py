@@ -67,7 +67,7 @@ def body_value(body: Plain) -> blocks.StreamValue:
     try:
         return block.clean(value)  # type: ignore[no-any-return]
     except ValidationError as error:
-        raise _refusal(_first_number(error), core.sentences(*_messages(error))) from error
+        raise _refusal(_first_number(error), core.join_sentences(*_messages(error))) from error
 
 
 def raw_of(value: Any) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from qudao_partner_portal import api as portal
-from qudao_search.hooks import Access, Card, Document, FacetText
+from qudao_search.hooks import AccessRule, Card, Document, FacetText
 
 from ..products.models import ProductProfile
 from .bodies import plain_text, raw_of
@@ -108,7 +108,7 @@ def _document(page: TopicPage, place: Place, doors: frozenset[str], products: Se
     return Document(
         item=str(page.pk),
         titles={language: page.title},
-        access=(Access(POLICY, doors),),
+        access=(AccessRule(POLICY, doors),),
         texts={language: "\n".join(part for part in (page.summary, plain_text(raw_of(page.body))) if part)},
         keywords=(*page.words, *titles, *products),
         facets={

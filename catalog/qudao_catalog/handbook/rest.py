@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from qudao_core import api as core
-from qudao_core.exports.rest import accepted
+from qudao_core.exports.rest import accepted_response
 from qudao_core.exports.rules import file_name
 from qudao_core.exports.serializers import export_document
 from qudao_core.exports.web import file_response
@@ -182,7 +182,7 @@ class ExportList(ExportsView):
         given = self.read(schemas.ExportInput)
         export = services.request_export(viewer=self.viewer, page_id=given["page"], scope=given["scope"])
         where = reverse("catalog-api:handbook-export", args=(export.pk,))
-        return accepted(_export(export, request), where, request)
+        return accepted_response(_export(export, request), where, request)
 
 
 class ExportItem(ExportsView):

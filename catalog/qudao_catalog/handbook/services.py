@@ -254,7 +254,7 @@ def _read(title: str, summary: str, audience: Iterable[str]) -> dict[str, Any]:
     keys = list(dict.fromkeys(audience))
     unknown = portal.unknown_keys(keys, of_people=True)
     if unknown:
-        message = _("There is no audience %(keys)s.") % {"keys": core.listed(unknown)}
+        message = _("There is no audience %(keys)s.") % {"keys": core.join_list(unknown)}
         raise core.Refusal("unknown_audience", message, field="audience")
     return {"title": title, "summary": summary, "audience_keys": keys}
 
@@ -301,7 +301,7 @@ def _front_page() -> Page:
 def _invalid(error: ValidationError) -> core.Refusal:
     words = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
     field, messages = next(iter(words.items()))
-    return core.Refusal("values_invalid", core.sentences(*messages), field=field or None)
+    return core.Refusal("values_invalid", core.join_sentences(*messages), field=field or None)
 
 
 def _user(actor: Any) -> Any:

@@ -99,13 +99,13 @@ def search_context(viewer: core.Viewer, request: HttpRequest, handbook: Seen) ->
     words = request.GET.get("q", "").strip()
     if not words:
         return {"query": "", "found": None}
-    search.count_question(request)
+    search.count_query(request)
     facets = {"handbook": (str(handbook.source_id),)}
     asked = SearchRequest(text=words, kinds=("topic",), facets=facets, page_size=MOST_HITS)
     try:
         found = search.search(viewer, asked, http_request=request, log=not viewer.is_preview, of_chosen=True)
-    except search.SearchProblem as problem:
-        return {"query": words, "found": None, "problem": problem.message}
+    except core.Refusal as refusal:
+        return {"query": words, "found": None, "problem": refusal.message}
     return {"query": words, "found": found, "everywhere": _everywhere(words)}
 
 

@@ -24,7 +24,7 @@ TYPES: dict[type[Any], str] = {
     ChapterPage: rules.CHAPTER,
     TopicPage: rules.TOPIC,
 }
-_kept: core.Kept[Shelf] = core.Kept(size=1)
+_kept: core.VersionedCache[Shelf] = core.VersionedCache(size=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def shelf(versions: core.Versions | None = None) -> Shelf:
 
 def _read() -> Shelf:
     rows = list(_rows())
-    doors = portal.page_doors(row["pk"] for row in rows)
+    doors = portal.page_access_tokens(row["pk"] for row in rows)
     found = [_version(row, doors.get(row["pk"])) for row in rows]
     distinct = {each.doors for each in found if each.doors is not None}
     return Shelf(rules.grow(found, Page.steplen), {each.page_id: each.key for each in found}, tuple(distinct))

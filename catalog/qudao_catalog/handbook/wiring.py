@@ -25,7 +25,7 @@ def connect() -> None:
     portal_hooks.page_sources.register(TopicPage._meta.label_lower, changes.KIND)
     for model in (HandbookPage, ChapterPage):
         portal_hooks.page_sources.register(model._meta.label_lower, "")
-    portal_hooks.document_doors.register("handbook", document_doors)
+    portal_hooks.document_access.register("handbook", document_doors)
     hooks.product_links.register("handbook", product_links)
     core_hooks.event_handlers.register("handbook-pdf", ((pdf.REQUESTED,), pdf.handle_event))
     core_hooks.daily.register("handbook-pdf", pdf.forget_exports)

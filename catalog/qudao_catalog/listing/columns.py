@@ -40,9 +40,9 @@ AttributeValue = get_model("catalogue", "ProductAttributeValue")
 ProductCategory = get_model("catalogue", "ProductCategory")
 
 _serials = count(1)
-_index: core.Kept[ProductIndex] = core.Kept(size=1)
-_columns: core.Kept[Any] = core.Kept(size=8)
-_visible: core.Kept[Bitmap] = core.Kept(size=500)
+_index: core.VersionedCache[ProductIndex] = core.VersionedCache(size=1)
+_columns: core.VersionedCache[Any] = core.VersionedCache(size=8)
+_visible: core.VersionedCache[Bitmap] = core.VersionedCache(size=500)
 
 
 class Ids(Aggregate):

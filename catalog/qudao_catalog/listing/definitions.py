@@ -18,7 +18,7 @@ KINDS = {
     "integer": "range",
     "float": "range",
 }
-_kept: core.Kept[tuple[FacetDefinition, ...]] = core.Kept(size=2)
+_kept: core.VersionedCache[tuple[FacetDefinition, ...]] = core.VersionedCache(size=2)
 
 
 def facet_definitions(versions: core.Versions | None = None) -> tuple[FacetDefinition, ...]:

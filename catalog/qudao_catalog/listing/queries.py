@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Upper
 from oscar.core.loading import get_model
 from qudao_core import api as core
-from qudao_core.headless import beyond
+from qudao_core.headless import keyset_filter
 
 from .. import hooks
 from ..assortments.queries import in_categories
@@ -104,7 +104,7 @@ def _first_beyond(sort: str, values: Sequence[str], backwards: bool) -> int | No
     """
     ordering = KEYSETS[sort]
     rows = ProductProfile.objects.filter(
-        beyond(ordering, values, backwards=backwards), product__structure__in=ORDERABLE
+        keyset_filter(ordering, values, backwards=backwards), product__structure__in=ORDERABLE
     ).order_by(*ordering)
     return (rows.reverse() if backwards else rows).values_list("pk", flat=True).first()
 

@@ -134,7 +134,7 @@ def chips(groups: list[dict[str, Any]], listing: Listing, query: QueryDict) -> l
         for option in group["options"]:
             if option["selected"]:
                 href = _without(query, group["key"], option["value"])
-                found.append({"label": core.labelled(group["label"], option["label"]), "href": href})
+                found.append({"label": core.with_label(group["label"], option["label"]), "href": href})
     return found
 
 

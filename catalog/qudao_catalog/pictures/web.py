@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest
 from django.views.decorators.http import require_safe
-from qudao_core.pages import shown_in_previews
+from qudao_core.pages import allowed_in_previews
 
 from . import rules
 from .queries import is_catalogue_picture
@@ -18,7 +18,7 @@ from .services import make_rendition
 FOREVER = "public, max-age=31536000, immutable"
 
 
-@shown_in_previews
+@allowed_in_previews
 @require_safe
 def picture(request: HttpRequest, width: int, name: str) -> FileResponse:
     """The picture ``name`` at ``width`` pixels.

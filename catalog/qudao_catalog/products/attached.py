@@ -20,7 +20,7 @@ from .sets import parts
 Product = get_model("catalogue", "Product")
 
 
-def document_doors(document_ids: Sequence[int]) -> dict[int, list[portal_hooks.DocumentDoor]]:
+def document_doors(document_ids: Sequence[int]) -> dict[int, list[portal_hooks.AccessRule]]:
     """The doors of the products each document is attached to; a family's stand open with any of its variants.
 
     What is attached to products that are not public only has no door. Six statements, only the first when nothing
@@ -35,11 +35,11 @@ def document_doors(document_ids: Sequence[int]) -> dict[int, list[portal_hooks.D
     members = _members({product_id for _document_id, product_id in attached})
     doors = product_doors(pk for each in members.values() for pk in each)
     about = _about(members)
-    found: dict[int, list[portal_hooks.DocumentDoor]] = defaultdict(list)
+    found: dict[int, list[portal_hooks.AccessRule]] = defaultdict(list)
     for document_id, product_id in attached:
         names, url = about.get(product_id, ({}, ""))
         tokens = dict.fromkeys(doors[pk] for pk in members.get(product_id, ()) if pk in doors)
-        found[document_id] += [portal_hooks.DocumentDoor(POLICY, each, names, url) for each in tokens]
+        found[document_id] += [portal_hooks.AccessRule(POLICY, each, names, url) for each in tokens]
     return found
 
 
@@ -56,7 +56,7 @@ def follow(product_ids: Iterable[int]) -> None:
 
 def connect() -> None:
     """Attaching a document, and taking it away, changes who may open it."""
-    portal_hooks.document_doors.register("products", document_doors)
+    portal_hooks.document_access.register("products", document_doors)
     for signal in (post_save, post_delete):
         signal.connect(_changed, sender=ProductDocument, dispatch_uid=f"product-documents-{id(signal)}")
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from oscar.core.loading import get_model
 from qudao_core import api as core
-from qudao_core.headless.references import Names, resolve
+from qudao_core.headless.references import ReferenceKinds, resolve
 from qudao_core.headless.rules import Reference
 from qudao_partner_portal import api as portal
 
@@ -111,7 +111,7 @@ class ProductDetail:
         return tuple({facts.id: facts for facts in every if facts}.values())
 
 
-PRODUCT_NAMES = Names(
+PRODUCT_NAMES = ReferenceKinds(
     lambda: product_not_found(""),
     {
         "sku": "profile__sku__iexact",

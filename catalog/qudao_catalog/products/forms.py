@@ -10,8 +10,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 from qudao_core import api as core
-from qudao_core.backoffice import is_typed, seen_by, shown_by
-from qudao_core.numbers.forms import ReadsNumbers
+from qudao_core.backoffice import displayed_values, submitted_snapshot, was_edited
+from qudao_core.numbers.forms import LocalizedNumbersMixin
 
 from .. import conf
 from ..categories.queries import category_tree
@@ -29,7 +29,7 @@ ProductClass = get_model("catalogue", "ProductClass")
 TEXTS = ("title", "description")
 
 
-class ProductForm(ReadsNumbers, forms.ModelForm):
+class ProductForm(LocalizedNumbersMixin, forms.ModelForm):
     """A product with its pictures, attributes, documents, and what other plugins add (prices and stock).
 
     ``viewer``: who edits. ``copied``: the product a new one starts from.
@@ -210,8 +210,8 @@ class ProductForm(ReadsNumbers, forms.ModelForm):
     @cached_property
     def changed(self) -> frozenset[str]:
         """The fields whose value is not the one that was shown, or of a new product those that say something."""
-        before = (seen_by(self) or shown_by(self)) if self.product else {}
-        return frozenset(name for name in self._given() if is_typed(self, name, before))
+        before = (submitted_snapshot(self) or displayed_values(self)) if self.product else {}
+        return frozenset(name for name in self._given() if was_edited(self, name, before))
 
     def _given(self) -> dict[str, Any]:
         """Every field's value, as the services read it."""

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.html import strip_tags
 from oscar.core.loading import get_model
 from qudao_core import api as core
-from qudao_search.hooks import Access, Document
+from qudao_search.hooks import AccessRule, Document
 
 from ..categories.queries import category_tree
 from ..categories.rules import CategoryTree
@@ -93,7 +93,7 @@ class _Around:
             codes=tuple(dict.fromkeys(code for code in (sku, external_key, barcode) if code)),
             keywords=tuple(dict.fromkeys(self._keywords(line_id, categories, values))),
             facets=self._facets(line_id, status, categories, values),
-            access=(Access(doors.POLICY, tokens),),
+            access=(AccessRule(doors.POLICY, tokens),),
             boost=FADED if status == DISCONTINUED else 1.0,
             dated_at=listed_at,
         )

@@ -81,7 +81,7 @@ def _sent(name: str, raw: Any) -> Any:
     if name == "attributes" and isinstance(raw, Mapping):
         return {code: _sent("attribute:", value) for code, value in raw.items()}
     number = name in NUMBERS or name.startswith("attribute:")
-    return numbers.Written.of(raw, numbers.PROGRAM) if number and isinstance(raw, str) else raw
+    return numbers.TextWithFormat.of(raw, numbers.PROGRAM) if number and isinstance(raw, str) else raw
 
 
 def _split(name: str) -> tuple[str, str, str]:
@@ -143,7 +143,7 @@ def _number(*, places: int = 3, digits: int = 11, empty: bool = False) -> Callab
 
 
 def read_number(raw: Any) -> Decimal:
-    """A number as it was given; a :class:`numbers.Written` text says how its source writes numbers.
+    """A number as it was given; a :class:`numbers.TextWithFormat` text says how its source writes numbers.
 
     :raises InputError: ``not_a_number``; ``ambiguous_number`` with ``one`` and ``other``.
     """

@@ -43,7 +43,7 @@ ProductImage = get_model("catalogue", "ProductImage")
 ORDERABLE = (Product.STANDALONE, Product.CHILD)
 
 M = TypeVar("M", bound=Model)
-_kept: core.Kept[Terms] = core.Kept(size=2)
+_kept: core.VersionedCache[Terms] = core.VersionedCache(size=2)
 _statements = Prepared(size=200)
 
 

@@ -40,8 +40,10 @@ def referring_products(
 
     ``parts_of``: relations whose rows are part of a product and go with it.
     """
-    found = core.referring(Product, product_ids, parts_of, ("Product.parent", "ProductProfile.replacement"))
-    found |= core.referring(ProductProfile, set(product_ids) - found.keys())
+    found = core.find_referrers(
+        Product, product_ids, parts_of, ("Product.parent", "ProductProfile.replacement")
+    )
+    found |= core.find_referrers(ProductProfile, set(product_ids) - found.keys())
     left = {*product_ids, *gone}
     for part in parts(sorted(set(product_ids) - found.keys())):
         variants = Product.objects.filter(parent_id__in=part).exclude(pk__in=left)

@@ -17,8 +17,8 @@ from qudao_core.headless import (
     Reference,
     SignedInOrOpenCatalogue,
     changed_since,
+    expand_pairs,
     keyset_page,
-    spread,
     versioned,
     window_page,
 )
@@ -83,7 +83,7 @@ class CatalogueView(HeadlessView):
 
         :raises core.Refusal: 400 ``invalid_filter`` with an entry per filter that cannot be read.
         """
-        query = spread(dict(self.request.query_params.lists()), "attr")
+        query = expand_pairs(dict(self.request.query_params.lists()), "attr")
         slug = (query.get("category") or [""])[-1]
         tree = category_tree(self.versions)
         known = terms(self.versions)
@@ -275,7 +275,7 @@ def _fields(request: Request) -> frozenset[str] | None:
     if unknown:
         raise core.Refusal(
             "unknown_field",
-            _("There is no field %(names)s.") % {"names": core.listed(unknown)[:100]},
+            _("There is no field %(names)s.") % {"names": core.join_list(unknown)[:100]},
             field="fields",
             params={"known": list(documents.FIELDS)},
             status=400,

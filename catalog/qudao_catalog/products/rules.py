@@ -112,7 +112,7 @@ class UnreadableQuantity(ValueError):
         self.issue = QuantityIssue(code, params)
 
 
-def parse_quantity(text: str, facts: ProductFacts, marks: numbers.Marks = numbers.POINT) -> Decimal:
+def parse_quantity(text: str, facts: ProductFacts, marks: numbers.NumberFormat = numbers.POINT) -> Decimal:
     """Read what a person typed as a number of the product's units.
 
     ``36``, ``３６``, ``1,200``, ``3箱``, ``3 ctn``; ``marks`` says how the person writes numbers.
@@ -134,7 +134,7 @@ def parse_quantity(text: str, facts: ProductFacts, marks: numbers.Marks = number
     return quantity
 
 
-def _number(written: str, marks: numbers.Marks) -> Decimal:
+def _number(written: str, marks: numbers.NumberFormat) -> Decimal:
     try:
         return numbers.read_number(written, marks)
     except numbers.NumberError as error:

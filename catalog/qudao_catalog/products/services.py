@@ -289,7 +289,7 @@ def _problem(issue: inputs.InputIssue, line: int) -> core.Problem:
 
 
 def _words(value: object) -> object:
-    return core.listed(value) if isinstance(value, list | tuple) else value
+    return core.join_list(value) if isinstance(value, list | tuple) else value
 
 
 def _tell(actor: Any, works: list[Work]) -> None:

@@ -155,7 +155,8 @@ def _refuse_used(rows: Sequence[Any]) -> None:
     if used:
         raise core.Conflict(
             "attribute_in_use",
-            _("Products have values of: %(names)s. They cannot be removed.") % {"names": core.listed(used)},
+            _("Products have values of: %(names)s. They cannot be removed.")
+            % {"names": core.join_list(used)},
             remedy=_("Clear the attribute in the products first."),
         )
 
@@ -256,7 +257,8 @@ def _check_options(options: Sequence[Option], known: Mapping[int, Any], removed:
     if used:
         raise core.Conflict(
             "option_in_use",
-            _("Products have the values: %(names)s. They cannot be removed.") % {"names": core.listed(used)},
+            _("Products have the values: %(names)s. They cannot be removed.")
+            % {"names": core.join_list(used)},
             remedy=_("Choose another value in the products first."),
         )
 
@@ -307,7 +309,7 @@ def delete_option_set(*, actor: Any, option_set: Any) -> None:
         raise core.Conflict(
             "option_set_in_use",
             _("“%(name)s” cannot be deleted: these attributes choose from it: %(attributes)s.")
-            % {"name": option_set.name, "attributes": core.listed(names)},
+            % {"name": option_set.name, "attributes": core.join_list(names)},
             remedy=_("Give the attributes another option set first."),
         )
     data = {"note": option_set.name}

@@ -281,5 +281,5 @@ def _remove_empty(ids: Sequence[int]) -> None:
     for category in Category.objects.filter(pk__in=ids).order_by("-depth"):
         own = ("CategoryTranslation.category",)
         fresh = Category.objects.get(pk=category.pk)
-        if not fresh.numchild and not core.referring(Category, [category.pk], own):
+        if not fresh.numchild and not core.find_referrers(Category, [category.pk], own):
             fresh.delete()

@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.utils.translation import get_language, gettext
 
 from .. import hooks
-from ..wording import labelled, listed
+from ..wording import join_list, with_label
 from .rules import details
 
 #: Keys without a value.
@@ -20,20 +20,20 @@ FIXED = frozenset({"everyone", "members", "guests"})
 def details_in_words(data: Mapping[str, Any], model: type[Model] | None) -> str:
     """The figures of an entry about a ``model`` in one line; names without a translation stay as they are.
 
-    A model whose figures are not its fields says itself how they read (``hooks.audit_words``).
+    A model whose figures are not its fields says itself how they read (``hooks.audit_data_labels``).
     """
     changes = data.get("changes") or {}
-    own = hooks.audit_words.get(model._meta.label_lower) if model else None
+    own = hooks.audit_data_labels.get(model._meta.label_lower) if model else None
     data = {**data, "counted": counted(data.get("counts") or {})}
     if own is not None:
         names = {"names": data["names"]} if data.get("names") else {}
         return details(
-            {**data, "changes": dict(own(name, *pair, **names) for name, pair in changes.items())}, labelled
+            {**data, "changes": dict(own(name, *pair, **names) for name, pair in changes.items())}, with_label
         )
     said = {
         _label(model, name): [_value(model, name, text) for text in pair] for name, pair in changes.items()
     }
-    return details({**data, "changes": said}, labelled)
+    return details({**data, "changes": said}, with_label)
 
 
 def counted(counts: Mapping[str, Any]) -> str:
@@ -47,7 +47,9 @@ def counted(counts: Mapping[str, Any]) -> str:
         "restored": gettext("%(count)s restored"),
         "recreated": gettext("%(count)s added again"),
     }
-    return listed(text % {"count": f"{counts[name]:,}"} for name, text in words.items() if counts.get(name))
+    return join_list(
+        text % {"count": f"{counts[name]:,}"} for name, text in words.items() if counts.get(name)
+    )
 
 
 def _label(model: type[Model] | None, name: str) -> str:
@@ -70,16 +72,16 @@ def _is_key(name: str) -> bool:
 
 def _value(model: type[Model] | None, name: str, text: str) -> str:
     parts = str(text).split(", ")
-    if text and hooks.audit_values.get(name):
+    if text and hooks.audit_value_labels.get(name):
         words = _named(name, parts)
     else:
         words = _choices(model, name) or {"True": gettext("Yes"), "False": gettext("No")}
-    return listed(words.get(part, part) for part in parts)
+    return join_list(words.get(part, part) for part in parts)
 
 
 def _named(name: str, values: Sequence[str]) -> Mapping[Any, Any]:
     """Names of values that the field ``name`` holds by code; what is gone keeps its code."""
-    label = hooks.audit_values.get(name)
+    label = hooks.audit_value_labels.get(name)
     return label(values, get_language() or "en") if label else {}
 
 

@@ -26,7 +26,7 @@ class Versions(dict[str, int]):
 
     @classmethod
     def read(cls) -> Versions:
-        """The versions now; within :func:`read_once` those of the first time, so that a page fits together."""
+        """The versions now; within :func:`versions_scope` those of the first time, so that a page fits together."""
         once = _once.get()
         if once:
             return once[0]
@@ -62,7 +62,7 @@ _once: ContextVar[list[Versions] | None] = ContextVar("qudao_versions", default=
 
 
 @contextmanager
-def read_once() -> Iterator[None]:
+def versions_scope() -> Iterator[None]:
     """Let :meth:`Versions.read` ask the database once in here, for what only reads: a request, or an answer.
 
     What writes reads anew after it has its locks: facts may have changed while it waited.
@@ -81,11 +81,11 @@ def forget_versions() -> None:
         once.clear()
 
 
-class Kept(Generic[T]):
+class VersionedCache(Generic[T]):
     """A bounded, process-wide store of derived facts; an entry counts only for the versions it was made under.
 
-    >>> kept = Kept[int](size=2)
-    >>> kept.get("a", (1,), lambda: 7), kept.get("a", (1,), lambda: 8), kept.get("a", (2,), lambda: 9)
+    >>> cache = VersionedCache[int](size=2)
+    >>> cache.get("a", (1,), lambda: 7), cache.get("a", (1,), lambda: 8), cache.get("a", (2,), lambda: 9)
     (7, 7, 9)
     """
 

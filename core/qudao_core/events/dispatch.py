@@ -5,8 +5,8 @@ aggregate are delivered in order: a later one is not due while an earlier one wa
 leases behind; when they run out, another one takes the deliveries.
 
 A handler's work in the database and the mark "done" are one transaction, so a crash between them cannot double the
-work. A handler that reaches outside (mail, web) is decorated with :func:`outside`; it runs before the mark, at least
-once, and holds no transaction meanwhile.
+work. A handler that reaches outside (mail, web) is decorated with :func:`outside_transaction`; it runs before the
+mark, at least once, and holds no transaction meanwhile.
 
 A :class:`~qudao_core.hooks.Channel` tells people or systems. Each recipient has a delivery of its own: one
 that is refused, fails or hangs keeps no other from being told, and none is told twice because another failed.
@@ -30,7 +30,7 @@ from ..hooks import Channel, EventHandler, dispatcher_work, event_handlers
 from . import rules
 from .leases import renewed
 from .models import Delivery, OutboxEvent
-from .outcomes import NotDelivered, NotYet, Undeliverable
+from .outcomes import DeliverLater, DeliveryFailed, Undeliverable
 
 log = logging.getLogger(__name__)
 H = TypeVar("H", bound=Callable[..., Any])
@@ -43,7 +43,7 @@ MOST_AT_ONCE = 100
 RELEASED = {"lease": "", "leased_until": None}
 
 
-def outside(handler: H) -> H:
+def outside_transaction(handler: H) -> H:
     """Mark a handler that reaches outside the database."""
     handler.outside = True  # type: ignore[attr-defined]
     return handler
@@ -198,9 +198,9 @@ def _attempt(delivery: Delivery, handler: EventHandler | Channel) -> None:
                     handler(**_arguments(delivery.event))
     except Undeliverable as error:
         give_up(delivery, str(error), State.REFUSED)
-    except NotYet as error:
+    except DeliverLater as error:
         _mine(delivery).update(available_at=error.at, attempts=F("attempts") - 1, **RELEASED)
-    except NotDelivered as error:
+    except DeliveryFailed as error:
         _note_failure(delivery, str(error))
     except Exception:
         _note_failure(delivery, traceback.format_exc(limit=-8))

@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import datetime
 
 
-class NotDelivered(Exception):
+class DeliveryFailed(Exception):
     """The other side did not take it now; it is tried again later. The text goes into the log of deliveries."""
 
 
@@ -14,7 +14,7 @@ class Undeliverable(Exception):
     """The other side will never take this (unknown mailbox, message refused). It is not tried again."""
 
 
-class NotYet(Exception):
+class DeliverLater(Exception):
     """Somebody else is still at it; ask again at ``at``. This is no failure and does not count as an attempt."""
 
     def __init__(self, at: datetime) -> None:

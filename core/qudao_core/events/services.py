@@ -18,7 +18,7 @@ from ..viewer import Viewer
 from ..viewers import require_permission
 from . import rules
 from .models import Delivery, OutboxEvent
-from .waking import wake
+from .notify_workers import wake
 
 REPLAY = "qudao_core.change_delivery"
 

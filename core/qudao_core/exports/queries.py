@@ -15,12 +15,12 @@ from .models import Export
 
 E = TypeVar("E", bound=Export)
 #: Files are kept so long; asking again makes them anew.
-KEPT = timedelta(days=7)
+RETENTION = timedelta(days=7)
 
 
 def exports(model: type[E], viewer: Viewer) -> QuerySet[E]:
     """The person's own exports for the company acted for, newest first."""
-    since = timezone.now() - KEPT
+    since = timezone.now() - RETENTION
     return model._default_manager.filter(
         user_id=viewer.user_id, company_id=viewer.company_id, created_at__gte=since
     )
@@ -48,13 +48,13 @@ def get_ready(model: type[E], viewer: Viewer, export_id: int) -> E:
     return found
 
 
-def made_before(model: type[E], viewer: Viewer, fingerprint: str) -> E | None:
+def find_finished_export(model: type[E], viewer: Viewer, fingerprint: str) -> E | None:
     """The finished export with this fingerprint, if the person has it already. One statement."""
     found = exports(model, viewer).filter(fingerprint=fingerprint).first()
     return found if found is not None and found.has_file else None
 
 
-def outdated(message: object | None = None) -> Refusal:
+def outdated_export(message: object | None = None) -> Refusal:
     """The refusal of a file that no longer says what its reader may read."""
     return Refusal(
         "export_outdated",

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 ASK_AGAIN = 2
 
 
-def accepted(document: Mapping[str, Any], path: str, request: Request) -> Response:
+def accepted_response(document: Mapping[str, Any], path: str, request: Request) -> Response:
     """202: the file is being made; ``path`` says how far it is."""
     headers = {"Location": request.build_absolute_uri(path), "Retry-After": str(ASK_AGAIN)}
     return Response(document, status=status.HTTP_202_ACCEPTED, headers=headers)

@@ -16,21 +16,21 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from ..errors import Refusal
-from ..events.dispatch import outside
+from ..events.dispatch import outside_transaction
 from ..events.services import emit
 from ..viewer import Viewer
 from ..viewers import viewer_for
-from ..wording import sentences
+from ..wording import join_sentences
 from . import queries
 from .models import Export
 
 log = logging.getLogger(__name__)
 E = TypeVar("E", bound=Export)
 #: One person's files of a kind under way at once.
-MOST_UNFINISHED = 3
-MOST_ATTEMPTS = 3
+MAX_UNFINISHED = 3
+MAX_ATTEMPTS = 3
 #: A maker that has not said anything for so long has died.
-SILENT = timedelta(minutes=3)
+STALLED_AFTER = timedelta(minutes=3)
 State = Export.State
 Progress = Callable[[int], None]
 
@@ -40,7 +40,7 @@ class StillRunning(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class ExportResult:
     """A file, and what the row keeps beside it."""
 
     content: bytes
@@ -52,15 +52,15 @@ class Made:
 class ExportKind(Generic[E]):
     """What a plugin says of its files.
 
-    ``topic`` is the event whose handler makes them (:func:`handler_of`), ``aggregate`` the word before the id in it.
-    ``make`` takes the row, its person's viewer and a function that hears the progress. ``failed`` is said when three
-    attempts came to nothing.
+    ``topic`` is the event whose handler makes them (:func:`export_event_handler`), ``aggregate`` the word before the
+    id in it. ``make`` takes the row, its person's viewer and a function that hears the progress. ``failed`` is said
+    when three attempts came to nothing.
     """
 
     model: type[E]
     topic: str
     aggregate: str
-    make: Callable[[E, Viewer, Progress], Made]
+    make: Callable[[E, Viewer, Progress], ExportResult]
     failed: str | Promise
 
 
@@ -83,13 +83,13 @@ def request_export(*, kind: ExportKind[E], viewer: Viewer, fingerprint: str, **f
     return export
 
 
-def handler_of(kind: ExportKind[E]) -> Callable[..., None]:
+def export_event_handler(kind: ExportKind[E]) -> Callable[..., None]:
     """The handler of the kind's event; safe to repeat.
 
     Told again while another maker is at it, or has died of late, it raises: whether it has died shows later.
     """
 
-    @outside
+    @outside_transaction
     def handle_event(*, payload: dict[str, Any], **event: Any) -> None:
         make_export(kind=kind, export_id=payload["id"])
         if kind.model._default_manager.filter(pk=payload["id"], state=State.RUNNING).exists():
@@ -110,20 +110,20 @@ def make_export(*, kind: ExportKind[E], export_id: int) -> None:
     try:
         _make(kind, export)
     except Refusal as refusal:
-        _fail(export, sentences(refusal.message, refusal.problem.remedy))
+        _fail(export, join_sentences(refusal.message, refusal.problem.remedy))
     except Exception:
         log.exception("%s %s", kind.aggregate, export.pk)
-        if export.attempts < MOST_ATTEMPTS:
+        if export.attempts < MAX_ATTEMPTS:
             _update(export, state=State.WAITING)
             raise
         with translation.override(export.language):
             _fail(export, str(kind.failed))
 
 
-def forget_exports(*, kind: ExportKind[E]) -> int:
+def delete_expired_exports(*, kind: ExportKind[E]) -> int:
     """Delete files whose time is over, with their rows; called once a day. Returns how many."""
     model = kind.model._default_manager
-    old = list(model.filter(created_at__lt=timezone.now() - queries.KEPT)[:1000])
+    old = list(model.filter(created_at__lt=timezone.now() - queries.RETENTION)[:1000])
     for export in old:
         export.file.delete(save=False)
     model.filter(pk__in=[each.pk for each in old]).delete()
@@ -134,12 +134,12 @@ def _require_patience(kind: ExportKind[E], viewer: Viewer, fingerprint: str) -> 
     waiting = kind.model._default_manager.filter(
         user_id=viewer.user_id,
         state__in=(State.WAITING, State.RUNNING),
-        changed_at__gte=timezone.now() - SILENT,
+        changed_at__gte=timezone.now() - STALLED_AFTER,
     )
-    if waiting.exclude(fingerprint=fingerprint).count() >= MOST_UNFINISHED:
+    if waiting.exclude(fingerprint=fingerprint).count() >= MAX_UNFINISHED:
         raise Refusal(
             "too_many_exports",
-            _("%(count)d PDFs are already being created for you.") % {"count": MOST_UNFINISHED},
+            _("%(count)d PDFs are already being created for you.") % {"count": MAX_UNFINISHED},
             remedy=_("Wait until one of them is ready."),
             status=429,
         )
@@ -149,9 +149,9 @@ def _begin_again(export: Export) -> bool:
     """Whether an export asked for before has to be made once more: it failed, its maker died, or its file is gone or
     about to be deleted."""
     now = timezone.now()
-    dead = export.state == State.RUNNING and export.changed_at < now - SILENT
+    dead = export.state == State.RUNNING and export.changed_at < now - STALLED_AFTER
     lost = export.state == State.DONE and not export.has_file
-    too_old = export.created_at < now - queries.KEPT
+    too_old = export.created_at < now - queries.RETENTION
     if export.state != State.FAILED and not lost and not dead and not too_old:
         return False
     if export.file:
@@ -164,7 +164,7 @@ def _begin_again(export: Export) -> bool:
 def _claim(kind: ExportKind[E], export_id: int) -> E | None:
     """Exactly one caller makes a waiting export; one whose maker died is taken over."""
     model = kind.model._default_manager
-    free = Q(state=State.WAITING) | Q(state=State.RUNNING, changed_at__lt=timezone.now() - SILENT)
+    free = Q(state=State.WAITING) | Q(state=State.RUNNING, changed_at__lt=timezone.now() - STALLED_AFTER)
     claimed = model.filter(free, pk=export_id).update(
         state=State.RUNNING, attempts=F("attempts") + 1, done=0, changed_at=timezone.now()
     )
@@ -174,7 +174,7 @@ def _claim(kind: ExportKind[E], export_id: int) -> E | None:
 def _make(kind: ExportKind[E], export: E) -> None:
     viewer = viewer_for(export.user, company_id=export.company_id, language=export.language)
     if viewer.company_id != export.company_id:
-        raise queries.outdated()
+        raise queries.outdated_export()
     with translation.override(export.language):
         made = kind.make(export, viewer, lambda done: _update(export, done=done, changed_at=timezone.now()))
     export.file.save(made.file_name, ContentFile(made.content), save=False)

@@ -17,7 +17,7 @@ from .models import Export
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class ExportUrls:
     """Where the page of an export leads, and its words: ``again`` has it made once more, ``back`` leads to what it is
     of (empty where that is gone)."""
 
@@ -45,7 +45,7 @@ class ExportProgress(Page):
     def export(self, pk: int) -> Export:
         raise NotImplementedError
 
-    def places(self, export: Export) -> Places:
+    def places(self, export: Export) -> ExportUrls:
         raise NotImplementedError
 
 

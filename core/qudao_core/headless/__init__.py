@@ -10,16 +10,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .changes import ChangeFilters, MomentField, changed_since
+    from .changes import ChangeFilters, TimestampField, changed_since
     from .conditional import not_modified, require_match, versioned
-    from .idempotency import Parts, first_time, idempotent, idempotent_by_part
-    from .pagination import beyond, keyset_page, list_page, page_response, page_schema, window_page
+    from .idempotency import IdempotentParts, idempotent, idempotent_by_part, is_first_submission
+    from .pagination import keyset_filter, keyset_page, list_page, page_response, page_schema, window_page
     from .permissions import SignedIn, SignedInOrOpenCatalogue
     from .problems import describe_problem
-    from .references import Names, ReferenceField, TextReferenceField, resolve, resolve_many
+    from .references import ReferenceField, ReferenceKinds, TextReferenceField, resolve, resolve_many
     from .renderers import JSONRenderer
     from .rest import HeadlessView, HeadlessViewSet, JSONParser
-    from .rules import Reference, entity_tag, spread
+    from .rules import Reference, entity_tag, expand_pairs
 
 __all__ = [
     "ChangeFilters",
@@ -27,9 +27,9 @@ __all__ = [
     "HeadlessViewSet",
     "JSONParser",
     "JSONRenderer",
-    "MomentField",
-    "Parts",
-    "Names",
+    "TimestampField",
+    "IdempotentParts",
+    "ReferenceKinds",
     "Reference",
     "ReferenceField",
     "SignedIn",
@@ -38,17 +38,17 @@ __all__ = [
     "changed_since",
     "describe_problem",
     "entity_tag",
-    "first_time",
+    "is_first_submission",
     "idempotent",
     "idempotent_by_part",
-    "beyond",
+    "keyset_filter",
     "keyset_page",
     "list_page",
     "not_modified",
     "page_response",
     "page_schema",
     "require_match",
-    "spread",
+    "expand_pairs",
     "versioned",
     "resolve",
     "resolve_many",
@@ -57,32 +57,32 @@ __all__ = [
 
 _WHERE = {
     "ChangeFilters": "changes",
-    "MomentField": "changes",
+    "TimestampField": "changes",
     "changed_since": "changes",
     "HeadlessView": "rest",
     "HeadlessViewSet": "rest",
     "JSONParser": "rest",
     "JSONRenderer": "renderers",
-    "Parts": "idempotency",
-    "Names": "references",
+    "IdempotentParts": "idempotency",
+    "ReferenceKinds": "references",
     "Reference": "rules",
     "ReferenceField": "references",
     "SignedIn": "permissions",
     "SignedInOrOpenCatalogue": "permissions",
     "TextReferenceField": "references",
     "describe_problem": "problems",
-    "first_time": "idempotency",
+    "is_first_submission": "idempotency",
     "entity_tag": "rules",
     "idempotent": "idempotency",
     "idempotent_by_part": "idempotency",
-    "beyond": "pagination",
+    "keyset_filter": "pagination",
     "keyset_page": "pagination",
     "list_page": "pagination",
     "not_modified": "conditional",
     "page_response": "pagination",
     "page_schema": "pagination",
     "require_match": "conditional",
-    "spread": "rules",
+    "expand_pairs": "rules",
     "versioned": "conditional",
     "resolve": "references",
     "resolve_many": "references",

@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import authentication, exceptions
 from rest_framework.request import Request
 
-from ..cache_versions.queries import Kept
+from ..cache_versions.queries import VersionedCache
 from ..requests import get_versions
 from . import rules
 from .models import ApiToken
 
 #: Tokens with their people, kept while neither changes: knowing a caller then costs no statement.
 FACTS = ("tokens", "people")
-_kept: Kept[ApiToken | None] = Kept(size=2000)
+_kept: VersionedCache[ApiToken | None] = VersionedCache(size=2000)
 
 #: "last used" is for people; writing it on every request would make every read a write.
 LAST_USED_STEP = timedelta(minutes=5)

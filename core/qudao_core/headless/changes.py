@@ -25,7 +25,7 @@ _OLDEST_WRITE = """
 """
 
 
-class MomentField(serializers.DateTimeField):
+class TimestampField(serializers.DateTimeField):
     """A time in a request, with its offset: without one it would be read as another time than the caller's.
     UTC and so a database can say it: the first hours of the year 1 may be none.
     """
@@ -51,7 +51,7 @@ class MomentField(serializers.DateTimeField):
 class ChangeFilters(serializers.Serializer):  # type: ignore[type-arg]
     """For the query string of a list; the list is then in the order of changes."""
 
-    updated_since = MomentField(
+    updated_since = TimestampField(
         required=False,
         help_text=_("Only what changed at this time or later, in the order of changes: updated_at, then id."),
     )

@@ -58,7 +58,7 @@ def idempotent(handler: Handler) -> Handler:
     return once  # type: ignore[return-value]
 
 
-class Parts:
+class IdempotentParts:
     """The parts of one request, each done in a transaction of its own and each only once per key."""
 
     def __init__(self, user_id: int, key: str, fingerprint: str) -> None:
@@ -82,9 +82,9 @@ class Parts:
 def idempotent_by_part(handler: Handler) -> Handler:
     """As :func:`idempotent`, for a ``post`` that does many things, each in a transaction of its own.
 
-    The handler takes ``parts`` (:class:`Parts`). No transaction spans the request, so no lock is held longer than
-    one part takes. A repeat, also of a request that broke off or still runs, does only the parts not done yet; once
-    the request has answered, it gets that answer.
+    The handler takes ``parts`` (:class:`IdempotentParts`). No transaction spans the request, so no lock is held longer
+    than one part takes. A repeat, also of a request that broke off or still runs, does only the parts not done yet;
+    once the request has answered, it gets that answer.
     """
 
     @wraps(handler)
@@ -93,7 +93,7 @@ def idempotent_by_part(handler: Handler) -> Handler:
         record = _claim(request.user.pk, key, uuid.uuid4(), fingerprint)
         if record.status or record.fingerprint != fingerprint:
             return _replay(record, fingerprint)
-        parts = Parts(request.user.pk, key, fingerprint)
+        parts = IdempotentParts(request.user.pk, key, fingerprint)
         try:
             response = handler(view, request, *args, parts=parts, **kwargs)
         except (Refusal, APIException):
@@ -167,7 +167,7 @@ def _forget(record: IdempotencyRecord) -> None:
     IdempotencyRecord.objects.filter(pk=record.pk, status=0).delete()
 
 
-def first_time(user_id: int, key: str) -> bool:
+def is_first_submission(user_id: int, key: str) -> bool:
     """Whether a form with this key is sent for the first time; asked in the transaction that does the work.
 
     A form sent twice meanwhile waits for the first; if that one failed, the key is free again. A form without a

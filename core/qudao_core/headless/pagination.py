@@ -45,7 +45,7 @@ class CursorPagination(BasePagination):
         def fetch(values: Sequence[str] | None, backwards: bool, count: int) -> list[Any]:
             rows = queryset.order_by(*_turned(ordering, backwards))
             if values is not None:
-                rows = rows.filter(beyond(ordering, values, backwards=backwards))
+                rows = rows.filter(keyset_filter(ordering, values, backwards=backwards))
             return list(rows[:count])
 
         page, self.following, self.before = _walked(request, ordering, fetch)
@@ -92,7 +92,7 @@ class _Cursor:
         )
 
 
-def beyond(ordering: Sequence[str], values: Sequence[str], *, backwards: bool) -> Q:
+def keyset_filter(ordering: Sequence[str], values: Sequence[str], *, backwards: bool) -> Q:
     """Rows after `values`: greater in the first column, or equal there and greater in the next, and so on."""
     names = [name.lstrip("-") for name in ordering]
     signs = ["lt" if name.startswith("-") != backwards else "gt" for name in ordering]

@@ -1,7 +1,7 @@
 """How a thing is named: ``/orders/SO-1``, ``/companies/42``, ``/companies/ext:C-1``, ``{"parent": 42}``.
 
-One resolver for every endpoint. Each kind of thing declares its names once (:class:`Names`), so that an ERP never
-has to store our ids, and so that no endpoint guesses: a reference that names nothing the caller may see is
+One resolver for every endpoint. Each kind of thing declares its names once (:class:`ReferenceKinds`), so that an ERP
+never has to store our ids, and so that no endpoint guesses: a reference that names nothing the caller may see is
 answered like one to a thing that does not exist, and one that names several is refused with the candidates.
 """
 
@@ -19,7 +19,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from ..errors import NotFound, Refusal
-from ..wording import listed
+from ..wording import join_list
 from . import rules
 from .rules import Reference
 
@@ -30,7 +30,7 @@ MOST_CANDIDATES = 10
 
 
 @dataclass(frozen=True)
-class Names:
+class ReferenceKinds:
     """What names a kind of thing has.
 
     ``kinds`` maps each kind of name to its lookup; ``id`` is there unless ``has_id`` is off. ``plain`` are the
@@ -64,7 +64,7 @@ class Names:
         return any(_attribute(row, lookup) == reference.value for lookup in lookups)
 
 
-def resolve(reference: Reference, rows: QuerySet[Row], names: Names) -> Row:
+def resolve(reference: Reference, rows: QuerySet[Row], names: ReferenceKinds) -> Row:
     """The one thing among `rows` (what the caller may see) that the reference names, in one statement.
 
     :raises NotFound: `names.missing`; unknown, foreign and unreadable references look the same.
@@ -86,7 +86,7 @@ def resolve(reference: Reference, rows: QuerySet[Row], names: Names) -> Row:
 
 
 def resolve_many(
-    references: Iterable[Reference], rows: QuerySet[Row], names: Names
+    references: Iterable[Reference], rows: QuerySet[Row], names: ReferenceKinds
 ) -> dict[Reference, Row | Refusal]:
     """As :func:`resolve` for the rows of a bulk request: what each reference names, or why it names nothing."""
     found: dict[Reference, Row | Refusal] = {}
@@ -104,7 +104,7 @@ def ambiguous(reference: str, candidates: Iterable[str], *, field: str | None = 
     return Refusal(
         "ambiguous_reference",
         _("“%(reference)s” matches more than one: %(candidates)s.")
-        % {"reference": reference, "candidates": listed(public)},
+        % {"reference": reference, "candidates": join_list(public)},
         field=field,
         remedy=_("Use one of these references."),
         params={"candidates": public},

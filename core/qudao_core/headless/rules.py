@@ -244,12 +244,12 @@ def _line(key: Any, line: int | None) -> int | None:
     return key + 1 if line is None and isinstance(key, int) else line
 
 
-def spread(query: Mapping[str, Sequence[str]], name: str) -> dict[str, list[str]]:
+def expand_pairs(query: Mapping[str, Sequence[str]], name: str) -> dict[str, list[str]]:
     """A query string in which ``name=key:value`` is written as ``name_key=value``, which says the same.
 
     The first is one declared parameter, which generated clients can send; the second is what pages' addresses have.
 
-    >>> spread({"q": ["led"], "attr": ["colour:red", "power_min:10"]}, "attr")
+    >>> expand_pairs({"q": ["led"], "attr": ["colour:red", "power_min:10"]}, "attr")
     {'q': ['led'], 'attr_colour': ['red'], 'attr_power_min': ['10']}
     """
     spread = {key: list(values) for key, values in query.items() if key != name}

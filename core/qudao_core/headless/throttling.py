@@ -23,7 +23,7 @@ class WindowThrottle(BaseThrottle):
     """
 
     def allow_request(self, request: Request, view: Any) -> bool:
-        self.allowance = spend(self.scope_of(request, view), self.caller(request))
+        self.allowance = consume(self.scope_of(request, view), self.caller(request))
         request._request.qudao_allowance = self.allowance
         return not self.allowance.exceeded
 
@@ -46,7 +46,7 @@ class WindowThrottle(BaseThrottle):
         return f"ip-{self.get_ident(request)}"
 
 
-def spend(scope: str, caller: str) -> rules.Allowance:
+def consume(scope: str, caller: str) -> rules.Allowance:
     """Count one more request of `caller` in `scope`, and say what is left."""
     rate = rules.Rate.parse(conf.api_rates()[scope])
     window, reset = rate.window(time.time())

@@ -26,12 +26,12 @@ from ..audit.queries import history
 from ..errors import Forbidden, NotFound, Refusal
 from ..requests import get_viewer
 from ..viewer import Viewer
-from ..wording import listed, sentences
+from ..wording import join_list, join_sentences
 from . import queries, services
 from .claims import BUSY, is_interrupted
 from .forms import UploadForm
 from .importer import Importer, make_importer
-from .mapping.kept_web import KeptListView, KeptMappingView
+from .mapping.kept_web import KeptListView, SavedMappingView
 from .mapping.messages import left_out
 from .mapping.web import MappingView
 from .models import ImportJob
@@ -205,7 +205,7 @@ class JobPage(ImportTemplateView):
             if self.job.options.get(option.name)
         ]
         again = f"{_url('upload', self.job.kind)}?{urlencode(self.job.options)}"
-        left = listed(left_out(self.job.preview.get("left_out", {}).get("counts", {})))
+        left = join_list(left_out(self.job.preview.get("left_out", {}).get("counts", {})))
         extra = {
             "left_out": left,
             "options": options,
@@ -225,7 +225,7 @@ class JobPage(ImportTemplateView):
         try:
             self._act(request)
         except Refusal as refusal:
-            messages.error(request, sentences(refusal.message, refusal.problem.remedy))
+            messages.error(request, join_sentences(refusal.message, refusal.problem.remedy))
         return redirect(_url("job", self.job.pk))
 
     def _act(self, request: HttpRequest) -> None:
@@ -258,7 +258,7 @@ class KeptList(KeptListView, ImportTemplateView):
     """The saved column mappings, own and shared."""
 
 
-class KeptMappingPage(KeptMappingView, ImportTemplateView):
+class SavedMappingPage(SavedMappingView, ImportTemplateView):
     """One saved column mapping: its name, who uses it, what it reads, the files it has read."""
 
 
@@ -334,7 +334,7 @@ class ImportViewSet(ViewSet):
             path("new/<str:kind>/", Upload.as_view(), name="upload"),
             path("new/<str:kind>/template/", template, name="template"),
             path("mappings/", KeptList.as_view(), name="kept"),
-            path("mappings/<int:pk>/", KeptMappingPage.as_view(), name="kept_mapping"),
+            path("mappings/<int:pk>/", SavedMappingPage.as_view(), name="saved_mapping"),
             path("<int:pk>/", JobPage.as_view(), name="job"),
             path("<int:pk>/mapping/", MappingPage.as_view(), name="mapping"),
             path("<int:pk>/undo/", UndoPage.as_view(), name="undo"),

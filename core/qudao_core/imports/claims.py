@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from .. import conf
-from ..events.outcomes import NotYet
+from ..events.outcomes import DeliverLater
 from .models import ImportJob
 
 State = ImportJob.State
@@ -46,11 +46,11 @@ def take(job: ImportJob, state: str) -> bool:
 
 
 def require(job: ImportJob, state: str) -> None:
-    """:raises NotYet: somebody works on it; ask again when their lease has run out."""
+    """:raises DeliverLater: somebody works on it; ask again when their lease has run out."""
     if not take(job, state):
         job.refresh_from_db()
         soon = timezone.now() + SOON
-        raise NotYet(max(job.leased_until or soon, soon))
+        raise DeliverLater(max(job.leased_until or soon, soon))
 
 
 def release(job: ImportJob, lease: str) -> None:

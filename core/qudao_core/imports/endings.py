@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from .. import contention, outages
 from ..errors import Refusal
-from ..wording import sentences
+from ..wording import join_sentences
 from . import claims
 from .models import ImportJob
 
@@ -32,7 +32,7 @@ def failing(job: ImportJob, retried: bool) -> Iterator[None]:
     try:
         yield
     except Refusal as refusal:
-        _fail(job, sentences(refusal.message, refusal.problem.remedy))
+        _fail(job, join_sentences(refusal.message, refusal.problem.remedy))
     except Exception as error:
         if outages.outage_of(error) or (retried and isinstance(error, OperationalError)):
             raise

@@ -10,7 +10,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from ..spreadsheets import CSV, XLSX, csv_lines
-from ..wording import listed
+from ..wording import join_list
 from .importer import Importer
 
 
@@ -59,7 +59,7 @@ def _explain(sheet: openpyxl.worksheet.worksheet.Worksheet, importer: Importer) 
                 column.title(importer.viewer.language),
                 _("yes") if column.required else "",
                 str(column.help),
-                listed(others),
+                join_list(others),
             ]
         )
     _dress(sheet)

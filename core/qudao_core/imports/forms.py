@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ..errors import Refusal
-from ..wording import sentences
+from ..wording import join_sentences
 from .importer import Importer, Option
 
 _PREFIX = "option_"
@@ -40,7 +40,7 @@ class UploadForm(forms.Form):
     def show(self, refusal: Refusal) -> None:
         """Put a refusal beside the field it names, with what to do."""
         name = (refusal.problem.field or "").replace("options.", _PREFIX)
-        text = sentences(refusal.message, refusal.problem.remedy)
+        text = join_sentences(refusal.message, refusal.problem.remedy)
         self.add_error(name if name in self.fields else "file", text)
 
 

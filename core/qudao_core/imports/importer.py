@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..errors import Forbidden, Problem, Refusal
 from ..viewer import Viewer
-from ..wording import listed
+from ..wording import join_list
 from . import messages, rules
 from .rules import Column, UpsertResult
 from .undoing.undo import Undo
@@ -204,7 +204,7 @@ def make_importer(kind: str, viewer: Viewer, options: Mapping[str, str] | None =
             _("There is no import called “%(kind)s”.") % {"kind": kind},
             field="kind",
             remedy=_("The kinds are: %(kinds)s.")
-            % {"kinds": listed(key for key, _entry in importers.items())},
+            % {"kinds": join_list(key for key, _entry in importers.items())},
             status=404,
         )
     if not found.permits(viewer):

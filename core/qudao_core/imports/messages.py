@@ -6,7 +6,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from ..errors import Problem
-from ..wording import listed
+from ..wording import join_list
 from .rules import CellError
 from .undoing.rules import UndoPlan
 
@@ -116,4 +116,4 @@ def undone(plan: UndoPlan) -> str:
         % {"count": plan.recreate},
     ]
     numbers = (plan.remove, plan.restore, plan.recreate)
-    return listed(part for part, number in zip(parts, numbers, strict=True) if number)
+    return join_list(part for part, number in zip(parts, numbers, strict=True) if number)

@@ -34,8 +34,8 @@ class ImportJob(models.Model):
         default=dict, blank=True, help_text=_("The column mapping; empty: as the header says.")
     )
     shape = models.CharField(max_length=32, blank=True, default="")
-    kept_mapping = models.ForeignKey(
-        "qudao_core.KeptMapping", models.SET_NULL, null=True, blank=True, related_name="jobs"
+    saved_mapping = models.ForeignKey(
+        "qudao_core.SavedMapping", models.SET_NULL, null=True, blank=True, related_name="jobs"
     )
     file = models.FileField(_("file"), upload_to="imports/%Y/%m/", storage=private_storage)
     file_name = models.CharField(_("file name"), max_length=255)
@@ -102,7 +102,7 @@ class ImportedPart(models.Model):
         return f"{self.job_id}/{self.number}"
 
 
-class KeptMapping(models.Model):
+class SavedMapping(models.Model):
     """How files of one make are read: found again by the names of their columns."""
 
     kind = models.CharField(_("what"), max_length=40)

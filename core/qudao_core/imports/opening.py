@@ -12,12 +12,12 @@ from ..errors import Refusal
 from ..viewer import Viewer
 from .importer import Importer
 from .mapping import messages
-from .mapping.queries import kept_for
+from .mapping.queries import saved_mapping_for
 from .mapping.ready import ready_for
 from .mapping.rows import mapped
 from .mapping.rules import FileMapping, MappingError, from_json, to_json
 from .mapping.understanding import Understanding, open_for, understand
-from .models import KeptMapping
+from .models import SavedMapping
 from .reading import Table
 from .reading.table import refuse
 from .running import find_heading
@@ -31,7 +31,7 @@ class Reading:
     shape: str
     is_open: bool = False
     #: The kept mapping that is used.
-    kept: KeptMapping | None = None
+    kept: SavedMapping | None = None
 
 
 def read_mapping(data: Mapping[str, Any] | None) -> FileMapping | None:
@@ -68,7 +68,7 @@ def how_to_read(
         header = None if mapping.is_by_header else mapping.header
         return Reading(to_json(mapping), understand(importer, file, mapping, header=header).shape)
     seen = understand(importer, file)
-    kept = kept_for(viewer, importer.kind, seen.shape)
+    kept = saved_mapping_for(viewer, importer.kind, seen.shape)
     if kept and _fits(importer, file, kept.mapping):
         return Reading(kept.mapping, seen.shape, kept=kept)
     ready = ready_for(importer, seen)

@@ -37,17 +37,17 @@ class Evidence:
     ) -> None:
         self._rows = rows
         self._positions = [place for place, column in columns if isinstance(column.read, NumberReader)]
-        self._found: dict[int, numbers.Marks] | None = None
+        self._found: dict[int, numbers.NumberFormat] | None = None
         self._whole = numbers.UNKNOWN
 
-    def of(self, position: int, cell: Cell) -> numbers.Marks:
+    def of(self, position: int, cell: Cell) -> numbers.NumberFormat:
         """What the column shows; where it shows nothing, what all number columns show together."""
-        if not isinstance(cell, str) or not numbers.is_open(cell):
+        if not isinstance(cell, str) or not numbers.is_ambiguous(cell):
             return numbers.UNKNOWN
         if self._found is None:
             self._look()
         assert self._found is not None
-        return numbers.together(self._found.get(position, numbers.UNKNOWN), self._whole)
+        return numbers.first_known_format(self._found.get(position, numbers.UNKNOWN), self._whole)
 
     def _look(self) -> None:
         texts: dict[int, set[str]] = {position: set() for position in self._positions}

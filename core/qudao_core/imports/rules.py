@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from ..numbers import rules as numbers
-from ..numbers.rules import Marks
+from ..numbers.rules import NumberFormat
 
 #: Columns that the file of rejected rows adds; a corrected file may keep them.
 REASON_COLUMNS = ("Line in file", "Reason", "原文件行号", "原因")
@@ -201,23 +201,23 @@ class NumberReader:
     def __init__(
         self,
         check: Callable[[Decimal, Cell], Any],
-        read: Callable[[Cell, Marks], Decimal],
+        read: Callable[[Cell, NumberFormat], Decimal],
         places: int | None = None,
     ) -> None:
         self._check, self._read, self.places = check, read, places
 
-    def __call__(self, cell: Cell, marks: Marks = numbers.UNKNOWN) -> Any:
+    def __call__(self, cell: Cell, marks: NumberFormat = numbers.UNKNOWN) -> Any:
         return self._check(self._read(cell, marks), cell)
 
 
 class WrittenReader:
     """Reads a cell whose type is known later: a text that keeps what the file shows of its separators."""
 
-    def __call__(self, cell: Cell, marks: Marks = numbers.UNKNOWN) -> str:
-        return numbers.Written.of(as_text(cell), marks)
+    def __call__(self, cell: Cell, marks: NumberFormat = numbers.UNKNOWN) -> str:
+        return numbers.TextWithFormat.of(as_text(cell), marks)
 
 
-def as_decimal(cell: Cell, marks: Marks = numbers.UNKNOWN) -> Decimal:
+def as_decimal(cell: Cell, marks: NumberFormat = numbers.UNKNOWN) -> Decimal:
     """A number, from a number cell or from text such as ``1,234.50``, ``１２``, ``¥3.2``.
 
     :raises CellError: ``not_a_number``; ``ambiguous_number`` with both readings where a separator has two meanings.
@@ -286,7 +286,7 @@ def _share(number: Decimal, cell: Cell) -> Decimal:
     return number
 
 
-def _as_share(cell: Cell, marks: Marks) -> Decimal:
+def _as_share(cell: Cell, marks: NumberFormat) -> Decimal:
     shown = as_text(cell).replace("％", "%")
     if shown.endswith("%"):
         return as_decimal(shown.removesuffix("%").rstrip(), marks) / 100

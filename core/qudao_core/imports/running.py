@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from ..errors import Problem, Refusal
 from ..spreadsheets import CsvWriter
-from ..wording import listed
+from ..wording import join_list
 from . import messages
 from .apart import apart
 from .importer import Importer, Row
@@ -144,7 +144,7 @@ def _unmapped(importer: Importer, heading: Heading) -> Refusal:
     return Refusal(
         "not_mapped",
         _("No column is chosen for: %(columns)s.")
-        % {"columns": listed(column.title(language) for column in heading.missing)},
+        % {"columns": join_list(column.title(language) for column in heading.missing)},
         field="mapping",
         remedy=_("Choose a column of the file, or enter one value for all rows."),
         params={"missing": [column.name for column in heading.missing]},
@@ -154,11 +154,11 @@ def _unmapped(importer: Importer, heading: Heading) -> Refusal:
 
 def _wrong_header(importer: Importer, heading: Heading, line: int) -> Refusal:
     language = importer.viewer.language
-    missing = listed(column.title(language) for column in heading.missing)
+    missing = join_list(column.title(language) for column in heading.missing)
     if heading.twice and not heading.missing:
         message = _("Line %(line)d lists a column twice: %(columns)s.") % {
             "line": line,
-            "columns": listed(heading.twice),
+            "columns": join_list(heading.twice),
         }
         return Refusal(
             "wrong_header", message, line=line, remedy=_("Remove or rename one of the two columns.")
@@ -170,7 +170,7 @@ def _wrong_header(importer: Importer, heading: Heading, line: int) -> Refusal:
         remedy=_(
             "Put the column names in the first row, as in the template. Found in line %(line)d: %(found)s."
         )
-        % {"line": line, "found": listed(heading.unused) or "–"},
+        % {"line": line, "found": join_list(heading.unused) or "–"},
         params={"missing": [column.name for column in heading.missing]},
     )
 

@@ -67,7 +67,7 @@ def upload(
         state=State.UNMAPPED if reading.is_open else State.UPLOADED,
         mapping=reading.mapping,
         shape=reading.shape,
-        kept_mapping=reading.kept,
+        saved_mapping=reading.kept,
         options=importer.given,
         file_name=name[:255],
         file_hash=_digest(file),
@@ -107,7 +107,7 @@ def map_file(*, viewer: Viewer, job: ImportJob, mapping: Mapping[str, Any], wait
         if found is None:
             raise _cannot_map(job)
         found.mapping, found.shape, found.total = reading.mapping, reading.shape, total
-        found.kept_mapping = None
+        found.saved_mapping = None
         found.state, found.message, found.preview, found.finished_at = State.UPLOADED, "", {}, None
         found.progress = 0
         if at_once:
@@ -289,7 +289,7 @@ def handle_event(*, event_id: int, topic: str, aggregate: str, payload: dict[str
 
     Repeating it does nothing twice.
 
-    :raises NotYet: another process is at it.
+    :raises DeliverLater: another process is at it.
     """
     job = ImportJob.objects.filter(pk=payload["id"]).first()
     if topic == UNDO:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from ..events.dispatch import outside
+from ..events.dispatch import outside_transaction
 from ..hooks import audit_actions, event_handlers
 
 ACTIONS = {
@@ -26,7 +26,7 @@ def connect() -> None:
     event_handlers.register("imports", (("import.check", "import.apply", "import.undo"), _handle))
 
 
-@outside
+@outside_transaction
 def _handle(**event: Any) -> None:
     from .services import handle_event  # noqa: PLC0415 - models must be loaded first
 

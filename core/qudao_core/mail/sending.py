@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
 from .. import conf
-from ..events.outcomes import NotDelivered, Undeliverable
+from ..events.outcomes import DeliveryFailed, Undeliverable
 from . import rules
 
 #: The backend that hands mail over in the request; here it would put the mail back into the queue.
@@ -18,7 +18,7 @@ QUEUE = "qudao_core.mail.queue.EmailBackend"
 def send(mail: EmailMessage) -> None:
     """Send ``mail``, which goes to one address.
 
-    :raises Undeliverable: refused for good: this mailbox, or this mail. :raises NotDelivered: anything that may pass.
+    :raises Undeliverable: refused for good: this mailbox, or this mail. :raises DeliveryFailed: anything that may pass.
     """
     try:
         mail.connection = get_connection(_backend())
@@ -34,7 +34,7 @@ def send(mail: EmailMessage) -> None:
     ) as error:  # an address or header that cannot be written
         raise Undeliverable(str(error)) from error
     except (smtplib.SMTPException, OSError) as error:
-        raise NotDelivered(
+        raise DeliveryFailed(
             f"The mail server did not take the mail: {type(error).__name__}: {error}"
         ) from error
 
@@ -54,4 +54,4 @@ def _backend() -> str:
 def _judged(code: int, text: bytes | str) -> Exception:
     said = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
     message = f"The mail server answered {code}: {said}"
-    return Undeliverable(message) if rules.is_final(code) else NotDelivered(message)
+    return Undeliverable(message) if rules.is_final(code) else DeliveryFailed(message)

@@ -23,7 +23,7 @@ def send_mail(
     ``message_id`` (such as ``event-17``) makes a repeated mail recognisable: the same event has the same id.
 
     :raises Undeliverable: the mail server refuses this recipient or this mail for good.
-    :raises NotDelivered: it did not take the mail now; the delivery is tried again.
+    :raises DeliveryFailed: it did not take the mail now; the delivery is tried again.
     """
     with translation.override(language or settings.LANGUAGE_CODE):
         values = {

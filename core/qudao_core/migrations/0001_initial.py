@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='KeptMapping',
+            name='SavedMapping',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(max_length=40, verbose_name='what')),
@@ -137,7 +137,7 @@ class Migration(migrations.Migration):
                 ('undone_at', models.DateTimeField(blank=True, null=True, verbose_name='undone')),
                 ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('undone_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('kept_mapping', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='jobs', to='qudao_core.keptmapping')),
+                ('saved_mapping', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='jobs', to='qudao_core.savedmapping')),
             ],
             options={
                 'verbose_name': 'import',
@@ -222,11 +222,11 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='keptmapping',
+            model_name='savedmapping',
             constraint=models.UniqueConstraint(fields=('kind', 'shape', 'company_id'), name='qudao_one_mapping_per_shape'),
         ),
         migrations.AddConstraint(
-            model_name='keptmapping',
+            model_name='savedmapping',
             constraint=models.UniqueConstraint(condition=models.Q(('company_id', None)), fields=('kind', 'shape'), name='qudao_one_office_mapping_per_shape'),
         ),
         migrations.AddIndex(

@@ -30,16 +30,16 @@ class DecimalField(forms.DecimalField):
         if isinstance(value, Decimal | int) and not isinstance(value, bool):
             return Decimal(value)
         try:
-            return rules.read_amount(str(value), rules.marks_of(get_language() or "en"))
+            return rules.read_amount(str(value), rules.number_format_of(get_language() or "en"))
         except rules.NumberError as error:
-            raise ValidationError(messages.said(error), code=error.code) from error
+            raise ValidationError(messages.error_message(error), code=error.code) from error
 
     def prepare_value(self, value: Any) -> Any:
         """What is stored, without zeros that say nothing; what was typed, as it was typed."""
-        return rules.shown(value) if isinstance(value, Decimal) else value
+        return rules.format_number(value) if isinstance(value, Decimal) else value
 
 
-class ReadsNumbers(forms.BaseForm):
+class LocalizedNumbersMixin(forms.BaseForm):
     """A form all of whose decimal fields, its model's too, are read by the one reader. Stands first among bases."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

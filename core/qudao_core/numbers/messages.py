@@ -16,7 +16,7 @@ MESSAGES: dict[str, Promise] = {
 }
 
 
-def said(error: NumberError) -> str:
+def error_message(error: NumberError) -> str:
     """``error`` in the reader's language, an ambiguous number with both readings."""
     one, other = error.readings if error.code == "ambiguous_number" else ("", "")
     empty = error.code == "not_a_number" and not str(error.params.get("value", "")).strip()

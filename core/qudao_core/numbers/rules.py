@@ -1,8 +1,8 @@
 """The one reader of numbers. Plain Python; what separates digits in a language comes from CLDR (babel).
 
 A separator is read only where its meaning is sure: from the value (``1,234.56``), from other values of the same file
-(:func:`evidence`), or from the language of the person who typed it (:func:`marks_of`). Everything else is refused with
-both readings, never guessed.
+(:func:`evidence`), or from the language of the person who typed it (:func:`number_format_of`). Everything else is
+refused with both readings, never guessed.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class NumberError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class NumberFormat:
     """What is known of the separators of a text: ``decimal`` before the decimals, ``group`` between thousands.
 
     Both empty: nothing is known. ``mixed``: the file contradicts itself. ``strict``: digits and a point only.
@@ -59,10 +59,10 @@ class Marks:
 
 
 #: What programs send: digits, a point before the decimals, nothing else.
-PROGRAM = Marks(".", strict=True)
+PROGRAM = NumberFormat(".", strict=True)
 #: A file that has not shown how it writes numbers.
-UNKNOWN = Marks()
-POINT, COMMA, MIXED = Marks(".", ","), Marks(",", "."), Marks(mixed=True)
+UNKNOWN = NumberFormat()
+POINT, COMMA, MIXED = NumberFormat(".", ","), NumberFormat(",", "."), NumberFormat(mixed=True)
 
 _GROUP, _SURE = "'", "\u066b"
 _SPACES = " \u00a0\u2002\u2003\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
@@ -84,7 +84,7 @@ _AMOUNT = re.compile(
 )
 
 
-def read_number(text: str, marks: Marks = UNKNOWN) -> Decimal:
+def read_number(text: str, marks: NumberFormat = UNKNOWN) -> Decimal:
     """The number a text says.
 
     >>> read_number("１，２３４．５０"), read_number("1.234,5"), read_number("1 250", POINT)
@@ -101,7 +101,7 @@ def read_number(text: str, marks: Marks = UNKNOWN) -> Decimal:
     return Decimal(f"{sign}{whole or 0}.{decimals or 0}") if decimals else Decimal(f"{sign}{whole}")
 
 
-def read_amount(text: str, marks: Marks = UNKNOWN) -> Decimal:
+def read_amount(text: str, marks: NumberFormat = UNKNOWN) -> Decimal:
     """As :func:`read_number`, for prices: a currency may stand before or behind (``¥12.50``, ``12.50 元``).
 
     :raises NumberError: as :func:`read_number`.
@@ -136,25 +136,25 @@ def has_more_places(number: Decimal, places: int) -> bool:
 
 
 @cache
-def marks_of(language: str) -> Marks:
+def number_format_of(language: str) -> NumberFormat:
     """How people write numbers in ``language`` (``en``, ``zh-hans``, ``de``), by CLDR; English where it is unknown.
 
-    >>> marks_of("zh-hans"), marks_of("de")
-    (Marks(decimal='.', group=',', mixed=False, strict=False), Marks(decimal=',', group='.', mixed=False, strict=False))
+    >>> number_format_of("de")
+    NumberFormat(decimal=',', group='.', mixed=False, strict=False)
     """
     try:
         locale = Locale.parse(language or "en", sep="-")
     except (UnknownLocaleError, ValueError):
         locale = Locale("en")
     decimal, group = get_decimal_symbol(locale), get_group_symbol(locale)
-    return Marks(decimal.translate(_ALIKE), group.translate(_ALIKE))
+    return NumberFormat(decimal.translate(_ALIKE), group.translate(_ALIKE))
 
 
-def evidence(texts: Iterable[str]) -> Marks:
+def evidence(texts: Iterable[str]) -> NumberFormat:
     """What the values of a file prove about its separators; :data:`MIXED` where they contradict each other.
 
-    >>> evidence(["12,50", "1.250"]), evidence(["1,250"])
-    (Marks(decimal=',', group='.', mixed=False, strict=False), Marks(decimal='', group='', mixed=False, strict=False))
+    >>> evidence(["12,50", "1.250"]), evidence(["1,250"]) == UNKNOWN
+    (NumberFormat(decimal=',', group='.', mixed=False, strict=False), True)
     """
     proved = set(filter(None, map(_proof, texts)))
     if len(proved) > 1:
@@ -162,24 +162,24 @@ def evidence(texts: Iterable[str]) -> Marks:
     return {".": POINT, ",": COMMA}[proved.pop()] if proved else UNKNOWN
 
 
-def is_open(text: str) -> bool:
+def is_ambiguous(text: str) -> bool:
     """Whether only other values of the file can say what ``text`` means: ``1.250``, ``1,5``, but not ``12.50``."""
     return bool(_OPEN.search(text.translate(_ALIKE)))
 
 
-class Written(str):
+class TextWithFormat(str):
     """A text of a file together with what the file shows of its separators, for whoever reads it later."""
 
-    marks: Marks = UNKNOWN
+    marks: NumberFormat = UNKNOWN
 
     @classmethod
-    def of(cls, text: str, marks: Marks) -> Written:
+    def of(cls, text: str, marks: NumberFormat) -> TextWithFormat:
         found = cls(text)
         found.marks = marks
         return found
 
 
-def together(*found: Marks) -> Marks:
+def first_known_format(*found: NumberFormat) -> NumberFormat:
     """The first of these that knows anything: a column's own evidence before that of the whole file."""
     return next((marks for marks in found if marks != UNKNOWN), UNKNOWN)
 
@@ -208,7 +208,7 @@ def _read_strictly(text: str) -> Decimal:
     if _PROGRAM.fullmatch(plain) and len(plain) <= LONGEST:
         return Decimal(plain)
     try:
-        read_number(text, Marks(".", ","))
+        read_number(text, NumberFormat(".", ","))
     except NumberError as error:
         if error.code == AMBIGUOUS:
             raise
@@ -239,7 +239,7 @@ def _digit(letter: str) -> str:
     return letter if letter.isascii() or not letter.isdecimal() else str(unicodedata.decimal(letter))
 
 
-def _split(body: str, marks: Marks, text: str) -> tuple[str, str]:
+def _split(body: str, marks: NumberFormat, text: str) -> tuple[str, str]:
     """The digits before and behind the decimal mark."""
     kinds = {letter for letter in body if not letter.isdigit()}
     mark = _decimal_mark(body, kinds, marks, text)
@@ -251,7 +251,7 @@ def _split(body: str, marks: Marks, text: str) -> tuple[str, str]:
     return "".join(filter(str.isdigit, whole)), decimals
 
 
-def _decimal_mark(body: str, kinds: set[str], marks: Marks, text: str) -> str:
+def _decimal_mark(body: str, kinds: set[str], marks: NumberFormat, text: str) -> str:
     """Which of the separators in ``body`` stands before decimals; ``""`` for none.
 
     :raises NumberError: ``ambiguous_number``, ``not_a_number``.
@@ -271,7 +271,7 @@ def _decimal_mark(body: str, kinds: set[str], marks: Marks, text: str) -> str:
     return _single_mark(body, mark, marks, text)
 
 
-def _single_mark(body: str, mark: str, marks: Marks, text: str) -> str:
+def _single_mark(body: str, mark: str, marks: NumberFormat, text: str) -> str:
     """One point or comma and nothing else: the only case in which a value does not say enough."""
     if body.endswith(mark):
         if mark != (marks.decimal or "."):
@@ -306,10 +306,10 @@ def _plain(shown: str) -> str:
     return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
 
-def shown(number: Decimal) -> str:
+def format_number(number: Decimal) -> str:
     """Digits without zeros that say nothing and without an exponent: ``36.000`` → ``36``.
 
-    >>> shown(Decimal("1200.500")), shown(Decimal("1E+2"))
+    >>> format_number(Decimal("1200.500")), format_number(Decimal("1E+2"))
     ('1200.5', '100')
     """
     return _plain(format(number, "f"))

@@ -20,6 +20,6 @@ class DecimalField(serializers.DecimalField):
             number = rules.read_number(str(data), rules.PROGRAM)
         except rules.NumberError as error:
             if error.code == rules.AMBIGUOUS:
-                raise serializers.ValidationError(messages.said(error), code=error.code) from error
+                raise serializers.ValidationError(messages.error_message(error), code=error.code) from error
             self.fail("invalid")
         return super().to_internal_value(number)

@@ -17,11 +17,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from qudao_core.requests import get_viewer
-from qudao_core.wording import listed
+from qudao_core.wording import join_list
 from wagtail.admin.auth import require_admin_access
+from wagtail.admin.forms.models import register_form_field_override
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from .fields import AudienceKeysList
 from .queries import audience_labels, audience_names, audience_offers, unknown_keys
 from .reach import audience_reach, reach_in_words, reached_companies, reached_people
 
@@ -101,7 +103,7 @@ class AudienceColumn(Column):
 
     def _shown(self, keys: Sequence[str], names: dict[str, str]) -> str:
         more = f" +{len(keys) - SHOWN_KEYS}" if len(keys) > SHOWN_KEYS else ""
-        return listed(names[key] for key in keys[:SHOWN_KEYS]) + more
+        return join_list(names[key] for key in keys[:SHOWN_KEYS]) + more
 
 
 class AudienceTitleColumn(AudienceColumn, TitleColumn):
@@ -210,5 +212,8 @@ def script() -> str:
 def _refuse_unknown(keys: list[str], *, of_people: bool = False) -> None:
     unknown = unknown_keys(keys, of_people=of_people)
     if unknown:
-        names = listed(unknown[:10])
+        names = join_list(unknown[:10])
         raise ValidationError(_("There is no audience %(keys)s.") % {"keys": names}, code="unknown_audience")
+
+
+register_form_field_override(AudienceKeysList, override={"form_class": PeopleKeysField})

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 from django.utils.translation import gettext, override
-from qudao_core.wording import labelled
+from qudao_core.wording import with_label
 
 from ..companies.models import Company, Tier
 from ..hooks import audience_kinds
@@ -105,7 +105,7 @@ def _label(kind: str, value: str, names: dict[str, str]) -> str:
     if value not in names:
         return gettext("%(key)s (no longer exists)") % {"key": rules.key_of(kind, value)}
     heading = _heading(kind)
-    return labelled(heading, names[value]) if heading else names[value]
+    return with_label(heading, names[value]) if heading else names[value]
 
 
 def _heading(kind: str) -> str:

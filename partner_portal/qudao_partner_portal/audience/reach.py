@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from qudao_core.wording import sentences
+from qudao_core.wording import join_sentences
 
 from ..companies.models import Company
 from ..people.models import Membership, MembershipRole, Role
@@ -97,7 +97,7 @@ def reach_in_words(reach: Reach) -> str:
         said.append(_("Guests can read it too if the catalogue is open to guests."))
     if reach.others:
         said.append(_("Audiences of other kinds are not counted."))
-    return sentences(*said)
+    return join_sentences(*said)
 
 
 def _conditions(keys: set[str]) -> Iterator[Q]:

@@ -10,7 +10,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from qudao_core.cache_versions.queries import Kept, Versions
+from qudao_core.cache_versions.queries import VersionedCache, Versions
 
 from .. import conf
 from ..territories.models import Territory
@@ -35,7 +35,7 @@ class Places:
         return next((code for code, inside in self.cities.items() if city in dict(inside)), "")
 
 
-_kept: Kept[Places] = Kept(size=8)
+_kept: VersionedCache[Places] = VersionedCache(size=8)
 
 
 def places(versions: Versions | None = None) -> Places:

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from qudao_core.wording import labelled
+from qudao_core.wording import with_label
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
 from .countries import country_name
@@ -158,7 +158,7 @@ class Address(models.Model):
         ]
 
     def __str__(self) -> str:
-        return labelled(self.label or self.recipient, self.street)
+        return with_label(self.label or self.recipient, self.street)
 
     @property
     def has_place(self) -> bool:

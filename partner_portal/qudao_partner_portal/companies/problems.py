@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from qudao_core.errors import Problem
-from qudao_core.wording import listed
+from qudao_core.wording import join_list
 
 _TEXTS = {
     "required": (_("This field is required."), _("Enter a value.")),
@@ -78,7 +78,7 @@ _MISSING = _("This field is required.")
 def problem(code: str, field: str, *, line: int | None = None, **params: Any) -> Problem:
     """A complaint about one field, for one row of a batch when ``line`` is given (counted from 1)."""
     message, remedy = _TEXTS[code] if params.get("value") != "" else (_MISSING, _TEXTS[code][1])
-    words = {name: listed(value) if isinstance(value, list) else value for name, value in params.items()}
+    words = {name: join_list(value) if isinstance(value, list) else value for name, value in params.items()}
     return Problem(
         code,
         message % words if params else message,

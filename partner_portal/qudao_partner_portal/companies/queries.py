@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from qudao_core.errors import NotFound, Problem
-from qudao_core.headless.references import Names, resolve
+from qudao_core.headless.references import ReferenceKinds, resolve
 from qudao_core.headless.rules import NOTHING, Reference, parse_reference
 from qudao_core.viewer import Viewer
 
-from ..people.models import Membership
 from ..territories.models import Territory
 from .models import Address, Company, InvoiceTitle
 from .problems import problem
@@ -39,13 +39,13 @@ def address_not_found() -> NotFound:
 
 
 #: How a company and an address are named wherever one is asked for.
-COMPANY_NAMES = Names(
+COMPANY_REFERENCES = ReferenceKinds(
     company_not_found,
     {"ext": "external_key", "code": "code"},
     ("id", "code"),
     public=lambda row: f"id:{row.pk}",
 )
-ADDRESS_NAMES = Names(address_not_found)
+ADDRESS_REFERENCES = ReferenceKinds(address_not_found)
 
 
 def get_company(viewer: Viewer, reference: int | str | Reference) -> Company:
@@ -58,7 +58,7 @@ def get_company(viewer: Viewer, reference: int | str | Reference) -> Company:
         reference = Reference("code", reference)
     elif isinstance(reference, int):
         reference = parse_reference(reference) or NOTHING
-    return resolve(reference, visible_companies(viewer).select_related("tier"), COMPANY_NAMES)
+    return resolve(reference, visible_companies(viewer).select_related("tier"), COMPANY_REFERENCES)
 
 
 def addresses(viewer: Viewer, company_id: int | None = None) -> QuerySet[Address]:
@@ -74,10 +74,10 @@ def get_address(viewer: Viewer, reference: int | Reference, company_id: int | No
     """
     if isinstance(reference, int):
         reference = parse_reference(reference) or NOTHING
-    return resolve(reference, addresses(viewer, company_id), ADDRESS_NAMES)
+    return resolve(reference, addresses(viewer, company_id), ADDRESS_REFERENCES)
 
 
-def lacking(address: Address) -> list[Problem]:
+def missing_for_delivery(address: Address) -> list[Problem]:
     """What the address does not have and a delivery needs. Imports and earlier versions left such addresses."""
     problems = [] if address.has_place else [problem("place_needed", "territory")]
     return problems if address.phone else [*problems, problem("phone_needed", "phone")]
@@ -133,11 +133,12 @@ def setup_gaps(viewer: Viewer) -> list[str]:
     """What a company still lacks to order smoothly: ``address``, ``invoice_title``, ``colleague``. One statement."""
     if viewer.company_id is None:
         return []
+    memberships = apps.get_model("qudao_partner_portal.Membership")._default_manager
     has = {
         "address": Exists(Address.objects.filter(company=OuterRef("pk"), is_active=True)),
         "invoice_title": Exists(InvoiceTitle.objects.filter(company=OuterRef("pk"), is_active=True)),
         "colleague": Exists(
-            Membership.objects.filter(company=OuterRef("pk"), is_active=True).exclude(user_id=viewer.user_id)
+            memberships.filter(company=OuterRef("pk"), is_active=True).exclude(user_id=viewer.user_id)
         ),
     }
     row = Company.objects.filter(pk=viewer.company_id).annotate(**has).values(*has).first()

@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from qudao_core.audit.queries import history
 from qudao_core.errors import NotFound, Refusal
-from qudao_core.pages import Page, mark, put_on_form
+from qudao_core.pages import Page, add_refusal_to_form, show_problems
 
 from .. import conf
 from ..hooks import Link, company_links
@@ -26,7 +26,7 @@ from .queries import (
     get_company,
     get_invoice_title,
     invoice_titles,
-    lacking,
+    missing_for_delivery,
     seller_of,
     setup_gaps,
 )
@@ -108,7 +108,7 @@ class OverviewPage(CompanyPage):
             try:
                 change_company(viewer=self.viewer, company_id=self.company_id, changes=form.cleaned_data)
             except Refusal as refusal:
-                put_on_form(form, refusal)
+                add_refusal_to_form(form, refusal)
             else:
                 messages.success(request, _("Saved."))
                 return redirect("portal:company")
@@ -136,7 +136,7 @@ class AddressesPage(CompanyPage):
     def get(self, request: HttpRequest) -> HttpResponse:
         page = Paginator(addresses(self.viewer), PAGE).get_page(request.GET.get("page"))
         may_edit = may_manage(self.viewer, self.company_id, *ADDRESS_ROLES)
-        incomplete = [row.pk for row in page if lacking(row)]
+        incomplete = [row.pk for row in page if missing_for_delivery(row)]
         return self.show(
             "addresses", page=page, incomplete=incomplete, may_edit=may_edit, home_country=conf.country()
         )
@@ -151,8 +151,8 @@ class AddressPage(CompanyPage):
     def get(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
         address = self._address(pk)
         form = AddressForm(instance=address, initial={"is_default": True} if "default" in request.GET else {})
-        if address and (missing := lacking(address)):
-            mark(form, missing)
+        if address and (missing := missing_for_delivery(address)):
+            show_problems(form, missing)
         return self.show("address", form=form, pk=pk, next=next_url(request))
 
     def post(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
@@ -168,7 +168,7 @@ class AddressPage(CompanyPage):
                     is_default=form.cleaned_data["is_default"],
                 )
             except Refusal as refusal:
-                put_on_form(form, refusal)
+                add_refusal_to_form(form, refusal)
             else:
                 messages.success(request, _("Saved: %(what)s") % {"what": address})
                 return redirect(next_url(request) or "portal:addresses")
@@ -193,7 +193,7 @@ class AddressDefaultPage(CompanyPage):
     tab = "addresses"
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        if lacking(get_address(self.viewer, pk)):
+        if missing_for_delivery(get_address(self.viewer, pk)):
             return redirect(f"{reverse('portal:address', kwargs={'pk': pk})}?default=1")
         save_address(
             viewer=self.viewer, company_id=self.company_id, values={}, address_id=pk, is_default=True
@@ -231,7 +231,7 @@ class InvoiceTitlePage(CompanyPage):
                     is_default=form.cleaned_data["is_default"],
                 )
             except Refusal as refusal:
-                put_on_form(form, refusal)
+                add_refusal_to_form(form, refusal)
             else:
                 messages.success(request, _("Saved."))
                 return redirect("portal:invoice-titles")

@@ -25,12 +25,12 @@ from qudao_core.viewer import Viewer
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page, PageViewRestriction
 
+from ..access import rules
+from ..access.queries import AccessCheck, restriction_tokens
+from ..audience.fields import AudienceKeysList
 from ..audience.rules import EVERYONE, MEMBERS
-from . import rules
-from .fields import AudienceKeysList
 from .page_form import PageForm
 from .previews import AS_COMPANY, enter_draft
-from .reading import Reading
 
 #: Whom a tree is for in which nobody says anything.
 DEFAULT = frozenset({MEMBERS})
@@ -98,7 +98,7 @@ def audience_along_tree(page_ids: Iterable[int]) -> dict[int, frozenset[str] | N
     return {pk: _keys(path, own) for pk, path in paths.items()}
 
 
-def page_doors(page_ids: Iterable[int]) -> dict[int, frozenset[str]]:
+def page_access_tokens(page_ids: Iterable[int]) -> dict[int, frozenset[str]]:
     """The tokens that open each page under the search's policy ``audience``: its keys, and Wagtail's restrictions.
 
     Pages nobody may be shown by a search (behind a password) and pages that do not exist are left out. Five
@@ -120,8 +120,8 @@ def may_open_pages(viewer: Viewer, page_ids: Iterable[int]) -> set[int]:
 
     Six statements at most. Who edits content and acts for no company may open all but those behind a password.
     """
-    doors = page_doors(page_ids)
-    is_open = Reading(viewer).is_open
+    doors = page_access_tokens(page_ids)
+    is_open = AccessCheck(viewer).is_open
     return {pk for pk, tokens in doors.items() if is_open(tokens)}
 
 
@@ -169,16 +169,3 @@ def _restrictions(paths: set[str]) -> dict[str, frozenset[str] | None]:
     for row in found:
         by_page.setdefault(row.page_id, []).append(row)
     return {path: restriction_tokens(by_page[pk]) for path, pk in source.items() if pk in by_page}
-
-
-def restriction_tokens(restrictions: Iterable[Any]) -> frozenset[str] | None:
-    """What Wagtail's view restrictions (of pages or collections) ask for, as tokens; ``None`` with a password."""
-    tokens: set[str] = set()
-    for each in restrictions:
-        if each.restriction_type == each.PASSWORD:
-            return None
-        if each.restriction_type == each.LOGIN:
-            tokens.add(rules.SIGNED_IN)
-        if each.restriction_type == each.GROUPS:
-            tokens.add(rules.any_group(group.pk for group in each.groups.all()))
-    return frozenset(tokens)

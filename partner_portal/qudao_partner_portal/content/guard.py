@@ -9,15 +9,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 from qudao_core.errors import NotFound
-from qudao_core.pages import refused
+from qudao_core.pages import refusal_page
 from qudao_core.requests import get_viewer
 from qudao_core.viewer import Viewer
 from wagtail.models import Locale, Page
 from wagtail.views import serve
 
-from ..previewing.words import not_admitted, not_visible
-from .audience import audience_along_tree, page_doors
-from .reading import Reading
+from ..access.queries import AccessCheck
+from ..previewing.labels import not_admitted, not_visible
+from .audience import audience_along_tree, page_access_tokens
 
 
 def guard(page: Page, request: HttpRequest, args: Any, kwargs: Any) -> HttpResponse | None:
@@ -32,23 +32,23 @@ def guard(page: Page, request: HttpRequest, args: Any, kwargs: Any) -> HttpRespo
         return _guard_preview(page, request, viewer, keys)
     if keys is None:
         return None
-    if Reading(viewer).is_open(keys) or (viewer.is_staff and _edits(page, request)):
+    if AccessCheck(viewer).is_open(keys) or (viewer.is_staff and _edits(page, request)):
         return None
     if viewer.is_guest:
         return redirect_to_login(request.get_full_path())
-    return refused(request, NotFound("page_not_found", _("There is no such page.")))
+    return refusal_page(request, NotFound("page_not_found", _("There is no such page.")))
 
 
 def _guard_preview(
     page: Page, request: HttpRequest, viewer: Viewer, keys: frozenset[str] | None
 ) -> HttpResponse | None:
     """The same in a preview, where neither rights to edit nor groups of whoever looks count, and with the reason."""
-    reading = Reading(viewer)
+    reading = AccessCheck(viewer)
     if keys is not None and not reading.is_open(keys):
-        return refused(request, not_visible(viewer, keys, code="page_not_found"))
-    tokens = page_doors([page.pk]).get(page.pk)
+        return refusal_page(request, not_visible(viewer, keys, code="page_not_found"))
+    tokens = page_access_tokens([page.pk]).get(page.pk)
     if tokens is not None and not reading.is_open(tokens):
-        return refused(request, not_admitted(viewer, code="page_not_found"))
+        return refusal_page(request, not_admitted(viewer, code="page_not_found"))
     return None
 
 

@@ -12,7 +12,7 @@ from wagtail.search import index
 
 from .audience import HasAudience
 from .blocks import BODY
-from .shown import page_context
+from .presenters import page_context
 
 
 class ContentPage(HasAudience, Page):  # type: ignore[misc]

@@ -10,13 +10,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from qudao_core.errors import Forbidden
-from qudao_core.pages import refused
-from qudao_core.requests import get_viewer, put_viewer
+from qudao_core.pages import refusal_page
+from qudao_core.requests import get_viewer, set_viewer
 
+from ..access.queries import AccessCheck
+from ..previewing.labels import choose_company_url, not_visible
 from ..previewing.queries import may_preview
 from ..previewing.requests import preview_of
-from ..previewing.words import choosing_address, not_visible
-from .reading import Reading
 
 #: The mode in Wagtail's list of previews.
 AS_COMPANY = "as-company"
@@ -29,20 +29,22 @@ def enter_draft(page: Any, request: HttpRequest, keys: frozenset[str]) -> HttpRe
     """
     if not may_preview(get_viewer(request)):
         message = _("You do not have permission to preview pages as a company.")
-        return refused(request, Forbidden("permission_required", message, remedy=_("Ask a channel manager.")))
+        return refusal_page(
+            request, Forbidden("permission_required", message, remedy=_("Ask a channel manager."))
+        )
     viewer = preview_of(request)
     if viewer is None:
-        return redirect(choosing_address(editor_address(page)))
-    put_viewer(request, viewer)
-    request.preview_back = editor_address(page)  # type: ignore[attr-defined]
-    if not Reading(viewer).is_open(keys):
-        response = refused(request, not_visible(viewer, keys, code="page_not_found"))
+        return redirect(choose_company_url(editor_url(page)))
+    set_viewer(request, viewer)
+    request.preview_back = editor_url(page)  # type: ignore[attr-defined]
+    if not AccessCheck(viewer).is_open(keys):
+        response = refusal_page(request, not_visible(viewer, keys, code="page_not_found"))
         response.status_code = HTTPStatus.OK  # the draft was found: this is what its preview shows
         return response
     return None
 
 
-def editor_address(page: Any) -> str:
+def editor_url(page: Any) -> str:
     """Where the editor's frame shows this draft as a company sees it."""
     if page.pk:
         address = reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])

@@ -10,7 +10,7 @@ from qudao_search import api as search
 from qudao_search.hooks import sources
 from wagtail.models import Page, Revision
 
-from .found import KIND, kind_of
+from .search_source import KIND, kind_of
 
 
 def update_below(paths: Iterable[str]) -> None:

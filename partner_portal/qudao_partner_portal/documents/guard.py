@@ -9,15 +9,15 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from qudao_core.errors import NotFound
 from qudao_core.headless.authentication import BearerAuthentication
-from qudao_core.pages import refused
+from qudao_core.pages import refusal_page
 from qudao_core.requests import get_viewer
 from qudao_core.viewer import Viewer
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from ..content.reading import Reading, sees_all_content
-from ..previewing.words import not_admitted, not_visible
-from .doors import AUDIENCE, collection_restrictions, open_by, said_doors
+from ..access.queries import AccessCheck, sees_all_content
+from ..previewing.labels import not_admitted, not_visible
+from .access import AUDIENCE, collection_restrictions, declared_rules, open_by
 
 
 def guard(document: Any, request: HttpRequest) -> HttpResponse | None:
@@ -32,20 +32,20 @@ def guard(document: Any, request: HttpRequest) -> HttpResponse | None:
         return HttpResponse(str(error.detail), status=401, content_type="text/plain; charset=utf-8")
     if viewer.is_preview:
         refusal = _hidden_in_preview(document, viewer)
-        return refused(request, refusal) if refusal else None
-    said = said_doors([document.pk])
+        return refusal_page(request, refusal) if refusal else None
+    said = declared_rules([document.pk])
     if document.pk not in said:
         return None
     if open_by(viewer, said) or sees_all_content(viewer) or _edits(document, request):
         return None
     if viewer.is_guest:
         return redirect_to_login(request.get_full_path())
-    return refused(request, NotFound("document_not_found", _("There is no such document.")))
+    return refusal_page(request, NotFound("document_not_found", _("There is no such document.")))
 
 
 def _hidden_in_preview(document: Any, viewer: Viewer) -> NotFound | None:
     """Why a member of the company that is looked as cannot open the document; rights of whoever looks do not count."""
-    said = said_doors([document.pk])
+    said = declared_rules([document.pk])
     own = [door for door in said.get(document.pk, ()) if door.policy == AUDIENCE]
     if said and not open_by(viewer, said):
         if own:
@@ -56,7 +56,7 @@ def _hidden_in_preview(document: Any, viewer: Viewer) -> NotFound | None:
             % {"company": viewer.company_name},
         )
     asked = collection_restrictions(document.pk)
-    if asked and not Reading(viewer).meets(asked):
+    if asked and not AccessCheck(viewer).meets(asked):
         return not_admitted(viewer, code="document_not_found")
     return None
 

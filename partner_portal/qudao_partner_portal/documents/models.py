@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from ..content.fields import AudienceKeysList
+from ..audience.fields import AudienceKeysList
 from .extraction import rules
 
 

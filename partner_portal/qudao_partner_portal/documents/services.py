@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from qudao_core.audit.services import record
-from qudao_core.events.dispatch import outside
+from qudao_core.events.dispatch import outside_transaction
 from qudao_core.events.services import Event, emit_many
 from qudao_core.viewer import Viewer
 from qudao_search import api as search
@@ -66,7 +66,7 @@ def catch_up(*, older_than: timedelta = timedelta(hours=1)) -> int:
     return read_again(document_ids=missed.values_list("pk", flat=True))
 
 
-@outside
+@outside_transaction
 def read_waiting(*, event_id: int, topic: str, aggregate: str, payload: dict[str, Any]) -> None:
     """Event handler: read one document. Reaches outside (a child process), so it holds no transaction meanwhile."""
     read_document(document_id=payload["document"])

@@ -18,15 +18,16 @@ from qudao_core.backoffice import ActionView, RecordView, allow_only
 from qudao_core.cache_versions.services import bump
 from qudao_core.errors import NotFound, Refusal
 from qudao_core.viewer import Viewer
-from qudao_core.wording import listed
+from qudao_core.wording import join_list
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from ..companies.admin import OfCompany, OfCompanyCreateView, OfCompanyEditView
+from ..companies.models import Company
 from .forms import role_choices
 from .models import Invitation, Membership
-from .queries import companies_without_other_admin, invitation_state, user_by_email
+from .queries import companies_without_other_admin, invitation_state, open_invitations, user_by_email
 from .services import (
     add_member,
     change_title,
@@ -308,7 +309,7 @@ def _locks_out(request: HttpRequest, users: list[Any]) -> bool:
     """Whether a company would lose its last administrator; says which."""
     left = companies_without_other_admin([user.pk for user in users])
     if left:
-        people, companies = listed(users[:5]), listed(row.name for row in left[:5])
+        people, companies = join_list(users[:5]), join_list(row.name for row in left[:5])
         text = gettext(
             "Without %(person)s, %(companies)s would have no administrator. Appoint another administrator first."
         )
@@ -318,3 +319,8 @@ def _locks_out(request: HttpRequest, users: list[Any]) -> bool:
 
 def _roles(row: Membership) -> str:
     return row.role_names
+
+
+def company_details(viewer: Viewer, company: Company) -> dict[str, Any]:
+    """For the screen of a company: the invitations that are open."""
+    return {"invitations": open_invitations(viewer, company.pk)[:100]}

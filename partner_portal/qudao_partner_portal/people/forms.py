@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
-from qudao_core.wording import labelled
+from qudao_core.wording import with_label
 
 from . import rules
 from .models import Role
@@ -33,7 +33,7 @@ def role_choices(*, is_seller: bool) -> list[tuple[str, Any]]:
 
 
 #: With the punctuation of the language it is shown in.
-_labelled = lazy(labelled, str)
+_labelled = lazy(with_label, str)
 
 
 class RolesForm(forms.Form):

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from qudao_core.wording import listed
+from qudao_core.wording import join_list
 
 
 class Role(models.TextChoices):
@@ -24,7 +24,7 @@ class Role(models.TextChoices):
 
 def role_names(roles: Iterable[str]) -> str:
     """``Buyer, Finance`` for their codes; a role that no longer exists is left out."""
-    return listed(Role(role).label for role in roles if role in Role.values)
+    return join_list(Role(role).label for role in roles if role in Role.values)
 
 
 class Membership(models.Model):

@@ -10,15 +10,16 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from qudao_core.cache_versions.queries import Kept, Versions
+from qudao_core.cache_versions.queries import VersionedCache, Versions
 from qudao_core.errors import NotFound
 from qudao_core.viewer import Viewer
 
 from ..companies.models import Company
 from . import rules
 from .models import Invitation, Membership
-from .viewers import FACTS
 
+#: Facts a viewer is derived from; raise one and every cached viewer is built anew at the next request.
+FACTS = ("companies", "people")
 VIEW_PEOPLE = "qudao_partner_portal.view_membership"
 VIEW_INVITATIONS = "qudao_partner_portal.view_invitation"
 
@@ -34,7 +35,7 @@ class CompanyChoice:
     roles: tuple[str, ...]
 
 
-_choices: Kept[tuple[CompanyChoice, ...]] = Kept(size=4000)
+_choices: VersionedCache[tuple[CompanyChoice, ...]] = VersionedCache(size=4000)
 
 
 def companies_of(user_id: int | None, versions: Versions | None = None) -> tuple[CompanyChoice, ...]:

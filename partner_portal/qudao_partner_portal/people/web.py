@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from qudao_core.errors import Refusal
 from qudao_core.headless.queries import tokens_of
 from qudao_core.headless.services import create_token, revoke_token
-from qudao_core.pages import Page, put_on_form, tell
+from qudao_core.pages import Page, add_refusal_to_form, show_refusal
 from qudao_core.requests import choose_company
 
 from ..companies.models import Company
@@ -64,7 +64,7 @@ class PeoplePage(CompanyPage):
             try:
                 invitation = invite(viewer=self.viewer, company_id=self.company_id, **form.cleaned_data)
             except Refusal as refusal:
-                put_on_form(form, refusal)
+                add_refusal_to_form(form, refusal)
             else:
                 messages.success(request, _("Invitation sent to %(email)s.") % {"email": invitation.email})
                 return redirect("portal:people")
@@ -100,7 +100,7 @@ class PersonPage(CompanyPage):
                 set_roles(viewer=self.viewer, membership_id=pk, roles=form.cleaned_data["roles"])
                 change_title(viewer=self.viewer, membership_id=pk, title=form.cleaned_data["title"])
             except Refusal as refusal:
-                put_on_form(form, refusal)
+                add_refusal_to_form(form, refusal)
             else:
                 messages.success(request, _("Saved. The change takes effect immediately."))
                 return redirect("portal:people")
@@ -119,7 +119,7 @@ class PersonEndPage(CompanyPage):
         except Refusal as refusal:
             if refusal.code != "last_admin":
                 raise
-            tell(request, refusal)
+            show_refusal(request, refusal)
             return redirect("portal:person", pk=pk)
         if membership.user_id == self.viewer.user_id:
             messages.success(request, _("You have left %(company)s.") % {"company": membership.company})
@@ -179,7 +179,7 @@ class InvitationPage(Page):
             except Refusal as refusal:
                 if refusal.code not in ("weak_password", "name_required"):
                     raise
-                put_on_form(form, refusal)
+                add_refusal_to_form(form, refusal)
             else:
                 login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
                 return self.welcome(membership)
@@ -235,7 +235,7 @@ class ProfilePage(Page):
             try:
                 change_profile(viewer=self.viewer, **form.cleaned_data)
             except Refusal as refusal:
-                put_on_form(form, refusal)
+                add_refusal_to_form(form, refusal)
             else:
                 messages.success(request, _("Saved."))
                 return self._with_language(redirect("portal:profile"), form.cleaned_data.get("language"))
@@ -285,7 +285,7 @@ class TokensPage(CompanyPage):
                     read_only=form.cleaned_data["read_only"],
                 )
             except Refusal as refusal:
-                put_on_form(form, refusal)
+                add_refusal_to_form(form, refusal)
             else:
                 return self.answer(TokenForm(), secret=secret)
         return self.answer(form, status=422)

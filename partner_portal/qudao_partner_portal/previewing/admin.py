@@ -11,21 +11,26 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 from qudao_core.errors import Refusal
-from qudao_core.pages import refused, tell
+from qudao_core.pages import refusal_page, show_refusal
 from qudao_core.requests import get_viewer
+from qudao_core.viewer import Viewer
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.widgets.button import Button
+from wagtail.admin.widgets.button import Button, HeaderButton
 
+from ..audience.queries import audience_labels
+from ..companies.models import Company
 from ..people.models import Role
+from ..viewers import company_viewer
 from . import rules
+from .labels import choose_company_url
 from .queries import companies_to_preview, may_preview
-from .requests import keep
+from .requests import store_choice
 from .services import start_preview
-from .words import choosing_address
 
 SHOWN = 20
 
@@ -38,7 +43,7 @@ class ChooseView(View):
         try:
             return render(request, self._template(), self._context())
         except Refusal as refusal:
-            return refused(request, refusal)
+            return refusal_page(request, refusal)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         given = request.POST
@@ -49,10 +54,10 @@ class ChooseView(View):
                 role=given.get("role", rules.USUAL_ROLE),
             )
         except Refusal as refusal:
-            tell(request, refusal)
-            return redirect(choosing_address(self._back()))
+            show_refusal(request, refusal)
+            return redirect(choose_company_url(self._back()))
         response = redirect(self._back() or reverse("portal:home"))
-        keep(request, response, choice)
+        store_choice(request, response, choice)
         return response
 
     def _context(self) -> dict[str, Any]:
@@ -116,7 +121,22 @@ def permissions() -> QuerySet[Permission]:
     return Permission.objects.filter(content_type__app_label=app_label, codename=codename)
 
 
+def company_details(viewer: Viewer, company: Company) -> dict[str, Any]:
+    """For the screen of a company: the audience keys that it answers to."""
+    language = get_language() or "en"
+    audience = company_viewer(company, language=language).audience
+    return {"keys": sorted(audience_labels(audience, language).items())}
+
+
+def company_buttons(viewer: Viewer, company: Company) -> list[HeaderButton]:
+    """For the screen of a company: look at pages as it."""
+    if not may_preview(viewer):
+        return []
+    url = choose_company_url(company_id=company.pk)
+    return [HeaderButton(_("Preview pages as this company"), url=url, icon_name="view")]
+
+
 def page_button(page: Any, user: Any, next_url: str | None = None, **kwargs: Any) -> Any:
     """In the menu of a published page: look at it as a company."""
     if page.live and page.url and user.is_active and user.has_perm(rules.RIGHT):
-        yield Button(_("Preview as a company"), choosing_address(page.url), icon_name="view", priority=35)
+        yield Button(_("Preview as a company"), choose_company_url(page.url), icon_name="view", priority=35)

@@ -11,7 +11,7 @@ from qudao_core.viewers import require_permission
 from ..companies.models import Company
 from ..companies.queries import search_companies
 from ..people.models import Role
-from ..people.viewers import member_viewer
+from ..viewers import member_viewer
 from . import rules
 
 

@@ -10,8 +10,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from qudao_core.errors import Forbidden, Refusal
 from qudao_core.headless.problems import CONTENT_TYPE, describe_refusal
-from qudao_core.pages import Page, not_in_preview, refused
-from qudao_core.requests import get_versions, put_viewer
+from qudao_core.pages import Page, not_in_preview, refusal_page
+from qudao_core.requests import get_versions, set_viewer
 from qudao_core.viewer import Viewer
 from qudao_core.viewers import viewer_for
 from rest_framework.views import APIView
@@ -27,11 +27,11 @@ OUTSIDE = frozenset({"preview-end", "account_logout", "set_language", "schema"})
 GUARDED = frozenset({"wagtail_serve", "wagtaildocs_serve"})
 
 
-def keep(request: HttpRequest, response: HttpResponse, choice: rules.Choice) -> None:
+def store_choice(request: HttpRequest, response: HttpResponse, choice: rules.PreviewChoice) -> None:
     """Let this browser look as ``choice`` says until it is over."""
     response.set_signed_cookie(
         COOKIE,
-        rules.written(choice),
+        rules.serialize(choice),
         salt=_SALT,
         max_age=int(rules.LIFETIME.total_seconds()),
         httponly=True,
@@ -40,7 +40,7 @@ def keep(request: HttpRequest, response: HttpResponse, choice: rules.Choice) -> 
     )
 
 
-def forget(response: HttpResponse) -> None:
+def clear_choice(response: HttpResponse) -> None:
     response.delete_cookie(COOKIE, samesite="Lax")
 
 
@@ -52,7 +52,7 @@ def preview_of(request: HttpRequest) -> Viewer | None:
     if COOKIE not in request.COOKIES:
         return None
     text = request.get_signed_cookie(COOKIE, default="", salt=_SALT, max_age=rules.LIFETIME)
-    choice = rules.read(text or "")
+    choice = rules.parse(text or "")
     if choice is None or not request.user.is_authenticated or request.user.pk != choice.user_id:
         return None
     own = viewer_for(request.user, versions=get_versions(request))
@@ -62,7 +62,7 @@ def preview_of(request: HttpRequest) -> Viewer | None:
         return None
 
 
-def enter(request: HttpRequest, view: Any) -> HttpResponse | None:
+def enter_preview(request: HttpRequest, view: Any) -> HttpResponse | None:
     """Let a page be shown as the company sees it; or the answer instead, to whoever wants to change something, and for
     a page that does not say that it is shown in previews, whoever has written it.
 
@@ -73,7 +73,7 @@ def enter(request: HttpRequest, view: Any) -> HttpResponse | None:
     viewer = preview_of(request)
     if viewer is None:
         return None
-    put_viewer(request, viewer)
+    set_viewer(request, viewer)
     if request.method not in ("GET", "HEAD", "OPTIONS"):
         return _answer(request, _read_only())
     return None if _is_shown(request, view) else _answer(request, not_in_preview())
@@ -101,7 +101,7 @@ def _answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if "HX-Request" in request.headers or "text/html" not in request.headers.get("Accept", "text/html"):
         problem = describe_refusal(refusal, request)
         return JsonResponse(problem, status=refusal.status, content_type=CONTENT_TYPE)
-    return refused(request, refusal)
+    return refusal_page(request, refusal)
 
 
 def _is_outside(request: HttpRequest, view: Any) -> bool:

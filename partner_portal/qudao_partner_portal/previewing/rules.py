@@ -19,7 +19,7 @@ USUAL_ROLE = "buyer"
 LIFETIME = timedelta(hours=1)
 
 
-class Choice(NamedTuple):
+class PreviewChoice(NamedTuple):
     """``user_id`` looks as somebody of ``company_id`` with ``role``."""
 
     user_id: int
@@ -27,12 +27,12 @@ class Choice(NamedTuple):
     role: str
 
 
-def written(choice: Choice) -> str:
+def serialize(choice: PreviewChoice) -> str:
     return f"{choice.user_id}:{choice.company_id}:{choice.role}"
 
 
-def read(text: str) -> Choice | None:
+def parse(text: str) -> PreviewChoice | None:
     user_id, company_id, role = (*text.split(":"), "", "", "")[:3]
     if not (user_id.isdecimal() and company_id.isdecimal() and role):
         return None
-    return Choice(int(user_id), int(company_id), role)
+    return PreviewChoice(int(user_id), int(company_id), role)

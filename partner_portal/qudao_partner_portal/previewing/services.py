@@ -16,7 +16,7 @@ PREVIEWED = "qudao.company.previewed"
 
 
 @transaction.atomic
-def start_preview(*, viewer: Viewer, company_id: int, role: str = rules.USUAL_ROLE) -> rules.Choice:
+def start_preview(*, viewer: Viewer, company_id: int, role: str = rules.USUAL_ROLE) -> rules.PreviewChoice:
     """What the browser keeps while ``viewer`` looks as somebody of the company.
 
     Records ``qudao.company.previewed`` in the company's history. Nothing else is written, now or during the preview.
@@ -27,7 +27,7 @@ def start_preview(*, viewer: Viewer, company_id: int, role: str = rules.USUAL_RO
     preview_viewer(viewer, company_id=company_id, role=role)
     company = get_company_to_preview(viewer, company_id)
     _record(viewer, company, role)
-    return rules.Choice(int(viewer.user_id or 0), company.pk, role)
+    return rules.PreviewChoice(int(viewer.user_id or 0), company.pk, role)
 
 
 @transaction.atomic

@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.generic import View
 
-from .requests import forget
-from .words import choosing_address
+from .labels import choose_company_url
+from .requests import clear_choice
 
 
 class PreviewEndPage(View):
@@ -15,6 +15,6 @@ class PreviewEndPage(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         is_office = request.user.is_authenticated and getattr(request.user, "is_staff", False)
-        response = redirect((choosing_address() if is_office else "") or "portal:home")
-        forget(response)
+        response = redirect((choose_company_url() if is_office else "") or "portal:home")
+        clear_choice(response)
         return response

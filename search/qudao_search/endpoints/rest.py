@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from qudao_core.errors import Refusal
-from qudao_core.headless import HeadlessView, SignedInOrOpenCatalogue, spread
+from qudao_core.headless import HeadlessView, SignedInOrOpenCatalogue, expand_pairs
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -16,7 +16,6 @@ from .. import conf as search_conf
 from ..api import FacetResult, FacetValue, Hit, Piece, SearchResult, Suggestion
 from ..limits import SCOPE
 from . import rules, schemas
-from .asking import refusing
 
 LARGEST_PAGE = 100
 
@@ -45,7 +44,7 @@ _ASKED = [
 ]
 
 
-class FindingView(HeadlessView):
+class SearchEndpoint(HeadlessView):
     """What the search's endpoints share."""
 
     permission_classes = (SignedInOrOpenCatalogue,)
@@ -53,7 +52,7 @@ class FindingView(HeadlessView):
     tags = ("search",)
 
 
-class Search(FindingView):
+class Search(SearchEndpoint):
     """Products, handbook, documents and pages that the caller may open, best first."""
 
     open_parameters = (rules.FACET,)  # the search refuses those that no kind has
@@ -61,52 +60,50 @@ class Search(FindingView):
     @extend_schema(operation_id="search", parameters=_ASKED, responses=schemas.SearchOutput)
     def get(self, request: Request) -> Response:
         """Products, handbook, documents and pages that the caller may open, best first."""
-        query = spread(dict(request.query_params.lists()), "facet")
+        query = expand_pairs(dict(request.query_params.lists()), "facet")
         asked = rules.read_request(query, page_size=_page_size(query))
-        with refusing():
-            result = search.search(self.viewer, asked, http_request=request)
+        result = search.search(self.viewer, asked, http_request=request)
         return Response(_result(result, request.build_absolute_uri))
 
 
-class Suggestions(FindingView):
+class Suggestions(SearchEndpoint):
     """What may be meant while a question is being typed."""
 
     @extend_schema(parameters=[schemas.SuggestionsInput], responses=schemas.SuggestionsOutput)
     def get(self, request: Request) -> Response:
         """Suggestions for a question that is being typed."""
         text = self.read_query(schemas.SuggestionsInput)["q"].strip()
-        with refusing():
-            found = search.suggest(self.viewer, text) if text else []
+        found = search.suggest(self.viewer, text) if text else []
         return Response({"results": [_suggestion(each, request.build_absolute_uri) for each in found]})
 
 
-class RecentSearches(FindingView):
+class RecentSearches(SearchEndpoint):
     """The caller's own last questions."""
 
     @extend_schema(operation_id="get_recent_searches", responses=schemas.RecentOutput)
     def get(self, request: Request) -> Response:
         """The caller's own last questions."""
-        return Response({"results": search.recent(self.viewer, limit=20)})
+        return Response({"results": search.recent_searches(self.viewer, limit=20)})
 
     @extend_schema(operation_id="forget_searches", parameters=[schemas.ForgetInput], responses={204: None})
     def delete(self, request: Request) -> Response:
         """Forget one of them, or all."""
-        search.forget(self.viewer, text=self.read_query(schemas.ForgetInput).get("text"))
+        search.forget_searches(self.viewer, text=self.read_query(schemas.ForgetInput).get("text"))
         return Response(status=204)
 
 
-class Clicks(FindingView):
+class Clicks(SearchEndpoint):
     """Say that a hit was opened; editors see which questions lead where."""
 
     @extend_schema(operation_id="record_search_click", request=schemas.ClickInput, responses={204: None})
     def post(self, request: Request) -> Response:
         """Record that a hit was opened; editors see which questions lead where."""
         given = self.read(schemas.ClickInput)
-        search.clicked(self.viewer, item=given.pop("id"), **given)
+        search.record_click(self.viewer, item=given.pop("id"), **given)
         return Response(status=204)
 
 
-def _page_size(query: rules.Query) -> int:
+def _page_size(query: rules.QueryParameters) -> int:
     """:raises Refusal: 400 ``invalid_page``."""
     text = (query.get("page_size") or ("",))[-1]
     size = rules.read_number(text) if text else search_conf.page_size()

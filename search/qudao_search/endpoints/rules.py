@@ -1,6 +1,6 @@
-"""What an address asks of the search, and addresses of the same question narrowed or widened. Plain Python.
+"""What an address asks of the search, and addresses of the same query narrowed or widened. Plain Python.
 
-``q`` is the question, ``kind`` what kind of thing (several are alternatives), ``facet_<key>`` values of a filter,
+``q`` is the query, ``kind`` what kind of thing (several are alternatives), ``facet_<key>`` values of a filter,
 ``sort`` and ``page``. Pages and API read the same.
 """
 
@@ -10,18 +10,18 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from ..api import SearchRequest
+from ..values import FACET
 
-FACET = "facet_"
 #: More values of one parameter than this are no choice of a person.
 MOST_VALUES = 50
 #: What a page number is at most; the search refuses what lies too deep.
 HIGHEST_PAGE = 1_000_000
 
-Query = Mapping[str, Sequence[str]]
+QueryParameters = Mapping[str, Sequence[str]]
 
 
-def read_request(query: Query, *, page_size: int) -> SearchRequest:
-    """The question in a query string given as lists of values. Empty values say nothing; of ``page`` 0 says garbage.
+def read_request(query: QueryParameters, *, page_size: int) -> SearchRequest:
+    """The query in a query string given as lists of values. Empty values say nothing; of ``page`` 0 says garbage.
 
     >>> read_request({"q": [" led "], "facet_line": ["lighting", ""], "page": ["2"]}, page_size=20).facets
     {'line': ('lighting',)}
@@ -45,8 +45,8 @@ def read_number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 8 else 0
 
 
-def address(request: SearchRequest, **changes: object) -> str:
-    """The query string of a question, with some of its parts put otherwise; it begins anew at the first page.
+def query_url(request: SearchRequest, **changes: object) -> str:
+    """The query string of a query, with some of its parts put otherwise; it begins anew at the first page.
 
     >>> address(SearchRequest("led", ("product",), {"line": ("a",)}), text="灯", facets={})
     '?q=%E7%81%AF&kind=product'
@@ -73,10 +73,10 @@ def without(facets: Mapping[str, Sequence[str]], key: str, value: str) -> dict[s
     return {name: values for name, values in left.items() if values}
 
 
-def _last(query: Query, name: str) -> str:
+def _last(query: QueryParameters, name: str) -> str:
     values = query.get(name) or ("",)
     return values[-1]
 
 
-def _values(query: Query, name: str) -> tuple[str, ...]:
+def _values(query: QueryParameters, name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in query.get(name, ())[:MOST_VALUES] if value))

@@ -8,10 +8,15 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any, TypeVar
 
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+
 from .. import conf
-from ..asking.rules import Clause, Matches, Question
-from .contract import Engine, EngineAway
-from .embedded import embedded
+from ..values import Clause, Matches, Query
+from .contract import Engine, EngineUnavailable
+from .embedded import EmbeddedEngine
+from .postgresql import PostgreSQL
+from .sqlite import SQLite
 
 T = TypeVar("T")
 
@@ -20,7 +25,7 @@ logger = logging.getLogger(__name__)
 #: An engine that was away is left alone for so many seconds: not every request shall wait for it in vain.
 PAUSE = 5.0
 #: Where the engine of a cluster stands; a module with a function ``engine``, loaded only where it is set.
-_CLUSTERS = {"elasticsearch": "qudao_search.engines.elasticsearch"}
+_CLUSTERS = {"elasticsearch": "qudao_search.engines.elasticsearch.engine"}
 ENGINES = ("embedded", *_CLUSTERS)
 
 _away_until = 0.0
@@ -40,20 +45,20 @@ def is_away() -> bool:
     return conf.engine() in _CLUSTERS and time.monotonic() < _away_until
 
 
-def note_away(reason: object) -> None:
+def mark_unavailable(reason: object) -> None:
     """Leave the engine alone for a while."""
     global _away_until
     _away_until = time.monotonic() + PAUSE
     logger.warning("search engine away", extra={"engine": conf.engine(), "reason": str(reason)})
 
 
-def note_back() -> None:
+def mark_available() -> None:
     """Ask the engine again at once."""
     global _away_until
     _away_until = 0.0
 
 
-class Answering:
+class ActiveEngine:
     """Asks the engine that is set; from the first time it is away on, the embedded one. One for each request."""
 
     def __init__(self) -> None:
@@ -64,18 +69,32 @@ class Answering:
     def name(self) -> str:
         return self.engine.name
 
-    def ask(self, question: Question, **options: Any) -> Matches:
-        """As :meth:`Engine.ask`, never raising ``EngineAway``."""
-        return self._here(lambda engine: engine.ask(question, **options))
+    def ask(self, query: Query, **options: Any) -> Matches:
+        """As :meth:`Engine.ask`, never raising ``EngineUnavailable``."""
+        return self._here(lambda engine: engine.ask(query, **options))
 
     def frequencies(self, clauses: Sequence[Clause], **options: Any) -> list[int]:
-        """As :meth:`Engine.frequencies`, never raising ``EngineAway``."""
+        """As :meth:`Engine.frequencies`, never raising ``EngineUnavailable``."""
         return self._here(lambda engine: engine.frequencies(clauses, **options))
 
     def _here(self, work: Callable[[Engine], T]) -> T:
         try:
             return work(self.engine)
-        except EngineAway as away:
-            note_away(away)
+        except EngineUnavailable as away:
+            mark_unavailable(away)
             self.engine, self.degraded = embedded(), True
             return work(self.engine)
+
+
+# --- the embedded engine ---
+# The engine inside the site's own database.
+
+_ENGINES: dict[str, EmbeddedEngine] = {"sqlite": SQLite(), "postgresql": PostgreSQL()}
+
+
+def embedded() -> EmbeddedEngine:
+    """The engine of the database in use."""
+    engine = _ENGINES.get(connection.vendor)
+    if engine is None:
+        raise ImproperlyConfigured(f"The search runs on SQLite and PostgreSQL, not on {connection.vendor}.")
+    return engine

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Sequence
 from typing import Literal, Protocol
 
-from ..asking.rules import Clause, Matches, Question
-from ..text.rules import Analysed
+from ..values import Clause, Matches, Query
 
 Order = Literal["relevance", "newest"]
 
 
-class EngineAway(Exception):
+class EngineUnavailable(Exception):
     """The engine cannot answer now: not reachable, too slow, or behind by more than it can be told in a query."""
 
 
@@ -23,7 +20,7 @@ class Engine(Protocol):
 
     def ask(
         self,
-        question: Question,
+        query: Query,
         *,
         groups: Collection[int] | None,
         order: Order = "relevance",
@@ -35,10 +32,10 @@ class Engine(Protocol):
 
         The caller adds up only what its reader may open; counting the others too tells it of groups that are newer
         than what it knows. ``groups`` ``None`` means every group; with a ``limit`` of 0 only counts are given. An
-        empty question matches everything. ``narrow_to`` are entry ids to stay within. Ties are broken by entry id, so
+        empty query matches everything. ``narrow_to`` are entry ids to stay within. Ties are broken by entry id, so
         that pages never overlap; ``newest`` puts what has no date last. At most two statements, or one request.
 
-        :raises EngineAway: it cannot answer; the caller asks the embedded engine instead.
+        :raises EngineUnavailable: it cannot answer; the caller asks the embedded engine instead.
         """
         ...
 
@@ -47,48 +44,17 @@ class Engine(Protocol):
 
         One statement, or one request.
 
-        :raises EngineAway: it cannot answer.
+        :raises EngineUnavailable: it cannot answer.
         """
         ...
 
     def check(self) -> None:
         """Whether it could answer now, for health.
 
-        :raises EngineAway: it could not.
+        :raises EngineUnavailable: it could not.
         """
         ...
 
-    def scores(self, question: Question, entry_ids: Sequence[int]) -> dict[int, str]:
+    def scores(self, query: Query, entry_ids: Sequence[int]) -> dict[int, str]:
         """For ``search_explain``: how each of these entries was scored, in the engine's words; absent: no match."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """An entry as an embedded engine keeps it."""
-
-    entry_id: int
-    group_id: int
-    dated_at: datetime | None
-    boost: float
-    tokens: Analysed
-
-
-class EmbeddedEngine(Engine, Protocol):
-    """An engine inside the site's database: what is written to it is part of the caller's transaction."""
-
-    def write(self, entries: Iterable[Written]) -> None:
-        """Keep the tokens of these entries in place of what was kept of them. A constant number of statements."""
-        ...
-
-    def erase(self, entry_ids: Sequence[int]) -> None:
-        """Forget these entries; unknown ones are passed over. A constant number of statements."""
-        ...
-
-    def absent(self, entry_ids: Sequence[int]) -> set[int]:
-        """Those of ``entry_ids`` that the engine keeps nothing of, though they have something to be found by."""
-        ...
-
-    def tidy(self) -> None:
-        """After a rebuild: join what many writes left in pieces. Outside a transaction, in short steps."""
         ...

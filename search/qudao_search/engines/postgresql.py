@@ -1,7 +1,7 @@
 """PostgreSQL's tsvector, written from our own tokens: neither its parser nor a locale has a say.
 
 A row holds up to 16,000 positions, and 250 of one token; a longer text goes on in further rows of the same entry,
-each with the titles and codes again. The words of one question must then stand in the same stretch.
+each with the titles and codes again. The words of one query must then stand in the same stretch.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from typing import Any
 
 from django.db import connection
 
-from ..asking.rules import Clause, Field, Match, Matches, Phrase, Question
-from ..index.rules import clean
+from ..entries.rules import clean
 from ..text.rules import Analysed
-from .contract import Order, Written
+from ..values import Field, Match, Phrase, Query
+from .contract import Order
+from .embedded import EmbeddedEngine, Written
 
 MOST_POSITIONS = 16_000
 #: PostgreSQL keeps 255 positions of a lexeme.
@@ -36,73 +37,68 @@ _MATCHED = """
 _EVERYTHING = """
     SELECT id, group_id, dated_at, 0.0::float8 AS score FROM qudao_search_entry WHERE {narrow}
 """
-_FREQUENCY = """(
-    SELECT count(*) FROM (
-        SELECT 1 FROM qudao_search_tokens
-        WHERE tokens @@ %s::tsquery AND group_id IN (SELECT value FROM wanted) LIMIT %s
-    ) AS first
-)"""
-_ORDERS: dict[Order, str] = {
-    "relevance": "score DESC, id",
-    "newest": "dated_at DESC NULLS LAST, id DESC",
-}
 _WRITE = """
     INSERT INTO qudao_search_tokens (entry_id, part, group_id, dated_at, boost, tokens)
     SELECT * FROM unnest(%s::bigint[], %s::integer[], %s::bigint[], %s::timestamptz[], %s::float8[], %s::tsvector[])
 """
 
 
-class PostgreSQL:
+class PostgreSQL(EmbeddedEngine):
     name = "postgresql"
+    scoring = "ts_rank"
+    all_of, any_of = " & ", " | "
+    counts = "SELECT 0, group_id, count(*)::float8, 0"
+    page = (
+        "UNION ALL SELECT 1, id, score, row_number() OVER () FROM "
+        "(SELECT id, score FROM matched WHERE {condition} ORDER BY {order} LIMIT %s OFFSET %s) AS best"
+    )
+    orders = {"relevance": "score DESC, id", "newest": "dated_at DESC NULLS LAST, id DESC"}
+    in_groups = "group_id = ANY(%s::bigint[])"
+    ids = "SELECT unnest(%s::bigint[]) AS value"
+    frequency = """(
+    SELECT count(*) FROM (
+        SELECT 1 FROM qudao_search_tokens
+        WHERE tokens @@ %s::tsquery AND group_id IN (SELECT value FROM wanted) LIMIT %s
+    ) AS first
+)"""
 
-    def ask(
-        self,
-        question: Question,
-        *,
-        groups: Collection[int] | None,
-        order: Order = "relevance",
-        offset: int = 0,
-        limit: int = 20,
-        narrow_to: Sequence[int] | None = None,
-    ) -> Matches:
-        wanted = None if question.is_empty else expression(question)
-        if wanted == "":
-            return Matches({}, ())
-        statement, parameters = _matched(question, wanted, order, narrow_to)
-        stretch, further = _stretch(groups, order, offset, limit)
-        # What matches is found once; everything is not copied, it is counted and read along its indexes.
-        kept = "NOT MATERIALIZED" if wanted is None else "MATERIALIZED"
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"WITH matched AS {kept} ({statement}) "
-                f"SELECT 0, group_id, count(*)::float8, 0 FROM matched GROUP BY group_id {stretch}",
-                [*parameters, *further],
-            )
-            rows = cursor.fetchall()
-        counts = {group: int(number) for kind, group, number, _at in rows if kind == 0}
-        found = sorted(((at, pk, score) for kind, pk, score, at in rows if kind == 1))
-        return Matches(counts, tuple(Match(pk, score) for _at, pk, score in found))
+    def is_kept(self, expression: str | None, groups: Collection[int] | None) -> bool:
+        """Everything is not copied, it is counted and read along its indexes."""
+        return expression is not None
 
-    def frequencies(self, clauses: Sequence[Clause], *, groups: Collection[int], most: int) -> list[int]:
-        wanted = [expression(Question(clauses=(clause,))) for clause in clauses]
-        asked = [each for each in wanted if each]
-        if not asked:
-            return [0] * len(wanted)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "WITH wanted AS MATERIALIZED (SELECT unnest(%s::bigint[]) AS value) SELECT "
-                + ", ".join([_FREQUENCY] * len(asked)),
-                [list(groups), *(value for each in asked for value in (each, most))],
-            )
-            found = iter(cursor.fetchone() or ())
-        return [next(found) if each else 0 for each in wanted]
+    def matches(self, rows: Sequence[Sequence[Any]]) -> tuple[Match, ...]:
+        ordered = sorted(rows, key=lambda row: row[2])
+        return tuple(Match(pk, score) for pk, score, _at in ordered)
 
-    def check(self) -> None:
-        """It is there when the database is; that is asked about elsewhere."""
+    def listed(self, ids: Collection[int]) -> list[int]:
+        return list(ids)
 
-    def scores(self, question: Question, entry_ids: Sequence[int]) -> dict[int, str]:
-        found = self.ask(question, groups=None, limit=len(entry_ids), narrow_to=entry_ids)
-        return {match.entry_id: f"ts_rank × boost = {match.score:.4f}" for match in found.matches}
+    def phrase(self, phrase: Phrase) -> str:
+        weights, mark = _WEIGHTS[phrase.field], _MARKS.get(phrase.field, "")
+        quoted = [f"{_quoted(mark + token)}:{weights}" for token in phrase.tokens]
+        joined = " <-> ".join(quoted) + ("*" if phrase.prefix else "")
+        return f"({joined})" if len(quoted) > 1 else joined
+
+    def matched(
+        self, query: Query, expression: str | None, order: Order, narrow_to: Sequence[int] | None
+    ) -> tuple[str, list[Any]]:
+        column = "id" if expression is None else "entry_id"
+        narrow = "true" if narrow_to is None else f"{column} = ANY(%s::bigint[])"
+        within = [] if narrow_to is None else [list(narrow_to)]
+        if expression is None:
+            return _EVERYTHING.format(narrow=narrow), within
+        score, parameters = self._score(query) if order == "relevance" else ("0.0::float8", [])
+        return _MATCHED.format(score=score, narrow=narrow), [*parameters, expression, *within]
+
+    def _score(self, query: Query) -> tuple[str, list[Any]]:
+        """By rank; where any clause will do, by the weights of those an entry has, as on every engine."""
+        if not query.any_clause:
+            return f"{_RANK} * boost", []
+        clauses = self.weighted(query)
+        terms = ["CASE WHEN tokens @@ %s::tsquery THEN %s::float8 ELSE 0 END"] * len(clauses)
+        return f"({' + '.join(terms)})", [
+            value for wanted, score, _hint in clauses for value in (wanted, score)
+        ]
 
     def write(self, entries: Iterable[Written]) -> None:
         rows = [row for entry in entries for row in _rows(entry)]
@@ -126,73 +122,14 @@ class PostgreSQL:
             )
             return {pk for (pk,) in cursor.fetchall()}
 
-    def tidy(self) -> None:
+    def optimize(self) -> None:
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE qudao_search_tokens")
-
-
-def expression(question: Question) -> str:
-    """The question as a tsquery; empty when nothing can match. Lexemes stand in quotes: no operator gets through."""
-    clauses = [_clause(clause) for clause in (question.finding if question.any_clause else question.clauses)]
-    if not question.any_clause and not all(clauses):
-        clauses = []
-    joined = (" | " if question.any_clause else " & ").join(each for each in clauses if each)
-    whole = [_phrase(phrase) for phrase in question.whole if phrase.tokens]
-    return " | ".join(each for each in [f"({joined})" if joined else "", *whole] if each)
-
-
-def _clause(clause: Clause) -> str:
-    phrases = [_phrase(phrase) for phrase in clause.phrases if phrase.tokens]
-    return f"({' | '.join(phrases)})" if phrases else ""
-
-
-def _phrase(phrase: Phrase) -> str:
-    weights, mark = _WEIGHTS[phrase.field], _MARKS.get(phrase.field, "")
-    quoted = [f"{_quoted(mark + token)}:{weights}" for token in phrase.tokens]
-    joined = " <-> ".join(quoted) + ("*" if phrase.prefix else "")
-    return f"({joined})" if len(quoted) > 1 else joined
 
 
 def _quoted(lexeme: str) -> str:
     plain = clean(lexeme[:LONGEST_LEXEME]).replace("\\", "\\\\").replace("'", "''")
     return f"'{plain}'"
-
-
-def _matched(
-    question: Question, wanted: str | None, order: Order, narrow_to: Sequence[int] | None
-) -> tuple[str, list[Any]]:
-    """The statement that finds what matches, with its parameters; relevance is worked out where it is asked for."""
-    column = "id" if wanted is None else "entry_id"
-    narrow = "true" if narrow_to is None else f"{column} = ANY(%s::bigint[])"
-    score, parameters = ("0.0::float8", []) if order != "relevance" or wanted is None else _score(question)
-    template = _EVERYTHING if wanted is None else _MATCHED
-    parameters += [] if wanted is None else [wanted]
-    if narrow_to is not None:
-        parameters.append(list(narrow_to))
-    return template.format(score=score, narrow=narrow), parameters
-
-
-def _score(question: Question) -> tuple[str, list[Any]]:
-    """How an entry scores: by rank; where any clause will do, by the weights of those it has, as on every engine."""
-    if not question.any_clause:
-        return f"{_RANK} * boost", []
-    asked = [(_clause(clause), clause.score) for clause in question.clauses]
-    asked += [(_phrase(phrase), question.weight) for phrase in question.whole if phrase.tokens]
-    clauses = [each for each in asked if each[0]]
-    terms = ["CASE WHEN tokens @@ %s::tsquery THEN %s::float8 ELSE 0 END"] * len(clauses)
-    return f"({' + '.join(terms)})", [value for clause in clauses for value in clause]
-
-
-def _stretch(groups: Collection[int] | None, order: Order, offset: int, limit: int) -> tuple[str, list[Any]]:
-    if limit <= 0 or (groups is not None and not groups):
-        return "", []
-    condition = "true" if groups is None else "group_id = ANY(%s::bigint[])"
-    parameters: list[Any] = [] if groups is None else [list(groups)]
-    return (
-        "UNION ALL SELECT 1, id, score, row_number() OVER () FROM "
-        f"(SELECT id, score FROM matched WHERE {condition} ORDER BY {_ORDERS[order]} LIMIT %s OFFSET %s) AS best",
-        [*parameters, limit, offset],
-    )
 
 
 def _rows(entry: Written) -> Iterator[tuple[Any, ...]]:

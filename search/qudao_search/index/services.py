@@ -9,13 +9,13 @@ from itertools import islice
 from django.db import transaction
 
 from .. import conf
-from ..engines.contract import Written
-from ..engines.embedded import embedded
+from ..engines.choosing import embedded
+from ..engines.embedded import Written
+from ..entries import group_cache, pending, writing
+from ..entries.models import Entry
+from ..entries.rules import AccessRuleFacts, GroupFacts, Prepared, prepare
 from ..hooks import Document, Source, sources
 from ..text import rules as text
-from . import known, pruning, vocabulary, writing
-from .models import Entry
-from .rules import DoorFacts, GroupFacts, Prepared, prepare
 
 CHUNK = 1_000
 #: Characters of text that are held and written at a time: a thousand long documents do not fit into a statement.
@@ -26,22 +26,22 @@ Progress = Callable[[str, int, int], None]
 
 
 @dataclass(slots=True)
-class _Met:
-    """What the documents of a transaction have in common with others': groups, doors, words of titles.
+class _PendingGroups:
+    """What the documents of a transaction have in common with others': groups, access rules, words of titles.
 
     Written once, in order, at the transaction's end: whoever adds one makes everybody wait who adds the same, and two
     bulk writers that met them in another order would wait for each other.
     """
 
     groups: dict[int, GroupFacts] = field(default_factory=dict)
-    doors: dict[int, DoorFacts] = field(default_factory=dict)
+    access_rules: dict[int, AccessRuleFacts] = field(default_factory=dict)
     words: set[str] = field(default_factory=set)
 
     def write(self, words_written: Collection[str] = ()) -> None:
         if self.groups:
-            writing.intern(self.groups, self.doors)
-            known.remember(self.groups.values(), self.doors.values())
-        vocabulary.add(self.words.difference(words_written))
+            writing.ensure_groups(self.groups, self.access_rules)
+            group_cache.add(self.groups.values(), self.access_rules.values())
+        writing.add_words(self.words.difference(words_written))
 
 
 def update(*, kind: str, items: Iterable[str]) -> int:
@@ -52,11 +52,11 @@ def update(*, kind: str, items: Iterable[str]) -> int:
 
     :raises LookupError: no source is registered for the kind.
     """
-    source, met, changed = _source(kind), _Met(), 0
+    source, pending_groups, changed = _source(kind), _PendingGroups(), 0
     with transaction.atomic():
         for some in _chunks(sorted(set(items))):
-            changed += _bring(kind, source, some, met)
-        met.write()
+            changed += _update_items(kind, source, some, pending_groups)
+        pending_groups.write()
     return changed
 
 
@@ -65,9 +65,9 @@ def remove(*, kind: str, items: Iterable[str]) -> int:
     changed = 0
     with transaction.atomic():
         for some in _chunks(sorted(set(items))):
-            standing = writing.hold(kind, some)
-            _take_out(list(standing.values()))
-            changed += len(standing)
+            stored = writing.lock_entries(kind, some)
+            _take_out(list(stored.values()))
+            changed += len(stored)
     return changed
 
 
@@ -75,16 +75,16 @@ def rebuild(*, kinds: Sequence[str] = (), progress: Progress | None = None) -> i
     """Read every source, or those of ``kinds``, anew and write all tokens again, in place; the number of items read.
 
     Each 1,000 items are a transaction, so the site searches and writes meanwhile. At the end what no source gives
-    any more is taken out, and groups, doors and words nothing uses are dropped.
+    any more is taken out, and groups, access rules and words nothing uses are dropped.
     """
-    words, before, done = set[str](), pruning.last_word(), 0
+    words, before, done = set[str](), writing.last_word(), 0
     for kind in kinds or [key for key, _source_of in sources.items()]:
         done += _rebuild_kind(kind, words, progress)
     if not kinds:
         _drop_kinds_without_source()
-        pruning.drop_unused()
-        pruning.drop_words(words, before)
-    embedded().tidy()
+        writing.drop_unused()
+        writing.drop_words(words, before)
+    embedded().optimize()
     return done
 
 
@@ -94,10 +94,10 @@ def _rebuild_kind(kind: str, words: set[str], progress: Progress | None) -> int:
     items = sorted(set(source.items()))
     for some in _chunks(items):
         with transaction.atomic():
-            met = _Met()
-            _bring(kind, source, some, met, anew=True)
-            met.write(words)
-        words |= met.words
+            pending_groups = _PendingGroups()
+            _update_items(kind, source, some, pending_groups, anew=True)
+            pending_groups.write(words)
+        words |= pending_groups.words
         done += len(some)
         if progress:
             progress(kind, done, len(items))
@@ -131,14 +131,16 @@ def _items_in_index(kind: str) -> Iterator[str]:
         last = found[-1]
 
 
-def _bring(kind: str, source: Source, items: Sequence[str], met: _Met, *, anew: bool = False) -> int:
+def _update_items(
+    kind: str, source: Source, items: Sequence[str], pending_groups: _PendingGroups, *, anew: bool = False
+) -> int:
     """Up to 1,000 items. ``anew`` writes unchanged ones' tokens again."""
-    standing = writing.hold(kind, items)
+    stored = writing.lock_entries(kind, items)
     given, changed = set[str](), 0
     for some in _portions(kind, source.documents(items)):
         given |= some.keys()
-        changed += _bring_portion(kind, [some[item] for item in sorted(some)], standing, met, anew)
-    gone = [standing[item] for item in items if item in standing and item not in given]
+        changed += _update_portion(kind, [some[item] for item in sorted(some)], stored, pending_groups, anew)
+    gone = [stored[item] for item in items if item in stored and item not in given]
     _take_out(gone)
     return changed + len(gone)
 
@@ -158,30 +160,34 @@ def _portions(kind: str, documents: Iterable[Document]) -> Iterator[dict[str, Pr
         yield some
 
 
-def _bring_portion(
-    kind: str, given: Sequence[Prepared], standing: Mapping[str, writing.Standing], met: _Met, anew: bool
+def _update_portion(
+    kind: str,
+    given: Sequence[Prepared],
+    stored: Mapping[str, writing.StoredEntry],
+    pending_groups: _PendingGroups,
+    anew: bool,
 ) -> int:
-    changed = [one for one in given if one.item not in standing or standing[one.item].digest != one.digest]
-    places = {item: each.entry_id for item, each in standing.items()}
+    changed = [one for one in given if one.item not in stored or stored[one.item].digest != one.digest]
+    places = {item: each.entry_id for item, each in stored.items()}
     if changed:
-        met.groups |= {one.group.id: one.group for one in changed}
-        met.doors |= {door.id: door for one in changed for door in one.doors}
-        places |= _put(kind, changed, standing)
-    _put_tokens(given if anew else changed, places, met.words)
+        pending_groups.groups |= {one.group.id: one.group for one in changed}
+        pending_groups.access_rules |= {rule.id: rule for one in changed for rule in one.access_rules}
+        places |= _put(kind, changed, stored)
+    _put_tokens(given if anew else changed, places, pending_groups.words)
     return len(changed)
 
 
-def _put(kind: str, changed: Sequence[Prepared], standing: Mapping[str, writing.Standing]) -> dict[str, int]:
+def _put(kind: str, changed: Sequence[Prepared], stored: Mapping[str, writing.StoredEntry]) -> dict[str, int]:
     """Write the entries and tell the cluster, where there is one; item → entry id."""
     places = writing.put_entries(kind, changed)
     if conf.engine() == "elasticsearch":
-        writing.put_pending(
-            writing.Change(*places[one.item], hides=_moves(one, standing.get(one.item))) for one in changed
+        pending.put_pending(
+            pending.Change(*places[one.item], hides=_moves(one, stored.get(one.item))) for one in changed
         )
     return {item: entry_id for item, (entry_id, _revision) in places.items()}
 
 
-def _moves(one: Prepared, before: writing.Standing | None) -> bool:
+def _moves(one: Prepared, before: writing.StoredEntry | None) -> bool:
     """Whether the entry leaves a group, and with it perhaps somebody's sight."""
     return before is not None and before.group_id != one.group.id
 
@@ -204,17 +210,29 @@ def _written(entry_id: int, one: Prepared) -> Written:
     return Written(entry_id, one.group.id, one.dated_at, one.boost, tokens)
 
 
-def _take_out(gone: Sequence[writing.Standing]) -> None:
+def _take_out(gone: Sequence[writing.StoredEntry]) -> None:
     if not gone:
         return
-    ids = [standing.entry_id for standing in gone]
+    ids = [stored.entry_id for stored in gone]
     embedded().erase(ids)
     writing.delete_entries(ids)
     if conf.engine() == "elasticsearch":
-        writing.put_pending(
-            writing.Change(standing.entry_id, standing.revision + 1, hides=True, deleted=True)
-            for standing in gone
+        pending.put_pending(
+            pending.Change(stored.entry_id, stored.revision + 1, hides=True, deleted=True) for stored in gone
         )
+
+
+def synchronise(*, limit: int = 1000) -> int:
+    """Send up to ``limit`` changes to the cluster; how many of them it has confirmed.
+
+    What hides something goes first. A cluster that does not answer is no error: what it has not confirmed stays in the
+    dirty set for the next call. Costs nothing with the embedded engine.
+    """
+    if conf.engine() != "elasticsearch":
+        return 0
+    from ..engines.elasticsearch.changes import push  # noqa: PLC0415 - the client is an optional part
+
+    return push(limit)
 
 
 def _source(kind: str) -> Source:

@@ -1,6 +1,6 @@
 """Shapes of a word that mean the same: forms of English words, and whether letters could be pinyin. Plain Python.
 
-The index keeps words as they are written; a question asks for every form of its words. So no form is lost, the part
+The index keeps words as they are written; a query asks for every form of its words. So no form is lost, the part
 of a word that is typed is still found by its beginning, and a change of the rules needs no new index.
 """
 

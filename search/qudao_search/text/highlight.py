@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import accumulate, islice
 from typing import Literal
 
-from ..asking.rules import Phrase, Piece, Question
+from ..values import Phrase, Piece, Query
 from .folding import fold, origins
 from .rules import HAN, KANA, cluster_runs, spans, syllables
 
@@ -50,9 +50,9 @@ class Needle:
     open_end: bool = False
 
 
-def needles(question: Question) -> tuple[Needle, ...]:
-    """What to mark for a question, without what another needle marks as well."""
-    phrases = [phrase for clause in question.finding for phrase in clause.phrases] + list(question.whole)
+def needles(query: Query) -> tuple[Needle, ...]:
+    """What to mark for a query, without what another needle marks as well."""
+    phrases = [phrase for clause in query.finding for phrase in clause.phrases] + list(query.whole)
     found = (needle for phrase in phrases if (needle := _needle(phrase)))
     return tuple(dict.fromkeys(found))
 

@@ -1,4 +1,4 @@
-"""How text is read: the tokens that stand in the index and those a question is made of. Plain Python.
+"""How text is read: the tokens that stand in the index and those a query is made of. Plain Python.
 
 Letters, digits and Han characters are separate runs, so ``LED36W``, ``LED 36 W`` and ``led-36-w`` are the same three
 tokens side by side. A Han run is its overlapping pairs and, at its end, its last character: 交换机 is 交换, 换机, 机.

@@ -1,7 +1,7 @@
-"""Words of a Han run: what a question is about, told from the words that only make it a sentence. Plain Python.
+"""Words of a Han run: what a query is about, told from the words that only make it a sentence. Plain Python.
 
-The index keeps pairs, of which any part of a run is found; a question is taken apart into words. A word is a phrase
-of its pairs, so question and index agree whatever the dictionary says.
+The index keeps pairs, of which any part of a run is found; a query is taken apart into words. A word is a phrase
+of its pairs, so query and index agree whatever the dictionary says.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from .rules import HAN
 
-#: A run that is longer is not a question; it is left as it is.
+#: A run that is longer is not a query; it is left as it is.
 LONGEST_RUN = 100
 
 #: Words that say nothing about what is looked for: question words, pronouns, particles, auxiliaries, adverbs.

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from qudao_b2b_ordering.testing import stock_policy
 from qudao_catalog.testing import deny, grant, make_category, make_product
-from qudao_search.index import known
-from qudao_search.log import queries as search_report
+from qudao_search.entries import group_cache
+from qudao_search.query_log import queries as search_report
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/catalogue/"
@@ -221,7 +221,7 @@ def test_a_list_has_one_search_field_and_it_looks_in_the_list(client: Any, chann
 
 
 def test_a_text_costs_the_same_for_one_product_and_many(client: Any, channel: Any, shelf: Any) -> None:
-    known.forget()  # groups of other tests, about which viewers would be asked
+    group_cache.clear()  # groups of other tests, about which viewers would be asked
     client.force_login(channel.buyer)
     client.get(ADDRESS, {"q": "lamp"})
     counts = []

@@ -22,7 +22,7 @@ from qudao_catalog.products.rules import (
     snap_quantity,
     sort_key,
 )
-from qudao_core.numbers.rules import COMMA, POINT, PROGRAM, Marks
+from qudao_core.numbers.rules import COMMA, POINT, PROGRAM, NumberFormat
 
 pytestmark = pytest.mark.any_database
 
@@ -242,7 +242,7 @@ def test_of_what_is_there_whole_packs_can_be_ordered(
         ("2 roll", PROGRAM, "200"),
     ],
 )
-def test_separators_are_read_as_the_person_writes_them(text: str, marks: Marks, quantity: str) -> None:
+def test_separators_are_read_as_the_person_writes_them(text: str, marks: NumberFormat, quantity: str) -> None:
     assert parse_quantity(text, CABLE, marks) == D(quantity)
 
 
@@ -251,7 +251,9 @@ def test_separators_are_read_as_the_person_writes_them(text: str, marks: Marks, 
     [("1,5", POINT, "1.5", "15"), ("12,5 m", POINT, "12.5", "125"), ("0,125", POINT, "0.125", "125")]
     + [("1.5", COMMA, "1.5", "15"), ("1,250", PROGRAM, "1.25", "1250"), ("3,5箱", POINT, "3.5", "35")],
 )
-def test_a_separator_of_two_meanings_is_asked_back(text: str, marks: Marks, one: str, other: str) -> None:
+def test_a_separator_of_two_meanings_is_asked_back(
+    text: str, marks: NumberFormat, one: str, other: str
+) -> None:
     with pytest.raises(UnreadableQuantity) as caught:
         parse_quantity(text, LAMP, marks)
     assert caught.value.issue.code == "quantity_ambiguous"

@@ -12,7 +12,7 @@ from qudao_partner_portal.testing import make_back_office, make_company, make_pe
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(1, 3)), max_size=40))
 def test_an_entry_counts_for_its_version_only(asked: list[tuple[int, int]]) -> None:
-    kept: core.Kept[tuple[int, int]] = core.Kept(size=2)
+    kept: core.VersionedCache[tuple[int, int]] = core.VersionedCache(size=2)
     for key, version in asked:
         assert kept.get(key, (version,), lambda key=key, version=version: (key, version)) == (key, version)
 

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from qudao_core import api as core
 from qudao_core import hooks as core_hooks
 from qudao_core.events import rules
-from qudao_core.events.dispatch import claim, dispatch, handle, outside, prune
+from qudao_core.events.dispatch import claim, dispatch, handle, outside_transaction, prune
 from qudao_core.events.leases import extend
 from qudao_core.events.services import replay
 from qudao_core.models import Delivery, OutboxEvent
@@ -153,7 +153,7 @@ def test_what_ends_the_process_counts_for_itself_and_lets_others_go_first(seen: 
     def die(**event: Any) -> None:
         raise Dies
 
-    core_hooks.event_handlers.register("deadly", (("deadly.*",), outside(die)))
+    core_hooks.event_handlers.register("deadly", (("deadly.*",), outside_transaction(die)))
     core.emit("deadly.a", aggregate="order:1")
     core.emit("test.b", aggregate="order:2", payload={"n": 2})
     with pytest.raises(Dies):
@@ -171,7 +171,7 @@ def test_a_dispatcher_that_lost_its_lease_does_nothing(seen: Seen, reaches_outsi
     def work(*, aggregate: str, payload: dict[str, Any], **event: Any) -> None:
         seen.append((aggregate, payload["n"]))
 
-    handler = outside(lambda **event: work(**event)) if reaches_outside else work
+    handler = outside_transaction(lambda **event: work(**event)) if reaches_outside else work
     core_hooks.event_handlers.register("slow", (("slow.*",), handler))
     core.emit("slow.a", aggregate="order:1", payload={"n": 1})
     claim(10)
@@ -187,7 +187,7 @@ def test_a_dispatcher_that_lost_its_lease_does_nothing(seen: Seen, reaches_outsi
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "fails", [None, RuntimeError("late"), core.Undeliverable("never"), core.NotDelivered("no")]
+    "fails", [None, RuntimeError("late"), core.Undeliverable("never"), core.DeliveryFailed("no")]
 )
 def test_what_a_dispatcher_does_after_it_lost_its_lease_is_not_kept(fails: Exception | None) -> None:
     """The successor decides: neither done nor failed nor refused is written over its lease."""
@@ -197,7 +197,7 @@ def test_what_a_dispatcher_does_after_it_lost_its_lease_is_not_kept(fails: Excep
         if fails:
             raise fails
 
-    core_hooks.event_handlers.register("loser", (("lost.*",), outside(lose)))
+    core_hooks.event_handlers.register("loser", (("lost.*",), outside_transaction(lose)))
     core.emit("lost.a", aggregate="order:1")
     dispatch()
     core_hooks.event_handlers.unregister("loser")
@@ -218,7 +218,7 @@ def test_others_of_the_batch_keep_their_lease_while_one_takes_long(seen: Seen) -
             "keep",
             (
                 ("test.*",),
-                outside(
+                outside_transaction(
                     lambda **event: left.append(
                         (Delivery.objects.get().leased_until - timezone.now()).total_seconds()
                     )
@@ -239,7 +239,7 @@ def test_a_long_handler_renews_its_lease(settings: Any) -> None:
         until(lambda: Delivery.objects.get().leased_until > first)
         ends.append(first)
 
-    core_hooks.event_handlers.register("long", (("long.*",), outside(wait)))
+    core_hooks.event_handlers.register("long", (("long.*",), outside_transaction(wait)))
     core.emit("long.a", aggregate="order:1")
     dispatch()
     core_hooks.event_handlers.unregister("long")
@@ -266,9 +266,9 @@ def test_what_a_handler_wants_later_is_no_failure(seen: Seen) -> None:
     when = timezone.now() + timedelta(minutes=7)
 
     def later(**event: Any) -> None:
-        raise core.NotYet(when)
+        raise core.DeliverLater(when)
 
-    core_hooks.event_handlers.register("later", (("later.*",), outside(later)))
+    core_hooks.event_handlers.register("later", (("later.*",), outside_transaction(later)))
     core.emit("later.a", aggregate="order:1")
     assert (dispatch(), dispatch()) == (1, 0)
     core_hooks.event_handlers.unregister("later")
@@ -339,7 +339,7 @@ def test_work_and_mark_are_one_transaction_unless_the_handler_reaches_outside() 
 
     for name, handler in (
         ("inside", write_and_fail),
-        ("outside", outside(lambda **kw: write_and_fail(**kw))),
+        ("outside", outside_transaction(lambda **kw: write_and_fail(**kw))),
     ):
         core_hooks.event_handlers.register(name, ((f"test.{name}",), handler))
         core.emit(f"test.{name}", aggregate="x")

@@ -13,7 +13,7 @@ from django.utils import timezone
 from qudao_core import api as core
 from qudao_core import hooks as core_hooks
 from qudao_core.events.dispatch import dispatch
-from qudao_core.events.restoring import GAP, settle_after_restore
+from qudao_core.events.restore import GAP, settle_after_restore
 from qudao_core.models import Delivery, OutboxEvent
 from qudao_partner_portal.testing import make_back_office, make_company, make_person
 

@@ -10,8 +10,8 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from qudao_core.api import NotFound, Problem, Refusal
 from qudao_core.headless import (
     HeadlessView,
-    Names,
     Reference,
+    ReferenceKinds,
     SignedInOrOpenCatalogue,
     entity_tag,
     idempotent,
@@ -79,7 +79,7 @@ class TierList(HeadlessView):
         return Response(render([tier])[0], status=201, headers={"Location": f"/api/v1/tiers/{tier.pk}/"})
 
 
-TIER_NAMES = Names(lambda: NotFound("not_found", _("No such tier.")), {"code": "code"})
+TIER_NAMES = ReferenceKinds(lambda: NotFound("not_found", _("No such tier.")), {"code": "code"})
 
 
 class TierDetail(HeadlessView):

@@ -99,7 +99,7 @@ def test_what_is_meant_resembles_what_was_given() -> None:
 
 def test_pairs_say_the_same_as_names() -> None:
     query = {"attr": ["colour:red", "url:http://x", "flag"], "attr_colour": ["blue"], "q": ["led"]}
-    assert rules.spread(query, "attr") == {
+    assert rules.expand_pairs(query, "attr") == {
         "q": ["led"],
         "attr_colour": ["blue", "red"],
         "attr_url": ["http://x"],

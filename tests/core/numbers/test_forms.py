@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db import models
 from django.forms.models import modelform_factory
 from django.utils import translation
-from qudao_core.numbers.forms import DecimalField, ReadsNumbers
+from qudao_core.numbers.forms import DecimalField, LocalizedNumbersMixin
 from qudao_core.numbers.serializers import DecimalField as ApiDecimalField
 from rest_framework.exceptions import ValidationError
 from wagtail.admin.forms.models import WagtailAdminModelForm
@@ -19,7 +19,7 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 pytestmark = pytest.mark.any_database
 
 
-class Plain(ReadsNumbers, forms.Form):
+class Plain(LocalizedNumbersMixin, forms.Form):
     price = forms.DecimalField(max_digits=14, decimal_places=4, min_value=0, help_text="Net.")
     share = forms.DecimalField(required=False, initial=Decimal("5.0000"))
 
@@ -113,7 +113,7 @@ def test_every_form_of_ours_for_a_model_with_decimals_reads_numbers() -> None:
                 if isinstance(f, models.DecimalField) and f.name in names
             ]
             decimals = [name for name in decimals if not isinstance(form.base_fields[name], DecimalField)]  # type: ignore[attr-defined]
-        if decimals and not issubclass(form, ReadsNumbers):
+        if decimals and not issubclass(form, LocalizedNumbersMixin):
             silent.append((form.__qualname__, decimals))
     assert silent == []
 

@@ -11,24 +11,24 @@ from qudao_core.numbers.rules import (
     POINT,
     PROGRAM,
     UNKNOWN,
-    Marks,
     NumberError,
-    Written,
+    NumberFormat,
+    TextWithFormat,
     bounded,
     evidence,
+    first_known_format,
+    format_number,
     has_more_places,
-    is_open,
-    marks_of,
+    is_ambiguous,
+    number_format_of,
     read_amount,
     read_number,
-    shown,
-    together,
 )
 
 pytestmark = pytest.mark.any_database
 
 
-def refusal(text: str, marks: Marks = UNKNOWN) -> NumberError:
+def refusal(text: str, marks: NumberFormat = UNKNOWN) -> NumberError:
     with pytest.raises(NumberError) as caught:
         read_number(text, marks)
     return caught.value
@@ -64,7 +64,7 @@ def refusal(text: str, marks: Marks = UNKNOWN) -> NumberError:
     ],
 )
 def test_what_a_value_says_itself_is_read_wherever_it_comes_from(
-    text: str, number: str, marks: Marks
+    text: str, number: str, marks: NumberFormat
 ) -> None:
     assert read_number(text, marks) == Decimal(number)
 
@@ -107,7 +107,7 @@ def test_what_a_value_says_itself_is_read_wherever_it_comes_from(
     ]
     + ["9" * 41, "1" + "0" * 200, "1,234.567.8", "1'23"],
 )
-def test_what_is_no_number_is_refused_wherever_it_comes_from(text: str, marks: Marks) -> None:
+def test_what_is_no_number_is_refused_wherever_it_comes_from(text: str, marks: NumberFormat) -> None:
     assert refusal(text, marks).code == "not_a_number"
 
 
@@ -190,7 +190,7 @@ def test_programs_write_digits_and_a_point(text: str, code: str) -> None:
     + [("", ".", ","), ("no such", ".", ",")],
 )
 def test_languages_bring_their_separators(language: str, decimal: str, group: str) -> None:
-    assert marks_of(language) == Marks(decimal, group)
+    assert number_format_of(language) == NumberFormat(decimal, group)
 
 
 @pytest.mark.parametrize(
@@ -219,7 +219,7 @@ def test_languages_bring_their_separators(language: str, decimal: str, group: st
         (["1.2.3", "1,2,3", "x,5", "5,"], UNKNOWN),
     ],
 )
-def test_the_values_of_a_file_prove_its_separators(texts: list[str], marks: Marks) -> None:
+def test_the_values_of_a_file_prove_its_separators(texts: list[str], marks: NumberFormat) -> None:
     assert evidence(texts) == marks
 
 
@@ -235,12 +235,12 @@ def test_a_file_that_contradicts_itself_is_asked() -> None:
     + [("0.125", False), ("1,234.5", False), ("1,234,567", False), ("1.2345", False)],
 )
 def test_only_open_values_need_the_rest_of_the_file(text: str, expected: bool) -> None:
-    assert is_open(text) is expected
+    assert is_ambiguous(text) is expected
 
 
 def test_the_nearest_evidence_counts() -> None:
-    assert together(UNKNOWN, COMMA) == COMMA and together(POINT, COMMA) == POINT
-    assert together(MIXED, COMMA) == MIXED and together() == UNKNOWN
+    assert first_known_format(UNKNOWN, COMMA) == COMMA and first_known_format(POINT, COMMA) == POINT
+    assert first_known_format(MIXED, COMMA) == MIXED and first_known_format() == UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -287,7 +287,7 @@ def test_places_are_those_that_say_something() -> None:
 
 
 def test_a_text_remembers_how_its_file_writes_numbers() -> None:
-    written = Written.of("1.250", COMMA)
+    written = TextWithFormat.of("1.250", COMMA)
     assert written == "1.250" and read_number(written, written.marks) == 1250
 
 
@@ -296,7 +296,7 @@ def test_every_number_survives_in_every_language(number: Decimal) -> None:
     english = f"{number:,}"
     german = english.translate(str.maketrans(".,", ",."))
     assert read_number(english, POINT) == number and read_number(german, COMMA) == number
-    assert read_number(shown(number), PROGRAM) == number
+    assert read_number(format_number(number), PROGRAM) == number
 
 
 @given(st.text(alphabet="0123456789.,' -+e２，。", max_size=12))

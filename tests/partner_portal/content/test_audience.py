@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
 from qudao_partner_portal import testing
-from qudao_partner_portal.content.audience import effective_keys, may_open_pages, page_doors
+from qudao_partner_portal.content.audience import effective_keys, may_open_pages, page_access_tokens
 from qudao_partner_portal.content.models import ContentPage
 from qudao_search import api as search
 from wagtail.models import Locale, Page, PageViewRestriction, Site
@@ -119,7 +119,7 @@ def test_a_group_and_an_audience_are_both_asked(people):
     page = testing.make_page("Report", parent=top)
     row = PageViewRestriction.objects.create(page=top, restriction_type="groups")
     row.groups.add(group)
-    assert page_doors([page.pk]) == {page.pk: frozenset({"tier:gold", f"group:{group.pk}"})}
+    assert page_access_tokens([page.pk]) == {page.pk: frozenset({"tier:gold", f"group:{group.pk}"})}
     assert {name for name in EVERYBODY if found(getattr(people, name), "Report")} == {"buyer", "editor"}
     assert status(people.buyer, page.url) == 200
     assert status(people.colleague, page.url) == 302  # Wagtail asks for another account
@@ -132,7 +132,7 @@ def test_behind_a_password_nobody_finds_it(people):
     page = testing.make_page("Report")
     PageViewRestriction.objects.create(page=page, restriction_type="password", password="x")
     assert {name for name in EVERYBODY if found(getattr(people, name), "Report")} == set()
-    assert page_doors([page.pk]) == {}
+    assert page_access_tokens([page.pk]) == {}
 
 
 # --- Documents that pages offer ---

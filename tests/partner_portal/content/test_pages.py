@@ -8,8 +8,8 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 from PIL import Image as Picture
 from qudao_partner_portal import hooks, testing
-from qudao_partner_portal.content.found import PageSource, words_of
 from qudao_partner_portal.content.models import ContentPage
+from qudao_partner_portal.content.search_source import PageSource, words_of
 from qudao_search import api as search
 from wagtail.images.models import Image
 from wagtail.models import Page, Site

@@ -9,7 +9,7 @@ from django.urls import reverse
 from qudao_core import api as core
 from qudao_core.headless.services import create_token
 from qudao_partner_portal import hooks, testing
-from qudao_partner_portal.documents.doors import may_open
+from qudao_partner_portal.documents.access import may_open
 from qudao_partner_portal.documents.services import set_audience, update_entries
 from qudao_partner_portal.models import Membership
 from qudao_search.hooks import policies
@@ -113,25 +113,25 @@ def test_the_audience_changes_at_once(people):
 
 
 @pytest.fixture
-def shelf(monkeypatch: pytest.MonkeyPatch) -> dict[int, list[hooks.DocumentDoor]]:
+def shelf(monkeypatch: pytest.MonkeyPatch) -> dict[int, list[hooks.AccessRule]]:
     """Another plugin that attaches documents, with a policy of its own: open to the buyers of some companies."""
-    attached: dict[int, list[hooks.DocumentDoor]] = {}
+    attached: dict[int, list[hooks.AccessRule]] = {}
 
-    def doors(document_ids: Sequence[int]) -> dict[int, list[hooks.DocumentDoor]]:
+    def doors(document_ids: Sequence[int]) -> dict[int, list[hooks.AccessRule]]:
         return {pk: attached[pk] for pk in document_ids if pk in attached}
 
     def policy(reader: Any, asked: Sequence[frozenset[str]]) -> list[bool]:
         return [reader.company_name in tokens for tokens in asked]
 
-    hooks.document_doors.register("shelf", doors)
+    hooks.document_access.register("shelf", doors)
     policies.register("shelf", policy)
     yield attached
-    hooks.document_doors.unregister("shelf")
+    hooks.document_access.unregister("shelf")
     policies.unregister("shelf")
 
 
 def attach(shelf: Any, document: Any, *companies: str, name: str = "Lamp") -> None:
-    door = hooks.DocumentDoor("shelf", frozenset(companies), {"en": name, "zh-hans": "灯"}, "/lamp/")
+    door = hooks.AccessRule("shelf", frozenset(companies), {"en": name, "zh-hans": "灯"}, "/lamp/")
     shelf.setdefault(document.pk, []).append(door)
     update_entries(document_ids=[document.pk])
 

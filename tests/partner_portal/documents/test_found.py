@@ -2,10 +2,10 @@
 
 from django.test import RequestFactory
 from qudao_partner_portal import testing
-from qudao_partner_portal.documents.found import DocumentSource
+from qudao_partner_portal.documents.search_source import DocumentSource
 from qudao_partner_portal.documents.services import read_document
 from qudao_search import api as search
-from qudao_search.index import known
+from qudao_search.entries import group_cache
 from wagtail.models import Collection
 
 from . import files
@@ -107,7 +107,7 @@ def test_a_collection_that_cannot_exist_filters_like_one_that_does_not(people):
 
 def test_nobody_is_told_the_name_of_a_collection_they_see_nothing_of(people):
     """By trying numbers in the address: a chosen value is named although nothing of it is counted."""
-    known.forget()  # groups of other tests, where this number was somebody else's collection
+    group_cache.clear()  # groups of other tests, where this number was somebody else's collection
     terms, secret = (
         Collection.get_first_root_node().add_child(name=name) for name in ("Terms", "Secret deal")
     )

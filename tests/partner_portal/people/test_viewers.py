@@ -13,8 +13,8 @@ from qudao_core import api as core
 from qudao_core.viewers import viewer_for
 from qudao_partner_portal import api as portal
 from qudao_partner_portal.models import Company, Membership
-from qudao_partner_portal.people.viewers import guest_viewer
 from qudao_partner_portal.testing import make_back_office, make_company, make_person, make_user
+from qudao_partner_portal.viewers import guest_viewer
 
 pytestmark = pytest.mark.django_db
 

@@ -8,19 +8,22 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from qudao_search.hooks import Access, readers
-from qudao_search.testing import POLICY, Person, Shelf
+from qudao_core.hooks import viewer_builders
+from qudao_search.hooks import AccessRule
+from qudao_search.testing import POLICY, InMemorySource, Person
 
 
 @pytest.fixture(autouse=True)
 def _readers() -> Iterator[None]:
     """Whoever signs in holds the key ``everyone``."""
-    kept = dict(readers._entries)
-    readers._entries.clear()
-    readers.register("test", lambda user, language: Person(user_id=user.pk, language=language))
+    kept = dict(viewer_builders._entries)
+    viewer_builders._entries.clear()
+    viewer_builders.register(
+        "test", lambda user, language, **_more: Person(user_id=user.pk, language=language)
+    )
     yield
-    readers._entries.clear()
-    readers._entries.update(kept)
+    viewer_builders._entries.clear()
+    viewer_builders._entries.update(kept)
 
 
 def explain(*arguments: str) -> str:
@@ -29,7 +32,7 @@ def explain(*arguments: str) -> str:
     return out.getvalue()
 
 
-def test_a_hit_is_explained(products: Shelf, django_user_model: Any) -> None:
+def test_a_hit_is_explained(products: InMemorySource, django_user_model: Any) -> None:
     django_user_model.objects.create_user(email="bai@example.com")
     products.put("1", "Flood lamp")
     told = explain("lamp", "--as", "bai@example.com")
@@ -48,12 +51,12 @@ def test_a_hit_is_explained(products: Shelf, django_user_model: Any) -> None:
         ("chinese", "meant for readers of zh-hans, not of en"),
         ("blue", "line is blue, not red"),
         ("hidden", "its source does not show it to this reader"),
-        ("doorless", "it has no door"),
+        ("doorless", "it has no access rule"),
         ("unindexed", "in its source but not in the index: search_rebuild"),
         ("unknown", "its source does not give it"),
     ],
 )
-def test_what_is_not_shown_has_a_reason(products: Shelf, item: str, reason: str) -> None:
+def test_what_is_not_shown_has_a_reason(products: InMemorySource, item: str, reason: str) -> None:
     red = {"facets": {"line": ("red",)}}
     products.put("shown", "Lamp", **red)
     products.put("closed", "Lamp", access=["gold"], **red)
@@ -70,15 +73,15 @@ def test_what_is_not_shown_has_a_reason(products: Shelf, item: str, reason: str)
     assert lines[at + 1].strip().startswith(reason)
 
 
-def test_two_doors_are_both_named(products: Shelf) -> None:
+def test_two_doors_are_both_named(products: InMemorySource) -> None:
     products.put("1", "Lamp", access=["gold", "silver"])
     told = explain("lamp", "--kind", "product", "--item", "1")
     assert f"closed by policy {POLICY}: gold" in told and f"closed by policy {POLICY}: silver" in told
-    products.change("1", access=(Access("unheard-of", frozenset()),))
+    products.change("1", access=(AccessRule("unheard-of", frozenset()),))
     assert "closed by policy unheard-of: no tokens" in explain("lamp", "--kind", "product", "--item", "1")
 
 
-def test_what_was_searched_for_instead_is_told(products: Shelf) -> None:
+def test_what_was_searched_for_instead_is_told(products: InMemorySource) -> None:
     products.put("1", "Ethernet lamp")
     assert "searched for 'ethernet' instead" in explain("ehternet")
     assert "searched for any of the pieces" in explain("lamp zzqqxx")
@@ -96,6 +99,6 @@ def test_what_was_searched_for_instead_is_told(products: Shelf) -> None:
         (("x" * 300,), "at most 200"),
     ],
 )
-def test_mistakes_are_told(products: Shelf, arguments: tuple[str, ...], message: str) -> None:
+def test_mistakes_are_told(products: InMemorySource, arguments: tuple[str, ...], message: str) -> None:
     with pytest.raises(CommandError, match=message):
         explain(*arguments)

@@ -10,17 +10,17 @@ from pytest_django import DjangoAssertNumQueries
 from qudao_search import api as search
 from qudao_search.api import SearchRequest
 from qudao_search.engines import choosing
-from qudao_search.testing import Shelf
+from qudao_search.testing import InMemorySource
 
-from tests.search.asking.contract import BUYER, COLLEAGUE, SearchContract
 from tests.search.cluster import settle
+from tests.search.querying.contract import BUYER, COLLEAGUE, SearchContract
 
 pytestmark = pytest.mark.elasticsearch
 
 
 class TestElasticsearch(SearchContract):
     @pytest.fixture(autouse=True)
-    def _answered_by_the_cluster(self, site: Shelf) -> Iterator[None]:
+    def _answered_by_the_cluster(self, site: InMemorySource) -> Iterator[None]:
         """Every single answer: one that came from the embedded index instead would prove nothing."""
         yield
         assert not choosing.is_away()
@@ -28,7 +28,7 @@ class TestElasticsearch(SearchContract):
     def settle(self) -> None:
         settle()
 
-    def test_it_says_which_engine_answered(self, products: Shelf) -> None:
+    def test_it_says_which_engine_answered(self, products: InMemorySource) -> None:
         result = self.ask(BUYER, "lamp")
         assert (result.engine, result.degraded) == ("elasticsearch", False)
 
@@ -43,7 +43,7 @@ class TestElasticsearch(SearchContract):
     ],
 )
 def test_as_many_statements_as_the_embedded_engine(
-    site: Shelf,
+    site: InMemorySource,
     django_assert_num_queries: DjangoAssertNumQueries,
     asked: dict[str, Any],
     statements: int,

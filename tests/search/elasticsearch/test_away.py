@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from qudao_search import api as search
 from qudao_search.engines import choosing
-from qudao_search.engines.elasticsearch import building
-from qudao_search.engines.elasticsearch.building import RebuildFailed, rebuild_cluster
+from qudao_search.engines.elasticsearch import rebuild
 from qudao_search.engines.elasticsearch.mapping import fingerprint
+from qudao_search.engines.elasticsearch.rebuild import RebuildFailed, rebuild_cluster
 from qudao_search.engines.elasticsearch.state import look, trouble
-from qudao_search.index.models import ClusterIndex, Pending
-from qudao_search.testing import Person, Shelf
+from qudao_search.entries.models import ClusterIndex, Pending
+from qudao_search.testing import InMemorySource, Person
 
 from tests.services import LOOPBACK, free_port
 
@@ -29,7 +29,7 @@ def ask(text: str) -> search.SearchResult:
     return search.search(Person(), search.SearchRequest(text), log=False)
 
 
-def test_the_embedded_index_answers_and_says_so(products: Shelf, nowhere: None) -> None:
+def test_the_embedded_index_answers_and_says_so(products: InMemorySource, nowhere: None) -> None:
     products.put("1", "Lamp")
     result = ask("lamp")
     assert [hit.item for hit in result.hits] == ["1"]
@@ -38,7 +38,7 @@ def test_the_embedded_index_answers_and_says_so(products: Shelf, nowhere: None) 
     assert [line.text[0].text for line in search.suggest(Person(), "lam")] == ["Lam"]
 
 
-def test_health_says_degraded_and_still_ok(products: Shelf, nowhere: None) -> None:
+def test_health_says_degraded_and_still_ok(products: InMemorySource, nowhere: None) -> None:
     products.put("1", "Lamp")
     health = search.health()
     assert (health["ok"], health["degraded"], health["waiting"]) == (True, True, 1)
@@ -47,7 +47,7 @@ def test_health_says_degraded_and_still_ok(products: Shelf, nowhere: None) -> No
     assert "127.0.0.1" not in trouble()
 
 
-def test_changes_wait_and_the_one_who_sends_does_not(products: Shelf, nowhere: None) -> None:
+def test_changes_wait_and_the_one_who_sends_does_not(products: InMemorySource, nowhere: None) -> None:
     products.put("1", "Lamp")
     products.take("1")
     assert search.synchronise() == 0
@@ -56,21 +56,21 @@ def test_changes_wait_and_the_one_who_sends_does_not(products: Shelf, nowhere: N
 
 
 def test_a_rebuild_gives_up_with_a_reason(
-    products: Shelf, nowhere: None, monkeypatch: pytest.MonkeyPatch
+    products: InMemorySource, nowhere: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(building, "PATIENCE", 0.0)
+    monkeypatch.setattr(rebuild, "PATIENCE", 0.0)
     with pytest.raises(RebuildFailed, match="ConnectionError"):
         rebuild_cluster()
 
 
 @pytest.mark.elasticsearch
 def test_a_cluster_without_our_index_is_away_until_it_is_built(
-    products: Shelf, cluster_settings: Any
+    products: InMemorySource, cluster_settings: Any
 ) -> None:
     products.put("1", "Lamp")
     assert ask("lamp").degraded
     assert "search_rebuild" in trouble()
     assert search.synchronise() == 1  # nothing to tell it: the rebuild will
     rebuild_cluster()
-    choosing.note_back()
+    choosing.mark_available()
     assert (ask("lamp").engine, trouble()) == ("elasticsearch", "")

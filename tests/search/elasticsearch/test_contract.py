@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
-from qudao_search.asking.rules import Question
 from qudao_search.engines.choosing import current
 from qudao_search.engines.contract import Engine
-from qudao_search.engines.elasticsearch.building import rebuild_cluster
-from qudao_search.testing import Shelf
+from qudao_search.engines.elasticsearch.rebuild import rebuild_cluster
+from qudao_search.testing import InMemorySource
+from qudao_search.values import Query
 
 from tests.search.cluster import settle
 from tests.search.engines.contract import EngineContract, asked
@@ -31,11 +31,11 @@ class TestElasticsearch(EngineContract):
         assert engine.name == "elasticsearch"
 
     def test_one_statement_and_one_request_however_much_matches(
-        self, engine: Engine, products: Shelf, django_assert_num_queries: DjangoAssertNumQueries
+        self, engine: Engine, products: InMemorySource, django_assert_num_queries: DjangoAssertNumQueries
     ) -> None:
         for number in range(3):
             products.put(str(number), "Lamp", facets={"line": (str(number),)})
             self.settle()
-            for wanted in (asked("lamp"), Question()):
+            for wanted in (asked("lamp"), Query()):
                 with django_assert_num_queries(1):
                     engine.ask(wanted, groups=None)

@@ -16,12 +16,11 @@ from django.db import connection
 from qudao_search import api as search
 from qudao_search.engines import choosing
 from qudao_search.engines.elasticsearch import mapping
-from qudao_search.engines.elasticsearch.building import rebuild_cluster
 from qudao_search.engines.elasticsearch.client import cluster
-from qudao_search.engines.elasticsearch.comparing import differences
+from qudao_search.engines.elasticsearch.rebuild import differences, rebuild_cluster
+from qudao_search.entries.models import ClusterIndex, Entry, Pending
 from qudao_search.index import services as index
-from qudao_search.index.models import ClusterIndex, Entry, Pending
-from qudao_search.testing import Person, Shelf
+from qudao_search.testing import InMemorySource, Person
 
 from tests import services
 from tests.search.cluster import environment, use
@@ -47,13 +46,15 @@ def nodes() -> Iterator[services.Cluster]:
 
 
 @pytest.fixture
-def site(nodes: services.Cluster, settings: Any, shelves: tuple[Shelf, Shelf]) -> Shelf:
+def site(
+    nodes: services.Cluster, settings: Any, in_memory_sources: tuple[InMemorySource, InMemorySource]
+) -> InMemorySource:
     use(settings, nodes.urls)
     settings.QUDAO_SEARCH_TIMEOUT = 5.0
-    return shelves[0]
+    return in_memory_sources[0]
 
 
-def fill(shelf: Shelf, number: int) -> None:
+def fill(shelf: InMemorySource, number: int) -> None:
     for each in range(number):
         shelf.lay(
             str(each), {"en": f"Lamp {each}", "zh-hans": "工业交换机"}, facets={"line": (LINES[each % 3],)}
@@ -122,7 +123,7 @@ def rebuilding() -> subprocess.Popen[bytes]:
 
 
 def test_a_rebuild_that_is_killed_leaves_the_site_searching_and_can_be_begun_again(
-    nodes: services.Cluster, site: Shelf
+    nodes: services.Cluster, site: InMemorySource
 ) -> None:
     fill(site, 4_000)
     rebuild_cluster()
@@ -146,7 +147,7 @@ def test_a_rebuild_that_is_killed_leaves_the_site_searching_and_can_be_begun_aga
 
 
 def test_the_master_is_killed_in_the_middle_of_a_rebuild_and_of_a_search_load(
-    nodes: services.Cluster, site: Shelf
+    nodes: services.Cluster, site: InMemorySource
 ) -> None:
     fill(site, 20_000)
     rebuild_cluster()
@@ -165,7 +166,7 @@ def test_the_master_is_killed_in_the_middle_of_a_rebuild_and_of_a_search_load(
         rebuild_cluster(kill_the_master)
     assert killed, "the rebuild was too quick"
     settle()
-    choosing.note_back()
+    choosing.mark_available()
     people()
     assert not people.failed, people.answers
     assert people.answers["answered"], people.answers

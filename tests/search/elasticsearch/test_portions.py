@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from pytest_django import DjangoAssertNumQueries
 from qudao_search.engines.elasticsearch import changes
-from qudao_search.index.synchronising import dirty
-from qudao_search.testing import Shelf
+from qudao_search.entries.pending import dirty
+from qudao_search.testing import InMemorySource
 
 
 def test_long_texts_are_sent_a_few_at_a_time(
-    products: Shelf,
+    products: InMemorySource,
     settings: Any,
     monkeypatch: pytest.MonkeyPatch,
     django_assert_num_queries: DjangoAssertNumQueries,

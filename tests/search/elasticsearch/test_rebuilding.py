@@ -6,14 +6,13 @@ from typing import Any
 
 import pytest
 from qudao_search import api as search
-from qudao_search.engines.elasticsearch import building, mapping
-from qudao_search.engines.elasticsearch.building import RebuildFailed, rebuild_cluster
+from qudao_search.engines.elasticsearch import mapping, rebuild
 from qudao_search.engines.elasticsearch.client import cluster
-from qudao_search.engines.elasticsearch.comparing import Difference, differences
+from qudao_search.engines.elasticsearch.rebuild import Difference, RebuildFailed, differences, rebuild_cluster
 from qudao_search.engines.elasticsearch.state import look
-from qudao_search.index.models import ClusterIndex, Entry, Pending
-from qudao_search.index.synchronising import synchronise
-from qudao_search.testing import Person, Shelf
+from qudao_search.entries.models import ClusterIndex, Entry, Pending
+from qudao_search.index.services import synchronise
+from qudao_search.testing import InMemorySource, Person
 
 from tests.search.cluster import settle
 
@@ -30,7 +29,7 @@ def indices() -> set[str]:
     return set(cluster().indices.get_alias(index=mapping.all_indices()))
 
 
-def test_everything_in_the_database_is_found_afterwards(site: Shelf) -> None:
+def test_everything_in_the_database_is_found_afterwards(site: InMemorySource) -> None:
     for number in range(30):
         site.put(str(number), f"Lamp {number}")
     Pending.objects.all().delete()  # a cluster that was never told
@@ -41,7 +40,7 @@ def test_everything_in_the_database_is_found_afterwards(site: Shelf) -> None:
     assert look().drift == 0 and look().building == ""
 
 
-def test_the_index_before_is_replaced_and_removed(site: Shelf) -> None:
+def test_the_index_before_is_replaced_and_removed(site: InMemorySource) -> None:
     site.put("1", "Lamp")
     (before,) = indices()
     rebuild_cluster()
@@ -52,7 +51,9 @@ def test_the_index_before_is_replaced_and_removed(site: Shelf) -> None:
     assert set(cluster().indices.get_alias(name=mapping.alias())) == {after}
 
 
-def test_changes_during_a_rebuild_are_in_both_indices(site: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_changes_during_a_rebuild_are_in_both_indices(
+    site: InMemorySource, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for number in range(40):
         site.put(str(number), "Lamp")
     settle()
@@ -72,7 +73,7 @@ def test_changes_during_a_rebuild_are_in_both_indices(site: Shelf, monkeypatch: 
     assert list(differences(cluster(), mapping.alias())) == []
 
 
-def test_changes_nobody_sends_during_a_rebuild_are_sent_afterwards(site: Shelf) -> None:
+def test_changes_nobody_sends_during_a_rebuild_are_sent_afterwards(site: InMemorySource) -> None:
     for number in range(5):
         site.put(str(number), "Lamp")
 
@@ -88,7 +89,7 @@ def test_changes_nobody_sends_during_a_rebuild_are_sent_afterwards(site: Shelf) 
     assert list(differences(cluster(), mapping.alias())) == []
 
 
-def test_what_killed_rebuilds_left_is_removed(site: Shelf) -> None:
+def test_what_killed_rebuilds_left_is_removed(site: InMemorySource) -> None:
     orphan = f"{mapping.alias()}-20200101000000-abcdef"
     noted = f"{mapping.alias()}-20200101000000-abcde0"
     stranger = f"{mapping.alias()}-of-somebody-else"
@@ -99,7 +100,7 @@ def test_what_killed_rebuilds_left_is_removed(site: Shelf) -> None:
     assert indices() == {ClusterIndex.objects.get().name, stranger}
 
 
-def test_of_two_rebuilds_the_later_one_goes_on(site: Shelf, settings: Any) -> None:
+def test_of_two_rebuilds_the_later_one_goes_on(site: InMemorySource, settings: Any) -> None:
     site.put("1", "Lamp")
     begun: list[int] = []
 
@@ -107,7 +108,7 @@ def test_of_two_rebuilds_the_later_one_goes_on(site: Shelf, settings: Any) -> No
         if not begun:
             begun.append(1)
             rebuild_cluster()
-            building._send_all(cluster(), superseded, [])
+            rebuild._send_all(cluster(), superseded, [])
 
     superseded = ""
     with pytest.raises(RebuildFailed):
@@ -116,7 +117,7 @@ def test_of_two_rebuilds_the_later_one_goes_on(site: Shelf, settings: Any) -> No
     assert indices() == {ClusterIndex.objects.get().name}
 
 
-def test_what_is_lost_on_the_way_is_sent_again(site: Shelf) -> None:
+def test_what_is_lost_on_the_way_is_sent_again(site: InMemorySource) -> None:
     site.put("changed", "Lamp")
     settle()
     site.put("lost", "Lamp")
@@ -131,11 +132,11 @@ def test_what_is_lost_on_the_way_is_sent_again(site: Shelf) -> None:
         Difference(keys["lost"], 1, None),
         Difference(999_999, None, 3),
     ]
-    building._mend(cluster(), index)
+    rebuild._mend(cluster(), index)
     assert list(differences(cluster(), index)) == []
 
 
-def test_what_the_cluster_refuses_does_not_stop_a_rebuild(site: Shelf) -> None:
+def test_what_the_cluster_refuses_does_not_stop_a_rebuild(site: InMemorySource) -> None:
     for item in ("bad", "worse", "good"):
         site.put(item, "Lamp")
     Entry.objects.filter(item="bad").update(boost=1e300)

@@ -10,12 +10,11 @@ from django.db import connection, transaction
 from pytest_django import DjangoAssertNumQueries
 from qudao_search import api as search
 from qudao_search.engines.elasticsearch import documents, mapping
-from qudao_search.engines.elasticsearch.client import cluster
-from qudao_search.engines.elasticsearch.comparing import differences
-from qudao_search.engines.elasticsearch.sending import send
+from qudao_search.engines.elasticsearch.client import cluster, send
+from qudao_search.engines.elasticsearch.rebuild import differences
 from qudao_search.engines.elasticsearch.state import look
-from qudao_search.index.models import ClusterIndex, Entry, Pending
-from qudao_search.testing import Person, Shelf
+from qudao_search.entries.models import ClusterIndex, Entry, Pending
+from qudao_search.testing import InMemorySource, Person
 
 from tests.search.cluster import settle
 from tests.services import until
@@ -41,7 +40,7 @@ def agrees() -> bool:
     return not list(differences(cluster(), mapping.alias()))
 
 
-def test_a_changed_title_is_found_without_anybody_refreshing(site: Shelf) -> None:
+def test_a_changed_title_is_found_without_anybody_refreshing(site: InMemorySource) -> None:
     site.put("1", "Lamp")
     assert search.synchronise() == 1
     until(lambda: found(DEALER, "lamp") == {"1"})
@@ -52,7 +51,7 @@ def test_a_changed_title_is_found_without_anybody_refreshing(site: Shelf) -> Non
 
 
 def test_an_embedded_site_pays_nothing(
-    products: Shelf, django_assert_num_queries: DjangoAssertNumQueries
+    products: InMemorySource, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     products.put("1", "Lamp")
     with django_assert_num_queries(0):
@@ -60,7 +59,7 @@ def test_an_embedded_site_pays_nothing(
     assert not Pending.objects.exists()
 
 
-def test_what_is_hidden_is_hidden_before_the_cluster_hears_of_it(site: Shelf) -> None:
+def test_what_is_hidden_is_hidden_before_the_cluster_hears_of_it(site: InMemorySource) -> None:
     site.put("1", "Lamp", facets={"line": ("red",)})
     site.put("2", "Lamp", facets={"line": ("red",)})
     settle()
@@ -77,7 +76,7 @@ def test_what_is_hidden_is_hidden_before_the_cluster_hears_of_it(site: Shelf) ->
 
 
 def test_more_hidden_things_than_a_query_can_name_are_hidden_by_the_embedded_index(
-    site: Shelf, settings: Any
+    site: InMemorySource, settings: Any
 ) -> None:
     settings.QUDAO_SEARCH_MOST_HIDDEN = 1
     for item in "123":
@@ -90,7 +89,7 @@ def test_more_hidden_things_than_a_query_can_name_are_hidden_by_the_embedded_ind
     assert (result.degraded, {hit.item for hit in result.hits}) == (True, {"3"})
 
 
-def test_a_late_older_write_loses(site: Shelf) -> None:
+def test_a_late_older_write_loses(site: InMemorySource) -> None:
     site.put("1", "Lamp")
     late = list(documents.writes(documents.rows_of([Entry.objects.get().pk])))
     site.change("1", titles={"en": "Torch"})
@@ -106,7 +105,7 @@ def test_a_late_older_write_loses(site: Shelf) -> None:
     assert found(DEALER, "lamp") == set() and agrees()
 
 
-def test_whoever_dies_before_striking_off_leaves_work_that_is_harmless(site: Shelf) -> None:
+def test_whoever_dies_before_striking_off_leaves_work_that_is_harmless(site: InMemorySource) -> None:
     site.put("1", "Lamp")
     site.put("2", "Lamp")
     with transaction.atomic():
@@ -118,17 +117,17 @@ def test_whoever_dies_before_striking_off_leaves_work_that_is_harmless(site: She
     assert not Pending.objects.exists() and agrees()
 
 
-def test_a_change_meanwhile_stays_in_the_dirty_set(site: Shelf) -> None:
+def test_a_change_meanwhile_stays_in_the_dirty_set(site: InMemorySource) -> None:
     site.put("1", "Lamp")
     stale = Pending.objects.get()
     site.change("1", titles={"en": "Torch"})
-    from qudao_search.index.synchronising import strike_off  # noqa: PLC0415 - inside, not a door
+    from qudao_search.entries.pending import mark_sent  # noqa: PLC0415 - inside, not the API
 
-    strike_off([(stale.entry_id, stale.revision, False, False, 0)])
+    mark_sent([(stale.entry_id, stale.revision, False, False, 0)])
     assert Pending.objects.get().revision == stale.revision + 1
 
 
-def test_what_the_cluster_refuses_is_kept_with_its_reason_and_holds_up_nothing(site: Shelf) -> None:
+def test_what_the_cluster_refuses_is_kept_with_its_reason_and_holds_up_nothing(site: InMemorySource) -> None:
     site.put("bad", "Lamp")
     site.put("good", "Lamp")
     Entry.objects.filter(item="bad").update(boost=1e300)
@@ -144,7 +143,7 @@ def test_what_the_cluster_refuses_is_kept_with_its_reason_and_holds_up_nothing(s
     assert look().refused == () and look().drift == 0
 
 
-def test_what_cannot_even_be_read_holds_up_nothing(site: Shelf) -> None:
+def test_what_cannot_even_be_read_holds_up_nothing(site: InMemorySource) -> None:
     site.put("bad", "Lamp")
     site.put("good", "Lamp")
     Entry.objects.filter(item="bad").update(codes=[7])
@@ -153,7 +152,7 @@ def test_what_cannot_even_be_read_holds_up_nothing(site: Shelf) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_may_send_at_a_time(site: Shelf) -> None:
+def test_many_may_send_at_a_time(site: InMemorySource) -> None:
     for number in range(120):
         site.put(str(number), f"Lamp {number}")
 
@@ -176,7 +175,7 @@ def test_many_may_send_at_a_time(site: Shelf) -> None:
     assert ask(DEALER, "torch").total == 60
 
 
-def test_an_index_of_another_shape_only_learns_what_to_forget(site: Shelf, settings: Any) -> None:
+def test_an_index_of_another_shape_only_learns_what_to_forget(site: InMemorySource, settings: Any) -> None:
     site.put("1", "Lamp")
     site.put("2", "Lamp")
     settle()
@@ -190,8 +189,8 @@ def test_an_index_of_another_shape_only_learns_what_to_forget(site: Shelf, setti
     assert not Pending.objects.exists()
 
 
-def test_analyzers_of_the_cluster_only_add_to_the_score(site: Shelf, settings: Any) -> None:
-    from qudao_search.engines.elasticsearch.building import rebuild_cluster  # noqa: PLC0415 - as above
+def test_analyzers_of_the_cluster_only_add_to_the_score(site: InMemorySource, settings: Any) -> None:
+    from qudao_search.engines.elasticsearch.rebuild import rebuild_cluster  # noqa: PLC0415 - as above
 
     settings.QUDAO_SEARCH_ANALYZERS = {"zh": "simple", "pinyin": "whitespace"}
     rebuild_cluster()

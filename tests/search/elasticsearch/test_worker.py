@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 import pytest
 from qudao_search import api as search
-from qudao_search.index.models import Pending
-from qudao_search.testing import Person, Shelf
+from qudao_search.entries.models import Pending
+from qudao_search.testing import InMemorySource, Person
 
 from tests import services
 from tests.processes import PATIENCE
@@ -48,7 +48,7 @@ def found(text: str) -> bool:
     return bool(result.hits) and not result.degraded
 
 
-def test_a_worker_tells_the_cluster_what_a_web_process_committed(site: Shelf) -> None:
+def test_a_worker_tells_the_cluster_what_a_web_process_committed(site: InMemorySource) -> None:
     if reason := services.missing("redis"):
         pytest.skip(reason)
     site.put("1", "Lamp")

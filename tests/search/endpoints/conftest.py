@@ -13,8 +13,8 @@ from qudao_core import api as core
 from qudao_partner_portal.testing import make_back_office, make_company, make_person
 from qudao_search import api as search
 from qudao_search import hooks
-from qudao_search.hooks import Access, Card, Document, FacetText
-from qudao_search.index import known
+from qudao_search.entries import group_cache
+from qudao_search.hooks import AccessRule, Card, Document, FacetText
 
 
 @dataclass
@@ -35,7 +35,7 @@ class Notes:
                 item=item,
                 titles={"en": title},
                 texts={"en": text},
-                access=(Access("test-audience", frozenset({key})),),
+                access=(AccessRule("test-audience", frozenset({key})),),
                 facets={"room": (room,)} if room else {},
                 dated_at=datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=number),
             )
@@ -88,7 +88,7 @@ def house(db: None) -> Iterator[House]:
     dealer = make_company("Dealer", parent=maker, tier="gold")
     other = make_company("Other", parent=maker)
     notes, rules = PricedNotes("Notes", "notebook-pen"), Notes("House rules")
-    known.forget()  # doors that other tests made have policies that are asked, which costs statements
+    group_cache.clear()  # access rules that other tests made have policies that are asked, which costs statements
     kept = hooks.sources.items()
     for key, _source in kept:
         hooks.sources.unregister(key)
@@ -110,8 +110,8 @@ def house(db: None) -> Iterator[House]:
     hooks.policies.unregister("test-audience")
 
 
-def _open(reader: core.Viewer, doors: Sequence[frozenset[str]]) -> list[bool]:
-    return [bool(tokens & reader.audience) for tokens in doors]
+def _open(reader: core.Viewer, rules: Sequence[frozenset[str]]) -> list[bool]:
+    return [bool(tokens & reader.audience) for tokens in rules]
 
 
 @pytest.fixture

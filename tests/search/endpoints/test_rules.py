@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from qudao_search.api import SORTS, SearchRequest
-from qudao_search.endpoints.rules import address, read_number, read_request, without
+from qudao_search.endpoints.rules import query_url, read_number, read_request, without
 
 pytestmark = pytest.mark.any_database
 
@@ -27,13 +27,13 @@ def test_an_address_asks_what_it_was_made_of(
     text: str, kinds: list[str], facets: dict[str, tuple[str, ...]], sort: str, page: int
 ) -> None:
     asked = SearchRequest(text, tuple(kinds), facets, sort, page, 20)
-    query = parse_qs(address(asked, page=page).removeprefix("?"), keep_blank_values=True)
+    query = parse_qs(query_url(asked, page=page).removeprefix("?"), keep_blank_values=True)
     assert read_request(query, page_size=20) == asked
 
 
 def test_narrowing_begins_at_the_first_page() -> None:
     asked = SearchRequest("led", page=7)
-    assert address(asked, kinds=("product",)) == "?q=led&kind=product"
+    assert query_url(asked, kinds=("product",)) == "?q=led&kind=product"
 
 
 def test_a_value_taken_away_leaves_the_others() -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 from pytest_django import DjangoAssertNumQueries
-from qudao_search.asking.rules import Question
-from qudao_search.engines.contract import EmbeddedEngine
-from qudao_search.engines.embedded import embedded
-from qudao_search.index.models import Entry
-from qudao_search.testing import Shelf
+from qudao_search.engines.choosing import embedded
+from qudao_search.engines.embedded import EmbeddedEngine
+from qudao_search.entries.models import Entry
+from qudao_search.testing import InMemorySource
+from qudao_search.values import Query
 
 from .contract import EngineContract, asked
 
@@ -23,15 +23,18 @@ class TestEmbedded(EngineContract):
         assert engine.name == connection.vendor
 
     def test_one_statement_however_much_matches(
-        self, engine: EmbeddedEngine, products: Shelf, django_assert_num_queries: DjangoAssertNumQueries
+        self,
+        engine: EmbeddedEngine,
+        products: InMemorySource,
+        django_assert_num_queries: DjangoAssertNumQueries,
     ) -> None:
         for number in range(3):
             products.put(str(number), "Lamp", facets={"line": (str(number),)})
-            for wanted in (asked("lamp"), Question()):
+            for wanted in (asked("lamp"), Query()):
                 with django_assert_num_queries(1):
                     engine.ask(wanted, groups=None)
 
-    def test_it_says_what_it_lost(self, engine: EmbeddedEngine, products: Shelf) -> None:
+    def test_it_says_what_it_lost(self, engine: EmbeddedEngine, products: InMemorySource) -> None:
         products.put("1", "Lamp")
         products.put("2", "Lamp")
         first, second = Entry.objects.values_list("pk", flat=True)

@@ -10,18 +10,18 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from qudao_search import api as search
-from qudao_search.index.models import Door, Entry, Group
-from qudao_search.testing import Shelf, shelves
+from qudao_search.entries.models import AccessRule, Entry, Group
+from qudao_search.testing import InMemorySource, in_memory_sources
 
 from tests.processes import PATIENCE
 
-from ..asking.contract import BUYER
+from ..querying.contract import BUYER
 
 WRITERS, SEARCHERS, ROUNDS = 4, 3, 6
 fork = multiprocessing.get_context("fork")
 
 
-def write(shelf: Shelf, number: int) -> str:
+def write(shelf: InMemorySource, number: int) -> str:
     """Things of its own, and one that all write; half of what it wrote it takes away or rolls back."""
     for turn in range(ROUNDS):
         with transaction.atomic():
@@ -48,7 +48,7 @@ def look() -> str:
     return "looked"
 
 
-def run(start: Any, answers: Any, shelf: Shelf, number: int) -> None:
+def run(start: Any, answers: Any, shelf: InMemorySource, number: int) -> None:
     """The life of one process."""
     try:
         connection.ensure_connection()
@@ -65,7 +65,7 @@ def run(start: Any, answers: Any, shelf: Shelf, number: int) -> None:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 def test_writers_and_searchers_do_not_hinder_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    with shelves("product", "topic") as (products, _topics):
+    with in_memory_sources("product", "topic") as (products, _topics):
         products.put("0", "Lamp", facets={"line": ("first",)})
         monkeypatch.setattr(
             products,
@@ -91,5 +91,5 @@ def test_writers_and_searchers_do_not_hinder_each_other(monkeypatch: pytest.Monk
         }
         assert set(Entry.objects.values_list("item", flat=True)) == expected
         assert search.search(BUYER, search.SearchRequest("lamp")).total == len(expected)
-        assert Door.objects.count() == 1
+        assert AccessRule.objects.count() == 1
         assert Group.objects.count() == 1 + 2 * ROUNDS

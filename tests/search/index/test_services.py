@@ -11,21 +11,22 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 from qudao_search import api as search
-from qudao_search.engines.embedded import embedded
-from qudao_search.index import known, services
-from qudao_search.index.models import Door, Entry, Group, Pending, Word
-from qudao_search.testing import Shelf, shelves
+from qudao_search.engines.choosing import embedded
+from qudao_search.entries import group_cache
+from qudao_search.entries.models import AccessRule, Entry, Group, Pending, Word
+from qudao_search.index import services
+from qudao_search.testing import InMemorySource, in_memory_sources
 
 from tests.processes import PATIENCE
 
-from ..asking.contract import BUYER
+from ..querying.contract import BUYER
 
 
 def found(text: str) -> set[str]:
     return {hit.item for hit in search.search(BUYER, search.SearchRequest(text), log=False).hits}
 
 
-def test_what_has_not_changed_is_not_written(products: Shelf) -> None:
+def test_what_has_not_changed_is_not_written(products: InMemorySource) -> None:
     products.put("1", "Lamp")
     before = Entry.objects.values_list("pk", "revision").get()
     assert search.update(kind="product", items=["1", "1"]) == 0
@@ -35,9 +36,9 @@ def test_what_has_not_changed_is_not_written(products: Shelf) -> None:
 
 
 def test_a_constant_number_of_statements(
-    products: Shelf, django_assert_num_queries: DjangoAssertNumQueries
+    products: InMemorySource, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    """Hold; doors and groups: which are there, add; entries; tokens away, tokens in; words, on PostgreSQL in turn."""
+    """Hold; rules and groups: which are there, add; entries; tokens away, tokens in; words, on PostgreSQL in turn."""
     turn = int(connection.vendor == "postgresql")
     for count in (1, 3, 700):
         for number in range(count):
@@ -54,7 +55,9 @@ def statements(captured: CaptureQueriesContext, beginning: str) -> list[str]:
     return [each["sql"] for each in captured if each["sql"].strip().startswith(beginning)]
 
 
-def test_bulk_writers_meet_at_groups_in_one_order(products: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bulk_writers_meet_at_groups_in_one_order(
+    products: InMemorySource, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Groups added chunk by chunk would have two writers wait for each other's."""
     monkeypatch.setattr(services, "CHUNK", 2)
     for number in range(5):
@@ -64,10 +67,12 @@ def test_bulk_writers_meet_at_groups_in_one_order(products: Shelf, monkeypatch: 
     assert len(statements(captured, "INSERT INTO qudao_search_entry")) == 3
     assert len(statements(captured, "INSERT INTO qudao_search_group")) == 1
     assert len(statements(captured, "INSERT INTO qudao_search_door")) == 1
-    assert (Door.objects.count(), Group.objects.count()) == (5, 5)
+    assert (AccessRule.objects.count(), Group.objects.count()) == (5, 5)
 
 
-def test_long_texts_are_written_a_few_at_a_time(products: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_long_texts_are_written_a_few_at_a_time(
+    products: InMemorySource, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A thousand documents of 200,000 characters are more than a statement takes, or memory."""
     monkeypatch.setattr(services, "PORTION", 1_000)
     for number in range(6):
@@ -83,14 +88,14 @@ def test_long_texts_are_written_a_few_at_a_time(products: Shelf, monkeypatch: py
     assert found("wired") == set("01245")
 
 
-def test_things_alike_share_doors_and_groups(products: Shelf) -> None:
+def test_things_alike_share_doors_and_groups(products: InMemorySource) -> None:
     for item in "123":
         products.put(item, f"Lamp {item}", access=["gold", "everyone"], facets={"line": ("red",)})
     products.put("4", "Lamp 4", access=["everyone", "gold"], facets={"line": ("blue",)})
-    assert (Door.objects.count(), Group.objects.count()) == (2, 2)
+    assert (AccessRule.objects.count(), Group.objects.count()) == (2, 2)
 
 
-def test_what_a_source_no_longer_gives_is_taken_out(products: Shelf) -> None:
+def test_what_a_source_no_longer_gives_is_taken_out(products: InMemorySource) -> None:
     products.put("1", "Lamp")
     products.put("2", "Lamp")
     del products.documents_by_item["1"]
@@ -98,14 +103,14 @@ def test_what_a_source_no_longer_gives_is_taken_out(products: Shelf) -> None:
     assert found("lamp") == {"2"}
 
 
-def test_things_can_be_taken_out_whatever_their_source_says(products: Shelf) -> None:
+def test_things_can_be_taken_out_whatever_their_source_says(products: InMemorySource) -> None:
     products.put("1", "Lamp")
     products.put("2", "Lamp")
     assert search.remove(kind="product", items=["1", "never-there"]) == 1
     assert found("lamp") == {"2"}
 
 
-def test_keys_are_never_used_twice(products: Shelf) -> None:
+def test_keys_are_never_used_twice(products: InMemorySource) -> None:
     products.put("1", "Lamp")
     first = Entry.objects.get().pk
     products.take("1")
@@ -113,19 +118,19 @@ def test_keys_are_never_used_twice(products: Shelf) -> None:
     assert Entry.objects.get().pk > first
 
 
-def test_an_unknown_kind_is_an_error(products: Shelf) -> None:
+def test_an_unknown_kind_is_an_error(products: InMemorySource) -> None:
     with pytest.raises(LookupError, match="unknown"):
         search.update(kind="unknown", items=["1"])
 
 
-def test_what_no_database_keeps_does_not_stop_the_rest(products: Shelf) -> None:
+def test_what_no_database_keeps_does_not_stop_the_rest(products: InMemorySource) -> None:
     products.put(
         "1", "Lamp\x00", texts={"en": "half \ud83d pair"}, codes=("A\x00B",), facets={"line": ("\x00",)}
     )
     assert found("lamp") == found("pair") == {"1"}
 
 
-def test_a_long_text_is_cut(products: Shelf, settings: Any) -> None:
+def test_a_long_text_is_cut(products: InMemorySource, settings: Any) -> None:
     settings.QUDAO_SEARCH_LONGEST_TEXT = 30
     products.put("1", "Lamp", texts={"en": "The beginning of a text and its end"})
     assert (found("beginning"), found("its end")) == ({"1"}, set())
@@ -135,13 +140,13 @@ def test_a_long_text_is_cut(products: Shelf, settings: Any) -> None:
 # --- the cluster's dirty set ---
 
 
-def test_without_a_cluster_nothing_waits(products: Shelf) -> None:
+def test_without_a_cluster_nothing_waits(products: InMemorySource) -> None:
     products.put("1", "Lamp")
     products.take("1")
     assert not Pending.objects.exists()
 
 
-def test_a_cluster_is_told_what_changed_and_what_hides(products: Shelf, settings: Any) -> None:
+def test_a_cluster_is_told_what_changed_and_what_hides(products: InMemorySource, settings: Any) -> None:
     settings.QUDAO_SEARCH_ENGINE = "elasticsearch"
     products.put("1", "Lamp")
     pk = Entry.objects.get().pk
@@ -159,8 +164,10 @@ def test_a_cluster_is_told_what_changed_and_what_hides(products: Shelf, settings
 # --- a rebuild ---
 
 
-def test_a_rebuild_brings_index_and_sources_together(shelves: tuple[Shelf, Shelf]) -> None:
-    products, topics = shelves
+def test_a_rebuild_brings_index_and_sources_together(
+    in_memory_sources: tuple[InMemorySource, InMemorySource],
+) -> None:
+    products, topics = in_memory_sources
     products.put("kept", "Lamp")
     products.put("gone", "Lamp unheard", facets={"line": ("rare",)}, access=["rare"])
     topics.put("tokenless", "Lamp")
@@ -172,20 +179,22 @@ def test_a_rebuild_brings_index_and_sources_together(shelves: tuple[Shelf, Shelf
     assert told == [("product", 2, 2), ("topic", 1, 1)]
     assert found("lamp") == {"kept", "new", "tokenless"}
     assert set(Group.objects.values_list("kind", flat=True)) == {"product", "topic"}
-    assert (Group.objects.count(), Door.objects.count()) == (2, 1)
+    assert (Group.objects.count(), AccessRule.objects.count()) == (2, 1)
     assert not Word.objects.filter(text="unheard").exists()
     assert Word.objects.filter(text="lamp").exists()
     assert not search.status(deep=True).drifts
 
 
-def test_a_rebuild_rewrites_nothing_that_is_right(products: Shelf) -> None:
+def test_a_rebuild_rewrites_nothing_that_is_right(products: InMemorySource) -> None:
     products.put("1", "Lamp")
     search.rebuild()
     assert Entry.objects.get().revision == 1
 
 
-def test_a_rebuild_of_one_kind_leaves_the_others(shelves: tuple[Shelf, Shelf]) -> None:
-    products, topics = shelves
+def test_a_rebuild_of_one_kind_leaves_the_others(
+    in_memory_sources: tuple[InMemorySource, InMemorySource],
+) -> None:
+    products, topics = in_memory_sources
     products.put("1", "Lamp")
     topics.put("2", "Lamp")
     del products.documents_by_item["1"], topics.documents_by_item["2"]
@@ -193,15 +202,17 @@ def test_a_rebuild_of_one_kind_leaves_the_others(shelves: tuple[Shelf, Shelf]) -
     assert list(Entry.objects.values_list("kind", flat=True)) == ["topic"]
 
 
-def test_a_kind_that_lost_its_source_is_dropped(products: Shelf) -> None:
+def test_a_kind_that_lost_its_source_is_dropped(products: InMemorySource) -> None:
     products.put("1", "Lamp")
-    with shelves("topic") as (topics,):
+    with in_memory_sources("topic") as (topics,):
         topics.put("2", "Lamp")
         search.rebuild()
         assert list(Entry.objects.values_list("kind", flat=True)) == ["topic"]
 
 
-def test_what_is_added_while_a_rebuild_reads_stays(products: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_added_while_a_rebuild_reads_stays(
+    products: InMemorySource, monkeypatch: pytest.MonkeyPatch
+) -> None:
     products.put("1", "Lamp")
     read = products.items
 
@@ -215,13 +226,13 @@ def test_what_is_added_while_a_rebuild_reads_stays(products: Shelf, monkeypatch:
     assert found("lamp") == {"1", "2"}
 
 
-def test_a_group_that_came_back_after_a_rebuild_is_open_again(products: Shelf) -> None:
+def test_a_group_that_came_back_after_a_rebuild_is_open_again(products: InMemorySource) -> None:
     """Groups are forgotten by the database, never by a process; their keys come from their content."""
     products.put("1", "Lamp", facets={"line": ("rare",)})
     products.take("1")
     search.rebuild()
     assert Group.objects.count() == 0
-    known.forget()
+    group_cache.clear()
     products.put("1", "Lamp", facets={"line": ("rare",)})
     assert found("lamp") == {"1"}
 
@@ -231,7 +242,7 @@ def test_two_writers_of_the_same_new_word_do_not_wait_for_each_other() -> None:
     """Two transactions open at once; SQLite lets only one write at a time anyway."""
     if connection.vendor == "sqlite":
         return
-    with shelves("product") as (products,):
+    with in_memory_sources("product") as (products,):
         products.lay("1", "Lamp unheard")
         products.lay("2", "Torch unheard", access=["gold"])
         with transaction.atomic():

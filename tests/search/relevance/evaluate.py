@@ -75,7 +75,7 @@ def _channel(engine: str, afterwards: Callable[[Callable[[], None]], object]) ->
 
 def _fill_the_cluster(afterwards: Callable[[Callable[[], None]], object]) -> None:
     from django.conf import settings  # noqa: PLC0415
-    from qudao_search.engines.elasticsearch.building import rebuild_cluster  # noqa: PLC0415
+    from qudao_search.engines.elasticsearch.rebuild import rebuild_cluster  # noqa: PLC0415
 
     from tests.search import cluster  # noqa: PLC0415
 
@@ -85,8 +85,8 @@ def _fill_the_cluster(afterwards: Callable[[Callable[[], None]], object]) -> Non
 
 
 def _drop_synonyms() -> None:
-    from qudao_search.words import queries  # noqa: PLC0415
-    from qudao_search.words.models import SynonymSet  # noqa: PLC0415
+    from qudao_search.synonyms import queries  # noqa: PLC0415
+    from qudao_search.synonyms.models import SynonymSet  # noqa: PLC0415
 
     SynonymSet.objects.all().delete()
     queries.forget()
@@ -94,7 +94,7 @@ def _drop_synonyms() -> None:
 
 def _report(channel: Channel, path: Path, engine: str) -> str:
     from . import judging  # noqa: PLC0415
-    from .asking import ask  # noqa: PLC0415
+    from .querying import ask  # noqa: PLC0415
 
     judged = judging.judgements(judging.read(path), channel.known)
     return judging.report(f"{path.name} on {engine}", ask(channel, list(judged)))

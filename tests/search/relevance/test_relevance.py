@@ -12,9 +12,9 @@ import pytest
 from django.db import connection
 
 from . import judging
-from .asking import ask
 from .conftest import Channel
 from .judging import Answer, Judgement
+from .querying import ask
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 ROOT = Path(__file__).parents[3]

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from qudao_search.asking.parsing import loosened, read
-from qudao_search.asking.rules import Piece
+from qudao_search.querying.parse import read, relaxed
 from qudao_search.text.highlight import MOST_MARKS, excerpt, mark, needles
+from qudao_search.values import Piece
 
 from .test_rules import anything, mixed
 
@@ -60,7 +60,7 @@ def test_what_is_written_as_typed_is_marked_before_what_sounds_like_it() -> None
 
 @given(mixed | anything, mixed | anything)
 def test_pieces_join_to_the_original(asked: str, text: str) -> None:
-    for question in (read(asked), loosened(read(asked))):
+    for question in (read(asked), relaxed(read(asked))):
         assert "".join(piece.text for piece in mark(text, needles(question))) == text
 
 

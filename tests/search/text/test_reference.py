@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from qudao_search.synonyms.rules import SynonymWords, compile_synonyms
 from qudao_search.text.rules import tokens
-from qudao_search.words.rules import SynonymWords, compile_synonyms
 
 from ..matching import document, finds
 

@@ -12,7 +12,7 @@ from qudao_partner_portal import api as portal
 from qudao_partner_portal.documents.models import DocumentText
 from qudao_partner_portal.documents.services import read_document
 from qudao_search import api as search
-from qudao_search.words.models import SynonymSet
+from qudao_search.synonyms.models import SynonymSet
 from qudao_site.demo.content.synonyms import ONE_WAY, SAME
 from qudao_site.models import User
 from wagtail.documents import get_document_model

@@ -9,8 +9,8 @@ from qudao_b2b_ordering.testing import make_price_list
 from qudao_catalog.testing import make_product
 from qudao_core.audit.queries import history
 from qudao_core.imports import services
-from qudao_core.imports.mapping.services import keep_mapping
-from qudao_core.imports.models import KeptMapping
+from qudao_core.imports.mapping.services import save_mapping
+from qudao_core.imports.models import SavedMapping
 from qudao_partner_portal.testing import make_back_office, make_company, viewer_of
 from rest_framework.test import APIClient
 
@@ -35,7 +35,7 @@ def job(ida):
     make_price_list("base", seller=make_company("Maker"))
     make_product("LH-1")
     first = bring(ida, mapping=MAPPING)
-    keep_mapping(
+    save_mapping(
         viewer=viewer_of(ida), kind="prices", shape=first.shape, mapping=MAPPING, name="Maker's list"
     )
     return bring(ida)
@@ -43,14 +43,14 @@ def job(ida):
 
 @pytest.fixture
 def kept(job):
-    return KeptMapping.objects.get()
+    return SavedMapping.objects.get()
 
 
 @pytest.fixture
 def shared(kept):
     other = make_company("Other")
-    return KeptMapping.objects.create(
-        kind="prices", shape="x", name="Of others", mapping=MAPPING, company=other, is_shared=True
+    return SavedMapping.objects.create(
+        kind="prices", shape="x", name="Of others", mapping=MAPPING, company_id=other.pk, is_shared=True
     )
 
 
@@ -66,7 +66,7 @@ def bring(user, **given):
 
 
 def page(client, *arguments):
-    return client.get(reverse("qudao_imports:kept_mapping" if arguments else INDEX, args=arguments))
+    return client.get(reverse("qudao_imports:saved_mapping" if arguments else INDEX, args=arguments))
 
 
 def test_the_empty_page_says_how_one_is_saved(ida, client):
@@ -85,7 +85,7 @@ def test_own_and_shared_ones_with_the_files_they_read(ida, job, kept, shared, cl
 
 def test_renamed_shared_and_deleted_on_the_page(ida, kept, client):
     client.force_login(ida)
-    address = reverse("qudao_imports:kept_mapping", args=[kept.pk])
+    address = reverse("qudao_imports:saved_mapping", args=[kept.pk])
     assert client.post(address, {"name": " "}).status_code == 422
     client.post(address, {"name": "New name", "is_shared": "1"})
     kept.refresh_from_db()
@@ -95,20 +95,20 @@ def test_renamed_shared_and_deleted_on_the_page(ida, kept, client):
     kept.refresh_from_db()
     assert not kept.is_shared
     assert client.post(address, {"action": "delete"}).headers["Location"] == reverse(INDEX)
-    assert not KeptMapping.objects.exists()
+    assert not SavedMapping.objects.exists()
 
 
 def test_those_of_others_are_read_only(ida, shared, client):
     client.force_login(ida)
     assert "only they can change it" in page(client, shared.pk).content.decode()
-    client.post(reverse("qudao_imports:kept_mapping", args=[shared.pk]), {"action": "delete"})
-    client.post(reverse("qudao_imports:kept_mapping", args=[shared.pk]), {"name": "Mine"})
+    client.post(reverse("qudao_imports:saved_mapping", args=[shared.pk]), {"action": "delete"})
+    client.post(reverse("qudao_imports:saved_mapping", args=[shared.pk]), {"name": "Mine"})
     shared.refresh_from_db()
     assert shared.name == "Of others"
 
 
 def test_unknown_and_private_ones_look_the_same(ida, shared, client):
-    KeptMapping.objects.filter(pk=shared.pk).update(is_shared=False)
+    SavedMapping.objects.filter(pk=shared.pk).update(is_shared=False)
     client.force_login(ida)
     assert page(client, shared.pk).status_code == page(client, 0).status_code == 404
 

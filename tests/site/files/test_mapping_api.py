@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from qudao_b2b_ordering.testing import make_price_list
 from qudao_catalog.testing import make_product
-from qudao_core.imports.models import ImportJob, KeptMapping
+from qudao_core.imports.models import ImportJob, SavedMapping
 from qudao_partner_portal.testing import make_back_office, make_company
 
 from . import made
@@ -150,13 +150,13 @@ def test_mappings_are_kept_shared_and_forgotten(api, client):
         ("Grades", True, 9)
     ]
     call(api, "post", "mappings/", {**body, "name": "Better"}, key="c2")
-    assert KeptMapping.objects.get().name == "Better"
+    assert SavedMapping.objects.get().name == "Better"
     client.force_login(make_back_office("Stefan Stranger"))
     assert client.get("/api/v1/import-mappings/?kind=prices").status_code == 403
     assert call(client, "delete", f"mappings/{kept.json()['id']}/", key="c3").status_code in (403, 404)
     client.force_login(make_back_office("Olga Office", is_superuser=True))
     assert call(client, "delete", f"mappings/{kept.json()['id']}/", key="c4").status_code == 204
-    assert not KeptMapping.objects.exists()
+    assert not SavedMapping.objects.exists()
 
 
 def test_an_export_with_a_ready_mapping_needs_nothing(api):

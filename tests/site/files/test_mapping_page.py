@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from qudao_b2b_ordering.pricing.models import PriceRow
 from qudao_b2b_ordering.testing import make_price_list
 from qudao_catalog.testing import make_product
-from qudao_core.imports.models import ImportJob, KeptMapping
+from qudao_core.imports.models import ImportJob, SavedMapping
 from qudao_partner_portal.testing import make_back_office, make_company
 
 from . import made
@@ -67,7 +67,7 @@ def test_a_builders_list_is_mapped_once_and_remembered(office):
         "2.1500",
         "48.5000",
     ]
-    assert KeptMapping.objects.get().name == "Nordbau"
+    assert SavedMapping.objects.get().name == "Nordbau"
     again = upload(office, "prices", made.BUILDER, price_list="euro")
     assert address(again) == f"/admin/imports/{ImportJob.objects.first().pk}/"
     assert "Nordbau" in again.content.decode() or "imported on" in again.content.decode()
@@ -88,7 +88,7 @@ def test_columns_are_changed_by_hand_and_seen_at_once(office):
     assert whole.content.decode().count("0.0063") == 1
     done = office.post(address(page), {**alone, "action": "apply"}, follow=True)
     assert (done.context["job"].created_count, done.context["job"].rejected_count) == (2, 0)
-    assert not KeptMapping.objects.exists()
+    assert not SavedMapping.objects.exists()
 
 
 def test_words_of_the_file_are_given_the_names_they_have_here(office):

@@ -13,7 +13,7 @@ from qudao_b2b_ordering.pricing.models import PriceRow
 from qudao_b2b_ordering.testing import make_price_list
 from qudao_catalog.testing import make_product
 from qudao_core.imports import services
-from qudao_core.imports.models import ImportJob, KeptMapping
+from qudao_core.imports.models import ImportJob, SavedMapping
 from qudao_partner_portal.testing import make_back_office, make_company, viewer_of
 
 from . import made
@@ -87,10 +87,10 @@ def test_templates_saved_mappings_and_the_undo(
     bring(viewer, "Prices 2026.csv", "SKU,Price\nLH-D07-W,17.80\nLH-D12-W,24.50\n")
     job = bring(viewer, "Prices 2027.csv", "SKU,Price\nLH-D07-W,18.60\nLH-D12-W,25.90\nLH-P36-N,96.00\n")
     for number, name in enumerate(("Preisliste Lieferant Nord", "供应商价目表")):
-        kept = KeptMapping.objects.create(
+        kept = SavedMapping.objects.create(
             kind="prices", name=name, mapping={}, is_shared=not number, created_by=ida, shape=str(number)
         )
-        ImportJob.objects.filter(pk=job.pk).update(kept_mapping=kept)
+        ImportJob.objects.filter(pk=job.pk).update(saved_mapping=kept)
     client.force_login(ida)
     addresses = {
         "templates": reverse("qudao_imports:upload", args=["prices"]),

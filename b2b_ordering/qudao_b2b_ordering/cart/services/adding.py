@@ -81,7 +81,7 @@ def add_lines(
     cart_id: int | None = None,
     revision: int | None = None,
     versions: core.Versions | None = None,
-    marks: numbers.Marks | None = None,
+    marks: numbers.NumberFormat | None = None,
     exact: bool = False,
 ) -> BulkResult:
     """Put up to 2,000 products into a cart (the current one, made when missing); a status for every given line.
@@ -99,7 +99,7 @@ def add_lines(
     _refuse_bad_bulk(lines, mode)
     cart = lock_cart(viewer, cart_id, revision)
     versions = versions if versions is not None else core.Versions.read()
-    read = _read_lines(viewer, lines, versions, marks or numbers.marks_of(viewer.language))
+    read = _read_lines(viewer, lines, versions, marks or numbers.number_format_of(viewer.language))
     known = _known_lines(cart, {line.facts.id for line in read if line.facts is not None})
     wanted = _quantities(read, known, mode)
     start = _next_position(cart, wanted, known)
@@ -168,14 +168,14 @@ def _next_position(cart: Cart, wanted: Mapping[int, _Target], known: Mapping[int
 
 
 def _read_lines(
-    viewer: core.Viewer, lines: Sequence[LineInput], versions: core.Versions, marks: numbers.Marks
+    viewer: core.Viewer, lines: Sequence[LineInput], versions: core.Versions, marks: numbers.NumberFormat
 ) -> list[_Read]:
     known = catalog.facts_by_code(viewer, [line.code for line in lines], versions)
     return [_read(number, line, known, marks) for number, line in enumerate(lines, start=1)]
 
 
 def _read(
-    number: int, line: LineInput, known: catalog.Found[catalog.ProductFacts], marks: numbers.Marks
+    number: int, line: LineInput, known: catalog.Found[catalog.ProductFacts], marks: numbers.NumberFormat
 ) -> _Read:
     facts = known.get(line.code)
     if line.code in known.ambiguous:

@@ -27,7 +27,7 @@ def set_line(
     note: str | None = None,
     cart_id: int | None = None,
     revision: int | None = None,
-    marks: numbers.Marks | None = None,
+    marks: numbers.NumberFormat | None = None,
 ) -> LineResult:
     """Change a line's quantity or note; the quantity is brought to minimum and pack, and the result says so.
 

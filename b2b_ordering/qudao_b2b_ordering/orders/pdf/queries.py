@@ -94,7 +94,7 @@ def document_of(viewer: core.Viewer, export: OrderExport) -> Document:
     else:
         found = order_document(viewer, export.order.number, export.language)
     if (found.kind, found.order.revision) != (export.document, export.revision):
-        raise exports.outdated(_("The order has changed since this PDF was requested."))
+        raise exports.outdated_export(_("The order has changed since this PDF was requested."))
     return found
 
 
@@ -116,7 +116,7 @@ def mark_of(viewer: core.Viewer, document: Document) -> str:
 
 def made_today(viewer: core.Viewer, document: Document) -> OrderExport | None:
     """The PDF that would come out now, if the person has it already. One statement."""
-    return exports.made_before(OrderExport, viewer, mark_of(viewer, document))
+    return exports.find_finished_export(OrderExport, viewer, mark_of(viewer, document))
 
 
 def get_export(viewer: core.Viewer, export_id: int) -> OrderExport:

@@ -11,7 +11,7 @@ from . import content, queries
 from .models import OrderExport
 
 REQUESTED = "order_export.requested"
-Made = exports.Made
+Made = exports.ExportResult
 
 
 def obtain(*, viewer: core.Viewer, document: queries.Document) -> Made | OrderExport:
@@ -50,7 +50,7 @@ def make_export(*, export_id: int) -> None:
 
 def forget_exports() -> int:
     """Delete PDFs whose time is over, with their files; called once a day. Returns how many."""
-    return exports.forget_exports(kind=DOCUMENTS)
+    return exports.delete_expired_exports(kind=DOCUMENTS)
 
 
 def _printed(document: queries.Document) -> Made:
@@ -70,4 +70,4 @@ DOCUMENTS = exports.ExportKind(
     make=_make,
     failed=_("The PDF could not be created. Print the order's page, or ask the operator to check the log."),
 )
-handle_event = exports.handler_of(DOCUMENTS)
+handle_event = exports.export_event_handler(DOCUMENTS)

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from qudao_core import api as core
-from qudao_core.headless import Names, Reference, resolve, resolve_many
+from qudao_core.headless import Reference, ReferenceKinds, resolve, resolve_many
 
 from ... import conf
 from ...flow import rules as flow_rules
@@ -72,10 +72,10 @@ def _number(row: Any) -> str:
 
 
 #: How orders and shipments are named: by number, or ``ext:`` and the seller's key.
-ORDER_NAMES = Names(
+ORDER_NAMES = ReferenceKinds(
     order_not_found, {"number": "number", "ext": "external_key"}, ("number",), has_id=False, public=_number
 )
-SHIPMENT_NAMES = Names(
+SHIPMENT_NAMES = ReferenceKinds(
     shipment_not_found, {"number": "number", "ext": "external_key"}, ("number",), has_id=False, public=_number
 )
 

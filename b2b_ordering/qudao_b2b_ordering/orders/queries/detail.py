@@ -26,7 +26,7 @@ DONE, CURRENT, AHEAD = "done", "current", "ahead"
 MOST_EVENTS = 500
 
 
-@core.read_once()
+@core.versions_scope()
 def order_detail(viewer: core.Viewer, number: str) -> OrderDetail:
     """Everything about one order in a constant number of statements.
 

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from qudao_core.exports.rest import accepted
+from qudao_core.exports.rest import accepted_response
 from qudao_core.exports.rules import file_name
 from qudao_core.exports.serializers import export_document
 from qudao_core.exports.web import file_response
@@ -43,7 +43,7 @@ class DocumentView(HeadlessView):
         if found.has_file:
             return file_response(found, name=name, as_attachment=False)  # type: ignore[return-value]
         where = reverse("ordering-api:order-export", args=(found.pk,))
-        return accepted(_export(found, request), where, request)
+        return accepted_response(_export(found, request), where, request)
 
 
 class OrderConfirmation(DocumentView):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from qudao_core.exports.serializers import ExportOutput
-from qudao_core.headless import ChangeFilters, MomentField, ReferenceField, TextReferenceField
+from qudao_core.headless import ChangeFilters, ReferenceField, TextReferenceField, TimestampField
 from qudao_core.headless.rules import MAX_REFERENCE
 from qudao_core.numbers.serializers import DecimalField
 from rest_framework import serializers
@@ -154,7 +154,7 @@ class ShipmentInputSchema(serializers.Serializer):  # type: ignore[type-arg]
     warehouse = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
     note = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
     external_key = serializers.CharField(max_length=80, required=False, allow_blank=True, default="")
-    shipped_at = MomentField(required=False)
+    shipped_at = TimestampField(required=False)
     close_rest = serializers.BooleanField(default=False, help_text="What stays open will not be delivered.")
 
 

@@ -9,7 +9,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from qudao_core import api as core
 from qudao_core.headless import (
     HeadlessView,
-    Parts,
+    IdempotentParts,
     Reference,
     idempotent,
     idempotent_by_part,
@@ -184,7 +184,7 @@ class OrderActionMany(OrderView):
         operation_id="act_on_orders", request=schemas.BulkActionInput, responses=schemas.BulkActionSchema
     )
     @idempotent_by_part
-    def post(self, request: Request, parts: Parts) -> Response:
+    def post(self, request: Request, parts: IdempotentParts) -> Response:
         """Do the same to up to 200 orders; each succeeds or is refused for itself, in a transaction of its own.
 
         Repeated with the same key, what was done answers as done and nothing happens twice.

@@ -192,8 +192,8 @@ def _details(shipments: Sequence[Shipment], sent: Sequence[ShipmentLine], assume
         {
             "number": line.line.position,
             "sku": line.line.sku,
-            "short": numbers.shown(line.short),
-            "damaged": numbers.shown(line.damaged),
+            "short": numbers.format_number(line.short),
+            "damaged": numbers.format_number(line.damaged),
             "note": line.receipt_note,
         }
         for line in sent

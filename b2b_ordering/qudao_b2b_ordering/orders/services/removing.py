@@ -19,7 +19,7 @@ CHUNK = 500
 
 def orders_in_use(ids: Collection[int]) -> dict[int, str]:
     """Order id → what refers to it, as people call it: shipments, exports, a cart that revises it."""
-    return core.referring(Order, ids, OWN)
+    return core.find_referrers(Order, ids, OWN)
 
 
 @transaction.atomic

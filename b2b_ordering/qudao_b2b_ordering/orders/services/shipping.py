@@ -173,6 +173,10 @@ def _close_rest(
 
 def _told(lines: Mapping[int, rules.LineState], sent: Sequence[rules.ShipLine]) -> list[dict[str, Any]]:
     return [
-        {"number": each.number, "sku": lines[each.number].sku, "quantity": numbers.shown(each.quantity)}
+        {
+            "number": each.number,
+            "sku": lines[each.number].sku,
+            "quantity": numbers.format_number(each.quantity),
+        }
         for each in sent
     ]

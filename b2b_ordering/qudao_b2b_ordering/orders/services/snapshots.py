@@ -98,7 +98,7 @@ def former(lines: Iterable[OrderLine]) -> list[dict[str, Any]]:
             "number": each.position,
             "sku": each.sku,
             "name": each.name,
-            "quantity": numbers.shown(each.quantity),
+            "quantity": numbers.format_number(each.quantity),
             "unit_price": str(each.unit_price),
             "net": str(each.net),
         }

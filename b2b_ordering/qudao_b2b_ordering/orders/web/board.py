@@ -135,7 +135,7 @@ def _card(column: Column, card: Card) -> dict[str, Any]:
 def _entry(number: str, problem: core.Problem | None) -> dict[str, Any]:
     assert problem is not None
     return {
-        "message": core.labelled(number, problem.message) if number else problem.message,
+        "message": core.with_label(number, problem.message) if number else problem.message,
         "href": reverse("ordering:order", args=[number]) if number else "",
         "remedy": problem.remedy,
         "remedy_url": problem.remedy_url,

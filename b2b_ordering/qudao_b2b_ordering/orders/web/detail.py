@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from qudao_core import api as core
-from qudao_core.pages import Page, tell
+from qudao_core.pages import Page, show_refusal
 
 from ...cart.answers import request_cart
 from .. import queries, services
@@ -48,7 +48,7 @@ class OrderAct(Page):
         except core.NotFound:
             raise
         except core.Refusal as refusal:
-            tell(request, refusal)
+            show_refusal(request, refusal)
         else:
             messages.success(request, said.done(self.viewer, action, order))
         return redirect("ordering:order", number)
@@ -80,12 +80,12 @@ class OrderReorder(Page):
         except core.NotFound:
             raise
         except core.Refusal as refusal:
-            tell(request, refusal)
+            show_refusal(request, refusal)
             return redirect("ordering:order", number)
         messages.success(request, _put(number, result.kept, request_cart(request, self.viewer).revises))
         for line in result.with_problems[:10]:
-            words = core.sentences(*(problem.message for problem in line.problems))
-            messages.warning(request, core.labelled(line.sku or line.code, words))
+            words = core.join_sentences(*(problem.message for problem in line.problems))
+            messages.warning(request, core.with_label(line.sku or line.code, words))
         return redirect("ordering:cart")
 
 
@@ -98,7 +98,7 @@ class OrderRevise(Page):
         except core.NotFound:
             raise
         except core.Refusal as refusal:
-            tell(request, refusal)
+            show_refusal(request, refusal)
             return redirect("ordering:order", number)
         return redirect("ordering:cart")
 

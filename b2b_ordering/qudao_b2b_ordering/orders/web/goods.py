@@ -266,7 +266,7 @@ class _Reader:
             if facts is None or error.code == numbers.AMBIGUOUS:
                 raise
             try:
-                return catalog.parse_quantity(text, facts, numbers.marks_of(get_language() or "en"))
+                return catalog.parse_quantity(text, facts, numbers.number_format_of(get_language() or "en"))
             except catalog.UnreadableQuantity as unreadable:
                 if unreadable.issue.code == "quantity_unreadable":
                     raise error from unreadable
@@ -281,7 +281,7 @@ class _Reader:
                 ambiguous = error.code == numbers.AMBIGUOUS
                 yield core.Problem(
                     "quantity_ambiguous" if ambiguous else "quantity_unreadable",
-                    number_messages.said(error),
+                    number_messages.error_message(error),
                     line=number,
                     remedy=_("Enter a number, for instance 12."),
                 )

@@ -94,7 +94,7 @@ def _chips(form: OrderFilterForm, request: HttpRequest, step: str) -> list[dict[
     data = getattr(form, "cleaned_data", {})
     for name, bound in form.fields.items():
         if data.get(name):
-            labels[name] = core.labelled(bound.label, _said(form, name, data[name]))
+            labels[name] = core.with_label(bound.label, _said(form, name, data[name]))
     if request.GET.get("step"):
         labels["step"] = _("Step: %(step)s") % {"step": step or _("unknown")}
     return [

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from qudao_core.exports.rules import file_name
-from qudao_core.exports.web import ExportFile, ExportProgress, Places, file_response
+from qudao_core.exports.web import ExportFile, ExportProgress, ExportUrls, file_response
 from qudao_core.pages import Page
 
 from ..pdf import queries, services
@@ -44,8 +44,8 @@ class OrderExportPage(ExportProgress):
     def export(self, pk: int) -> OrderExport:
         return queries.get_export(self.viewer, pk)
 
-    def places(self, export: Any) -> Places:
-        return Places(
+    def places(self, export: Any) -> ExportUrls:
+        return ExportUrls(
             status=reverse("ordering:order-export", args=(export.pk,)),
             file=reverse("ordering:order-export-file", args=(export.pk,)),
             again=_document_url(export),

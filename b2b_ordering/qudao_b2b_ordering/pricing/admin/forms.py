@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from qudao_core.numbers.forms import DecimalField, ReadsNumbers
+from qudao_core.numbers.forms import DecimalField, LocalizedNumbersMixin
 from qudao_partner_portal.backoffice import AudienceKeyField
 from wagtail.admin.widgets import AdminDateInput
 
@@ -16,7 +16,7 @@ from .. import services
 from ..models import PriceList, PriceListLine, PriceRow
 
 
-class PriceListForm(ReadsNumbers, forms.ModelForm):  # type: ignore[type-arg]
+class PriceListForm(LocalizedNumbersMixin, forms.ModelForm):  # type: ignore[type-arg]
     """A list's settings. Seller, code, currency and kind are settled when it is made."""
 
     class Meta:

@@ -20,7 +20,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from qudao_catalog import api as catalog
 from qudao_core import api as core
-from qudao_core.backoffice import lock, remember, shown_again, why_again
+from qudao_core.backoffice import conflict_message, lock_record, rebind_on_conflict, with_snapshot
 from qudao_partner_portal import api as portal
 from wagtail.admin.widgets.button import HeaderButton
 
@@ -73,7 +73,7 @@ class OfListPage(OfficePage):
         raise NotImplementedError
 
     def get_page_title(self) -> str:
-        return core.labelled(self.price_list, self.page_title)
+        return core.with_label(self.price_list, self.page_title)
 
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
@@ -197,7 +197,7 @@ class RowsView(OfListPage):
 
 def _warn(request: HttpRequest, done: services.PricesSet) -> None:
     for warning in done.warnings[:SHOWN_WARNINGS]:
-        messages.warning(request, core.sentences(warning.message, warning.remedy))
+        messages.warning(request, core.join_sentences(warning.message, warning.remedy))
 
 
 def _initial(row: PriceRow) -> dict[str, Any]:
@@ -270,7 +270,7 @@ class PercentsView(OfListPage):
         return super().get(request, *args, **kwargs)
 
     def write(self, request: HttpRequest) -> HttpResponseBase:
-        form = remember(PercentsForm(request.POST, price_list=self.price_list))
+        form = with_snapshot(PercentsForm(request.POST, price_list=self.price_list))
         if form.is_valid():
             try:
                 again = self._save(form)
@@ -280,22 +280,22 @@ class PercentsView(OfListPage):
                 if again is None:
                     messages.success(request, _("Percentages saved."))
                     return redirect(request.get_full_path())
-                messages.error(request, why_again(self.price_list))
+                messages.error(request, conflict_message(self.price_list))
                 form = again
         return self.render_to_response(self.get_context_data(form=form))
 
     @transaction.atomic
     def _save(self, form: Any) -> Any:
         """Save, or return the form to show again because somebody else has saved meanwhile."""
-        lock(PriceList, self.price_list.pk)
+        lock_record(PriceList, self.price_list.pk)
         row = PriceList.objects.get(pk=self.price_list.pk)
-        again = shown_again(form, lambda data: PercentsForm(data, price_list=row))
+        again = rebind_on_conflict(form, lambda data: PercentsForm(data, price_list=row))
         if again is None:
             form.save_by(self.request.user)
         return again
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        own = {"form": remember(PercentsForm(price_list=self.price_list))}
+        own = {"form": with_snapshot(PercentsForm(price_list=self.price_list))}
         return super().get_context_data(**(own | kwargs))
 
 

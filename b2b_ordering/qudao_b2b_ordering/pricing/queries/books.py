@@ -46,7 +46,7 @@ class Asked:
         return self.chain[-1].id
 
 
-_kept: core.Kept[Book] = core.Kept(size=500)
+_kept: core.VersionedCache[Book] = core.VersionedCache(size=500)
 
 
 def book_of(seller_id: int | None, versions: core.Versions | None = None) -> Book:

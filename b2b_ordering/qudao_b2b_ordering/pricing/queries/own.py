@@ -26,8 +26,8 @@ from .books import FACT, Asked, asked_lists, book_of
 ROWS = "prices"
 #: Lists and combinations of lists whose prices a process keeps; each takes some ten bytes per product.
 KEPT = 24
-_lists: core.Kept[array[int]] = core.Kept(size=KEPT)
-_own: core.Kept[OwnPrices] = core.Kept(size=KEPT)
+_lists: core.VersionedCache[array[int]] = core.VersionedCache(size=KEPT)
+_own: core.VersionedCache[OwnPrices] = core.VersionedCache(size=KEPT)
 
 
 def data_names(viewer: core.Viewer, versions: core.Versions) -> Collection[str]:

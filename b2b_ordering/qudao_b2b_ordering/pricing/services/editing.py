@@ -79,7 +79,7 @@ def _refuse_outdated(changes: Mapping[int, PriceEdit], rows: Mapping[int, PriceR
 
 
 def _said(row: PriceRow) -> str:
-    price = numbers.shown(row.unit_price)
+    price = numbers.format_number(row.unit_price)
     if row.valid_until is None:
         return _("Someone else has set %(price)s in the meantime.") % {"price": price}
     said = _("Someone else has set %(price)s until %(day)s in the meantime.")

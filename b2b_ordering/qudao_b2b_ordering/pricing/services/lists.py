@@ -213,7 +213,7 @@ def delete_list(*, actor: Any, price_list: PriceList) -> None:
     if derived:
         raise core.Conflict(
             "list_has_derived",
-            _("Other lists derive from it: %(codes)s.") % {"codes": core.listed(derived)},
+            _("Other lists derive from it: %(codes)s.") % {"codes": core.join_list(derived)},
             remedy=_("Give them another base first, or switch this list off."),
             params={"lists": derived},
         )

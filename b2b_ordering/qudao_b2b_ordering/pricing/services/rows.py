@@ -196,9 +196,9 @@ def _dearer(
     figures = {
         "sku": sku,
         "from": catalog.figure(start),
-        "price": numbers.shown(price),
+        "price": numbers.format_number(price),
         "lower": catalog.figure(lower),
-        "below": numbers.shown(below),
+        "below": numbers.format_number(below),
     }
     message = _("%(sku)s from %(from)s costs %(price)s, more than the %(below)s from %(lower)s.") % figures
     remedy = _("Check the price: a larger quantity usually costs less.")

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from qudao_core.numbers.forms import DecimalField, ReadsNumbers
+from qudao_core.numbers.forms import DecimalField, LocalizedNumbersMixin
 from qudao_partner_portal.backoffice import AudienceKeyField
 from wagtail.admin.widgets import AdminDateInput
 
@@ -19,7 +19,7 @@ from ..models import Arrival, StockLevel, StockMovement, StockPolicy, StockTerms
 QUANTITY = {"max_digits": 14, "decimal_places": 3}
 
 
-class ByService(ReadsNumbers, forms.ModelForm):  # type: ignore[type-arg]
+class ByService(LocalizedNumbersMixin, forms.ModelForm):  # type: ignore[type-arg]
     """The service checks the whole; Django's own checks of the half-built model would only say it twice."""
 
     def _post_clean(self) -> None:

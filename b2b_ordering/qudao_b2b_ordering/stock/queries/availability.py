@@ -11,7 +11,7 @@ from .views import policy_for
 
 #: Name of the data version; raised when a product goes out of stock or comes in, not by every piece sold.
 AVAILABLE = "availability"
-_kept: core.Kept[Bitmap] = core.Kept(size=50)
+_kept: core.VersionedCache[Bitmap] = core.VersionedCache(size=50)
 
 
 def available(

@@ -9,7 +9,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from qudao_catalog import api as catalog
 from qudao_core import api as core
-from qudao_core.headless import Names, Reference, resolve
+from qudao_core.headless import Reference, ReferenceKinds, resolve
 
 from ...pricing.codes import product_ids
 from ..models import Arrival, StockLevel, StockMovement, StockPolicy, Warehouse
@@ -98,7 +98,7 @@ def arrival_not_found() -> core.NotFound:
     return core.NotFound("arrival_not_found", _("There is no such arrival."))
 
 
-ARRIVAL_NAMES = Names(arrival_not_found)
+ARRIVAL_NAMES = ReferenceKinds(arrival_not_found)
 
 
 def get_arrival(viewer: core.Viewer, reference: Reference, action: str = "change") -> Arrival:

@@ -32,7 +32,7 @@ from ..models import Arrival, StockLevel, StockPolicy, StockTerms
 FACT = "stock_policies"
 #: Whoever previews pages as a company sees its stock with this right only.
 SEE_STOCK = "qudao_b2b_ordering.view_stocklevel"
-_kept: core.Kept[dict[str, rules.Policy]] = core.Kept(size=500)
+_kept: core.VersionedCache[dict[str, rules.Policy]] = core.VersionedCache(size=500)
 
 
 @dataclass(frozen=True, slots=True)

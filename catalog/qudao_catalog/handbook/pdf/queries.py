@@ -42,7 +42,7 @@ def mark_of(viewer: core.Viewer, seen: Seen, scope: str) -> str:
 
 def made_today(viewer: core.Viewer, seen: Seen, scope: str) -> HandbookExport | None:
     """The PDF that would come out now, if the person has it already. One statement."""
-    return kept.made_before(HandbookExport, viewer, mark_of(viewer, seen, scope))
+    return kept.find_finished_export(HandbookExport, viewer, mark_of(viewer, seen, scope))
 
 
 def get_export(viewer: core.Viewer, export_id: int) -> HandbookExport:
@@ -62,5 +62,5 @@ def get_file(viewer: core.Viewer, export_id: int) -> HandbookExport:
     found = kept.get_ready(HandbookExport, viewer, export_id)
     visible = {each.source_id for tree in handbooks(viewer) for each in tree.topics}
     if not rules.is_readable(visible, found.topics):
-        raise kept.outdated()
+        raise kept.outdated_export()
     return found

@@ -43,7 +43,7 @@ def make_export(*, export_id: int) -> None:
 
 def forget_exports() -> int:
     """Delete PDFs whose time is over, with their files; called once a day. Returns how many."""
-    return exports.forget_exports(kind=HANDBOOKS)
+    return exports.delete_expired_exports(kind=HANDBOOKS)
 
 
 def _require_fit(topics: int) -> None:
@@ -58,11 +58,11 @@ def _require_fit(topics: int) -> None:
         )
 
 
-def _make(export: HandbookExport, viewer: core.Viewer, progress: exports.Progress) -> exports.Made:
+def _make(export: HandbookExport, viewer: core.Viewer, progress: exports.Progress) -> exports.ExportResult:
     root = queries.part(viewer, export.page_id, export.scope)
     content = book.make(viewer, root, progress=progress)
     topics = [each.source_id for each in root.topics]
-    return exports.Made(content, file_name(root.title), {"topics": topics, "total": len(topics)})
+    return exports.ExportResult(content, file_name(root.title), {"topics": topics, "total": len(topics)})
 
 
 HANDBOOKS = exports.ExportKind(
@@ -72,4 +72,4 @@ HANDBOOKS = exports.ExportKind(
     make=_make,
     failed=_("The PDF could not be created. Try a single chapter, or ask the operator to check the log."),
 )
-handle_event = exports.handler_of(HANDBOOKS)
+handle_event = exports.export_event_handler(HANDBOOKS)

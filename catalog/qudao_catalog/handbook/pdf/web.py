@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from qudao_core import api as core
 from qudao_core.exports.rules import file_name
 from qudao_core.exports.web import ExportFile as FilePage
-from qudao_core.exports.web import ExportProgress, Places, file_response
+from qudao_core.exports.web import ExportProgress, ExportUrls, file_response
 from qudao_core.pages import Page
 
 from ..queries import url_of
@@ -50,9 +50,9 @@ class ExportPage(ExportProgress):
     def export(self, pk: int) -> HandbookExport:
         return queries.get_export(self.viewer, pk)
 
-    def places(self, export: Any) -> Places:
+    def places(self, export: Any) -> ExportUrls:
         seen = self._part(export)
-        return Places(
+        return ExportUrls(
             status=reverse("catalog:handbook-export", args=(export.pk,)),
             file=reverse("catalog:handbook-export-file", args=(export.pk,)),
             again=reverse("catalog:handbook-pdf", args=(export.page_id, export.scope)),

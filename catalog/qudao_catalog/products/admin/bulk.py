@@ -94,7 +94,7 @@ class ProductBulkAction(BulkAction):  # type: ignore[misc]
                 "rows_invalid",
                 _("Nothing was changed."),
                 problems=[
-                    core.Problem(each.code, core.labelled(rows[(each.line or 1) - 1]["sku"], each.message))
+                    core.Problem(each.code, core.with_label(rows[(each.line or 1) - 1]["sku"], each.message))
                     for each in result.problems
                 ],
             )
@@ -106,7 +106,7 @@ def _refused(refusal: core.Refusal) -> str:
     problems = [text for each in refusal.problems[:MOST_PROBLEMS] for text in (each.message, each.remedy)]
     more = len(refusal.problems) - MOST_PROBLEMS
     rest = [ngettext("… and %(count)d more.", "… and %(count)d more.", more) % {"count": more}]
-    return core.sentences(refusal.message, *problems, *(rest if more > 0 else []))
+    return core.join_sentences(refusal.message, *problems, *(rest if more > 0 else []))
 
 
 class EditForm(forms.Form):

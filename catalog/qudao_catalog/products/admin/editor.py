@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 from qudao_core import api as core
 from qudao_core.backoffice import CreateView, DeleteView, EditView
-from qudao_core.pages import tell
+from qudao_core.pages import show_refusal
 from wagtail.admin import messages
 from wagtail.admin.admin_url_finder import ModelAdminURLFinder, register_admin_url_finder
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
@@ -119,7 +119,7 @@ class ProductDeleteView(DeleteView):
         try:
             remove_products(actor=self.request.user, product_ids=[self.object.pk], with_files=True)
         except core.Refusal as refusal:
-            tell(self.request, refusal)
+            show_refusal(self.request, refusal)
             return redirect(f"{NAMESPACE}:edit", self.object.pk)
         messages.success(self.request, _("Product “%(sku)s” deleted.") % {"sku": sku})
         return redirect(self.get_success_url())

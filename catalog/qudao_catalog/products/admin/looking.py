@@ -207,7 +207,7 @@ class PreviewView(Previewing):
             "page_url": f"{page}?{urlencode(self.form.data, doseq=True)}" if self.detail else "",
         }
         if portal.may_preview(core.viewer_for(self.request.user)):
-            address = portal.preview_address(product_url(self.profile.sku))
+            address = portal.preview_url(product_url(self.profile.sku))
             look = HeaderButton(label=_("Preview as a company"), url=address, icon_name="view")
             context["header_buttons"] = [*context["header_buttons"], look]
         if self.dealer and not self.detail:

@@ -124,7 +124,7 @@ class MappingForm(forms.Form):
             title = self.title_of(self.number_field)
             self.fields["divisor"] = forms.CharField(
                 required=False,
-                initial=numbers.shown(source.divisor),
+                initial=numbers.format_number(source.divisor),
                 label=_("“%(field)s” in the file is for this many units") % {"field": title},
                 help_text=_(
                     "1000 for prices per 1,000 pieces. Prices with 13% tax become net prices with 1.13."

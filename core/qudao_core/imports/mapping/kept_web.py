@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ...errors import NotFound, Refusal
-from ...wording import listed, sentences
+from ...wording import join_list, join_sentences
 from ..importer import make_importer
 from ..opening import read_mapping
 from .queries import all_kept, files_read_by, get_kept, is_own
@@ -26,7 +26,7 @@ SHOWN = 50
 class KeptListView:
     """Mixed into a page that knows ``viewer`` and the ``labels`` of the kinds."""
 
-    template_name = "qudao_core/admin/imports/kept.html"
+    template_name = "qudao_core/admin/imports/saved_mappings.html"
     page_title = gettext_lazy("Saved column mappings")
     viewer: Any
     labels: dict[str, Any]
@@ -36,13 +36,14 @@ class KeptListView:
             (kept, self.labels.get(kept.kind, kept.kind), is_own(self.viewer, kept))
             for kept in all_kept(self.viewer)
         ]
-        return super().get_context_data(rows=rows, **kwargs)  # type: ignore[misc, no-any-return]
+        company = self.viewer.company_name  # whose own ones are, where the viewer acts for one
+        return super().get_context_data(rows=rows, company=company, **kwargs)  # type: ignore[misc, no-any-return]
 
 
-class KeptMappingView:
+class SavedMappingView:
     """Mixed into a page that knows ``viewer``; saving and deleting are POSTs to it."""
 
-    template_name = "qudao_core/admin/imports/kept_mapping.html"
+    template_name = "qudao_core/admin/imports/saved_mapping.html"
     viewer: Any
     request: HttpRequest
     kwargs: dict[str, Any]
@@ -80,12 +81,12 @@ class KeptMappingView:
             )
         except Refusal as refusal:
             if not is_own(self.viewer, self.kept):
-                messages.error(request, sentences(refusal.message, refusal.problem.remedy))
-                return redirect(reverse("qudao_imports:kept_mapping", args=[pk]))
+                messages.error(request, join_sentences(refusal.message, refusal.problem.remedy))
+                return redirect(reverse("qudao_imports:saved_mapping", args=[pk]))
             context = self.get_context_data(refusal=refusal, name=request.POST.get("name", ""))
             return self.render_to_response(context, status=422)  # type: ignore[attr-defined, no-any-return]
         messages.success(request, _("The column mapping has been saved."))
-        return redirect(reverse("qudao_imports:kept_mapping", args=[pk]))
+        return redirect(reverse("qudao_imports:saved_mapping", args=[pk]))
 
     def _fields(self) -> list[tuple[str, str]]:
         """Each field in the reader's language, with the letters of its columns or its one value."""
@@ -96,10 +97,10 @@ class KeptMappingView:
         found = [
             (
                 importer.header_of(source.field),
-                listed(Seen(number, "").letter for number in source.columns)
+                join_list(Seen(number, "").letter for number in source.columns)
                 or _("“%(value)s” for all rows") % {"value": source.value},
             )
             for source in mapping.sources
         ]
-        spread = listed(Seen(each.column, "").letter for each in mapping.spread)
+        spread = join_list(Seen(each.column, "").letter for each in mapping.spread)
         return [*found, (importer.header_of(mapping.spread_field), spread)] if spread else found

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from ...errors import Refusal
-from ...wording import listed
+from ...wording import join_list
 from ..importer import Importer
 from ..reading.encodings import CHOICES
 from .rows import column_of
@@ -97,7 +97,7 @@ def check(importer: Importer, mapping: FileMapping) -> None:
     if mapping.variants and not importer.variant_fields:
         raise _refusal(_("This import has no variants."), "variants")
     if mapping.encoding and mapping.encoding.lower() not in CHOICES:
-        raise _refusal(_("The encodings are: %(names)s.") % {"names": listed(CHOICES)}, "encoding")
+        raise _refusal(_("The encodings are: %(names)s.") % {"names": join_list(CHOICES)}, "encoding")
     if len(mapping.delimiter) > 1:
         raise _refusal(_("A delimiter is one character."), "delimiter")
 

@@ -21,7 +21,7 @@ from . import messages
 from .preview import first_rows
 from .queries import all_kept, get_kept, is_own
 from .rules import DATE_ORDERS, TESTS, FileMapping, to_json
-from .services import change_kept, forget_mapping, keep_mapping
+from .services import change_kept, forget_mapping, save_mapping
 from .understanding import Understanding, understand
 
 _COLUMN: dict[str, Any] = {"min_value": 1, "max_value": 500}
@@ -257,7 +257,7 @@ class KeptList(ImportsView):
     @idempotent
     def post(self, request: Request) -> Response:
         """Save a column mapping for files of the same shape; it replaces the one saved before."""
-        kept = keep_mapping(viewer=self.viewer, **self.read(KeepInput))
+        kept = save_mapping(viewer=self.viewer, **self.read(KeepInput))
         return Response(_kept(get_kept(self.viewer, kept.pk), self.viewer), status=201)
 
 

@@ -90,7 +90,7 @@ class _Mapped:
         self.left_out = LeftOut()
         self.adjusted = {source.field: source for source in mapping.sources if source.is_adjusted}
         self.blank = {plain(word).casefold() for word in mapping.blank}
-        self._marks: dict[str, numbers.Marks] | None = None
+        self._marks: dict[str, numbers.NumberFormat] | None = None
 
     def missing(self) -> tuple[Column, ...]:
         return tuple(
@@ -248,7 +248,7 @@ class _Mapped:
         if not source.is_adjusted or is_empty(cell) or not isinstance(column.read, NumberReader):
             return cell
         try:
-            is_open = isinstance(cell, str) and numbers.is_open(cell)
+            is_open = isinstance(cell, str) and numbers.is_ambiguous(cell)
             marks = self._marks_of(source.field) if is_open else numbers.UNKNOWN
             number = as_decimal(cell, marks) / source.divisor
         except CellError:
@@ -257,12 +257,12 @@ class _Mapped:
             number = number.quantize(Decimal(1).scaleb(-column.read.places), ROUND_HALF_UP)
         return number.normalize() if number else Decimal(0)
 
-    def _marks_of(self, name: str) -> numbers.Marks:
+    def _marks_of(self, name: str) -> numbers.NumberFormat:
         if self._marks is None:
             self._marks = self._look()
         return self._marks.get(name, numbers.UNKNOWN)
 
-    def _look(self) -> dict[str, numbers.Marks]:
+    def _look(self) -> dict[str, numbers.NumberFormat]:
         """What the columns of the adjusted fields show of their separators."""
         wanted = {name: set(source.columns) for name, source in self.adjusted.items()}
         if self.mapping.spread_field in wanted:

@@ -14,16 +14,16 @@ from ...audit.services import record
 from ...errors import Forbidden, Refusal
 from ...viewer import Viewer
 from ..importer import make_importer
-from ..models import KeptMapping
+from ..models import SavedMapping
 from ..opening import read_mapping
 from .queries import get_kept, is_own
 from .rules import to_json
 
 
 @transaction.atomic
-def keep_mapping(
+def save_mapping(
     *, viewer: Viewer, kind: str, shape: str, mapping: Mapping[str, Any], name: str, is_shared: bool = False
-) -> KeptMapping:
+) -> SavedMapping:
     """Remember how files of this make are read, for the viewer's company, or for everyone with ``is_shared``. It
     replaces what was kept for the same make. Records ``qudao.import.mapping_kept``.
 
@@ -33,7 +33,7 @@ def keep_mapping(
     read = read_mapping(mapping)
     if read is None or not shape:
         raise Refusal("nothing_mapped", _("There is no column mapping to save."), field="mapping", status=422)
-    kept, _created = KeptMapping.objects.update_or_create(
+    kept, _created = SavedMapping.objects.update_or_create(
         kind=kind,
         shape=shape,
         company_id=viewer.company_id,
@@ -51,7 +51,7 @@ def keep_mapping(
 @transaction.atomic
 def change_kept(
     *, viewer: Viewer, pk: int, name: str | None = None, is_shared: bool | None = None
-) -> KeptMapping:
+) -> SavedMapping:
     """Give a kept mapping another name, share it with everyone who imports this kind, or stop sharing it. Records
     ``qudao.import.mapping_changed`` with what was before; a change of nothing records nothing.
 
@@ -67,7 +67,7 @@ def change_kept(
         raise Refusal("required", _("Enter a name."), field="name", status=422)
     changes = differences({field: getattr(kept, field) for field in wanted}, wanted)
     if changes:
-        KeptMapping.objects.filter(pk=kept.pk).update(**wanted, changed_at=timezone.now())
+        SavedMapping.objects.filter(pk=kept.pk).update(**wanted, changed_at=timezone.now())
         record(
             actor=viewer,
             instance=kept,
@@ -77,7 +77,7 @@ def change_kept(
     return get_kept(viewer, pk)
 
 
-def own_mapping(viewer: Viewer, pk: int) -> KeptMapping:
+def own_mapping(viewer: Viewer, pk: int) -> SavedMapping:
     """:raises NotFound: there is none for this viewer. :raises Forbidden: ``not_yours``: others share it."""
     kept = get_kept(viewer, pk)
     if not is_own(viewer, kept):

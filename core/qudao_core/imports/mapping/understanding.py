@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 from ... import conf
 from ...numbers import rules as numbers
-from ...wording import listed
+from ...wording import join_list
 from ..importer import Importer
 from ..reading import Table, open_tables
 from ..reading.table import NumberedRow
@@ -105,7 +105,7 @@ def understand(
     )
     notes: list[Note] = [] if first.is_sure else [Note("unsure_encoding", {"encoding": first.encoding})]
     if len(start.sheets) > 1:
-        notes.append(Note("sheets_alike", {"sheets": listed(start.sheets), "count": len(start.sheets)}))
+        notes.append(Note("sheets_alike", {"sheets": join_list(start.sheets), "count": len(start.sheets)}))
     above = [shown(cell) for number, cells in rows if number < line for cell in cells if not is_empty(cell)]
     mapping = _Filling(importer, seen, found, above, notes).fill(start)
     return Understanding(
@@ -252,7 +252,7 @@ class _Filling:
             if gross:
                 self.notes.append(Note("gross_prices", {"column": gross.letter, "header": gross.header}))
         if blank:
-            self.notes.append(Note("no_value_words", {"words": listed(sorted(blank))}))
+            self.notes.append(Note("no_value_words", {"words": join_list(sorted(blank))}))
         return replace(mapping, blank=tuple(sorted(blank)))
 
     def _unit_of_price(self, mapping: FileMapping, source: Source, columns: Sequence[Seen]) -> FileMapping:
@@ -328,7 +328,7 @@ class _Filling:
         names = [section_text(row) for row in rows if is_section(row, gaps)]
         if not names:
             return mapping
-        self.notes.append(Note("sections", {"count": len(names), "names": listed(names[:3])[:120]}))
+        self.notes.append(Note("sections", {"count": len(names), "names": join_list(names[:3])[:120]}))
         taken = mapping.source(self.importer.section_field)
         target = self.importer.section_field if self.importer.section_field and not taken else LEAVE_OUT
         return replace(mapping, sections=target, section_gaps=gaps)
@@ -363,7 +363,7 @@ class _Filling:
         for source in mapping.sources:
             texts = {text for each in self._cells(mapping, source) for text in each.texts}
             if source.words:
-                words = listed(sorted(source.words)[:8])
+                words = join_list(sorted(source.words)[:8])
                 self.notes.append(Note("unknown_words", {"field": self._title(source.field), "words": words}))
             elif self._none_exists(source.field, texts):
                 self.notes.append(Note("nothing_known", {"field": self._title(source.field)}))
@@ -382,7 +382,7 @@ class _Filling:
             column for column in self.importer.columns if column.required and column.name not in fields
         ]
         if missing:
-            names = listed(column.title(self.importer.viewer.language) for column in missing)
+            names = join_list(column.title(self.importer.viewer.language) for column in missing)
             self.notes.append(Note("missing", {"fields": names}))
 
 

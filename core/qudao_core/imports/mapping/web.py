@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from ...errors import Refusal
-from ...wording import listed
+from ...wording import join_list
 from .. import services
 from ..importer import make_importer
 from ..models import ImportJob
@@ -20,9 +20,9 @@ from ..opening import read_mapping, suggested
 from . import messages as words
 from .forms import MappingForm
 from .preview import first_rows
-from .queries import kept_mappings
+from .queries import saved_mappings
 from .rules import FileMapping, to_json
-from .services import keep_mapping
+from .services import save_mapping
 from .understanding import Understanding, understand, with_words
 
 PREVIEW = "qudao_core/admin/imports/mapping_preview.html"
@@ -76,7 +76,7 @@ class MappingView:
         """What the page begins with: a chosen kept mapping, else the job's own, else what is understood."""
         wanted = self.request.GET.get("from", "")
         kept = (
-            kept_mappings(self.viewer, self.job.kind).filter(pk=wanted).first() if wanted.isdigit() else None
+            saved_mappings(self.viewer, self.job.kind).filter(pk=wanted).first() if wanted.isdigit() else None
         )
         mapping = read_mapping(kept.mapping if kept else self.job.mapping)
         if wanted == "file" or (wanted and kept is None):
@@ -125,7 +125,7 @@ class MappingView:
         try:
             job = services.map_file(viewer=self.viewer, job=self.job, mapping=data)
             if given.get("keep"):
-                kept = keep_mapping(
+                kept = save_mapping(
                     viewer=self.viewer,
                     kind=job.kind,
                     shape=job.shape,
@@ -133,7 +133,7 @@ class MappingView:
                     name=given.get("name", "") or job.file_name,
                     is_shared=bool(given.get("is_shared")),
                 )
-                ImportJob.objects.filter(pk=job.pk).update(kept_mapping=kept)
+                ImportJob.objects.filter(pk=job.pk).update(saved_mapping=kept)
         except Refusal as refusal:
             return self._page(form, refusal)
         messages.success(self.request, _("The column mapping has been applied."))
@@ -149,7 +149,7 @@ class MappingView:
             parts = (refusal.message, refusal.problem.remedy)
             return {"refused": " ".join(str(part) for part in parts if part)}
         counts = tally.left_out.get("counts", {})
-        return {"tally": tally, "left_out": listed(words.left_out(counts))}
+        return {"tally": tally, "left_out": join_list(words.left_out(counts))}
 
     def _page(self, form: MappingForm, refusal: Refusal | None = None) -> HttpResponse:
         mapping = (form.mapping() if form.is_valid() else None) if form.is_bound else form.start
@@ -159,7 +159,7 @@ class MappingView:
             importer=self.importer,
             seen=form.seen,
             notes=[words.told(note) for note in form.seen.notes],
-            kept=kept_mappings(self.viewer, self.job.kind)[:20],
+            kept=saved_mappings(self.viewer, self.job.kind)[:20],
             was_read=_signature(form.start if not form.is_bound else form.reading_of(self.request.POST)),
             refusal=refusal,
             **self._preview(mapping),

@@ -28,7 +28,7 @@ def padded_styles(file: BinaryIO) -> dict[int, str]:
             return {}  # what declares entities is refused when the archive is looked over
         root = ElementTree.fromstring(data)
     except ElementTree.ParseError as error:
-        raise archives.Damaged from error
+        raise archives.DamagedArchive from error
     except (
         KeyError,
         zipfile.BadZipFile,

@@ -14,7 +14,7 @@ import python_calamine as calamine
 from django.utils.translation import gettext_lazy as _
 
 from ... import archives
-from ...wording import listed
+from ...wording import join_list
 from ..rules import Cell, FormulaError, ShownNumber, is_empty
 from .formats import padded_styles, shown
 from .table import NumberedRow, Table, refuse, too_many_rows
@@ -155,7 +155,7 @@ def _check_name(book: calamine.CalamineWorkbook, wanted: str) -> None:
         raise refuse(
             "unknown_sheet",
             _("There is no sheet called “%(name)s”.") % {"name": wanted},
-            _("The sheets are: %(names)s.") % {"names": listed(book.sheet_names)},
+            _("The sheets are: %(names)s.") % {"names": join_list(book.sheet_names)},
         )
 
 
@@ -214,7 +214,7 @@ def _inspect(file: BinaryIO) -> dict[str, dict[Place, Replaced]]:
         if not any(_SHEET.fullmatch(entry.filename) for entry in entries):
             raise _other_format({entry.filename for entry in entries})
         return _inspect_entries(file, entries, padded_styles(file))
-    except archives.Damaged as error:
+    except archives.DamagedArchive as error:
         raise _unreadable("not_a_table") from error
 
 

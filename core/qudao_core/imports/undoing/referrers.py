@@ -10,7 +10,7 @@ from django.db.models import Model
 CHUNK = 500
 
 
-def referring(
+def find_referrers(
     model: type[Model], ids: Collection[int], own: Iterable[str] = (), moved: Iterable[str] = ()
 ) -> dict[int, str]:
     """Id → what refers to it first, as people call it.

@@ -17,7 +17,7 @@ from ...audit.services import record
 from ...errors import Conflict, Problem, Refusal
 from ...events.services import emit
 from ...viewer import Viewer
-from ...wording import sentences
+from ...wording import join_sentences
 from .. import claims, messages
 from ..actors import actor_of, speaking
 from ..endings import let_go
@@ -102,7 +102,7 @@ def _take_back(job: ImportJob, lease: str) -> None:
 def handle_undo(*, job: ImportJob) -> None:
     """The outbox's handler. Repeating it does nothing twice.
 
-    :raises NotYet: another process is at it.
+    :raises DeliverLater: another process is at it.
     """
     claims.require(job, State.UNDOING)
     lease = job.lease
@@ -151,7 +151,7 @@ def _failing(job: ImportJob, lease: str, retried: bool, asked: bool) -> Iterator
     try:
         yield
     except Refusal as refusal:
-        _stay(job, lease, sentences(refusal.message, refusal.problem.remedy))
+        _stay(job, lease, join_sentences(refusal.message, refusal.problem.remedy))
         if asked:
             raise
     except Exception as error:

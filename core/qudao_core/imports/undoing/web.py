@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ...errors import Refusal
-from ...wording import sentences
+from ...wording import join_sentences
 from ..models import ImportJob
 from .queries import undo_plan
 from .services import undo
@@ -46,7 +46,7 @@ class UndoView:
         return self._job()
 
     def _refused(self, refusal: Refusal) -> HttpResponse:
-        messages.error(self.request, sentences(refusal.message, refusal.problem.remedy))
+        messages.error(self.request, join_sentences(refusal.message, refusal.problem.remedy))
         return self._job()
 
     def _job(self) -> HttpResponse:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from ...events.restoring import settle_after_restore
+from ...events.restore import settle_after_restore
 
 
 class Command(BaseCommand):

@@ -10,7 +10,6 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Length, Substr
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from qudao_core.audit.queries import history
 from qudao_core.backoffice import CreateView, EditView, ModelEditView, RecordView, allow_only
@@ -22,12 +21,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
-from ...audience.queries import audience_labels
-from ...hooks import company_links
-from ...people.queries import open_invitations
-from ...people.viewers import company_viewer
-from ...previewing.queries import may_preview
-from ...previewing.words import choosing_address
+from ...hooks import company_buttons, company_details, company_links
 from ..forms import territory_choices
 from ..models import Company, Tier
 from ..services import admit_company, change_company, move_company, set_company_status
@@ -158,30 +152,27 @@ class CompanyInspectView(RecordView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         company: Company = self.object
-        viewer, language = get_viewer(self.request), get_language() or "en"
-        stand_in = company_viewer(company, language=language)
-        return super().get_context_data(**kwargs) | {
+        viewer = get_viewer(self.request)
+        context = super().get_context_data(**kwargs) | {
             "company": company,
             "above": list(company.get_ancestors()),
             "below": company.get_children()[:50],
             "members": company.memberships.select_related("user").prefetch_related("roles")[:200],
-            "invitations": open_invitations(viewer, company.pk)[:100],
             "addresses": company.addresses.filter(is_active=True).select_related("territory")[:200],
             "invoice_titles": company.invoice_titles.filter(is_active=True)[:100],
-            "keys": sorted(audience_labels(stand_in.audience, language).items()),
             "links": [link for entry in company_links if (link := entry(viewer, company.pk))],
             "entries": history(company, limit=20),
         }
+        for details in company_details:
+            context |= details(viewer, company)
+        return context
 
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
         pk = self.object.pk
-        look = [
-            HeaderButton(
-                _("Preview pages as this company"), url=choosing_address(company_id=pk), icon_name="view"
-            )
-        ]
-        return (look if may_preview(get_viewer(self.request)) else []) + [
+        viewer = get_viewer(self.request)
+        added = [button for buttons in company_buttons for button in buttons(viewer, self.object)]
+        return added + [
             HeaderButton(
                 label,
                 url=f"{reverse(f'{name}:add')}?company={pk}",

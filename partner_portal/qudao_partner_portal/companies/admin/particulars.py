@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from qudao_core.backoffice import CreateView, EditView, allow_only, lock
+from qudao_core.backoffice import CreateView, EditView, allow_only, lock_record
 from qudao_core.viewer import Viewer
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
@@ -109,7 +109,7 @@ class OfCompanyEditView(EditView):
     """Its services lock the company first."""
 
     def hold(self, form: Any) -> None:
-        lock(Company, self.object.company_id)
+        lock_record(Company, self.object.company_id)
         super().hold(form)
 
 

@@ -9,14 +9,14 @@ from qudao_core.imports.rules import UpsertResult
 from rest_framework.response import Response
 
 from ..models import Company
-from ..queries import COMPANY_NAMES, visible_companies
+from ..queries import COMPANY_REFERENCES, visible_companies
 from . import schema
 
 
 def find_company(view: HeadlessView, reference: Reference) -> Company:
     """:raises NotFound: no such company, or not one the caller sees."""
     rows = visible_companies(view.viewer).select_related("tier").prefetch_related("territories")
-    return resolve(reference, rows, COMPANY_NAMES)
+    return resolve(reference, rows, COMPANY_REFERENCES)
 
 
 def company_id_of(view: HeadlessView) -> int | None:

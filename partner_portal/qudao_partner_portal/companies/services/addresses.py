@@ -16,7 +16,7 @@ from .. import rights
 from ..cleaning import clean_address
 from ..models import Address, Company
 from ..problems import problem
-from ..queries import get_address, lacking
+from ..queries import get_address, missing_for_delivery
 
 ROLES = ("admin", "buyer")
 PERMISSION = "qudao_partner_portal.change_address"
@@ -45,7 +45,7 @@ def save_address(
     """Add an address (or change ``address_id``). The first one of a company becomes its default.
 
     ``values`` are those of :data:`FIELDS`; ``territory`` is a code. An address that is saved, or becomes the default,
-    has to be complete: see :func:`~qudao_partner_portal.companies.queries.lacking`.
+    has to be complete: see :func:`~qudao_partner_portal.companies.queries.missing_for_delivery`.
     Records ``qudao.address.added`` or ``changed`` on the company.
 
     :raises Refusal: a problem per field. :raises NotFound: company or address is not visible.
@@ -109,7 +109,9 @@ def _apply(address: Address, values: Mapping[str, Any], *, new: bool) -> None:
     for name, value in clean.items():
         setattr(address, name, value)
     found = {each.field for each in problems}
-    problems += [each for each in lacking(address) if each.field not in found] + _key_taken(address)
+    problems += [each for each in missing_for_delivery(address) if each.field not in found] + _key_taken(
+        address
+    )
     if problems:
         raise refusal_of(problems)
 
@@ -122,7 +124,7 @@ def _key_taken(address: Address) -> list[Problem]:
 
 def _heir(company: Company) -> Address | None:
     rows = Address.objects.filter(company=company, is_active=True)
-    return min(rows, key=lambda row: len(lacking(row)), default=None)
+    return min(rows, key=lambda row: len(missing_for_delivery(row)), default=None)
 
 
 def _make_default(address: Address) -> None:

@@ -16,7 +16,7 @@ from qudao_core.cache_versions.services import bump
 from qudao_core.errors import NotFound, Problem, Refusal, refusal_of
 from qudao_core.events.services import emit
 from qudao_core.viewer import Viewer
-from qudao_core.wording import listed
+from qudao_core.wording import join_list
 
 from ...signals import company_changed
 from ...territories.models import Territory
@@ -193,7 +193,7 @@ def next_code() -> str:
 
 def _check_status(status: str) -> None:
     if status not in Company.Status.values:
-        choices = listed(Company.Status.values)
+        choices = join_list(Company.Status.values)
         raise refusal_of([problem("not_a_choice", "status", value=status, choices=choices)])
 
 

@@ -11,7 +11,7 @@ from qudao_core.audit.services import record_many
 from qudao_core.cache_versions.services import bump
 from qudao_core.errors import Conflict, Problem
 from qudao_core.events.services import Event, emit_many
-from qudao_core.imports.undoing.referrers import referring
+from qudao_core.imports.undoing.referrers import find_referrers
 
 from ..models import Address, Company
 from .bulk import chunks
@@ -22,7 +22,7 @@ OWN = ("Company_territories.company",)
 
 def companies_in_use(ids: Collection[int], gone: Collection[int] = ()) -> dict[int, str]:
     """Company id → what refers to it, as people call it. ``gone``: companies that will be removed, too."""
-    found = referring(Company, ids, OWN)
+    found = find_referrers(Company, ids, OWN)
     left = {*ids, *gone}
     for company in Company.objects.filter(pk__in=set(ids) - found.keys(), numchild__gt=0):
         if company.get_children().exclude(pk__in=left).exists():

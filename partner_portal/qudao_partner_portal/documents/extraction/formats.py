@@ -46,7 +46,7 @@ def _office(file: BinaryIO, limits: Limits) -> str:
         if not found:
             raise Unreadable(UNSUPPORTED)
         _look_over(file, entries, limits)
-    except archives.Damaged as error:
+    except archives.DamagedArchive as error:
         raise Unreadable(CORRUPT) from error
     return found
 

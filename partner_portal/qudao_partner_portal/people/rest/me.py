@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ...companies.models import Company
-from ...companies.queries import COMPANY_NAMES
+from ...companies.queries import COMPANY_REFERENCES
 from ..queries import companies_of
 from ..services import change_profile, prefer_company
 
@@ -127,7 +127,9 @@ class MyCompany(Me):
             )
         reference = self.read(SwitchInput)["company"]
         mine = companies_of(self.viewer.user_id, self.versions)
-        found = resolve(reference, Company.objects.filter(pk__in=[row.id for row in mine]), COMPANY_NAMES)
+        found = resolve(
+            reference, Company.objects.filter(pk__in=[row.id for row in mine]), COMPANY_REFERENCES
+        )
         prefer_company(viewer=self.viewer, company_id=found.pk)
         choose_company(request, found.pk)
         get_viewer(request)

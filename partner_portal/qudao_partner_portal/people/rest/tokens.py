@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from qudao_core.errors import Forbidden
-from qudao_core.headless import HeadlessView, MomentField
+from qudao_core.headless import HeadlessView, TimestampField
 from qudao_core.headless.models import ApiToken
 from qudao_core.headless.queries import tokens_of
 from qudao_core.headless.services import create_token, revoke_token
@@ -20,7 +20,7 @@ from ...hooks import confirmation_page
 
 class TokenInput(serializers.Serializer):  # type: ignore[type-arg]
     name = serializers.CharField(max_length=80)
-    expires_at = MomentField(required=False, allow_null=True)
+    expires_at = TimestampField(required=False, allow_null=True)
     read_only = serializers.BooleanField(default=False)
 
 

@@ -18,7 +18,7 @@ from qudao_core.audit.services import record
 from qudao_core.errors import Conflict, Forbidden, NotFound, Refusal
 from qudao_core.events.services import emit
 from qudao_core.viewer import Viewer
-from qudao_core.wording import sentences
+from qudao_core.wording import join_sentences
 
 from ... import conf
 from ...companies import rights
@@ -145,7 +145,7 @@ def register_and_accept(
     try:
         validate_password(password, user=unsaved_user(email=invitation.email, name=name))
     except ValidationError as error:
-        raise Refusal("weak_password", sentences(*error.messages), field="password") from error
+        raise Refusal("weak_password", join_sentences(*error.messages), field="password") from error
     user = create_user(
         email=invitation.email, name=name, password=password, language=language or invitation.language
     )

@@ -2,12 +2,3 @@
 
 Only what every distribution of Elasticsearch has is used: no plugin, no script, no reindexing inside the cluster.
 """
-
-from .asking import ElasticsearchEngine
-
-_engine = ElasticsearchEngine()
-
-
-def engine() -> ElasticsearchEngine:
-    """The engine, as :mod:`qudao_search.engines.choosing` asks for it."""
-    return _engine

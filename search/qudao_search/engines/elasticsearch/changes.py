@@ -9,12 +9,11 @@ from typing import Any
 
 from elasticsearch import ApiError, Elasticsearch, TransportError
 
-from ...index.models import ClusterIndex
-from ...index.synchronising import Dirty, dirty, refuse, strike_off
+from ...entries.models import ClusterIndex
+from ...entries.pending import Dirty, dirty, mark_sent, refuse
 from . import documents
-from .client import cluster, in_words
+from .client import Outcome, cluster, in_words, send
 from .mapping import fingerprint, writing_alias
-from .sending import Outcome, send
 
 log = logging.getLogger(__name__)
 
@@ -96,7 +95,7 @@ def _settle(
         trouble, done = in_words(error), []
     _keep(rows, refused, [] if trouble else sorted(again))
     _note(trouble)
-    return strike_off(done)
+    return mark_sent(done)
 
 
 def _note(trouble: str) -> None:

@@ -10,7 +10,7 @@ from django.db.models import TextField
 from django.db.models.functions import Cast, Length
 
 from ... import conf
-from ...index.models import Entry
+from ...entries.models import Entry
 from ...text.rules import analyse_for_cluster
 
 Row = tuple[int, int, int, dict[str, str], list[str], dict[str, str], list[str], float, datetime | None]

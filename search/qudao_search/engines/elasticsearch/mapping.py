@@ -30,7 +30,7 @@ def _words() -> Text:
     return Text(analyzer="standard", index_phrases=True, index_prefixes=_PREFIXES)
 
 
-class Found(Document):
+class EntryDocument(Document):
     """An entry as the cluster keeps it. The texts are tokens already, so the analyzers only take them apart."""
 
     entry = Long()
@@ -49,7 +49,7 @@ class Found(Document):
 
 def mapping() -> dict[str, Any]:
     """The mapping, with the further analyzers that the cluster is said to have."""
-    made: dict[str, Any] = Found._doc_type.mapping.to_dict()
+    made: dict[str, Any] = EntryDocument._doc_type.mapping.to_dict()
     for name, analyzer in sorted(conf.analyzers().items()):
         for field in further_fields(name):
             parent, _dot, _name = field.partition(".")

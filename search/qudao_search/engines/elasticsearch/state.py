@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from elasticsearch import ApiError, NotFoundError, TransportError
 
-from ...index.models import ClusterIndex, Entry, Pending
+from ...entries.models import ClusterIndex, Entry, Pending
 from . import mapping
 from .client import impatient, in_words
 
@@ -14,7 +14,7 @@ _SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class RefusedEntry:
     """An entry the cluster does not take, and why."""
 
     kind: str
@@ -38,7 +38,7 @@ class ClusterState:
     documents: int | None = None
     waiting: int = 0
     hiding: int = 0
-    refused: tuple[Refusal, ...] = ()
+    refused: tuple[RefusedEntry, ...] = ()
     building: str = ""
     building_reached: int = 0
 
@@ -93,7 +93,7 @@ def _colour() -> str:
         return ""
 
 
-def _refused() -> tuple[Refusal, ...]:
+def _refused() -> tuple[RefusedEntry, ...]:
     reasons = dict(Pending.objects.exclude(error="").values_list("entry_id", "error")[:_SHOWN])
     names = Entry.objects.filter(pk__in=list(reasons)).values_list("pk", "kind", "item")
-    return tuple(Refusal(kind, item, reasons[pk]) for pk, kind, item in names)
+    return tuple(RefusedEntry(kind, item, reasons[pk]) for pk, kind, item in names)

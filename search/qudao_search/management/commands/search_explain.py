@@ -1,4 +1,4 @@
-"""Why somebody finds something or does not: the question taken apart, and a verdict on hits and on one thing."""
+"""Why somebody finds something or does not: the query taken apart, and a verdict on hits and on one thing."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import get_language
+from qudao_core.errors import Refusal
+from qudao_core.viewers import viewer_for
 
-from ...asking.explaining import Explanation, Verdict, explain
-from ...asking.problems import SearchProblem
-from ...asking.rules import SearchRequest
-from ...hooks import Reader, readers
+from ...hooks import Reader
+from ...querying.explain import Explanation, Verdict, explain
+from ...values import SearchRequest
 
 
 class Command(BaseCommand):
@@ -33,8 +34,8 @@ class Command(BaseCommand):
         request = SearchRequest(options["query"], facets=_facets(options["facet"]))
         try:
             found = explain(reader, request, kind=options["kind"], item=options["item"])
-        except SearchProblem as problem:
-            raise CommandError(str(problem.message)) from problem
+        except Refusal as refusal:
+            raise CommandError(str(refusal.message)) from refusal
         self._write(found)
 
     def _write(self, found: Explanation) -> None:
@@ -59,15 +60,12 @@ class Command(BaseCommand):
 
 
 def _reader(email: str | None, language: str) -> Reader:
-    build = next(iter(readers), None)
-    if build is None:
-        raise CommandError("Nobody has registered how a user becomes a reader.")
     if not email:
-        return build(AnonymousUser(), language)
+        return viewer_for(AnonymousUser(), language=language)
     user = get_user_model().objects.filter(email__iexact=email).first()
     if user is None:
         raise CommandError(f"Nobody signs in as {email}.")
-    return build(user, language)
+    return viewer_for(user, language=language)
 
 
 def _facets(pairs: list[str]) -> dict[str, tuple[str, ...]]:

@@ -35,12 +35,12 @@ class Command(BaseCommand):
             self._rebuild_cluster()
 
     def _rebuild_cluster(self) -> None:
-        from ...engines.elasticsearch import building  # noqa: PLC0415 - the client is an optional part
+        from ...engines.elasticsearch import rebuild  # noqa: PLC0415 - the client is an optional part
 
         bar = Bar(self.stdout)
         try:
-            sent = building.rebuild_cluster(lambda done, total: bar("cluster", done, total))
-        except building.RebuildFailed as failed:
+            sent = rebuild.rebuild_cluster(lambda done, total: bar("cluster", done, total))
+        except rebuild.RebuildFailed as failed:
             raise CommandError(f"The cluster's index was not rebuilt: {failed}") from failed
         finally:
             bar.close()

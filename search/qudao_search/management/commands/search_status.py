@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from ... import conf
-from ...index.state import Drift, KindState, status
+from ...index.status import Drift, KindState, status
 
 
 class Command(BaseCommand):
@@ -28,7 +28,9 @@ class Command(BaseCommand):
         )
         for kind in found.kinds:
             self._write_kind(kind, options["deep"])
-        self.stdout.write(f"{found.groups:,} groups, {found.doors:,} doors, {found.words:,} words of titles")
+        self.stdout.write(
+            f"{found.groups:,} groups, {found.access_rules:,} access rules, {found.words:,} words of titles"
+        )
         drifts = found.drifts
         if conf.engine() == "elasticsearch":
             self.stdout.write(

@@ -18,7 +18,7 @@ from qudao_b2b_ordering.orders.pdf import queries, rules, services
 from qudao_b2b_ordering.orders.pdf.content import amount_in_words
 from qudao_core import api as core
 from qudao_core.events.periodic import run_due
-from qudao_core.exports.queries import KEPT
+from qudao_core.exports.queries import RETENTION
 from qudao_core.models import OutboxEvent
 from qudao_partner_portal.models import MembershipRole
 
@@ -240,6 +240,6 @@ def test_a_change_on_the_way_is_told(channel: Channel) -> None:
 def test_old_files_go_with_their_rows(channel: Channel) -> None:
     export = make(channel, ordered(channel, LONG))
     name, storage = export.file.name, export.file.storage
-    OrderExport.objects.update(created_at=timezone.now() - KEPT - timedelta(hours=1))
+    OrderExport.objects.update(created_at=timezone.now() - RETENTION - timedelta(hours=1))
     run_due()
     assert not storage.exists(name) and not OrderExport.objects.exists()

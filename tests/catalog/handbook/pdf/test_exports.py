@@ -17,7 +17,7 @@ from qudao_catalog.handbook.pdf.models import HandbookExport
 from qudao_core import api as core
 from qudao_core.events.periodic import run_due
 from qudao_core.exports import services as exports
-from qudao_core.exports.queries import KEPT
+from qudao_core.exports.queries import RETENTION
 from qudao_core.models import OutboxEvent
 
 from ...conftest import Channel
@@ -141,7 +141,7 @@ def test_a_part_the_reader_does_not_see_cannot_be_asked_for(channel: Channel, bo
 
 def test_nobody_has_everything_made_at_once(channel: Channel, book: Book) -> None:
     viewer = channel.sees(channel.buyer)
-    for number in range(exports.MOST_UNFINISHED):
+    for number in range(exports.MAX_UNFINISHED):
         extra = handbook.save_handbook(slug=f"h{number}", title=f"Handbook {number}")
         part = handbook.save_chapter(parent=extra, slug="c", title="C")
         handbook.save_topic(parent=part, slug="t", title="T", body=[("text", "<p>x</p>")])
@@ -158,7 +158,7 @@ def test_a_maker_that_was_killed_is_followed_by_another(channel: Channel, book: 
     rows.update(state="running", attempts=1, changed_at=timezone.now())
     services.make_export(export_id=export.pk)
     assert rows.get().state == "running", "somebody is at it"
-    rows.update(changed_at=timezone.now() - exports.SILENT - timedelta(seconds=1))
+    rows.update(changed_at=timezone.now() - exports.STALLED_AFTER - timedelta(seconds=1))
     services.make_export(export_id=export.pk)
     assert (rows.get().state, rows.get().attempts) == ("done", 2)
 
@@ -175,7 +175,7 @@ def test_the_event_of_a_maker_that_was_killed_waits_until_it_is_known_to_be_dead
     told = {"payload": {"id": export.pk}, "event_id": 1, "topic": services.REQUESTED, "aggregate": ""}
     with pytest.raises(exports.StillRunning):
         services.handle_event(**told)
-    rows.update(changed_at=timezone.now() - exports.SILENT - timedelta(seconds=1))
+    rows.update(changed_at=timezone.now() - exports.STALLED_AFTER - timedelta(seconds=1))
     services.handle_event(**told)
     assert (rows.get().state, rows.get().attempts) == ("done", 2)
 
@@ -186,7 +186,7 @@ def test_asking_again_has_it_made_when_its_maker_died(channel: Channel, book: Bo
     rows = HandbookExport.objects.filter(pk=export.pk)
     rows.update(state="running", attempts=12, changed_at=timezone.now())
     assert services.request_export(**asked).state == "running"
-    rows.update(changed_at=timezone.now() - exports.SILENT - timedelta(seconds=1))
+    rows.update(changed_at=timezone.now() - exports.STALLED_AFTER - timedelta(seconds=1))
     assert services.request_export(**asked).state == "waiting"
     assert OutboxEvent.objects.filter(topic=services.REQUESTED).count() == 2
 
@@ -234,7 +234,7 @@ def test_old_files_are_deleted_with_their_rows(channel: Channel, book: Book) -> 
     export = make(channel.sees(channel.buyer), book.mounting, "chapter")
     name, storage = export.file.name, export.file.storage
     assert services.forget_exports() == 0 and storage.exists(name)
-    HandbookExport.objects.update(created_at=timezone.now() - KEPT - timedelta(hours=1))
+    HandbookExport.objects.update(created_at=timezone.now() - RETENTION - timedelta(hours=1))
     run_due()
     assert not storage.exists(name) and not HandbookExport.objects.exists()
 
@@ -294,14 +294,14 @@ def test_asking_again_while_it_waits_begins_nothing_new_however_long(channel: Ch
     asked = {"viewer": channel.sees(channel.buyer), "page_id": book.mounting.pk, "scope": "chapter"}
     export = services.request_export(**asked)
     rows = HandbookExport.objects.filter(pk=export.pk)
-    long_ago = timezone.now() - exports.SILENT - timedelta(seconds=1)
+    long_ago = timezone.now() - exports.STALLED_AFTER - timedelta(seconds=1)
     rows.update(changed_at=long_ago)
     assert services.request_export(**asked).pk == export.pk
     assert OutboxEvent.objects.filter(topic=services.REQUESTED).count() == 1
     services.make_export(export_id=export.pk)
     rows.update(changed_at=long_ago)
     assert services.request_export(**asked).state == "done"
-    rows.update(created_at=timezone.now() - KEPT - timedelta(seconds=1))
+    rows.update(created_at=timezone.now() - RETENTION - timedelta(seconds=1))
     assert services.request_export(**asked).state == "waiting", "about to be deleted"
 
 
@@ -310,10 +310,10 @@ def test_a_file_is_kept_to_the_last_moment_of_its_time(channel: Channel, book: B
     asked = {"viewer": channel.sees(channel.buyer), "page_id": book.mounting.pk, "scope": "chapter"}
     rows = HandbookExport.objects.filter(pk=export.pk)
     with time_machine.travel(timezone.now().replace(microsecond=0), tick=False):
-        rows.update(created_at=timezone.now() - KEPT)
+        rows.update(created_at=timezone.now() - RETENTION)
         assert services.forget_exports() == 0
         assert services.request_export(**asked).state == "done"
-        rows.update(created_at=timezone.now() - KEPT - timedelta(seconds=1))
+        rows.update(created_at=timezone.now() - RETENTION - timedelta(seconds=1))
         assert services.request_export(**asked).state == "waiting"
 
 
