@@ -64,7 +64,7 @@ class TileProvider(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class AccessRule:
+class DocumentAccessRule:
     """One way to a document: open when the search's ``policy`` says that ``tokens`` are.
 
     ``names`` is what it is attached to, by language (``en``, ``zh-hans``); ``url`` leads there.
@@ -111,7 +111,7 @@ page_sources: Registry[str] = Registry("page_sources")
 class DocumentAccessProvider(Protocol):
     """Says through which doors Wagtail documents are opened by what they are attached to (a product, a topic)."""
 
-    def __call__(self, document_ids: Sequence[int]) -> Mapping[int, Sequence[AccessRule]]:
+    def __call__(self, document_ids: Sequence[int]) -> Mapping[int, Sequence[DocumentAccessRule]]:
         """The doors of those documents; what is attached to nothing of this plugin is left out.
 
         A document attached only to things that are open to nobody (a draft) is there, without doors: it then opens

@@ -20,7 +20,7 @@ from .sets import parts
 Product = get_model("catalogue", "Product")
 
 
-def document_doors(document_ids: Sequence[int]) -> dict[int, list[portal_hooks.AccessRule]]:
+def document_doors(document_ids: Sequence[int]) -> dict[int, list[portal_hooks.DocumentAccessRule]]:
     """The doors of the products each document is attached to; a family's stand open with any of its variants.
 
     What is attached to products that are not public only has no door. Six statements, only the first when nothing
@@ -35,11 +35,11 @@ def document_doors(document_ids: Sequence[int]) -> dict[int, list[portal_hooks.A
     members = _members({product_id for _document_id, product_id in attached})
     doors = product_doors(pk for each in members.values() for pk in each)
     about = _about(members)
-    found: dict[int, list[portal_hooks.AccessRule]] = defaultdict(list)
+    found: dict[int, list[portal_hooks.DocumentAccessRule]] = defaultdict(list)
     for document_id, product_id in attached:
         names, url = about.get(product_id, ({}, ""))
         tokens = dict.fromkeys(doors[pk] for pk in members.get(product_id, ()) if pk in doors)
-        found[document_id] += [portal_hooks.AccessRule(POLICY, each, names, url) for each in tokens]
+        found[document_id] += [portal_hooks.DocumentAccessRule(POLICY, each, names, url) for each in tokens]
     return found
 
 

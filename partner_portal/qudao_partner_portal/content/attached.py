@@ -10,12 +10,12 @@ from django.contrib.contenttypes.models import ContentType
 from wagtail.documents import get_document_model
 from wagtail.models import Page, ReferenceIndex
 
-from ..hooks import AccessRule
+from ..hooks import DocumentAccessRule
 from .audience import audience_along_tree, page_access_tokens
 from .search_source import ours
 
 
-def document_access(document_ids: Sequence[int]) -> Mapping[int, Sequence[AccessRule]]:
+def document_access(document_ids: Sequence[int]) -> Mapping[int, Sequence[DocumentAccessRule]]:
     """The doors of the pages that refer to each document, in Wagtail's reference index; six statements at most.
 
     Drafts open nothing, but what they refer to is no longer nobody's. Pages whose type has a search source of its
@@ -29,15 +29,17 @@ def document_access(document_ids: Sequence[int]) -> Mapping[int, Sequence[Access
     aimed = [pk for pk, keys in audience_along_tree(found).items() if keys is not None] if found else []
     doors = page_access_tokens(aimed) if aimed else {}
     live = {page.pk: page for page in ours().filter(pk__in=doors).select_related("locale")} if doors else {}
-    attached: dict[int, list[AccessRule]] = {pk: [] for page_id in aimed for pk in found[page_id]}
+    attached: dict[int, list[DocumentAccessRule]] = {pk: [] for page_id in aimed for pk in found[page_id]}
     for page_id, page in sorted(live.items()):
         for document_id in found[page_id]:
             attached[document_id].append(_door(page, doors[page_id]))
     return attached
 
 
-def _door(page: Any, tokens: frozenset[str]) -> AccessRule:
-    return AccessRule("audience", tokens, {page.locale.language_code: page.title}, page.get_url() or "")
+def _door(page: Any, tokens: frozenset[str]) -> DocumentAccessRule:
+    return DocumentAccessRule(
+        "audience", tokens, {page.locale.language_code: page.title}, page.get_url() or ""
+    )
 
 
 def references() -> Any:

@@ -17,12 +17,12 @@ from wagtail.models import Collection, CollectionViewRestriction
 
 from ..access import rules
 from ..access.queries import AccessCheck, restriction_tokens, sees_all_content
-from ..hooks import AccessRule, document_access
+from ..hooks import DocumentAccessRule, document_access
 from .models import DocumentAudience
 
 AUDIENCE, RESTRICTED = "audience", "restricted"
 
-AccessRules = dict[int, tuple[AccessRule, ...]]
+DocumentRules = dict[int, tuple[DocumentAccessRule, ...]]
 
 
 def may_open(viewer: Viewer, document_ids: Iterable[int]) -> set[int]:
@@ -44,7 +44,7 @@ def is_for(viewer: Viewer, audience: DocumentAudience | None) -> bool:
     return audience is None or AccessCheck(viewer).is_open(frozenset(audience.audience_keys))
 
 
-def access_rules(document_ids: Iterable[int]) -> AccessRules:
+def access_rules(document_ids: Iterable[int]) -> DocumentRules:
     """The doors of each document that exists, with the restrictions of its collection built in.
 
     None for those nobody has aimed; documents behind a password are left out.
@@ -58,15 +58,15 @@ def access_rules(document_ids: Iterable[int]) -> AccessRules:
     }
 
 
-def declared_rules(document_ids: Iterable[int]) -> AccessRules:
+def declared_rules(document_ids: Iterable[int]) -> DocumentRules:
     """The doors that editors made, by audience or by attaching; documents nobody has aimed are left out.
 
     Attached to things that are open to nobody (a draft, a product that is not public) a document has no door.
     """
     ids = list(dict.fromkeys(document_ids))
     rows = DocumentAudience.objects.filter(pk__in=ids).order_by().values_list("pk", "audience_keys")
-    own: AccessRules = {pk: (AccessRule(AUDIENCE, frozenset(keys)),) for pk, keys in rows}
-    found: dict[int, list[AccessRule]] = defaultdict(list)
+    own: DocumentRules = {pk: (DocumentAccessRule(AUDIENCE, frozenset(keys)),) for pk, keys in rows}
+    found: dict[int, list[DocumentAccessRule]] = defaultdict(list)
     rest = [pk for pk in ids if pk not in own]
     for provider in document_access if rest else ():
         for pk, each in provider(rest).items():
@@ -74,9 +74,9 @@ def declared_rules(document_ids: Iterable[int]) -> AccessRules:
     return own | {pk: tuple(each) for pk, each in found.items()}
 
 
-def attachments(document_ids: Iterable[int]) -> AccessRules:
+def attachments(document_ids: Iterable[int]) -> DocumentRules:
     """What each document is attached to, whoever it is for: doors with a name."""
-    found: dict[int, list[AccessRule]] = defaultdict(list)
+    found: dict[int, list[DocumentAccessRule]] = defaultdict(list)
     ids = list(document_ids)
     for provider in document_access:
         for pk, each in provider(ids).items():
@@ -84,7 +84,7 @@ def attachments(document_ids: Iterable[int]) -> AccessRules:
     return {pk: tuple(each) for pk, each in found.items()}
 
 
-def open_by(viewer: Viewer, found: AccessRules) -> set[int]:
+def open_by(viewer: Viewer, found: DocumentRules) -> set[int]:
     """The documents of which one of these doors is open to the viewer."""
     stand_open = open_doors(viewer, {(door.policy, door.tokens) for each in found.values() for door in each})
     return {
@@ -126,13 +126,13 @@ def collection_restrictions(document_id: int) -> frozenset[str]:
     return _restrictions([document_id]).get(document_id) or frozenset()
 
 
-def _restricted(door: AccessRule, asked: frozenset[str]) -> AccessRule:
+def _restricted(door: DocumentAccessRule, asked: frozenset[str]) -> DocumentAccessRule:
     if not asked:
         return door
     if door.policy == AUDIENCE:
-        return AccessRule(AUDIENCE, door.tokens | asked, door.names, door.url)
+        return DocumentAccessRule(AUDIENCE, door.tokens | asked, door.names, door.url)
     tokens = rules.join_tokens(door.policy, door.tokens, asked)
-    return AccessRule(RESTRICTED, tokens, door.names, door.url)
+    return DocumentAccessRule(RESTRICTED, tokens, door.names, door.url)
 
 
 def _restrictions(document_ids: Sequence[int]) -> dict[int, frozenset[str] | None]:

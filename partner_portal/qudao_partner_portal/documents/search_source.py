@@ -15,7 +15,7 @@ from qudao_search.hooks import AccessRule, Card, Document, FacetText
 from wagtail.documents import get_document_model
 from wagtail.models import Collection as WagtailCollection
 
-from ..hooks import AccessRule
+from ..hooks import DocumentAccessRule
 from .access import AUDIENCE, access_rules, attachments, may_open, open_doors
 
 #: A door that no audience opens, only the right to edit content.
@@ -89,7 +89,7 @@ def _ids(items: Iterable[str]) -> list[int]:
     return [int(item) for item in items if item.isdecimal()]
 
 
-def _document(row: tuple[Any, ...], found: Iterable[AccessRule]) -> Document:
+def _document(row: tuple[Any, ...], found: Iterable[DocumentAccessRule]) -> Document:
     pk, title, file, created_at, collection, depth, kind, language, text = row
     facets = {"format": (kind or _extension(file),)}
     if depth > 1:
@@ -120,7 +120,7 @@ def _extension(file_name: str) -> str:
     return posixpath.splitext(file_name)[1][1:8].lower()
 
 
-def _open_places(reader: Viewer, ids: Iterable[int]) -> dict[int, tuple[AccessRule, ...]]:
+def _open_places(reader: Viewer, ids: Iterable[int]) -> dict[int, tuple[DocumentAccessRule, ...]]:
     found = attachments(ids)
     stand_open = open_doors(reader, {(door.policy, door.tokens) for each in found.values() for door in each})
     return {
@@ -129,7 +129,7 @@ def _open_places(reader: Viewer, ids: Iterable[int]) -> dict[int, tuple[AccessRu
     }
 
 
-def _card(row: Any, attached: Sequence[AccessRule], language: str, request: Any) -> Card:
+def _card(row: Any, attached: Sequence[DocumentAccessRule], language: str, request: Any) -> Card:
     text = getattr(row, "qudao_text", None)
     kind = (text and text.format) or _extension(row.file.name)
     pages = text.pages if text else 0
@@ -160,7 +160,7 @@ def _place(names: Collection[str]) -> tuple[str, ...]:
     return (_("%(name)s and %(count)d more") % {"name": next(iter(names)), "count": len(names) - 1},)
 
 
-def _name(door: AccessRule, language: str) -> str:
+def _name(door: DocumentAccessRule, language: str) -> str:
     return door.names.get(language) or next(iter(door.names.values()))
 
 

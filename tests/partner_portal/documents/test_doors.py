@@ -113,11 +113,11 @@ def test_the_audience_changes_at_once(people):
 
 
 @pytest.fixture
-def shelf(monkeypatch: pytest.MonkeyPatch) -> dict[int, list[hooks.AccessRule]]:
+def shelf(monkeypatch: pytest.MonkeyPatch) -> dict[int, list[hooks.DocumentAccessRule]]:
     """Another plugin that attaches documents, with a policy of its own: open to the buyers of some companies."""
-    attached: dict[int, list[hooks.AccessRule]] = {}
+    attached: dict[int, list[hooks.DocumentAccessRule]] = {}
 
-    def doors(document_ids: Sequence[int]) -> dict[int, list[hooks.AccessRule]]:
+    def doors(document_ids: Sequence[int]) -> dict[int, list[hooks.DocumentAccessRule]]:
         return {pk: attached[pk] for pk in document_ids if pk in attached}
 
     def policy(reader: Any, asked: Sequence[frozenset[str]]) -> list[bool]:
@@ -131,7 +131,7 @@ def shelf(monkeypatch: pytest.MonkeyPatch) -> dict[int, list[hooks.AccessRule]]:
 
 
 def attach(shelf: Any, document: Any, *companies: str, name: str = "Lamp") -> None:
-    door = hooks.AccessRule("shelf", frozenset(companies), {"en": name, "zh-hans": "灯"}, "/lamp/")
+    door = hooks.DocumentAccessRule("shelf", frozenset(companies), {"en": name, "zh-hans": "灯"}, "/lamp/")
     shelf.setdefault(document.pk, []).append(door)
     update_entries(document_ids=[document.pk])
 
