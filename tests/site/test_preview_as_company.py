@@ -14,6 +14,7 @@ from qudao_catalog import testing as catalog
 from qudao_catalog import urls as catalog_urls
 from qudao_partner_portal import testing as portal
 from qudao_partner_portal import urls as portal_urls
+from qudao_search import urls as search_urls
 from qudao_partner_portal.models import Company
 from qudao_partner_portal.previewing.rules import RIGHT
 from qudao_search.models import QueryLog
@@ -66,7 +67,12 @@ def text(client: Client, path: str, status: int = 200) -> str:
 
 def test_pages_that_are_not_named_here_are_refused(world: World, looking: Callable[..., Client]) -> None:
     client = looking(PRICES, ORDERS, "qudao_partner_portal.view_company")
-    sources = (portal_urls.web_urlpatterns, catalog_urls.web_urlpatterns, ordering_urls.web_urlpatterns)
+    sources = (
+        search_urls.web_urlpatterns,
+        portal_urls.web_urlpatterns,
+        catalog_urls.web_urlpatterns,
+        ordering_urls.web_urlpatterns,
+    )
     routes = {route for patterns in sources for route in routes_of(patterns)} - OPEN
     wrong = {}
     for route in sorted(routes - SHOWN - {"prices/", "preview/end/"}):
