@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver
 from qudao_b2b_ordering import urls as ordering
 from qudao_catalog import urls as catalog
 from qudao_partner_portal import urls as portal
+from qudao_search import urls as search
 
 from tests.site.world import PEOPLE, World, make_world
 
@@ -60,7 +61,12 @@ def matrix(world: World) -> Iterator[str]:
     routes = sorted(
         {
             route
-            for patterns in (portal.web_urlpatterns, catalog.web_urlpatterns, ordering.web_urlpatterns)
+            for patterns in (
+                search.web_urlpatterns,
+                portal.web_urlpatterns,
+                catalog.web_urlpatterns,
+                ordering.web_urlpatterns,
+            )
             for route in routes_of(patterns)
         }
     )
