@@ -15,13 +15,13 @@ from qudao_partner_portal import testing as people
 from qudao_partner_portal.companies import services as companies
 from qudao_partner_portal.documents import services as documents
 from qudao_partner_portal.models import Company
-from qudao_partner_portal.people import services
+from qudao_partner_portal.people import invitations, services
 from qudao_partner_portal.people.invitations import token_of
 
 from ..bystanders import rows_of, untouched
 
 pytestmark = pytest.mark.django_db
-PLUGINS = ("qudao_partner_portal", get_user_model()._meta.app_label)
+PLUGINS = ("qudao_core", "qudao_partner_portal", get_user_model()._meta.app_label)
 #: One row for everybody says that something has changed.
 SHARED = frozenset({"FactVersion"})
 ADDRESS = {"recipient": "李雷", "phone": "13800138000", "street": "天府大道 1 号", "territory": "CN-5101"}
@@ -61,7 +61,7 @@ def make_dealer(name: str, parent: Company) -> Dealer:
         "document": people.make_document(title=name, content=name.encode(), keys=["members"]),
     }
     services.end_membership(viewer=made.viewer(), membership_id=made.membership("gone"))
-    services.revoke_invitation(viewer=made.viewer(), invitation_id=made.kept["invitations"][2].pk)
+    invitations.revoke_invitation(viewer=made.viewer(), invitation_id=made.kept["invitations"][2].pk)
     return made
 
 
@@ -116,10 +116,10 @@ VERBS: dict[str, Callable[[Dealer], Any]] = {
     "invite again": lambda own: of_own_company(
         portal.invite, email=own.kept["invitations"][2].email, roles=["buyer"]
     )(own),
-    "send an invitation again": lambda own: services.resend_invitation(
+    "send an invitation again": lambda own: invitations.resend_invitation(
         viewer=own.viewer(), invitation_id=own.kept["invitations"][0].pk
     ),
-    "revoke an invitation": lambda own: services.revoke_invitation(
+    "revoke an invitation": lambda own: invitations.revoke_invitation(
         viewer=own.viewer(), invitation_id=own.kept["invitations"][0].pk
     ),
     "accept an invitation": accept,
