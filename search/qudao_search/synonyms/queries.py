@@ -21,7 +21,7 @@ _known: tuple[Stamp | None, Synonyms] = (None, NO_SYNONYMS)
 
 
 def synonyms() -> Synonyms:
-    """The active sets, ready for :func:`qudao_search.asking.parsing.read`.
+    """The active sets, ready for :func:`qudao_search.querying.parse.read`.
 
     One small statement, two after a change.
     """

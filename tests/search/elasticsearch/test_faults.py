@@ -32,7 +32,7 @@ LINES = ("red", "blue", "green")
 REBUILD = """
 import django
 django.setup()
-from qudao_search.engines.elasticsearch.building import rebuild_cluster
+from qudao_search.engines.elasticsearch.rebuild import rebuild_cluster
 rebuild_cluster()
 """
 

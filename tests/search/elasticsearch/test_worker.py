@@ -23,8 +23,8 @@ CHANGE = """
 import django
 django.setup()
 import qudao_site.celery
-from qudao_search.testing import shelves
-with shelves("product") as (products,):
+from qudao_search.testing import in_memory_sources
+with in_memory_sources("product") as (products,):
     products.put("1", "Torch")
 """
 

@@ -1,7 +1,7 @@
 """From the neutral query to the cluster's query.
 
 Weights are those of the embedded engines, as near as the cluster's way of scoring allows; what comes out on top is
-ordered anew by :mod:`qudao_search.asking.relevance` anyway.
+ordered anew by :mod:`qudao_search.querying.ranking` anyway.
 """
 
 from __future__ import annotations
