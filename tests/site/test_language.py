@@ -1,9 +1,13 @@
 """Which language a page speaks: the browser's, the chosen one, the person's."""
 
+import re
 from typing import Any
 
 import pytest
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.test import Client
+from django.utils import translation
 
 SWITCH = "/i18n/setlang/"
 
@@ -57,3 +61,11 @@ def test_the_switch_leads_to_no_other_host(client: Client, db: None) -> None:
 
 def test_the_switch_takes_no_get(client: Client, db: None) -> None:
     assert client.get(SWITCH).status_code == 405
+
+
+@pytest.mark.parametrize("password", ["short", "12345678901", "password12345"])
+def test_what_is_wrong_with_a_password_is_said_in_chinese(password: str) -> None:
+    """Libraries change their sentences: a translation of ours for an older one would be met by nobody."""
+    with translation.override("zh-hans"), pytest.raises(ValidationError) as refused:
+        validate_password(password)
+    assert not re.search("[A-Za-z]", " ".join(refused.value.messages))

@@ -14,9 +14,9 @@ from qudao_catalog import testing as catalog
 from qudao_catalog import urls as catalog_urls
 from qudao_partner_portal import testing as portal
 from qudao_partner_portal import urls as portal_urls
-from qudao_search import urls as search_urls
 from qudao_partner_portal.models import Company
 from qudao_partner_portal.previewing.rules import RIGHT
+from qudao_search import urls as search_urls
 from qudao_search.models import QueryLog
 
 from tests.site.test_page_access import address, routes_of

@@ -126,6 +126,21 @@ def test_adding_what_is_there_already_changes_its_field(channel: Channel, at: At
         expect(page.locator(f"#quantity-{line}")).to_have_value(str(total))
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_what_is_added_by_number_is_a_row_of_the_table(channel: Channel, at: At, width: int) -> None:
+    fill(channel, 1)
+    channel.product("BOX")
+    page = at("/cart/", width=width)
+    page.locator("#add-sku").fill("BOX")
+    page.keyboard.press("Enter")
+    rows = page.locator("#cart-rows > tr")
+    expect(rows).to_have_count(2)
+    added = rows.nth(1).inner_text().split()
+    page.reload()
+    expect(rows).to_have_count(2)
+    assert rows.nth(1).inner_text().split() == added
+
+
 def test_one_entry_is_one_request_and_what_was_adjusted_is_said(channel: Channel, at: At) -> None:
     channel.product("BOX", pack=10)
     line = int(channel.fill(("BOX", 20)).lines[0].line_id)
