@@ -128,7 +128,10 @@ class OfListPage(OfficePage):
 
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
-        return [HeaderButton(label, url=link, icon_name=icon) for label, link, icon in links(self.price_list)]
+        return [
+            HeaderButton(label, url=link, icon_name=icon, priority=place)  # else in the order of their labels
+            for place, (label, link, icon) in enumerate(links(self.price_list))
+        ]
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [

@@ -396,11 +396,14 @@ class CompanyInspectView(RecordView):
                 url=f"{reverse(f'{name}:add')}?company={pk}",
                 icon_name=icon,
                 attrs={"aria-label": label},
+                priority=place,  # else in the order of their labels
             )
-            for label, name, icon in (
-                (_("Invite someone"), "qudao_invitations", "mail"),
-                (_("Add an address"), "qudao_addresses", "home"),
-                (_("Add billing details"), "qudao_invoice_titles", "doc-full"),
+            for place, (label, name, icon) in enumerate(
+                (
+                    (_("Invite someone"), "qudao_invitations", "mail"),
+                    (_("Add an address"), "qudao_addresses", "home"),
+                    (_("Add billing details"), "qudao_invoice_titles", "doc-full"),
+                )
             )
         ]
 

@@ -133,7 +133,7 @@ def company_buttons(viewer: Viewer, company: Company) -> list[HeaderButton]:
     if not may_preview(viewer):
         return []
     url = choose_company_url(company_id=company.pk)
-    return [HeaderButton(_("Preview pages as this company"), url=url, icon_name="view")]
+    return [HeaderButton(_("Preview pages as this company"), url=url, icon_name="view", priority=900)]
 
 
 def page_button(page: Any, user: Any, next_url: str | None = None, **kwargs: Any) -> Any:

@@ -12,6 +12,7 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from qudao_catalog import api as catalog
 from qudao_core import api as core
 from qudao_core import bulk_sql
@@ -266,7 +267,7 @@ def _write(actor: Any, seller: Any, placed: Sequence[_Placed], result: ImportedO
     bulk_sql.insert_values(OrderLine, _LINE_COLUMNS, _line_rows(placed))
     bulk_sql.insert_values(OrderTransition, _TRANSITION_COLUMNS, map(_transition, orders))
     remember_prices(_paid(placed))
-    figures = {"orders": ["", str(result.created)], "lines": ["", str(result.lines)]}
+    figures = {"orders": ["", str(result.created)], gettext_noop("lines"): ["", str(result.lines)]}
     core.record(actor=actor, instance=seller, action="qudao.order.imported", data={"changes": figures})
 
 
