@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.core.management.color import no_style
 from django.core.management.sql import emit_post_migrate_signal
 from django.db import connections, transaction
+from django.db.migrations.recorder import MigrationRecorder
 
 from .state import DIRECTORY, content, differences, kept, missing_migrations
 
@@ -76,9 +77,11 @@ def load(using: str = "default") -> bool:
         for statement in (*_statements(tables, connection), *rows, *_statements(rest, connection)):
             cursor.execute(statement)
         connection.check_constraints()
-        for statement in connection.ops.sequence_reset_sql(
-            no_style(), apps.get_models(include_auto_created=True)
-        ):
+        # The table of applied migrations belongs to no app; those of later migrations are not there yet.
+        there = set(connection.introspection.table_names(cursor))
+        models = [*apps.get_models(include_auto_created=True), MigrationRecorder.Migration]
+        filled = [model for model in models if model._meta.db_table in there]
+        for statement in connection.ops.sequence_reset_sql(no_style(), filled):
             cursor.execute(statement)
     return True
 

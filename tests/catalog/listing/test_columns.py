@@ -10,7 +10,7 @@ import pytest
 from django.db import transaction
 from oscar.core.loading import get_model
 from qudao_b2b_ordering.models import PriceList, PriceRow, StockLevel, StockTerms, Warehouse
-from qudao_b2b_ordering.pricing.queries import prices
+from qudao_b2b_ordering.pricing.queries.prices import _lists, _own
 from qudao_b2b_ordering.stock import queries
 from qudao_catalog.listing import columns
 from qudao_catalog.listing.matching import count_categories, count_facets, count_sections, matches
@@ -44,9 +44,9 @@ def forget() -> None:
         columns._index,
         columns._columns,
         columns._visible,
-        prices._lists,
-        prices._own,
-        queries._kept,
+        _lists,
+        _own,
+        queries._kept_bitmaps,
     ):
         kept.clear()
 
