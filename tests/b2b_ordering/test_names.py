@@ -47,7 +47,7 @@ def test_lists_of_the_back_office_name_products_in_the_readers_language(goods: C
 @pytest.mark.parametrize("name", [*LISTS, "price-lists"])
 def test_names_cost_the_same_for_one_row_and_for_three(goods: Channel, name: str) -> None:
     client, counts = office("zh-hans"), []
-    client.get(f"/admin/{name}/")
+    client.get(f"/admin/{name}/", {"q": "LAMP-1"})  # the first search reads the synonyms
     for text in ("LAMP-1", "LAMP-"):
         with CaptureQueriesContext(connection) as queries:
             client.get(f"/admin/{name}/", {"q": text})
