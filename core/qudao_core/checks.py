@@ -34,7 +34,7 @@ def check_installation(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         hint = "Set WAGTAILADMIN_BASE_URL, for example https://channel.example.com."
         found.append(Warning("Links in mails lead nowhere.", hint=hint, id="qudao_core.W002"))
     if not _leads_somewhere(settings.LOGIN_URL):
-        hint = "Set LOGIN_URL to your sign-in page, or mount qudao_partner_portal.urls.sign_in_urlpatterns."
+        hint = "Set LOGIN_URL to your sign-in page."
         found.append(Warning("LOGIN_URL leads nowhere.", hint=hint, id="qudao_core.W004"))
     if getattr(settings, "CELERY_BROKER_URL", "") and find_spec("celery") is None:
         hint = "Install qudao[celery], or unset CELERY_BROKER_URL and run the dispatcher."
