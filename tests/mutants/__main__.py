@@ -43,7 +43,7 @@ NEIGHBOURS = {  # subjects whose own tests are those of another, or lie beside i
     "b2b_ordering/flow": ["b2b_ordering/orders/test_acting.py", "b2b_ordering/orders/test_submit.py"],
     "partner_portal/companies": ["partner_portal/test_bystanders.py"],
     "partner_portal/people": ["partner_portal/test_bystanders.py"],
-    "core/headless": ["partner_portal/test_bystanders.py", "site/headless"],
+    "core/headless": ["partner_portal/test_bystanders.py", "site/test_references.py"],
     "core/imports": ["site/files"],
     "core/events": ["partner_portal/test_bystanders.py"],
     "partner_portal/documents": ["partner_portal/test_bystanders.py"],
