@@ -20,7 +20,9 @@ def test_characters_without_a_picture_are_spelled() -> None:
 
 def test_the_title_of_a_table_stays_with_its_rows() -> None:
     """At the foot of a page a title stood alone, wherever its table began on the next."""
-    table = "<table><caption>Title</caption><thead><tr><th>Head</th></tr></thead><tr><td>Row</td></tr></table>"
+    table = (
+        "<table><caption>Title</caption><thead><tr><th>Head</th></tr></thead><tr><td>Row</td></tr></table>"
+    )
     style = '<link rel="stylesheet" href="/static/qudao_themes/pdf.css">'
     for gap in range(208, 250, 2):
         made = pdf.render(f'<html>{style}<body><div style="height: {gap}mm"></div>{table}')
