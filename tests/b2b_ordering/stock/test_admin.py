@@ -161,5 +161,5 @@ def test_titles_say_names_and_no_numbers_of_rows(office):
     terms = stock_terms(office.lamp, backorder=True)
     assert str(office.level) == "LAMP · East"
     assert str(arrival) == "LAMP · East · 2030-01-01"
-    assert str(StockPolicy.objects.get(pk=policy.pk)) == "Everyone: In stock, low, out"
+    assert str(StockPolicy.objects.get(pk=policy.pk)) == "Everyone, including guests: In stock, low, out"
     assert str(terms) == "LAMP"
