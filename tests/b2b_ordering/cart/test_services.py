@@ -369,3 +369,10 @@ def test_clearing_keeps_the_cart(channel: Channel) -> None:
     services.clear(viewer=channel.viewer("bai"))
     assert Cart.objects.get(pk=cart_id).revision == 3
     assert not CartLine.objects.exists()
+
+
+def test_two_requests_that_both_find_no_cart_get_one(channel: Channel) -> None:
+    viewer = channel.viewer("bai")
+    first = services._made_current(viewer)
+    assert first is not None
+    assert services._made_current(viewer) == first

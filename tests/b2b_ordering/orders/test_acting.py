@@ -17,6 +17,7 @@ from qudao_b2b_ordering.flow import rules as flow_rules
 from qudao_b2b_ordering.flow import services as flows
 from qudao_b2b_ordering.orders import services
 from qudao_b2b_ordering.orders.models import Order, Shipment
+from qudao_b2b_ordering.orders.queries import access
 from qudao_b2b_ordering.orders.rules import ReceiptLine, ShipLine
 from qudao_b2b_ordering.orders.services import ShipmentInput, Target
 from qudao_b2b_ordering.stock.models import StockLevel, StockMovement
@@ -229,6 +230,16 @@ def test_the_buyer_cancels_until_release_and_the_seller_until_shipment(channel: 
     assert list(Order.objects.values_list("status", flat=True)) == ["cancelled", "cancelled"]
 
 
+def test_what_is_over_is_not_cancelled_again(channel: Channel) -> None:
+    channel.product("LAMP", stock=10)
+    order = channel.order(("LAMP", "3"))
+    act(channel, "bai", order, "cancel", "Changed our mind")
+    assert refusal(act, channel, "sam", order, "cancel", "Once more").code == "order_closed"
+    order.refresh_from_db()
+    for side in (flow_rules.BUYER, flow_rules.SELLER):
+        assert not access.may_cancel(order, side, shipped=False)
+
+
 def test_nobody_cancels_what_was_shipped(channel: Channel) -> None:
     channel.product("LAMP", stock=10)
     order = to_shipment(channel, channel.order(("LAMP", "3")))
@@ -349,11 +360,11 @@ def test_shortage_and_damage_are_noted_by_line(channel: Channel) -> None:
         viewer=channel.viewer("bai"),
         number=order.number,
         shipment=shipment.number,
-        lines=[ReceiptLine(1, short=Decimal(1), damaged=Decimal(2), note="Box crushed")],
+        lines=[ReceiptLine(1, short=Decimal(1), damaged=Decimal(2), note="Box crushed " + "!" * 290)],
         note="Driver signed",
     )
     assert list(order.lines.values_list("received", "short", "damaged")) == [(3, 1, 2), (4, 0, 0)]
-    assert shipment.lines.first().receipt_note == "Box crushed"
+    assert shipment.lines.first().receipt_note == "Box crushed " + "!" * 288
     told = order.transitions.get(action="receive")
     assert (told.note, told.details["claims"][0]["short"]) == ("Driver signed", "1")
 

@@ -300,3 +300,13 @@ def test_statements_do_not_depend_on_the_number_of_lines(channel, count):
         allocation.release(line_ids=[each.line_id for each in wanted])
     statements = [query["sql"] for query in seen if "SAVEPOINT" not in query["sql"]]
     assert len(statements) == 4
+
+
+def test_what_is_left_of_an_allocation_stays_with_its_line(channel):
+    """Whatever the numbers of the rows are."""
+    StockLevel.objects.all().delete()
+    level = StockLevel.objects.create(pk=90_000, warehouse=channel.east, product=channel.lamp, on_hand=10)
+    (line,) = order_lines(channel, (channel.lamp, 8))
+    allocation.allocate(seller_id=channel.maker.pk, wanted=[line])
+    allocation.issue(actor=None, issued=[allocation.Issued(line.line_id, Decimal(5))], reference="S-1")
+    assert Allocation.objects.get(level=level).quantity == 3

@@ -13,6 +13,7 @@ from qudao_b2b_ordering.orders import queries, services
 from qudao_b2b_ordering.orders.models import Order, OrderLine
 from qudao_b2b_ordering.orders.rules import PastLine, PastOrder
 from qudao_b2b_ordering.pricing.models import LastPrice
+from qudao_b2b_ordering.pricing.rules import MAX_UNIT_PRICE
 from qudao_b2b_ordering.stock.models import StockLevel
 from qudao_core import api as core
 from qudao_core.models import OutboxEvent
@@ -165,3 +166,9 @@ def test_it_costs_the_same_for_one_and_three_orders(channel: Channel, count: int
         bring_in(channel, *rows)
     expected = {"sqlite": 13, "postgresql": 16}[connection.vendor]
     assert len(run) == expected, [query["sql"][:100] for query in run]
+
+
+def test_the_largest_unit_price_is_taken_and_a_larger_one_is_not(channel: Channel) -> None:
+    for key, price, created in (("1", MAX_UNIT_PRICE, 1), ("2", MAX_UNIT_PRICE + Decimal("0.0001"), 0)):
+        line = PastLine("LAMP", Decimal(1), price, net=Decimal(1), tax_rate=Decimal(0))
+        assert bring_in(channel, past(key, "D-1", 1, line)).created == created

@@ -175,6 +175,8 @@ def test_closing_ends_what_is_valid_and_removes_what_would_begin(shop):
     services.close_prices(actor=shop.sales, price_list=shop.list, last_day=date(2026, 12, 31))
     assert {row[3] for row in stored(shop)} == {date(2026, 12, 31)}
     assert len(stored(shop)) == 2
+    counts = core.history(shop.list)[0].data["counts"]
+    assert counts == {"created": 0, "changed": 2, "unchanged": 0, "removed": 1}
 
 
 def test_removing_rows_keeps_their_prices_in_the_history(shop):

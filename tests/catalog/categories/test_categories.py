@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from qudao_catalog import api as catalog
+from qudao_catalog.categories.services import save_category
 from qudao_catalog.models import CategoryTranslation
 from qudao_catalog.testing import deny, grant, make_category, make_product, make_variant
 from qudao_core import api as core
@@ -90,3 +91,11 @@ def test_a_node_has_each_language_in_its_own_place(db: None) -> None:
     assert (node.name, node.name_zh) == ("Lighting", "照明")
     assert (node.description, node.description_zh) == ("Light for rooms", "室内照明")
     assert node.in_menu and node.code == "LGT" and node.image == ""
+
+
+def test_a_chinese_name_is_added_changed_and_taken_away(lighting: Any) -> None:
+    bulbs = make_category("Downlights")
+    for name, description in (("灯泡", ""), ("球泡", "E27"), ("", "")):
+        save_category(actor=None, values={}, category=bulbs, words={"zh-hans": (name, description)})
+        words = CategoryTranslation.objects.filter(category=bulbs).values_list("name", "description")
+        assert list(words) == ([(name, description)] if name else [])

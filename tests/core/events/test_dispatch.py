@@ -430,3 +430,19 @@ def goes_on(process: "subprocess.Popen[bytes]", ready: Callable[[], bool]) -> No
 def test_waiting_grows_and_is_bounded(attempts: int) -> None:
     assert timedelta(seconds=10) <= rules.back_off(attempts) <= rules.back_off(attempts + 1)
     assert rules.back_off(attempts) <= timedelta(hours=6)
+
+
+@pytest.mark.django_db
+def test_workers_are_woken_once_and_only_for_what_is_due(
+    seen: Seen, django_capture_on_commit_callbacks: Any
+) -> None:
+    def woken(*emitted: tuple[str, timedelta]) -> int:
+        with django_capture_on_commit_callbacks() as callbacks:
+            for topic, after in emitted:
+                core.emit(topic, aggregate="a", after=after)
+        return len(callbacks)
+
+    now, later = timedelta(), timedelta(hours=1)
+    assert woken(("test.now", now), ("test.again", now)) == 1
+    assert woken(("test.later", later)) == 0
+    assert woken(("nobody.listens", now)) == 0

@@ -1,6 +1,6 @@
 """Cells, headers and the file of rejected rows, without a database."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -78,6 +78,9 @@ def test_every_price_survives_being_written_and_read(number):
         ("20261122", datetime(2026, 11, 22)),
         ("2010-12-01 08:26:00", datetime(2010, 12, 1, 8, 26)),
         ("2010-12-01T08:26", datetime(2010, 12, 1, 8, 26)),
+        ("2026-11-22T10:00:00Z", datetime(2026, 11, 22, 10, tzinfo=UTC)),
+        ("2026-11-22T10:00:00+08:00", datetime(2026, 11, 22, 2, tzinfo=UTC)),
+        ("2026-11-22T10:00:00-03:30", datetime(2026, 11, 22, 13, 30, tzinfo=UTC)),
         (46024, datetime(2026, 1, 2)),
         (46024.5, datetime(2026, 1, 2, 12)),
         (date(2026, 1, 2), datetime(2026, 1, 2)),

@@ -18,6 +18,7 @@ def document(**more: Any) -> Document:
 
 def test_keys_are_the_same_on_every_machine() -> None:
     assert number_of("product", [1, 2], {"line": ["red"]}) == 7682204612053582012
+    assert number_of({"a": 1, "b": 2}) == number_of({"b": 2, "a": 1})
     assert 0 < number_of() < 2**63
 
 
