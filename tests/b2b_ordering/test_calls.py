@@ -72,11 +72,12 @@ def test_a_page_of_the_catalogue(shop: Channel, address: str) -> None:
     client.force_login(shop.users["bai"])
     assert client.get(address).content.decode().count('name="sku"') == ROWS
     calls = calls_of(lambda: client.get(address))
-    assert calls.total() <= 2000, calls.most()
+    assert calls.total() <= 2_000, calls.most()
     assert calls["themes/qudao_themes/templatetags/qudao/components.py", "_icon_svg"] == 0
 
 
-def test_an_order_of_two_lines(shop: Channel) -> None:
+def test_an_order_in_one_step(shop: Channel) -> None:
+    """A cart of its own, its lines and their submit."""
     call, address = shop.calls("bai"), shop.address_id
     lines = [{"sku": "LAMP-02", "quantity": 24}, {"sku": "LAMP-03", "quantity": 12}]
 
@@ -85,7 +86,7 @@ def test_an_order_of_two_lines(shop: Channel) -> None:
         assert answer.status_code == 201, answer.content
 
     calls = calls_of(submit)
-    assert calls.total() <= 900, calls.most()
+    assert calls.total() <= 1_300, calls.most()
 
 
 def test_a_cart_becomes_an_order(shop: Channel) -> None:

@@ -180,7 +180,7 @@ def _problems(
 ) -> tuple[core.Problem, ...]:
     """What keeps a product from being ordered now, the reason that takes longest to clear first."""
     found = [] if forbidden is None else [forbidden]
-    if (unavailable := catalog.status_problem(facts)) is not None:
+    if facts.status != catalog.ACTIVE and (unavailable := catalog.status_problem(facts)) is not None:
         found.append(unavailable)
     if price.note == ON_REQUEST:
         found.append(

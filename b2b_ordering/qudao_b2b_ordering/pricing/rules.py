@@ -383,6 +383,6 @@ def totals(lines: Iterable[TaxableLine]) -> Totals:
         RateTotal(rate, net, _EXACT.multiply(net, rate).quantize(AMOUNT_STEP, rounding=ROUND_HALF_UP))
         for rate, net in sorted(nets.items(), reverse=True)
     )
-    net = sum((each.net for each in by_rate), Decimal("0.00"))
-    tax = sum((each.tax for each in by_rate), Decimal("0.00"))
+    net = sum([each.net for each in by_rate], Decimal("0.00"))
+    tax = sum([each.tax for each in by_rate], Decimal("0.00"))
     return Totals(net, tax, net + tax, by_rate)

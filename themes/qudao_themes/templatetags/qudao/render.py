@@ -6,7 +6,6 @@ from typing import Any
 
 from django.template.loader import get_template
 
-
 #: Where a component's template is, by its name.
 COMPONENT = "qudao_themes/components/{}.html"
 
