@@ -12,7 +12,7 @@ from .audit.services import record, record_many
 from .cache_versions.queries import VersionedCache, Versions, data_versions, versions_scope
 from .cache_versions.services import bump, bump_on_change
 from .cache_versions.triggers import watch
-from .errors import Conflict, Forbidden, NotFound, Outdated, Problem, Refusal, refusal_of
+from .errors import Conflict, Forbidden, NotFound, Outdated, Problem, Refusal, refusal_of, require_choice
 from .events.dispatch import outside_transaction
 from .events.outcomes import DeliverLater, DeliveryFailed, Undeliverable
 from .events.queries import deliveries_wait_since
@@ -76,6 +76,7 @@ __all__ = [
     "record_many",
     "find_referrers",
     "refusal_of",
+    "require_choice",
     "render_pdf",
     "require_pdf",
     "revoke_tokens_of",

@@ -124,6 +124,22 @@ class Conflict(Refusal):
     status = 409
 
 
+def require_choice(value: str, choices: Iterable[str], *, field: str) -> None:
+    """Refuse what is none of ``choices``: forms offer nothing else, and a program that calls the service learns it here.
+
+    :raises Refusal: ``not_a_choice``.
+    """
+    known = list(choices)
+    if value not in known:
+        raise Refusal(
+            "not_a_choice",
+            _("“%(value)s” is not recognised.") % {"value": str(value)[:40]},
+            field=field,
+            remedy=_("Use one of: %(choices)s.") % {"choices": ", ".join(known)},
+            params={"value": str(value)[:40], "choices": known},
+        )
+
+
 def refusal_of(problems: Sequence[Problem]) -> Refusal:
     """The refusal of one wrong value, with its code, or of several at once: ``values_invalid``."""
     first = problems[0]

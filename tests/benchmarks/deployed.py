@@ -163,13 +163,16 @@ def _after_a_change(
 def _carts(label: str, buyer: Buyer, floor: Callable[[], float]) -> Iterator[Figure]:
     for lines, cart in buyer.told["carts"].items():
         _switch(buyer, cart)
-        limit = 200 if lines == "2000" else None
+        limit = 200 if lines == "2000" else 100
         page = _ratio(
             label, Asked(f"cart page, {lines} lines", _always("/cart/"), limit, rounds=7), buyer, floor
         )
         yield page
         beside = Asked(
-            f"catalogue page beside a cart of {lines} lines", _always("/catalogue/"), None, rounds=7
+            f"catalogue page beside a cart of {lines} lines",
+            _always("/catalogue/"),
+            None if lines == "2000" else 40,
+            rounds=7,
         )
         yield _ratio(label, beside, buyer, floor)
         size = len(buyer.ask("/cart/", api=False)[1]) / 1000

@@ -46,3 +46,15 @@ def test_running_costs_one_statement() -> None:
     with CaptureQueriesContext(connection) as asked:
         statement.rows()
     assert len(asked) == 1
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="only PostgreSQL plans by what it expects")
+def test_the_number_of_ids_does_not_change_the_plan() -> None:
+    """Shown 200 ids and tables without statistics, PostgreSQL read the whole catalogue for each cart."""
+    for _number in range(3):
+        make_product()
+
+    def plan(count: int) -> str:
+        return ProductProfile.objects.filter(pk__among=range(count), product__is_public=True).explain()
+
+    assert plan(2) == plan(2000)

@@ -24,12 +24,8 @@ from .changes import ROOT, Change, changes_in, source_files
 
 EQUIVALENT = Path(__file__).with_name("equivalent.txt")
 USERS = {  # whose tests also stand on a plugin
-    "search": [
-        "tests/search",
-        "tests/catalog",
-        "tests/partner_portal/documents",
-        "tests/search/endpoints",
-    ],
+    "core": ["tests/core", "tests/partner_portal", "tests/catalog", "tests/b2b_ordering", "tests/site"],
+    "search": ["tests/search", "tests/catalog", "tests/partner_portal/documents"],
     "partner_portal": ["tests/partner_portal", "tests/site", "tests/catalog", "tests/b2b_ordering"],
     "catalog": ["tests/catalog", "tests/b2b_ordering", "tests/site"],
     "b2b_ordering": ["tests/b2b_ordering", "tests/site"],
@@ -47,7 +43,9 @@ NEIGHBOURS = {  # subjects whose own tests are those of another, or lie beside i
     "b2b_ordering/flow": ["b2b_ordering/orders/test_acting.py", "b2b_ordering/orders/test_submit.py"],
     "partner_portal/companies": ["partner_portal/test_bystanders.py"],
     "partner_portal/people": ["partner_portal/test_bystanders.py"],
-    "partner_portal/headless": ["partner_portal/test_bystanders.py"],
+    "core/headless": ["partner_portal/test_bystanders.py", "site/test_references.py"],
+    "core/imports": ["site/files"],
+    "core/events": ["partner_portal/test_bystanders.py"],
     "partner_portal/documents": ["partner_portal/test_bystanders.py"],
     "partner_portal/audience": ["partner_portal/content"],
     "search/synonyms": ["search/querying"],

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PLUGINS = ("b2b_ordering", "catalog", "partner_portal", "search")
+PLUGINS = ("b2b_ordering", "catalog", "partner_portal", "search", "core")
 KINDS = ("rules", "services", "queries")
 
 COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {

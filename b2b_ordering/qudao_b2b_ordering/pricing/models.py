@@ -17,6 +17,13 @@ UNIT_PRICE = {"max_digits": 14, "decimal_places": 4}
 QUANTITY = {"max_digits": 14, "decimal_places": 3}
 
 
+def audience_title(key: str) -> str:
+    """How an audience key reads to whoever looks at the back office now."""
+    from qudao_partner_portal import api as portal  # noqa: PLC0415 - needs the models of every app
+
+    return portal.audience_label(key, get_language() or "en")
+
+
 class PriceList(models.Model):
     """A seller's prices in one currency: rows of its own, or another list changed by a percentage per
     product line.
@@ -168,7 +175,7 @@ class PriceListAssignment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.price_list} → {self.audience_key}"
+        return f"{self.price_list} → {audience_title(self.audience_key)}"
 
 
 class LastPrice(models.Model):

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from ..pricing.models import QUANTITY
+from ..pricing.models import QUANTITY, audience_title
 
 
 class Warehouse(models.Model):
@@ -62,7 +62,7 @@ class StockLevel(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.product_id} @ {self.warehouse_id}: {self.on_hand} − {self.allocated}"
+        return f"{self.product.upc} · {self.warehouse}"
 
 
 class Allocation(models.Model):
@@ -136,7 +136,7 @@ class StockTerms(models.Model):
         verbose_name_plural = _("stock terms")
 
     def __str__(self) -> str:
-        return str(self.product_id)
+        return str(self.product.upc)
 
 
 class Arrival(models.Model):
@@ -164,7 +164,7 @@ class Arrival(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.product_id}: {self.quantity} on {self.expected_on}"
+        return f"{self.product.upc} · {self.warehouse} · {self.expected_on}"
 
 
 class StockPolicy(models.Model):
@@ -203,4 +203,4 @@ class StockPolicy(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.audience_key}: {self.get_mode_display()}"
+        return f"{audience_title(self.audience_key)}: {self.get_mode_display()}"

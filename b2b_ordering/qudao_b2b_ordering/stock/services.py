@@ -460,8 +460,10 @@ def _require_code(code: str) -> None:
 def set_policy(*, actor: Any, seller_id: int, audience_key: str, **fields: Any) -> StockPolicy:
     """Create or change how ``audience_key`` sees the seller's stock. Audited; holds from the next request.
 
-    :raises Refusal: ``unknown_audience``, ``bands_out_of_order``.
+    :raises Refusal: ``unknown_audience``, ``not_a_choice``, ``bands_out_of_order``.
     """
+    if "mode" in fields:
+        core.require_choice(fields["mode"], StockPolicy.Mode.values, field="mode")
     if portal.unknown_keys([audience_key]):
         raise core.Refusal("unknown_audience", _("This audience does not exist."), field="audience_key")
     found = (

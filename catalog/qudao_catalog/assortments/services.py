@@ -40,8 +40,9 @@ def save_assortment(
     Side effects: audit entry with what changed, event ``catalogue.assortment_saved``; everybody sees and finds the
     new range at the next request.
 
-    :raises core.Refusal: ``code_taken``, ``dates_reversed``, ``unknown_audience``, ``covers_nothing``.
+    :raises core.Refusal: ``code_taken``, ``dates_reversed``, ``unknown_audience``, ``covers_nothing``, ``not_a_choice``.
     """
+    core.require_choice(effect, Assortment.Effect.values, field="effect")
     keys = sorted(set(audience_keys))
     items = _items(product_ids, line_ids, category_ids)
     _check(code, assortment, keys, bool(all_products or items), valid_from, valid_until)

@@ -58,7 +58,7 @@ def test_every_screen_opens_with_the_permission_and_not_without(office):
         ("/stock-levels/", "LAMP"),
         ("/arrivals/", "LAMP"),
         ("/warehouse/", "East"),
-        ("/stockpolicy/", "everyone"),
+        ("/stockpolicy/", "Everyone"),
         ("/stockterms/", "LAMP"),
         ("/stockmovement/", "movement"),
     ):
@@ -153,3 +153,13 @@ def test_levels_cost_the_same_for_one_row_and_three(office, count):
     with CaptureQueriesContext(connection) as seen:
         page(client, "/stock-levels/")
     assert len(seen) == 12
+
+
+def test_titles_say_names_and_no_numbers_of_rows(office):
+    arrival = make_arrival(office.lamp, 5, date(2030, 1, 1), office.east, external_key="PO-1")
+    policy = stock_policy(office.maker, "everyone", "banded")
+    terms = stock_terms(office.lamp, backorder=True)
+    assert str(office.level) == "LAMP · East"
+    assert str(arrival) == "LAMP · East · 2030-01-01"
+    assert str(StockPolicy.objects.get(pk=policy.pk)) == "Everyone, including guests: In stock, low, out"
+    assert str(terms) == "LAMP"

@@ -43,6 +43,9 @@ def seen(person, *products):
 
 def test_without_a_policy_nothing_is_told(channel):
     assert seen(channel.buyer, channel.lamp)[channel.lamp.pk].mode == "hidden"
+    with pytest.raises(core.Refusal) as refused:
+        services.set_policy(actor=None, seller_id=channel.maker.pk, audience_key="tier:gold", mode="shown")
+    assert (refused.value.code, refused.value.problem.field) == ("not_a_choice", "mode")
 
 
 def test_each_audience_sees_its_own(channel):

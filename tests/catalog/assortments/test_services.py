@@ -60,6 +60,7 @@ def test_a_change_tells_who_changed_what(channel: Any) -> None:
     ("changes", "code", "field"),
     [
         ({"audience_keys": ["tier:none"]}, "unknown_audience", "audience_keys"),
+        ({"effect": "allow"}, "not_a_choice", "effect"),
         ({"all_products": False}, "covers_nothing", "all_products"),
         ({"valid_from": date(2026, 2, 2), "valid_until": date(2026, 2, 1)}, "dates_reversed", "valid_until"),
     ],
