@@ -45,7 +45,7 @@ from .product_editing.services import (
     update_product,
     upsert_products,
 )
-from .product_facts import ProductFacts
+from .product_facts import ACTIVE, ProductFacts
 from .product_index import NO_PRICE, Bitmap, OwnPrices, ProductIndex
 from .product_references import SKU_ONLY, CodeMatches, Codes, read_code
 from .products.detail import ProductDetail, get_product
@@ -92,6 +92,7 @@ from .products.rules import (
 
 __all__ = [
     "example_sku",
+    "ACTIVE",
     "NO_PRICE",
     "Bitmap",
     "OwnPrices",

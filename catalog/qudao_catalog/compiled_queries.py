@@ -88,17 +88,15 @@ class CompiledQuery:
 def _converted(rows: list[tuple[Any, ...]], converters: Any, connection: Any) -> list[tuple[Any, ...]]:
     """Column by column, and every distinct value of a column once: pages repeat prices, packs and quantities."""
     columns = list(zip(*rows, strict=True))
-    for position, convert, expression in converters:
-        column = columns[position]
-        known = {value: _through(value, convert, expression, connection) for value in set(column)}
-        columns[position] = tuple(known[value] for value in column)
+    for position, chain, expression in converters:
+        known = dict.fromkeys(columns[position])
+        for value in known:
+            shown = value
+            for convert in chain:
+                shown = convert(shown, expression, connection)
+            known[value] = shown
+        columns[position] = tuple(map(known.__getitem__, columns[position]))
     return list(zip(*columns, strict=True))
-
-
-def _through(value: Any, converters: Any, expression: Any, connection: Any) -> Any:
-    for convert in converters:
-        value = convert(value, expression, connection)
-    return value
 
 
 def _is_slot(value: Any) -> bool:

@@ -56,7 +56,7 @@ def positions(bits: Bitmap, size: int) -> Iterator[int]:
 def window(bits: Bitmap, size: int, order: Sequence[int], start: int, count: int) -> list[int]:
     """``count`` positions of a set in the order ``order``, from the ``start``-th on."""
     wanted = mask(bits, size)
-    return list(islice((place for place in order if wanted[place]), start, start + count))
+    return list(islice(compress(order, map(wanted.__getitem__, order)), start, start + count))
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +168,6 @@ class AttributeColumn:
         if not self.numbers:
             return None, None
         wanted = mask(bits, self.size)
-        low = next(
-            (number for number, place in zip(self.numbers, self.places, strict=True) if wanted[place]), None
-        )
-        pairs = zip(reversed(self.numbers), reversed(self.places), strict=True)
-        return low, next((number for number, place in pairs if wanted[place]), None)
+        is_in = wanted.__getitem__
+        low = next(compress(self.numbers, map(is_in, self.places)), None)
+        return low, next(compress(reversed(self.numbers), map(is_in, reversed(self.places))), None)

@@ -60,8 +60,8 @@ def case_variants(name: str) -> set[str]:
     >>> sorted(case_variants("straße-7"))
     ['STRASSE-7', 'STRAßE-7']
     """
-    single = "".join(letter.upper() if len(letter.upper()) == 1 else letter for letter in name)
-    plain = "".join(letter.upper() if letter.isascii() else letter for letter in name)
+    single = "".join([letter.upper() if len(letter.upper()) == 1 else letter for letter in name])
+    plain = "".join([letter.upper() if letter.isascii() else letter for letter in name])
     return {name.upper(), single, plain}
 
 

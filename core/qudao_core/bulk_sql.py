@@ -212,7 +212,10 @@ def _source(rows: Sequence[tuple[Any, ...]], types: Sequence[str]) -> tuple[str,
         columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _kind in types]
         return f"unnest({arrays}) AS v({', '.join(names)})", columns
     cells = ", ".join(
-        f"{_cell(index, kind)} AS {name}" for index, (name, kind) in enumerate(zip(names, types, strict=True))
+        [
+            f"{_cell(index, kind)} AS {name}"
+            for index, (name, kind) in enumerate(zip(names, types, strict=True))
+        ]
     )
     return f"(SELECT {cells} FROM json_each(%s)) AS v", [json.dumps(rows, default=_plain)]
 
@@ -249,4 +252,4 @@ def _column(model: type[Model], name: str) -> str:
 
 
 def _listed(columns: Sequence[str]) -> str:
-    return ", ".join(f'"{column}"' for column in columns)
+    return '"' + '", "'.join(columns) + '"'

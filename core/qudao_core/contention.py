@@ -47,6 +47,7 @@ _READING = (
     "DECLARE",
     "FETCH",
 )
+_LONGEST = max(map(len, _READING))
 
 
 def is_contention(error: BaseException | None) -> bool:
@@ -125,18 +126,21 @@ class Watch:
 
     def __call__(self, execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
         result = execute(sql, params, many, context)
-        if not self.committed and not _only_reads(sql):
-            self._note(context["connection"])
-        return result
-
-    def _note(self, written: Any) -> None:
-        """Something was written: it counts once its transaction, and every savepoint around it, has held."""
+        if self.committed or (
+            isinstance(sql, str) and sql.lstrip(" (\n")[:_LONGEST].upper().startswith(_READING)
+        ):
+            return result
+        written = context["connection"]
         if not written.in_atomic_block:
             self.committed = True
-            return
+            return result
+        # It counts once its transaction, and every savepoint around it, has held.
         savepoints = set(written.savepoint_ids)
-        if not any(entry[0] == savepoints and entry[1] == self._commit for entry in written.run_on_commit):
-            transaction.on_commit(self._commit, using=written.alias)
+        for entry in written.run_on_commit:
+            if entry[1] == self._commit and entry[0] == savepoints:
+                return result
+        transaction.on_commit(self._commit, using=written.alias)
+        return result
 
     def _commit(self) -> None:
         self.committed = True
@@ -145,12 +149,6 @@ class Watch:
     def may_repeat(self) -> bool:
         """Nothing was committed, and no transaction of somebody else is open."""
         return not self.committed and not connection.in_atomic_block
-
-
-def _only_reads(sql: Any) -> bool:
-    if not isinstance(sql, str):
-        return False
-    return sql.lstrip(" (\n").upper().startswith(_READING)
 
 
 @contextmanager

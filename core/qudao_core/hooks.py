@@ -33,21 +33,21 @@ class Registry(Generic[T]):
         """
         if self.get(key) not in (None, entry):
             raise ValueError(f"{self.name}: {key!r} is registered already")
-        self._entries[key] = (order, entry)
+        entries = {**self._entries, key: (order, entry)}
+        self._entries = dict(sorted(entries.items(), key=lambda item: (item[1][0], item[0])))
 
     def unregister(self, key: str) -> None:
         self._entries.pop(key, None)
 
     def items(self) -> list[tuple[str, T]]:
-        ordered = sorted(self._entries.items(), key=lambda item: (item[1][0], item[0]))
-        return [(key, entry) for key, (_order, entry) in ordered]
+        return [(key, entry) for key, (_order, entry) in self._entries.items()]
 
     def get(self, key: str) -> T | None:
         found = self._entries.get(key)
         return found[1] if found else None
 
     def __iter__(self) -> Iterator[T]:
-        return iter([entry for _key, entry in self.items()])
+        return iter([entry for _order, entry in self._entries.values()])
 
     def __len__(self) -> int:
         return len(self._entries)

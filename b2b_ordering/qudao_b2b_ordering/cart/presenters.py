@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -87,6 +87,7 @@ def cart_rows(lines: Iterable[PricedLine], language: str) -> list[dict[str, Any]
 
 
 def cart_row(line: PricedLine, language: str) -> dict[str, Any]:
+    hints = [notice for notice in line.notices if notice.code != "price_changed"]
     return {
         **_product(line, language),
         "id": line.line_id,
@@ -100,8 +101,22 @@ def cart_row(line: PricedLine, language: str) -> dict[str, Any]:
         "changed_from": line.price_change.old if line.price_change else None,
         "stock": catalog.stock_display(line.stock),
         "problems": line.problems,
-        "hints": [notice for notice in line.notices if notice.code != "price_changed"],
+        "state": "error" if line.problems else "info" if hints else "",
+        "sentences": [*_sentences(line.problems), *_hints(hints)],
     }
+
+
+def _sentences(problems: Iterable[core.Problem]) -> Iterator[dict[str, Any]]:
+    """What is wrong with a line, each problem followed by what helps."""
+    for problem in problems:
+        yield {"icon": "circle-alert", "text": problem.message}
+        if problem.remedy:
+            yield {"text": problem.remedy, "href": problem.remedy_url}
+
+
+def _hints(notices: Iterable[core.Problem]) -> Iterator[dict[str, Any]]:
+    for notice in notices:
+        yield {"icon": "info", "text": notice.message}
 
 
 def _product(line: PricedLine, language: str) -> dict[str, Any]:

@@ -345,7 +345,7 @@ def price_cart(
         _priced(viewer, row, number, found, accepted.get(row["pk"]))
         for number, row in enumerate(rows, start=1)
     )
-    summed = totals(TaxableLine(line.net, line.tax_rate) for line in lines if line.net is not None)
+    summed = totals([TaxableLine(line.net, line.tax_rate) for line in lines if line.net is not None])
     return PricedCart(
         id=cart.pk,
         name=cart.name,

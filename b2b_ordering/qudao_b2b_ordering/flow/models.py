@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from modelcluster.models import ClusterableModel
+
+from . import rules
 
 
 class Flow(ClusterableModel):
@@ -121,3 +125,8 @@ class FlowVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.flow} v{self.number}"
+
+    @cached_property
+    def as_flow(self) -> rules.Flow:
+        """The definition as the rules read it."""
+        return rules.from_data(self.definition)

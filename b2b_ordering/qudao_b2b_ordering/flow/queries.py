@@ -152,7 +152,7 @@ def preview(
 
 
 def _published(row: FlowVersion) -> PublishedFlow:
-    return PublishedFlow(row, rules.from_data(row.definition))
+    return PublishedFlow(row, row.as_flow)
 
 
 def _step(step: FlowStep) -> rules.Step:

@@ -59,6 +59,9 @@ class Condition:
         return not self.lines or not self.lines.isdisjoint(facts.lines)
 
 
+ALWAYS = Condition()
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What conditions are read from: the order's gross amount, whether it exceeds the credit, its product lines."""
@@ -102,7 +105,7 @@ class Step:
         return self.name_zh if language.startswith("zh") and self.name_zh else self.name
 
     def applies(self, facts: Facts) -> bool:
-        return self.enabled and self.condition.holds(facts)
+        return self.enabled and (self.condition == ALWAYS or self.condition.holds(facts))
 
     @property
     def actions(self) -> tuple[str, ...]:
@@ -117,7 +120,10 @@ class Flow:
     auto_receive_days: int | None = None
 
     def find(self, code: str) -> Step | None:
-        return next((step for step in self.steps if step.code == code), None)
+        for step in self.steps:
+            if step.code == code:
+                return step
+        return None
 
 
 def first_step(flow: Flow, facts: Facts) -> Step | None:
@@ -135,7 +141,7 @@ def next_step(flow: Flow, facts: Facts, after: str) -> Step | None:
 
 def path(flow: Flow, facts: Facts) -> tuple[Step, ...]:
     """Every step an order with these facts walks, in order."""
-    return tuple(step for step in flow.steps if step.applies(facts))
+    return tuple([step for step in flow.steps if step.applies(facts)])
 
 
 def remaining(flow: Flow, facts: Facts, at: str) -> tuple[Step, ...]:
@@ -143,7 +149,7 @@ def remaining(flow: Flow, facts: Facts, at: str) -> tuple[Step, ...]:
     here = flow.find(at)
     if here is None:
         return ()
-    return (here, *(step for step in _following(flow, at) if step.applies(facts)))
+    return (here, *[step for step in _following(flow, at) if step.applies(facts)])
 
 
 def _following(flow: Flow, after: str) -> tuple[Step, ...]:
@@ -178,7 +184,7 @@ def allocates_before(flow: Flow, facts: Facts, step: Step | None, *, submitted: 
 def is_confirmed(flow: Flow, facts: Facts, step: Step | None) -> bool:
     """Whether an order that waits at ``step`` (``None``: its end) needs no approval any more."""
     ahead = () if step is None else remaining(flow, facts, step.code)
-    return all(each.kind != APPROVAL for each in ahead)
+    return APPROVAL not in [each.kind for each in ahead]
 
 
 def may_cancel(flow: Flow, facts: Facts, at: str, *, side: str, shipped: bool) -> bool:
@@ -192,9 +198,10 @@ def may_cancel(flow: Flow, facts: Facts, at: str, *, side: str, shipped: bool) -
     if side == SELLER:
         return True
     later_kinds = KINDS[KINDS.index(flow.buyer_may_cancel_until) :]
-    codes = [step.code for step in path(flow, facts)]
+    way = path(flow, facts)
+    codes = [step.code for step in way]
     for kind in later_kinds:
-        for step in path(flow, facts):
+        for step in way:
             if step.kind == kind:
                 return at in codes and codes.index(at) <= codes.index(step.code)
     return False
@@ -233,7 +240,7 @@ def as_data(flow: Flow) -> dict[str, Any]:
 def from_data(data: Mapping[str, Any]) -> Flow:
     """The flow that :func:`as_data` wrote."""
     return Flow(
-        tuple(_step(each) for each in data.get("steps", ())),
+        tuple([_step(each) for each in data.get("steps", ())]),
         data.get("allocate_on", ON_SUBMISSION),
         data.get("buyer_may_cancel_until", RELEASE),
         data.get("auto_receive_days"),

@@ -56,10 +56,10 @@ class Offers:
             paid = last.get(product_id)
             found[product_id] = Offer(
                 product_id,
-                _shown_price(price),
+                _shown_price(price) if price.note else price.unit_price,
                 price.currency,
                 price.from_quantity or price.quantity,
-                tuple(Break(each.min_quantity, each.unit_price) for each in price.breaks),
+                tuple([Break(each.min_quantity, each.unit_price) for each in price.breaks]),
                 price.note,
                 last_price=paid.unit_price if paid else None,
                 last_ordered_on=paid.ordered_on if paid else None,
@@ -179,7 +179,9 @@ def _problems(
     forbidden: core.Problem | None,
 ) -> tuple[core.Problem, ...]:
     """What keeps a product from being ordered now, the reason that takes longest to clear first."""
-    found = [forbidden, catalog.status_problem(facts)]
+    found = [] if forbidden is None else [forbidden]
+    if facts.status != catalog.ACTIVE and (unavailable := catalog.status_problem(facts)) is not None:
+        found.append(unavailable)
     if price.note == ON_REQUEST:
         found.append(
             core.Problem(ON_REQUEST, _("Price on request."), remedy=_("Ask your sales contact for a price."))
@@ -187,7 +189,7 @@ def _problems(
     if view.band == "out" and not view.backorder:
         remedy = _("More is expected.") if view.arrivals else _("Ask your sales contact when more arrives.")
         found.append(core.Problem("out_of_stock", _("Out of stock."), remedy=remedy))
-    return tuple(problem for problem in found if problem)
+    return tuple(found)
 
 
 def register() -> None:

@@ -19,6 +19,8 @@ from qudao_core.pages import Page
 from ..pricing import queries as pricing
 from ..pricing.labels import explanation_rows
 
+TEMPLATES = "qudao_b2b_ordering/offers"
+
 
 class WhyPricePage(Page):
     """Which price list gives the viewer's price of a product, for a quantity and a day, and why not another.
@@ -48,9 +50,9 @@ class WhyPricePage(Page):
             "rows": explanation_rows(found, self.viewer.language),
             "last_paid": pricing.last_prices(self.viewer, [facts.id]).get(facts.id),
         }
-        context["part"] = bool(request.headers.get("HX-Request"))
-        template = "_why.html" if context["part"] else "why.html"
-        return render(request, f"qudao_b2b_ordering/offers/{template}", context)
+        in_place = bool(request.headers.get("HX-Request"))
+        context["rows_template"] = f"{TEMPLATES}/{'_why_list' if in_place else '_why_table'}.html"
+        return render(request, f"{TEMPLATES}/{'_why' if in_place else 'why'}.html", context)
 
 
 def _quantity(text: str, facts: catalog.ProductFacts, language: str) -> tuple[Decimal, Any]:

@@ -279,16 +279,16 @@ def list_price(
     line_id: int | None = None,
 ) -> Price:
     """What the list ``lists[0]`` says, given its valid ``rows`` (see :func:`rows_on`; at least one)."""
-    head = lists[0]
-    end = _earlier(*(each.valid_until for each in lists))
-    breaks = tuple(
-        Break(
-            row.min_quantity,
-            derived_price(row.unit_price, line_id, lists) if len(lists) > 1 else row.unit_price,
-            _earlier(row.valid_until, end) if end or row.valid_until else None,
-        )
-        for row in rows
-    )
+    head, is_derived = lists[0], len(lists) > 1
+    end: date | None = None
+    for each in lists:
+        if each.valid_until and (end is None or each.valid_until < end):
+            end = each.valid_until
+    breaks = []
+    for row in rows:
+        price = derived_price(row.unit_price, line_id, lists) if is_derived else row.unit_price
+        until = min(row.valid_until, end) if row.valid_until and end else row.valid_until or end
+        breaks.append(Break(row.min_quantity, price, until))
     chosen = choose_break(breaks, quantity)
     shown = chosen or breaks[0]
     return Price(
@@ -300,7 +300,7 @@ def list_price(
         head.code,
         head.name,
         shown.min_quantity,
-        breaks,
+        tuple(breaks),
         shown.valid_until,
         None if chosen else BELOW_FIRST_BREAK,
     )
@@ -320,11 +320,6 @@ def at_quantity(price: Price, quantity: Decimal) -> Price:
         valid_until=shown.valid_until,
         note=None if chosen else BELOW_FIRST_BREAK,
     )
-
-
-def _earlier(*days: date | None) -> date | None:
-    """The earliest of the days there are."""
-    return min((day for day in days if day is not None), default=None)
 
 
 MAX_UNIT_PRICE = Decimal("9999999999.9999")
@@ -388,6 +383,6 @@ def totals(lines: Iterable[TaxableLine]) -> Totals:
         RateTotal(rate, net, _EXACT.multiply(net, rate).quantize(AMOUNT_STEP, rounding=ROUND_HALF_UP))
         for rate, net in sorted(nets.items(), reverse=True)
     )
-    net = sum((each.net for each in by_rate), Decimal("0.00"))
-    tax = sum((each.tax for each in by_rate), Decimal("0.00"))
+    net = sum([each.net for each in by_rate], Decimal("0.00"))
+    tax = sum([each.tax for each in by_rate], Decimal("0.00"))
     return Totals(net, tax, net + tax, by_rate)

@@ -91,7 +91,7 @@ def view(
         policy.mode,
         quantity=max(saleable, ZERO) if exact and not terms.is_unlimited else None,
         band=band(saleable, policy, terms),
-        arrivals=_seen(arrivals, exact) if policy.show_arrivals else (),
+        arrivals=_seen(arrivals, exact) if arrivals and policy.show_arrivals else (),
         backorder=terms.backorder or terms.is_unlimited,
     )
 

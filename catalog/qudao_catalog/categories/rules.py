@@ -68,4 +68,4 @@ class CategoryTree:
 
     def within(self, node: CategoryNode) -> frozenset[int]:
         """Ids of ``node`` and everything below it."""
-        return frozenset(each.id for each in self.nodes if each.path.startswith(node.path))
+        return frozenset([each.id for each in self.nodes if each.path.startswith(node.path)])

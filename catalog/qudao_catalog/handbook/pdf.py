@@ -25,6 +25,8 @@ from .rules import CHAPTER, TOPIC, VisibleNode, depth, inner_links
 BATCH = 5
 #: Where blocks hold rich text, and the parts that hold it.
 RICH = ("html", "why", "transcript")
+#: Kinds of tables: where their rows are, and how many a page surely holds.
+MOST_ROWS = {"table": ("rows", 12), "parameters": ("products", 8)}
 Progress = Callable[[int], None]
 
 
@@ -79,7 +81,7 @@ def _blocks(
         pages = topic_pages(each.id for each in some)
         found = resolve(viewer, list(pages.values()))
         for page_id, body in found.items():
-            yield page_id, [_printed(block, anchors, base) for block in body.blocks]
+            yield page_id, [_on_paper(_printed(block, anchors, base)) for block in body.blocks]
         done += len(some)
         progress(done)
 
@@ -97,6 +99,19 @@ def _printed(block: Block, anchors: Mapping[str, str], base: str) -> Block:
         if printed.get(key):
             printed[key] = [_printed(part, anchors, base) for part in printed[key]]
     return printed
+
+
+def _on_paper(block: Block) -> Block:
+    """The block with its template. A table that fits on a page is kept on one."""
+    kind = str(block["type"])
+    shown = dict(block)
+    shown["template"] = f"qudao_catalog/handbook/pdf/blocks/{kind}.html"
+    if kind in MOST_ROWS:
+        rows, most = MOST_ROWS[kind]
+        shown["is_short"] = len(shown[rows]) <= most
+    if kind == "heading":
+        shown["tag"] = "h4" if shown.get("level") == 2 else "h5"
+    return shown
 
 
 def _inside(picture: Mapping[str, Any]) -> dict[str, Any] | None:

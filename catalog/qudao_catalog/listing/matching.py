@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
@@ -15,7 +15,7 @@ from qudao_search import api as search
 from .. import hooks
 from ..categories.queries import category_tree
 from ..categories.rules import CategoryNode
-from ..product_index import AttributeColumn, Bitmap, OwnPrices, ProductIndex, window
+from ..product_index import Bitmap, OwnPrices, ProductIndex, window
 from ..products.models import ProductProfile
 from . import columns
 from .columns import facet_definitions
@@ -249,19 +249,18 @@ def count_categories(viewer: core.Viewer, versions: core.Versions | None = None)
 
 
 def _counts(sets: Mapping[int | bool, Bitmap], within: Bitmap) -> dict[int, int]:
-    counted = ((key, (bits & within).bit_count()) for key, bits in sets.items())
-    return {key: number for key, number in counted if number}
+    return {key: number for key, bits in sets.items() if (number := (bits & within).bit_count())}
 
 
-def _attributes(found: Matches) -> Iterator[FacetCount]:
+def _attributes(found: Matches) -> list[FacetCount]:
     definitions = facet_definitions(found.versions)
     if not definitions:
-        return
+        return []
     values = columns.attributes(found.index, definitions, found.versions, found.data)
+    counted = []
     for each in definitions:
-        yield _facet(each, values[each.code], found.without(f"attr:{each.code}"))
-
-
-def _facet(definition: FacetDefinition, column: AttributeColumn, within: Bitmap) -> FacetCount:
-    low, high = column.span(within)
-    return FacetCount(definition, _counts(column.sets, within), low, high)
+        column, name = values[each.code], f"attr:{each.code}"
+        within = found.without(name) if name in found.conditions else found.all
+        low, high = column.span(within) if column.numbers else (None, None)
+        counted.append(FacetCount(each, _counts(column.sets, within) if column.sets else {}, low, high))
+    return counted

@@ -38,7 +38,7 @@ def facet_groups(
         _line_group(facets, listing, known, language),
         _available_group(facets, listing),
         _price_group(facets, query, currency),
-        *(_attribute_group(each, listing, query, language) for each in facets.attributes),
+        *[_attribute_group(each, listing, query, language) for each in facets.attributes],
     ]
     return [group for group in groups if group]
 
@@ -89,18 +89,19 @@ def _attribute_group(
     facet: FacetCount, listing: Listing, query: QueryDict, language: str
 ) -> dict[str, Any] | None:
     definition = facet.definition
+    key = definition.key
     chosen = listing.attributes.get(definition.code)
     if definition.kind == "range":
         if facet.low is None and not chosen:
             return None
         return {
-            "key": definition.key,
+            "key": key,
             "label": definition.name(language),
             "kind": "range",
             "min": _figure(facet.low),
             "max": _figure(facet.high),
-            "min_value": query.get(f"{definition.key}_min", ""),
-            "max_value": query.get(f"{definition.key}_max", ""),
+            "min_value": query.get(f"{key}_min", ""),
+            "max_value": query.get(f"{key}_max", ""),
         }
     options = [
         {
@@ -112,16 +113,17 @@ def _attribute_group(
         for option in definition.options
         if facet.counts.get(option.key) or (chosen and option.key in chosen.keys)
     ]
-    return _group(definition.key, definition.name(language), options)
+    return _group(key, definition.name(language), options)
 
 
 def _group(key: str, label: str, options: list[dict[str, Any]]) -> dict[str, Any] | None:
     """A filter with its values in their own order; beyond the limit only chosen ones are kept."""
     if not options:
         return None
-    shown = options[: conf.facet_options()]
-    shown += [option for option in options[conf.facet_options() :] if option["selected"]]
-    return {"key": key, "label": label, "kind": "check", "options": shown}
+    limit = conf.facet_options()
+    if len(options) > limit:
+        options = options[:limit] + [option for option in options[limit:] if option["selected"]]
+    return {"key": key, "label": label, "kind": "check", "options": options}
 
 
 def chips(groups: list[dict[str, Any]], listing: Listing, query: QueryDict) -> list[dict[str, str]]:

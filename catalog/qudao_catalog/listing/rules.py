@@ -168,7 +168,9 @@ def read_listing(
 def _attributes(
     query: Mapping[str, Sequence[str]], definitions: Iterable[FacetDefinition], issues: list[Issue]
 ) -> dict[str, AttributeChoice]:
-    found = {}
+    found: dict[str, AttributeChoice] = {}
+    if not any([name.startswith(PREFIX) for name in query]):  # a list not narrowed by one: the most frequent
+        return found
     definitions = list(definitions)
     known = {
         f"{each.key}{end}"

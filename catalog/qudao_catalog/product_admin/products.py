@@ -34,6 +34,7 @@ from wagtail.permissions import register_permission_policy
 
 from .. import hooks
 from ..assortments.explain import explain
+from ..assortments.presenters import reason_rows
 from ..categories.queries import category_tree
 from ..pictures import queries as pictures
 from ..pictures import rules as widths
@@ -138,6 +139,7 @@ class WhoSeesView(LookView):
         shown = explain(self.profile.product, viewer=viewer, language=get_language() or "en")
         return super().get_context_data(**kwargs) | {
             "explanation": shown,
+            "reasons": reason_rows(shown),
             "product_name": title_of(self.profile.product),
         }
 
@@ -227,7 +229,8 @@ class PreviewView(PreviewMixin):
             context["header_buttons"] = [*context["header_buttons"], look]
         if self.dealer and not self.detail:
             language = get_language() or "en"
-            context["explanation"] = explain(self.profile.product, viewer=self.dealer, language=language)
+            shown = explain(self.profile.product, viewer=self.dealer, language=language)
+            context |= {"explanation": shown, "reasons": reason_rows(shown)}
             context["closed"] = self.dealer.is_member and self.dealer.company_status not in (
                 "active",
                 "suspended",

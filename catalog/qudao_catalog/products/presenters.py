@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -17,7 +19,7 @@ from .. import hooks, product_facts
 from ..measures import UnitFacts, unit_form
 from ..pictures import rules as pictures
 from ..pictures.queries import picture_prefix
-from ..product_facts import ANNOUNCED, DISCONTINUED, ProductFacts
+from ..product_facts import ACTIVE, ANNOUNCED, DISCONTINUED, ProductFacts
 from .rules import QuantityIssue, lowest_quantity, plain_number
 
 
@@ -135,87 +137,108 @@ def product_rows(
 def _row(
     facts: ProductFacts, offer: hooks.Offer | None, language: str, prefix: str, width: int
 ) -> dict[str, Any]:
+    packing = _packing(facts, language)
     return {
         "id": facts.id,
         "sku": facts.sku,
         "url": product_url(facts.sku),
         "name": facts.name(language),
         "image_url": pictures.rendition_url(prefix, facts.picture, width),
-        "pack_text": pack_text(facts, language),
+        "pack_text": _pack_text(packing),
         "unit": facts.unit_name(language),
-        "badge": status_badge(facts),
-        **quantity_field(facts, language),
-        **_offered(facts, offer),
+        "badge": status_badge(facts) if facts.status != ACTIVE else None,
+        **_quantity_field(facts, packing),
+        **_offered(offer, packing.lowest),
     }
 
 
-def _offered(facts: ProductFacts, offer: hooks.Offer | None) -> dict[str, Any]:
+def _offered(offer: hooks.Offer | None, lowest: Decimal) -> dict[str, Any]:
     if offer is None:
         return {"orderable": False, "sells": hooks.sells()}
-    blocking = [problem for problem in offer.problems if problem.code not in SAID_ELSEWHERE]
-    starts_later = offer.unit_price is not None and offer.from_quantity > lowest_quantity(facts)
+    starts_later = offer.unit_price is not None and offer.from_quantity > lowest
     return {
         "sells": True,
         "price": offer.unit_price,
         "currency": offer.currency,
         "price_from": plain_number(offer.from_quantity) if starts_later else None,
         "next_break": _next_break(offer),
-        "price_note": price_note(offer),
+        "price_note": price_note(offer) if offer.price_note else "",
         "last_price": offer.last_price if offer.last_price != offer.unit_price else None,
         "stock": stock_display(offer.stock),
         "in_cart": plain_number(offer.in_cart) if offer.in_cart else None,
         "orderable": offer.orderable,
-        "locked": str(blocking[0].message) if blocking and not offer.orderable else "",
+        "locked": _lock(offer) if offer.problems and not offer.orderable else "",
     }
+
+
+def _lock(offer: hooks.Offer) -> str:
+    """The first problem that no other column says already."""
+    said = [problem for problem in offer.problems if problem.code not in SAID_ELSEWHERE]
+    return str(said[0].message) if said else ""
 
 
 def _next_break(offer: hooks.Offer) -> hooks.Break | None:
     """From where it costs less than the price shown."""
     if offer.unit_price is None:
         return None
-    cheaper = (
-        each
-        for each in offer.breaks
-        if each.min_quantity > offer.from_quantity and each.unit_price < offer.unit_price
-    )
-    return next(cheaper, None)
+    for each in offer.breaks:
+        if each.min_quantity > offer.from_quantity and each.unit_price < offer.unit_price:
+            return each
+    return None
 
 
 def quantity_field(facts: ProductFacts, language: str) -> dict[str, Any]:
     """The parameters of the theme's quantity field."""
+    return _quantity_field(facts, _packing(facts, language))
+
+
+@dataclass(frozen=True, slots=True)
+class _Packing:
+    """How a product is packed, worked out once for a row. ``name``: of the pack, ``""`` where there is none."""
+
+    name: str
+    size: Decimal
+    step: Decimal
+    lowest: Decimal
+
+
+def _packing(facts: ProductFacts, language: str) -> _Packing:
+    size = plain_number(facts.pack_size)
+    name = facts.pack_name(language) if size > 1 else ""
+    return _Packing(name, size, size if facts.sold_in_packs else facts.step, lowest_quantity(facts))
+
+
+def _quantity_field(facts: ProductFacts, packing: _Packing) -> dict[str, Any]:
+    loose = not facts.sold_in_packs
+    words = (packing.name, getattr(packing.name, "plural", ""), facts.pack_unit, facts.pack_unit_code)
     return {
         "field_id": f"quantity-{facts.id}",
-        "pack": plain_number(facts.step if facts.sold_in_packs else max(facts.step, _one(facts))),
-        "min": lowest_quantity(facts),
+        "pack": packing.step,
+        "min": packing.lowest,
         "max": plain_number(facts.max_quantity) if facts.max_quantity is not None else None,
-        "pack_unit": facts.pack_name(language) if facts.sold_in_packs else "",
-        "units": _units(facts, language),
+        "pack_unit": "" if loose else packing.name,
+        "units": _units(words, str(packing.size)) if loose and packing.name else "",
     }
 
 
-def _one(facts: ProductFacts) -> Any:
-    return type(facts.pack_size)(1) if not facts.unit_decimals else facts.step
-
-
-def _units(facts: ProductFacts, language: str) -> str:
+@lru_cache(maxsize=1024)
+def _units(words: tuple[str, ...], size: str) -> str:
     """Packing words that mean several units although loose pieces are sold as well: ``{"carton": 12}``."""
-    if facts.sold_in_packs or not facts.pack_unit or facts.pack_size <= 1:
-        return ""
-    own = facts.pack_name(language)
-    names = dict.fromkeys((own, unit_form(own, None), facts.pack_unit, facts.pack_unit_code))
-    pairs = (f'"{name}":{plain_number(facts.pack_size)}' for name in names if name and '"' not in name)
-    return "{" + ",".join(pairs) + "}"
+    names = dict.fromkeys(words)
+    return "{" + ",".join([f'"{name}":{size}' for name in names if name and '"' not in name]) + "}"
 
 
 def pack_text(facts: ProductFacts, language: str) -> str:
     """``carton of 12``, ``minimum 100``; what a buyer must know before typing a number."""
+    return _pack_text(_packing(facts, language))
+
+
+def _pack_text(packing: _Packing) -> str:
     parts = []
-    if facts.pack_unit and facts.pack_size > 1:
-        size = number_text(facts.pack_size)
-        parts.append(_("%(pack)s of %(size)s") % {"pack": facts.pack_name(language), "size": size})
-    lowest = lowest_quantity(facts)
-    if lowest > facts.step:
-        parts.append(_("minimum %(quantity)s") % {"quantity": number_text(lowest)})
+    if packing.name:
+        parts.append(_("%(pack)s of %(size)s") % {"pack": packing.name, "size": f"{packing.size:,f}"})
+    if packing.lowest > packing.step:
+        parts.append(_("minimum %(quantity)s") % {"quantity": number_text(packing.lowest)})
     return " · ".join(parts)
 
 

@@ -30,7 +30,7 @@ from qudao_search import api as search
 
 from ..assortments.queries import visibility, visibility_rule
 from ..compiled_queries import CompiledQueries
-from ..measures import ANY_UNIT, UnitFacts
+from ..measures import ANY_UNIT, UnitFacts, UnitName
 from ..product_facts import ProductFacts
 from ..product_references import CodeMatches, Codes, read_code
 from .models import AttributeText, ProductLine, ProductProfile, ProductTranslation, TaxClass, Unit
@@ -51,9 +51,10 @@ _statements = CompiledQueries(size=200)
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Units, lines and tax classes by id; few, so they are kept instead of joined."""
+    """Units, lines and tax classes by id; few, so they are kept instead of joined. ``names`` are those of the units."""
 
     units: dict[int, UnitFacts]
+    names: dict[int, UnitName]
     lines: dict[int, tuple[str, str, str]]
     taxes: dict[int, tuple[str, Any]]
 
@@ -75,8 +76,10 @@ def terms(versions: core.Versions | None = None) -> Terms:
 def _read_terms() -> Terms:
     lines = ProductLine.objects.values_list("pk", "code", "name", "name_zh")
     taxes = TaxClass.objects.values_list("pk", "code", "rate")
+    units = {unit.pk: unit.facts for unit in Unit.objects.all()}
     return Terms(
-        units={unit.pk: unit.facts for unit in Unit.objects.all()},
+        units=units,
+        names={pk: unit.label("en") for pk, unit in units.items()},
         lines={pk: (code, name, name_zh) for pk, code, name, name_zh in lines},
         taxes=dict((pk, (code, rate)) for pk, code, rate in taxes),
     )
@@ -237,7 +240,7 @@ COLUMNS = (
     "fact_picture",
 )
 _NO_UNIT = UnitFacts()
-_ENGLISH = "en"
+_NO_NAME = _NO_UNIT.label("en")
 
 
 def _facts(row: tuple[Any, ...], known: Terms) -> ProductFacts:
@@ -252,10 +255,10 @@ def _facts(row: tuple[Any, ...], known: Terms) -> ProductFacts:
         title_zh,
         line_id,
         known.lines[line_id][0] if line_id else "",
-        unit.label(_ENGLISH),
+        known.names[unit_id],
         unit.name_zh,
         unit.decimals,
-        pack_unit.label(_ENGLISH),
+        known.names.get(pack_unit_id, _NO_NAME),
         pack_unit.name_zh,
         pack_size,
         in_packs,

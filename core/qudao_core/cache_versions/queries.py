@@ -40,7 +40,7 @@ class Versions(dict[str, int]):
         return versions
 
     def of(self, *names: str) -> tuple[int, ...]:
-        return tuple(self.get(name, 1) for name in names)
+        return tuple([self.get(name, 1) for name in names])
 
 
 def data_versions(names: Collection[str]) -> Versions:

@@ -16,7 +16,7 @@ def wants(topics: Iterable[str], topic: str) -> bool:
     (True, False, True)
     """
     return any(
-        topic.startswith(wanted[:-1]) if wanted.endswith("*") else topic == wanted for wanted in topics
+        [topic.startswith(wanted[:-1]) if wanted.endswith("*") else topic == wanted for wanted in topics]
     )
 
 

@@ -59,7 +59,7 @@ def emit_many(events: Iterable[Event], *, after: timedelta = timedelta()) -> Non
         if rules.wants(topics, row.topic)
     ]
     Delivery.objects.bulk_create(deliveries, batch_size=1000)
-    if deliveries and not after and not any(entry[1] is wake for entry in connection.run_on_commit):
+    if deliveries and not after and wake not in [entry[1] for entry in connection.run_on_commit]:
         transaction.on_commit(wake, robust=True)
 
 

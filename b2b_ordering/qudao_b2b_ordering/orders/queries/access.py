@@ -138,7 +138,7 @@ def may_cancel_for(viewer: core.Viewer, order: Order, side: str) -> bool:
 
 def flow_of(order: Order) -> flow_rules.Flow:
     """The flow version the order keeps; past orders have none."""
-    return flow_rules.from_data(order.flow.definition) if order.flow else flow_rules.Flow(())
+    return order.flow.as_flow if order.flow else flow_rules.Flow(())
 
 
 def facts_of(order: Order) -> flow_rules.Facts:

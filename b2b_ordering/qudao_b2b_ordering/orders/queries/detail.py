@@ -163,8 +163,9 @@ def order_detail(viewer: core.Viewer, number: str) -> OrderDetail:
     order = access.get_order(viewer, number)
     flow, facts = access.flow_of(order), access.facts_of(order)
     events = _events(order)
-    shipments = _shipments(order, viewer.language)
-    lines = _lines(order, viewer)
+    units = unit_names(viewer.language)
+    shipments = _shipments(order, viewer.language, units)
+    lines = _lines(order, viewer, units)
     sides = access.sides(viewer, order)
     return OrderDetail(
         order=order,
@@ -202,9 +203,8 @@ def unit_names(language: str) -> dict[str, str]:
     return {code: unit.label(language) for code, unit in catalog.units_by_code().items()}
 
 
-def _lines(order: Order, viewer: core.Viewer) -> tuple[LineView, ...]:
+def _lines(order: Order, viewer: core.Viewer, units: Mapping[str, str]) -> tuple[LineView, ...]:
     rows = list(OrderLine.objects.filter(order=order).order_by("position"))
-    units = unit_names(viewer.language)
     supplies = _supplies(order, rows, viewer)
     return tuple(_line(row, viewer.language, units, supplies.get(row.pk, "")) for row in rows)
 
@@ -276,10 +276,9 @@ def _supply_words(row: OrderLine, day: date | None) -> str:
     return _("%(rest)s will follow as soon as they arrive.") % words
 
 
-def _shipments(order: Order, language: str) -> tuple[ShipmentView, ...]:
+def _shipments(order: Order, language: str, units: Mapping[str, str]) -> tuple[ShipmentView, ...]:
     rows = list(Shipment.objects.filter(order=order).select_related("warehouse").order_by("shipped_at", "pk"))
     lines: dict[int, list[ShipmentLineView]] = {row.pk: [] for row in rows}
-    units = unit_names(language)
     parts = (
         ShipmentLine.objects.filter(shipment__order=order).select_related("line").order_by("line__position")
     )
@@ -358,7 +357,7 @@ def _steps(
     here = codes.index(order.step) if order.step in codes else (len(codes) if complete else -1)
     left = {event.from_step: event for event in events if event.from_step != event.to_step}
     return tuple(
-        _step(order, step, index - here, left.get(step.code), language) for index, step in enumerate(way)
+        [_step(order, step, index - here, left.get(step.code), language) for index, step in enumerate(way)]
     )
 
 
@@ -399,7 +398,7 @@ def _actions(
     step = flow.find(order.step) if order.status == rules.OPEN else None
     if step is not None and access.may_do(viewer, order, step):
         barred = {"receive", "approve"} if access.is_held(viewer, order) else {"receive"}
-        yield from (action for action in step.actions if action not in barred)
+        yield from [action for action in step.actions if action not in barred]
         if step.kind == flow_rules.SHIPMENT and shipments:
             yield "close_rest"
     if step is not None and any(each.received_at is None for each in shipments):

@@ -93,9 +93,8 @@ def detail_context(viewer: core.Viewer, detail: OrderDetail) -> dict[str, Any]:
         "shipments": [_shipment(each, "receive" in detail.actions) for each in detail.shipments],
         "timeline": [_event(event) for event in reversed(detail.timeline)],
         "stepper": [_step(step) for step in detail.steps],
-        "next": detail.next,
+        "turn": _turn(detail),
         "forward": next((action for action in actions if action["kind"] == "primary"), None),
-        "reason": _reason(detail),
         "held": detail.held,
         "actions": actions,
         "facts": _facts(detail),
@@ -190,16 +189,34 @@ def _step(step: StepView) -> dict[str, Any]:
     }
 
 
-def _reason(detail: OrderDetail) -> dict[str, Any] | None:
+def _turn(detail: OrderDetail) -> dict[str, Any]:
+    """Whose turn it is, and what was said; ``mine``: the reader is to act. ``beside``: the step, or who does it."""
+    step, mine = detail.next, "revise" in detail.actions
+    stopped = _stopped(detail.order)
+    if stopped:
+        title = _waiting(step) if step else stopped
+        if mine:
+            title = _("Your turn: change and resubmit the order")
+        return {"mine": mine or bool(step and step.mine), "title": title, "note": detail.last_reason}
+    if step is None:
+        return {"title": _("Nothing left to do"), "completed_at": detail.order.closed_at}
+    title = _("Your turn: %(step)s") % {"step": step.name} if step.mine else _waiting(step)
+    beside = step.who if step.mine else step.name
+    return {"mine": step.mine, "title": title, "beside": beside, "due": step.due, "late": step.late}
+
+
+def _waiting(step: NextStep) -> str:
+    return _("Waiting for %(who)s") % {"who": step.who}
+
+
+def _stopped(order: Order) -> str:
+    """Why the order does not go on; empty while it does, and when it is complete."""
     titles = {
         Order.Status.RETURNED: _("Returned for changes"),
         Order.Status.REJECTED: _("Rejected"),
         Order.Status.CANCELLED: _("Cancelled"),
     }
-    title = titles.get(Order.Status(detail.order.status))
-    if title is None:
-        return None
-    return {"title": title, "note": detail.last_reason, "may_change": "revise" in detail.actions}
+    return titles.get(Order.Status(order.status), "")
 
 
 def _actions(detail: OrderDetail) -> Iterable[dict[str, Any]]:

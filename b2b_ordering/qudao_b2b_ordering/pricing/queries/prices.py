@@ -148,27 +148,17 @@ def prices(
     on = on or timezone.localdate()
     asked = price_chains(viewer, price_book_of(viewer.seller_id, versions), on)
     rows, own_lines = _rows(asked, {product_id for product_id, _quantity in wanted}, on, lines)
-    return {
-        product_id: _price(
-            viewer, product_id, quantity, asked, rows.get(product_id, {}), own_lines.get(product_id)
-        )
-        for product_id, quantity in wanted
-    }
-
-
-def _price(
-    viewer: core.Viewer,
-    product_id: int,
-    quantity: Decimal,
-    asked: Sequence[PriceChain],
-    rows: Mapping[int, list[rules.Row]],
-    line_id: int | None,
-) -> rules.Price:
-    for each in asked:
-        found = rows.get(each.root_id)
-        if found:
-            return rules.list_price(product_id, quantity, found, each.chain, line_id)
-    return rules.no_price(product_id, quantity, viewer.currency)
+    chains = [(each.root_id, each.chain) for each in asked]
+    found = {}
+    for product_id, quantity in wanted:
+        own, line_id = rows.get(product_id, {}), own_lines.get(product_id)
+        for root_id, chain in chains:
+            if own_rows := own.get(root_id):
+                found[product_id] = rules.list_price(product_id, quantity, own_rows, chain, line_id)
+                break
+        else:
+            found[product_id] = rules.no_price(product_id, quantity, viewer.currency)
+    return found
 
 
 def _rows(
@@ -189,16 +179,13 @@ def _rows(
     for list_id, product_id, *facts in raw:
         if needs_lines:
             own_lines[product_id] = facts.pop()
-        _add(found.setdefault(product_id, {}).setdefault(list_id, []), rules.Row(product_id, *facts))
+        rows = found.setdefault(product_id, {}).setdefault(list_id, [])
+        row = rules.Row(product_id, *facts)
+        if rows and rows[-1].min_quantity == row.min_quantity:
+            rows[-1] = row  # rows come sorted by minimum and start: the newer start counts
+        else:
+            rows.append(row)
     return found, own_lines if lines is None else lines
-
-
-def _add(rows: list[rules.Row], row: rules.Row) -> None:
-    """Rows come sorted by minimum and start; a newer start takes the place of the same minimum."""
-    if rows and rows[-1].min_quantity == row.min_quantity:
-        rows[-1] = row
-    else:
-        rows.append(row)
 
 
 _statements = catalog.CompiledQueries(size=1000)

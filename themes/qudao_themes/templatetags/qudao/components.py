@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.template.base import Parser, TextNode, Token
-from django.utils.html import format_html, format_html_join
+from django.template.base import Node, Parser, TextNode, Token
+from django.template.library import SimpleNode
+from django.template.loader import get_template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy
 from lucide import IconDoesNotExist
 from lucide.templatetags.lucide import lucide
 
-from .render import render
+from .render import COMPONENT, render
 
 register = template.Library()
 logger = logging.getLogger(__name__)
@@ -72,14 +73,23 @@ def icon(name: str, label: str = "", size: str = "") -> SafeString:
     return _icon(str(name), str(label or ""), str(size or ""))
 
 
-def _attributes(attrs: Mapping[str, Any]) -> SafeString:
-    """``hx_post="/x"`` → `` hx-post="/x"``; ``True`` gives a bare attribute, ``False``, ``None`` none."""
-    shown = [(key.replace("_", "-"), value) for key, value in attrs.items() if value not in (None, False, "")]
-    return format_html_join("", " {}", ((_attribute(key, value),) for key, value in shown))
+_compile_icon = register.tags["icon"]
 
 
-def _attribute(key: str, value: Any) -> SafeString:
-    return format_html("{}", key) if value is True else format_html('{}="{}"', key, value)
+class DrawnIcon(TextNode):
+    """An icon that was drawn when its template was compiled."""
+
+
+@register.tag("icon")
+def icon_or_drawing(parser: Parser, token: Token) -> Node:
+    """As :func:`icon`; one whose name and size stand in the template is drawn once, when that is compiled."""
+    node = _compile_icon(parser, token)
+    if not isinstance(node, SimpleNode) or node.target_var or node.takes_context:
+        return node
+    given = [*node.args, *node.kwargs.values()]
+    if any(each.filters or not isinstance(each.var, str) for each in given):
+        return node  # a variable, or a word to be translated
+    return DrawnIcon(node.render(template.Context()))
 
 
 @register.simple_tag
@@ -89,24 +99,26 @@ def component(_component: str, _of: Any = None, _names: str = "", **options: Any
     ``{% component "stock" product.stock "state quantity label" unit=product.unit %}``: what the words name is taken
     from the object before them, a key or an attribute; what it does not have is empty.
     """
-    taken = {name: _part(_of, name) for name in _names.split()}
-    return render(_component, **taken, **options)
+    for name in _names.split():
+        try:
+            options[name] = _variable(name).resolve({"of": _of})
+        except template.VariableDoesNotExist:
+            options[name] = ""
+    return get_template(COMPONENT.format(_component)).render(options)
 
 
-def _part(of: Any, name: str) -> Any:
-    """As ``{{ of.name }}`` in a template: a key, an attribute or the answer of a method; empty where there is none."""
-    try:
-        return template.Variable(f"of.{name}").resolve({"of": of})
-    except template.VariableDoesNotExist:
-        return ""
+@lru_cache(maxsize=512)
+def _variable(name: str) -> template.Variable:
+    """As ``{{ of.name }}`` in a template: a key, an attribute or the answer of a method."""
+    return template.Variable(f"of.{name}")
 
 
 class TightNode(template.Node):
+    """What it holds, as it is: the breaks went when it was compiled."""
+
     def __init__(self, nodelist: template.NodeList) -> None:
         self.nodelist = nodelist
-
-    def render(self, context: template.Context) -> SafeString:
-        return self.nodelist.render(context)
+        self.render = nodelist.render  # type: ignore[method-assign]
 
 
 @register.tag
@@ -119,27 +131,44 @@ def tight(parser: Parser, token: Token) -> TightNode:
     nodes = parser.parse(("endtight",))
     parser.delete_first_token()
     for node in nodes.get_nodes_by_type(TextNode):
-        node.s = _LINE_BREAK.sub("", node.s)
+        if not isinstance(node, DrawnIcon):
+            node.s = _LINE_BREAK.sub("", node.s)
     return TightNode(nodes)
 
 
 @register.simple_tag
 def button(label: Any, kind: str = "secondary", icon: str = "", **attrs: Any) -> str:
     """A ``<button>``. ``kind``: primary, secondary, quiet, danger. Other arguments become attributes."""
-    return render(
-        "button", label=label, kind=kind, icon=icon, type=attrs.pop("type", "submit"), **_extra(attrs)
-    )
+    own = {"label": label, "kind": kind, "icon": icon, "type": attrs.pop("type", "submit")}
+    return _with_attributes("button", own, attrs)
 
 
 @register.simple_tag
 def link_button(label: Any, href: str, kind: str = "secondary", icon: str = "", **attrs: Any) -> str:
     """An ``<a>`` that looks like a button. Arguments as :func:`button`."""
-    return render("link_button", label=label, href=href, kind=kind, icon=icon, **_extra(attrs))
+    own = {"label": label, "href": href, "kind": kind, "icon": icon}
+    return _with_attributes("link_button", own, attrs)
 
 
-def _extra(attrs: dict[str, Any]) -> dict[str, Any]:
-    own = {key: attrs.pop(key) for key in ("size", "hide_label", "icon_end", "count") if key in attrs}
-    return {**own, "attrs": _attributes(attrs)}
+#: Arguments of a button that its template shows by itself.
+_OWN = frozenset({"size", "hide_label", "icon_end", "count"})
+
+
+def _with_attributes(name: str, own: dict[str, Any], attrs: dict[str, Any]) -> str:
+    """The component with what its template shows by itself, and ``attrs``: ``hx_post="/x"`` → `` hx-post="/x"``.
+
+    ``True`` gives a bare attribute; ``False``, ``None`` and an empty text none.
+    """
+    shown = []
+    for key, value in attrs.items():
+        if key in _OWN:
+            own[key] = value
+        elif value is True:
+            shown.append(format_html(" {}", key.replace("_", "-")))
+        elif value not in (None, False, ""):
+            shown.append(format_html(' {}="{}"', key.replace("_", "-"), value))
+    own["attrs"] = mark_safe("".join(shown))  # every part is escaped
+    return get_template(COMPONENT.format(name)).render(own)
 
 
 @register.simple_tag

@@ -26,7 +26,7 @@ MINUS = "\u2212"
 
 def _decimal(value: Any) -> Decimal | None:
     try:
-        return value if isinstance(value, Decimal) else Decimal(str(value))
+        return Decimal(str(value))
     except (InvalidOperation, ValueError):
         return None
 
@@ -41,24 +41,27 @@ def money(value: Any, currency: Any = "") -> str:
 
     In a sentence, where no column head names the currency: ``{{ 1234.5|money:"CNY" }}`` → ``¥1,234.50``.
     """
-    number = _decimal(value)
+    number = value if isinstance(value, Decimal) else _decimal(value)
     return "–" if number is None else currency_sign(currency) + _signed(number, 2)
 
 
 @register.filter
 def unit_price(value: Any, currency: Any = "") -> str:
     """As :func:`money`, with the third and fourth place where they say something: ``0.1250`` → ``0.125``."""
-    number = _decimal(value)
+    number = value if isinstance(value, Decimal) else _decimal(value)
     if number is None:
         return "–"
-    whole, _dot, places = _signed(number, 4).partition(".")
-    return f"{currency_sign(currency)}{whole}.{places[:2]}{places[2:].rstrip('0')}"
+    whole, _dot, places = f"{number:,.4f}".replace("-", MINUS).partition(".")
+    sign = CURRENCY_SIGNS.get(str(currency), str(currency)) if currency else ""
+    return f"{sign}{whole}.{places[:2]}{places[2:].rstrip('0')}"
 
 
 @register.filter
 def number(value: Any) -> str:
     """``12000.500`` → ``12,000.5``: thousands separated, no idle zeros."""
-    figure = _decimal(value)
+    if type(value) is int:  # a count
+        return f"{value:,}".replace("-", MINUS)
+    figure = value if isinstance(value, Decimal) else _decimal(value)
     if figure is None:
         return "–" if value in (None, "") else str(value)
     text = f"{figure:,f}".replace("-", MINUS)
@@ -81,13 +84,16 @@ def quantity(value: Any, unit: Any = "") -> SafeString:
 def unit_for(unit: Any, value: Any) -> str:
     """The name of a unit as it stands behind ``value``: a name with a ``plural`` shows it for all numbers but 1."""
     plural = getattr(unit, "plural", "")
-    return str(unit or "") if not plural or _decimal(value) == 1 else str(plural)
+    if not plural or value in (None, ""):
+        return str(plural or unit or "")
+    number = value if isinstance(value, Decimal) else _decimal(value)
+    return str(unit) if number == 1 else str(plural)
 
 
 @register.filter
 def percent(value: Any, places: int = 0) -> str:
     """A share (``0.125``) → ``13%``, with ``places`` decimals. Half rounds up."""
-    share = _decimal(value)
+    share = value if isinstance(value, Decimal) else _decimal(value)
     if share is None:
         return "–"
     rounded = (share * 100).quantize(Decimal(1).scaleb(-int(places)), rounding="ROUND_HALF_UP")

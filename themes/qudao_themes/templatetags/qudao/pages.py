@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -20,6 +21,7 @@ logger = logging.getLogger(__name__)
 
 #: Changing a filter starts the list anew.
 PAGING = ("page", "cursor")
+_HAN = re.compile("[\u4e00-\u9fff]")
 
 
 def _copy(query: Any) -> QueryDict:
@@ -65,7 +67,7 @@ def elided_pages(page: Any) -> list[Any]:
 def initials(name: Any) -> str:
     """For an avatar: the last two characters of a Han name, the first letters of two words otherwise."""
     text = str(name or "").strip()
-    if any("\u4e00" <= char <= "\u9fff" for char in text):
+    if _HAN.search(text):
         return text[-2:]
     words = text.replace("@", " ").replace(".", " ").split()
     return "".join(word[0] for word in words[:2]).upper() or "?"
