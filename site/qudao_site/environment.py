@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
+from environs import FileAwareEnv
+
+_env = FileAwareEnv(strip_whitespace=True)
 
 
 def secret(name: str, default: str | None = None) -> str:
-    """Return the secret `name` from the environment or from the file named by ``<name>_FILE``.
+    """Return the secret `name` from the environment or from the file named by ``<name>_FILE``; empty is not set.
 
     :raises ImproperlyConfigured: it is set nowhere and there is no default, or the file cannot be read.
     """
-    path = os.environ.get(f"{name}_FILE", "")
-    if path:
-        return _read(name, path)
-    value = os.environ.get(name, "")
-    if value or default is not None:
-        return value or str(default)
-    raise ImproperlyConfigured(
-        f"{name} (or {name}_FILE) must be set in production. See docs/reference/settings.md."
-    )
-
-
-def _read(name: str, path: str) -> str:
     try:
-        return Path(path).read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise ImproperlyConfigured(f"{name}_FILE names {path}, which cannot be read: {error}.") from error
+        value: str = _env.str(name, "")
+    except (OSError, ValueError) as error:
+        raise ImproperlyConfigured(f"{name}_FILE names a file that cannot be read: {error}") from error
+    if not value and default is None:
+        raise ImproperlyConfigured(
+            f"{name} (or {name}_FILE) must be set in production. See docs/reference/settings.md."
+        )
+    return value or str(default)
 
 
 def local_secret_key(directory: Path) -> str:
