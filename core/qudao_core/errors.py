@@ -125,7 +125,7 @@ class Conflict(Refusal):
 
 
 def require_choice(value: str, choices: Iterable[str], *, field: str) -> None:
-    """Refuse what is none of ``choices``: forms offer nothing else, and a program that calls the service learns it here.
+    """Refuse what is none of ``choices``: forms offer nothing else, and a program learns it here.
 
     :raises Refusal: ``not_a_choice``.
     """

@@ -15,10 +15,11 @@ from PIL import ImageFile
 
 from .errors import Refusal
 
-
 #: Characters for which WenQuanYi Micro Hei, the Chinese font of every installation, holds an empty or broken
 #: picture, and how they are written instead.
-_WITHOUT_GLYPH = str.maketrans({"℃": "°C", "℉": "°F", "\u212b": "Å", "½": "1/2", "Ⅴ": "V", "Ⅹ": "X", "∼": "~"})
+_WITHOUT_GLYPH = str.maketrans(
+    {"℃": "°C", "℉": "°F", "\u212b": "Å", "½": "1/2", "Ⅴ": "V", "Ⅹ": "X", "∼": "~"}
+)
 
 
 @functools.cache
@@ -56,7 +57,9 @@ def render(html: str) -> bytes:
     """
     require()
     weasyprint = importlib.import_module("weasyprint")
-    document = weasyprint.HTML(string=html.translate(_WITHOUT_GLYPH), base_url="file:///", url_fetcher=_fetcher(weasyprint))
+    document = weasyprint.HTML(
+        string=html.translate(_WITHOUT_GLYPH), base_url="file:///", url_fetcher=_fetcher(weasyprint)
+    )
     written: bytes = document.write_pdf()
     return written
 

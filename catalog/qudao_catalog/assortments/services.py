@@ -40,7 +40,8 @@ def save_assortment(
     Side effects: audit entry with what changed, event ``catalogue.assortment_saved``; everybody sees and finds the
     new range at the next request.
 
-    :raises core.Refusal: ``code_taken``, ``dates_reversed``, ``unknown_audience``, ``covers_nothing``, ``not_a_choice``.
+    :raises core.Refusal: ``code_taken``, ``dates_reversed``, ``unknown_audience``, ``covers_nothing``,
+        ``not_a_choice``.
     """
     core.require_choice(effect, Assortment.Effect.values, field="effect")
     keys = sorted(set(audience_keys))
