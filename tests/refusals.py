@@ -14,7 +14,7 @@ from qudao_core.errors import Refusal, status_of
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "reference" / "error-codes.md"
-PLUGINS = ("core", "partner_portal", "catalog", "b2b_ordering", "search")
+PLUGINS = ("core", "partner_portal", "catalog", "b2b_ordering", "search", "learning")
 ROW = re.compile(r"^\| `(\w+)` \| (\d+) \|", re.MULTILINE)
 
 

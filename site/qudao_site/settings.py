@@ -85,6 +85,7 @@ SITE_ID = 1
 INSTALLED_APPS = [
     "qudao_site",
     "qudao_b2b_ordering",
+    "qudao_learning",
     "qudao_catalog",
     "qudao_partner_portal",
     "qudao_search",

@@ -11,6 +11,7 @@ from qudao_b2b_ordering import urls as ordering
 from qudao_catalog import urls as catalog
 from qudao_core import urls as core
 from qudao_core.pages import allowed_in_previews
+from qudao_learning import urls as learning
 from qudao_partner_portal import urls as portal
 from qudao_search import urls as search
 from wagtail import urls as wagtail_urls
@@ -34,6 +35,7 @@ urlpatterns = [
     path("api/v1/", include((portal.api_urlpatterns, "portal-api"))),
     path("api/v1/", include((catalog.api_urlpatterns, "catalog-api"))),
     path("api/v1/", include((ordering.api_urlpatterns, "ordering-api"))),
+    path("api/v1/", include((learning.api_urlpatterns, "learning-api"))),
     re_path("^api/", views.api_not_found),
     path("admin/login/", closed.to_sign_in),
     path("admin/password_reset/", closed.to_password_reset),
@@ -46,6 +48,7 @@ urlpatterns = [
     path("", include((portal.web_urlpatterns, "portal"))),
     path("", include((catalog.web_urlpatterns, "catalog"))),
     path("", include((ordering.web_urlpatterns, "ordering"))),
+    path("", include((learning.web_urlpatterns, "learning"))),
 ]
 
 if settings.SERVE_MEDIA:

@@ -55,6 +55,8 @@ TABLES = {
     ("b2b_ordering/qudao_b2b_ordering/orders/problems.py", "MESSAGES"),
     ("b2b_ordering/qudao_b2b_ordering/pricing/services/rows.py", "fields"),
     ("search/qudao_search/querying/queries.py", "MESSAGES"),
+    ("learning/qudao_learning/bank/messages.py", "FAULTS"),
+    ("learning/qudao_learning/bank/messages.py", "ANSWERS"),
 }
 STATUS_BY_NAME = {"FORBIDDEN": 403, "NOT_FOUND": 404, "CONFLICT": 409}
 

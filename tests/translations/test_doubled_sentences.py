@@ -10,7 +10,7 @@ import pytest
 pytestmark = pytest.mark.any_database
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PLUGINS = ("b2b_ordering", "catalog", "core", "partner_portal", "search", "site", "themes")
+PLUGINS = ("b2b_ordering", "catalog", "core", "learning", "partner_portal", "search", "site", "themes")
 #: Words that say nothing of their own.
 FILLING = set(
     [

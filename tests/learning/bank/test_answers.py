@@ -42,7 +42,9 @@ from qudao_learning.bank.rules.contents import (
 
 from .test_files import CONTENTS
 
-SINGLE = SingleChoice(choices=choices_of([("no", 0, ""), ("yes", 100, ""), ("half", 50, ""), ("never", -25, "")]))
+SINGLE = SingleChoice(
+    choices=choices_of([("no", 0, ""), ("yes", 100, ""), ("half", 50, ""), ("never", -25, "")])
+)
 ROWS = [("one", 50, ""), ("two", 50, ""), ("three", -50, ""), ("four", 0, "")]
 
 
@@ -167,7 +169,12 @@ def test_a_case_with_an_essay_waits_for_its_grader() -> None:
 
 @pytest.mark.parametrize(
     ("earned", "points", "negative", "expected"),
-    [("1", 3, False, "3"), ("-0.25", 3, False, "0"), ("-0.25", 3, True, "-0.75"), ("0.33333", 1, False, "0.33")],
+    [
+        ("1", 3, False, "3"),
+        ("-0.25", 3, False, "0"),
+        ("-0.25", 3, True, "-0.75"),
+        ("0.33333", 1, False, "0.33"),
+    ],
 )
 def test_points(earned: str, points: int, negative: bool, expected: str) -> None:
     assert points_for(Grade(Decimal(earned)), Decimal(points), negative=negative) == Decimal(expected)
@@ -178,7 +185,17 @@ def test_an_essay_has_no_points_yet() -> None:
 
 
 #: Words that only the solution of a question has.
-SECRETS = ("weight", "feedback", "is_true", "accepted", "pairs", "right_order", "guidance", "scoring", "explanation")
+SECRETS = (
+    "weight",
+    "feedback",
+    "is_true",
+    "accepted",
+    "pairs",
+    "right_order",
+    "guidance",
+    "scoring",
+    "explanation",
+)
 
 
 @settings(deadline=None)

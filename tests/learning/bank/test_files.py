@@ -32,7 +32,9 @@ from qudao_learning.bank.rules.files import Entry, Written
 TEXTS = st.text(
     st.sampled_from("ab Cé筒灯12=~#{}:%\\/-<>&\"'[]*.$？。\n"), min_size=1, max_size=25
 ).map(str.strip).filter(lambda text: text and not text.startswith(("[", "//", "$", "%", "::")))  # fmt: skip
-LINES = TEXTS.map(lambda text: " ".join(text.split())).filter(lambda text: "<" not in text and "->" not in text)
+LINES = TEXTS.map(lambda text: " ".join(text.split())).filter(
+    lambda text: "<" not in text and "->" not in text
+)
 WEIGHTS = st.sampled_from([0, 25, Decimal("33.33333"), -50, Decimal("-16.66667")])
 
 
@@ -83,7 +85,9 @@ QUESTIONS = st.builds(
 )
 
 
-def again(write: Callable[[Iterable[Question]], Written], read: Callable[[Any], Iterator[Entry]], *asked: Question) -> list[Question]:
+def again(
+    write: Callable[[Iterable[Question]], Written], read: Callable[[Any], Iterator[Entry]], *asked: Question
+) -> list[Question]:
     written = write(asked)
     assert not written.left_out
     entries = list(read(written.text if read is not moodle_xml.read else written.text.encode()))
@@ -117,7 +121,9 @@ def test_aiken_holds_what_it_wrote(texts: list[str], text: str) -> None:
 def test_moodle_xml_holds_an_order_and_units(texts: list[str]) -> None:
     ordering = Question(text="Put in order", content=Ordering.of(texts))
     units = (Unit(name="mm"), Unit(name="m", factor=Decimal(1000)))
-    numeric = Question(text="How long?", content=Numeric(accepted=(AcceptedNumber(value=Decimal(5)),), units=units))
+    numeric = Question(
+        text="How long?", content=Numeric(accepted=(AcceptedNumber(value=Decimal(5)),), units=units)
+    )
     assert again(moodle_xml.write, moodle_xml.read, ordering, numeric) == [ordering, numeric]
 
 

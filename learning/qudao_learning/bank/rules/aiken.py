@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 
 from pydantic import ValidationError
 
-from .contents import FULL, EACH, MultipleChoice, Question, SingleChoice, choices_of
+from .contents import EACH, FULL, MultipleChoice, Question, SingleChoice, choices_of
 from .files import Entry, Written, plain_to_html
 
 _CHOICE = re.compile(r"\s*([A-Za-z])\s*[.):、]\s*(.+)")

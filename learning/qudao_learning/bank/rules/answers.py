@@ -154,7 +154,9 @@ def _read_matching(content: Matching, given: Any, language: str) -> dict[str, st
     if not isinstance(given, dict):
         raise AnswerError("wrong_type")
     lefts, rights = {each.key for each in content.left}, {each.key for each in content.right}
-    return {_known(left, lefts): _known(_text(right), rights) for left, right in sorted(given.items()) if right}
+    return {
+        _known(left, lefts): _known(_text(right), rights) for left, right in sorted(given.items()) if right
+    }
 
 
 @_read.register
@@ -265,7 +267,9 @@ def _grade_ordering(content: Ordering, answer: Any) -> Grade:
 @_grade.register
 def _grade_matching(content: Matching, answer: Any) -> Grade:
     hits = sum(content.pairs[left] == right for left, right in answer.items())
-    share = Decimal(hits) / len(content.pairs) if content.scoring != ALL else Decimal(hits == len(content.pairs))
+    share = (
+        Decimal(hits) / len(content.pairs) if content.scoring != ALL else Decimal(hits == len(content.pairs))
+    )
     return Grade(_share(share), tuple(f"{left}-{right}" for left, right in sorted(answer.items())))
 
 
@@ -382,7 +386,10 @@ def right_answer(content: Content) -> Any:
         case TrueFalse():
             return content.is_true
         case FillIn():
-            return [next(each.text.replace("\\*", "*") for each in blank.accepted if each.weight == FULL) for blank in content.blanks]
+            return [
+                next(each.text.replace("\\*", "*") for each in blank.accepted if each.weight == FULL)
+                for blank in content.blanks
+            ]
         case Numeric():
             number = next(each.value for each in content.accepted if each.weight == FULL)
             return f"{number:f} {content.units[0].name}" if content.units else f"{number:f}"

@@ -319,7 +319,18 @@ Content = Annotated[
 ]
 #: Reads a content from JSON-like values and writes it (``dump_python(…, mode="json")``).
 CONTENT: TypeAdapter[Content] = TypeAdapter(Content)
-KINDS = ("single", "multiple", "true_false", "fill_in", "numeric", "ordering", "matching", "essay", "case", "description")
+KINDS = (
+    "single",
+    "multiple",
+    "true_false",
+    "fill_in",
+    "numeric",
+    "ordering",
+    "matching",
+    "essay",
+    "case",
+    "description",
+)
 #: How hard a question is said to be, before any figures say it.
 DIFFICULTIES = ("easy", "medium", "hard")
 
@@ -343,9 +354,7 @@ class Question(_Value):
     def faults(self) -> list[Fault]:
         """What keeps this from being asked; empty: nothing does."""
         own = [] if self.text.strip() else [Fault("empty_text", "text")]
-        return own + [
-            Fault(each.code, f"content.{each.field}".rstrip(".")) for each in self.content.faults()
-        ]
+        return own + [Fault(each.code, f"content.{each.field}".rstrip(".")) for each in self.content.faults()]
 
 
 def choices_of(rows: Iterable[tuple[str, Decimal | int, str]]) -> tuple[Choice, ...]:
@@ -391,4 +400,3 @@ def _doubled(texts: Iterable[str], field: str, code: str = "doubled") -> Iterato
         met[text] += 1
         if text and met[text] == 2:
             yield Fault(code, f"{field}.{number}")
-

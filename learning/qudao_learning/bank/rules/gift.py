@@ -209,9 +209,7 @@ def _content(body: str, format_: str, labels: Labels, *, missing_word: bool) -> 
         if answers and all("->" in each.text for each in answers):
             return _matching(answers, format_, labels)
         sensitive = labels.settings.get("case") == "sensitive"
-        return FillIn(
-            blanks=(Blank(accepted=tuple(map(_accepted_text, answers)), case_sensitive=sensitive),)
-        )
+        return FillIn(blanks=(Blank(accepted=tuple(map(_accepted_text, answers)), case_sensitive=sensitive),))
     return _choices(answers, format_, labels)
 
 
@@ -240,7 +238,11 @@ def _true_false(is_true: bool, feedback: list[str], format_: str) -> TrueFalse:
 def _choices(answers: list[_Answer], format_: str, labels: Labels) -> SingleChoice | MultipleChoice:
     """Several right ones, where no answer has ``=``, are told by their weights, as Moodle does."""
     rows = [
-        (_html(each.text, format_), FULL * (each.sign == "=") if each.weight is None else each.weight, each.feedback)
+        (
+            _html(each.text, format_),
+            FULL * (each.sign == "=") if each.weight is None else each.weight,
+            each.feedback,
+        )
         for each in answers
     ]
     shuffle = labels.settings.get("shuffle") != "no"
@@ -322,7 +324,9 @@ def _plain(text: str) -> str:
 
 def _written_question(question: Question, body: str) -> str:
     labels = [f"[{each}]" for each in labels_of(question)]
-    before, gap, after = question.text.partition(GAP) if question.content.kind == "fill_in" else (question.text, "", "")
+    before, gap, after = (
+        question.text.partition(GAP) if question.content.kind == "fill_in" else (question.text, "", "")
+    )
     name = f"::{_escaped(question.name)}::" if question.name else ""
     explanation = f"\n####{_escaped(question.explanation)}" if question.explanation else ""
     answers = "" if question.content.kind == "description" else f"{{{body}{explanation}}}"

@@ -122,13 +122,17 @@ def _content(element: Element, labels: Labels) -> Content:
     shuffle = _own(element, "shuffleanswers").lower() not in ("false", "0")
     match element.get("type"):
         case "multichoice":
-            rows = [(_html(each), _weight(each), _html(each.find("feedback"))) for each in element.iter("answer")]
+            rows = [
+                (_html(each), _weight(each), _html(each.find("feedback"))) for each in element.iter("answer")
+            ]
             if _own(element, "single").lower() in ("false", "0"):
                 scoring = labels.settings.get("scoring", WEIGHTS)
                 return MultipleChoice(choices=choices_of(rows), scoring=scoring, shuffle=shuffle)
             return SingleChoice(choices=choices_of(rows), shuffle=shuffle)
         case "multichoiceset":
-            rows = [(_html(each), _weight(each), _html(each.find("feedback"))) for each in element.iter("answer")]
+            rows = [
+                (_html(each), _weight(each), _html(each.find("feedback"))) for each in element.iter("answer")
+            ]
             return MultipleChoice(choices=choices_of(rows), scoring=ALL, shuffle=shuffle)
         case "truefalse":
             return _true_false(element)
@@ -147,7 +151,11 @@ def _content(element: Element, labels: Labels) -> Content:
         case "essay":
             most = labels.settings.get("most_characters", "")
             guidance = _html(element.find("graderinfo"))
-            return Essay(guidance=guidance, most_characters=int(most)) if most.isdecimal() else Essay(guidance=guidance)
+            return (
+                Essay(guidance=guidance, most_characters=int(most))
+                if most.isdecimal()
+                else Essay(guidance=guidance)
+            )
         case "description":
             return Description()
     raise _QuestionError("unknown_type")
@@ -180,7 +188,9 @@ def _numeric(element: Element) -> Numeric:
         for each in element.iter("unit")
     ]
     units.sort(key=lambda each: each.factor != 1)
-    return Numeric(accepted=accepted, units=tuple(units), unit_required=_own(element, "unitgradingtype") in ("1", "2"))
+    return Numeric(
+        accepted=accepted, units=tuple(units), unit_required=_own(element, "unitgradingtype") in ("1", "2")
+    )
 
 
 def _matching(element: Element, labels: Labels) -> Matching:
@@ -287,7 +297,9 @@ def _write_content(element: Element, content: Any) -> None:
             _write_numeric(element, content)
         case Ordering():
             texts = {each.key: each.text for each in content.items}
-            SubElement(element, "gradingtype").text = "ABSOLUTE_POSITION" if content.scoring == ALL else "RELATIVE_NEXT_EXCLUDE_LAST"
+            SubElement(element, "gradingtype").text = (
+                "ABSOLUTE_POSITION" if content.scoring == ALL else "RELATIVE_NEXT_EXCLUDE_LAST"
+            )
             for key in content.right_order:
                 _answer(element, texts[key], FULL, "", format="html")
         case Matching():
