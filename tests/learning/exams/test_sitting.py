@@ -14,6 +14,7 @@ from qudao_learning import api as learning
 from qudao_learning.api import AnswerInput, SectionInput
 from qudao_learning.bank.queries import content_of
 from qudao_learning.bank.rules.answers import right_answer
+from qudao_learning.bank.rules.contents import SingleChoice, choices_of
 from qudao_learning.exams.models import Attempt, PaperItem
 from qudao_learning.exams.services import submit_overdue
 from qudao_learning.signals import attempt_graded
@@ -293,8 +294,6 @@ def test_who_leaves_the_company_still_ends_the_attempt(school: School) -> None:
 
 
 def test_negative_marking_takes_points_and_never_below_zero(school: School) -> None:
-    from qudao_learning.bank.rules.contents import SingleChoice, choices_of
-
     questions = [
         single(f"{number}?").model_copy(
             update={"content": SingleChoice(choices=choices_of([("Right", 100, ""), ("Wrong", -50, "")]))}

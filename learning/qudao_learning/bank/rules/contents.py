@@ -319,18 +319,6 @@ Content = Annotated[
 ]
 #: Reads a content from JSON-like values and writes it (``dump_python(…, mode="json")``).
 CONTENT: TypeAdapter[Content] = TypeAdapter(Content)
-KINDS = (
-    "single",
-    "multiple",
-    "true_false",
-    "fill_in",
-    "numeric",
-    "ordering",
-    "matching",
-    "essay",
-    "case",
-    "description",
-)
 #: How hard a question is said to be, before any figures say it.
 DIFFICULTIES = ("easy", "medium", "hard")
 

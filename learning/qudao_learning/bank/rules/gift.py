@@ -1,8 +1,8 @@
 """GIFT, Moodle's text format for questions: all of its grammar, read and written.
 
 https://docs.moodle.org/en/GIFT_format. Where Moodle and its documentation differ, Moodle's reader is followed, except
-that a blank line inside the braces does not end a question, and that a question may follow another without one. Labels (``// [id:…] [tag:…]``) carry what GIFT has no
-notation for.
+that a blank line inside the braces does not end a question, and that a question may follow another without one.
+Labels (``// [id:…] [tag:…]``) carry what GIFT has no notation for.
 """
 
 from __future__ import annotations
