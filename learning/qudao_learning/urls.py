@@ -2,10 +2,42 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
+
+from .bank import rest as bank
+from .exams import rest as exams
 
 app_name = "learning"
 
-api_urlpatterns: list[URLPattern | URLResolver] = []
+bank_api = [
+    path("", bank.Banks.as_view(), name="question-banks"),
+    path("<slug:code>/", bank.BankDetail.as_view(), name="question-bank"),
+    path("<slug:code>/questions/", bank.Questions.as_view(), name="questions"),
+    path("<slug:code>/questions/<int:pk>/", bank.QuestionDetail.as_view(), name="question"),
+    path("<slug:code>/retire/", bank.QuestionsRetire.as_view(), name="questions-retire"),
+    path("<slug:code>/export/", bank.QuestionsExport.as_view(), name="questions-export"),
+    path("<slug:code>/import/", bank.QuestionsImport.as_view(), name="questions-import"),
+]
+kept_api = [
+    path("", exams.KeptExams.as_view(), name="kept-exams"),
+    path("<slug:code>/", exams.KeptExamDetail.as_view(), name="kept-exam"),
+    path("<slug:code>/status/", exams.KeptExamStatus.as_view(), name="kept-exam-status"),
+    path("<slug:code>/terms/", exams.KeptExamTerms.as_view(), name="kept-exam-terms"),
+    path("<slug:code>/attempts/", exams.KeptExamAttempts.as_view(), name="kept-exam-attempts"),
+]
+
+api_urlpatterns: list[URLPattern | URLResolver] = [
+    path("exams/", exams.Exams.as_view(), name="exams"),
+    path("exams/<slug:code>/", exams.ExamDetail.as_view(), name="exam"),
+    path("exams/<slug:code>/attempts/", exams.ExamAttempts.as_view(), name="exam-attempts"),
+    path("attempts/", exams.Attempts.as_view(), name="attempts"),
+    path("attempts/<uuid:key>/", exams.AttemptDetail.as_view(), name="attempt"),
+    path("attempts/<uuid:key>/answers/", exams.AttemptAnswers.as_view(), name="attempt-answers"),
+    path("attempts/<uuid:key>/submit/", exams.AttemptSubmit.as_view(), name="attempt-submit"),
+    path("attempts/<uuid:key>/review/", exams.AttemptReview.as_view(), name="attempt-review"),
+    path("attempts/<uuid:key>/grades/", exams.KeptAttemptGrades.as_view(), name="attempt-grades"),
+    path("question-banks/", include(bank_api)),
+    path("kept-exams/", include(kept_api)),
+]
 web_urlpatterns: list[URLPattern | URLResolver] = []
 urlpatterns = web_urlpatterns

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db.models import Count, Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,10 +19,11 @@ from ..bank.rules.answers import asked, right_answer
 from . import rules
 from .models import Attempt, Exam, ExamTerms, PaperItem, Section
 
-VIEW, CHANGE, VIEW_ATTEMPTS = (
+VIEW, CHANGE, VIEW_ATTEMPTS, GRANT = (
     "qudao_learning.view_exam",
     "qudao_learning.change_exam",
     "qudao_learning.view_attempt",
+    "qudao_learning.change_examterms",
 )
 _pools: core.VersionedCache[tuple[rules.Candidate, ...]] = core.VersionedCache(size=50)
 
@@ -196,6 +198,30 @@ def exam_attempts(viewer: core.Viewer, exam: Exam) -> QuerySet[Attempt]:
     """
     require_permission(viewer, VIEW_ATTEMPTS)
     return Attempt.objects.filter(exam=exam).select_related("user", "company", "exam")
+
+
+def get_any_attempt(viewer: core.Viewer, key: Any) -> Attempt:
+    """Anybody's attempt, for people of the back office.
+
+    :raises core.NotFound: ``attempt_not_found``. :raises core.Forbidden: ``permission_required``.
+    """
+    require_permission(viewer, VIEW_ATTEMPTS)
+    found = Attempt.objects.select_related("user", "company", "exam").filter(key=key).first()
+    if found is None:
+        raise core.NotFound("attempt_not_found", _("There is no such attempt."))
+    return found
+
+
+def get_examinee(viewer: core.Viewer, user_id: int) -> Any:
+    """A person that terms can be granted to, for people of the back office.
+
+    :raises core.NotFound: ``person_not_found``. :raises core.Forbidden: ``permission_required``.
+    """
+    require_permission(viewer, GRANT)
+    found = get_user_model()._default_manager.filter(pk=user_id, is_active=True).first()
+    if found is None:
+        raise core.NotFound("person_not_found", _("There is no such person."))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
