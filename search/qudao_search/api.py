@@ -12,7 +12,6 @@ from .query_log.services import forget_searches, recent_searches, record_click
 from .query_log.services import prune as prune_log
 from .querying.queries import everything_of, matching, search, suggest
 from .synonyms.services import save_synonyms
-from .text.folding import fold
 from .values import (
     DEEPEST,
     LONGEST_QUESTION,
@@ -44,7 +43,6 @@ __all__ = [
     "Suggestion",
     "count_query",
     "everything_of",
-    "fold",
     "forget_searches",
     "health",
     "matching",

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 
-from ..text.folding import fold
+from qudao_core.folding import fold
+
 from ..text.intents import intents
 from ..text.rules import compact, is_han, query_tokens, runs, sounds, syllables, tokens
 from ..text.segmenting import segmented

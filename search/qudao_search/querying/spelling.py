@@ -12,11 +12,11 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
+from qudao_core.folding import fold, origins
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, Hamming
 
 from ..entries.models import Word
-from ..text.folding import fold, origins
 from ..text.rules import is_han, spans, syllables
 from .parse import PIECE, behind_measure
 

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from itertools import accumulate, islice
 from typing import Literal
 
+from qudao_core.folding import fold, origins
+
 from ..values import Phrase, Piece, Query
-from .folding import fold, origins
 from .rules import HAN, KANA, cluster_runs, spans, syllables
 
 #: Marks in one text, and characters of a text in which pinyin is looked for: titles have fewer.

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from operator import add
 
-from .folding import fold, legible
+from qudao_core.folding import fold, legible
 
 __all__ = [
     "Analysed",

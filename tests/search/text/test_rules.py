@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from qudao_search.text.folding import origins
+from qudao_core.folding import origins
 from qudao_search.text.rules import (
     BOUNDARY,
     LONGEST_SOUND,

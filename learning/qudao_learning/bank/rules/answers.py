@@ -16,8 +16,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import singledispatch
 from typing import Any
 
+from qudao_core.folding import fold
 from qudao_core.numbers import rules as numbers
-from qudao_search.text.folding import fold
 
 from .contents import (
     ALL,
