@@ -73,7 +73,7 @@ def contracts() -> configparser.ConfigParser:
 
 def floors() -> list[str]:
     """Packages from the top floor to the lowest, as the contract *Floors* lists them."""
-    return contracts()["importlinter:contract:floors"]["layers"].split()
+    return re.findall(r"\w+", contracts()["importlinter:contract:floors"]["layers"])
 
 
 def layers(package: str) -> list[list[str]]:

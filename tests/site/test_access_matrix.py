@@ -32,6 +32,20 @@ BODIES: dict[str, Any] = {
         "region": "Chengdu",
     },
     "PATCH /addresses/{reference}/": {"label": "Back door"},
+    "PUT /attempts/{key}/answers/": {"answers": [{"position": 1, "sequence": 1, "answer": None}]},
+    "POST /attempts/{key}/submit/": {},
+    "POST /kept-exams/": {"code": "new", "bank": "bank", "title": "New", "sections": [{"count": 1}]},
+    "PUT /kept-exams/{code}/": {"bank": "bank", "title": "New", "sections": [{"count": 1}]},
+    "POST /kept-exams/{code}/status/": {"status": "withdrawn"},
+    "POST /question-banks/{code}/import/": {"name": "x.txt", "content": "Two and two? {=4 ~5}"},
+    "POST /question-banks/{code}/questions/": {
+        "text": "Is it?",
+        "content": {"kind": "true_false", "is_true": True},
+    },
+    "PUT /question-banks/{code}/questions/{id}/": {
+        "text": "Is it?",
+        "content": {"kind": "true_false", "is_true": True},
+    },
     "POST /arrivals/": {
         "rows": [{"sku": "SKU-1", "warehouse": "chengdu", "quantity": "12", "expected_on": "2030-05-01"}]
     },

@@ -40,7 +40,7 @@ def world(db: None, settings: Any) -> World:
 def test_every_operation_succeeds_once(world: World, rf: RequestFactory) -> None:
     done = {*shipping(world, rf), *returning(world, rf)}  # before flows are made in undone transactions
     done |= set(reached_by_the_matrix(world))
-    for scenario in (filing, reading, joining, inviting, deriving):
+    for scenario in (filing, reading, joining, inviting, deriving, examining):
         done |= set(scenario(world, rf))
     every = {each["operationId"] for item in document()["paths"].values() for each in item.values()}
     assert sorted(every - done) == []
@@ -196,4 +196,27 @@ def deriving(world: World, _rf: RequestFactory) -> list[str]:
     call = Steps(world)
     call("ada", "POST", "price-lists/", {"code": "derived", "name": "Derived", "base": "everyone"})
     call("ada", "PUT", "price-lists/derived/percents/", {"lines": [], "percent": "-5"})
+    return call.done
+
+
+def examining(world: World, _rf: RequestFactory) -> list[str]:
+    call = Steps(world)
+    attempt = world.names["attempts"]
+    call("root", "POST", "kept-exams/exam/terms/", {"person": world.channel.users["bai"].pk, "reason": "Ill"})
+    call("root", "GET", "question-banks/bank/export/?as=gift")
+    call("root", "POST", "question-banks/", {"code": "second", "name": "Second"})
+    made = call(
+        "root", "POST", "question-banks/second/import/", {"name": "x", "content": "Two and two? {=4 ~5}"}
+    )
+    assert made["created"] == 1
+    (row,) = call("root", "GET", "question-banks/second/questions/")["results"]
+    call("root", "POST", "question-banks/second/retire/", {"questions": [row["id"]]})
+    paper = call("bai", "GET", f"attempts/{attempt}/")
+    essay = next(each["position"] for each in paper["questions"] if each["content"]["kind"] == "essay")
+    answers = [{"position": essay, "sequence": 9, "answer": "Heat."}]
+    call("bai", "PUT", f"attempts/{attempt}/answers/", {"answers": answers})
+    call("bai", "POST", f"attempts/{attempt}/submit/", {})
+    call("bai", "GET", f"attempts/{attempt}/review/")
+    call("root", "POST", f"attempts/{attempt}/grades/", {"position": essay, "share": "0.5"})
+    call("bai", "POST", "exams/exam/attempts/")
     return call.done

@@ -10,6 +10,8 @@ from qudao_b2b_ordering.models import CartLine, OrderExport
 from qudao_catalog import api as catalog
 from qudao_catalog.models import HandbookExport
 from qudao_core.headless.services import create_token
+from qudao_learning import api as learning
+from qudao_learning.testing import every_kind, make_bank, make_exam
 from qudao_partner_portal import testing as portal
 from qudao_partner_portal.models import Membership
 from qudao_partner_portal.people.invitations import invite
@@ -96,6 +98,7 @@ def _things(channel: Channel) -> tuple[dict[str, Any], dict[str, Any]]:
         "policies": "everyone",
         "kinds": "products",
         "flows": flow_of(channel)["code"],
+        **_exams(channel),
     }
     flow = flow_of(channel)
     values = {
@@ -142,6 +145,21 @@ def _order_export(channel: Channel, order: Any) -> OrderExport:
         language="en",
         total=1,
     )
+
+
+def _exams(channel: Channel) -> dict[str, Any]:
+    """A question bank, an exam for the dealer's people, and an attempt of the buyer's that is running."""
+    bank = make_bank(every_kind(), code="bank")
+    exam = make_exam(bank, code="exam", audience_keys=[f"company:{channel.dealer.pk}"])
+    attempt = learning.start_attempt(viewer=channel.viewer("bai"), exam=exam)
+    question = bank.questions.earliest("pk")
+    return {
+        "question-banks": bank.code,
+        "questions": question.pk,
+        "exams": exam.code,
+        "kept-exams": exam.code,
+        "attempts": attempt.key,
+    }
 
 
 def _handbook(channel: Channel) -> tuple[Any, Any, Any]:
