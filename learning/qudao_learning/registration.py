@@ -5,9 +5,12 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from qudao_core.cache_versions.services import bump_on_change
 from qudao_core.hooks import audit_actions, dispatcher_work
+from qudao_partner_portal.hooks import navigation
 
 from .bank.models import Question
 from .exams import services as exams
+from .exams import web as exam_pages
+from .exams.models import Exam, ExamAudience
 from .hooks import pool_guards
 
 ACTIONS = {
@@ -30,4 +33,6 @@ def connect() -> None:
         audit_actions.register(action, label)
     pool_guards.register("exams", exams.refuse_unfillable)
     dispatcher_work.register("exam-deadlines", exams.submit_overdue)
+    navigation.register("exams", exam_pages.navigation, order=500)
     bump_on_change("questions", Question)
+    bump_on_change(exam_pages.FACT, Exam, ExamAudience)

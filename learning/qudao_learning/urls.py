@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from .bank import rest as bank
 from .exams import rest as exams
+from .exams import web as exam_pages
 
 app_name = "learning"
 
@@ -39,5 +40,11 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("question-banks/", include(bank_api)),
     path("kept-exams/", include(kept_api)),
 ]
-web_urlpatterns: list[URLPattern | URLResolver] = []
+web_urlpatterns: list[URLPattern | URLResolver] = [
+    path("exams/", exam_pages.ExamsPage.as_view(), name="exams"),
+    path("exams/<slug:code>/", exam_pages.ExamPage.as_view(), name="exam"),
+    path("attempts/<uuid:key>/", exam_pages.AttemptPage.as_view(), name="attempt"),
+    path("attempts/<uuid:key>/submit/", exam_pages.SubmitPage.as_view(), name="submit"),
+    path("attempts/<uuid:key>/result/", exam_pages.ResultPage.as_view(), name="result"),
+]
 urlpatterns = web_urlpatterns

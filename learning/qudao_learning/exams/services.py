@@ -110,6 +110,7 @@ def save_exam(
     Section.objects.bulk_create(_section(row, at, each) for at, each in enumerate(sections))
     row.audiences.all().delete()
     ExamAudience.objects.bulk_create(ExamAudience(exam=row, audience_key=key) for key in keys)
+    core.bump("exams")
     problems = _shortfalls(row, queries.candidates(row.bank_id))
     if problems:
         raise _too_small(problems)
