@@ -24,7 +24,9 @@ class ExamRoom extends HTMLElement {
     addEventListener("offline", () => this.show());
     addEventListener("visibilitychange", () => (document.hidden ? this.flush() : this.refresh()));
     this.ticking = setInterval(() => this.tick(), 500);
+    this.keep();
     if (this.queue.size) this.flush();
+    else if (this.querySelector(".qd-question[data-done]")) this.text("[data-saved]", this.say("saySaved"));
     this.show();
     this.tick();
   }
