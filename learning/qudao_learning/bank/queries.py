@@ -100,7 +100,7 @@ def value_of(question: Question, version: QuestionVersion) -> QuestionValue:
         content=content_of(version),
         explanation=version.explanation,
         topic=question.topic,
-        difficulty=question.difficulty,  # type: ignore[arg-type]
+        difficulty=question.difficulty,
         language=question.language,
         external_key=question.external_key,
     )

@@ -24,7 +24,9 @@ _MOST = 26
 
 def read(text: str) -> Iterator[Entry]:
     """Every question of an Aiken file; what has no choices or no answer says so."""
-    start, asked, choices = 0, [], {}
+    start = 0
+    asked: list[str] = []
+    choices: dict[str, str] = {}
     for number, line in enumerate(text.lstrip("\ufeff").splitlines(), start=1):
         folded = unicodedata.normalize("NFKC", line)
         if not line.strip():
@@ -49,16 +51,13 @@ def write(questions: Iterable[Question]) -> Written:
     parts, left_out = [], []
     for position, question in enumerate(questions):
         content = question.content
-        right = (
-            [at for at, each in enumerate(content.choices) if each.weight == FULL]
-            if isinstance(content, SingleChoice)
-            else []
-        )
-        if len(right) != 1 or len(content.choices) > _MOST:
+        choices = content.choices if isinstance(content, SingleChoice) else ()
+        right = [at for at, each in enumerate(choices) if each.weight == FULL]
+        if len(right) != 1 or len(choices) > _MOST:
             left_out.append((position, "not_in_format"))
             continue
         lines = [_line(question.text)]
-        lines += [f"{chr(ord('A') + at)}. {_line(each.text)}" for at, each in enumerate(content.choices)]
+        lines += [f"{chr(ord('A') + at)}. {_line(each.text)}" for at, each in enumerate(choices)]
         parts.append("\n".join([*lines, f"ANSWER: {chr(ord('A') + right[0])}"]))
     return Written("\n\n".join(parts) + "\n" if parts else "", tuple(left_out))
 

@@ -69,7 +69,7 @@ class MultipleChoice(_Value):
 
     kind: Literal["multiple"] = "multiple"
     choices: tuple[Choice, ...] = Field(max_length=MOST_CHOICES)
-    scoring: Literal["all", "each", "weights"] = "each"
+    scoring: Annotated[str, Field(pattern="^(all|each|weights)$")] = "each"
     shuffle: bool = True
 
     @property
@@ -190,7 +190,7 @@ class Ordering(_Value):
     kind: Literal["ordering"] = "ordering"
     items: tuple[Item, ...] = Field(max_length=MOST_CHOICES)
     right_order: tuple[Key, ...]
-    scoring: Literal["all", "each"] = "each"
+    scoring: Annotated[str, Field(pattern="^(all|each)$")] = "each"
 
     @classmethod
     def of(cls, texts: Sequence[str], **settings: Any) -> Ordering:
@@ -221,7 +221,7 @@ class Matching(_Value):
     left: tuple[Item, ...] = Field(max_length=MOST_CHOICES)
     right: tuple[Item, ...] = Field(max_length=MOST_CHOICES)
     pairs: dict[Key, Key]
-    scoring: Literal["all", "each"] = "each"
+    scoring: Annotated[str, Field(pattern="^(all|each)$")] = "each"
 
     @classmethod
     def of(
@@ -335,7 +335,7 @@ class Question(_Value):
     content: Content
     explanation: Text = ""
     topic: Annotated[str, Field(max_length=300)] = ""
-    difficulty: Literal["easy", "medium", "hard"] = "medium"
+    difficulty: Annotated[str, Field(pattern="^(easy|medium|hard)$")] = "medium"
     language: Annotated[str, Field(max_length=12)] = ""
     external_key: Annotated[str, Field(max_length=100)] = ""
 

@@ -110,7 +110,9 @@ def write(questions: Iterable[Question]) -> Written:
 
 
 def _blocks(text: str) -> Iterator[_Block]:
-    category, labels, lines, start = "", [], [], 0
+    category, start = "", 0
+    labels: list[str] = []
+    lines: list[str] = []
     depth = 0
     for number, raw in enumerate(text.lstrip("\ufeff").splitlines(), start=1):
         line = _ESCAPE.sub(lambda found: _stand_in(found.group(1)), raw)

@@ -184,7 +184,10 @@ def _numeric(element: Element) -> Numeric:
         if _plain(each) != "*"
     )
     units = [
-        Unit(name=_own(each, "unit_name"), factor=1 / (_number(_own(each, "multiplier") or "1") or 1))
+        Unit(
+            name=_own(each, "unit_name"),
+            factor=Decimal(1) / (_number(_own(each, "multiplier") or "1") or Decimal(1)),
+        )
         for each in element.iter("unit")
     ]
     units.sort(key=lambda each: each.factor != 1)
@@ -291,8 +294,8 @@ def _write_content(element: Element, content: Any) -> None:
                 _answer(element, str(said).lower(), FULL * (said is content.is_true), feedback)
         case FillIn():
             SubElement(element, "usecase").text = str(int(content.blanks[0].case_sensitive))
-            for each in content.blanks[0].accepted:
-                _answer(element, each.text, each.weight, each.feedback)
+            for accepted in content.blanks[0].accepted:
+                _answer(element, accepted.text, accepted.weight, accepted.feedback)
         case Numeric():
             _write_numeric(element, content)
         case Ordering():
@@ -332,7 +335,7 @@ def _write_matching(element: Element, content: Matching) -> None:
 
 
 def _answer(element: Element, text: str, weight: Decimal, feedback: str, **extra: str) -> Element:
-    answer = SubElement(element, "answer", fraction=f"{weight.normalize():f}", **extra)
+    answer = SubElement(element, "answer", {"fraction": f"{weight.normalize():f}", **extra})
     _text(answer, text)
     _formatted(answer, "feedback", feedback)
     return answer
