@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -41,7 +41,7 @@ class Question(models.Model):
         TRUE_FALSE = "true_false", _("True or false")
         FILL_IN = "fill_in", _("Fill in the blanks")
         NUMERIC = "numeric", _("Numeric")
-        ORDERING = "ordering", _("Ordering")
+        ORDERING = "ordering", pgettext_lazy("exam", "Ordering")
         MATCHING = "matching", _("Matching")
         ESSAY = "essay", _("Short essay")
         CASE = "case", _("Case with several parts")
@@ -89,7 +89,7 @@ class QuestionVersion(models.Model):
     question = models.ForeignKey(Question, models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField(_("version"))
     name = models.CharField(_("name"), max_length=200, blank=True)
-    text = models.TextField(_("text"))
+    text = models.TextField(_("question text"))
     content = models.JSONField(_("content"))
     explanation = models.TextField(_("explanation"), blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

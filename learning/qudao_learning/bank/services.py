@@ -246,7 +246,7 @@ def _usable(
         names = [digest, *([f"key:{clean.external_key}"] if clean.external_key else [])]
         first = next((met[name] for name in names if name in met), None)
         if first is not None:
-            message = _("The same question stands in line %(line)d already.") % {"line": first}
+            message = _("The same question is in line %(line)d already.") % {"line": first}
             problems.append(core.Problem("doubled_question", message, line=line, params={"first": first}))
             continue
         met.update(dict.fromkeys(names, line))

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 POINTS: dict[str, Any] = {"max_digits": 8, "decimal_places": 2}
@@ -22,7 +22,7 @@ class Exam(models.Model):
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
         OPEN = "open", _("Open")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
+        WITHDRAWN = "withdrawn", pgettext_lazy("exam", "Withdrawn")
 
     class Shown(models.TextChoices):
         """What a learner sees of the answers after an attempt; the score is always shown."""
@@ -61,7 +61,7 @@ class Exam(models.Model):
         help_text=_("In minutes; empty: none."),
     )
     attempts = models.PositiveSmallIntegerField(
-        _("attempts"), null=True, blank=True, default=3, help_text=_("Empty: any number.")
+        pgettext_lazy("exam", "attempts"), null=True, blank=True, default=3, help_text=_("Empty: any number.")
     )
     wait_hours = models.PositiveIntegerField(
         _("waiting time"), default=0, help_text=_("Hours between two attempts.")
@@ -144,8 +144,8 @@ class Section(models.Model):
 
     class Meta:
         ordering = ["exam_id", "position", "pk"]
-        verbose_name = _("section")
-        verbose_name_plural = _("sections")
+        verbose_name = _("exam section")
+        verbose_name_plural = _("exam sections")
         constraints = [
             models.CheckConstraint(condition=Q(count__gt=0), name="section_count_positive"),
             models.CheckConstraint(condition=Q(points__gt=0), name="section_points_positive"),
@@ -186,7 +186,7 @@ class Attempt(models.Model):
         GRADED = "graded", _("Graded")
 
     class EndedBy(models.TextChoices):
-        LEARNER = "learner", _("Submitted")
+        LEARNER = "learner", pgettext_lazy("exam", "Submitted")
         DEADLINE = "deadline", _("Time was up")
         STAFF = "staff", _("Ended by staff")
 
@@ -202,7 +202,7 @@ class Attempt(models.Model):
     seed = models.BigIntegerField()
     started_at = models.DateTimeField(_("started"))
     deadline = models.DateTimeField(_("deadline"), null=True)
-    submitted_at = models.DateTimeField(_("submitted"), null=True)
+    submitted_at = models.DateTimeField(pgettext_lazy("exam", "submitted"), null=True)
     ended_by = models.CharField(_("ended by"), max_length=10, choices=EndedBy.choices, blank=True)
     graded_at = models.DateTimeField(_("graded"), null=True)
     earned = models.DecimalField(_("points"), **POINTS, null=True)
@@ -213,7 +213,7 @@ class Attempt(models.Model):
     class Meta:
         ordering = ["-started_at", "-pk"]
         verbose_name = _("attempt")
-        verbose_name_plural = _("attempts")
+        verbose_name_plural = pgettext_lazy("exam", "attempts")
         indexes = [
             models.Index(fields=["deadline"], condition=Q(status="running"), name="attempt_running"),
             models.Index(fields=["exam", "status"], name="attempt_of_exam"),

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from qudao_core import api as core
 from qudao_core.pages import Page, show_refusal
 from qudao_partner_portal.hooks import NavItem
@@ -169,7 +169,7 @@ class ResultPage(Page):
             "crumbs": [
                 {"label": _("Exams"), "href": reverse("learning:exams")},
                 {"label": exam, "href": reverse("learning:exam", args=[exam.code])},
-                {"label": _("Result")},
+                {"label": pgettext("exam", "Result")},
             ],
         }
         return render(request, "qudao_learning/exams/result.html", context)
@@ -200,10 +200,10 @@ def _facts(at: queries.Standing) -> list[dict[str, Any]]:
     exam = at.exam
     questions = sum(each.count for each in exam.sections.all())
     found = [
-        {"label": _("Questions"), "value": questions},
-        {"label": _("Time"), "value": presenters.duration(at.minutes)},
+        {"label": pgettext("exam", "Questions"), "value": questions},
+        {"label": pgettext("exam", "Time"), "value": presenters.duration(at.minutes)},
         {"label": _("Pass mark"), "value": f"{exam.pass_percent.normalize():f} %"},
-        {"label": _("Attempts"), "value": presenters.attempts_left(at.left)},
+        {"label": pgettext("exam", "Attempts"), "value": presenters.attempts_left(at.left)},
     ]
     if exam.negative_marking:
         found.append({"label": _("Wrong answers"), "value": _("cost points")})

@@ -354,7 +354,7 @@ def _quantity(content: Numeric, text: str, language: str) -> Decimal:
     try:
         number = _read_number(found.group(1), language)
     except numbers.NumberError as error:
-        raise AnswerError(error.code, **error.params) from error
+        raise AnswerError(error.code, "", **error.params) from error
     name = found.group(2)
     if not name:
         if content.unit_required:
@@ -403,7 +403,7 @@ def right_answer(content: Content) -> Any:
 
 
 #: What of a content a learner may know before the answers are in: everything else tells what is right.
-_ASKED = {
+_ASKED: dict[str, Any] = {
     "single": {"kind": True, "choices": {"__all__": {"key", "text"}}},
     "multiple": {"kind": True, "choices": {"__all__": {"key", "text"}}},
     "true_false": {"kind": True},

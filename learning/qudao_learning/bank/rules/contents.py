@@ -374,7 +374,7 @@ def _of_choices(choices: Sequence[Choice]) -> Iterator[Fault]:
     yield from _of_texts(choices, "choices")
 
 
-def _of_texts(items: Sequence[Choice] | Sequence[Item], field: str) -> Iterator[Fault]:
+def _of_texts(items: Sequence[Choice | Item], field: str) -> Iterator[Fault]:
     for number, each in enumerate(items):
         if not each.text.strip():
             yield Fault("empty_text", f"{field}.{number}.text")
