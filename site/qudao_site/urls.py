@@ -18,6 +18,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from qudao_site import closed, views
+from qudao_site.plugins import plugin_urls
 
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
@@ -34,6 +35,7 @@ urlpatterns = [
     path("api/v1/", include((portal.api_urlpatterns, "portal-api"))),
     path("api/v1/", include((catalog.api_urlpatterns, "catalog-api"))),
     path("api/v1/", include((ordering.api_urlpatterns, "ordering-api"))),
+    *plugin_urls(settings.PLUGINS, "api", "api/v1/"),
     re_path("^api/", views.api_not_found),
     path("admin/login/", closed.to_sign_in),
     path("admin/password_reset/", closed.to_password_reset),
@@ -46,6 +48,7 @@ urlpatterns = [
     path("", include((portal.web_urlpatterns, "portal"))),
     path("", include((catalog.web_urlpatterns, "catalog"))),
     path("", include((ordering.web_urlpatterns, "ordering"))),
+    *plugin_urls(settings.PLUGINS, "web"),
 ]
 
 if settings.SERVE_MEDIA:

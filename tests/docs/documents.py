@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -76,3 +77,19 @@ def named() -> set[str]:
         for match in _FENCE.finditer(text(path)):
             words |= set(re.findall(r"[A-Za-z_][\w-]*", match["code"]))
     return words
+
+
+_TITLE = re.compile(r'title="(?P<add>add to )?(?P<file>[^"]+)"')
+
+
+def files_and_commands(path: Path) -> Iterator[tuple[str, str, str]]:
+    """What a reader does step by step, as ``(what, file, text)``: ``write`` a file, ``add`` to one, ``run`` commands.
+
+    Blocks name their file as ``title="…"``, which the documentation site shows above them.
+    """
+    for match in _FENCE.finditer(text(path)):
+        title = _TITLE.search(match["info"])
+        if title is not None:
+            yield "add" if title["add"] else "write", title["file"], match["code"]
+        elif match["info"].strip() == "sh":
+            yield "run", "", match["code"]
