@@ -1,7 +1,6 @@
 """Plugins of other packages: which are used, and what is mounted of them. docs/add builds and installs a real one."""
 
 import sys
-from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -24,7 +23,6 @@ def install(folder: Path, package: str, plugin: str, app: str) -> None:
     about.mkdir()
     (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: 1.0\n")
     (about / "entry_points.txt").write_text(f"[qudao.plugins]\n{plugin} = {app}\n")
-    metadata.MetadataPathFinder.invalidate_caches()
 
 
 def test_installed_plugins_are_used_in_the_order_of_their_names(packages: Path) -> None:
