@@ -44,6 +44,8 @@ if PRODUCTION and DEBUG:
 DATA_DIR = Path(env.str("QUDAO_DATA_DIR", str(BASE_DIR / ".qudao"))).resolve()
 # A directory with a demo of one's own trade; empty: the shipped one.
 QUDAO_DEMO_CHANNEL = env.str("QUDAO_DEMO_CHANNEL", "")
+# Where `./qudao docs` puts the documentation; shown at /docs/ while it is there.
+DOCS_DIR = Path(env.str("QUDAO_DOCS_DIR", str(DATA_DIR / "docs")))
 
 
 def _secret_key() -> str:

@@ -18,6 +18,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from qudao_site import closed, views
+from qudao_site.documentation import documentation
 from qudao_site.plugins import plugin_urls
 
 urlpatterns = [
@@ -28,6 +29,8 @@ urlpatterns = [
     path("_allauth/", include("allauth.headless.urls")),
     path("i18n/setlang/", views.set_language, name="set_language"),
     path("styleguide/", include("qudao_themes.urls")),
+    path("docs/", documentation, name="documentation"),
+    path("docs/<path:path>", documentation),
     path("robots.txt", views.robots),
     path("favicon.ico", views.favicon),
     path("api/v1/", include((core.api_urlpatterns, "core-api"))),
