@@ -67,3 +67,10 @@ def test_the_list_of_decisions_has_their_titles_in_order() -> None:
     names = [[name for _title, name in group] for group in entries]
     assert [sorted(group) for group in names] == names
     assert len({name for group in names for name in group}) == sum(map(len, names)), "each stands once"
+
+
+def test_the_contents_list_every_guide_and_reference_page() -> None:
+    docs = ROOT / "docs"
+    listed = set(links(docs / "README.md"))
+    pages = [*(docs / "how-to").glob("*.md"), *(docs / "reference").glob("*.md")]
+    none(sorted(place(path) for path in pages if str(path.relative_to(docs)) not in listed))
