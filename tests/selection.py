@@ -16,14 +16,14 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 #: Fixtures with which pytest-django lets a test reach the database; without one of them it refuses the connection.
-DOORS = {"db", "transactional_db", "live_server"}
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 #: Markers that `./qudao test` selects by. They are written by name in the file of the test, or in none.
 STAGES = ("browser", "services", "elasticsearch")
 
 
 def may_ask(item: pytest.Item) -> bool:
     """Whether the test can reach the database."""
-    if item.get_closest_marker("django_db") or DOORS & set(getattr(item, "fixturenames", ())):
+    if item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
         return True
     owner = getattr(item, "cls", None)
     return owner is not None and issubclass(owner, TransactionTestCase)

@@ -63,7 +63,7 @@ ACTIONS = {
     "qudao.order.import_undone": _("Import of past orders undone"),
 }
 #: How the event log reads: topics, what they are about, who handles them.
-EVENT_WORDS = {
+EVENT_LABELS = {
     "prices.changed": _("Prices changed"),
     "price_list": _("Price list"),
     "stock": _("Stock"),
@@ -80,7 +80,7 @@ EVENT_WORDS = {
 def connect() -> None:
     for action, label in ACTIONS.items():
         core_hooks.audit_actions.register(action, label)
-    for name, label in EVENT_WORDS.items():
+    for name, label in EVENT_LABELS.items():
         core_hooks.event_labels.register(name, label)
     core_hooks.audit_data_labels.register(Flow._meta.label_lower, flow_history)
     _connect_pricing()

@@ -63,7 +63,7 @@ ACTIONS = {
     "qudao.assortment.changed": _("Assortment changed"),
     "qudao.assortment.deleted": _("Assortment deleted"),
 }
-EVENT_WORDS = {
+EVENT_LABELS = {
     "catalogue": _("Catalogue"),
     "catalogue.search": _("Search index of the catalogue"),
     "catalogue.products_changed": _("Catalogue: products changed"),
@@ -81,7 +81,7 @@ def connect() -> None:
         core_hooks.audit_actions.register(action, label)
     core_hooks.audit_data_labels.register(ProductProfile._meta.label_lower, history_labels)
     core_hooks.audit_data_labels.register("catalogue.category", category_words)
-    for name, words in EVENT_WORDS.items():
+    for name, words in EVENT_LABELS.items():
         core_hooks.event_labels.register(name, words)
     portal_hooks.navigation.register("catalogue", navigation, order=20)
     core_hooks.importers.register(ProductImporter.kind, ProductImporter, order=30)

@@ -20,20 +20,14 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from . import contention, hooks
-from .cache_versions.queries import Versions
 from .errors import Forbidden, NotFound, Problem, Refusal
 from .headless.problems import CONTENT_TYPE, describe_refusal
-from .requests import get_versions, get_viewer
+from .requests import get_viewer
 from .sign_in import is_script as is_script
 from .viewer import Viewer
 from .wording import join_list, join_sentences
 
 V = TypeVar("V", bound=Callable[..., HttpResponseBase])
-
-
-def fact_versions(request: HttpRequest) -> Versions:
-    """The fact versions of a request, read once: for navigation and tiles, which are asked on every page."""
-    return get_versions(request)
 
 
 def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:

@@ -23,7 +23,7 @@ ACTIONS = {
     "qudao.delivery.replayed": _("Delivered again"),
 }
 #: How the event log reads: topics, what they are about, who handles them.
-EVENT_WORDS = {
+EVENT_LABELS = {
     "import": _("Import"),
     "import.check": _("Import: check requested"),
     "import.apply": _("Import: apply requested"),
@@ -46,7 +46,7 @@ WORK = {
 def connect() -> None:
     for action, label in ACTIONS.items():
         audit_actions.register(action, label)
-    for name, label in EVENT_WORDS.items():
+    for name, label in EVENT_LABELS.items():
         event_labels.register(name, label)
     for name, work in WORK.items():
         periodic.register(f"core.{name}", work)

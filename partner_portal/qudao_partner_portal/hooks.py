@@ -109,18 +109,18 @@ page_sources: Registry[str] = Registry("page_sources")
 
 
 class DocumentAccessProvider(Protocol):
-    """Says through which doors Wagtail documents are opened by what they are attached to (a product, a topic)."""
+    """Says which access rules Wagtail documents get from what they are attached to (a product, a topic)."""
 
     def __call__(self, document_ids: Sequence[int]) -> Mapping[int, Sequence[DocumentAccessRule]]:
-        """The doors of those documents; what is attached to nothing of this plugin is left out.
+        """The access rules of those documents; what is attached to nothing of this plugin is left out.
 
-        A document attached only to things that are open to nobody (a draft) is there, without doors: it then opens
-        for nobody. A constant number of statements.
+        A document attached only to things that are open to nobody (a draft) is there, without access rules: it then
+        opens for nobody. A constant number of statements.
         """
         ...
 
 
-#: Who attaches documents to things: plugin → its doors. A document is open when one door is.
+#: Who attaches documents to things: plugin → its access rules. A document is open when one rule is.
 document_access: Registry[DocumentAccessProvider] = Registry("document_access")
 #: Where a person confirms the sign-in before a lasting credential is made: a function of the request that returns the
 #: page to do so, or ``None`` when it was confirmed a moment ago. The site registers its sign-in's.

@@ -53,7 +53,7 @@ ACTIONS = {
     "qudao.territory.saved": _("Saved"),
 }
 #: How the event log reads: topics, what they are about, who handles them.
-EVENT_WORDS = {
+EVENT_LABELS = {
     "company": _("Company"),
     "membership": _("Membership"),
     "invitation": _("Invitation"),
@@ -72,7 +72,7 @@ def connect() -> None:
     importers.register(AddressImporter.kind, AddressImporter, order=20)
     for action, label in ACTIONS.items():
         audit_actions.register(action, label)
-    for name, label in EVENT_WORDS.items():
+    for name, label in EVENT_LABELS.items():
         event_labels.register(name, label)
     event_handlers.register("invitation-mail", (("invitation.sent",), invitation_mail))
     navigation.register("home", home_navigation, order=0)

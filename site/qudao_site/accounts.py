@@ -1,4 +1,4 @@
-"""Sign-in by django-allauth: accounts come from invitations, and this is the only door."""
+"""Sign-in by django-allauth: accounts come from invitations, and there is no other way in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Doors that other packages bring along and that stay closed: their login pages, Oscar's shop pages and dashboard."""
+"""Pages that other packages bring along and that stay closed: their login pages, Oscar's shop pages and dashboard."""
 
 from __future__ import annotations
 

@@ -33,6 +33,11 @@ QUDAO_PREVIEW_POLICY = {
     "frame-src": [SELF],
     "frame-ancestors": [SELF],
 }
+# The built documentation: Material's pages carry small scripts and styles of their own. Nobody can write into them.
+DOCUMENTATION_POLICY = {
+    "script-src": [SELF, UNSAFE_INLINE],
+    "style-src": [SELF, UNSAFE_INLINE],
+}
 
 
 def origin(url: str) -> str:

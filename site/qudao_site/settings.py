@@ -20,6 +20,7 @@ from qudao_site.environment import local_secret_key, secret
 from qudao_site.logs import configure_logs
 from qudao_site.oscar_settings import *  # noqa: F403 - settings
 from qudao_site.oscar_settings import OSCAR_APPS
+from qudao_site.plugins import installed_plugins
 from qudao_site.policies import *  # noqa: F403 - settings
 from qudao_site.search_settings import *  # noqa: F403 - settings
 from qudao_site.wagtail_settings import *  # noqa: F403 - settings
@@ -43,6 +44,8 @@ if PRODUCTION and DEBUG:
 DATA_DIR = Path(env.str("QUDAO_DATA_DIR", str(BASE_DIR / ".qudao"))).resolve()
 # A directory with a demo of one's own trade; empty: the shipped one.
 QUDAO_DEMO_CHANNEL = env.str("QUDAO_DEMO_CHANNEL", "")
+# Where `./qudao docs` puts the documentation; shown at /docs/ while it is there.
+DOCS_DIR = Path(env.str("QUDAO_DOCS_DIR", str(DATA_DIR / "docs")))
 
 
 def _secret_key() -> str:
@@ -80,9 +83,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SITE_ID = 1
 
 # --- Apps ---
-# Ours come first, so that their templates and translations win.
+# Ours come first, so that their templates and translations win; before them, for the same reason, plugins of others.
 
+PLUGINS = installed_plugins(env.list("QUDAO_PLUGINS", None))
 INSTALLED_APPS = [
+    *PLUGINS,
     "qudao_site",
     "qudao_b2b_ordering",
     "qudao_learning",

@@ -19,6 +19,8 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from qudao_site import closed, views
+from qudao_site.documentation import documentation
+from qudao_site.plugins import plugin_urls
 
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
@@ -28,6 +30,8 @@ urlpatterns = [
     path("_allauth/", include("allauth.headless.urls")),
     path("i18n/setlang/", views.set_language, name="set_language"),
     path("styleguide/", include("qudao_themes.urls")),
+    path("docs/", documentation, name="documentation"),
+    path("docs/<path:path>", documentation),
     path("robots.txt", views.robots),
     path("favicon.ico", views.favicon),
     path("api/v1/", include((core.api_urlpatterns, "core-api"))),
@@ -36,6 +40,7 @@ urlpatterns = [
     path("api/v1/", include((catalog.api_urlpatterns, "catalog-api"))),
     path("api/v1/", include((ordering.api_urlpatterns, "ordering-api"))),
     path("api/v1/", include((learning.api_urlpatterns, "learning-api"))),
+    *plugin_urls(settings.PLUGINS, "api", "api/v1/"),
     re_path("^api/", views.api_not_found),
     path("admin/login/", closed.to_sign_in),
     path("admin/password_reset/", closed.to_password_reset),
@@ -49,6 +54,7 @@ urlpatterns = [
     path("", include((catalog.web_urlpatterns, "catalog"))),
     path("", include((ordering.web_urlpatterns, "ordering"))),
     path("", include((learning.web_urlpatterns, "learning"))),
+    *plugin_urls(settings.PLUGINS, "web"),
 ]
 
 if settings.SERVE_MEDIA:

@@ -1,4 +1,4 @@
-"""Where things stand: directories, rooms with a subject, doors, floors."""
+"""Where things are: directories, modules with a subject, public modules, layers."""
 
 import configparser
 import sys
@@ -9,8 +9,19 @@ from django.apps import apps
 
 from tests.architecture.sources import PACKAGES, PLUGINS, ROOT, files, modules, none, place
 
-ROOMS_WITHOUT_A_SUBJECT = {"utils", "util", "helpers", "helper", "common", "misc", "tools", "lib"}
-DOORS = {"api", "apps", "checks", "conf", "hooks", "signals", "testing", "urls", "middleware", "tasks"}
+NAMES_WITHOUT_A_SUBJECT = {"utils", "util", "helpers", "helper", "common", "misc", "tools", "lib"}
+PUBLIC_MODULES = {
+    "api",
+    "apps",
+    "checks",
+    "conf",
+    "hooks",
+    "signals",
+    "testing",
+    "urls",
+    "middleware",
+    "tasks",
+}
 #: The portal's fields for audience keys.
 SHARED_BY_THE_PORTAL = {"backoffice"}
 #: What the catalogue gives besides: plain values that rules of other plugins use.
@@ -54,11 +65,11 @@ def test_no_module_is_loaded_under_two_names() -> None:
     assert {path: found for path, found in names.items() if len(found) > 1} == {}
 
 
-def test_no_room_without_a_subject() -> None:
+def test_no_module_without_a_subject() -> None:
     found = [
         place(path)
         for path in modules(tests=True)
-        if path.stem in ROOMS_WITHOUT_A_SUBJECT or path.parent.name in ROOMS_WITHOUT_A_SUBJECT
+        if path.stem in NAMES_WITHOUT_A_SUBJECT or path.parent.name in NAMES_WITHOUT_A_SUBJECT
     ]
     none(found)
 
@@ -74,7 +85,7 @@ def test_import_contracts_cover_every_package(contracts: configparser.ConfigPars
 
 
 @pytest.mark.parametrize("plugin", sorted(PLUGINS))
-def test_everything_inside_a_plugin_is_a_door_or_closed(
+def test_everything_inside_a_plugin_is_public_or_protected(
     plugin: str, contracts: configparser.ConfigParser
 ) -> None:
     closed = {
@@ -84,7 +95,7 @@ def test_everything_inside_a_plugin_is_a_door_or_closed(
         for module in contracts[section]["protected_modules"].split()
         if module.startswith(f"{plugin}.")
     }
-    open_to_all = DOORS | LOADED_BY_A_FRAMEWORK
+    open_to_all = PUBLIC_MODULES | LOADED_BY_A_FRAMEWORK
     if plugin == "qudao_core":
         return  # every plugin stands on it, and may use all of it
     if plugin == "qudao_partner_portal":
@@ -95,7 +106,7 @@ def test_everything_inside_a_plugin_is_a_door_or_closed(
 
 
 @pytest.mark.parametrize("plugin", sorted(PLUGINS))
-def test_a_plugin_has_its_front_door(plugin: str) -> None:
+def test_a_plugin_has_a_public_api(plugin: str) -> None:
     api = __import__(f"{plugin}.api", fromlist=["__all__"])
     assert api.__all__ and [name for name in api.__all__ if not hasattr(api, name)] == []
 

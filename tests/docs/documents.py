@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -76,3 +77,24 @@ def named() -> set[str]:
         for match in _FENCE.finditer(text(path)):
             words |= set(re.findall(r"[A-Za-z_][\w-]*", match["code"]))
     return words
+
+
+_PART = re.compile(r"^## (.+)$", re.MULTILINE)
+_TITLE = re.compile(r'title="(?P<add>add to )?(?P<file>[^"]+)"')
+
+
+def files_and_commands(path: Path, *parts: str) -> Iterator[tuple[str, str, str]]:
+    """What a reader does step by step, as ``(what, file, text)``: ``write`` a file, ``add`` to one, ``run`` commands.
+
+    Blocks name their file as ``title="…"``, which the documentation site shows above them. With ``parts``, what stands
+    below these headings only.
+    """
+    for match in _FENCE.finditer(text(path)):
+        heads = [head[1] for head in _PART.finditer(text(path), 0, match.start())]
+        if parts and (not heads or heads[-1] not in parts):
+            continue
+        title = _TITLE.search(match["info"])
+        if title is not None:
+            yield "add" if title["add"] else "write", title["file"], match["code"]
+        elif match["info"].strip() == "sh":
+            yield "run", "", match["code"]

@@ -1,11 +1,12 @@
 """Every link inside the repository leads to a file, and to a heading where it names one."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from tests.architecture.sources import ROOT, none, place
-from tests.docs.documents import anchors, documents, links
+from tests.docs.documents import anchors, documents, links, text
 
 pytestmark = pytest.mark.any_database
 
@@ -50,3 +51,26 @@ def test_decisions_are_listed_and_numbered_once() -> None:
     assert len(numbers) == len(set(numbers))
     listed = set(links(ROOT / "docs" / "decisions" / "README.md"))
     none(path.name for path in decisions if path.name not in listed)
+
+
+def test_the_list_of_decisions_has_their_titles_in_order() -> None:
+    folder = ROOT / "docs" / "decisions"
+    groups = (folder / "README.md").read_text(encoding="utf-8").split("\n## ")[1:]
+    entries = [re.findall(r"^- \[(.+)\]\((.+)\)$", group, re.MULTILINE) for group in groups]
+    assert len(groups) > 10 and all(entries)
+    none(
+        f"{name}: its title is not “{title}”"
+        for group in entries
+        for title, name in group
+        if not text(folder / name).startswith(f"# {title}\n")
+    )
+    names = [[name for _title, name in group] for group in entries]
+    assert [sorted(group) for group in names] == names
+    assert len({name for group in names for name in group}) == sum(map(len, names)), "each stands once"
+
+
+def test_the_contents_list_every_guide_and_reference_page() -> None:
+    docs = ROOT / "docs"
+    listed = set(links(docs / "README.md"))
+    pages = [*(docs / "how-to").glob("*.md"), *(docs / "reference").glob("*.md")]
+    none(sorted(place(path) for path in pages if str(path.relative_to(docs)) not in listed))

@@ -20,8 +20,8 @@ def installed(built_wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> wh
 
 @pytest.fixture(scope="session")
 def with_the_portal(built_wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> wheel.Environment:
-    """What `pip install qudao` makes."""
-    return wheel.install(built_wheel, tmp_path_factory.mktemp("portal"))
+    """What `pip install "qudao[portal]"` makes."""
+    return wheel.install(built_wheel, tmp_path_factory.mktemp("portal"), "portal")
 
 
 @pytest.fixture(scope="session")

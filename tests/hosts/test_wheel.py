@@ -46,6 +46,7 @@ def test_it_says_what_it_needs_and_under_which_licence(installed: Environment) -
     about = metadata.Distribution.at(folder).metadata
     assert about["License-Expression"] == "BSD-3-Clause"
     assert set(about.get_all("Provides-Extra") or []) >= {
+        "portal",
         "catalog",
         "ordering",
         "site",

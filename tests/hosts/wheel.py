@@ -90,6 +90,18 @@ def _needed(
     return found
 
 
+def distributions_needed(lines: Iterable[str]) -> set[str]:
+    """Canonical names of what these requirements install here, and of what that depends on."""
+    found: dict[str, metadata.Distribution] = {}
+    for line in lines:
+        wanted = Requirement(line)
+        if wanted.marker is None or wanted.marker.evaluate({"extra": ""}):
+            name = canonicalize_name(wanted.name)
+            found[name] = metadata.distribution(name)
+            _needed(found[name], wanted.extras, found)
+    return {key.partition("[")[0] for key in found}
+
+
 def _link(installed: metadata.Distribution, packages: Path) -> None:
     """Make the packages and modules of one distribution importable from `packages`."""
     for name in {file.parts[0] for file in installed.files or ()} - {"..", "__pycache__"}:

@@ -300,7 +300,7 @@ def _bar_of_cart(priced: queries.PricedCart, *, may_order: bool) -> dict[str, An
     return bar | {"url": reverse("ordering:checkout") if may_order else "", "action": _("Check out")}
 
 
-def tell_cart(response: HttpResponse, lines: int, **events: Any) -> HttpResponse:
+def with_cart_count(response: HttpResponse, lines: int, **events: Any) -> HttpResponse:
     """Every answer that changes a cart says how many lines it has now; the navigation shows the number."""
     response["HX-Trigger"] = json.dumps({"qd:cart": {"lines": lines}} | events)
     return response
@@ -316,7 +316,7 @@ def whole_cart(request: HttpRequest, viewer: core.Viewer, **changes: Any) -> Htt
         return render(request, "qudao_b2b_ordering/cart/page.html", context, status=422)
     response = render(request, "qudao_b2b_ordering/cart/_content.html", context)
     response["HX-Retarget"], response["HX-Reswap"] = "#cart-page", "innerHTML"
-    return tell_cart(response, context["line_count"], **_toast(request))
+    return with_cart_count(response, context["line_count"], **_toast(request))
 
 
 def changed_line(
@@ -338,7 +338,7 @@ def changed_line(
     status = 422 if error else 200
     response = render(request, "qudao_b2b_ordering/cart/_changed.html", context, status=status)
     value = {} if error else {"qd:quantity": {"field": row["field_id"], "value": str(row["quantity"])}}
-    return tell_cart(response, context["line_count"], **value)
+    return with_cart_count(response, context["line_count"], **value)
 
 
 def _page_after_change(
@@ -370,7 +370,7 @@ def added_line(
         if row and was_there
         else {}
     )
-    return tell_cart(response, context["line_count"], **_toast(request), **value)
+    return with_cart_count(response, context["line_count"], **_toast(request), **value)
 
 
 def not_added(request: HttpRequest, viewer: core.Viewer, typed: dict[str, str]) -> HttpResponse:
@@ -397,7 +397,7 @@ def removed_line(request: HttpRequest, viewer: core.Viewer, removed: Row | None)
     response = render(
         request, "qudao_b2b_ordering/cart/_removed.html", context | {"removed": removed, "oob": True}
     )
-    return tell_cart(response, context["line_count"])
+    return with_cart_count(response, context["line_count"])
 
 
 def restored_line(request: HttpRequest, viewer: core.Viewer, line_id: int | None) -> HttpResponse:
@@ -408,7 +408,7 @@ def restored_line(request: HttpRequest, viewer: core.Viewer, line_id: int | None
     if row is None:
         return _afresh()
     response = render(request, "qudao_b2b_ordering/cart/_restored.html", context | {"row": row})
-    return tell_cart(response, context["line_count"])
+    return with_cart_count(response, context["line_count"])
 
 
 def _afresh() -> HttpResponse:

@@ -29,7 +29,7 @@ from .presenters import (
     removed_line,
     request_cart,
     restored_line,
-    tell_cart,
+    with_cart_count,
 )
 from .rules import LineInput
 
@@ -66,7 +66,7 @@ class CartLines(Page):
             return redirect(_back(request))
         bar = cart_bar(self.viewer)
         response = render(request, "qudao_b2b_ordering/cart/added.html", {"cart_bar": bar})
-        return tell_cart(response, bar["lines"])
+        return with_cart_count(response, bar["lines"])
 
     def _in_cart(self, request: HttpRequest, line: LineInput) -> HttpResponse:
         """The cart's own field adds to what is there; the same form sent twice adds once."""
@@ -99,7 +99,7 @@ class CartLines(Page):
         field = (
             {"qd:quantity": {"field": f"quantity-{result.product_id}", "value": str(value)}} if value else {}
         )
-        return tell_cart(response, bar["lines"], **field)
+        return with_cart_count(response, bar["lines"], **field)
 
     def _kept(self, request: HttpRequest, name: str) -> str:
         """Where a product went: while an order is being revised that is not the cart the reader is used to."""

@@ -91,17 +91,17 @@ class StockUndo(_WarehouseUndo):
             moved = StockMovement.objects.filter(level_id__in=chunk, at__gt=since).order_by()
             for pk in moved.values_list("level_id", flat=True).distinct():
                 found[str(pk)] = ("stock_moved", gettext("The stock has moved since the import."))
-            promised = StockLevel.objects.filter(pk__in=chunk, allocated__gt=0).values_list("pk", "allocated")
-            for pk, allocated in promised:
+            levels = StockLevel.objects.filter(pk__in=chunk, allocated__gt=0).values_list("pk", "allocated")
+            for pk, allocated in levels:
                 if before[pk] < allocated and before[pk] < after[pk] and str(pk) not in found:
                     message = gettext(
-                        "Orders have been promised %(allocated)s of it; before it was %(before)s."
+                        "%(allocated)s are allocated to orders; before the import there were %(before)s."
                     )
                     figures = {
                         "allocated": catalog.number_text(allocated),
                         "before": catalog.number_text(before[pk]),
                     }
-                    found[str(pk)] = ("stock_promised", message % figures)
+                    found[str(pk)] = ("stock_allocated", message % figures)
         return found
 
     def take_back(self, changes: Sequence[core.Change]) -> None:

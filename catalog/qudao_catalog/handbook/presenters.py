@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from qudao_core import api as core
-from qudao_core.pages import fact_versions
+from qudao_core.requests import get_versions
 from qudao_partner_portal.hooks import NavItem
 from qudao_search import api as search
 from qudao_search.api import SearchRequest
@@ -127,7 +127,7 @@ def _everywhere(words: str) -> str:
 def navigation(viewer: core.Viewer, request: HttpRequest) -> Iterable[NavItem]:
     """An entry for whoever sees a handbook: to it, or to the list when there are several. No statement for people
     of companies while the handbooks are unchanged."""
-    found = queries.first_pages(viewer, fact_versions(request))
+    found = queries.first_pages(viewer, get_versions(request))
     if found:
         yield NavItem("handbook", _("Handbook"), start_url(found), "book-open")
 

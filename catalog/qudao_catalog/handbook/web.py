@@ -16,7 +16,8 @@ from qudao_core import api as core
 from qudao_core.exports.rules import file_name
 from qudao_core.exports.web import ExportFile as FilePage
 from qudao_core.exports.web import ExportProgress, ExportUrls, file_response
-from qudao_core.pages import Page, fact_versions
+from qudao_core.pages import Page
+from qudao_core.requests import get_versions
 from wagtail.models import Site
 from wagtail.url_routing import RouteResult
 
@@ -43,7 +44,7 @@ def route(request: HttpRequest, page: HandbookPage, path_components: list[str]) 
 
     :raises Http404: nothing is published there. Who may read it is asked when it is served.
     """
-    known = handbook_tree(fact_versions(request))
+    known = handbook_tree(get_versions(request))
     tree = next((each for each in known.handbooks if each.key == known.keys.get(page.pk)), None)
     node = rules.by_slugs(tree, path_components) if tree else None
     if node is None:
@@ -106,7 +107,7 @@ class Reading(OpenPage):
     in_previews = True
 
     def get(self, request: HttpRequest, page: Any) -> HttpResponse:
-        viewer, versions = self.viewer, fact_versions(request)
+        viewer, versions = self.viewer, get_versions(request)
         trees = queries.handbooks(viewer, versions, admitted={page.pk})
         seen = rules.find(trees, page.pk, handbook_tree(versions).keys)
         if seen is None:

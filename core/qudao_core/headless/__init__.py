@@ -1,4 +1,4 @@
-"""The conventions of the API; the door to them: ``from qudao_core.headless import HeadlessView``.
+"""The conventions of the API; its public names: ``from qudao_core.headless import HeadlessView``.
 
 Names are loaded when first asked for, because this package also holds models, which Django loads before
 views may be. docs/reference/api-conventions.md says what each convention promises to callers.

@@ -33,7 +33,7 @@ from . import queries, services
 from .importer import Importer, Option, make_importer
 from .leases import BUSY, is_interrupted
 from .mapping.messages import left_out
-from .mapping.web import KeptListView, MappingView, SavedMappingView
+from .mapping.web import MappingView, SavedMappingListView, SavedMappingView
 from .models import ImportJob
 from .rest import rejected_response, template_response
 from .undoing.queries import can_be_undone
@@ -299,7 +299,7 @@ class UndoPage(UndoView, ImportTemplateView):
         return _job(self.kwargs["pk"], self.viewer)
 
 
-class KeptList(KeptListView, ImportTemplateView):
+class SavedMappingList(SavedMappingListView, ImportTemplateView):
     """The saved column mappings, own and shared."""
 
 
@@ -378,7 +378,7 @@ class ImportViewSet(ViewSet):
             path("new/", ChooseKind.as_view(), name="choose"),
             path("new/<str:kind>/", Upload.as_view(), name="upload"),
             path("new/<str:kind>/template/", template, name="template"),
-            path("mappings/", KeptList.as_view(), name="kept"),
+            path("mappings/", SavedMappingList.as_view(), name="kept"),
             path("mappings/<int:pk>/", SavedMappingPage.as_view(), name="saved_mapping"),
             path("<int:pk>/", JobPage.as_view(), name="job"),
             path("<int:pk>/mapping/", MappingPage.as_view(), name="mapping"),

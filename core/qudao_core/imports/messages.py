@@ -59,7 +59,7 @@ _CELLS = {
 
 def cell_problem(error: CellError, *, line: int, header: str) -> Problem:
     """A cell that cannot be read, as a problem of its row."""
-    message, remedy = _CELLS[error.code]
+    message, remedy = (error.message, error.remedy) if error.message else _CELLS[error.code]
     return Problem(
         error.code,
         message % error.params,

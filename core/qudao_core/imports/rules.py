@@ -47,11 +47,16 @@ class UpsertResult:
 
 
 class CellError(ValueError):
-    """A cell cannot be read. ``code`` names the reason, ``params`` the figures in its message."""
+    """A cell cannot be read. ``code`` names the reason, ``params`` the figures in its message.
 
-    def __init__(self, code: str, **params: object) -> None:
+    A plugin that reads cells in its own way gives ``message`` and ``remedy``, translatable; the codes of this module
+    have theirs.
+    """
+
+    def __init__(self, code: str, *, message: Any = "", remedy: Any = "", **params: object) -> None:
         super().__init__(code)
         self.code = code
+        self.message, self.remedy = message, remedy
         self.params = params
 
 

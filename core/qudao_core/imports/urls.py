@@ -12,8 +12,8 @@ api_urlpatterns = [
     path("imports/", rest.JobList.as_view(), name="imports"),
     path("imports/kinds/", rest.KindList.as_view(), name="import-kinds"),
     path("imports/kinds/<str:kind>/template/", rest.KindTemplate.as_view(), name="import-template"),
-    path("import-mappings/", mappings.KeptList.as_view(), name="import-mappings"),
-    path("import-mappings/<int:pk>/", mappings.KeptDetail.as_view(), name="import-kept-mapping"),
+    path("import-mappings/", mappings.SavedMappingList.as_view(), name="import-mappings"),
+    path("import-mappings/<int:pk>/", mappings.SavedMappingDetail.as_view(), name="import-kept-mapping"),
     path("imports/<int:pk>/mapping/", mappings.JobMapping.as_view(), name="import-mapping"),
     path(
         "imports/<int:pk>/mapping/preview/",

@@ -1,4 +1,4 @@
-"""What a viewer may read: doors with audience keys and Wagtail's restrictions, judged in at most one statement."""
+"""What a viewer may read: access rules of audience keys and Wagtail's restrictions, judged in one statement."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ def sees_all_content(viewer: Viewer) -> bool:
 
 
 class AccessCheck:
-    """A viewer before doors. Asks the database only for what the doors make necessary, and only once."""
+    """Judges access rules for a viewer. Reads from the database only what the rules need, and only once."""
 
     def __init__(self, viewer: Viewer) -> None:
         self.viewer = viewer
 
     def is_open(self, tokens: frozenset[str]) -> bool:
-        """Whether a door of the policy ``audience`` is open."""
+        """Whether an access rule of the policy ``audience`` is open."""
         if self._is_shut_out:
             return False
         keys, asked = rules.keys_and_restrictions(tokens)
@@ -64,10 +64,10 @@ class AccessCheck:
         return frozenset(users.values_list("groups", flat=True))
 
 
-def open_to_audience(viewer: Viewer, doors: Sequence[frozenset[str]]) -> list[bool]:
-    """The search's policy ``audience``: a door is open when it shares a key and every restriction is met."""
+def open_to_audience(viewer: Viewer, access_rules: Sequence[frozenset[str]]) -> list[bool]:
+    """The search's policy ``audience``: a rule is open when it shares a key and every restriction is met."""
     reading = AccessCheck(viewer)
-    return [reading.is_open(tokens) for tokens in doors]
+    return [reading.is_open(tokens) for tokens in access_rules]
 
 
 def restriction_tokens(restrictions: Iterable[Any]) -> frozenset[str] | None:

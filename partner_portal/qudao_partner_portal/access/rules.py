@@ -1,6 +1,6 @@
-"""Doors and their tokens, paths of trees. Plain Python.
+"""Access rules and their tokens, paths of trees. Plain Python.
 
-Tokens of a door are audience keys, and what Wagtail's view restrictions ask for: ``signed-in``, and ``group:3,5``
+Tokens of an access rule are audience keys, and what Wagtail's view restrictions ask for: ``signed-in``, ``group:3,5``
 for "in one of these groups". One shared audience key is needed, and every restriction must be met.
 
 >>> sorted(with_ancestors(["000100020003"], 4))
@@ -39,7 +39,7 @@ def is_restriction(token: str) -> bool:
 
 
 def keys_and_restrictions(tokens: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
-    """A door's tokens apart: audience keys, of which one is needed, and restrictions, which all hold.
+    """The tokens of an access rule apart: audience keys, of which one is needed, and restrictions, which all hold.
 
     >>> keys_and_restrictions(frozenset({"tier:gold", "signed-in"}))
     (frozenset({'tier:gold'}), frozenset({'signed-in'}))
@@ -49,7 +49,7 @@ def keys_and_restrictions(tokens: frozenset[str]) -> tuple[frozenset[str], froze
 
 
 class SplitTokens(NamedTuple):
-    """A door of another policy behind restrictions."""
+    """An access rule of another policy behind restrictions."""
 
     policy: str
     tokens: frozenset[str]
@@ -57,7 +57,7 @@ class SplitTokens(NamedTuple):
 
 
 def join_tokens(policy: str, tokens: frozenset[str], restrictions: frozenset[str]) -> frozenset[str]:
-    """One token set for a door of ``policy`` behind restrictions; :func:`split_tokens` is the way back.
+    """One token set for an access rule of ``policy`` behind restrictions; :func:`split_tokens` is the way back.
 
     >>> parted(joined("assortment", frozenset({"line:3"}), frozenset({"signed-in"})))
     Parted(policy='assortment', tokens=frozenset({'line:3'}), restrictions=frozenset({'signed-in'}))

@@ -21,7 +21,7 @@ def connect() -> None:
     for name in AUDIENCES:
         hooks.audit_value_labels.register(name, audience_labels)
     for name, label in CODES.items():
-        hooks.audit_value_labels.register(name, _NAMED[label])
+        hooks.audit_value_labels.register(name, _VALUE_NAMES[label])
     hooks.audit_value_labels.register("roles", _role_labels)
 
 
@@ -33,7 +33,7 @@ def _names(label: str, codes: Sequence[str], language: str) -> Mapping[str, str]
     return {code: name_zh if is_chinese and name_zh else name for code, name, name_zh in found}
 
 
-_NAMED: Mapping[str, Callable[[Sequence[str], str], Mapping[str, str]]] = {
+_VALUE_NAMES: Mapping[str, Callable[[Sequence[str], str], Mapping[str, str]]] = {
     label: partial(_names, label) for label in CODES.values()
 }
 

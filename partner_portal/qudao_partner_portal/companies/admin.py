@@ -73,7 +73,7 @@ class CompanyChooser(ChooserViewSet):  # type: ignore[misc]
 company_chooser = CompanyChooser("qudao_company_chooser")
 
 
-class _FoundByName:
+class _ByName:
     """A list too long to look through: what is chosen by name, the rest found by name (``pickers.js``)."""
 
     template_name = "qudao_partner_portal/admin/choices.html"
@@ -84,13 +84,13 @@ class _FoundByName:
         return context | {"single": self.single}
 
 
-class SelectByName(_FoundByName, forms.Select):
+class SelectByName(_ByName, forms.Select):
     """One of very many."""
 
     single = True
 
 
-class SelectManyByName(_FoundByName, forms.SelectMultiple):
+class SelectManyByName(_ByName, forms.SelectMultiple):
     """Some of very many."""
 
 

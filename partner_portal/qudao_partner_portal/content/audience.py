@@ -176,12 +176,12 @@ def page_access_tokens(page_ids: Iterable[int]) -> dict[int, frozenset[str]]:
     paths = _paths(page_ids)
     above = rules.with_ancestors(paths.values(), Page.steplen)
     own, closed = _own_keys(above), _restrictions(above)
-    doors = {}
+    found = {}
     for pk, path in paths.items():
         tokens = [closed[each] for each in rules.along(path, Page.steplen) if each in closed]
         if None not in tokens:
-            doors[pk] = (_keys(path, own) or OPEN).union(*(each for each in tokens if each))
-    return doors
+            found[pk] = (_keys(path, own) or OPEN).union(*(each for each in tokens if each))
+    return found
 
 
 def may_open_pages(viewer: Viewer, page_ids: Iterable[int]) -> set[int]:
@@ -189,9 +189,9 @@ def may_open_pages(viewer: Viewer, page_ids: Iterable[int]) -> set[int]:
 
     Six statements at most. Who edits content and acts for no company may open all but those behind a password.
     """
-    doors = page_access_tokens(page_ids)
+    found = page_access_tokens(page_ids)
     is_open = AccessCheck(viewer).is_open
-    return {pk for pk, tokens in doors.items() if is_open(tokens)}
+    return {pk for pk, tokens in found.items() if is_open(tokens)}
 
 
 def audience_models() -> list[type[models.Model]]:

@@ -47,11 +47,11 @@ class PageSource:
     def documents(self, items: Sequence[str]) -> Iterator[Document]:
         """Eight statements, and one for each page type among them."""
         pages = list(ours().filter(pk__in=_ids(items)).order_by("pk").specific())
-        doors = page_access_tokens(page.pk for page in pages)
+        tokens = page_access_tokens(page.pk for page in pages)
         languages = _languages(pages)
         for page in pages:
-            if page.pk in doors:
-                yield _document(page, doors[page.pk], *languages[page.pk])
+            if page.pk in tokens:
+                yield _document(page, tokens[page.pk], *languages[page.pk])
 
     def cards(self, reader: Viewer, items: Sequence[str], request: Any = None) -> dict[str, Card]:
         """Those that are live and open to the reader now, with the titles above them that are open, too."""
@@ -170,27 +170,27 @@ def _card(page: Any, summary: str, titles: Mapping[str, str], request: Any) -> C
 
 
 def document_access(document_ids: Sequence[int]) -> Mapping[int, Sequence[DocumentAccessRule]]:
-    """The doors of the pages that refer to each document, in Wagtail's reference index; six statements at most.
+    """Access rules of the pages that refer to each document, by Wagtail's reference index; six statements at most.
 
     Drafts open nothing, but what they refer to is no longer nobody's. Pages whose type has a search source of its
-    own give their doors themselves. Pages in whose line nobody has an audience are left out: whom they are open to
-    is Wagtail's business, and so are their documents.
+    own give their access rules themselves. Pages in whose line nobody has an audience are left out: whom they are open
+    to is Wagtail's business, and so are their documents.
     """
     found: dict[int, set[int]] = defaultdict(set)
     rows = references().filter(to_object_id__in=[str(pk) for pk in document_ids])
     for document_id, page_id in rows.values_list("to_object_id", "object_id"):
         found[int(page_id)].add(int(document_id))
     aimed = [pk for pk, keys in audience_along_tree(found).items() if keys is not None] if found else []
-    doors = page_access_tokens(aimed) if aimed else {}
-    live = {page.pk: page for page in ours().filter(pk__in=doors).select_related("locale")} if doors else {}
+    tokens = page_access_tokens(aimed) if aimed else {}
+    live = {page.pk: page for page in ours().filter(pk__in=tokens).select_related("locale")} if tokens else {}
     attached: dict[int, list[DocumentAccessRule]] = {pk: [] for page_id in aimed for pk in found[page_id]}
     for page_id, page in sorted(live.items()):
         for document_id in found[page_id]:
-            attached[document_id].append(_door(page, doors[page_id]))
+            attached[document_id].append(_access_rule(page, tokens[page_id]))
     return attached
 
 
-def _door(page: Any, tokens: frozenset[str]) -> DocumentAccessRule:
+def _access_rule(page: Any, tokens: frozenset[str]) -> DocumentAccessRule:
     return DocumentAccessRule(
         "audience", tokens, {page.locale.language_code: page.title}, page.get_url() or ""
     )

@@ -45,23 +45,23 @@ def is_for(viewer: Viewer, audience: DocumentAudience | None) -> bool:
 
 
 def access_rules(document_ids: Iterable[int]) -> AccessRules:
-    """The doors of each document that exists, with the restrictions of its collection built in.
+    """The access rules of each document that exists, with the restrictions of its collection built in.
 
     None for those nobody has aimed; documents behind a password are left out.
     """
     ids = list(dict.fromkeys(document_ids))
     said = declared_rules(ids)
     return {
-        pk: tuple(_restricted(door, asked) for door in said.get(pk, ()))
+        pk: tuple(_restricted(rule, asked) for rule in said.get(pk, ()))
         for pk, asked in _restrictions(ids).items()
         if asked is not None
     }
 
 
 def declared_rules(document_ids: Iterable[int]) -> AccessRules:
-    """The doors that editors made, by audience or by attaching; documents nobody has aimed are left out.
+    """The access rules that editors made, by audience or by attaching; documents nobody has aimed are left out.
 
-    Attached to things that are open to nobody (a draft, a product that is not public) a document has no door.
+    Attached to things that are open to nobody (a draft, a product that is not public) a document has no rule.
     """
     ids = list(dict.fromkeys(document_ids))
     rows = DocumentAudience.objects.filter(pk__in=ids).order_by().values_list("pk", "audience_keys")
@@ -75,50 +75,53 @@ def declared_rules(document_ids: Iterable[int]) -> AccessRules:
 
 
 def attachments(document_ids: Iterable[int]) -> AccessRules:
-    """What each document is attached to, whoever it is for: doors with a name."""
+    """What each document is attached to, whoever it is for: access rules with a name."""
     found: dict[int, list[DocumentAccessRule]] = defaultdict(list)
     ids = list(document_ids)
     for provider in document_access:
         for pk, each in provider(ids).items():
-            found[pk] += [door for door in each if door.names]
+            found[pk] += [rule for rule in each if rule.names]
     return {pk: tuple(each) for pk, each in found.items()}
 
 
 def open_by(viewer: Viewer, found: AccessRules) -> set[int]:
-    """The documents of which one of these doors is open to the viewer."""
-    stand_open = open_doors(viewer, {(door.policy, door.tokens) for each in found.values() for door in each})
-    return {
-        pk for pk, each in found.items() if any((door.policy, door.tokens) in stand_open for door in each)
-    }
+    """The documents of which one of these access rules is open to the viewer."""
+    opened = open_access_rules(
+        viewer, {(rule.policy, rule.tokens) for each in found.values() for rule in each}
+    )
+    return {pk for pk, each in found.items() if any((rule.policy, rule.tokens) in opened for rule in each)}
 
 
-def open_doors(
+def open_access_rules(
     viewer: Viewer, asked: Iterable[tuple[str, frozenset[str]]]
 ) -> set[tuple[str, frozenset[str]]]:
-    """Those of the doors (policy, tokens) that are open; every policy is asked once. An unknown one opens nothing."""
+    """Those of the access rules (policy, tokens) that are open; every policy is asked once.
+
+    An unknown policy opens nothing.
+    """
     by_policy: dict[str, list[frozenset[str]]] = defaultdict(list)
-    for policy, tokens in sorted(set(asked), key=lambda door: (door[0], sorted(door[1]))):
+    for policy, tokens in sorted(set(asked), key=lambda rule: (rule[0], sorted(rule[1]))):
         by_policy[policy].append(tokens)
-    stand_open = set()
+    opened = set()
     for name, each in by_policy.items():
         policy = search.policies.get(name)
         answers = policy(viewer, each) if policy else [False] * len(each)
-        stand_open |= {(name, tokens) for tokens, is_open in zip(each, answers, strict=True) if is_open}
-    return stand_open
+        opened |= {(name, tokens) for tokens, is_open in zip(each, answers, strict=True) if is_open}
+    return opened
 
 
 # --- Restrictions of collections ---
 
 
 def open_restricted(viewer: Viewer, asked: Sequence[frozenset[str]]) -> list[bool]:
-    """The search's policy ``restricted``: another policy's door, behind restrictions of a collection.
+    """The search's policy ``restricted``: another policy's rule, behind restrictions of a collection.
 
     Tokens are ``policy/token``; those of ``restriction`` are the restrictions.
     """
     parted = [rules.split_tokens(tokens) for tokens in asked]
-    stand_open = open_doors(viewer, [(door.policy, door.tokens) for door in parted])
+    opened = open_access_rules(viewer, [(rule.policy, rule.tokens) for rule in parted])
     reading = AccessCheck(viewer)
-    return [(door.policy, door.tokens) in stand_open and reading.meets(door.restrictions) for door in parted]
+    return [(rule.policy, rule.tokens) in opened and reading.meets(rule.restrictions) for rule in parted]
 
 
 def collection_restrictions(document_id: int) -> frozenset[str]:
@@ -126,13 +129,13 @@ def collection_restrictions(document_id: int) -> frozenset[str]:
     return _restrictions([document_id]).get(document_id) or frozenset()
 
 
-def _restricted(door: DocumentAccessRule, asked: frozenset[str]) -> DocumentAccessRule:
+def _restricted(rule: DocumentAccessRule, asked: frozenset[str]) -> DocumentAccessRule:
     if not asked:
-        return door
-    if door.policy == AUDIENCE:
-        return DocumentAccessRule(AUDIENCE, door.tokens | asked, door.names, door.url)
-    tokens = rules.join_tokens(door.policy, door.tokens, asked)
-    return DocumentAccessRule(RESTRICTED, tokens, door.names, door.url)
+        return rule
+    if rule.policy == AUDIENCE:
+        return DocumentAccessRule(AUDIENCE, rule.tokens | asked, rule.names, rule.url)
+    tokens = rules.join_tokens(rule.policy, rule.tokens, asked)
+    return DocumentAccessRule(RESTRICTED, tokens, rule.names, rule.url)
 
 
 def _restrictions(document_ids: Sequence[int]) -> dict[int, frozenset[str] | None]:

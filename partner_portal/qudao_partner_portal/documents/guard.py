@@ -46,7 +46,7 @@ def guard(document: Any, request: HttpRequest) -> HttpResponse | None:
 def _hidden_in_preview(document: Any, viewer: Viewer) -> NotFound | None:
     """Why a member of the company that is looked as cannot open the document; rights of whoever looks do not count."""
     said = declared_rules([document.pk])
-    own = [door for door in said.get(document.pk, ()) if door.policy == AUDIENCE]
+    own = [rule for rule in said.get(document.pk, ()) if rule.policy == AUDIENCE]
     if said and not open_by(viewer, said):
         if own:
             return not_visible(viewer, own[0].tokens, code="document_not_found")

@@ -17,7 +17,7 @@ from wagtail.documents import get_document_model
 from wagtail.models import Collection as WagtailCollection
 
 from ..hooks import DocumentAccessRule
-from .access import AUDIENCE, access_rules, attachments, may_open, open_doors
+from .access import AUDIENCE, access_rules, attachments, may_open, open_access_rules
 
 #: A rule that no audience meets, only the right to edit content.
 EDITORS = search.AccessRule(AUDIENCE, frozenset({"content-editors"}))
@@ -123,10 +123,11 @@ def _extension(file_name: str) -> str:
 
 def _open_places(reader: Viewer, ids: Iterable[int]) -> dict[int, tuple[DocumentAccessRule, ...]]:
     found = attachments(ids)
-    stand_open = open_doors(reader, {(door.policy, door.tokens) for each in found.values() for door in each})
+    opened = open_access_rules(
+        reader, {(rule.policy, rule.tokens) for each in found.values() for rule in each}
+    )
     return {
-        pk: tuple(door for door in each if (door.policy, door.tokens) in stand_open)
-        for pk, each in found.items()
+        pk: tuple(rule for rule in each if (rule.policy, rule.tokens) in opened) for pk, each in found.items()
     }
 
 
@@ -135,7 +136,7 @@ def _card(row: Any, attached: Sequence[DocumentAccessRule], language: str, reque
     kind = (text and text.format) or _extension(row.file.name)
     pages = text.pages if text else 0
     url = row.url
-    links = [{"name": _name(door, language), "url": door.url} for door in attached]
+    links = [{"name": _name(rule, language), "url": rule.url} for rule in attached]
     return Card(
         title=row.title,
         url=url,
@@ -161,8 +162,8 @@ def _place(names: Collection[str]) -> tuple[str, ...]:
     return (_("%(name)s and %(count)d more") % {"name": next(iter(names)), "count": len(names) - 1},)
 
 
-def _name(door: DocumentAccessRule, language: str) -> str:
-    return door.names.get(language) or next(iter(door.names.values()))
+def _name(rule: DocumentAccessRule, language: str) -> str:
+    return rule.names.get(language) or next(iter(rule.names.values()))
 
 
 def _summary(kind: str, size: int | None, pages: int) -> str:

@@ -105,7 +105,7 @@ def join(*, actor: Any, company: Company, user: Any, roles: Iterable[str], title
     membership.is_active, membership.ended_at = True, None
     membership.save()
     _replace_roles(membership, wanted)
-    tell(
+    publish_change(
         actor, membership, "joined", {"note": _who(membership), "changes": {"roles": ["", ", ".join(wanted)]}}
     )
     return membership
@@ -129,7 +129,7 @@ def set_roles(*, viewer: Viewer, membership_id: int, roles: Iterable[str]) -> Me
         _keep_an_admin(membership)
     _replace_roles(membership, wanted)
     changes = {"roles": [", ".join(before), ", ".join(wanted)]}
-    tell(viewer, membership, "roles", {"note": _who(membership), "changes": changes})
+    publish_change(viewer, membership, "roles", {"note": _who(membership), "changes": changes})
     return membership
 
 
@@ -145,7 +145,7 @@ def change_title(*, viewer: Viewer, membership_id: int, title: str) -> Membershi
         before, membership.title = membership.title, title
         membership.save(update_fields=["title"])
         data = {"note": _who(membership), "changes": {"title": [before, title]}}
-        tell(viewer, membership, "changed", data)
+        publish_change(viewer, membership, "changed", data)
     return membership
 
 
@@ -164,7 +164,7 @@ def end_membership(*, viewer: Viewer, membership_id: int) -> Membership:
     _keep_an_admin(membership)
     membership.is_active, membership.is_preferred, membership.ended_at = False, False, timezone.now()
     membership.save()
-    tell(viewer, membership, "ended", {"note": _who(membership)})
+    publish_change(viewer, membership, "ended", {"note": _who(membership)})
     return membership
 
 
@@ -178,7 +178,7 @@ def resume_membership(*, viewer: Viewer, membership_id: int) -> Membership:
     if not membership.is_active:
         membership.is_active, membership.ended_at = True, None
         membership.save()
-        tell(viewer, membership, "resumed", {"note": _who(membership)})
+        publish_change(viewer, membership, "resumed", {"note": _who(membership)})
     return membership
 
 
@@ -223,7 +223,7 @@ def checked_roles(roles: Iterable[str], company: Company) -> tuple[str, ...]:
         raise Refusal(no.code, message, field="roles", params={"role": no.role} if no.role else None) from no
 
 
-def tell(actor: Any, membership: Membership, action: str, data: dict[str, Any]) -> None:
+def publish_change(actor: Any, membership: Membership, action: str, data: dict[str, Any]) -> None:
     """History of the membership and of the company, event, signal, and a new version of the people."""
     bump("people")
     name = f"qudao.membership.{action}"

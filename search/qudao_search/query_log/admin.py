@@ -30,7 +30,7 @@ ADD_SYNONYMS = "qudao_synonyms:add"
 POLICY = ModelPermissionPolicy(QueryLog)
 
 REPORTS = {
-    "asked": (_("Most searched"), queries.most_asked),
+    "asked": (_("Most searched"), queries.most_searched),
     "nothing": (_("Without results"), queries.without_hits),
     "partly": (_("Some of the words, or a correction"), queries.partly),
     "unopened": (_("Results, but none opened"), queries.never_clicked),

@@ -50,7 +50,7 @@ def popular(*, begins: str, language: str, limit: int = 8) -> list[str]:
     return list(often.values_list("folded", flat=True)[:limit])
 
 
-def most_asked(*, days: int, language: str = "") -> Rows:
+def most_searched(*, days: int, language: str = "") -> Rows:
     """Queries by how often they were asked, with hits, clicks and the mean position of what was clicked."""
     return _ordered(_counted(_asked(days, language)))
 

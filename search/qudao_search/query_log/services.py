@@ -19,7 +19,7 @@ from .models import Click, QueryLog
 
 LONGEST = 200
 #: Queries asked again within this time (another page, another filter) are the same asking.
-SAME_ASKING = timedelta(minutes=10)
+SAME_SEARCH_WITHIN = timedelta(minutes=10)
 PRUNED_AT_ONCE = 5_000
 
 
@@ -72,7 +72,7 @@ def _again(folded: str, language: str, user_id: int | None) -> int | None:
     """The same person's same query a moment ago; of people who are not signed in nothing is known."""
     if user_id is None:
         return None
-    since = timezone.now() - SAME_ASKING
+    since = timezone.now() - SAME_SEARCH_WITHIN
     rows = QueryLog.objects.filter(user_id=user_id, asked_at__gt=since, folded=folded, language=language)
     return rows.order_by("-pk").values_list("pk", flat=True).first()
 

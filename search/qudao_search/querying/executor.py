@@ -15,7 +15,7 @@ from ..synonyms.queries import synonyms
 from ..synonyms.rules import Synonyms
 from ..values import Clause, Matches, Query, SearchRequest
 from . import facets, spelling
-from .parse import APART, PART, WHOLE, is_asked, read, relaxed
+from .parse import APART, PART, WHOLE, is_question_text, read, relaxed
 
 NOTHING = Matches({}, ())
 MOST_CANDIDATES = 3
@@ -119,7 +119,7 @@ class QueryExecutor:
         if query.is_empty:
             return Answer(query, text)
         answer = Answer(query, text)
-        if not is_asked(text):
+        if not is_question_text(text):
             answer.matches = self.ask(query, window)
             if self.finds(answer.matches):
                 return answer
@@ -135,7 +135,7 @@ class QueryExecutor:
     def _alternative_answer(self, query: Query, window: Window, words: Synonyms) -> Answer | None:
         """The nearest words where one occurs nowhere; else what has any of them, the more telling the better."""
         weighed = self._weighted(query)
-        unknown = bool(weighed.unknown) and not is_asked(self.request.text)
+        unknown = bool(weighed.unknown) and not is_question_text(self.request.text)
         found = self._nearest(window, words) if unknown else None
         return (
             found

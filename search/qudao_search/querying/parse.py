@@ -86,7 +86,7 @@ def relaxed(query: Query, text: str = "") -> Query:
     broken_up = _broken_up if len(query.clauses) <= MOST_BROKEN_UP else _in_one
     clauses = dict.fromkeys(loose for clause in query.clauses for loose in broken_up(clause))
     chosen = tuple(clauses)[:MOST_CLAUSES]
-    if after and is_asked(text):
+    if after and is_question_text(text):
         chosen = tuple(_beside(clause, after) for clause in chosen)
     chosen += after
     return Query(clauses=chosen, whole=query.whole, any_clause=True)
@@ -356,7 +356,7 @@ class Segment:
         return is_han(self.text)
 
 
-def is_asked(text: str) -> bool:
+def is_question_text(text: str) -> bool:
     """Whether ``text`` is said as a question: how, why, which, 怎么, 多少, or with the mark of one."""
     folded = fold(text[:LONGEST_READ])
     if "?" in folded or _ASKING.search(folded) or _TROUBLE.search(folded):

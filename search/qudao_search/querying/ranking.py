@@ -13,7 +13,7 @@ from ..text.intents import intents
 from ..text.rules import compact, is_han, query_tokens, runs, sounds, syllables, tokens
 from ..text.segmenting import segmented
 from ..values import Phrase, Query
-from .parse import is_asked
+from .parse import is_question_text
 
 #: Of a thing with more part numbers than this the rest is not compared.
 MOST_CODES = 100
@@ -105,7 +105,7 @@ class Wanted:
             ),
             sounds=heard,
             initials=code if heard == (code,) and len(code) in INITIALS else "",
-            is_question=is_asked(asked),
+            is_question=is_question_text(asked),
             is_after=any(intents(fold(asked))),
             spoken=tuple(_spoken(clause.phrases, language) for clause in query.clauses),
         )
@@ -180,7 +180,7 @@ def by_code(wanted: Wanted, codes: Sequence[str]) -> Judged:
     return NOTHING
 
 
-def length_found(needles: Sequence[str], title: str) -> int:
+def matched_length(needles: Sequence[str], title: str) -> int:
     return next((len(needle) for needle in needles if needle in title), 0)
 
 
@@ -317,7 +317,7 @@ def _by_title(
     if wanted.phrase in title:
         begins = BEGINS * title.startswith(wanted.phrase)
         return Tier.TITLE_PHRASE, worth * (begins + share(len(wanted.phrase), len(title)))
-    if len(wanted.clauses) == 1 and (length := length_found(wanted.clauses[0][0], title)):
+    if len(wanted.clauses) == 1 and (length := matched_length(wanted.clauses[0][0], title)):
         # A synonym of all that was asked, or another form of it, is as good.
         return Tier.TITLE_PHRASE, worth * share(length, len(title))
     return _by_words(wanted, title, codes, keywords, worth)
@@ -327,7 +327,7 @@ def _by_words(
     wanted: Wanted, title: str, codes: Sequence[str], keywords: Sequence[str], worth: float
 ) -> Judged:
     """By how many of the clauses the title or a part number answers. Numbers alone do not make it a title's hit."""
-    named = [length_found(needles, title) for needles, _parts in wanted.clauses]
+    named = [matched_length(needles, title) for needles, _parts in wanted.clauses]
     found = [
         length or in_codes(parts, codes)
         for length, (_needles, parts) in zip(named, wanted.clauses, strict=True)
@@ -422,7 +422,7 @@ def _named(query: Query, wanted: Wanted, candidate: Candidate, key: str, codes: 
     short = [line for text in candidate.texts if len(text) <= LINE for line in _read_text(text)]
     asked = zip(query.clauses, wanted.clauses, wanted.spoken, strict=True)
     for clause, (needles, parts), spoken in asked:
-        if there := length_found(needles, title):
+        if there := matched_length(needles, title):
             found, length = found + clause.weight, length + there
             is_named = is_named or not clause.is_hint
         elif in_codes(parts, codes):
@@ -443,18 +443,18 @@ def _said(query: Query, wanted: Wanted, candidate: Candidate, titles: str) -> fl
     """How much of the query stands together in one passage, under the title it has; more when it is said often."""
     total = query.weight or 1.0
     weights = [0.0 if clause.is_hint else clause.weight for clause in query.clauses]
-    named = [length_found(needles, titles) > 0 for needles, _parts in wanted.clauses]
+    named = [matched_length(needles, titles) > 0 for needles, _parts in wanted.clauses]
     often = [0] * len(weights)
     best = 0.0
     for text in candidate.texts:
         passages = _read_text(text)
         whole = "".join(passages[::2])
         # Most of the words stand nowhere in a long text: they are not looked for in each of its passages.
-        there = [length_found(needles, whole) > 0 for needles, _parts in wanted.clauses]
+        there = [matched_length(needles, whole) > 0 for needles, _parts in wanted.clauses]
         for passage in passages:
             together = 0.0
             for at, (needles, _parts) in enumerate(wanted.clauses):
-                if there[at] and length_found(needles, passage):
+                if there[at] and matched_length(needles, passage):
                     often[at] += 1
                     together += weights[at]
                 elif named[at]:

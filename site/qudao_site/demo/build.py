@@ -15,7 +15,7 @@ from django.utils import timezone
 from qudao_core import api as core
 from qudao_search import api as search
 
-from . import flows, goods, handbook, history, pages, papers, people, trade, walking
+from . import flows, goods, handbook, history, order_simulation, pages, papers, people, trade
 from .bulk import indexed_at_the_end
 from .channel import Channel, chosen
 from .clock import clock_at
@@ -104,10 +104,10 @@ class Builder:
         return f"{apps.get_model('qudao_b2b_ordering', 'PriceRow').objects.count()} prices"
 
     def build_past(self) -> str:
-        self.cast = history.make_cast(self.channel, self.companies)
+        self.actors = history.make_actors(self.channel, self.companies)
         basket = history.Basket(self.sold, set())
         prices = {item.sku: item.price for item in self.sold}
-        made = history.import_past(self.system, self.scale, self.cast, basket, prices, self.now, self.seed)
+        made = history.import_past(self.system, self.scale, self.actors, basket, prices, self.now, self.seed)
         return f"{made} orders"
 
     def build_year(self) -> str:
@@ -115,16 +115,16 @@ class Builder:
         with clock_at(counted_at):
             late = trade.make_terms_of_stock(self.system, self.channel.trade, self.sold, self.ids)
         everything = history.Basket(self.sold, set())
-        plans = history.plans(self.scale, self.cast, everything, self.now, self.seed)
+        plans = history.plans(self.scale, self.actors, everything, self.now, self.seed)
         old = [plan for plan in plans if plan.at < counted_at]
         for plan in old:
-            walking.walk(plan, self.cast)
+            order_simulation.walk(plan, self.actors)
         with clock_at(counted_at):
             common = (self.system, self.companies, self.channel.trade, self.channel.maker, self.sold)
             out = trade.count_warehouses(*common, late, self.seed)
             trade.announce_arrivals(*common, out, self.today)
         recent = [plan for plan in plans if plan.at >= counted_at]
-        made = sum(walking.walk_if_possible(plan, self.cast) for plan in recent)
+        made = sum(order_simulation.walk_if_possible(plan, self.actors) for plan in recent)
         return f"{len(old) + made} orders"
 
     def build_pictures(self) -> str:

@@ -19,8 +19,8 @@ from qudao_core import api as core
 
 from .channel import Channel
 from .families import Item
+from .order_simulation import Actors, Plan
 from .scale import Scale
-from .walking import Cast, Plan
 
 #: How many days ago the channel began to order here; its first order came so many days ago.
 STARTED, FIRST_PAST = 180, 725
@@ -51,26 +51,26 @@ HOURS_TO = {
 CLOSED_STATES = ("rejected", "cancelled", "claimed")
 
 
-def make_cast(channel: Channel, companies: Mapping[str, Any]) -> Cast:
+def make_actors(channel: Channel, companies: Mapping[str, Any]) -> Actors:
     """Who acts in which role; what nobody is named for in a company that sells, its salespeople do."""
     membership = apps.get_model("qudao_partner_portal", "MembershipRole")
     rows = membership.objects.select_related("membership__user", "membership__company").order_by("pk")
-    cast = Cast({}, {}, {}, companies, channel)
+    actors = Actors({}, {}, {}, companies, channel)
     for row in rows:
         code, user = row.membership.company.code, row.membership.user
         if row.role == "buyer":
-            cast.buyers.setdefault(code, user)
+            actors.buyers.setdefault(code, user)
         if row.role in ("approver", "admin"):
-            cast.approvers.setdefault(code, user)
+            actors.approvers.setdefault(code, user)
         if row.role in ("sales", "finance", "warehouse"):
-            cast.staff.setdefault((code, row.role), user)
-    for code in {code for code, _role in cast.staff}:
-        someone = cast.staff.get((code, "sales")) or next(
-            user for (firm, _role), user in cast.staff.items() if firm == code
+            actors.staff.setdefault((code, row.role), user)
+    for code in {code for code, _role in actors.staff}:
+        someone = actors.staff.get((code, "sales")) or next(
+            user for (firm, _role), user in actors.staff.items() if firm == code
         )
         for role in ("sales", "finance", "warehouse"):
-            cast.staff.setdefault((code, role), someone)
-    return cast
+            actors.staff.setdefault((code, role), someone)
+    return actors
 
 
 # --- What is ordered --------------------------------------------------------------------------------------------------
@@ -104,7 +104,7 @@ class Basket:
 # --- Plans ------------------------------------------------------------------------------------------------------------
 
 
-def plans(scale: Scale, cast: Cast, basket: Basket, now: datetime, seed: int) -> list[Plan]:
+def plans(scale: Scale, actors: Actors, basket: Basket, now: datetime, seed: int) -> list[Plan]:
     """Every order since the start, oldest first: closed ones all the time, open ones of the last days."""
     chance = random.Random(f"{seed}-orders")
     wanted = [
@@ -115,13 +115,13 @@ def plans(scale: Scale, cast: Cast, basket: Basket, now: datetime, seed: int) ->
     ]
     for state in OPEN_STATES:
         wanted += [(state, _age(state, chance)) for _each in range(scale.each_state + 1)]
-    buyers = [code for code in cast.buyers if code in cast.companies and cast.seller_of(code)]
+    buyers = [code for code in actors.buyers if code in actors.companies and actors.seller_of(code)]
     found = [
         _plan(
             state,
             now - timedelta(days=days),
-            _company(place, buyers, cast, chance),
-            cast,
+            _company(place, buyers, actors, chance),
+            actors,
             basket,
             now,
             chance,
@@ -140,22 +140,28 @@ def _age(state: str, chance: random.Random) -> float:
     return (HOURS_TO[state] + waits) / 24
 
 
-def _company(place: int, buyers: Sequence[str], cast: Cast, chance: random.Random) -> str:
+def _company(place: int, buyers: Sequence[str], actors: Actors, chance: random.Random) -> str:
     """Some companies order more often than others."""
-    for code, every in cast.orders.often.items():
+    for code, every in actors.orders.often.items():
         if place % every == 0 and code in buyers:
             return code
     return chance.choice(buyers)
 
 
 def _plan(
-    state: str, at: datetime, company: str, cast: Cast, basket: Basket, now: datetime, chance: random.Random
+    state: str,
+    at: datetime,
+    company: str,
+    actors: Actors,
+    basket: Basket,
+    now: datetime,
+    chance: random.Random,
 ) -> Plan:
     own = random.Random(chance.random())
     local = timezone.localtime(at).replace(
         hour=own.randrange(8, 18), minute=own.randrange(60), second=own.randrange(60)
     )
-    viewer = cast.viewer(cast.buyers[company], company)
+    viewer = actors.viewer(actors.buyers[company], company)
     lines = basket.choose(viewer, own, own.randrange(3, 9))
     at = min(local, now - timedelta(hours=own.uniform(1, 9)))
     return Plan(at, company, state, lines, now, own, moment=at)
@@ -167,7 +173,7 @@ def _plan(
 def import_past(
     system: core.Viewer,
     scale: Scale,
-    cast: Cast,
+    actors: Actors,
     basket: Basket,
     prices: Mapping[str, Decimal],
     now: datetime,
@@ -175,12 +181,12 @@ def import_past(
 ) -> int:
     """Orders from the old system, all that is older than the start, through the import service of each seller."""
     chance = random.Random(f"{seed}-past")
-    sellers = {code: cast.seller_of(code) for code in cast.buyers}
+    sellers = {code: actors.seller_of(code) for code in actors.buyers}
     buyers = [code for code, seller in sellers.items() if seller]
     rows: dict[str, list[ordering.PastOrder]] = {}
     for place in range(scale.past if buyers else 0):
         code = buyers[place % len(buyers)]
-        chosen = basket.choose(cast.viewer(cast.buyers[code], code), chance, chance.randrange(2, 9))
+        chosen = basket.choose(actors.viewer(actors.buyers[code], code), chance, chance.randrange(2, 9))
         if not chosen:
             continue
         days = FIRST_PAST - (FIRST_PAST - STARTED) * place / scale.past
@@ -196,6 +202,6 @@ def import_past(
         )
         rows.setdefault(sellers[code], []).append(order)
     return sum(
-        ordering.import_orders(actor=system, seller=cast.companies[seller], rows=own).created
+        ordering.import_orders(actor=system, seller=actors.companies[seller], rows=own).created
         for seller, own in rows.items()
     )

@@ -200,14 +200,14 @@ def test_what_people_search_for_in_a_list_and_open_there_is_in_the_report(
 ) -> None:
     client.force_login(channel.buyer)
     page = client.get(ADDRESS, {"q": "lamp"}).content.decode()
-    (row,) = search_report.most_asked(days=7)
+    (row,) = search_report.most_searched(days=7)
     assert (row["shown"], row["asked"], row["most_hits"]) == ("lamp", 1, 3)
     number = re.search(r'data-qd-query="(\d+)"', page)
     hit = re.search(r'data-qd-hit data-kind="product" data-item="(\d+)" data-position="1"', page)
     assert number and hit
     note = {"query_id": number[1], "kind": "product", "item": hit[1], "position": "1"}
     assert client.post(reverse("site-search:search-clicks"), note).status_code == 204
-    (row,) = search_report.most_asked(days=7)
+    (row,) = search_report.most_searched(days=7)
     assert (row["clicked"], row["position"]) == (1, 1)
     assert "data-qd-query" not in client.get(ADDRESS).content.decode()
 

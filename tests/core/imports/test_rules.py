@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from qudao_core.imports import rules
+from qudao_core.imports import messages, rules
 from qudao_core.imports.rules import CellError, Column, FormulaError
 
 
@@ -235,3 +235,14 @@ def test_limits_of_a_number_belong_to_it_or_do_not():
     assert read("1") == 1 and code(read, "0.99") == "too_small"
     above = rules.decimal(places=2, above=Decimal(1))
     assert above("1.01") == Decimal("1.01") and code(above, "1") == "not_above"
+
+
+def test_a_plugin_says_in_its_own_words_why_a_cell_cannot_be_read():
+    error = CellError(
+        "serial_invalid", message="“%(value)s” is no serial number.", remedy="See label.", value="?"
+    )
+    problem = messages.cell_problem(error, line=3, header="Serial")
+    assert (problem.code, problem.message) == ("serial_invalid", "“?” is no serial number.")
+    assert (problem.line, problem.field, problem.remedy) == (3, "Serial", "See label.")
+    known = messages.cell_problem(CellError("not_a_date", value="?"), line=3, header="Sold on")
+    assert known.remedy == "Use the format 2026-11-22."

@@ -8,7 +8,7 @@ import os
 
 import django
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plain_host.settings.dev")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mysite.settings.dev")
 django.setup()
 
 from crawl import every_page  # noqa: E402

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import django
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plain_host.settings.dev")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mysite.settings.dev")
 django.setup()
 
 from crawl import every_page  # noqa: E402 - as above
@@ -46,7 +46,7 @@ def main() -> None:
     guest.post(page.request["PATH_INFO"], form, follow=True)
     member = sign_in("ann@plain.example", "another-long-password-2")
     home = member.get("/channel/").content.decode()
-    assert "plain_host" in home and "Lanhe" not in home, "the site has a name of its own"
+    assert "mysite" in home and "Lanhe" not in home, "the site has a name of its own"
     assert "Headquarters" in member.get("/channel/company/").content.decode()
     me = member.get("/api/v1/me/").json()
     assert me["company"]["code"] == "HQ", me

@@ -60,7 +60,7 @@ def test_one_question_or_all_are_taken_out_and_only_ones_own(clock: Any, amy: in
     assert forget(user_id=amy) == 1
     assert queries.recents(user_id=amy) == []
     assert queries.recents(user_id=ben) == ["cable", "switch"]
-    assert len(queries.most_asked(days=7)) == 2, "reports still count them"
+    assert len(queries.most_searched(days=7)) == 2, "reports still count them"
 
 
 def test_asking_again_within_minutes_counts_once(
@@ -71,7 +71,7 @@ def test_asking_again_within_minutes_counts_once(
         assert log_query(text="Switch ", user_id=amy, total=3) == first
     assert QueryLog.objects.get().total == 3
     assert log_query(text="switch", user_id=ben) != first
-    clock.shift(services.SAME_ASKING + timedelta(seconds=1))
+    clock.shift(services.SAME_SEARCH_WITHIN + timedelta(seconds=1))
     with django_assert_num_queries(2):
         assert log_query(text="switch", user_id=amy) != first
     assert log_query(text="switch") != log_query(text="switch"), "of strangers nothing is known"
@@ -88,7 +88,7 @@ def test_nothing_is_written_for_a_question_without_content(text: str) -> None:
 )
 def test_control_characters_make_no_row_of_their_own(text: str) -> None:
     log_query(text=text)
-    (row,) = queries.most_asked(days=7)
+    (row,) = queries.most_searched(days=7)
     assert (row["shown"], row["folded"]) == ("switch cable", "switch cable")
 
 
@@ -116,7 +116,7 @@ def test_the_report_says_what_was_shown(amy: int) -> None:
     for text, came in {"lamp": {}, "lamp x": {"partial": True}, "lmap": {"corrected": "lamp"}}.items():
         log_query(text=text, user_id=amy, total=7, **came)
     log_query(text="zzz", user_id=amy)
-    shown = {row.question: row.matched for row in map(Row.of, queries.most_asked(days=7))}
+    shown = {row.question: row.matched for row in map(Row.of, queries.most_searched(days=7))}
     assert shown == {
         "lamp": "All words",
         "lamp x": "7 with some of the words",
@@ -159,17 +159,17 @@ def test_the_reports(clock: Any, amy: int, ben: int) -> None:
     log_query(text="swtich", language="en", user_id=amy, total=5, corrected="switch")
     log_query(text="交换机", language="zh-hans", user_id=amy, total=4)
     clock.shift(timedelta(minutes=1))
-    assert rows(queries.most_asked(days=7, language="en")) == [
+    assert rows(queries.most_searched(days=7, language="en")) == [
         ("orbital", 2, 0),
         ("switch", 2, 1),
         ("swtich", 1, 0),
     ]
     assert rows(queries.without_hits(days=7)) == [("orbital", 2, 0), ("swtich", 1, 0)]
     assert rows(queries.never_clicked(days=7)) == [("交换机", 1, 0)]
-    (switch,) = [row for row in queries.most_asked(days=7) if row["folded"] == "switch"]
+    (switch,) = [row for row in queries.most_searched(days=7) if row["folded"] == "switch"]
     assert (switch["position"], switch["most_hits"]) == (4.5, 5)
     clock.shift(timedelta(days=8))
-    assert rows(queries.most_asked(days=7)) == []
+    assert rows(queries.most_searched(days=7)) == []
 
 
 def test_a_question_is_popular_when_several_people_asked_it(clock: Any, amy: int, ben: int) -> None:

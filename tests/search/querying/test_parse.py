@@ -7,7 +7,7 @@ from qudao_search.querying.parse import (
     MOST_CLAUSES,
     MOST_PHRASES,
     MOST_TOKENS,
-    is_asked,
+    is_question_text,
     read,
     relaxed,
     segments,
@@ -176,7 +176,7 @@ def test_without_synonyms_nothing_is_added() -> None:
     ],
 )
 def test_what_is_said_as_a_question_is_one(text: str) -> None:
-    assert is_asked(text)
+    assert is_question_text(text)
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ def test_what_is_said_as_a_question_is_one(text: str) -> None:
     ],
 )
 def test_names_of_things_are_no_questions(text: str) -> None:
-    assert not is_asked(text)
+    assert not is_question_text(text)
 
 
 def test_what_only_asks_is_not_looked_for() -> None:

@@ -185,7 +185,7 @@ def test_stock_that_moved_or_is_promised_stays(ida, stocked):
     adjust(actor=ida, level=level, change=Decimal(1))
     adjust(actor=ida, level=level, change=Decimal(-1))
     StockLevel.objects.filter(product__profile__sku="LH-2").update(allocated=2)
-    assert refused(ida, job) == ["stock_moved", "stock_promised"]
+    assert refused(ida, job) == ["stock_moved", "stock_allocated"]
     assert on_hand() == {("LH-1", "cd"): 240, ("LH-2", "sh"): 5}
 
 

@@ -142,25 +142,25 @@ def _sound(
 def _problem(
     order: PastOrder, place: int, seen: set[str], companies: Mapping[str, Any]
 ) -> core.Problem | None:
-    def told(code: str, message: Any) -> core.Problem:
+    def problem(code: str, message: Any) -> core.Problem:
         return core.Problem(code, message, field=order.external_key, line=place)
 
     if not order.external_key:
-        return told("external_key_missing", _("A past order needs its number in the old system."))
+        return problem("external_key_missing", _("A past order needs its number in the old system."))
     if order.external_key in seen:
-        return told("order_twice", _("This order is already listed."))
+        return problem("order_twice", _("This order is already listed."))
     if order.company not in companies:
-        return told("unknown_company", _("There is no company %(code)s.") % {"code": order.company})
+        return problem("unknown_company", _("There is no company %(code)s.") % {"code": order.company})
     if not order.lines:
-        return told("order_empty", _("The order has no lines."))
+        return problem("order_empty", _("The order has no lines."))
     if order.status not in (rules.COMPLETE, rules.CANCELLED):
-        return told("unknown_status", _("A past order is complete or cancelled."))
+        return problem("unknown_status", _("A past order is complete or cancelled."))
     if not _storable(order.lines):
-        return told("number_too_large", _("A quantity, price or amount of this order is too large."))
+        return problem("number_too_large", _("A quantity, price or amount of this order is too large."))
     if any(line.quantity <= 0 for line in order.lines):
-        return told("quantity_not_positive", _("Every quantity must be above zero."))
+        return problem("quantity_not_positive", _("Every quantity must be above zero."))
     if any(line.unit_price < 0 for line in order.lines):
-        return told("price_negative", _("A price cannot be negative."))
+        return problem("price_negative", _("A price cannot be negative."))
     return None
 
 

@@ -57,7 +57,7 @@ _INVALID = {
 }
 
 
-def told(note: Note) -> str:
+def message_of(note: Note) -> str:
     """A note in the reader's language."""
     return str(_NOTES[note.code] % note.params)
 

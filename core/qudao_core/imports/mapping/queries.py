@@ -20,7 +20,7 @@ def _own(viewer: Viewer) -> Q:
     return Q(company_id=viewer.company_id) if viewer.company_id else Q(company_id=None)
 
 
-def all_kept(viewer: Viewer) -> QuerySet[SavedMapping]:
+def every_saved_mapping(viewer: Viewer) -> QuerySet[SavedMapping]:
     """Those of every kind the viewer may import, with the number of files that were read by each (``files``)."""
     kinds = [importer.kind for importer in queries.kinds(viewer)]
     rows = SavedMapping.objects.filter(_own(viewer) | Q(is_shared=True), kind__in=kinds)
@@ -28,9 +28,9 @@ def all_kept(viewer: Viewer) -> QuerySet[SavedMapping]:
     return rows.select_related("created_by").annotate(files=used).order_by("kind", "name", "pk")
 
 
-def get_kept(viewer: Viewer, pk: int) -> SavedMapping:
+def get_saved_mapping(viewer: Viewer, pk: int) -> SavedMapping:
     """:raises NotFound: there is no such mapping for this viewer."""
-    found = all_kept(viewer).filter(pk=pk).first()
+    found = every_saved_mapping(viewer).filter(pk=pk).first()
     if found is None:
         raise NotFound("not_found", _("This saved column mapping does not exist."))
     return found

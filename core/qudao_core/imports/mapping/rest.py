@@ -19,9 +19,9 @@ from ..models import ImportJob
 from ..opening import read_mapping, suggested
 from . import messages
 from .preview import first_rows
-from .queries import all_kept, get_kept, is_own
+from .queries import every_saved_mapping, get_saved_mapping, is_own
 from .rules import DATE_ORDERS, TESTS, FileMapping, to_json
-from .services import change_kept, forget_mapping, save_mapping
+from .services import change_saved_mapping, forget_mapping, save_mapping
 from .understanding import Understanding, understand
 
 _COLUMN: dict[str, Any] = {"min_value": 1, "max_value": 500}
@@ -163,7 +163,7 @@ class FirstRowsOutput(serializers.Serializer):  # type: ignore[type-arg]
     )
 
 
-class KeptOutput(serializers.Serializer):  # type: ignore[type-arg]
+class SavedMappingOutput(serializers.Serializer):  # type: ignore[type-arg]
     id = serializers.IntegerField()
     kind = serializers.CharField()
     shape = serializers.CharField()
@@ -183,14 +183,14 @@ class KeepInput(serializers.Serializer):  # type: ignore[type-arg]
     is_shared = serializers.BooleanField(default=False, help_text=_("For everyone who imports this."))
 
 
-class KeptChange(serializers.Serializer):  # type: ignore[type-arg]
+class SavedMappingChange(serializers.Serializer):  # type: ignore[type-arg]
     """What is left out stays as it is."""
 
     name = serializers.CharField(max_length=120, required=False)
     is_shared = serializers.BooleanField(required=False, help_text=_("For everyone who imports this."))
 
 
-class KeptFilters(serializers.Serializer):  # type: ignore[type-arg]
+class SavedMappingFilters(serializers.Serializer):  # type: ignore[type-arg]
     kind = serializers.CharField(max_length=40)
 
 
@@ -240,25 +240,27 @@ class JobMappingPreview(ImportsView):
         return Response({"rows": tally.sample, "rejected": tally.rejected, "left_out": counts})
 
 
-class KeptList(ImportsView):
+class SavedMappingList(ImportsView):
     ordering = ("-pk",)
 
     @extend_schema(
-        parameters=[KeptFilters], responses=KeptOutput(many=True), operation_id="list_import_mappings"
+        parameters=[SavedMappingFilters],
+        responses=SavedMappingOutput(many=True),
+        operation_id="list_import_mappings",
     )
     def get(self, request: Request) -> Response:
         """The saved column mappings for a kind: your own, and the shared ones."""
-        kind = self.read_query(KeptFilters)["kind"]
+        kind = self.read_query(SavedMappingFilters)["kind"]
         make_importer(kind, self.viewer)
-        rows = all_kept(self.viewer).filter(kind=kind)
+        rows = every_saved_mapping(self.viewer).filter(kind=kind)
         return self.page(rows, lambda rows: [_kept(each, self.viewer) for each in rows])
 
-    @extend_schema(request=KeepInput, responses={201: KeptOutput}, operation_id="keep_import_mapping")
+    @extend_schema(request=KeepInput, responses={201: SavedMappingOutput}, operation_id="keep_import_mapping")
     @idempotent
     def post(self, request: Request) -> Response:
         """Save a column mapping for files of the same shape; it replaces the one saved before."""
         kept = save_mapping(viewer=self.viewer, **self.read(KeepInput))
-        return Response(_kept(get_kept(self.viewer, kept.pk), self.viewer), status=201)
+        return Response(_kept(get_saved_mapping(self.viewer, kept.pk), self.viewer), status=201)
 
 
 def _kept(kept: Any, viewer: Viewer) -> dict[str, Any]:
@@ -275,18 +277,20 @@ def _kept(kept: Any, viewer: Viewer) -> dict[str, Any]:
     }
 
 
-class KeptDetail(ImportsView):
-    @extend_schema(responses=KeptOutput, operation_id="get_kept_import_mapping")
+class SavedMappingDetail(ImportsView):
+    @extend_schema(responses=SavedMappingOutput, operation_id="get_kept_import_mapping")
     def get(self, request: Request, pk: int) -> Response:
         """One saved column mapping, your own or a shared one."""
-        return Response(_kept(get_kept(self.viewer, pk), self.viewer))
+        return Response(_kept(get_saved_mapping(self.viewer, pk), self.viewer))
 
-    @extend_schema(request=KeptChange, responses=KeptOutput, operation_id="change_kept_import_mapping")
+    @extend_schema(
+        request=SavedMappingChange, responses=SavedMappingOutput, operation_id="change_kept_import_mapping"
+    )
     def patch(self, request: Request, pk: int) -> Response:
         """Rename a saved column mapping of your own, share it, or stop sharing it. Refused (403 `not_yours`) when it
         belongs to others, who share it.
         """
-        kept = change_kept(viewer=self.viewer, pk=pk, **self.read(KeptChange))
+        kept = change_saved_mapping(viewer=self.viewer, pk=pk, **self.read(SavedMappingChange))
         return Response(_kept(kept, self.viewer))
 
     @extend_schema(responses={204: None}, operation_id="forget_import_mapping")
@@ -309,6 +313,6 @@ def _understanding(job: ImportJob, seen: Understanding, suggestion: FileMapping)
             {"column": each.number, "letter": each.letter, "header": each.header, "examples": each.examples}
             for each in seen.columns
         ],
-        "notes": [{"code": note.code, "message": messages.told(note)} for note in seen.notes],
+        "notes": [{"code": note.code, "message": messages.message_of(note)} for note in seen.notes],
         "shape": seen.shape,
     }

@@ -16,7 +16,7 @@ from ...viewer import Viewer
 from ..importer import make_importer
 from ..models import SavedMapping
 from ..opening import read_mapping
-from .queries import get_kept, is_own
+from .queries import get_saved_mapping, is_own
 from .rules import to_json
 
 
@@ -49,7 +49,7 @@ def save_mapping(
 
 
 @transaction.atomic
-def change_kept(
+def change_saved_mapping(
     *, viewer: Viewer, pk: int, name: str | None = None, is_shared: bool | None = None
 ) -> SavedMapping:
     """Give a kept mapping another name, share it with everyone who imports this kind, or stop sharing it. Records
@@ -74,12 +74,12 @@ def change_kept(
             action="qudao.import.mapping_changed",
             data={"note": str(wanted["name"]), "changes": changes},
         )
-    return get_kept(viewer, pk)
+    return get_saved_mapping(viewer, pk)
 
 
 def own_mapping(viewer: Viewer, pk: int) -> SavedMapping:
     """:raises NotFound: there is none for this viewer. :raises Forbidden: ``not_yours``: others share it."""
-    kept = get_kept(viewer, pk)
+    kept = get_saved_mapping(viewer, pk)
     if not is_own(viewer, kept):
         raise Forbidden(
             "not_yours",

@@ -22,9 +22,9 @@ from . import messages as words
 from .file_contents import Seen
 from .forms import MappingForm
 from .preview import first_rows
-from .queries import all_kept, files_read_by, get_kept, is_own, saved_mappings
+from .queries import every_saved_mapping, files_read_by, get_saved_mapping, is_own, saved_mappings
 from .rules import FileMapping, to_json
-from .services import change_kept, forget_mapping, save_mapping
+from .services import change_saved_mapping, forget_mapping, save_mapping
 from .understanding import Understanding, understand, with_words
 
 PREVIEW = "qudao_core/admin/imports/mapping_preview.html"
@@ -160,7 +160,7 @@ class MappingView:
             job=self.job,
             importer=self.importer,
             seen=form.seen,
-            notes=[words.told(note) for note in form.seen.notes],
+            notes=[words.message_of(note) for note in form.seen.notes],
             kept=saved_mappings(self.viewer, self.job.kind)[:20],
             was_read=_signature(form.start if not form.is_bound else form.reading_of(self.request.POST)),
             refusal=refusal,
@@ -182,7 +182,7 @@ def _signature(reading: FileMapping) -> str:
 SHOWN = 50
 
 
-class KeptListView:
+class SavedMappingListView:
     """Mixed into a page that knows ``viewer`` and the ``labels`` of the kinds."""
 
     template_name = "qudao_core/admin/imports/saved_mappings.html"
@@ -193,7 +193,7 @@ class KeptListView:
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = [
             (kept, self.labels.get(kept.kind, kept.kind), is_own(self.viewer, kept))
-            for kept in all_kept(self.viewer)
+            for kept in every_saved_mapping(self.viewer)
         ]
         company = self.viewer.company_name  # whose own ones are, where the viewer acts for one
         return super().get_context_data(rows=rows, company=company, **kwargs)  # type: ignore[misc, no-any-return]
@@ -210,7 +210,7 @@ class SavedMappingView:
     @cached_property
     def kept(self) -> Any:
         try:
-            return get_kept(self.viewer, self.kwargs["pk"])
+            return get_saved_mapping(self.viewer, self.kwargs["pk"])
         except NotFound as refusal:
             raise Http404(str(refusal.message)) from refusal
 
@@ -235,7 +235,7 @@ class SavedMappingView:
                 messages.success(request, _("The column mapping has been deleted."))
                 return redirect(reverse("qudao_imports:kept"))
             given = request.POST
-            change_kept(
+            change_saved_mapping(
                 viewer=self.viewer, pk=pk, name=given.get("name", ""), is_shared=bool(given.get("is_shared"))
             )
         except Refusal as refusal:

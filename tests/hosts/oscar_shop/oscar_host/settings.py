@@ -1,4 +1,4 @@
-"""A shop as Oscar's own guide sets it up, plus the lines from b2b_ordering/README.md (marked Qudao)."""
+"""A shop as Oscar's own guide sets it up. docs/how-to/add-to-an-oscar-shop.md says what is added to it."""
 
 import os
 from pathlib import Path
@@ -16,31 +16,6 @@ LANGUAGE_CODE = "en"
 SITE_ID = 1
 
 INSTALLED_APPS = [
-    "qudao_b2b_ordering",  # Qudao
-    "qudao_catalog",  # Qudao
-    "qudao_partner_portal",  # Qudao
-    "qudao_search",  # Qudao
-    "qudao_core",  # Qudao
-    "qudao_themes",  # Qudao
-    "rest_framework",  # Qudao
-    "drf_spectacular",  # Qudao
-    "django_htmx",  # Qudao
-    "lucide",  # Qudao
-    "wagtail.contrib.forms",  # Qudao
-    "wagtail.contrib.typed_table_block",  # Qudao
-    "wagtail.contrib.redirects",  # Qudao
-    "wagtail.embeds",  # Qudao
-    "wagtail.sites",  # Qudao
-    "wagtail.users",  # Qudao
-    "wagtail.snippets",  # Qudao
-    "wagtail.documents",  # Qudao
-    "wagtail.images",  # Qudao
-    "wagtail.search",  # Qudao: before Haystack, whose update_index command has the same name
-    "wagtail.admin",  # Qudao
-    "wagtail",  # Qudao
-    "modelcluster",  # Qudao
-    "taggit",  # Qudao
-    "django_filters",  # Qudao
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -96,10 +71,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.contrib.flatpages.middleware.FlatpageFallbackMiddleware",
     "oscar.apps.basket.middleware.BasketMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",  # Qudao
-    "qudao_core.middleware.ViewerMiddleware",  # Qudao
-    "qudao_partner_portal.middleware.PreviewMiddleware",  # Qudao
-    "qudao_core.middleware.ContentionMiddleware",  # Qudao
 ]
 
 TEMPLATES = [
@@ -117,8 +88,6 @@ TEMPLATES = [
                 "oscar.apps.checkout.context_processors.checkout",
                 "oscar.apps.communication.notifications.context_processors.notifications",
                 "oscar.core.context_processors.metadata",
-                "qudao_themes.context_processors.theme",  # Qudao
-                "qudao_partner_portal.context_processors.shell",  # Qudao
             ],
         },
     },
@@ -135,7 +104,6 @@ DATABASES = {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": DATA / "host.sqlite3",
         "ATOMIC_REQUESTS": True,
-        "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20},
     }
 }
 STATIC_URL = "/static/"
@@ -144,6 +112,3 @@ MEDIA_URL = "/media/"
 LOGIN_URL = "/accounts/login/"
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DATA / "mail"
-WAGTAIL_SITE_NAME = "A stock shop"
-WAGTAILADMIN_BASE_URL = "http://127.0.0.1"
-REST_FRAMEWORK = {"DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema"}

@@ -20,7 +20,7 @@ from .clock import clock_at
 
 
 @dataclass(slots=True)
-class Cast:
+class Actors:
     """Who acts: buyers by company, staff by seller and role."""
 
     buyers: dict[str, Any]
@@ -70,27 +70,27 @@ class Plan:
         return self.moment
 
 
-def walk(plan: Plan, cast: Cast) -> str:
+def walk(plan: Plan, actors: Actors) -> str:
     """Order, and let everybody do their part as far as the plan goes; returns the order's number."""
-    buyer = cast.buyers[plan.company]
+    buyer = actors.buyers[plan.company]
     with clock_at(plan.at):
-        viewer = cast.viewer(buyer, plan.company)
+        viewer = actors.viewer(buyer, plan.company)
         lines = [ordering.LineInput(sku, quantity) for sku, quantity in plan.lines]
         ordering.add_lines(viewer=viewer, lines=lines, mode="set")
         request = ordering.SubmitRequest(
             po_number=f"{plan.company}-{plan.at:%m%d}-{plan.chance.randrange(100, 999)}",
-            note=plan.chance.choice(cast.orders.said.order),
+            note=plan.chance.choice(actors.orders.said.order),
             requested_on=timezone.localdate(plan.at) + timedelta(days=plan.chance.randrange(4, 14)),
         )
         plan.number = ordering.submit(viewer=viewer, cart_id=None, request=request).number
-    _Walk(plan, cast).go()
+    _Walk(plan, actors).go()
     return plan.number
 
 
-def walk_if_possible(plan: Plan, cast: Cast) -> bool:
+def walk_if_possible(plan: Plan, actors: Actors) -> bool:
     """As :func:`walk`; goods that are out by now are left out of the cart first. False: nothing was left to order."""
     with transaction.atomic():
-        viewer = cast.viewer(cast.buyers[plan.company], plan.company)
+        viewer = actors.viewer(actors.buyers[plan.company], plan.company)
         lines = [ordering.LineInput(sku, quantity) for sku, quantity in plan.lines]
         with clock_at(plan.at):
             result = ordering.add_lines(viewer=viewer, lines=lines, mode="set")
@@ -98,19 +98,19 @@ def walk_if_possible(plan: Plan, cast: Cast) -> bool:
         transaction.set_rollback(True)
     plan.lines = [line for line in plan.lines if line[0] in good]
     if plan.lines:
-        walk(plan, cast)
+        walk(plan, actors)
     return bool(plan.lines)
 
 
 class _Walk:
     """Acts on one order, each time a little later, as whoever's turn it is."""
 
-    def __init__(self, plan: Plan, cast: Cast) -> None:
+    def __init__(self, plan: Plan, actors: Actors) -> None:
         self.plan = plan
-        self.cast = cast
-        self.seller = cast.seller_of(plan.company)
-        self.said = cast.orders.said
-        self.buyer = cast.buyers[plan.company]
+        self.actors = actors
+        self.seller = actors.seller_of(plan.company)
+        self.said = actors.orders.said
+        self.buyer = actors.buyers[plan.company]
 
     def go(self) -> None:
         state = self.plan.state
@@ -138,7 +138,7 @@ class _Walk:
         if self.order().status != "returned":
             return
         with clock_at(self.plan.later(4)):
-            viewer = self.cast.viewer(self.buyer, self.plan.company)
+            viewer = self.actors.viewer(self.buyer, self.plan.company)
             cart = ordering.revise(viewer=viewer, number=self.plan.number)
             ordering.submit(
                 viewer=viewer, cart_id=cart.pk, request=ordering.SubmitRequest(note=self.said.revised)
@@ -164,19 +164,19 @@ class _Walk:
             ordering.act(viewer=self.whose_turn(order.step), number=order.number, action=action, note=note)
 
     def kind_of(self, step: str) -> str:
-        known = self.cast.channel.trade.steps.get(step)
+        known = self.actors.channel.trade.steps.get(step)
         return known.kind if known else ""
 
     def whose_turn(self, step: str) -> core.Viewer:
-        wanted = self.cast.channel.trade.steps[step]
+        wanted = self.actors.channel.trade.steps[step]
         if wanted.side == "buyer":
-            return self.cast.viewer(self.cast.approvers[self.plan.company], self.plan.company)
+            return self.actors.viewer(self.actors.approvers[self.plan.company], self.plan.company)
         role = wanted.role
-        return self.cast.viewer(self.cast.staff[self.seller, role], self.seller)
+        return self.actors.viewer(self.actors.staff[self.seller, role], self.seller)
 
     def cancel(self) -> None:
         with clock_at(self.plan.later(3)):
-            viewer = self.cast.viewer(self.buyer, self.plan.company)
+            viewer = self.actors.viewer(self.buyer, self.plan.company)
             ordering.cancel(viewer=viewer, number=self.plan.number, note=self.said.cancel)
 
     def send(self) -> None:
@@ -205,7 +205,7 @@ class _Walk:
                 number=order.number,
                 shipment=ordering.ShipmentInput(
                     lines=parts,
-                    carrier=self.plan.chance.choice(self.cast.orders.carriers),
+                    carrier=self.plan.chance.choice(self.actors.orders.carriers),
                     tracking_number=f"LT{self.plan.chance.randrange(10**9, 10**10)}",
                 ),
             )
@@ -220,5 +220,5 @@ class _Walk:
             line = last.lines.select_related("line").first()
             claims = [ordering.ReceiptLine(line.line.position, damaged=Decimal(1), note=self.said.damaged)]
         with clock_at(self.plan.later(52)):
-            viewer = self.cast.viewer(self.buyer, self.plan.company)
+            viewer = self.actors.viewer(self.buyer, self.plan.company)
             ordering.confirm_receipt(viewer=viewer, number=self.plan.number, shipment=shipment, lines=claims)
