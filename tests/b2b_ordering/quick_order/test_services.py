@@ -144,7 +144,7 @@ def test_setting_own_numbers_takes_the_same_statements_for_any_number(channel: C
         ) as statements:
             services.set_own_numbers(viewer=viewer, rows=rows)
         counts.append(len(statements))
-    assert counts == [14, 14]
+    assert counts == [12, 12]
 
 
 def test_good_lines_go_into_the_cart_and_the_others_are_kept(channel: Channel) -> None:
