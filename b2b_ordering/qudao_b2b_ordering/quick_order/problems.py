@@ -71,7 +71,6 @@ def to_ask(wanted: rules.Wanted) -> core.Problem | None:
             _("Which quantity is meant: %(readings)s?") % {"readings": core.join_list(wanted.readings)},
             field="quantity",
             line=wanted.number,
-            remedy=_("Enter the quantity."),
             params={"readings": list(wanted.readings)},
         )
     return core.Problem("quantity_missing", _("Enter a quantity."), field="quantity", line=wanted.number)

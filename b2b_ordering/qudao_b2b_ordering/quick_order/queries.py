@@ -176,6 +176,7 @@ def kept(viewer: core.Viewer) -> list[rules.Wanted]:
             tuple(row.readings),
             tuple(row.choices),
             row.is_line,
+            row.pk,
         )
         for number, row in enumerate(rows, start=1)
     ]

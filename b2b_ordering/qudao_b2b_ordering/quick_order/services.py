@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.apps import apps
@@ -92,7 +92,7 @@ def _checked(
             )
         elif facts.id in products or (number and number.upper() in named):
             bad.append(
-                core.Problem("duplicate", _("The product or number stands in an earlier line."), None, line)
+                core.Problem("duplicate", _("The product or number appears in an earlier line."), None, line)
             )
         else:
             good[line] = (facts.id, number)
@@ -148,7 +148,7 @@ def _write_numbers(viewer: core.Viewer, pairs: Sequence[tuple[int, str]]) -> Non
     except IntegrityError as error:
         raise core.Refusal(
             "own_number_taken",
-            _("Somebody else has just changed your company's item numbers."),
+            _("Someone else has just changed your company's item numbers."),
             remedy=_("Try again."),
         ) from error
 
@@ -173,6 +173,19 @@ def keep_lines(*, viewer: core.Viewer, lines: Sequence[rules.Wanted]) -> int:
 
 
 @transaction.atomic
+def add_line(*, viewer: core.Viewer, code: str, quantity: str) -> None:
+    """Keep a line as somebody typed it.
+
+    :raises Forbidden: ``role_required``. :raises Refusal: ``no_lines``, ``too_many_lines``.
+    """
+    code, quantity = (" ".join(text.replace("\x00", "").split()) for text in (code, quantity))
+    if not code:
+        raise problems.no_lines()
+    line = rules.Wanted(1, f"{code} {quantity}".strip(), code[:64], quantity[:60])
+    keep_lines(viewer=viewer, lines=[line])
+
+
+@transaction.atomic
 def paste(*, viewer: core.Viewer, text: str) -> int:
     """Recognise a pasted text and keep its lines; answers how many they are.
 
@@ -184,22 +197,30 @@ def paste(*, viewer: core.Viewer, text: str) -> int:
 
 
 @transaction.atomic
-def change_line(*, viewer: core.Viewer, line_id: int, code: str, quantity: str) -> None:
-    """Say what a kept line means; what the recognition had asked about it is answered by that.
+def change_lines(*, viewer: core.Viewer, answers: Mapping[int, tuple[str, str]]) -> int:
+    """Say what kept lines mean: line id → code and quantity. What the recognition had asked about them is answered
+    by that. Answers how many lines changed; lines that are gone meanwhile are left out.
 
-    :raises NotFound: ``line_not_found``.
+    :raises Forbidden: ``role_required``.
     """
     carts.refuse_unless_buyer(viewer)
-    row = queries.kept_lines(viewer).select_for_update().filter(pk=line_id).first()
-    if row is None:
-        raise core.NotFound("line_not_found", _("There is no such line."))
-    code, quantity = " ".join(code.split())[:64], " ".join(quantity.split())[:60]
+    rows = queries.kept_lines(viewer).select_for_update().filter(pk__among=sorted(answers)).order_by("pk")
+    changed = [row for row in rows if _answer(row, *answers[row.pk])]
+    names = ("code", "quantity", "choices", "marks", "readings", "is_line")
+    QuickLine.objects.bulk_update(changed, names, batch_size=100)
+    return len(changed)
+
+
+def _answer(row: QuickLine, code: str, quantity: str) -> bool:
+    code, quantity = (" ".join(text.replace("\x00", "").split()) for text in (code, quantity))
+    if (code, quantity) == (row.code, row.quantity):
+        return False
     if code != row.code:
         row.choices, row.marks = [], [mark for mark in row.marks if not mark.startswith("code_")]
     if quantity:
         row.readings, row.marks = [], [mark for mark in row.marks if not mark.startswith("quantity_")]
-    row.code, row.quantity, row.is_line = code, quantity, bool(code)
-    row.save()
+    row.code, row.quantity, row.is_line = code[:64], quantity[:60], bool(code)
+    return True
 
 
 @transaction.atomic

@@ -167,9 +167,9 @@ def test_an_answer_settles_what_was_asked(channel: Channel) -> None:
     services.paste(viewer=viewer, text="LED-7 或 LED-9 3箱(36个)")
     assert [line.status for line in queries.sheet(viewer, queries.kept(viewer)).lines] == ["ambiguous"]
     row = QuickLine.objects.get()
-    services.change_line(viewer=viewer, line_id=row.pk, code="LED-9", quantity="")
+    services.change_lines(viewer=viewer, answers={row.pk: ("LED-9", "")})
     assert [line.status for line in queries.sheet(viewer, queries.kept(viewer)).lines] == ["question"]
-    services.change_line(viewer=viewer, line_id=row.pk, code="LED-9", quantity="36")
+    services.change_lines(viewer=viewer, answers={row.pk: ("LED-9", "36")})
     assert told(queries.sheet(viewer, queries.kept(viewer))) == [("LED-9", "ready")]
 
 
@@ -177,8 +177,7 @@ def test_only_its_owner_changes_a_line(channel: Channel) -> None:
     services.paste(viewer=channel.viewer("bai"), text="LED-7 10")
     row = QuickLine.objects.get()
     for name in ("bo", "stu"):
-        with pytest.raises(core.NotFound):
-            services.change_line(viewer=channel.viewer(name), line_id=row.pk, code="X", quantity="1")
+        assert services.change_lines(viewer=channel.viewer(name), answers={row.pk: ("X", "1")}) == 0
         services.remove_lines(viewer=channel.viewer(name))
     assert QuickLine.objects.get().code == "LED-7"
     with pytest.raises(core.Forbidden):

@@ -119,6 +119,8 @@ class Wanted:
     readings: tuple[str, ...] = ()
     choices: tuple[int, ...] = ()
     is_line: bool = True
+    #: Of the kept line, where it is one.
+    id: int | None = None
 
 
 def wanted(line: Recognised) -> Wanted:
