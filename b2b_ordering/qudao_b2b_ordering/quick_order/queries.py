@@ -152,6 +152,14 @@ def numbers_of(viewer: core.Viewer, product_ids: Collection[int]) -> dict[int, s
     return dict(rows.values_list("product_id", "number"))
 
 
+def number_rows(
+    viewer: core.Viewer, numbers: Sequence[OwnNumber]
+) -> list[tuple[OwnNumber, catalog.ProductFacts]]:
+    """The numbers with their products, as far as the viewer may see them; one statement."""
+    facts = catalog.product_facts(viewer, [each.product_id for each in numbers])
+    return [(each, facts[each.product_id]) for each in numbers if each.product_id in facts]
+
+
 # --- Lines -----------------------------------------------------------------------------------------------------------
 
 

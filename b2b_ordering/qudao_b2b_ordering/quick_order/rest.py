@@ -66,11 +66,9 @@ class OwnNumbers(HeadlessView):
         return self.page(rows, self._documents)
 
     def _documents(self, rows: list[Any]) -> list[dict[str, Any]]:
-        facts = catalog.product_facts(self.viewer, [row.product_id for row in rows])
         return [
-            {"number": row.number, "product": row.product_id, "sku": facts[row.product_id].sku}
-            for row in rows
-            if row.product_id in facts
+            {"number": row.number, "product": row.product_id, "sku": facts.sku}
+            for row, facts in queries.number_rows(self.viewer, rows)
         ]
 
     @extend_schema(

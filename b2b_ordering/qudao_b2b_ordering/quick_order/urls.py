@@ -11,6 +11,7 @@ web_urlpatterns: list[URLPattern | URLResolver] = [
     path("quick-order/add/", web.QuickOrderAdd.as_view(), name="quick-order-add"),
     path("quick-order/lines/", web.QuickOrderLines.as_view(), name="quick-order-lines"),
     path("quick-order/file/", web.QuickOrderFile.as_view(), name="quick-order-file"),
+    path("own-numbers/", web.OwnNumbersPage.as_view(), name="own-numbers"),
 ]
 api_urlpatterns: list[URLPattern | URLResolver] = [
     path("quick-order/", rest.QuickOrder.as_view(), name="quick-order"),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -132,6 +134,50 @@ class QuickOrderFile(Page):
             )
         response["Content-Disposition"] = f'attachment; filename="quick-order.{kind}"'
         return response
+
+
+class OwnNumbersPage(Page):
+    """The company's own item numbers: a list of them, and many at once from a file or pasted."""
+
+    def require(self) -> None:
+        carts.refuse_unless_buyer(self.viewer)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self._page(request)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Setting the same numbers again changes nothing, so the form may be sent twice."""
+        upload, text = request.FILES.get("file"), request.POST.get("text", "")
+        try:
+            given = files.numbers_in(files.text_of(upload) if upload is not None else text)
+            result = services.set_own_numbers(viewer=self.viewer, rows=[row for _line, row in given])
+        except core.Refusal as refusal:
+            show_refusal(request, refusal)
+            return self._page(request, text=text)
+        count = result.created + result.updated
+        words = ngettext("%(count)d item number was changed.", "%(count)d item numbers were changed.", count)
+        messages.success(request, words % {"count": count})
+        if not result.problems:
+            return redirect("ordering:own-numbers")
+        said = [
+            _("Line %(line)d: %(message)s") % {"line": given[problem.line - 1][0], "message": problem.message}
+            for problem in result.problems[:100]
+            if problem.line
+        ]
+        return self._page(request, said=said, text=text)
+
+    def _page(self, request: HttpRequest, said: Sequence[str] = (), text: str = "") -> HttpResponse:
+        window = Paginator(queries.own_numbers(self.viewer), presenters.PAGE).get_page(
+            request.GET.get("page")
+        )
+        rows = [
+            {"number": each.number, "sku": facts.sku, "name": facts.name(self.viewer.language)}
+            for each, facts in queries.number_rows(self.viewer, list(window.object_list))
+        ]
+        context = {"rows": rows, "window": window, "said": said, "text": text}
+        return render(
+            request, "qudao_b2b_ordering/quick_order/numbers.html", context, status=422 if said else 200
+        )
 
 
 def _answers(posted: QueryDict) -> dict[int, tuple[str, str]]:

@@ -135,3 +135,22 @@ def test_it_is_for_buyers(channel: Channel, browse: Browse) -> None:
         assert browse(name).get(PAGE).status_code == 403
         assert browse(name).post(ADD, {"text": "A-1 1"}).status_code == 403
     assert Client().get(PAGE).status_code == 302
+
+
+def test_own_numbers_are_set_from_a_file_or_pasted(channel: Channel, browse: Browse) -> None:
+    for sku in ("LED-7", "LED-9"):
+        channel.product(sku)
+    client = browse("bai")
+    content = "货号,自有货号\nLED-7,M-1\nNOPE,M-2\nLED-9,M-1\n".encode("gb18030")
+    answer = client.post("/own-numbers/", {"file": SimpleUploadedFile("a.csv", content)})
+    page = words(answer)
+    assert answer.status_code == 422
+    assert "1 item number was changed." in page
+    assert "Line 3: NOPE is not in your catalogue." in page and "Line 4:" in page
+    assert "M-1 LED-7 Product LED-7" in page
+    client.post("/own-numbers/", {"text": "LED-9; M-9\nLED-7;"})
+    page = words(client.get("/own-numbers/"))
+    assert "M-9 LED-9" in page and "M-1" not in page
+    assert "There is nothing to read." in words(client.post("/own-numbers/", {"text": ""}))
+    assert browse("cao").get("/own-numbers/").status_code == 403
+    assert "M-9" not in words(browse("stu").get("/own-numbers/"))
