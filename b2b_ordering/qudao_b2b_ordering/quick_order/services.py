@@ -330,12 +330,14 @@ def order_kept(*, viewer: core.Viewer) -> QuickResult:
     :raises Forbidden: ``role_required``. :raises Refusal: ``no_lines``.
     """
     carts.refuse_unless_buyer(viewer)
-    rows = list(
-        queries.kept_lines(viewer).select_for_update().order_by("position", "pk").values_list("pk", flat=True)
-    )
-    result = order_lines(viewer=viewer, lines=queries.kept(viewer), keep_rest=False)
-    done = [pk for number, pk in enumerate(rows, start=1) if number in result.added]
-    queries.kept_lines(viewer).filter(pk__among=done).delete()
+    mine = queries.kept_lines(viewer)
+    held = set(mine.select_for_update().order_by("pk").values_list("pk", flat=True))
+    lines = [
+        line for line in queries.kept(viewer) if line.id in held
+    ]  # none that another request has just added
+    result = order_lines(viewer=viewer, lines=lines, keep_rest=False)
+    done = [line.wanted.id for line in result.lines if line.wanted.number in result.added and line.wanted.id]
+    mine.filter(pk__among=sorted(done)).delete()
     return result
 
 
