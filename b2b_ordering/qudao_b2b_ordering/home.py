@@ -44,6 +44,7 @@ def navigation(viewer: core.Viewer, request: HttpRequest) -> Iterable[NavItem]:
         yield NavItem(
             "cart", _("Cart"), reverse("ordering:cart"), "shopping-cart", badge=count, phone_tab=True
         )
+        yield NavItem("quick-order", _("Quick order"), reverse("ordering:quick-order"), "list-plus")
     if viewer.is_member and viewer.has_role(*BUYER_ROLES):
         yield NavItem("orders", _("Orders"), reverse("ordering:orders"), "package", phone_tab=True)
     if may_see_board(viewer) and viewer.is_member:

@@ -18,6 +18,7 @@ from .pricing.models import (
     PriceListLine,
     PriceRow,
 )
+from .quick_order.models import OwnNumber, QuickLine
 from .stock.models import (
     Allocation,
     Arrival,
@@ -42,10 +43,12 @@ __all__ = [
     "OrderExport",
     "OrderLine",
     "OrderTransition",
+    "OwnNumber",
     "PriceList",
     "PriceListAssignment",
     "PriceListLine",
     "PriceRow",
+    "QuickLine",
     "Shipment",
     "ShipmentLine",
     "StockLevel",

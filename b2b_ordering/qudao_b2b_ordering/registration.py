@@ -47,6 +47,7 @@ ACTIONS = {
     "qudao.stock_terms.changed": _("Stock terms changed"),
     "qudao.flow.changed": _("Order flow changed"),
     "qudao.flow.published": _("Order flow published"),
+    "qudao.own_numbers.changed": _("Own item numbers changed"),
     "qudao.order.submitted": _("Order submitted"),
     "qudao.order.approved": _("Approved"),
     "qudao.order.released": _("Released to warehouse"),

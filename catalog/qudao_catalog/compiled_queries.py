@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Field, ForeignObject, Lookup, QuerySet
+from django.db.models import CharField, Field, ForeignObject, Lookup, QuerySet
 from qudao_core import api as core
 
 #: Stand-in for any number of ids, for ``…__among``.
@@ -50,6 +50,20 @@ class Among(Lookup):  # type: ignore[type-arg]
             *params,
             _as_parameter(self.rhs, connection.vendor),
         ]
+
+
+@CharField.register_lookup
+class AmongTexts(Lookup):  # type: ignore[type-arg]
+    """``sku__among_texts=texts``: as ``in``, with all texts in a single parameter, for any number of them."""
+
+    lookup_name = "among_texts"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        left, params = self.process_lhs(compiler, connection)
+        if connection.vendor == "postgresql":
+            return f"{left} = ANY(%s::text[])", [*params, list(self.rhs)]
+        return f"{left} IN (SELECT value FROM json_each(%s))", [*params, json.dumps(list(self.rhs))]
 
 
 def _as_parameter(ids: Any, vendor: str) -> str:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from operator import and_
-from typing import Any, TypeVar
+from operator import and_, or_
+from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import (
     CharField,
     Exists,
     F,
     FilteredRelation,
+    Func,
     Model,
     OuterRef,
     Q,
@@ -20,7 +21,7 @@ from django.db.models import (
     Subquery,
     Value,
 )
-from django.db.models.functions import Coalesce, NullIf, Upper
+from django.db.models.functions import Coalesce, NullIf, Replace, Upper
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
@@ -32,7 +33,7 @@ from ..assortments.queries import visibility, visibility_rule
 from ..compiled_queries import CompiledQueries
 from ..measures import ANY_UNIT, UnitFacts, UnitName
 from ..product_facts import ProductFacts
-from ..product_references import CodeMatches, Codes, read_code
+from ..product_references import CodeMatches, Codes, case_variants, read_code
 from .models import AttributeText, ProductLine, ProductProfile, ProductTranslation, TaxClass, Unit
 
 #: Raised by every change of units, product lines and tax classes.
@@ -168,6 +169,57 @@ def facts_by_code(
         upper_sku=Upper("sku"), upper_key=Upper("external_key"), upper_barcode=Upper("barcode")
     )
     return wanted.match(read_facts(rows.filter(condition), versions))
+
+
+class ProductNames(NamedTuple):
+    """What a product is called."""
+
+    id: int
+    sku: str
+    external_key: str
+    barcode: str
+
+
+_NAMES = ("sku", "external_key", "barcode")
+#: What people leave out of a code or write otherwise.
+_SEPARATORS = "-./_ "
+
+
+def names_matching(
+    viewer: core.Viewer, texts: Iterable[str], versions: core.Versions | None = None
+) -> list[ProductNames]:
+    """Products of the viewer that have one of ``texts`` as SKU, external key or barcode, letter case ignored.
+
+    One statement for any number of texts, most of which may be no code at all: for texts that are searched for codes.
+    """
+    wanted = sorted({variant for text in texts for variant in case_variants(text)})
+    return _having(viewer, wanted, {name: Upper(name) for name in _NAMES}, versions)
+
+
+def names_alike(
+    viewer: core.Viewer, keys: Iterable[str], versions: core.Versions | None = None
+) -> list[ProductNames]:
+    """As :func:`names_matching`, for ``keys`` in capitals without separators and leading zeros; reads every product."""
+    return _having(viewer, sorted(set(keys)), {name: _without_separators(name) for name in _NAMES}, versions)
+
+
+def _without_separators(name: str) -> Func:
+    plain: Any = Upper(name)
+    for separator in _SEPARATORS:
+        plain = Replace(plain, Value(separator), Value(""))
+    return Func(plain, Value("0"), function="LTRIM", output_field=CharField())
+
+
+def _having(
+    viewer: core.Viewer, texts: Sequence[str], columns: dict[str, Any], versions: core.Versions | None
+) -> list[ProductNames]:
+    if not texts:
+        return []
+    rows = visible_profiles(viewer, versions).alias(
+        **{f"plain_{name}": made for name, made in columns.items()}
+    )
+    condition = reduce(or_, [Q(**{f"plain_{name}__among_texts": texts}) for name in columns])
+    return [ProductNames(*row) for row in rows.filter(condition).order_by().values_list("pk", *_NAMES)]
 
 
 def _named(wanted: Codes) -> Q | None:
@@ -361,6 +413,9 @@ __all__ = [
     "facts_for_staff",
     "facts_of",
     "known_skus",
+    "names_alike",
+    "names_matching",
+    "ProductNames",
     "product_facts",
     "product_not_found",
     "read_facts",

@@ -1,0 +1,1 @@
+"""Quick order: many lines at once, pasted, sent or typed."""
