@@ -19,12 +19,12 @@ bank_api = [
     path("<slug:code>/export/", bank.QuestionsExport.as_view(), name="questions-export"),
     path("<slug:code>/import/", bank.QuestionsImport.as_view(), name="questions-import"),
 ]
-kept_api = [
-    path("", exams.KeptExams.as_view(), name="kept-exams"),
-    path("<slug:code>/", exams.KeptExamDetail.as_view(), name="kept-exam"),
-    path("<slug:code>/status/", exams.KeptExamStatus.as_view(), name="kept-exam-status"),
-    path("<slug:code>/terms/", exams.KeptExamTerms.as_view(), name="kept-exam-terms"),
-    path("<slug:code>/attempts/", exams.KeptExamAttempts.as_view(), name="kept-exam-attempts"),
+definitions_api = [
+    path("", exams.ExamDefinitions.as_view(), name="exam-definitions"),
+    path("<slug:code>/", exams.ExamDefinitionDetail.as_view(), name="exam-definition"),
+    path("<slug:code>/status/", exams.ExamDefinitionStatus.as_view(), name="exam-definition-status"),
+    path("<slug:code>/terms/", exams.ExamTermsGrants.as_view(), name="exam-definition-terms"),
+    path("<slug:code>/attempts/", exams.ExamDefinitionAttempts.as_view(), name="exam-definition-attempts"),
 ]
 
 api_urlpatterns: list[URLPattern | URLResolver] = [
@@ -36,9 +36,9 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("attempts/<uuid:key>/answers/", exams.AttemptAnswers.as_view(), name="attempt-answers"),
     path("attempts/<uuid:key>/submit/", exams.AttemptSubmit.as_view(), name="attempt-submit"),
     path("attempts/<uuid:key>/review/", exams.AttemptReview.as_view(), name="attempt-review"),
-    path("attempts/<uuid:key>/grades/", exams.KeptAttemptGrades.as_view(), name="attempt-grades"),
+    path("attempts/<uuid:key>/grades/", exams.AttemptGrades.as_view(), name="attempt-grades"),
     path("question-banks/", include(bank_api)),
-    path("kept-exams/", include(kept_api)),
+    path("exam-definitions/", include(definitions_api)),
 ]
 web_urlpatterns: list[URLPattern | URLResolver] = [
     path("exams/", exam_pages.ExamsPage.as_view(), name="exams"),

@@ -34,9 +34,9 @@ BODIES: dict[str, Any] = {
     "PATCH /addresses/{reference}/": {"label": "Back door"},
     "PUT /attempts/{key}/answers/": {"answers": [{"position": 1, "sequence": 1, "answer": None}]},
     "POST /attempts/{key}/submit/": {},
-    "POST /kept-exams/": {"code": "new", "bank": "bank", "title": "New", "sections": [{"count": 1}]},
-    "PUT /kept-exams/{code}/": {"bank": "bank", "title": "New", "sections": [{"count": 1}]},
-    "POST /kept-exams/{code}/status/": {"status": "withdrawn"},
+    "POST /exam-definitions/": {"code": "new", "bank": "bank", "title": "New", "sections": [{"count": 1}]},
+    "PUT /exam-definitions/{code}/": {"bank": "bank", "title": "New", "sections": [{"count": 1}]},
+    "POST /exam-definitions/{code}/status/": {"status": "withdrawn"},
     "POST /question-banks/{code}/import/": {"name": "x.txt", "content": "Two and two? {=4 ~5}"},
     "POST /question-banks/{code}/questions/": {
         "text": "Is it?",

@@ -202,7 +202,12 @@ def deriving(world: World, _rf: RequestFactory) -> list[str]:
 def examining(world: World, _rf: RequestFactory) -> list[str]:
     call = Steps(world)
     attempt = world.names["attempts"]
-    call("root", "POST", "kept-exams/exam/terms/", {"person": world.channel.users["bai"].pk, "reason": "Ill"})
+    call(
+        "root",
+        "POST",
+        "exam-definitions/exam/terms/",
+        {"person": world.channel.users["bai"].pk, "reason": "Ill"},
+    )
     call("root", "GET", "question-banks/bank/export/?as=gift")
     call("root", "POST", "question-banks/", {"code": "second", "name": "Second"})
     made = call(

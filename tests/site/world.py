@@ -157,7 +157,7 @@ def _exams(channel: Channel) -> dict[str, Any]:
         "question-banks": bank.code,
         "questions": question.pk,
         "exams": exam.code,
-        "kept-exams": exam.code,
+        "exam-definitions": exam.code,
         "attempts": attempt.key,
     }
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from html import unescape
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -76,9 +78,9 @@ def html(text: str) -> SafeString:
     return mark_safe(text)  # noqa: S308 - bank.rich_text
 
 
-def question_view(asked: queries.Asked) -> QuestionView:
+def question_view(question: queries.PaperQuestion) -> QuestionView:
     """A question of a paper as a form."""
-    shown = _view(asked.content, f"q{asked.position}", asked.text, asked.answer)
+    shown = _view(question.content, f"q{question.position}", question.text, question.answer)
     return QuestionView(
         shown.kind,
         shown.name,
@@ -89,10 +91,10 @@ def question_view(asked: queries.Asked) -> QuestionView:
         shown.units,
         shown.most,
         shown.parts,
-        asked.position,
-        asked.sequence,
-        asked.points,
-        asked.answer is not None,
+        question.position,
+        question.sequence,
+        question.points,
+        question.answer is not None,
     )
 
 
@@ -164,10 +166,10 @@ def _pairs(content: Mapping[str, Any], name: str, answer: Any) -> Iterator[Entry
 def answers_of_form(paper: queries.Paper, data: Any) -> list[AnswerInput]:
     """What a form without scripts sends: the answers that differ from what is stored."""
     found = []
-    for asked in paper.questions:
-        answer = _answer(asked.content, f"q{asked.position}", data)
-        if answer != (asked.answer or None):
-            found.append(AnswerInput(asked.position, asked.sequence + 1, answer))
+    for question in paper.questions:
+        answer = _answer(question.content, f"q{question.position}", data)
+        if answer != (question.answer or None):
+            found.append(AnswerInput(question.position, question.sequence + 1, answer))
     return found
 
 
@@ -199,12 +201,12 @@ def _answer(content: Mapping[str, Any], name: str, data: Any) -> Any:
 
 def reviewed_view(each: queries.Reviewed) -> ReviewedView:
     """A question of a review, with answers in words."""
-    content = each.asked.content
+    content = each.question.content
     return ReviewedView(
-        question_view(each.asked),
+        question_view(each.question),
         each.earned,
         each.is_right,
-        tuple(_words(content, each.asked.answer)),
+        tuple(_words(content, each.question.answer)),
         tuple(_words(content, each.right_answer)) if each.right_answer is not None else (),
         html(each.explanation),
         tuple(html(said) for said in each.feedback),
@@ -290,6 +292,29 @@ def shown_later(exam: Exam, shown_from: str) -> str:
         ),
         Exam.ShownWhen.CLOSED.value: _("The answers are shown when the exam has closed."),
     }.get(shown_from, "")
+
+
+def score_words(attempt: Attempt) -> str:
+    """What was earned, of how much, and what passing takes, in words."""
+    figures = {
+        "earned": attempt.earned or Decimal(0),
+        "possible": attempt.possible,
+        "needed": Decimal(attempt.terms["pass_percent"]),
+    }
+    words = {name: number_format(each.normalize() + 0) for name, each in figures.items()}
+    return _("%(earned)s of %(possible)s points; %(needed)s %% are needed to pass.") % words
+
+
+def room_words() -> dict[str, str]:
+    """What the room's script says that is longer than a line of its template."""
+    return {
+        "elsewhere": _(
+            "This question was answered in another window or on another device. That answer is the valid one."
+        ),
+        "session": _(
+            "You are signed out. Your answers wait on this device: sign in again in another window."
+        ),
+    }
 
 
 def used(attempt: Attempt) -> timedelta | None:

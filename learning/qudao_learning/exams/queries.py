@@ -15,7 +15,7 @@ from qudao_core import api as core
 from qudao_core.viewers import require_permission
 
 from ..bank.queries import content_of, pool
-from ..bank.rules.answers import asked, right_answer
+from ..bank.rules.answers import learner_view, right_answer
 from . import rules
 from .models import Attempt, Exam, ExamTerms, PaperItem, Section
 
@@ -47,7 +47,7 @@ def get_exam(viewer: core.Viewer, code: str) -> Exam:
     return found
 
 
-def kept_exams(viewer: core.Viewer) -> QuerySet[Exam]:
+def exam_definitions(viewer: core.Viewer) -> QuerySet[Exam]:
     """Every exam, for people of the back office who keep them.
 
     :raises core.Forbidden: ``permission_required``.
@@ -56,9 +56,9 @@ def kept_exams(viewer: core.Viewer) -> QuerySet[Exam]:
     return Exam.objects.select_related("bank").prefetch_related("sections", "audiences")
 
 
-def get_kept_exam(viewer: core.Viewer, code: str) -> Exam:
+def get_exam_definition(viewer: core.Viewer, code: str) -> Exam:
     """:raises core.NotFound: no such exam. :raises core.Forbidden: ``permission_required``."""
-    found = kept_exams(viewer).filter(code=code).first()
+    found = exam_definitions(viewer).filter(code=code).first()
     if found is None:
         raise core.NotFound("exam_not_found", _("There is no such exam."))
     return found
@@ -77,7 +77,7 @@ def candidates(bank_id: int) -> tuple[rules.Candidate, ...]:
     )
 
 
-def kept_candidates(bank_id: int) -> tuple[rules.Candidate, ...]:
+def cached_candidates(bank_id: int) -> tuple[rules.Candidate, ...]:
     """As :func:`candidates`, kept while no question changes: many people start the same exam at once."""
     version = core.Versions.read().of("questions")
     return _pools.get(bank_id, version, lambda: candidates(bank_id))
@@ -225,7 +225,7 @@ def get_examinee(viewer: core.Viewer, user_id: int) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PaperQuestion:
     """A question of a paper as the learner sees it, with the answer as it stands.
 
     ``content`` holds nothing that tells what is right; ``answer`` and ``sequence`` are the stored ones.
@@ -245,7 +245,7 @@ class Paper:
     """The paper of an attempt. ``remaining`` is what is left by the server's clock; ``None``: no limit."""
 
     attempt: Attempt
-    questions: tuple[Asked, ...]
+    questions: tuple[PaperQuestion, ...]
     now: datetime
 
     @property
@@ -267,13 +267,13 @@ def items_of(attempt: Attempt) -> list[PaperItem]:
     return list(attempt.items.select_related("version").order_by("position"))
 
 
-def _asked(item: PaperItem, seed: int, shuffle: bool) -> Asked:
+def _asked(item: PaperItem, seed: int, shuffle: bool) -> PaperQuestion:
     content = content_of(item.version)
     may_shuffle = shuffle and getattr(content, "shuffle", True)
-    return Asked(
+    return PaperQuestion(
         item.position,
         item.version.text,
-        rules.in_order(asked(content), seed, item.position, shuffle=may_shuffle),
+        rules.in_order(learner_view(content), seed, item.position, shuffle=may_shuffle),
         item.points,
         shown_answer(item.answer),
         item.sequence,
@@ -297,7 +297,7 @@ def shown_answer(answer: Any) -> Any:
 class Reviewed:
     """A question after the attempt. What the exam does not show is ``None``."""
 
-    asked: Asked
+    question: PaperQuestion
     earned: Any
     is_right: bool | None
     right_answer: Any = None

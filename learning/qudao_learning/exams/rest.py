@@ -124,63 +124,67 @@ class AttemptReview(ExamView):
 # --- For those who keep exams ---
 
 
-class KeptExams(ExamView):
+class ExamDefinitions(ExamView):
     ordering = ("title", "pk")
 
-    @extend_schema(responses=s.KeptExamOutput(many=True), operation_id="list_kept_exams")
+    @extend_schema(responses=s.ExamDefinitionOutput(many=True), operation_id="list_exam_definitions")
     def get(self, request: Request) -> Response:
         """Every exam with its blueprint, for people of the back office."""
-        return self.page(queries.kept_exams(self.viewer), lambda rows: [s.describe_exam(row) for row in rows])
+        return self.page(
+            queries.exam_definitions(self.viewer), lambda rows: [s.describe_exam(row) for row in rows]
+        )
 
-    @extend_schema(request=s.NewExamInput, responses={201: s.KeptExamOutput}, operation_id="create_exam")
+    @extend_schema(
+        request=s.NewExamInput, responses={201: s.ExamDefinitionOutput}, operation_id="create_exam"
+    )
     @idempotent
     def post(self, request: Request) -> Response:
         """Make an exam, as a draft. A blueprint that its bank cannot fill is refused."""
         given = self.read(s.NewExamInput)
         made = save(self.viewer, given, None)
-        return Response(s.describe_exam(queries.get_kept_exam(self.viewer, made.code)), status=201)
+        return Response(s.describe_exam(queries.get_exam_definition(self.viewer, made.code)), status=201)
 
 
-class KeptExamDetail(ExamView):
-    @extend_schema(responses=s.KeptExamOutput, operation_id="get_kept_exam")
+class ExamDefinitionDetail(ExamView):
+    @extend_schema(responses=s.ExamDefinitionOutput, operation_id="get_exam_definition")
     @versioned()
     def get(self, request: Request, code: str) -> Response:
         """One exam with its blueprint."""
         return self._answer(code)
 
     @transaction.atomic
-    @extend_schema(request=s.ExamInput, responses=s.KeptExamOutput, operation_id="replace_exam")
+    @extend_schema(request=s.ExamInput, responses=s.ExamDefinitionOutput, operation_id="replace_exam")
     @versioned()
     def put(self, request: Request, code: str) -> Response:
         """Replace an exam. Attempts that have begun keep their paper and their rules."""
-        exam = queries.get_kept_exam(self.viewer, code)
+        exam = queries.get_exam_definition(self.viewer, code)
         require_match(request, _etag(Exam.objects.select_for_update().get(pk=exam.pk)))
         save(self.viewer, {**self.read(s.ExamInput), "code": code}, exam)
         return self._answer(code)
 
     def _answer(self, code: str) -> Response:
-        exam = queries.get_kept_exam(self.viewer, code)
+        exam = queries.get_exam_definition(self.viewer, code)
         return self.document(s.describe_exam(exam), state=_etag(exam))
 
 
-class KeptExamStatus(ExamView):
-    @extend_schema(request=s.StatusInput, responses=s.KeptExamOutput, operation_id="set_exam_status")
+class ExamDefinitionStatus(ExamView):
+    @extend_schema(request=s.StatusInput, responses=s.ExamDefinitionOutput, operation_id="set_exam_status")
     @idempotent
     def post(self, request: Request, code: str) -> Response:
         """Open an exam to its audience, withdraw it, or make it a draft again. Running attempts go on."""
-        exam = queries.get_kept_exam(self.viewer, code)
+        exam = queries.get_exam_definition(self.viewer, code)
         require_permission(self.viewer, queries.CHANGE)
         status = self.read(s.StatusInput)["status"]
         services.set_status(actor=self.viewer, exam=exam, status=status)
-        return Response(s.describe_exam(queries.get_kept_exam(self.viewer, code)))
+        return Response(s.describe_exam(queries.get_exam_definition(self.viewer, code)))
 
 
-class KeptExamTerms(ExamView):
+class ExamTermsGrants(ExamView):
     @extend_schema(request=s.TermsInput, responses=s.TermsInput, operation_id="grant_exam_terms")
     @idempotent
     def post(self, request: Request, code: str) -> Response:
         """Grant a person more time or attempts. A running attempt gets the time at once."""
-        exam = queries.get_kept_exam(self.viewer, code)
+        exam = queries.get_exam_definition(self.viewer, code)
         given = self.read(s.TermsInput)
         person = queries.get_examinee(self.viewer, given.pop("person"))
         row = services.grant_terms(actor=self.viewer, exam=exam, user_id=person.pk, **given)
@@ -194,18 +198,18 @@ class KeptExamTerms(ExamView):
         )
 
 
-class KeptExamAttempts(ExamView):
+class ExamDefinitionAttempts(ExamView):
     ordering = ("-started_at", "-pk")
 
     @extend_schema(responses=s.AttemptRow(many=True), operation_id="list_exam_attempts")
     def get(self, request: Request, code: str) -> Response:
         """Everybody's attempts at an exam, the newest first."""
         language = self.viewer.language
-        rows = queries.exam_attempts(self.viewer, queries.get_kept_exam(self.viewer, code))
+        rows = queries.exam_attempts(self.viewer, queries.get_exam_definition(self.viewer, code))
         return self.page(rows, lambda found: [s.describe_row(row, language) for row in found])
 
 
-class KeptAttemptGrades(ExamView):
+class AttemptGrades(ExamView):
     @extend_schema(request=s.GradeInput, responses=s.AttemptRow, operation_id="grade_answer")
     @idempotent
     def post(self, request: Request, key: uuid.UUID) -> Response:

@@ -220,7 +220,7 @@ def shuffled(keys: Sequence[str], seed: int, salt: int) -> list[str]:
 
 
 def in_order(asked: Mapping[str, Any], seed: int, salt: int, *, shuffle: bool) -> dict[str, Any]:
-    """What is asked (:func:`..bank.rules.answers.asked`) with its choices in this attempt's order.
+    """What is asked (:func:`..bank.rules.answers.learner_view`) with its choices in this attempt's order.
 
     Items to put in order and the right sides of pairs are always mixed; ``shuffle`` is for choices.
     """

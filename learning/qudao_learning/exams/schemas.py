@@ -76,7 +76,7 @@ class ExamOutput(serializers.Serializer):  # type: ignore[type-arg]
     refusal = ProblemSchema(allow_null=True)
 
 
-class AskedOutput(serializers.Serializer):  # type: ignore[type-arg]
+class PaperQuestionOutput(serializers.Serializer):  # type: ignore[type-arg]
     """A question as it is asked. What `content` holds depends on its `kind`: see “Sit an exam through the API”."""
 
     position = serializers.IntegerField()
@@ -93,7 +93,7 @@ class PaperOutput(AttemptSummary):
 
     now = serializers.DateTimeField()
     remaining_ms = serializers.IntegerField(allow_null=True)
-    questions = AskedOutput(many=True)
+    questions = PaperQuestionOutput(many=True)
 
 
 class AnswerRow(serializers.Serializer):  # type: ignore[type-arg]
@@ -135,7 +135,7 @@ class SubmittedOutput(AttemptSummary):
     answers = OutcomeOutput(many=True)
 
 
-class ReviewedOutput(AskedOutput):
+class ReviewedOutput(PaperQuestionOutput):
     """A question after the attempt. `right_answer` and `explanation` only where the exam shows them."""
 
     earned = serializers.DecimalField(8, 2, allow_null=True)
@@ -209,7 +209,7 @@ class NewExamInput(ExamInput):
     code = serializers.SlugField(max_length=40)
 
 
-class KeptExamOutput(NewExamInput):
+class ExamDefinitionOutput(NewExamInput):
     """An exam as its keepers see it."""
 
     status = serializers.ChoiceField(choices=Exam.Status.choices)
@@ -304,7 +304,7 @@ def describe_review(found: queries.Review, language: str) -> dict[str, Any]:
         "shown_when": found.shown_from,
         "questions": [
             {
-                **_asked(each.asked),
+                **_asked(each.question),
                 "earned": _figure(each.earned),
                 "is_right": each.is_right,
                 "right_answer": each.right_answer,
@@ -357,7 +357,7 @@ def describe_exam(exam: Exam) -> dict[str, Any]:
     }
 
 
-def _asked(each: queries.Asked) -> dict[str, Any]:
+def _asked(each: queries.PaperQuestion) -> dict[str, Any]:
     return {
         "position": each.position,
         "text": each.text,

@@ -356,7 +356,7 @@ def _begin(viewer: core.Viewer, at: queries.Standing, now: datetime) -> Attempt:
     seed = secrets.randbits(53)
     drawn, short = rules.draw(
         queries.slots_of(sections),
-        queries.kept_candidates(exam.bank_id),
+        queries.cached_candidates(exam.bank_id),
         seen=queries.seen(viewer.user_id, exam.bank_id),
         seed=seed,
     )

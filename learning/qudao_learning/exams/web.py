@@ -96,6 +96,7 @@ class AttemptPage(Page):
         context = {
             "page_title": attempt.exam.title_in(self.viewer.language),
             "attempt": attempt,
+            "words": presenters.room_words(),
             "questions": questions,
             "answered": sum(each.answered for each in questions),
             "remaining_ms": None if left is None else int(left.total_seconds() * 1000),
@@ -164,7 +165,7 @@ class ResultPage(Page):
             "later": presenters.shown_later(exam, found.shown_from),
             "again": at.refusal is None and not at.passed and exam.status == Exam.Status.OPEN,
             "exam_url": reverse("learning:exam", args=[exam.code]),
-            "pass_percent": attempt.terms["pass_percent"],
+            "score": presenters.score_words(attempt),
             "by_time": attempt.ended_by == Attempt.EndedBy.DEADLINE,
             "crumbs": [
                 {"label": _("Exams"), "href": reverse("learning:exams")},

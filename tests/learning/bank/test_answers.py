@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from qudao_learning.bank.rules.answers import (
     AnswerError,
     Grade,
-    asked,
     comparable,
     grade,
+    learner_view,
     points_for,
     read_answer,
     right_answer,
@@ -213,7 +213,7 @@ def test_the_right_answer_earns_everything_and_the_question_does_not_tell_it(con
         assert share(content, answer, "en") == 1
     stored = read_answer(content, answer, "en")
     assert read_answer(content, stored, "en") == stored
-    shown = json.dumps(asked(content))
+    shown = json.dumps(learner_view(content))
     assert not [word for word in SECRETS if f'"{word}"' in shown]
     assert CONTENT.validate_python(CONTENT.dump_python(content, mode="json")) == content
 

@@ -163,18 +163,20 @@ def test_exams_are_kept_through_the_api(school: School) -> None:
         "sections": [{"count": 2}, {"count": 1, "topic": "essay", "points": "5"}],
         "audience_keys": ["everyone"],
     }
-    made = trainer.post("/kept-exams/", body, status=201)
+    made = trainer.post("/exam-definitions/", body, status=201)
     assert made["status"] == "draft" and made["sections"][1]["points"] == "5.00"
     assert Caller(school.lin).get("/exams/")["results"] == []
-    assert trainer.post("/kept-exams/first/status/", {"status": "open"})["status"] == "open"
+    assert trainer.post("/exam-definitions/first/status/", {"status": "open"})["status"] == "open"
     assert len(Caller(school.lin).get("/exams/")["results"]) == 1
     body["sections"] = [{"count": 10}]
-    refused = trainer.put("/kept-exams/first/", {key: body[key] for key in body if key != "code"}, status=422)
+    refused = trainer.put(
+        "/exam-definitions/first/", {key: body[key] for key in body if key != "code"}, status=422
+    )
     assert refused["code"] == "bank_too_small" and "1 question is missing" in refused["errors"][0]["message"]
-    trainer.post("/kept-exams/", {**body, "bank": "none"}, status=404)
+    trainer.post("/exam-definitions/", {**body, "bank": "none"}, status=404)
     for path in (
-        "/kept-exams/",
-        "/kept-exams/first/",
+        "/exam-definitions/",
+        "/exam-definitions/first/",
         "/question-banks/",
         f"/question-banks/{bank.code}/questions/",
     ):
@@ -192,7 +194,7 @@ def test_an_essay_is_graded_through_the_api(school: School) -> None:
         f"/attempts/{paper['id']}/grades/", {"position": 1, "share": "0.75", "feedback": "Good."}
     )
     assert (graded["percent"], graded["passed"], graded["person"]) == ("75.00", True, "Lin Hua")
-    (row,) = trainer.get("/kept-exams/essay/attempts/")["results"]
+    (row,) = trainer.get("/exam-definitions/essay/attempts/")["results"]
     assert row["company"] == "Chen Electric" and row["passed"]
 
 
@@ -200,10 +202,10 @@ def test_more_time_is_granted_through_the_api(school: School) -> None:
     make_exam(code="lamps", minutes=10)
     trainer, lin = Caller(school.trainer), Caller(school.lin)
     body = {"person": school.lin.pk, "extra_minutes": 5, "reason": "Dyslexia"}
-    lin.post("/kept-exams/lamps/terms/", body, status=403)
-    assert trainer.post("/kept-exams/lamps/terms/", body)["extra_minutes"] == 5
+    lin.post("/exam-definitions/lamps/terms/", body, status=403)
+    assert trainer.post("/exam-definitions/lamps/terms/", body)["extra_minutes"] == 5
     assert lin.get("/exams/lamps/")["minutes"] == 15
-    trainer.post("/kept-exams/lamps/terms/", {**body, "person": 10**9}, status=404)
+    trainer.post("/exam-definitions/lamps/terms/", {**body, "person": 10**9}, status=404)
 
 
 def test_banks_and_questions_through_the_api(school: School) -> None:

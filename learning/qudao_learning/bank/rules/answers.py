@@ -416,11 +416,16 @@ _ASKED: dict[str, Any] = {
 }
 
 
-def asked(content: Content) -> dict[str, Any]:
+def learner_view(content: Content) -> dict[str, Any]:
     """The content as a learner sees it: JSON-like values without anything that tells what is right."""
     if isinstance(content, Case):
         parts = [
-            {"key": part.key, "text": part.text, "points": str(part.points), "content": asked(part.content)}
+            {
+                "key": part.key,
+                "text": part.text,
+                "points": str(part.points),
+                "content": learner_view(part.content),
+            }
             for part in content.parts
         ]
         return {"kind": content.kind, "parts": parts}
