@@ -192,6 +192,24 @@ class LevelEditView(ServiceEditView):
         return super().get_context_data(**(facts | kwargs))
 
 
+class LevelHistoryView(generic.HistoryView):
+    """The journal of one level. Nothing else is recorded of it: every change of it is a movement."""
+
+    filterset_class = None
+    permission_policy: Any = None
+    columns = [  # noqa: RUF012 - as Wagtail writes it
+        DateColumn("at", label=_("When")),
+        Column("get_kind_display", label=_("Reason")),
+        Column("quantity", label=pgettext_lazy("quantity", "Change"), accessor=_plain("quantity")),
+        Column("reference", label=_("Reference")),
+        Column("by", label=_("By")),
+    ]
+    verbose_name_plural = StockMovement._meta.verbose_name_plural
+
+    def get_base_queryset(self) -> QuerySet[StockMovement]:
+        return self.object.movements.select_related("by").order_by("-pk")
+
+
 class LevelViewSet(OwnViewSet):
     model = StockLevel
     name = LEVELS
@@ -201,6 +219,7 @@ class LevelViewSet(OwnViewSet):
     own_filterset_class = LevelFilterSet
     index_view_class = LevelIndexView
     edit_view_class = LevelEditView
+    history_view_class = LevelHistoryView
     ordering = ["product__profile__sku", "warehouse__priority", "pk"]
     list_export = ["product.profile.sku", "warehouse.code", "on_hand", "allocated"]
     export_headings = {"product.profile.sku": _("SKU"), "warehouse.code": _("Warehouse")}
