@@ -12,7 +12,15 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from qudao_core.audit.queries import history
-from qudao_core.backoffice import CreateView, EditView, ModelEditView, RecordView, allow_only, lock_record
+from qudao_core.backoffice import (
+    CreateView,
+    EditView,
+    GuardedDeleteView,
+    ModelEditView,
+    RecordView,
+    allow_only,
+    lock_record,
+)
 from qudao_core.requests import get_viewer
 from qudao_core.viewer import Viewer
 from wagtail.admin.filters import WagtailFilterSet
@@ -467,6 +475,7 @@ class TierViewSet(ModelViewSet):  # type: ignore[misc]
     add_to_reference_index = False
     copy_view_enabled = False
     edit_view_class = ModelEditView
+    delete_view_class = GuardedDeleteView
     form_fields = ["code", "name", "name_zh", "rank"]
     list_display = ["name", "name_zh", "code", NumberColumn("rank", label=_("Rank"), sort_key="rank")]
     ordering = ["rank", "code"]

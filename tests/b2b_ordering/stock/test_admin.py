@@ -166,6 +166,15 @@ def test_levels_cost_the_same_for_one_row_and_three(office, count):
     assert len(seen) == 12
 
 
+def test_a_warehouse_that_held_something_is_not_deleted(office):
+    client, empty = client_of(*ALL), make_warehouse("empty", seller=office.maker)
+    answer = client.post(f"/admin/warehouse/delete/{office.east.pk}/", follow=True)
+    assert "has stock, arrivals or shipments" in answer.content.decode()
+    assert Warehouse.objects.filter(pk=office.east.pk).exists()
+    client.post(f"/admin/warehouse/delete/{empty.pk}/")
+    assert list(Warehouse.objects.values_list("code", flat=True)) == ["east"]
+
+
 def test_titles_say_names_and_no_numbers_of_rows(office):
     arrival = make_arrival(office.lamp, 5, date(2030, 1, 1), office.east, external_key="PO-1")
     policy = stock_policy(office.maker, "everyone", "banded")

@@ -218,6 +218,13 @@ def test_people_are_added_given_roles_and_kept_from_locking_everybody_out(
     )
 
 
+def test_a_tier_that_companies_have_is_not_deleted(manager: Client, dealer: Company) -> None:
+    assert dealer.tier
+    answer = manager.post(reverse("qudao_tiers:delete", args=[dealer.tier_id]), follow=True)
+    assert "is in use and cannot be deleted: Sunshine Electric." in answer.content.decode()
+    assert type(dealer.tier).objects.filter(pk=dealer.tier_id).exists()
+
+
 def test_an_invitation_is_sent_again_and_taken_back(manager: Client, dealer: Company) -> None:
     values = {"company": dealer.pk, "email": "new@example.com", "given_roles": ["admin"], "language": ""}
     manager.post(reverse("qudao_invitations:add"), values)
