@@ -30,7 +30,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.views.generic import chooser
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.admin.widgets.button import HeaderButton
+from wagtail.admin.widgets.button import Button
 
 from ..hooks import company_buttons, company_details, company_links
 from .forms import fix_default, territory_choices
@@ -394,25 +394,25 @@ class CompanyInspectView(RecordView):
         return context
 
     @cached_property
-    def header_buttons(self) -> list[HeaderButton]:
+    def header_more_buttons(self) -> list[Button]:
+        """In the menu: beside the name of the company they would leave it no room."""
         pk = self.object.pk
         viewer = get_viewer(self.request)
         added = [button for buttons in company_buttons for button in buttons(viewer, self.object)]
-        return added + [
-            HeaderButton(
-                label,
-                url=f"{reverse(f'{name}:add')}?company={pk}",
-                icon_name=icon,
-                attrs={"aria-label": label},
-                priority=place,  # else in the order of their labels
-            )
-            for place, (label, name, icon) in enumerate(
-                (
-                    (_("Invite someone"), "qudao_invitations", "mail"),
-                    (_("Add an address"), "qudao_addresses", "home"),
-                    (_("Add billing details"), "qudao_invoice_titles", "doc-full"),
+        own = (
+            (_("Invite someone"), "qudao_invitations", "mail"),
+            (_("Add an address"), "qudao_addresses", "home"),
+            (_("Add billing details"), "qudao_invoice_titles", "doc-full"),
+        )
+        return [
+            *super().header_more_buttons,
+            *added,
+            *(
+                Button(
+                    label, url=f"{reverse(f'{name}:add')}?company={pk}", icon_name=icon, priority=30 + place
                 )
-            )
+                for place, (label, name, icon) in enumerate(own)
+            ),
         ]
 
 

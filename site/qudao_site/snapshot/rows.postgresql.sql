@@ -519,7 +519,7 @@ INSERT INTO "auth_permission" ("id", "name", "content_type_id", "codename") VALU
 ('362', 'Can change text of a document', '95', 'change_documenttext'),
 ('363', 'Can delete text of a document', '95', 'delete_documenttext'),
 ('364', 'Can view text of a document', '95', 'view_documenttext'),
-('365', 'Can delete membership', '35', 'delete_membership'),
+('365', 'Can delete person', '35', 'delete_membership'),
 ('366', 'Can add role', '96', 'add_membershiprole'),
 ('367', 'Can change role', '96', 'change_membershiprole'),
 ('368', 'Can delete role', '96', 'delete_membershiprole'),

@@ -165,8 +165,11 @@ def test_one_screen_shows_everything_about_a_company(manager: Client, dealer: Co
         "tier:gold",
         "Unpaid",
         "Chengdu",
+        "Invite someone",
     ):
         assert text in page
+    answer = manager.get(reverse("qudao_companies:inspect", args=[dealer.pk]))
+    assert len(answer.context["header_buttons"]) == 1  # the menu: buttons would squeeze the name
 
 
 def test_companies_are_filtered(manager: Client, dealer: Company) -> None:
