@@ -108,7 +108,7 @@ def _letter(subject: str, *paragraphs: str) -> tuple[str, str, str]:
         "site_name": name,
         "base_url": address,
     }
-    return subject, text, render_to_string("qudao_core/mail/letter.html", shown)
+    return subject, text, render_to_string("qudao_themes/mail/letter.html", shown)
 
 
 def _warning(context: Mapping[str, Any]) -> tuple[str, ...]:
