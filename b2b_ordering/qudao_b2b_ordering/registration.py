@@ -42,6 +42,7 @@ ACTIONS = {
     "qudao.prices.set": _("Prices set"),
     "qudao.prices.removed": _("Prices removed"),
     "qudao.warehouse.changed": _("Warehouse changed"),
+    "qudao.warehouse.removed": _("Warehouse removed"),
     "qudao.stock_policy.changed": _("Stock visibility changed"),
     "qudao.stock_policy.removed": _("Stock visibility removed"),
     "qudao.stock_terms.changed": _("Stock terms changed"),

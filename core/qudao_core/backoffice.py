@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib import messages
+from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
+from django.utils.translation import gettext
 from django.views.generic import View
 from wagtail.admin.views import generic
 from wagtail.permission_policies import ModelPermissionPolicy
@@ -30,12 +32,14 @@ from .errors import Refusal
 from .pages import add_refusal_to_form, show_refusal
 from .requests import get_viewer
 from .viewer import Viewer
+from .wording import join_list
 
 __all__ = [
     "ActionView",
     "LimitedPermissionPolicy",
     "CreateView",
     "DeleteView",
+    "GuardedDeleteView",
     "EditView",
     "ModelEditView",
     "EditConflictMixin",
@@ -96,6 +100,20 @@ class DeleteView(generic.DeleteView):  # type: ignore[misc]
 
     def get_usage_url(self) -> None:
         return None
+
+
+class GuardedDeleteView(DeleteView):
+    """Deletes what nothing needs any more; otherwise says who needs it."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            return super().form_valid(form)  # type: ignore[no-any-return]
+        except ProtectedError as error:
+            users = sorted(str(each) for each in error.protected_objects)
+            named = join_list(users[:5] + ["…"] * (len(users) > 5))
+            text = gettext("“%(name)s” is in use and cannot be deleted: %(users)s.")
+            messages.error(self.request, text % {"name": self.object, "users": named})
+            return redirect(self.get_success_url())
 
 
 class RecordView(generic.InspectView):  # type: ignore[misc]

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.utils import formats, timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -85,22 +86,29 @@ CONFIRM = (
 )
 
 
-def write(prefix: str, context: Mapping[str, Any]) -> tuple[str, str] | None:
-    """Subject and text of allauth's mail ``prefix`` in the language of now; ``None`` for one not known here."""
+def write(prefix: str, context: Mapping[str, Any]) -> tuple[str, str, str] | None:
+    """Subject, text and HTML of allauth's mail ``prefix`` in the language of now; ``None`` for one not known here."""
     if prefix in {"account/email/email_confirmation", "account/email/email_confirmation_signup"}:
         subject, text = CONFIRM
         words = {"where": context.get("code") or context.get("activate_url") or ""}
-        return str(subject), _letter(str(text).format(**words))
+        return _letter(str(subject), str(text).format(**words))
     if prefix not in MAILS:
         return None
     subject, text, is_change = MAILS[prefix]
     said = str(text).format_map({name: str(value) for name, value in context.items()})
-    return str(subject), _letter(said, *(_warning(context) if is_change else ()))
+    return _letter(str(subject), said, *(_warning(context) if is_change else ()))
 
 
-def _letter(*paragraphs: str) -> str:
-    name = str(getattr(settings, "WAGTAIL_SITE_NAME", ""))
-    return "\n\n".join([*paragraphs, f"{name}\n{settings.WAGTAILADMIN_BASE_URL}".strip()]) + "\n"
+def _letter(subject: str, *paragraphs: str) -> tuple[str, str, str]:
+    name, address = str(getattr(settings, "WAGTAIL_SITE_NAME", "")), settings.WAGTAILADMIN_BASE_URL
+    text = "\n\n".join([*paragraphs, f"{name}\n{address}".strip()]) + "\n"
+    shown = {
+        "heading": subject,
+        "paragraphs": [each for part in paragraphs for each in part.split("\n\n")],
+        "site_name": name,
+        "base_url": address,
+    }
+    return subject, text, render_to_string("qudao_themes/mail/letter.html", shown)
 
 
 def _warning(context: Mapping[str, Any]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.http import HttpRequest
 from django.urls import reverse
 from qudao_core import api as core
@@ -43,7 +43,10 @@ class AccountAdapter(DefaultAccountAdapter):
             named = SimpleNamespace(name=settings.WAGTAIL_SITE_NAME, domain=settings.WAGTAILADMIN_BASE_URL)
             return super().render_mail(template_prefix, email, context | {"current_site": named}, headers)
         to = [email] if isinstance(email, str) else email
-        return EmailMessage(*written, self.get_from_email(), to, headers=headers)
+        subject, text, page = written
+        mail = EmailMultiAlternatives(subject, text, self.get_from_email(), to, headers=headers)
+        mail.attach_alternative(page, "text/html")
+        return mail
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Home for people of a company; the back office for staff who act for none."""

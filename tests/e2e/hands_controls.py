@@ -28,6 +28,14 @@ VALUES: list[tuple[str, ...]] = [
     (r"quantity", "3"),
     (r"^sku$", "N-029"),
     (r"days|expires|number$|amount|_min|_max", "7"),
+    # the back office
+    (r"^skus$", "N-001", "N-002"),
+    (r"^language$", "zh-hans", "en"),
+    (r"^above$|^territory$", "CN-51", "CN-44"),
+    (r"^rate$", "0.06", "0.09"),
+    (r"^decimals$", "2", "1"),
+    (r"^rounding_step$", "0.01", "0.1"),
+    (r"percent|threshold|on_hand|_limit$|^change$", "7"),
 ]
 
 

@@ -86,9 +86,10 @@ def test_the_compiled_catalogue_is_up_to_date(path: Path) -> None:
 
 def test_a_text_has_one_translation_in_all_packages() -> None:
     """Django takes the first answer of the packages: what another one means needs a context of its own."""
-    said: dict[tuple[str, str], set[str]] = {}
+    said: dict[tuple[str, str, str], set[str]] = {}
     for path in CATALOGUES:
+        language = path.parent.parent.name
         for entry in polib.pofile(str(path)).translated_entries():
             text = entry.msgstr or str(entry.msgstr_plural)
-            said.setdefault((entry.msgctxt or "", entry.msgid), set()).add(text)
+            said.setdefault((language, entry.msgctxt or "", entry.msgid), set()).add(text)
     assert {key: texts for key, texts in said.items() if len(texts) > 1} == {}

@@ -49,6 +49,9 @@ NOT_IN_CHINESE = {
     r"[一-鿿”）]:(?!值)|(?<!ext)(?<!attr)(?<!code)(?<!barcode)(?<!id)(?<!键)(?<!代码):[一-鿿“（]": "full-width colon",
     r"[一-鿿”]\(|\)[一-鿿“]": "full-width brackets",
     r"(?<=[一-鿿]) (?=[A-Za-z])|(?<![)}][sd])(?<=[A-Za-z]) (?=[一-鿿])": "no typed space: the style sheet sets it",
+    # “按 7 个计”: a quantity is followed by its unit and a company is a name, so what comes next stands beside Han
+    r"(%\((quantity|rest|ready|wanted|unit|company|seller)\)s|\{(unit|field)\}) (?!起 %)[一-鿿]": "no space",
+    r"[一-鿿] (%\(field\)s|\{field\})| [“（]": "no space between Han characters",
 }
 #: Terms that mean something else where they are a label, such as "Position" of a category.
 OTHER_MEANINGS = {

@@ -124,7 +124,9 @@ def line_to_restore(viewer: core.Viewer, line_id: int) -> dict[str, Any] | None:
         return None
     facts = catalog.product_facts(viewer, [found["product_id"]]).get(found["product_id"])
     name = facts.name(viewer.language) if facts else ""
-    return found | {"id": line_id, "name": name, "quantity": catalog.plain_number(found["quantity"])}
+    quantity = catalog.plain_number(found["quantity"])
+    amount = catalog.quantity_text(found["quantity"], facts.unit_name(viewer.language)) if facts else quantity
+    return found | {"id": line_id, "name": name, "quantity": quantity, "amount": amount}
 
 
 def line_at(viewer: core.Viewer, position: int) -> int:

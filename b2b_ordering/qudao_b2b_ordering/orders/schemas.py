@@ -278,7 +278,7 @@ class StepSchema(serializers.Serializer):  # type: ignore[type-arg]
     side = serializers.CharField()
     role = serializers.CharField()
     who = serializers.CharField()
-    state = serializers.ChoiceField(["done", "current", "ahead"])
+    state = serializers.ChoiceField(["done", "current", "ahead", "stopped", "omitted"])
     at = serializers.DateTimeField(allow_null=True)
     by = serializers.CharField()
     due = serializers.DateTimeField(allow_null=True)

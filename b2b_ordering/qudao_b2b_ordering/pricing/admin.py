@@ -561,7 +561,7 @@ class PriceListViewSet(ModelViewSet):
 
 def _prices(row: Any) -> str:
     if row.kind == PriceList.Kind.DERIVED:
-        return f"{row.base.code} {row.percent.normalize():+f} %"
+        return f"{row.base} {row.percent.normalize():+f} %"
     return str(row.row_count)
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from qudao_catalog import api as catalog
 from qudao_core import api as core
-from qudao_core.backoffice import DeleteView
+from qudao_core.backoffice import DeleteView, GuardedDeleteView
 from qudao_partner_portal.backoffice import AudienceTitleColumn
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, NumberColumn, TitleColumn
@@ -27,7 +27,14 @@ from wagtail.admin.widgets.button import Button
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
-from ..backoffice import OfficePage, SellerFilterSet, ServiceCreateView, ServiceEditView, show_refusal
+from ..backoffice import (
+    OfficePage,
+    SellerFilterSet,
+    ServiceCreateView,
+    ServiceEditView,
+    show_refusal,
+    show_refusal_message,
+)
 from . import services
 from .forms import AdjustForm, ArrivalForm, LevelForm, PolicyForm, ReceiveForm, TermsForm, WarehouseForm
 from .models import Arrival, StockLevel, StockMovement, StockPolicy, StockTerms, Warehouse
@@ -67,6 +74,7 @@ class OwnViewSet(ModelViewSet):
     list_per_page = 50
     add_view_class = ServiceCreateView
     edit_view_class = ServiceEditView
+    delete_view_class = GuardedDeleteView
     own_form_class: Any = None
     own_filterset_class: Any = None
 
@@ -128,11 +136,24 @@ class WarehouseIndexView(generic.IndexView):
         return Warehouse.objects.select_related("seller", "territory")
 
 
+class WarehouseDeleteView(DeleteView):
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            return super().form_valid(form)  # type: ignore[no-any-return]
+        except core.Refusal as refusal:
+            show_refusal_message(self.request, refusal)
+            return redirect(self.get_success_url())
+
+    def delete_action(self) -> None:
+        services.delete_warehouse(actor=self.request.user, warehouse=self.object)
+
+
 class WarehouseViewSet(OwnViewSet):
     model = Warehouse
     icon = "home"
     menu_label = _("Warehouses")
     own_form_class = WarehouseForm
+    delete_view_class = WarehouseDeleteView
     index_view_class = WarehouseIndexView
     search_fields = ["code", "name", "name_zh"]
     own_filterset_class = WarehouseFilterSet
@@ -192,6 +213,24 @@ class LevelEditView(ServiceEditView):
         return super().get_context_data(**(facts | kwargs))
 
 
+class LevelHistoryView(generic.HistoryView):
+    """The journal of one level. Nothing else is recorded of it: every change of it is a movement."""
+
+    filterset_class = None
+    permission_policy: Any = None
+    columns = [  # noqa: RUF012 - as Wagtail writes it
+        DateColumn("at", label=_("When")),
+        Column("get_kind_display", label=_("Reason")),
+        Column("quantity", label=pgettext_lazy("quantity", "Change"), accessor=_plain("quantity")),
+        Column("reference", label=_("Reference")),
+        Column("by", label=_("By")),
+    ]
+    verbose_name_plural = StockMovement._meta.verbose_name_plural
+
+    def get_base_queryset(self) -> QuerySet[StockMovement]:
+        return self.object.movements.select_related("by").order_by("-pk")
+
+
 class LevelViewSet(OwnViewSet):
     model = StockLevel
     name = LEVELS
@@ -201,6 +240,7 @@ class LevelViewSet(OwnViewSet):
     own_filterset_class = LevelFilterSet
     index_view_class = LevelIndexView
     edit_view_class = LevelEditView
+    history_view_class = LevelHistoryView
     ordering = ["product__profile__sku", "warehouse__priority", "pk"]
     list_export = ["product.profile.sku", "warehouse.code", "on_hand", "allocated"]
     export_headings = {"product.profile.sku": _("SKU"), "warehouse.code": _("Warehouse")}

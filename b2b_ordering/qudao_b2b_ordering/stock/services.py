@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from qudao_catalog import api as catalog
@@ -447,6 +448,30 @@ def set_warehouse(*, actor: Any, seller_id: int, code: str, **fields: Any) -> Wa
         warehouse.save()
         _record(actor, warehouse, "qudao.warehouse.changed", changes)
     return warehouse
+
+
+@transaction.atomic
+def delete_warehouse(*, actor: Any, warehouse: Warehouse) -> None:
+    """Delete a warehouse that never held anything. Audited.
+
+    :raises Conflict: ``warehouse_in_use``: its stock, with the journal, arrivals or shipments would go too.
+    """
+    has_stock = StockLevel.objects.filter(warehouse=warehouse).exists()
+    if has_stock or Arrival.objects.filter(warehouse=warehouse).exists():
+        raise _warehouse_in_use(warehouse)
+    try:
+        _record(actor, warehouse, "qudao.warehouse.removed", {"code": [warehouse.code, ""]})
+        warehouse.delete()
+    except ProtectedError as error:
+        raise _warehouse_in_use(warehouse) from error
+
+
+def _warehouse_in_use(warehouse: Warehouse) -> core.Conflict:
+    return core.Conflict(
+        "warehouse_in_use",
+        _("“%(name)s” has stock, arrivals or shipments and cannot be deleted.") % {"name": warehouse},
+        remedy=_("Make the warehouse inactive instead."),
+    )
 
 
 def _require_code(code: str) -> None:

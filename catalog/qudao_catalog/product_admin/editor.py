@@ -241,7 +241,7 @@ class ProductCreateView(EditorMixin, CreateView):
         initial = super().get_initial()
         parent = self.request.GET.get("parent", "").strip()
         if parent:
-            initial["parent"] = parent
+            initial |= _of_family(parent) | {"parent": parent}
         sku = self.request.GET.get("sku", "").strip()
         made = without_profile().filter(upc=sku).first() if sku else None
         if made is not None:
@@ -250,6 +250,17 @@ class ProductCreateView(EditorMixin, CreateView):
 
     def get_success_url(self) -> str:
         return reverse(f"{NAMESPACE}:edit", args=(self.object.pk,))
+
+
+#: What the variants of a family share more often than not.
+SHARED = ("line", "unit", "pack_unit", "pack_size", "sold_in_packs", "min_quantity", "tax_class", "origin")
+
+
+def _of_family(sku: str) -> dict[str, Any]:
+    """What a new variant begins with: how its family is counted, packed and taxed; nothing for an unknown one."""
+    family = ProductProfile.objects.filter(sku__iexact=sku, product__parent=None).first()
+    values = {name: getattr(family, name) for name in SHARED} if family else {}
+    return {name: getattr(value, "pk", value) for name, value in values.items()}
 
 
 class ProductCopyView(ProductCreateView):

@@ -10,13 +10,13 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from qudao_core import api as core
-from qudao_core.backoffice import CreateView, EditView, ModelEditView
+from qudao_core.backoffice import CreateView, EditView, GuardedDeleteView, ModelEditView
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from ..backoffice import GuardedDeleteView, RefusableDeleteView
+from ..backoffice import RefusableDeleteView
 from ..languages import languages
 from ..product_editing import types
 from ..product_editing.attributes import NOT_ENTERED

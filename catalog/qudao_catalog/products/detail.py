@@ -213,13 +213,19 @@ def _images(product: Any, family: Any) -> tuple[tuple[str, str], ...]:
     return tuple((original, caption) for _pk, original, caption in own[:20])
 
 
+#: Documents of a product stand by kind, as its choices do: data sheets first, then manuals, drawings, certificates.
+_KINDS = {kind: place for place, kind in enumerate(ProductDocument.Kind.values)}
+
+
 def _documents(viewer: core.Viewer, product: Any, family: Any) -> tuple[DocumentFact, ...]:
     """Those of the product and its family, without those that are meant for others."""
     ids = [product.pk, *([family.pk] if family else [])]
     rows = ProductDocument.objects.filter(product_id__in=ids).select_related("document__qudao_audience")
     unique = {
         row.document_id: row
-        for row in rows.order_by("position", "pk")[:100]
+        for row in sorted(
+            rows.order_by("position", "pk")[:100], key=lambda row: _KINDS.get(row.kind, len(_KINDS))
+        )
         if portal.is_for(viewer, getattr(row.document, "qudao_audience", None))
     }
     return tuple(

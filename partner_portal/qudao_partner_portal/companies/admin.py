@@ -12,7 +12,15 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from qudao_core.audit.queries import history
-from qudao_core.backoffice import CreateView, EditView, ModelEditView, RecordView, allow_only, lock_record
+from qudao_core.backoffice import (
+    CreateView,
+    EditView,
+    GuardedDeleteView,
+    ModelEditView,
+    RecordView,
+    allow_only,
+    lock_record,
+)
 from qudao_core.requests import get_viewer
 from qudao_core.viewer import Viewer
 from wagtail.admin.filters import WagtailFilterSet
@@ -22,7 +30,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.views.generic import chooser
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.admin.widgets.button import HeaderButton
+from wagtail.admin.widgets.button import Button
 
 from ..hooks import company_buttons, company_details, company_links
 from .forms import fix_default, territory_choices
@@ -386,25 +394,25 @@ class CompanyInspectView(RecordView):
         return context
 
     @cached_property
-    def header_buttons(self) -> list[HeaderButton]:
+    def header_more_buttons(self) -> list[Button]:
+        """In the menu: beside the name of the company they would leave it no room."""
         pk = self.object.pk
         viewer = get_viewer(self.request)
         added = [button for buttons in company_buttons for button in buttons(viewer, self.object)]
-        return added + [
-            HeaderButton(
-                label,
-                url=f"{reverse(f'{name}:add')}?company={pk}",
-                icon_name=icon,
-                attrs={"aria-label": label},
-                priority=place,  # else in the order of their labels
-            )
-            for place, (label, name, icon) in enumerate(
-                (
-                    (_("Invite someone"), "qudao_invitations", "mail"),
-                    (_("Add an address"), "qudao_addresses", "home"),
-                    (_("Add billing details"), "qudao_invoice_titles", "doc-full"),
+        own = (
+            (_("Invite someone"), "qudao_invitations", "mail"),
+            (_("Add an address"), "qudao_addresses", "home"),
+            (_("Add billing details"), "qudao_invoice_titles", "doc-full"),
+        )
+        return [
+            *super().header_more_buttons,
+            *added,
+            *(
+                Button(
+                    label, url=f"{reverse(f'{name}:add')}?company={pk}", icon_name=icon, priority=30 + place
                 )
-            )
+                for place, (label, name, icon) in enumerate(own)
+            ),
         ]
 
 
@@ -467,6 +475,7 @@ class TierViewSet(ModelViewSet):  # type: ignore[misc]
     add_to_reference_index = False
     copy_view_enabled = False
     edit_view_class = ModelEditView
+    delete_view_class = GuardedDeleteView
     form_fields = ["code", "name", "name_zh", "rank"]
     list_display = ["name", "name_zh", "code", NumberColumn("rank", label=_("Rank"), sort_key="rank")]
     ordering = ["rank", "code"]

@@ -44,8 +44,8 @@ class Membership(models.Model):
 
     class Meta:
         ordering = ["company_id", "pk"]
-        verbose_name = _("membership")
-        verbose_name_plural = _("memberships")
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
         constraints = [models.UniqueConstraint(fields=["user", "company"], name="membership_unique")]
 
     def __str__(self) -> str:

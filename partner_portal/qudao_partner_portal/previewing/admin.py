@@ -20,7 +20,7 @@ from qudao_core.requests import get_viewer
 from qudao_core.viewer import Viewer
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.widgets.button import Button, HeaderButton
+from wagtail.admin.widgets.button import Button
 
 from ..audience.queries import audience_labels
 from ..companies.models import Company
@@ -128,12 +128,12 @@ def company_details(viewer: Viewer, company: Company) -> dict[str, Any]:
     return {"keys": sorted(audience_labels(audience, language).items())}
 
 
-def company_buttons(viewer: Viewer, company: Company) -> list[HeaderButton]:
+def company_buttons(viewer: Viewer, company: Company) -> list[Button]:
     """For the screen of a company: look at pages as it."""
     if not may_preview(viewer):
         return []
     url = choose_company_url(company_id=company.pk)
-    return [HeaderButton(_("Preview pages as this company"), url=url, icon_name="view", priority=900)]
+    return [Button(_("Preview pages as this company"), url=url, icon_name="view", priority=900)]
 
 
 def page_button(page: Any, user: Any, next_url: str | None = None, **kwargs: Any) -> Any:

@@ -65,7 +65,7 @@ def _make_type(name: str, attributes: Sequence[Attribute]) -> None:
     group = get_model("catalogue", "AttributeOptionGroup")
     profile = apps.get_model("qudao_catalog", "AttributeProfile")
     for position, each in enumerate(attributes, start=1):
-        options = group.objects.get_or_create(name=each.code)[0] if each.kind == "option" else None
+        options = group.objects.get_or_create(name=each.name)[0] if each.kind == "option" else None
         row = attribute.objects.create(
             product_class=made, name=each.name, code=each.code, type=each.kind, option_group=options
         )

@@ -154,7 +154,16 @@ def test_a_rejection_shows_its_reason(channel: Channel) -> None:
     act(channel, "sam", order, "reject", "No longer made")
     seen = queries.order_detail(channel.viewer("bai"), order.number)
     assert (seen.last_reason, seen.next, seen.actions) == ("No longer made", None, ("note", "reorder"))
-    assert {step.state for step in seen.steps} == {"ahead"}
+    assert [(step.state, step.by) for step in seen.steps] == [("stopped", "Sam Sales")] + [
+        ("omitted", "")
+    ] * 4
+
+
+def test_an_order_returned_for_changes_has_all_steps_ahead(channel: Channel) -> None:
+    order = channel.order(("LAMP", "1"))
+    act(channel, "sam", order, "return", "Please take the new one")
+    steps = queries.order_detail(channel.viewer("bai"), order.number).steps
+    assert {step.state for step in steps} == {"ahead"}
 
 
 def test_what_is_reserved_and_what_is_expected_is_said_in_words(channel: Channel) -> None:

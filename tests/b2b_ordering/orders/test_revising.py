@@ -37,7 +37,9 @@ def test_stopping_restores_the_cart_and_keeps_the_changes(channel: Channel) -> N
     order, bai = returned(channel), channel.viewer("bai")
     before = channel.fill(("BULB", "4")).cart_id
     cart = services.revise(viewer=bai, number=order.number)
+    assert not services.has_changes(bai, order.number)
     channel.fill(("BULB", "1"))
+    assert services.has_changes(bai, order.number)
     left = services.stop_revising(viewer=bai)
     assert left is not None
     assert (left.pk, current(channel)) == (before, before)

@@ -81,6 +81,17 @@ def test_a_level_is_adjusted_with_a_reason(office):
     assert StockMovement.objects.count() == 1
 
 
+def test_the_history_of_a_level_is_its_journal(office):
+    client = client_of(*ALL)
+    address = f"/admin/stock-levels/edit/{office.level.pk}/"
+    client.post(address, {"change": "-2", "kind": "count", "reference": "broken"})
+    client.post(address, {"change": "5", "kind": "receipt", "reference": "found"})
+    text = page(client, f"/stock-levels/history/{office.level.pk}/")
+    assert text.index("found") < text.index("broken")
+    assert "Stock count" in text and "Goods received" in text
+    assert "broken" in page(client, f"/stock-levels/history-results/{office.level.pk}/")
+
+
 def test_a_count_below_the_promises_is_shown_and_can_be_found(office):
     stock(office.lamp, 4, office.east, allocated=9)
     client = client_of(*ALL)
@@ -153,6 +164,15 @@ def test_levels_cost_the_same_for_one_row_and_three(office, count):
     with CaptureQueriesContext(connection) as seen:
         page(client, "/stock-levels/")
     assert len(seen) == 12
+
+
+def test_a_warehouse_that_held_something_is_not_deleted(office):
+    client, empty = client_of(*ALL), make_warehouse("empty", seller=office.maker)
+    answer = client.post(f"/admin/warehouse/delete/{office.east.pk}/", follow=True)
+    assert "has stock, arrivals or shipments" in answer.content.decode()
+    assert Warehouse.objects.filter(pk=office.east.pk).exists()
+    client.post(f"/admin/warehouse/delete/{empty.pk}/")
+    assert list(Warehouse.objects.values_list("code", flat=True)) == ["east"]
 
 
 def test_titles_say_names_and_no_numbers_of_rows(office):

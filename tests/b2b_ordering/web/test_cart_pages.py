@@ -251,6 +251,7 @@ def test_without_scripts_a_removed_line_can_be_brought_back(channel, browse) -> 
     client = browse("bai")
     page = client.post(f"/cart/lines/{line.line_id}/remove/").content.decode()
     assert "Undo" in page and CartLine.objects.count() == 2
+    assert "Removed: Product N-002, 4 pieces</span>" in page
     form = page.partition('action="/cart/restore/"')[2].partition("</form>")[0]
     names = ("product", "quantity", "note", "position")
     sent = {name: form.partition(f'name="{name}" value="')[2].partition('"')[0] for name in names}
@@ -269,6 +270,21 @@ def test_undoing_nonsense_changes_nothing(channel, browse, sent) -> None:
     for headers in ({}, HTMX):
         assert browse("bai").post("/cart/restore/", sent, headers=headers).status_code in (200, 302)
     assert CartLine.objects.get().quantity == 4
+
+
+def test_the_menu_of_carts_counts_with_the_cart(channel, browse) -> None:
+    channel.products(3)
+    line = channel.fill(("N-001", 2), ("N-002", 4)).lines[1]
+    client = browse("bai")
+
+    def counted(page: str) -> str:
+        return page.partition('id="carts-count"')[2].partition("</small>")[0].rpartition(">")[2].strip()
+
+    assert counted(client.get("/cart/").content.decode()) == "2 lines"
+    answer = client.post(f"/cart/lines/{line.line_id}/remove/", headers=HTMX).content.decode()
+    assert (
+        counted(answer) == "1 line" and 'hx-swap-oob="true"' in answer.partition('id="carts-count"')[2][:60]
+    )
 
 
 def test_a_change_costs_the_same_for_one_line_and_three(channel, browse) -> None:

@@ -116,6 +116,7 @@ def test_a_revision_shows_on_every_page_and_leads_out(channel, browse) -> None:
         assert f"You are changing order {order.number}. What you add goes into this order." in said
     stopped = client.post(f"/orders/{order.number}/change/stop/", follow=True)
     assert f"Order {order.number} was not changed." in words(stopped)
+    assert "changes so far are kept" not in words(stopped)
     assert "You are changing order" not in words(stopped)
     assert cart_services.current_cart_id(channel.viewer("bai")) == before
 

@@ -345,8 +345,17 @@ def test_what_another_editor_saved_is_said_in_words(client: Any, olga: Any) -> N
 
 def test_a_variant_is_entered_below_its_family(client: Any, olga: Any) -> None:
     family = make_product("FAM", title="Lamps", line="lighting")
+    ProductProfile.objects.filter(sku="FAM").update(pack_size=12)
     page = client.get(reverse("qudao_products:add"), {"parent": "FAM"})
     assert page.context["form"]["parent"].value() == "FAM"
+    shared = {name: page.context["form"][name].value() for name in ("line", "unit", "tax_class", "pack_size")}
+    own = family.profile
+    assert shared == {
+        "line": own.line_id,
+        "unit": own.unit_id,
+        "tax_class": own.tax_class_id,
+        "pack_size": "12",
+    }
     client.post(reverse("qudao_products:add"), form(sku="FAM-W", title="White", parent="FAM", title_zh=""))
     variant = ProductProfile.objects.get(sku="FAM-W")
     assert variant.product.parent_id == family.pk

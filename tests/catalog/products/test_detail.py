@@ -113,6 +113,16 @@ def test_documents_of_the_family_are_the_variants_too(family: Any, buyer: core.V
     assert refused.value.code == "unknown_document"
 
 
+def test_documents_stand_by_kind(family: Any, buyer: core.Viewer) -> None:
+    for kind in ("certificate", "other", "datasheet", "manual"):
+        document = get_document_model().objects.create(
+            title=kind, file=ContentFile(b"%PDF", name=f"{kind}.pdf")
+        )
+        catalog.attach_document(actor=None, product=family["FAM"], document_id=document.pk, kind=kind)
+    found = [each.kind for each in catalog.get_product(buyer, "FAM-9").documents]
+    assert found == ["datasheet", "manual", "certificate", "other"]
+
+
 @pytest.mark.parametrize("sku", ["NONE", "", "x" * 300, "' OR 1=1"])
 def test_unknown_is_not_found(family: Any, buyer: core.Viewer, sku: str) -> None:
     with pytest.raises(core.NotFound) as refused:

@@ -165,8 +165,11 @@ def test_one_screen_shows_everything_about_a_company(manager: Client, dealer: Co
         "tier:gold",
         "Unpaid",
         "Chengdu",
+        "Invite someone",
     ):
         assert text in page
+    answer = manager.get(reverse("qudao_companies:inspect", args=[dealer.pk]))
+    assert len(answer.context["header_buttons"]) == 1  # the menu: buttons would squeeze the name
 
 
 def test_companies_are_filtered(manager: Client, dealer: Company) -> None:
@@ -216,6 +219,13 @@ def test_people_are_added_given_roles_and_kept_from_locking_everybody_out(
     assert (
         "No account uses this address." in manager.post(reverse("qudao_people:add"), values).content.decode()
     )
+
+
+def test_a_tier_that_companies_have_is_not_deleted(manager: Client, dealer: Company) -> None:
+    assert dealer.tier
+    answer = manager.post(reverse("qudao_tiers:delete", args=[dealer.tier_id]), follow=True)
+    assert "is in use and cannot be deleted: Sunshine Electric." in answer.content.decode()
+    assert type(dealer.tier).objects.filter(pk=dealer.tier_id).exists()
 
 
 def test_an_invitation_is_sent_again_and_taken_back(manager: Client, dealer: Company) -> None:

@@ -150,6 +150,8 @@ class OrderDetail:
 
 
 DONE, CURRENT, AHEAD = "done", "current", "ahead"
+#: Where an order was rejected or cancelled, and what no longer comes.
+STOPPED, OMITTED = "stopped", "omitted"
 #: Entries of a timeline that are read; an order with more has a long story.
 MOST_EVENTS = 500
 
@@ -361,16 +363,23 @@ def _steps(
     )
 
 
+def _state_when_stopped(order: Order, left: OrderTransition | None) -> str:
+    """A step of an order that was rejected, cancelled or returned; ``left``: how the order left the step last."""
+    action = left.action if left is not None else ""
+    if action in ("approve", "release", "ship", "receive"):
+        return DONE
+    if order.status == rules.RETURNED:
+        return AHEAD
+    return STOPPED if action in ("reject", "cancel") else OMITTED
+
+
 def _step(
     order: Order, step: flow_rules.Step, offset: int, left: OrderTransition | None, language: str
 ) -> StepView:
     company = order.seller if step.side == flow_rules.SELLER else order.company
-    closed_early = order.status in (rules.REJECTED, rules.CANCELLED, rules.RETURNED)
     state = DONE if offset < 0 else CURRENT if offset == 0 else AHEAD
-    if closed_early:
-        state = (
-            DONE if left is not None and left.action in ("approve", "release", "ship", "receive") else AHEAD
-        )
+    if order.status in (rules.REJECTED, rules.CANCELLED, rules.RETURNED):
+        state = _state_when_stopped(order, left)
     return StepView(
         code=step.code,
         name=step.label(language),
@@ -379,8 +388,8 @@ def _step(
         role=step.role,
         who=role_at(step.role, company),
         state=state,
-        at=left.at if left is not None and state == DONE else None,
-        by=left.actor_name if left is not None and state == DONE else "",
+        at=left.at if left is not None and state in (DONE, STOPPED) else None,
+        by=left.actor_name if left is not None and state in (DONE, STOPPED) else "",
         due=order.step_due if state == CURRENT else None,
     )
 

@@ -13,13 +13,14 @@ from .actions import (
     set_external_key,
     undo,
 )
-from .carts import reorder, revise, stop_revising
+from .carts import has_changes, reorder, revise, stop_revising
 from .fulfilment import assume_receipts, close_rest, confirm_receipt, ship
 from .importing import ImportedOrders, import_orders, orders_in_use, remove_imported_orders
 from .submit import DirectLine, place_order, shown_now, submit
 from .transitions import ShipmentInput
 
 __all__ = [
+    "has_changes",
     "ACTIONS",
     "BULK_ACTIONS",
     "DirectLine",

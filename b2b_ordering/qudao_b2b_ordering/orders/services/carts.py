@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from qudao_core import api as core
@@ -49,6 +51,17 @@ def revise(*, viewer: core.Viewer, number: str) -> Cart:
         Cart.objects.filter(pk=cart.pk).update(former_id=former)
         cart.former_id = former
     return cart
+
+
+def has_changes(viewer: core.Viewer, number: str) -> bool:
+    """Whether the cart in which the viewer revises an order has other lines than the order."""
+    cart = carts.open_carts(viewer).filter(revises__number=number).first()
+    if cart is None:
+        return False
+    fields = ("product_id", "quantity", "note")
+    wanted = CartLine.objects.filter(cart=cart).values_list(*fields)
+    ordered = OrderLine.objects.filter(order=cart.revises_id, product__isnull=False).values_list(*fields)
+    return Counter(wanted) != Counter(ordered)
 
 
 @transaction.atomic

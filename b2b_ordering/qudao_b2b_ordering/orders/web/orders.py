@@ -342,13 +342,13 @@ class OrderStopRevising(Page):
 
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
         services.stop_revising(viewer=self.viewer, number=number)
-        messages.success(
-            request,
-            _(
+        if services.has_changes(self.viewer, number):
+            text = _(
                 "Order %(number)s was not changed. Your changes so far are kept for the next time you revise it."
             )
-            % {"number": number},
-        )
+        else:
+            text = _("Order %(number)s was not changed.")
+        messages.success(request, text % {"number": number})
         return redirect("ordering:order", number)
 
 

@@ -29,7 +29,13 @@ STATES = {
     "cancelled": "neutral",
     "complete": "done",
 }
-STEP_STATES = {"done": "done", "current": "current", "ahead": "todo"}
+STEP_STATES = {
+    "done": "done",
+    "current": "current",
+    "ahead": "todo",
+    "stopped": "failed",
+    "omitted": "skipped",
+}
 ICONS = {
     "submit": "send",
     "approve": "check",

@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 #: Changing a filter starts the list anew.
 PAGING = ("page", "cursor")
 _HAN = re.compile("[\u4e00-\u9fff]")
+_INK = re.compile(r"--qd-print-brand:\s*(#[0-9a-fA-F]{6})\b")
 
 
 def _copy(query: Any) -> QueryDict:
@@ -114,6 +115,15 @@ def _language_prefixes() -> tuple[str, str]:
 def document_brand(context: Context) -> Any:
     """The brand of a document: ``brand`` in its context, or the default one (a job has no request)."""
     return context.get("brand") or get_brand("")
+
+
+@register.simple_tag
+def brand_ink(brand: Any) -> str:
+    """The brand's colour on white, ``#rrggbb``, for mails: mail programs know neither style sheets nor properties."""
+    for path in (brand.tokens, "qudao_themes/css/tokens.css"):
+        if found := _INK.search(_static_text(path)):
+            return found[1]
+    return "#26323a"
 
 
 @register.simple_tag
