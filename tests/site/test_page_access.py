@@ -14,6 +14,7 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver
 from qudao_b2b_ordering import urls as ordering
 from qudao_catalog import urls as catalog
+from qudao_learning import urls as learning
 from qudao_partner_portal import urls as portal
 from qudao_search import urls as search
 
@@ -66,6 +67,7 @@ def matrix(world: World) -> Iterator[str]:
                 portal.web_urlpatterns,
                 catalog.web_urlpatterns,
                 ordering.web_urlpatterns,
+                learning.web_urlpatterns,
             )
             for route in routes_of(patterns)
         }

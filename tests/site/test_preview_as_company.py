@@ -12,6 +12,7 @@ from qudao_b2b_ordering import testing as ordering
 from qudao_b2b_ordering import urls as ordering_urls
 from qudao_catalog import testing as catalog
 from qudao_catalog import urls as catalog_urls
+from qudao_learning import urls as learning_urls
 from qudao_partner_portal import testing as portal
 from qudao_partner_portal import urls as portal_urls
 from qudao_partner_portal.models import Company
@@ -72,6 +73,7 @@ def test_pages_that_are_not_named_here_are_refused(world: World, looking: Callab
         portal_urls.web_urlpatterns,
         catalog_urls.web_urlpatterns,
         ordering_urls.web_urlpatterns,
+        learning_urls.web_urlpatterns,
     )
     routes = {route for patterns in sources for route in routes_of(patterns)} - OPEN
     wrong = {}
