@@ -149,3 +149,27 @@ def pool(bank_id: int) -> list[PoolEntry]:
     ).exclude(question__kind=Question.Kind.DESCRIPTION)
     names = ("question_id", "pk", "question__topic", "question__difficulty")
     return [PoolEntry(*row) for row in rows.order_by("question_id").values_list(*names)]
+
+
+#: So many topics and languages are suggested while somebody types.
+MOST_SUGGESTED = 500
+
+
+def topics(bank: Bank) -> list[str]:
+    """The topics that questions of a bank have, in order, for suggestions."""
+    rows = bank.questions.exclude(topic="").order_by("topic").values_list("topic", flat=True).distinct()
+    return list(rows[:MOST_SUGGESTED])
+
+
+def languages(bank: Bank) -> list[str]:
+    """The languages that questions of a bank have, in order, for suggestions."""
+    rows = bank.questions.exclude(language="").order_by("language")
+    return list(rows.values_list("language", flat=True).distinct()[:MOST_SUGGESTED])
+
+
+def get_kept_bank(viewer: core.Viewer, pk: int) -> Bank:
+    """:raises core.NotFound: no such bank. :raises core.Forbidden: ``permission_required``."""
+    found = banks(viewer).filter(pk=pk).first()
+    if found is None:
+        raise core.NotFound("bank_not_found", _("There is no such question bank."))
+    return found

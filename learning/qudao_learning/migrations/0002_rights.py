@@ -19,6 +19,8 @@ def grant(apps, schema_editor):
     grant_permissions(apps, CONTENT_EDITORS, "qudao_learning", WRITE)
     for group in (TRAINERS, CHANNEL_MANAGERS):
         grant_permissions(apps, group, "qudao_learning", TEACH)
+    # The trainers are a group of this plugin: the portal does not let them in.
+    grant_permissions(apps, TRAINERS, "wagtailadmin", {"admin": ("access",)})
 
 
 class Migration(migrations.Migration):
