@@ -37,6 +37,7 @@ BODIES: dict[str, Any] = {
     "POST /exam-definitions/": {"code": "new", "bank": "bank", "title": "New", "sections": [{"count": 1}]},
     "PUT /exam-definitions/{code}/": {"bank": "bank", "title": "New", "sections": [{"count": 1}]},
     "POST /exam-definitions/{code}/status/": {"status": "withdrawn"},
+    "POST /quick-order/": {"text": "SKU-1 12"},
     "POST /question-banks/{code}/import/": {"name": "x.txt", "content": "Two and two? {=4 ~5}"},
     "POST /question-banks/{code}/questions/": {
         "text": "Is it?",

@@ -46,7 +46,7 @@ class OfBankPage(OfficePage):
 
     @cached_property
     def bank(self) -> Bank:
-        return queries.get_kept_bank(self.viewer, self.kwargs["pk"])
+        return queries.get_bank_by_id(self.viewer, self.kwargs["pk"])
 
     def get_trail(self) -> list[tuple[str, Any]]:
         return [(url("index"), _("Question banks")), (url("questions", self.bank.pk), self.bank)]

@@ -167,7 +167,7 @@ def languages(bank: Bank) -> list[str]:
     return list(rows.values_list("language", flat=True).distinct()[:MOST_SUGGESTED])
 
 
-def get_kept_bank(viewer: core.Viewer, pk: int) -> Bank:
+def get_bank_by_id(viewer: core.Viewer, pk: int) -> Bank:
     """:raises core.NotFound: no such bank. :raises core.Forbidden: ``permission_required``."""
     found = banks(viewer).filter(pk=pk).first()
     if found is None:
