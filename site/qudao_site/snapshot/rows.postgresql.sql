@@ -198,7 +198,8 @@ INSERT INTO "auth_group_permissions" ("id", "group_id", "permission_id") VALUES
 ('198', '4', '240'),
 ('199', '4', '241'),
 ('200', '4', '242'),
-('201', '4', '243');
+('201', '4', '243'),
+('202', '6', '4');
 INSERT INTO "auth_permission" ("id", "name", "content_type_id", "codename") VALUES
 ('1', 'Can add image', '2', 'add_image'),
 ('2', 'Can change image', '2', 'change_image'),
