@@ -59,6 +59,12 @@ class QuestionView:
     answered: bool = False
     key: str = ""
 
+    @property
+    def worth(self) -> str:
+        """The points in words."""
+        words = ngettext("%(points)s point", "%(points)s points", 1 if self.points == 1 else 2)
+        return words % {"points": number_format(self.points.normalize() + 0)}
+
 
 @dataclass(frozen=True, slots=True)
 class ReviewedView:

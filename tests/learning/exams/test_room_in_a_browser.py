@@ -72,6 +72,9 @@ def test_every_type_is_saved_as_it_is_answered(
 ) -> None:
     attempt = begin(school)
     page = enter(device(width), live_server, attempt)
+    assert (
+        question(page, "single").bounding_box()["width"] >= min(width, 736) - 40
+    )  # nothing squeezes the paper
     question(page, "single").get_by_label("Right").check()
     question(page, "multiple").get_by_label("A", exact=True).check()
     question(page, "multiple").get_by_label("B", exact=True).check()
