@@ -27,6 +27,7 @@ VALUES: list[tuple[str, ...]] = [
     (r"short|damaged", "1"),
     (r"quantity", "3"),
     (r"^sku$", "N-029"),
+    (r"^text$", "N-005 4711-A", "N-006 4712-A"),  # own item numbers; a line of quick order
     (r"days|expires|number$|amount|_min|_max", "7"),
     # the back office
     (r"^skus$", "N-001", "N-002"),

@@ -25,10 +25,12 @@ from qudao_b2b_ordering.models import Flow, OrderExport, Shipment
 from qudao_b2b_ordering.orders import services as orders
 from qudao_b2b_ordering.orders.rules import ShipLine
 from qudao_b2b_ordering.orders.services.transitions import ShipmentInput
+from qudao_b2b_ordering.quick_order import services as quick_order
 from qudao_catalog import api as catalog
 from qudao_catalog.models import HandbookExport
 from qudao_catalog.testing import grant
 from qudao_core.headless.services import create_token
+from qudao_learning.testing import make_exam
 from qudao_partner_portal import testing as portal
 from qudao_partner_portal.models import Membership, Territory
 from qudao_partner_portal.people.groups import CHANNEL_MANAGERS, CONTENT_EDITORS
@@ -179,6 +181,8 @@ def _fill(rows: int) -> Filled:
         channel, rows
     )
     paths |= _reading(channel) | _outside(channel) | _approval(channel) | _exports(channel)
+    make_exam(code="exam", title="Lamps", audience_keys=[f"company:{channel.dealer.pk}"])
+    quick_order.paste(viewer=channel.viewer("bai"), text="N-002 3\nN-003 2\nXYZ-99 1")
     _start_changing(channel)
     for _each in range(rows - 1):
         channel.order(("N-001", 2))

@@ -29,6 +29,7 @@ from qudao_catalog.testing import (
 )
 from qudao_core import api as core
 from qudao_core.edit_conflicts import EditConflictMixin
+from qudao_learning.testing import make_bank
 from qudao_partner_portal.people.models import Membership
 from qudao_partner_portal.testing import (
     make_address,
@@ -144,6 +145,7 @@ CASES = {
         ("quantity", 8),
         "2030-02-03",
     ),
+    "qudao_banks": Case(make_bank, ("description", "Theirs"), ("name_zh", "我的")),
     "qudao_synonyms": Case(
         lambda: SynonymSet.objects.get(pk=save_synonyms(words=["lamp", "luminaire"]).pk),
         ("note", "Theirs"),

@@ -12,7 +12,7 @@ from qudao_b2b_ordering.testing import make_price_list
 from qudao_catalog.testing import make_product
 from qudao_core.errors import Refusal
 from qudao_core.imports.importer import make_importer
-from qudao_core.imports.mapping.messages import told
+from qudao_core.imports.mapping.messages import message_of
 from qudao_core.imports.mapping.ready import ready_for
 from qudao_core.imports.mapping.rows import mapped
 from qudao_core.imports.mapping.rules import FileMapping, Source, from_json, to_json
@@ -413,5 +413,5 @@ def test_a_number_in_a_header_is_not_always_a_quantity(header):
 
 def test_one_heading_is_told_in_the_singular(ida):
     text = "Artikel-Nr.;Text;Preis\nAB-1;A;1,95\nAB-2;B;2,10\nKlemmen;;\nAB-3;C;2,20\nAB-4;D;2,30\n"
-    notes = [told(note) for note in seen(ida, "prices", text.encode()).notes]
+    notes = [message_of(note) for note in seen(ida, "prices", text.encode()).notes]
     assert "1 row looks like a heading of the rows below: Klemmen." in notes
