@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from .bank.queries import banks, export, get_bank, get_question, questions
+from .bank.queries import banks, content_of, export, get_bank, get_question, questions
+from .bank.rules.answers import right_answer
 from .bank.rules.contents import Question as QuestionInput
 from .bank.services import read_question, save_bank, save_question, save_questions, set_retired
 from .exams.queries import exams, get_attempt, get_exam, own_attempts, paper, review, standing, standings
@@ -26,6 +27,7 @@ __all__ = [
     "QuestionInput",
     "SectionInput",
     "banks",
+    "content_of",
     "exams",
     "export",
     "get_attempt",
@@ -39,6 +41,7 @@ __all__ = [
     "questions",
     "read_question",
     "review",
+    "right_answer",
     "save_answers",
     "save_bank",
     "save_exam",

@@ -15,7 +15,7 @@ from django.utils import timezone
 from qudao_core import api as core
 from qudao_search import api as search
 
-from . import flows, goods, handbook, history, order_simulation, pages, papers, people, trade
+from . import exams, flows, goods, handbook, history, order_simulation, pages, papers, people, trade
 from .bulk import indexed_at_the_end
 from .channel import Channel, chosen
 from .clock import clock_at
@@ -74,6 +74,7 @@ class Builder:
         self.step("Pictures and data sheets", self.build_pictures)
         self.step("Handbook and documents", self.build_handbook)
         self.step("Pages", self.build_pages)
+        self.step("Question banks and exams", self.build_exams)
         self.step("Words of the search", self.build_words)
         self.finish()
 
@@ -144,6 +145,14 @@ class Builder:
         """Terms and contacts, beside the handbook."""
         with clock_at(self.now - handbook.FIRST):
             return f"{pages.make_pages(self.author, self.channel)} texts"
+
+    def build_exams(self) -> str:
+        """Banks and exams in each language, and what some people made of them."""
+        with clock_at(self.now - exams.FIRST):
+            banks = exams.make_banks(self.author, self.channel)
+            made = exams.make_exams(self.author, self.channel, banks)
+        sat = exams.sit_exams(self.users, self.channel, made, self.now)
+        return f"{len(banks)} banks, {len(made)} exams, {sat} attempts"
 
     def build_words(self) -> str:
         """What editors keep as synonyms."""

@@ -16,6 +16,7 @@ from . import names
 from .families import Choice, Family, Item, items
 from .files import Part, missing, read_csv, read_yaml, split_front
 from .markdown import Block, blocks, rich
+from .questions import BankFile
 
 LANGUAGES = ("en", "zh-hans")
 T = TypeVar("T")
@@ -338,6 +339,52 @@ class Synonyms(Part):
     one_way: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
 
 
+class ExamSection(Part):
+    """So many questions of a topic (a key of the bank's topics) and difficulty; empty: of any."""
+
+    topic: str = ""
+    difficulty: str = ""
+    count: int = 1
+    points: Decimal = Decimal(1)
+
+
+class ExamEntry(Part):
+    """An exam; ``bank`` is one of ``banks``. Without ``minutes`` or ``attempts`` there is no limit."""
+
+    code: str
+    bank: str
+    title: str
+    title_zh: str
+    introduction: str = ""
+    introduction_zh: str = ""
+    minutes: int | None = None
+    pass_percent: Decimal = Decimal(60)
+    attempts: int | None = None
+    wait_hours: int = 0
+    audiences: tuple[str, ...] = ("members",)
+    sections: tuple[ExamSection, ...]
+
+
+class Sitting(Part):
+    """Somebody's attempt at an exam: how long ago, how long it took, and how many per cent were right."""
+
+    person: str
+    exam: str
+    language: str
+    days_ago: int
+    minutes: int
+    right: int
+    essay: str = ""
+
+
+class Learning(Part):
+    """``banks`` are files in ``learning/banks``."""
+
+    banks: tuple[str, ...] = ()
+    exams: tuple[ExamEntry, ...] = ()
+    sittings: tuple[Sitting, ...] = ()
+
+
 class Site(Part):
     host: str
     name: str
@@ -367,6 +414,10 @@ class Channel:
         self.handbooks = self._yaml("handbook.yaml", Handbooks, Handbooks())
         self.papers = self._yaml("papers.yaml", dict[str, Paper], {})
         self.synonyms = self._yaml("synonyms.yaml", Synonyms, Synonyms())
+        self.learning = self._yaml("learning.yaml", Learning, Learning())
+        self.banks = {
+            name: self._yaml(f"learning/banks/{name}.yaml", BankFile) for name in self.learning.banks
+        }
         self.topics = {
             (book.key, part.key, key): Topic(
                 key, self._texts(directory / "handbook" / book.key / part.key, key)

@@ -29,7 +29,7 @@ def check(channel: Channel) -> None:
     """
     :raises core.Refusal: ``demo_invalid``, naming file, line and key of the first name that is not known.
     """
-    for found in (*_families(channel), *_people(channel), *_trade(channel)):
+    for found in (*_families(channel), *_people(channel), *_trade(channel), *_learning(channel)):
         if found.name and found.name not in found.known:
             message = _("“%(name)s” is not defined in %(file)s.") % {
                 "name": found.name,
@@ -53,6 +53,27 @@ def _families(channel: Channel) -> Iterator[Named]:
             yield Named(path, (place, field), getattr(family, field), names, "catalogue.yaml")
         for at, choice in enumerate(family.choices):
             yield Named(path, (place, "choices", at), choice, catalogue.choices, "catalogue.yaml")
+
+
+def _learning(channel: Channel) -> Iterator[Named]:
+    path, taught = channel.directory / "learning.yaml", channel.learning
+    people = {each.email for each in channel.people.people}
+    for name, bank in channel.banks.items():
+        file = channel.directory / "learning/banks" / f"{name}.yaml"
+        for at, entry in enumerate(bank.questions):
+            yield Named(file, ("questions", at, "topic"), entry.topic, bank.topics, file.name)
+    for at, exam in enumerate(taught.exams):
+        yield Named(path, ("exams", at, "bank"), exam.bank, channel.banks, path.name)
+        for row, section in enumerate(exam.sections):
+            topics = channel.banks[exam.bank].topics if exam.bank in channel.banks else ()
+            yield Named(
+                path, ("exams", at, "sections", row, "topic"), section.topic, topics, f"{exam.bank}.yaml"
+            )
+    for at, sitting in enumerate(taught.sittings):
+        yield Named(path, ("sittings", at, "person"), sitting.person, people, "people.yaml")
+        exams = {each.code for each in taught.exams}
+        yield Named(path, ("sittings", at, "exam"), sitting.exam, exams, path.name)
+        yield Named(path, ("sittings", at, "language"), sitting.language, ("en", "zh-hans"), path.name)
 
 
 def _placed(channel: Channel) -> Iterator[tuple[Path, int, Any]]:
