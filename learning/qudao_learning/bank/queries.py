@@ -132,23 +132,13 @@ def content_of(version: QuestionVersion) -> Content:
     return _contents.get(version.pk, (written,), lambda: CONTENT.validate_python(version.content))
 
 
-@dataclass(frozen=True, slots=True)
-class PoolEntry:
-    """A question that may be drawn now."""
-
-    question_id: int
-    version_id: int
-    topic: str
-    difficulty: str
-
-
-def pool(bank_id: int) -> list[PoolEntry]:
-    """Every question of a bank that may be drawn, with its newest version. One statement."""
+def pool(bank_id: int) -> list[tuple[int, int, str, str]]:
+    """Every question that may be drawn: its id, its newest version's, topic, difficulty. One statement."""
     rows = QuestionVersion.objects.filter(
         question__bank_id=bank_id, question__is_retired=False, number=F("question__version")
     ).exclude(question__kind=Question.Kind.DESCRIPTION)
     names = ("question_id", "pk", "question__topic", "question__difficulty")
-    return [PoolEntry(*row) for row in rows.order_by("question_id").values_list(*names)]
+    return list(rows.order_by("question_id").values_list(*names))
 
 
 #: So many topics and languages are suggested while somebody types.

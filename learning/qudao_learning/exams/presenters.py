@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from decimal import Decimal
 from html import unescape
 from typing import Any
@@ -321,8 +320,3 @@ def room_words() -> dict[str, str]:
             "You are signed out. Your answers wait on this device: sign in again in another window."
         ),
     }
-
-
-def used(attempt: Attempt) -> timedelta | None:
-    """How long an attempt took."""
-    return attempt.submitted_at - attempt.started_at if attempt.submitted_at else None

@@ -71,10 +71,7 @@ def slots_of(sections: Sequence[Section]) -> list[rules.Slots]:
 
 def candidates(bank_id: int) -> tuple[rules.Candidate, ...]:
     """The questions of a bank that may be drawn, read anew."""
-    return tuple(
-        rules.Candidate(each.question_id, each.version_id, each.topic, each.difficulty)
-        for each in pool(bank_id)
-    )
+    return tuple(rules.Candidate(*row) for row in pool(bank_id))
 
 
 def cached_candidates(bank_id: int) -> tuple[rules.Candidate, ...]:

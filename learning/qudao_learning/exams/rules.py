@@ -16,8 +16,6 @@ from typing import Any
 #: An answer that was given before the deadline and could not be sent is taken for so long after it. It is counted from
 #: the deadline by the server's clock: nothing that a browser says makes it longer.
 GRACE = timedelta(seconds=90)
-#: Before the end, a learner is warned by so much.
-WARNINGS = (timedelta(minutes=10), timedelta(minutes=1))
 MOST_ITEMS = 200
 CENT = Decimal("0.01")
 

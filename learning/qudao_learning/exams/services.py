@@ -24,14 +24,13 @@ from ..bank.messages import answer_message
 from ..bank.models import Question
 from ..bank.queries import content_of
 from ..bank.rich_text import sanitised
-from ..bank.rules.answers import AnswerError, grade, points_for, read_answer
+from ..bank.rules.answers import AnswerError, grade, is_graded_by_hand, points_for, read_answer
 from ..signals import attempt_graded
 from . import queries, rules
 from .models import Attempt, Exam, ExamAudience, ExamTerms, PaperItem, Section
 
 #: So many overdue attempts are submitted at once; the dispatcher goes on in its next round.
 PORTION = 100
-TOO_LATE = "too_late"
 
 
 @dataclass(frozen=True, slots=True)
@@ -427,7 +426,7 @@ def _take(
     outcome = rules.compare_answer(item.answer, item.sequence, read, given.sequence)
     if outcome == rules.SAVED and not rules.is_in_time(now, ends, waited_ms=given.waited_ms):
         problem = core.Problem("too_late", _("The time was up before this answer arrived."), field="answer")
-        return _outcome(item, TOO_LATE, problem)
+        return _outcome(item, "too_late", problem)
     if outcome == rules.SAVED:
         item.answer, item.sequence = read, given.sequence
         changed[item.pk] = item
@@ -546,7 +545,7 @@ def grade_by_hand(
     item = next((each for each in full.items.all() if each.position == position), None)
     if item is None:
         raise core.Refusal("not_on_paper", _("This paper has no such question."), field="position")
-    if grade(content_of(item.version), item.answer or "").share is not None:
+    if not is_graded_by_hand(content_of(item.version)):
         raise core.Refusal("graded_by_key", _("This question is graded by its key."), field="position")
     return _settle_by_hand(actor, full, item, share, feedback)
 

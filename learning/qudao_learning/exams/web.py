@@ -160,7 +160,6 @@ class ResultPage(Page):
             "attempt": attempt,
             "state": state,
             "word": word,
-            "used": presenters.used(attempt),
             "questions": [presenters.reviewed_view(each) for each in found.questions],
             "later": presenters.shown_later(exam, found.shown_from),
             "again": at.refusal is None and not at.passed and exam.status == Exam.Status.OPEN,

@@ -383,3 +383,17 @@ def test_exams_that_make_no_sense_are_refused(values: Any, sections: Any, keys: 
     with pytest.raises(core.Refusal) as caught:
         make_exam(sections=sections or (), audience_keys=keys, **values)
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize("kind", ["single", "fill_in", "numeric", "ordering", "matching", "case"])
+def test_what_has_a_key_and_no_answer_is_not_graded_by_hand(school: School, kind: str) -> None:
+    exam = make_exam(make_bank(each for each in every_kind() if each.content.kind == kind))
+    viewer = school.viewer(school.lin)
+    done, _outcomes = learning.submit_attempt(
+        viewer=viewer, attempt=learning.start_attempt(viewer=viewer, exam=exam)
+    )
+    with pytest.raises(core.Refusal) as caught:
+        learning.grade_by_hand(
+            actor=school.viewer(school.trainer), attempt=done, position=1, share=Decimal(1)
+        )
+    assert caught.value.code == "graded_by_key"

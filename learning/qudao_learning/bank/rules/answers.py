@@ -88,6 +88,16 @@ def grade(content: Content, answer: Any) -> Grade:
     return _grade(content, answer)
 
 
+def is_graded_by_hand(content: Content) -> bool:
+    """Whether it takes a person to grade the question, or a part of it.
+
+    >>> is_graded_by_hand(Essay()), is_graded_by_hand(TrueFalse(is_true=True))
+    (True, False)
+    """
+    parts = [part.content for part in content.parts] if isinstance(content, Case) else [content]
+    return any(isinstance(each, Essay) for each in parts)
+
+
 def points_for(grade_: Grade, points: Decimal, *, negative: bool) -> Decimal | None:
     """The points of a grade, two places, half up; below zero only where marking is negative.
 
