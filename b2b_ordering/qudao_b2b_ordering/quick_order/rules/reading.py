@@ -67,11 +67,6 @@ def codes_of(lines: Iterable[PastedLine]) -> list[str]:
     return list(dict.fromkeys(each.text for line in lines for each in line.candidates))
 
 
-def split_words(words: str) -> list[str]:
-    """The words of a list that is written in one line."""
-    return words.split()
-
-
 def loose_key(code: str) -> str:
     """A code without letter case, separators and leading zeros, as people mistype it; empty where little is left.
 
